@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors where it matters and nowhere else: a newer compiler must not stop somebody's first build.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "buildkit-installer",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "buildkit-installer", targets: ["buildkit-installer"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        // Without its Foundation trait: that one alone would add eleven megabytes to the binary.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        // For tests only: rendered charts are YAML.
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The product, from the bottom up.
+        .target(
+            name: "CNCurses",
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+        .target(name: "Terminal", dependencies: ["CNCurses"], swiftSettings: strict),
+        .target(
+            name: "MutualTLS",
+            dependencies: [
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+                .product(name: "X509", package: "swift-certificates"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Installer",
+            dependencies: ["MutualTLS", .product(name: "Subprocess", package: "swift-subprocess")],
+            // A link to the repository's `templates`: SwiftPM watches a target's folders, so that a template
+            // that comes or goes is embedded anew.
+            exclude: ["templates"],
+            swiftSettings: strict,
+            plugins: ["EmbedChart"]),
+        .target(name: "Wizard", dependencies: ["Installer", "Terminal"], swiftSettings: strict),
+        .executableTarget(
+            name: "buildkit-installer",
+            dependencies: [
+                "Installer", "Wizard", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // The chart goes into the binary.
+        .executableTarget(name: "embed-chart", swiftSettings: strict),
+        .plugin(
+            name: "EmbedChart", capability: .buildTool(), dependencies: ["embed-chart"],
+            path: "Sources/EmbedChart"),
+
+        // Tests of one target each.
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
+        .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
+        .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

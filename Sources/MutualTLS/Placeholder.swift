@@ -1,0 +1,4 @@
+import Crypto
+import NIOSSL
+import X509
+import CryptoExtras

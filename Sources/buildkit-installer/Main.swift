@@ -1,0 +1,3 @@
+import ArgumentParser
+import Wizard
+@main struct Main: ParsableCommand {}
