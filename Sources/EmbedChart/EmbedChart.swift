@@ -10,7 +10,8 @@ struct EmbedChart: BuildToolPlugin {
         let output = context.pluginWorkDirectoryURL.appending(path: "ChartFiles.swift")
         // Files, so that an edit embeds anew; a file that comes or goes changes this list, and SwiftPM asks
         // for it again because the target holds a link to the folder.
-        let files = FileManager.default.enumerator(at: chart, includingPropertiesForKeys: [.isRegularFileKey])?
+        let files = FileManager.default.enumerator(
+            at: chart, includingPropertiesForKeys: [.isRegularFileKey])?
             .compactMap { $0 as? URL }
             .filter { (try? $0.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true }
         return [

@@ -23,7 +23,9 @@ func fail(_ message: String) -> Never {
 guard CommandLine.arguments.count == 3 else { fail("usage: embed-chart FOLDER OUTPUT") }
 let folder = URL(fileURLWithPath: CommandLine.arguments[1], isDirectory: true).standardizedFileURL
 let output = URL(fileURLWithPath: CommandLine.arguments[2])
-guard let found = FileManager.default.enumerator(atPath: folder.path()) else { fail("no folder \(folder.path())") }
+guard let found = FileManager.default.enumerator(atPath: folder.path()) else {
+    fail("no folder \(folder.path())")
+}
 
 var lines = [
     "// Written by embed-chart from templates/buildkit; not to be edited.",
@@ -34,7 +36,8 @@ var lines = [
 for path in found.compactMap({ $0 as? String }).sorted() {
     let file = folder.appending(path: path)
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: file.path(), isDirectory: &isFolder), !isFolder.boolValue else {
+    guard FileManager.default.fileExists(atPath: file.path(), isDirectory: &isFolder), !isFolder.boolValue
+    else {
         continue
     }
     guard let text = try? String(contentsOf: file, encoding: .utf8) else { fail("\(path) is not UTF-8 text") }

@@ -1,0 +1,82 @@
+import MutualTLS
+
+/// What the user decided. Every default is here; everything else is found out or worked out.
+///
+/// It never holds a secret: certificates and keys are files, named by their folder.
+public struct Answers: Equatable, Sendable {
+    // Cluster. Empty: the kubeconfig's current context.
+    public var context = ""
+
+    // Address.
+    public var exposure = Exposure.portForward
+    public var port = 1234
+    public var nodePort: Int?
+    /// Empty: the names of the chart's own Service, and this machine's for port-forward.
+    public var sans: [SubjectName] = []
+    public var endpoint: Endpoint?
+    public var servername: SubjectName?
+
+    // Certificates.
+    public var certificates = CertificateSource.issue
+    /// Empty: the release's folder below the user's configuration.
+    public var certs = ""
+    public var client = "admin"
+    public var keyAlgorithm = KeyAlgorithm.p256
+    public var authorityDays = 3650
+    public var days = 365
+    public var discardAuthority = false
+    public var bakeDefinition = Answers.publicBakeDefinition
+
+    // Namespace and release.
+    public var namespace = "buildkit"
+    public var release = "buildkit"
+
+    // Builder.
+    /// Empty: the chart's own, which is pinned.
+    public var image = ""
+    public var cpu = ""
+    public var memory = ""
+    public var cache: CacheSize = .size("50Gi")
+    public var storageClass = ""
+    /// Nothing: the one that the cluster can best do.
+    public var security: SecurityProfile?
+    public var mirrors: [Mirror] = []
+    /// A file of further chart values; empty: none.
+    public var values = ""
+
+    // Registration.
+    public var builder = "remote-kubernetes"
+    public var use = true
+    public var platforms: [String] = []
+
+    public init() {}
+
+    /// BuildKit's own definition for certificates, in its public repository.
+    public static let publicBakeDefinition =
+        "https://github.com/moby/buildkit.git#master:examples/create-certs"
+}
+
+/// How much is kept between builds: a volume of a size, or nothing that outlives the pod.
+public enum CacheSize: Hashable, Sendable {
+    case none
+    case size(String)
+}
+
+extension Rule where Value == CacheSize {
+    static let cache = Rule(
+        example: "50Gi",
+        print: { size in
+            switch size {
+            case .none: "none"
+            case .size(let size): size
+            }
+        }
+    ) { text throws(Refusal) in
+        if text == "none" { return .none }
+        let size = try Rule<String>.quantity(example: "50Gi").parse(text)
+        guard let unit = size.last, "ikMGTP".contains(unit) else {
+            throw Refusal("'\(text)' has no unit", example: "50Gi")
+        }
+        return .size(size)
+    }
+}

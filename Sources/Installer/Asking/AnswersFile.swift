@@ -1,0 +1,115 @@
+import FoundationEssentials
+
+/// A file of answers: a JSON object from the fields' ids to their values. It never holds a secret.
+public struct AnswersFile: Equatable, Sendable {
+    /// More would be a mistake; a full file is a few kilobytes.
+    static let sizeLimit = 1_000_000
+
+    public let path: String
+    /// The answers as text, by the field's id.
+    public private(set) var texts: [Field.ID: String] = [:]
+    /// Everything that is wrong with the file itself.
+    public private(set) var problems: [Problem] = []
+
+    /// Reads the text of a file. What is wrong is collected, not thrown: all of it is reported at once.
+    public init(path: String, contents: Data) {
+        self.path = path
+        guard contents.count <= Self.sizeLimit else {
+            refuse("is larger than \(Self.sizeLimit) bytes; it should be a JSON object of answers")
+            return
+        }
+        let object: [String: JSONValue]
+        do { object = try JSONDecoder().decode([String: JSONValue].self, from: contents) } catch {
+            refuse("is not a JSON object: \(Self.reason(error))")
+            return
+        }
+        for key in TopLevelKeys(of: contents).repeated {
+            problems.append(
+                Problem(field: key, origin: "\"\(key)\" in \(path)", message: "stands there twice"))
+        }
+        for (key, value) in object.sorted(by: { $0.key < $1.key }) { take(value, for: key) }
+    }
+
+    private mutating func take(_ value: JSONValue, for key: String) {
+        let origin = "\"\(key)\" in \(path)"
+        guard let field = Field.named(key) else {
+            problems.append(
+                Problem(
+                    field: key, origin: origin, message: "is no answer that there is",
+                    example: nearest(to: key, in: Field.all.map(\.id))))
+            return
+        }
+        guard let text = value.answer(to: field.kind) else {
+            problems.append(
+                Problem(
+                    field: key, origin: origin,
+                    message: "is \(value.kind), but should be \(field.kind.jsonForm)",
+                    example: field.example))
+            return
+        }
+        texts[key] = text
+    }
+
+    private mutating func refuse(_ message: String) {
+        problems.append(
+            Problem(field: "answers", origin: path, message: message, example: #"{"namespace": "buildkit"}"#))
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        guard case DecodingError.dataCorrupted(let context) = error else {
+            return "its outermost value is another kind"
+        }
+        return (context.underlyingError.map { "\($0)" } ?? context.debugDescription)
+    }
+}
+
+extension AnswersFile {
+    /// The file that would give these answers: those that differ from the defaults, in the order of the pages.
+    public static func text(for answers: Answers) -> String {
+        let plain = Answers()
+        let lines = Field.all.filter {
+            $0.isAsked(with: answers) && $0.text(in: answers) != $0.text(in: plain)
+        }.map {
+            "  \(JSONValue.string($0.id).text): \($0.kind.json($0.text(in: answers)).text)"
+        }
+        return lines.isEmpty ? "{}\n" : "{\n\(lines.joined(separator: ",\n"))\n}\n"
+    }
+}
+
+extension Field.Kind {
+    fileprivate var jsonForm: String {
+        switch self {
+        case .text, .path, .choice: "a string"
+        case .number: "a whole number"
+        case .toggle: "true or false"
+        case .list: "a list of strings"
+        }
+    }
+
+    fileprivate func json(_ text: String) -> JSONValue {
+        switch self {
+        case .text, .path, .choice: .string(text)
+        case .number: Int(text).map { .number(Double($0)) } ?? .string(text)
+        case .toggle: .bool(text == "yes")
+        case .list: .array(text.split(separator: ",").map { .string(String($0)) })
+        }
+    }
+}
+
+extension JSONValue {
+    /// The value as a field's text; nil where it is of the wrong type.
+    fileprivate func answer(to kind: Field.Kind) -> String? {
+        switch (self, kind) {
+        case (.string(let text), _): text
+        case (.bool(let value), .toggle): value ? "yes" : "no"
+        case (.number(let value), .number): Int(exactly: value).map { "\($0)" }
+        case (.number(let value), .text): Int(exactly: value).map { "\($0)" } ?? "\(value)"
+        case (.array(let values), .list):
+            values.reduce(into: String?("")) { text, value in
+                guard case .string(let word) = value, let soFar = text else { return text = nil }
+                text = soFar.isEmpty ? word : "\(soFar),\(word)"
+            }
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/// A page of questions. Written here once; the wizard draws it and the command line parses it.
+public struct Form: Identifiable, Equatable, Sendable {
+    public let id: String
+    public let title: String
+    public let intro: String
+    public let fields: [Field]
+
+    public static func == (left: Form, right: Form) -> Bool { left.id == right.id }
+
+    /// The questions that arise with these answers.
+    public func fields(asked answers: Answers) -> [Field] { fields.filter { $0.isAsked(with: answers) } }
+}
+
+extension Form {
+    public static let cluster = Form(
+        id: "cluster", title: "Cluster", intro: "Where the builder will run.", fields: [.context])
+
+    public static let address = Form(
+        id: "address", title: "Address",
+        intro: "How the builder is reached, and the names that its certificate covers.",
+        fields: [.exposure, .port, .nodePort, .sans, .endpoint, .servername])
+
+    public static let certificates = Form(
+        id: "certificates", title: "Certificates",
+        intro: "Envoy asks every client for a certificate, and shows one of its own.",
+        fields: [
+            .certificates, .certs, .client, .keyAlgorithm, .authorityDays, .days, .discardAuthority,
+            .bakeDefinition,
+        ])
+
+    public static let release = Form(
+        id: "release", title: "Namespace and release", intro: "Where the chart goes, and under which name.",
+        fields: [.namespace, .release])
+
+    public static let builder = Form(
+        id: "builder", title: "Builder",
+        intro: "The one BuildKit that does the work. It is scaled up, not out.",
+        fields: [.security, .cache, .storageClass, .cpu, .memory, .image, .mirrors, .values])
+
+    public static let registration = Form(
+        id: "registration", title: "Registration",
+        intro: "How docker buildx on this machine knows the builder.",
+        fields: [.builder, .use, .platforms])
+
+    /// Every page, in the order in which the wizard asks.
+    public static let all: [Form] = [.cluster, .address, .certificates, .release, .builder, .registration]
+}
+
+extension Field {
+    /// Every question there is.
+    public static let all = Form.all.flatMap(\.fields)
+
+    /// The question of that id.
+    public static func named(_ id: ID) -> Field? { all.first { $0.id == id } }
+}

@@ -1,0 +1,31 @@
+/// Something that went wrong: what happened, what the tool said, what to do next.
+public struct Failure: Error, Codable, Equatable, Sendable {
+    /// A sentence in the user's words: "The chart could not be installed".
+    public var message: String
+    /// What the tool said, as it said it.
+    public var detail: String?
+    /// What to do next; a command where there is one.
+    public var hint: String?
+
+    public init(_ message: String, detail: String? = nil, hint: String? = nil) {
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+    }
+}
+
+extension Failure: CustomStringConvertible {
+    public var description: String {
+        ([message] + [detail, hint].compactMap { $0 }).joined(separator: "\n")
+    }
+}
+
+extension Failure {
+    /// A command that ended with a status other than zero.
+    init(_ command: Command, _ result: CommandResult) {
+        let said = result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed
+        self.init(
+            "\(command.tool.rawValue) ended with status \(result.status)",
+            detail: said.isEmpty ? nil : said, hint: "It ran: \(command)")
+    }
+}

@@ -1,0 +1,27 @@
+/// A check and its verdict: what the page draws, the command line prints and the JSON says.
+public struct CheckResult: Equatable, Sendable, Identifiable {
+    public var id: String
+    public var category: Check.Category
+    public var sentence: String
+    public var verdict: Verdict
+}
+
+extension [Check] {
+    /// Every check's verdict on what has been found so far.
+    public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
+        map {
+            CheckResult(
+                id: $0.id, category: $0.category, sentence: $0.sentence, verdict: $0.verdict(facts, answers))
+        }
+    }
+}
+
+extension [CheckResult] {
+    /// Whether nothing stands in the way of the plan.
+    public var allowPlan: Bool {
+        !contains { if case .failed = $0.verdict { true } else { false } }
+    }
+
+    /// Whether everything has been looked up.
+    public var areComplete: Bool { !contains { $0.verdict == .pending } }
+}

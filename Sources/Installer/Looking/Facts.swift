@@ -1,0 +1,137 @@
+import FoundationEssentials
+import MutualTLS
+
+/// What this machine and the cluster are, as far as it has been found out.
+///
+/// Each part is found by itself and may be missing; whoever reads one says what follows when it is.
+public struct Facts: Equatable, Sendable {
+    // This machine.
+    /// Each tool's version, as it names itself without a leading `v`.
+    public var kubectl: Fact<String> = .pending
+    public var helm: Fact<String> = .pending
+    public var docker: Fact<String> = .pending
+    public var buildx: Fact<String> = .pending
+    public var builders: Fact<Builders> = .pending
+    /// The certificates in the folder of the answers; nil where there are none.
+    public var folder: Fact<Inspection?> = .pending
+    /// A run that began and was never finished; nil where there is none.
+    public var unfinished: Fact<Unfinished?> = .pending
+
+    // The cluster.
+    public var contexts: Fact<Contexts> = .pending
+    /// The API server's version, `1.36.2`.
+    public var server: Fact<String> = .pending
+    /// What the user may not do of what the plan does; empty where all is allowed.
+    public var missingRights: Fact<[Right]> = .pending
+    public var namespace: Fact<NamespaceState> = .pending
+    public var storageClasses: Fact<[StorageClass]> = .pending
+    /// Empty where the user may not list nodes.
+    public var nodes: Fact<[Node]> = .pending
+    /// The addresses that the builder's Service has; nil where there is no such Service.
+    public var service: Fact<ServiceState?> = .pending
+    public var secrets: Fact<Secrets> = .pending
+    public var release: Fact<Release?> = .pending
+    /// Whether the cache volume's claim exists.
+    public var hasCacheClaim: Fact<Bool> = .pending
+
+    public init() {}
+
+    /// The contexts of the kubeconfig.
+    public struct Contexts: Codable, Equatable, Sendable {
+        public var names: [String]
+        public var current: String
+    }
+
+    /// Something that Kubernetes allows or not: a verb on a resource, in the namespace or for the whole cluster.
+    public struct Right: Codable, Hashable, Sendable {
+        public var verb: String
+        /// `deployments.apps`.
+        public var resource: String
+        public var inNamespace: Bool
+    }
+
+    public struct NamespaceState: Codable, Equatable, Sendable {
+        public var exists: Bool
+        public var isTerminating: Bool
+        public var labels: [String: String]
+    }
+
+    public struct StorageClass: Codable, Equatable, Sendable {
+        public var name: String
+        public var isDefault: Bool
+    }
+
+    public struct Node: Codable, Equatable, Sendable {
+        public var name: String
+        public var addresses: [String]
+        public var architecture: String
+        public var kernel: String
+        public var kubelet: String
+        public var runtime: String
+    }
+
+    public struct ServiceState: Codable, Equatable, Sendable {
+        public var type: String
+        /// Load balancer addresses, names or IPs.
+        public var addresses: [String]
+        public var nodePort: Int?
+    }
+
+    /// The two Secrets; nil for one that is not there. Never their contents: only a digest of each key's bytes,
+    /// and what the certificates say of themselves.
+    public struct Secrets: Equatable, Sendable {
+        public var outer: SecretState?
+        public var inner: SecretState?
+        /// What is to be said of the certificates in both.
+        public var findings: [Finding]
+    }
+
+    public struct SecretState: Codable, Equatable, Sendable {
+        /// SHA-256 of each key's bytes, in hexadecimal.
+        public var digests: [String: String]
+        public var certificates: [CertificateSummary]
+        /// Whether this program made it.
+        public var isOurs: Bool
+    }
+
+    /// A Helm release.
+    public struct Release: Codable, Equatable, Sendable {
+        /// `deployed`, `failed`, `pending-install`, `uninstalling` …
+        public var status: String
+        public var revision: Int
+        /// `buildkit-0.1.0`.
+        public var chart: String
+        public var values: JSONValue
+    }
+
+    /// What buildx knows on this machine.
+    public struct Builders: Codable, Equatable, Sendable {
+        public var builders: [Builder]
+        /// The current builder's name.
+        public var current: String?
+        /// The path of a `buildkitd.default.toml`, which breaks every remote builder.
+        public var defaultConfiguration: String?
+        /// The names of docker contexts; a builder cannot have the name of one.
+        public var dockerContexts: [String]
+    }
+
+    public struct Builder: Codable, Equatable, Sendable {
+        public var name: String
+        /// `remote`, `docker-container` …
+        public var driver: String
+        public var nodes: [BuilderNode]
+    }
+
+    public struct BuilderNode: Codable, Equatable, Sendable {
+        public var name: String
+        public var endpoint: String
+        public var options: [String: String]
+        public var platforms: [String]
+    }
+
+    /// A run whose journal has no end.
+    public struct Unfinished: Equatable, Sendable {
+        public var run: Run
+        public var journal: String
+    }
+}

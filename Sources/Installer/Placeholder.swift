@@ -1,2 +1,0 @@
-import MutualTLS
-import Subprocess

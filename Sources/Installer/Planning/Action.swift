@@ -1,0 +1,84 @@
+import MutualTLS
+
+/// What a step does, or what takes it back.
+///
+/// Few cases, each performed in one place (``Executor``), each written out as shell lines (`Script`).
+public enum Action: Codable, Equatable, Sendable {
+    /// Run a tool that must succeed.
+    case run(command: Command)
+    /// Issue authority, server and client certificates, and those of the inner hop.
+    case issueCertificates(order: CertificateOrder, folder: String)
+    /// Issue only the certificates of the inner hop, beside certificates that were made elsewhere.
+    case issueInner(folder: String, algorithm: KeyAlgorithm, days: Int)
+    /// Keep the client certificate that a Secret holds as files, for buildx.
+    case saveClient(folder: String, from: SecretName)
+    /// Apply a Secret made of files, through standard input.
+    case applySecret(recipe: SecretRecipe)
+    /// Put a Secret back as it was before this run changed it.
+    case restoreSecret(name: SecretName)
+    /// Write the chart that is inside this program to a folder.
+    case unpackChart(folder: String)
+    /// Wait until the builder's Service has an address.
+    case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
+    /// Tell buildx about the builder.
+    case register(registration: Registration)
+    /// Build something through the builder and compare what comes back.
+    case prove(proof: Proof)
+    /// Delete files and folders of this program's own.
+    case remove(paths: [String])
+}
+
+/// A Secret of the cluster.
+public struct SecretName: Codable, Hashable, Sendable {
+    public var context: String
+    public var namespace: String
+    public var name: String
+}
+
+/// A Secret and the files that its keys are read from at the moment it is applied.
+public struct SecretRecipe: Codable, Equatable, Sendable {
+    public var secret: SecretName
+    public var labels: [String: String]
+    /// The path of each key's file.
+    public var files: [String: String]
+}
+
+/// A Service of the cluster, and the port that clients dial.
+public struct ServiceName: Codable, Hashable, Sendable {
+    public var context: String
+    public var namespace: String
+    public var name: String
+    public var port: Int
+}
+
+/// A remote builder as buildx is to know it.
+public struct Registration: Codable, Equatable, Sendable {
+    public var builder: String
+    public var address: Address
+    /// The name to expect in the server certificate; nil: the endpoint's host.
+    public var servername: String?
+    /// The folder with `ca.pem`, `cert.pem` and `key.pem`; absolute, for buildx keeps the path.
+    public var folder: String
+    public var platforms: [String]
+    /// Whether it becomes the current builder.
+    public var use: Bool
+
+    /// buildx's name for the builder's one node.
+    public var node: String { "\(builder)0" }
+}
+
+/// Where a builder answers.
+public enum Address: Codable, Equatable, Sendable {
+    case endpoint(endpoint: Endpoint)
+    /// Whatever address the Service has got by then.
+    case service(service: ServiceName, exposure: Exposure, names: [SubjectName])
+}
+
+/// A real build that shows that the builder works.
+public struct Proof: Codable, Equatable, Sendable {
+    public var registration: Registration
+    /// The Service to forward a port from for as long as the proof takes; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// How long the builder may take to answer, in seconds.
+    public var timeout: Int
+}

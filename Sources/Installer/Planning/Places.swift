@@ -1,0 +1,54 @@
+/// Where the installer keeps what is its own, by the XDG base directory specification.
+///
+/// The paths are stable for ever: buildx keeps them, and a rotation replaces the files in place.
+public struct Places: Equatable, Sendable {
+    private let configuration: String
+    private let state: String
+
+    /// - Parameters:
+    ///   - home: the user's home folder, absolute.
+    ///   - environment: read for `XDG_CONFIG_HOME` and `XDG_STATE_HOME`; a relative path there does not count.
+    public init(home: String, environment: [String: String]) {
+        func base(_ variable: String, _ otherwise: String) -> String {
+            guard let given = environment[variable], given.hasPrefix("/") else {
+                return "\(home)/\(otherwise)"
+            }
+            return given
+        }
+        configuration = base("XDG_CONFIG_HOME", ".config") + "/buildkit-installer"
+        state = base("XDG_STATE_HOME", ".local/state") + "/buildkit-installer"
+    }
+
+    /// The folder of a release's certificates, unless the user names another.
+    public func certificates(of site: Site) -> String { "\(configuration)/\(Self.folder(of: site))/certs" }
+    /// The answers of the last install of that release.
+    public func answers(of site: Site) -> String { "\(configuration)/\(Self.folder(of: site))/answers.json" }
+    /// The journal of the run that is under way, or was the last.
+    public func journal(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/journal.jsonl" }
+    /// The chart, unpacked for Helm.
+    public func chart(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/chart" }
+    /// What the tools print on standard error while the screen is in use.
+    public var log: String { "\(state)/log" }
+
+    private static func folder(of site: Site) -> String {
+        "\(word(site.context.isEmpty ? "current" : site.context))/\(site.namespace)/\(site.release)"
+    }
+
+    /// A context's name as one folder's: contexts hold slashes and colons, and no two may become one.
+    private static func word(_ name: String) -> String {
+        var out = ""
+        for byte in name.utf8 {
+            let character = Character(UnicodeScalar(byte))
+            if character.isLetterOrDigit || "-_".contains(character) || (character == "." && !out.isEmpty) {
+                out.append(character)
+            } else {
+                out += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return out
+    }
+}
+
+extension World {
+    public var places: Places { Places(home: home, environment: environment) }
+}

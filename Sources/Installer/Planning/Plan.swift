@@ -1,0 +1,38 @@
+/// Steps as data. The same value is previewed, run, recorded, resumed and undone.
+///
+/// It holds names and paths, never the bytes of a secret.
+public struct Plan: Codable, Equatable, Sendable {
+    /// "Install BuildKit".
+    public var title: String
+    /// Which installation it is about.
+    public var site: Site
+    public var steps: [Step]
+    /// What the user should know before agreeing; sentences.
+    public var notes: [String]
+
+    public init(title: String, site: Site, steps: [Step], notes: [String] = []) {
+        self.title = title
+        self.site = site
+        self.steps = steps
+        self.notes = notes
+    }
+}
+
+/// Which installation is meant: a release in a namespace of a cluster.
+public struct Site: Codable, Hashable, Sendable {
+    /// The kubeconfig context; empty: the current one.
+    public var context: String
+    public var namespace: String
+    public var release: String
+
+    public init(context: String, namespace: String, release: String) {
+        self.context = context
+        self.namespace = namespace
+        self.release = release
+    }
+}
+
+extension Answers {
+    /// The installation that the answers are about.
+    public var site: Site { Site(context: context, namespace: namespace, release: release) }
+}
