@@ -118,6 +118,10 @@ extension Field {
         "release", "Release", .text, at: \.release, .label(example: "buildkit", longest: 53),
         help: "The Helm release's name.")
 
+    static let timeout = Field(
+        "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
+        help: "How long the pods and the address may take to be ready.")
+
     // MARK: Builder
 
     static let image = Field(

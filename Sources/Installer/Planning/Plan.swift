@@ -31,8 +31,3 @@ public struct Site: Codable, Hashable, Sendable {
         self.release = release
     }
 }
-
-extension Answers {
-    /// The installation that the answers are about.
-    public var site: Site { Site(context: context, namespace: namespace, release: release) }
-}

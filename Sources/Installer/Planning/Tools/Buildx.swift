@@ -3,25 +3,30 @@ public enum Buildx {
     /// Registers a remote builder, or changes the one of that name in place: only with its node's name does
     /// buildx take a second `create` as a change.
     public static func create(_ registration: Registration, endpoint: Endpoint, servername: String?) -> Command {
-        var options = ["cacert", "cert", "key"].map { "\($0)=\(registration.folder)/\(Self.file[$0] ?? $0)" }
+        let folder = registration.folder
+        var options = ["cacert=\(folder)/ca.pem", "cert=\(folder)/cert.pem", "key=\(folder)/key.pem"]
         if let servername, servername != endpoint.host { options.append("servername=\(servername)") }
         return create(
             registration.builder, node: registration.node, options: options, platforms: registration.platforms,
             endpoint: "\(endpoint)", use: registration.use)
     }
 
-    static func create(
-        _ builder: String, node: String, options: [String], platforms: [String], endpoint: String, use: Bool
-    ) -> Command {
-        Command(
-            .docker,
-            ["buildx", "create", "--name", builder, "--node", node, "--driver", "remote"]
-                + ["--driver-opt", options.map(\.csvQuoted).joined(separator: ",")]
-                + (platforms.isEmpty ? [] : ["--platform", platforms.joined(separator: ",")])
-                + (use ? ["--use"] : []) + [endpoint])
+    /// Puts a builder's node back as it was found.
+    static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
+        create(
+            builder, node: node.name, options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
+            platforms: node.platforms, endpoint: node.endpoint, use: use)
     }
 
-    private static let file = ["cacert": "ca.pem", "cert": "cert.pem", "key": "key.pem"]
+    private static func create(
+        _ builder: String, node: String, options: [String], platforms: [String], endpoint: String, use: Bool
+    ) -> Command {
+        var arguments = ["buildx", "create", "--name", builder, "--node", node, "--driver", "remote"]
+        arguments += ["--driver-opt", options.map(\.csvQuoted).joined(separator: ",")]
+        if !platforms.isEmpty { arguments += ["--platform", platforms.joined(separator: ",")] }
+        if use { arguments.append("--use") }
+        return Command(.docker, arguments + [endpoint])
+    }
 
     public static func remove(_ builder: String) -> Command { Command(.docker, ["buildx", "rm", builder]) }
     public static func use(_ builder: String) -> Command { Command(.docker, ["buildx", "use", builder]) }
@@ -43,12 +48,12 @@ public enum Buildx {
             ], timeout: timeout)
     }
 
-    /// Makes certificates with a bake definition; it takes the names separated by spaces.
-    public static func bake(_ definition: String, names: [String], into folder: String) -> Command {
+    /// Makes certificates with a bake definition, which writes below the folder it runs in; it takes the names
+    /// separated by spaces. Without `--no-cache` a second run would bring back the first one's certificates.
+    public static func bake(_ definition: String, names: [String]) -> Command {
         Command(
             .docker,
-            ["buildx", "bake", definition, "--progress", "plain", "--no-cache"]
-                + ["--set", "*.output=type=local,dest=\(folder)"],
+            ["buildx", "bake", definition, "--progress", "plain", "--no-cache", "--set", "*.output=type=local,dest=."],
             environment: ["SAN": names.joined(separator: " ")], timeout: 900)
     }
 }
