@@ -1,4 +1,0 @@
-import Crypto
-import NIOSSL
-import X509
-import CryptoExtras
