@@ -28,7 +28,9 @@ struct CertificatePlan {
         ]
         // Only an authority of our own can revoke; the list is there from the start, so that a revocation later
         // restarts nothing.
-        if answers.certificates == .issue, !answers.discardAuthority { files["crl.pem"] = outer.path(of: .revocations) }
+        if answers.certificates == .issue, !answers.discardAuthority {
+            files["crl.pem"] = outer.path(of: .revocations)
+        }
         return files
     }
 
@@ -55,7 +57,8 @@ struct CertificatePlan {
     var order: CertificateOrder {
         CertificateOrder(
             names: answers.names, client: answers.client, algorithm: answers.keyAlgorithm,
-            authorityDays: answers.authorityDays, days: answers.days, keepAuthority: !answers.discardAuthority)
+            authorityDays: answers.authorityDays, days: answers.days, keepAuthority: !answers.discardAuthority
+        )
     }
 }
 

@@ -62,7 +62,8 @@ public struct ChartValues: Equatable, Sendable {
     }
 
     private static func mirrors(_ mirrors: [Mirror]) -> JSONValue {
-        .object(Dictionary(grouping: mirrors, by: \.registry).mapValues { .array($0.map { .string($0.host) }) })
+        .object(
+            Dictionary(grouping: mirrors, by: \.registry).mapValues { .array($0.map { .string($0.host) }) })
     }
 }
 

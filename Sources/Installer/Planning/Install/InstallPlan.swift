@@ -5,7 +5,8 @@ extension Plan {
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         let changes = planner.changes
         return Plan(
-            title: changes.isEmpty ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
+            title: changes.isEmpty
+                ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
             site: planner.site, steps: changes + [planner.proof], notes: planner.notes)
     }
 }

@@ -18,7 +18,8 @@ extension InstallPlanner {
             builder: answers.builder,
             address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
                 ?? .service(service: service, exposure: answers.exposure, names: answers.names),
-            servername: answers.fixedEndpoint.map { answers.expectedName(dialling: $0.host) } ?? answers.servername
+            servername: answers.fixedEndpoint.map { answers.expectedName(dialling: $0.host) }
+                ?? answers.servername
                 .map { "\($0)" },
             folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
     }
@@ -26,7 +27,9 @@ extension InstallPlanner {
     var registration: Step? {
         let builders = facts.builders.value
         let existing = builders?.builders.first { $0.name == answers.builder }
-        if let existing, isRegistered(existing), !answers.use || builders?.current == answers.builder { return nil }
+        if let existing, isRegistered(existing), !answers.use || builders?.current == answers.builder {
+            return nil
+        }
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
@@ -38,7 +41,9 @@ extension InstallPlanner {
     }
 
     var restoreCurrent: [Action] {
-        guard answers.use, let current = facts.builders.value?.current, current != answers.builder else { return [] }
+        guard answers.use, let current = facts.builders.value?.current, current != answers.builder else {
+            return []
+        }
         return [.run(command: Buildx.use(current))]
     }
 
@@ -58,7 +63,6 @@ extension InstallPlanner {
         let port = answers.exposure == .nodePort ? state.nodePort ?? answers.port : answers.port
         return Endpoint(host: host, port: port)
     }
-
 
     var proof: Step {
         Step(

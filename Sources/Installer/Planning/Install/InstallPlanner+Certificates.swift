@@ -35,7 +35,8 @@ extension InstallPlanner {
             Step(
                 id: "inner-certificates", title: "Issue the certificates between Envoy and BuildKit",
                 action: .issueInner(
-                    folder: certificates.inner.path, algorithm: answers.keyAlgorithm, days: answers.authorityDays),
+                    folder: certificates.inner.path, algorithm: answers.keyAlgorithm,
+                    days: answers.authorityDays),
                 undo: [remove(["inner"], of: certificates.inner)])
         ]
     }

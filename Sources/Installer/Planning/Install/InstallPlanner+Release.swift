@@ -4,7 +4,8 @@ extension InstallPlanner {
     /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
     var hasRevocations: Bool {
         answers.certificates == .secrets
-            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil : certificates.outerFiles["crl.pem"] != nil
+            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil
+            : certificates.outerFiles["crl.pem"] != nil
     }
 
     var security: SecurityProfile { answers.security ?? SecurityProfile.recommended(by: facts).profile }
@@ -17,7 +18,8 @@ extension InstallPlanner {
 
     var releaseSteps: [Step] {
         let release = facts.release.value ?? nil
-        if let release, release.status == "deployed", release.chart == Chart.label, release.values == values.json,
+        if let release, release.status == "deployed", release.chart == Chart.label,
+            release.values == values.json,
             answers.values.isEmpty
         {
             return []
@@ -43,14 +45,16 @@ extension InstallPlanner {
     var unpack: Step {
         Step(
             id: "chart", title: "Unpack the chart \(Chart.label)",
-            action: .unpackChart(folder: places.chart(of: site)), undo: [.remove(paths: [places.chart(of: site)])])
+            action: .unpackChart(folder: places.chart(of: site)),
+            undo: [.remove(paths: [places.chart(of: site)])])
     }
 
     func upgrade(_ release: Facts.Release?) -> Step {
         let isThere = release.map { ["deployed", "failed", "superseded"].contains($0.status) } ?? false
         let command = site.helm.upgradeInstall(
             chart: places.chart(of: site), values: values.json,
-            further: answers.values.isEmpty ? nil : answers.values.expanded(home: home), timeout: answers.timeout)
+            further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
+            timeout: answers.timeout)
         return Step(
             id: "release", title: "\(isThere ? "Upgrade" : "Install") the release \(site.release)",
             action: .run(command: command),

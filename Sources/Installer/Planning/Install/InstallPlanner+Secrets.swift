@@ -3,7 +3,8 @@ extension InstallPlanner {
         guard answers.certificates != .secrets else { return [] }
         return [
             secret(
-                "envoy-secret", "the certificates of Envoy", certificates.outerSecret, certificates.outerFiles,
+                "envoy-secret", "the certificates of Envoy", certificates.outerSecret,
+                certificates.outerFiles,
                 facts.secrets.value?.outer),
             secret(
                 "buildkit-secret", "the certificates between Envoy and BuildKit", certificates.innerSecret,
@@ -12,10 +13,13 @@ extension InstallPlanner {
     }
 
     func secret(
-        _ id: Step.ID, _ what: String, _ name: SecretName, _ files: [String: String], _ state: Facts.SecretState?
+        _ id: Step.ID, _ what: String, _ name: SecretName, _ files: [String: String],
+        _ state: Facts.SecretState?
     ) -> Step? {
         let digests = facts.files.value ?? [:]
-        if let state, files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] }) {
+        if let state,
+            files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] })
+        {
             return nil
         }
         let recipe = SecretRecipe(secret: name, labels: Labels.ours, files: files, replaces: state != nil)

@@ -21,10 +21,15 @@ struct InstallPlanner {
     /// What stays as it is, and what the user should know before agreeing.
     var notes: [String] {
         var notes: [String] = []
-        if namespaceExists { notes.append("The namespace \(site.namespace) is there already and stays as it is.") }
-        if folderIsThere { notes.append("The certificates in \(certificates.outer.path) are used as they are.") }
+        if namespaceExists {
+            notes.append("The namespace \(site.namespace) is there already and stays as it is.")
+        }
+        if folderIsThere {
+            notes.append("The certificates in \(certificates.outer.path) are used as they are.")
+        }
         if answers.security == nil, facts.nodes.value != nil {
-            notes.append("Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
+            notes.append(
+                "Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
         }
         if let name = answers.fixedEndpoint.flatMap({ host in
             answers.expectedName(dialling: host.host).flatMap { $0 == host.host ? nil : ($0, host.host) }

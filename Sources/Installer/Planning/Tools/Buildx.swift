@@ -2,19 +2,23 @@
 public enum Buildx {
     /// Registers a remote builder, or changes the one of that name in place: only with its node's name does
     /// buildx take a second `create` as a change.
-    public static func create(_ registration: Registration, endpoint: Endpoint, servername: String?) -> Command {
+    public static func create(_ registration: Registration, endpoint: Endpoint, servername: String?)
+        -> Command
+    {
         let folder = registration.folder
         var options = ["cacert=\(folder)/ca.pem", "cert=\(folder)/cert.pem", "key=\(folder)/key.pem"]
         if let servername, servername != endpoint.host { options.append("servername=\(servername)") }
         return create(
-            registration.builder, node: registration.node, options: options, platforms: registration.platforms,
+            registration.builder, node: registration.node, options: options,
+            platforms: registration.platforms,
             endpoint: "\(endpoint)", use: registration.use)
     }
 
     /// Puts a builder's node back as it was found.
     static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
         create(
-            builder, node: node.name, options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
+            builder, node: node.name,
+            options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
             platforms: node.platforms, endpoint: node.endpoint, use: use)
     }
 
@@ -39,7 +43,8 @@ public enum Buildx {
     }
 
     /// Builds a folder and exports the result to another one, with nothing from a registry.
-    public static func build(_ builder: String, context: String, into folder: String, timeout: Int) -> Command {
+    public static func build(_ builder: String, context: String, into folder: String, timeout: Int) -> Command
+    {
         Command(
             .docker,
             [
@@ -53,7 +58,10 @@ public enum Buildx {
     public static func bake(_ definition: String, names: [String]) -> Command {
         Command(
             .docker,
-            ["buildx", "bake", definition, "--progress", "plain", "--no-cache", "--set", "*.output=type=local,dest=."],
+            [
+                "buildx", "bake", definition, "--progress", "plain", "--no-cache", "--set",
+                "*.output=type=local,dest=.",
+            ],
             environment: ["SAN": names.joined(separator: " ")], timeout: 900)
     }
 }

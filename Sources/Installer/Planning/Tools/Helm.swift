@@ -18,13 +18,16 @@ public struct Helm: Sendable {
     public func upgradeInstall(chart: String, values: JSONValue, further: String?, timeout: Int) -> Command {
         command(
             ["upgrade", site.release, chart, "--install", "--reset-values"]
-                + (further.map { ["--values", $0] } ?? []) + ["--values", "-", "--wait", "--timeout", "\(timeout)s"],
+                + (further.map { ["--values", $0] } ?? []) + [
+                    "--values", "-", "--wait", "--timeout", "\(timeout)s",
+                ],
             // Helm ends by itself; the margin is for what it does after its own time is up.
             input: values.text(indented: true), timeout: timeout + 60)
     }
 
     public func uninstall() -> Command {
-        command(["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "300s"], timeout: 360)
+        command(
+            ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "300s"], timeout: 360)
     }
 
     public func rollback(to revision: Int) -> Command {

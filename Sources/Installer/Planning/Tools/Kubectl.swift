@@ -27,7 +27,8 @@ public struct Kubectl: Sendable {
     /// - Parameter force: take fields over from whoever owned them.
     public func apply(_ manifest: String, force: Bool = false) -> Command {
         command(
-            ["apply", "--server-side", "--field-manager", Self.fieldManager] + (force ? ["--force-conflicts"] : [])
+            ["apply", "--server-side", "--field-manager", Self.fieldManager]
+                + (force ? ["--force-conflicts"] : [])
                 + ["--filename", "-"], input: manifest)
     }
 
@@ -37,7 +38,9 @@ public struct Kubectl: Sendable {
 
     /// Forwards a port of a Service to the same port here, until it is ended.
     public func portForward(_ service: ServiceName) -> Command {
-        command(["port-forward", "service/\(service.name)", "\(service.port):\(service.port)"], timeout: 24 * 3600)
+        command(
+            ["port-forward", "service/\(service.name)", "\(service.port):\(service.port)"], timeout: 24 * 3600
+        )
     }
 }
 
