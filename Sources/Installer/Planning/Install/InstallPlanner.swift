@@ -45,12 +45,3 @@ struct InstallPlanner {
             + [address, registration].compactMap { $0 }
     }
 }
-
-extension Answers {
-    /// The installation that is meant, its context named where it is known.
-    public func site(_ facts: Facts) -> Site {
-        Site(
-            context: context.isEmpty ? facts.contexts.value?.current ?? "" : context, namespace: namespace,
-            release: release)
-    }
-}
