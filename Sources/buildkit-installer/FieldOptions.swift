@@ -42,7 +42,9 @@ struct FieldOptions: ParsableArguments {
     var given: [Field.ID: String] {
         var given: [Field.ID: String] = [:]
         for child in Mirror(reflecting: self).children {
-            guard let option = child.value as? Option<String?>, let name = child.label?.dropFirst() else { continue }
+            guard let option = child.value as? Option<String?>, let name = child.label?.dropFirst() else {
+                continue
+            }
             given[String(name).hyphenated] = option.wrappedValue
         }
         return given
@@ -56,7 +58,9 @@ extension Option where Value == String? {
 
     /// A toggle that alone means yes.
     init(toggle field: Field) {
-        self.init(name: .customLong(field.id), defaultAsFlag: "yes", parsing: .next, help: ArgumentHelp(field: field))
+        self.init(
+            name: .customLong(field.id), defaultAsFlag: "yes", parsing: .next,
+            help: ArgumentHelp(field: field))
     }
 }
 

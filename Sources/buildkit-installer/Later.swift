@@ -24,5 +24,7 @@ struct Uninstall: ParsableCommand {
 private func notYet(_ what: String) -> Failure {
     Failure(
         "This version cannot \(what) yet",
-        hint: "`buildkit-installer install --print-commands` shows the commands that an installation is made of.")
+        hint:
+            "`buildkit-installer install --print-commands` shows the commands that an installation is made of."
+    )
 }

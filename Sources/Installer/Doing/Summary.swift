@@ -55,7 +55,8 @@ extension Summary {
         if run.wasInterrupted { return .interrupted }
         guard run.succeeded else { return .failed }
         guard run.plan.changesSomething else { return .unchanged }
-        return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") } ? .installed : .changed
+        return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
+            ? .installed : .changed
     }
 
     private static func next(_ outcome: Outcome, _ answers: Answers, _ site: Site) -> [NextCommand] {
@@ -66,7 +67,9 @@ extension Summary {
             (answers.exposure == .portForward && answers.endpoint == nil
                 ? [NextCommand("Reach the builder from here", "\(forward(answers, site))")] : [])
                 + [NextCommand("Build", "docker buildx build --builder \(answers.builder) .")]
-                + (answers.use ? [] : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
+                + (answers.use
+                    ? []
+                    : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
         }
     }
 

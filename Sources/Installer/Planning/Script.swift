@@ -10,7 +10,9 @@ public struct Script: Sendable, CustomStringConvertible {
 
     public var description: String {
         let head = ["#!/bin/sh", "# \(plan.title): what buildkit-installer would run.", "set -eu"]
-        let steps = plan.steps.map { (["", "# \($0.title)"] + Script.lines(for: $0.action)).joined(separator: "\n") }
+        let steps = plan.steps.map {
+            (["", "# \($0.title)"] + Script.lines(for: $0.action)).joined(separator: "\n")
+        }
         return (head + steps).joined(separator: "\n") + "\n"
     }
 
@@ -62,7 +64,9 @@ public struct Script: Sendable, CustomStringConvertible {
     }
 
     private static func lines(for recipe: SecretRecipe) -> [String] {
-        let files = recipe.files.sorted { $0.key < $1.key }.map { "--from-file=\("\($0.key)=\($0.value)".shellQuoted)" }
+        let files = recipe.files.sorted { $0.key < $1.key }.map {
+            "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
+        }
         let create = "kubectl create secret generic \(recipe.secret.name) \(files.joined(separator: " "))"
         return [
             "\(create) --dry-run=client --output json |",
@@ -81,10 +85,12 @@ public struct Script: Sendable, CustomStringConvertible {
         switch exposure {
         case .loadBalancer:
             let ingress = "{.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}"
-            return "ADDRESS=$(\(service.kubectl("get", "service", service.name, "--output", "jsonpath=\(ingress)")))"
+            return
+                "ADDRESS=$(\(service.kubectl("get", "service", service.name, "--output", "jsonpath=\(ingress)")))"
         case .nodePort, .portForward:
             let node = #"{.items[0].status.addresses[?(@.type=="InternalIP")].address}"#
-            return "ADDRESS=$(\(Kubectl(context: service.context)("get", "nodes", "--output", "jsonpath=\(node)")))"
+            return
+                "ADDRESS=$(\(Kubectl(context: service.context)("get", "nodes", "--output", "jsonpath=\(node)")))"
         }
     }
 
@@ -101,7 +107,8 @@ public struct Script: Sendable, CustomStringConvertible {
         case .service(let service, let exposure, let names):
             // The host is known only when the script runs; the name is right whatever it will be.
             let name = registration.servername ?? names.lazy.map { "\($0)" }.first { !$0.contains("*") }
-            let command = Buildx.create(registration, endpoint: Endpoint(host: "ADDRESS", port: 1), servername: name)
+            let command = Buildx.create(
+                registration, endpoint: Endpoint(host: "ADDRESS", port: 1), servername: name)
             return [
                 address(service, exposure), port(service, exposure),
                 "\(command)".replacing("tcp://ADDRESS:1", with: "\"tcp://$ADDRESS:$PORT\""),
