@@ -34,6 +34,7 @@ public struct Helm: Sendable {
         command(["rollback", site.release, "\(revision)", "--wait", "--timeout", "300s"], timeout: 360)
     }
 
-    public func status() -> Command { command(["status", site.release, "--output", "json"]) }
+    /// The last revision alone.
+    public func history() -> Command { command(["history", site.release, "--max", "1", "--output", "json"]) }
     public func values() -> Command { command(["get", "values", site.release, "--output", "json"]) }
 }
