@@ -4,7 +4,7 @@ import FoundationEssentials
 struct SourceFile {
     /// Inside `Sources`.
     let path: String
-    let imports: Set<Substring>
+    let imports: Set<String>
 
     static func all() throws -> [SourceFile] {
         try textFiles(in: "Sources", ending: ".swift").map { path, text in
@@ -13,7 +13,7 @@ struct SourceFile {
     }
 
     /// `@preconcurrency public import struct X509.Certificate` imports X509.
-    private static func importedModule(_ line: Substring) -> Substring? {
+    private static func importedModule(_ line: Substring) -> String? {
         let words = line.split(separator: " ")
         guard let word = words.firstIndex(of: "import"), words[..<word].allSatisfy(isModifier) else {
             return nil
@@ -21,7 +21,8 @@ struct SourceFile {
         let kinds: Set<Substring> = [
             "struct", "class", "enum", "protocol", "typealias", "func", "let", "var",
         ]
-        return words[(word + 1)...].first { !kinds.contains($0) }?.prefix { $0 != "." }
+        let path = words[(word + 1)...].first { !kinds.contains($0) }
+        return path.map { String($0.prefix { $0 != "." }) }
     }
 
     private static func isModifier(_ word: Substring) -> Bool {
