@@ -27,13 +27,8 @@ struct BuildKitTests {
                     create + ["--name", "known", "--driver-opt", files.joined(separator: ",")])
                 try await docker.require(create + ["--name", "unknown", "--driver-opt", files[0]])
                 #expect(try await build(with: docker, builder: "known", in: folder) == "0\n")
-
-                var talkative = docker
-                talkative.environment["GRPC_GO_LOG_SEVERITY_LEVEL"] = "warning"
-                let refused = try await talkative.run("buildx", "inspect", "unknown")
-                #expect(refused.output.contains("inactive"))
-                #expect(
-                    refused.errors.contains("certificate required") || refused.errors.contains("broken pipe"))
+                let refused = try await docker.require("buildx", "inspect", "unknown")
+                #expect(refused.contains("Status:         inactive"))
             }
         }
     }
