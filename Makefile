@@ -21,7 +21,7 @@ run: build ## build, and open the wizard; without a terminal, rehearse an instal
 
 build: packages ## build one self-contained binary, .build/buildkit-installer
 	swift build $(RELEASE)
-	@ln -sf "$$(swift build $(RELEASE) --show-bin-path)/buildkit-installer" $(PRODUCT)
+	@ln -sf release/buildkit-installer $(PRODUCT)
 
 test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in it
 	Tests/Lab/with swift build --build-tests
@@ -31,7 +31,8 @@ bench: build ## measure, each figure beside a reference in the same run
 	Tests/Lab/with Tests/Bench/run $(PRODUCT)
 
 install: build ## install to PREFIX (/usr/local)
-	install -D -m 0755 $(PRODUCT) "$(DESTDIR)$(PREFIX)/bin/buildkit-installer"
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 0755 $(PRODUCT) "$(DESTDIR)$(PREFIX)/bin/buildkit-installer"
 
 format: ## format the Swift sources
 	swift format --in-place --recursive $(SWIFT_FILES)
