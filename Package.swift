@@ -62,6 +62,15 @@ let package = Package(
             name: "EmbedChart", capability: .buildTool(), dependencies: ["embed-chart"],
             path: "Sources/EmbedChart"),
 
+        // What tests with real parts share: the parts come from Tests/Lab.
+        .target(
+            name: "LabSupport",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Tests/LabSupport",
+            swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
+        .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
+
         // Tests of one target each.
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
