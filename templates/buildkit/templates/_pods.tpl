@@ -1,0 +1,27 @@
+{{/* What the pods have in common. */}}
+
+{{/* (list $ image tag) → prefix/repository:tag, or @digest where one is given */}}
+{{- define "buildkit.image" -}}
+{{- $root := index . 0 }}{{ $image := index . 1 }}
+{{- with $root.Values.imagePrefix }}{{ trimSuffix "/" . }}/{{ end }}
+{{- $image.repository }}
+{{- with $image.digest }}@{{ . }}{{ else }}:{{ index $ 2 }}{{ end }}
+{{- end }}
+
+{{/* Where a pod may run, and what comes with it: (list $ values) */}}
+{{- define "buildkit.placement" -}}
+{{- $root := index . 0 }}{{ $values := index . 1 }}
+{{- with $root.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- range $key := list "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "initContainers" }}
+{{- with index $values $key }}
+{{ $key }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end }}
