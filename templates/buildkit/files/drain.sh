@@ -4,7 +4,7 @@ set -u
 
 ask() {
     exec 3<>/dev/tcp/127.0.0.1/9903 || exit 0
-    printf '%s %s HTTP/1.1\r\nHost: scripts\r\nContent-Length: 0\r\nConnection: close\r\n\r\n' "$1" "$2" >&3
+    printf '%s %s HTTP/1.0\r\nContent-Length: 0\r\n\r\n' "$1" "$2" >&3
     cat <&3
     exec 3>&-
 }

@@ -25,3 +25,10 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* BuildKit's image; its variants differ by the ending of the tag. */}}
+{{- define "buildkit.builder.image" -}}
+{{- $image := .Values.builder.image }}
+{{- $ending := eq .Values.builder.security "rootless" | ternary "-rootless" "" }}
+{{- include "buildkit.image" (list . $image (printf "%s%s" ($image.tag | default .Chart.AppVersion) $ending)) }}
+{{- end }}

@@ -157,6 +157,8 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: scripts
+          # So that answers come in one piece.
+          http_protocol_options: {accept_http_10: true, default_host_for_http_10: scripts}
           http_filters:
           - name: envoy.filters.http.router
             typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
@@ -166,8 +168,7 @@ static_resources:
               domains: ["*"]
               routes:
               - {{ include "buildkit.proxy.forward" (list "GET" "/ready" "/ready") }}
-              - {{ include "buildkit.proxy.forward" (list "GET" "/stats" "/stats?filter=^(sds\\\\.[a-z_]+|cluster\\\\.buildkitd|http\\\\.buildkit)\\\\.") }}
-              - {{ include "buildkit.proxy.forward" (list "GET" "/certs" "/certs") }}
+              - {{ include "buildkit.proxy.forward" (list "GET" "/stats" "/stats?filter=(ssl_context_update_by_sds|expiration_unix_time_seconds|^cluster\\\\.buildkitd\\\\.membership_total|^http\\\\.buildkit\\\\.downstream_rq_active)$") }}
               - {{ include "buildkit.proxy.forward" (list "POST" "/fail" "/healthcheck/fail") }}
               - {{ include "buildkit.proxy.forward" (list "POST" "/drain" "/drain_listeners?graceful&skip_exit") }}
   clusters:
