@@ -1,10 +1,15 @@
 {{/* What the pods have in common. */}}
 
-{{/* (list $ image tag) → prefix/repository:tag, or @digest where one is given */}}
+{{/*
+(list $ image tag) → repository:tag, or repository@digest where one is given. A prefix takes the place of the registry.
+*/}}
 {{- define "buildkit.image" -}}
 {{- $root := index . 0 }}{{ $image := index . 1 }}
-{{- with $root.Values.imagePrefix }}{{ trimSuffix "/" . }}/{{ end }}
+{{- with $root.Values.imagePrefix }}
+{{- trimSuffix "/" . }}/{{ regexReplaceAll "^[^/]*[.:][^/]*/" $image.repository "" }}
+{{- else }}
 {{- $image.repository }}
+{{- end }}
 {{- with $image.digest }}@{{ . }}{{ else }}:{{ index $ 2 }}{{ end }}
 {{- end }}
 

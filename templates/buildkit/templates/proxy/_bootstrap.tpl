@@ -38,7 +38,7 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit
           stat_prefix: buildkit
-          max_connections: {{ $proxy.limits.connections }}
+          max_connections: {{ int $proxy.limits.connections }}
           delay: 0.1s
       - name: envoy.filters.network.http_connection_manager
         typed_config:
@@ -56,7 +56,7 @@ static_resources:
           drain_timeout: 5s
           common_http_protocol_options: {idle_timeout: 0s, headers_with_underscores_action: ALLOW}
           http2_protocol_options:
-            max_concurrent_streams: {{ $proxy.limits.streams }}
+            max_concurrent_streams: {{ int $proxy.limits.streams }}
             # An upload goes no faster than one window each round trip.
             initial_stream_window_size: 16777216
             initial_connection_window_size: 25165824
@@ -130,7 +130,7 @@ static_resources:
             ms: "%DURATION%"
   # What the cluster may ask: figures and the two states.
   - name: metrics
-    address: {{ include "buildkit.proxy.address" (list . $proxy.metrics.port) }}
+    address: {{ include "buildkit.proxy.address" (list . (int $proxy.metrics.port)) }}
     filter_chains:
     - filters:
       - name: envoy.filters.network.http_connection_manager
@@ -228,7 +228,7 @@ overload_manager:
     typed_config:
       "@type": type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig
       # With room for those that ask for figures, or are still in their handshake.
-      max_active_downstream_connections: {{ add (mul 2 $proxy.limits.connections) 100 }}
+      max_active_downstream_connections: {{ add (mul 2 (int $proxy.limits.connections)) 100 }}
 {{- end }}
 
 {{/* (list $ port) */}}
