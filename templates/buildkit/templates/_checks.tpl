@@ -31,9 +31,6 @@
 {{- if and .Values.proxy.metrics.podMonitor.enabled (not ($apis.Has "monitoring.coreos.com/v1")) }}
 {{- fail "proxy.metrics.podMonitor.enabled is true, but the cluster does not know PodMonitors: install the Prometheus operator, or set it to false. (With `helm template`, add --api-versions monitoring.coreos.com/v1.)" }}
 {{- end }}
-{{- if eq (int .Values.proxy.metrics.port) (int $service.port) }}
-{{- fail (printf "proxy.metrics.port and proxy.service.port are both %d: choose another for proxy.metrics.port, such as 9902." (int $service.port)) }}
-{{- end }}
 {{- if and (eq $builder.security "userns") (semverCompare "<1.30.0-0" $kubernetes) }}
 {{- fail (printf "builder.security is userns, which needs Kubernetes 1.30 (better 1.33), and this is %s: set builder.security to rootless." $kubernetes) }}
 {{- end }}
