@@ -1,4 +1,5 @@
 import ArgumentParser
+import Installer
 
 /// How the program ends, for scripts: the same for every verb.
 enum ExitStatus {
@@ -9,4 +10,13 @@ enum ExitStatus {
     static let cannotBeUsed = ExitCode(69)
     /// 128 and SIGINT.
     static let interrupted = ExitCode(130)
+
+    /// The status of a run that did not go well; nil of one that did.
+    static func after(_ outcome: Summary.Outcome) -> ExitCode? {
+        switch outcome {
+        case .installed, .changed, .unchanged, .rehearsed: nil
+        case .failed: failed
+        case .interrupted: interrupted
+        }
+    }
 }

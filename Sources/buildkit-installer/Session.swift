@@ -14,7 +14,7 @@ struct Session {
     }
 
     /// What flags, environment and answers file come to.
-    private func resolve() throws -> Resolution {
+    func resolve() throws -> Resolution {
         let path = options.answers ?? world.environment["BUILDKIT_INSTALLER_ANSWERS"]
         let file = try path.map { try AnswersFile(readingFrom: $0) }
         return Sources(file: file, environment: world.environment, flags: flags).resolve()
@@ -38,15 +38,5 @@ struct Session {
             return
         }
         try await WizardSession(options: options, world: world).run(resolution, from: .install)
-    }
-}
-
-extension World {
-    /// The real one.
-    static var live: World {
-        let environment = ProcessEnvironment.variables
-        return World(
-            runner: ProcessRunner(environment: environment), environment: environment,
-            home: environment["HOME"] ?? "/")
     }
 }

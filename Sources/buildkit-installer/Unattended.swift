@@ -42,25 +42,20 @@ struct Unattended {
         try await perform(plan, answers)
     }
 
-    private func perform(_ plan: Plan, _ answers: Answers) async throws {
+    /// Runs a plan to its end; the exit status says how it went.
+    func perform(_ plan: Plan, _ answers: Answers) async throws {
         let journal = try Journal(at: world.places.journal(of: plan.site))
-        let executor = Executor(world)
-        let interruption = Interruption()
-        let run = await interruption.watching {
-            await executor.execute(
-                plan, keepOnFailure: options.keepOnFailure,
-                aftermath: { options.keepOnFailure ? .keep : .undo },
+        let aftermath = options.keepOnFailure ? Aftermath.keep : .undo
+        let run = await Interruption.cancelling {
+            await Executor(world).execute(
+                plan, keepOnFailure: options.keepOnFailure, aftermath: { aftermath },
                 report: { event in
-                    await journal.note(event)
+                    journal.record(event)
                     reporter.event(event, of: plan)
                 })
         }
         let summary = Summary(run, answers, world: world)
         reporter.summary(summary)
-        switch summary.outcome {
-        case .installed, .changed, .unchanged, .rehearsed: return
-        case .failed: throw ExitStatus.failed
-        case .interrupted: throw ExitStatus.interrupted
-        }
+        if let status = ExitStatus.after(summary.outcome) { throw status }
     }
 }
