@@ -14,67 +14,79 @@ public struct Picture: Sendable {
     public var svg: String {
         let width = Metrics.margin * 2 + frame.size.columns * Metrics.column
         let height = top + frame.size.rows * Metrics.row + Metrics.margin
-        let size = "\(pixels(width))\" height=\"\(pixels(height))"
-        var lines = [
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(size)\" viewBox=\"0 0 \(pixels(width)) \(pixels(height))\">",
-            "<rect width=\"\(size)\" rx=\"6\" fill=\"\(Colour.background)\"/>",
-        ]
-        if !title.isEmpty { lines += bar(width: width) }
-        lines.append(
-            "<g font-family=\"DejaVu Sans Mono, monospace\" font-size=\"14\" fill=\"\(Colour.text)\" xml:space=\"preserve\">"
-        )
-        for row in 0..<frame.size.rows {
-            for run in frame.runs(row: row) { lines += drawing(of: run, row: row) }
+        let size = [("width", pixels(width)), ("height", pixels(height))]
+        let view = ("viewBox", "0 0 \(pixels(width)) \(pixels(height))")
+        let runs = (0..<frame.size.rows).flatMap { row in
+            frame.runs(row: row).flatMap { drawing(of: $0, row: row) }
         }
-        lines += cursor
-        return (lines + ["</g>", "</svg>", ""]).joined(separator: "\n")
+        let font = [("font-family", "DejaVu Sans Mono, monospace"), ("font-size", "14")]
+        let look = [("fill", Colour.text), ("xml:space", "preserve")]
+        let content =
+            [element("rect", size + [("rx", "6"), ("fill", Colour.background)])]
+            + (title.isEmpty ? [] : bar(width: width))
+            + [element("g", font + look, "\n" + (runs + cursor).joined(separator: "\n") + "\n")]
+        return element(
+            "svg", [("xmlns", "http://www.w3.org/2000/svg")] + size + [view],
+            "\n" + content.joined(separator: "\n") + "\n") + "\n"
     }
 
     private var top: Int { title.isEmpty ? Metrics.margin : Metrics.bar + Metrics.margin }
 
     private func bar(width: Int) -> [String] {
-        let middle = pixels(Metrics.bar / 2)
+        let bottom = pixels(Metrics.bar)
+        let shape = "M0 \(bottom)V6a6 6 0 0 1 6-6h\(pixels(width - 120))a6 6 0 0 1 6 6V\(bottom)z"
         let lamps = [Colour.failure, Colour.warning, Colour.success].enumerated().map { index, colour in
-            "<circle cx=\"\(16 + 18 * index)\" cy=\"\(middle)\" r=\"5\" fill=\"\(colour)\"/>"
+            element(
+                "circle",
+                [("cx", "\(16 + 18 * index)"), ("cy", pixels(Metrics.bar / 2)), ("r", "5"), ("fill", colour)])
         }
-        return [
-            "<path d=\"M0 \(pixels(Metrics.bar))V6a6 6 0 0 1 6-6h\(pixels(width - 120))a6 6 0 0 1 6 6V\(pixels(Metrics.bar))z\" fill=\"\(Colour.bar)\"/>"
-        ] + lamps + [
-            "<text x=\"\(pixels(width / 2))\" y=\"\(pixels(Metrics.bar / 2 + 45))\" text-anchor=\"middle\" font-family=\"DejaVu Sans, sans-serif\" font-size=\"12\" fill=\"\(Colour.muted)\">\(escaped(title))</text>"
+        let place = [
+            ("x", pixels(width / 2)), ("y", pixels(Metrics.bar / 2 + 45)), ("text-anchor", "middle"),
         ]
+        let look = [
+            ("font-family", "DejaVu Sans, sans-serif"), ("font-size", "12"), ("fill", Colour.muted),
+        ]
+        return [element("path", [("d", shape), ("fill", Colour.bar)])] + lamps
+            + [element("text", place + look, escaped(title))]
     }
 
     private func drawing(of run: Frame.Run, row: Int) -> [String] {
         let look = run.style.look
         let ink = look.ink.map(Colour.of) ?? Colour.text
-        let x = Metrics.margin + run.column * Metrics.column
+        let x = pixels(Metrics.margin + run.column * Metrics.column)
         let y = top + row * Metrics.row
         let length = pixels(run.columns * Metrics.column)
         var lines: [String] = []
         if look.reverse {
-            lines.append(
-                "<rect x=\"\(pixels(x))\" y=\"\(pixels(y))\" width=\"\(length)\" height=\"\(pixels(Metrics.row))\" fill=\"\(ink)\"/>"
-            )
+            let place = [("x", x), ("y", pixels(y)), ("width", length), ("height", pixels(Metrics.row))]
+            lines.append(element("rect", place + [("fill", ink)]))
         }
         if look.underline {
-            lines.append(
-                "<path d=\"M\(pixels(x)) \(pixels(y + Metrics.row - 15))h\(length)\" stroke=\"\(ink)\"/>")
+            let line = "M\(x) \(pixels(y + Metrics.underline))h\(length)"
+            lines.append(element("path", [("d", line), ("stroke", ink)]))
         }
         guard run.text.contains(where: { $0 != " " }) else { return lines }
-        let fill = look.reverse ? " fill=\"\(Colour.background)\"" : look.ink == nil ? "" : " fill=\"\(ink)\""
-        let weight = look.bold ? " font-weight=\"bold\"" : ""
-        return lines + [
-            "<text x=\"\(pixels(x))\" y=\"\(pixels(y + Metrics.baseline))\" textLength=\"\(length)\"\(fill)\(weight)>\(escaped(run.text))</text>"
-        ]
+        var attributes = [("x", x), ("y", pixels(y + Metrics.baseline)), ("textLength", length)]
+        if look.reverse { attributes.append(("fill", Colour.background)) }
+        if look.ink != nil, !look.reverse { attributes.append(("fill", ink)) }
+        if look.bold { attributes.append(("font-weight", "bold")) }
+        return lines + [element("text", attributes, escaped(run.text))]
     }
 
     private var cursor: [String] {
         guard let point = frame.cursor else { return [] }
-        let x = pixels(Metrics.margin + point.column * Metrics.column)
-        let y = pixels(top + point.row * Metrics.row)
-        return [
-            "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(pixels(Metrics.column))\" height=\"\(pixels(Metrics.row))\" fill=\"\(Colour.text)\" fill-opacity=\"0.5\"/>"
+        let place = [
+            ("x", pixels(Metrics.margin + point.column * Metrics.column)),
+            ("y", pixels(top + point.row * Metrics.row)),
+            ("width", pixels(Metrics.column)), ("height", pixels(Metrics.row)),
         ]
+        return [element("rect", place + [("fill", Colour.text), ("fill-opacity", "0.5")])]
+    }
+
+    private func element(_ name: String, _ attributes: [(String, String)], _ content: String? = nil) -> String
+    {
+        let start = "<\(name)" + attributes.map { " \($0)=\"\($1)\"" }.joined()
+        return content.map { "\(start)>\($0)</\(name)>" } ?? "\(start)/>"
     }
 
     private func escaped(_ text: String) -> String {
@@ -98,6 +110,7 @@ public struct Picture: Sendable {
         static let column = 84
         static let row = 163
         static let baseline = 130
+        static let underline = 148
         static let margin = 100
         static let bar = 300
     }

@@ -2,12 +2,12 @@
 public struct ListSelection: Hashable, Sendable {
     /// How many entries there are. A list that shrinks takes the cursor along.
     public var count: Int {
-        didSet { index = index }
+        didSet { clamp() }
     }
 
     /// The entry under the cursor; 0 in an empty list.
     public var index: Int {
-        didSet { index = max(0, min(index, count - 1)) }
+        didSet { clamp() }
     }
 
     /// How far Page Up and Page Down go.
@@ -15,8 +15,9 @@ public struct ListSelection: Hashable, Sendable {
 
     public init(count: Int, index: Int = 0, page: Int = 10) {
         self.count = count
-        self.index = max(0, min(index, count - 1))
+        self.index = index
         self.page = page
+        clamp()
     }
 
     /// Handles a key that moves the cursor; false: the key is none, or there is nowhere to go.
@@ -39,5 +40,10 @@ public struct ListSelection: Hashable, Sendable {
         let rows = max(0, min(rows, count))
         let first = max(0, min(index - rows / 2, count - rows))
         return first..<first + rows
+    }
+
+    private mutating func clamp() {
+        let inside = max(0, min(index, count - 1))
+        if index != inside { index = inside }
     }
 }
