@@ -47,7 +47,7 @@ struct TerminalDemo {
                     events.append("read \(readLine() ?? "nothing")")
                 }
             case .key(.enter): return 0
-            case .key(let key): _ = editor.handle(key)
+            case .key(let key): editor.handle(key)
             case .paste(let text): editor.insert(text)
             case .interrupted(let signal): return 128 + signal
             case .closed: return 1

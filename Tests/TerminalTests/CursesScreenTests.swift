@@ -18,7 +18,8 @@ struct CursesScreenTests {
         try await terminal.wait(for: "end of frame \(number)")
     }
 
-    private func expectAsBefore(_ terminal: PseudoTerminal, at place: SourceLocation = #_sourceLocation) async {
+    private func expectAsBefore(_ terminal: PseudoTerminal, at place: SourceLocation = #_sourceLocation) async
+    {
         let leftovers = await terminal.leftovers()
         #expect(leftovers == [], sourceLocation: place)
     }
