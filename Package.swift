@@ -71,8 +71,17 @@ let package = Package(
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
 
+        // For tests: the real binary in a terminal, seen through an emulator.
+        .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
+        .target(
+            name: "PseudoTerminal", dependencies: ["CVTerm"], path: "Tests/PseudoTerminal", swiftSettings: strict),
+        .executableTarget(
+            name: "terminal-demo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
+
         // Tests of one target each.
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Terminal", "PseudoTerminal", "terminal-demo"],
+            swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
         .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),
