@@ -86,7 +86,8 @@ struct PEM {
         guard let block = keys.first else { throw unusable(name, "holds no private key\(whatItHolds)", .key) }
         guard !block.isEncrypted, block.label != "ENCRYPTED PRIVATE KEY" else {
             throw CredentialsError(
-                .encryptedKey, "\(name) is encrypted with a passphrase, which neither Envoy nor buildx can ask for.",
+                .encryptedKey,
+                "\(name) is encrypted with a passphrase, which neither Envoy nor buildx can ask for.",
                 hint: "Decrypt it: openssl pkey -in key.pem -out plain.pem")
         }
         do {
