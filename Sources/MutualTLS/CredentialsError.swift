@@ -14,6 +14,8 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
         case pem
         /// A key cannot be used.
         case key
+        /// A key cannot be used without its passphrase.
+        case encryptedKey
         /// A certificate cannot be used, or not with this key.
         case certificate
     }

@@ -86,7 +86,7 @@ enum SecureFile {
                     .file, "\(path) is in the way: it is not a folder.", path: path,
                     hint: "Choose another folder.")
             }
-        case ENOENT where parent(of: path) != path:
+        case ENOENT where !exists(parent(of: path)):
             try makeFolder(parent(of: path))
             try makeFolder(path)
         default:

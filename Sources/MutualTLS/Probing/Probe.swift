@@ -10,6 +10,25 @@ public enum Probe {
         host: String, port: Int, serverName: String? = nil, trust: PemSource, identity: ProbeIdentity? = nil,
         timeout: Duration = .seconds(5)
     ) async -> ProbeResult {
-        .nameNotFound(host: host)
+        let credentials: ProbeCredentials
+        do {
+            credentials = try ProbeCredentials(trust: trust, identity: identity)
+        } catch {
+            return .filesUnusable(error)
+        }
+        var attempt = ProbeAttempt(
+            host: host, port: port, serverName: serverName ?? host, credentials: credentials, timeout: timeout
+        )
+        let result = await attempt.run()
+        guard case .closed(.answer, _) = result else { return result }
+        // With TLS 1.3 a client's certificate is judged after the handshake. When a server hangs up while our
+        // request is under way, its alert can be lost to the reset; without a request nothing resets it.
+        attempt.asks = false
+        switch await attempt.run() {
+        case .clientCertificateRequired(let endpoint): return .clientCertificateRequired(endpoint)
+        case .clientCertificateRefused(let endpoint, let reason):
+            return .clientCertificateRefused(endpoint, reason: reason)
+        default: return result
+        }
     }
 }

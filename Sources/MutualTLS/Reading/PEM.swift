@@ -46,6 +46,9 @@ struct PEM {
             }
         }
         if let label { defect = defect ?? "is cut off: its \(label) block has no end" }
+        if bytes.isEmpty { defect = "is empty" }
+        // The first two octets of anything in DER that is as long as a certificate.
+        if bytes.starts(with: [0x30, 0x82]) { defect = "is in binary form (DER), not in PEM" }
         self.blocks = blocks
         self.defect = defect
     }
@@ -83,7 +86,8 @@ struct PEM {
         guard let block = keys.first else { throw unusable(name, "holds no private key\(whatItHolds)", .key) }
         guard !block.isEncrypted, block.label != "ENCRYPTED PRIVATE KEY" else {
             throw CredentialsError(
-                .key, "\(name) is encrypted with a passphrase, which neither Envoy nor buildx can ask for.",
+                .encryptedKey,
+                "\(name) is encrypted with a passphrase, which neither Envoy nor buildx can ask for.",
                 hint: "Decrypt it: openssl pkey -in key.pem -out plain.pem")
         }
         do {
