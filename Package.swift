@@ -95,6 +95,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "Installer", "buildkit-installer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
