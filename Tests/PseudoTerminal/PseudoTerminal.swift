@@ -118,6 +118,16 @@ extension PseudoTerminal {
         throw failure("what was typed was not read")
     }
 
+    /// Writes over what is shown, as a message from the system does.
+    public func writeAsAnotherProgram(_ text: String) throws {
+        let terminal = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+        defer { close(terminal) }
+        let bytes = Array(text.utf8)
+        guard write(terminal, bytes, bytes.count) == bytes.count else {
+            throw failure("the terminal cannot be written to")
+        }
+    }
+
     /// Changes the size, as dragging the window's corner does.
     public func resize(columns: Int, rows: Int) {
         emulator.resize(columns: columns, rows: rows)

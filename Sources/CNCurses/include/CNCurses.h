@@ -29,7 +29,7 @@ bool cn_find_terminal(void);
 bool cn_open(const char *type, const char *crash_note);
 void cn_close(void);
 
-/* Gives the terminal back for a while. */
+/* Gives the terminal back for a while, and with it the signals: Ctrl-C then does what it does everywhere. */
 void cn_suspend(void);
 void cn_resume(void);
 
