@@ -6,8 +6,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a handler needs
- * nothing but write and tcsetattr. */
+/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a
+ * handler needs nothing but write and tcsetattr. */
 static char farewell[1024];
 static unsigned long farewell_length;
 static struct termios modes;

@@ -14,8 +14,8 @@ static SCREEN *screen;
 static FILE *input, *output;
 static bool has_alternate_screen;
 
-/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel broken;
- * a tenth is short for a person and long for a line. */
+/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel
+ * broken; a tenth is short for a person and long for a line. */
 static const int escape_patience = 100;
 
 void cn_send(const char *text, unsigned long length)
