@@ -1,0 +1,85 @@
+#include "internal.h"
+
+#include <curses.h>
+#include <signal.h>
+#include <string.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a handler needs
+ * nothing but write and tcsetattr. */
+static char farewell[1024];
+static unsigned long farewell_length;
+static struct termios modes;
+static bool modes_known;
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+enum { fatal_count = sizeof fatal / sizeof *fatal };
+static struct sigaction before[fatal_count];
+
+static void append(const char *text)
+{
+    while (*text && farewell_length < sizeof farewell - 1) {
+        /* "$<5>" is a delay for hardware that is gone. */
+        if (text[0] == '$' && text[1] == '<') {
+            const char *end = strchr(text, '>');
+            if (end) {
+                text = end + 1;
+                continue;
+            }
+        }
+        farewell[farewell_length++] = *text++;
+    }
+}
+
+static bool append_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (!text || text == (const char *)-1)
+        return false;
+    append(text);
+    return true;
+}
+
+static void on_crash(int number)
+{
+    cn_send(farewell, farewell_length);
+    if (modes_known)
+        tcsetattr(cn_input_descriptor, TCSANOW, &modes);
+    cn_crash_off();
+    /* Whoever was to handle it before does so now: the default, or a backtrace. */
+    raise(number);
+}
+
+void cn_crash_on(const char *note)
+{
+    farewell_length = 0;
+    append(CN_PASTE_OFF);
+    append_capability("rmkx");
+    append_capability("sgr0");
+    append_capability("cnorm");
+    if (!append_capability("rmcup"))
+        append_capability("clear");
+    if (note) {
+        append("\r");
+        append(note);
+        append("\r\n");
+    }
+    modes_known = tcgetattr(cn_input_descriptor, &modes) == 0;
+
+    static char spare[65536];
+    stack_t stack = {.ss_sp = spare, .ss_size = sizeof spare};
+    sigaltstack(&stack, NULL);
+    for (int i = 0; i < fatal_count; i++) {
+        struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK | SA_NODEFER};
+        sigemptyset(&action.sa_mask);
+        sigaction(fatal[i], &action, &before[i]);
+    }
+}
+
+void cn_crash_off(void)
+{
+    for (int i = 0; i < fatal_count; i++)
+        sigaction(fatal[i], &before[i], NULL);
+}

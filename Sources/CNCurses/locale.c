@@ -1,0 +1,13 @@
+#include "internal.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <string.h>
+
+bool cn_use_locale(void)
+{
+    /* Only the character set: numbers and messages stay as they are. */
+    if (!setlocale(LC_CTYPE, ""))
+        setlocale(LC_CTYPE, "C.UTF-8");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}

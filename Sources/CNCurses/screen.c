@@ -1,0 +1,194 @@
+#include "internal.h"
+
+#include <curses.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+int cn_input_descriptor = -1, cn_output_descriptor = -1;
+
+static SCREEN *screen;
+static FILE *input, *output;
+static bool has_alternate_screen;
+
+/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel broken;
+ * a tenth is short for a person and long for a line. */
+static const int escape_patience = 100;
+
+void cn_send(const char *text, unsigned long length)
+{
+    while (length > 0) {
+        ssize_t sent = write(cn_output_descriptor, text, length);
+        if (sent <= 0)
+            return;
+        text += sent;
+        length -= (unsigned long)sent;
+    }
+}
+
+int cn_judge_type(const char *type)
+{
+    int outcome = 0;
+    if (setupterm(type, STDOUT_FILENO, &outcome) != OK)
+        return CN_UNKNOWN_TYPE;
+    const char *address = tigetstr("cup");
+    bool usable = address && address != (const char *)-1;
+    del_curterm(cur_term);
+    return usable ? CN_USABLE : CN_NO_CURSOR_ADDRESSING;
+}
+
+bool cn_find_terminal(void)
+{
+    if (cn_input_descriptor >= 0)
+        return true;
+    int in = isatty(STDIN_FILENO) ? STDIN_FILENO : -1;
+    int out = isatty(STDOUT_FILENO) ? STDOUT_FILENO : -1;
+    if (in < 0 || out < 0) {
+        int own = open("/dev/tty", O_RDWR | O_CLOEXEC);
+        if (own < 0)
+            return false;
+        in = in < 0 ? own : in;
+        out = out < 0 ? own : out;
+    }
+    cn_input_descriptor = in;
+    cn_output_descriptor = out;
+    return true;
+}
+
+static FILE *copy_of(int descriptor, const char *mode)
+{
+    int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    return copy < 0 ? NULL : fdopen(copy, mode);
+}
+
+bool cn_open(const char *type, const char *crash_note)
+{
+    if (screen || !cn_find_terminal())
+        return false;
+    /* Copies, which newterm may buffer as it likes and cn_close may close. */
+    input = copy_of(cn_input_descriptor, "r");
+    output = copy_of(cn_output_descriptor, "w");
+    /* Before newterm, which leaves alone a signal that somebody handles. */
+    if (!input || !output || !cn_signals_on())
+        return false;
+    screen = newterm(type, output, input);
+    if (!screen) {
+        cn_signals_off();
+        return false;
+    }
+    const char *leave = tigetstr("rmcup");
+    has_alternate_screen = leave && leave != (const char *)-1;
+    def_shell_mode();
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    nodelay(stdscr, TRUE);
+    typeahead(-1); /* a frame is painted whole, whatever is being typed */
+    if (!getenv("ESCDELAY"))
+        set_escdelay(escape_patience);
+    cn_define_keys();
+    if (has_colors() && start_color() == OK)
+        use_default_colors();
+    cn_crash_on(crash_note);
+    cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
+    return true;
+}
+
+static void leave(void)
+{
+    if (!has_alternate_screen) {
+        erase();
+        refresh();
+    }
+    curs_set(1);
+    cn_send(CN_PASTE_OFF, sizeof CN_PASTE_OFF - 1);
+    endwin();
+}
+
+void cn_close(void)
+{
+    if (!screen)
+        return;
+    leave();
+    cn_crash_off();
+    cn_signals_off();
+    delscreen(screen);
+    screen = NULL;
+    fclose(input);
+    fclose(output);
+}
+
+void cn_suspend(void)
+{
+    leave();
+}
+
+void cn_resume(void)
+{
+    cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
+    clearok(curscr, TRUE);
+    refresh();
+}
+
+void cn_measure(int *width, int *height)
+{
+    struct winsize size;
+    if (ioctl(cn_output_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0
+        && is_term_resized(size.ws_row, size.ws_col)) {
+        resizeterm(size.ws_row, size.ws_col);
+        cn_forget(); /* terminals differ in what they do with the lines they have */
+    }
+    getmaxyx(stdscr, *height, *width);
+}
+
+int cn_colours(void)
+{
+    return has_colors() ? COLORS : 0;
+}
+
+void cn_define_pen(int pen, int colour)
+{
+    if (pen < COLOR_PAIRS)
+        init_pair((short)pen, (short)colour, -1);
+}
+
+void cn_begin(void)
+{
+    attr_set(A_NORMAL, 0, NULL);
+    erase();
+}
+
+void cn_put(int row, int column, const uint32_t *scalars, int count, int attributes, int pen)
+{
+    attr_t bits = A_NORMAL;
+    if (attributes & CN_BOLD)
+        bits |= A_BOLD;
+    if (attributes & CN_DIM)
+        bits |= A_DIM;
+    if (attributes & CN_UNDERLINE)
+        bits |= A_UNDERLINE;
+    if (attributes & CN_REVERSE)
+        bits |= A_REVERSE;
+    attr_set(bits, (short)pen, NULL);
+    /* ERR only says that the cursor cannot move beyond the last cell, which is painted all the same. */
+    mvaddnwstr(row, column, (const wchar_t *)scalars, count);
+}
+
+void cn_finish(int cursor_row, int cursor_column)
+{
+    curs_set(cursor_row >= 0 ? 1 : 0);
+    if (cursor_row >= 0)
+        move(cursor_row, cursor_column);
+    else
+        move(LINES - 1, COLS - 1);
+    refresh();
+}
+
+void cn_forget(void)
+{
+    clearok(curscr, TRUE);
+}

@@ -1,0 +1,138 @@
+/// A frame as a picture (SVG), for documents. The same frame gives the same bytes.
+public struct Picture: Sendable {
+    private let frame: Frame
+    private let title: String
+
+    /// - Parameter title: shown in a bar above the frame; empty: no bar.
+    public init(_ frame: Frame, title: String = "") {
+        self.frame = frame
+        self.title = title
+    }
+
+    /// The picture's source. It names DejaVu Sans Mono, and gives each run its length, so that columns hold with
+    /// any other font too.
+    public var svg: String {
+        let width = Metrics.margin * 2 + frame.size.columns * Metrics.column
+        let height = top + frame.size.rows * Metrics.row + Metrics.margin
+        let size = [("width", pixels(width)), ("height", pixels(height))]
+        let view = ("viewBox", "0 0 \(pixels(width)) \(pixels(height))")
+        let runs = (0..<frame.size.rows).flatMap { row in
+            frame.runs(row: row).flatMap { drawing(of: $0, row: row) }
+        }
+        let font = [("font-family", "DejaVu Sans Mono, monospace"), ("font-size", "14")]
+        let look = [("fill", Colour.text), ("xml:space", "preserve")]
+        let content =
+            [element("rect", size + [("rx", "6"), ("fill", Colour.background)])]
+            + (title.isEmpty ? [] : bar(width: width))
+            + [element("g", font + look, "\n" + (runs + cursor).joined(separator: "\n") + "\n")]
+        return element(
+            "svg", [("xmlns", "http://www.w3.org/2000/svg")] + size + [view],
+            "\n" + content.joined(separator: "\n") + "\n") + "\n"
+    }
+
+    private var top: Int { title.isEmpty ? Metrics.margin : Metrics.bar + Metrics.margin }
+
+    private func bar(width: Int) -> [String] {
+        let bottom = pixels(Metrics.bar)
+        let shape = "M0 \(bottom)V6a6 6 0 0 1 6-6h\(pixels(width - 120))a6 6 0 0 1 6 6V\(bottom)z"
+        let lamps = [Colour.failure, Colour.warning, Colour.success].enumerated().map { index, colour in
+            element(
+                "circle",
+                [("cx", "\(16 + 18 * index)"), ("cy", pixels(Metrics.bar / 2)), ("r", "5"), ("fill", colour)])
+        }
+        let place = [
+            ("x", pixels(width / 2)), ("y", pixels(Metrics.bar / 2 + 45)), ("text-anchor", "middle"),
+        ]
+        let look = [
+            ("font-family", "DejaVu Sans, sans-serif"), ("font-size", "12"), ("fill", Colour.muted),
+        ]
+        return [element("path", [("d", shape), ("fill", Colour.bar)])] + lamps
+            + [element("text", place + look, escaped(title))]
+    }
+
+    private func drawing(of run: Frame.Run, row: Int) -> [String] {
+        let look = run.style.look
+        let ink = look.ink.map(Colour.of) ?? Colour.text
+        let x = pixels(Metrics.margin + run.column * Metrics.column)
+        let y = top + row * Metrics.row
+        let length = pixels(run.columns * Metrics.column)
+        var lines: [String] = []
+        if look.reverse {
+            let place = [("x", x), ("y", pixels(y)), ("width", length), ("height", pixels(Metrics.row))]
+            lines.append(element("rect", place + [("fill", ink)]))
+        }
+        if look.underline {
+            let line = "M\(x) \(pixels(y + Metrics.underline))h\(length)"
+            lines.append(element("path", [("d", line), ("stroke", ink)]))
+        }
+        guard run.text.contains(where: { $0 != " " }) else { return lines }
+        var attributes = [("x", x), ("y", pixels(y + Metrics.baseline)), ("textLength", length)]
+        if look.reverse { attributes.append(("fill", Colour.background)) }
+        if look.ink != nil, !look.reverse { attributes.append(("fill", ink)) }
+        if look.bold { attributes.append(("font-weight", "bold")) }
+        return lines + [element("text", attributes, escaped(run.text))]
+    }
+
+    private var cursor: [String] {
+        guard let point = frame.cursor else { return [] }
+        let place = [
+            ("x", pixels(Metrics.margin + point.column * Metrics.column)),
+            ("y", pixels(top + point.row * Metrics.row)),
+            ("width", pixels(Metrics.column)), ("height", pixels(Metrics.row)),
+        ]
+        return [element("rect", place + [("fill", Colour.text), ("fill-opacity", "0.5")])]
+    }
+
+    private func element(_ name: String, _ attributes: [(String, String)], _ content: String? = nil) -> String
+    {
+        let start = "<\(name)" + attributes.map { " \($0)=\"\($1)\"" }.joined()
+        return content.map { "\(start)>\($0)</\(name)>" } ?? "\(start)/>"
+    }
+
+    private func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            default: result.append(character)
+            }
+        }
+    }
+
+    /// Tenths of a pixel, written as pixels.
+    private func pixels(_ tenths: Int) -> String {
+        tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// Lengths in tenths of a pixel. In this font at 14 pixels, vertical lines of neighbouring rows meet at 16.3.
+    private enum Metrics {
+        static let column = 84
+        static let row = 163
+        static let baseline = 130
+        static let underline = 148
+        static let margin = 100
+        static let bar = 300
+    }
+
+    private enum Colour {
+        static let background = "#14181f"
+        static let bar = "#232a35"
+        static let text = "#d8dee6"
+        static let muted = "#8b96a5"
+        static let accent = "#5cb3ff"
+        static let success = "#62c46f"
+        static let warning = "#e0a458"
+        static let failure = "#f0716a"
+
+        static func of(_ ink: Look.Ink) -> String {
+            switch ink {
+            case .accent: accent
+            case .success: success
+            case .warning: warning
+            case .failure: failure
+            case .muted: muted
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+/// Text by the columns it takes in a terminal, which are neither bytes nor characters.
+public enum Text {
+    /// Stands for a character that cannot be shown.
+    static let replacement: Character = "\u{FFFD}"
+
+    /// Columns that `text` takes in one row.
+    public static func width(_ text: some StringProtocol) -> Int {
+        text.reduce(0) { $0 + width($1) }
+    }
+
+    /// Columns that one character takes. What cannot be shown takes one, as its replacement does.
+    public static func width(_ character: Character) -> Int {
+        character.columns ?? 1
+    }
+
+    /// One line of foreign output as plain text: escape sequences are dropped, tabs become spaces up to the next
+    /// eighth column, other controls a replacement.
+    public static func printable(_ line: some StringProtocol) -> String {
+        var result = ""
+        var column = 0
+        var rest = line.unicodeScalars.makeIterator()
+        var plain = String.UnicodeScalarView()
+        while let scalar = rest.next() {
+            switch scalar {
+            case "\u{1B}": skipEscapeSequence(&rest)
+            case "\u{8}", "\r", "\n": continue
+            default: plain.append(scalar)
+            }
+        }
+        for character in String(plain) {
+            if character == "\t" {
+                let spaces = 8 - column % 8
+                result += String(repeating: " ", count: spaces)
+                column += spaces
+            } else {
+                result.append(character.columns == nil ? replacement : character)
+                column += width(character)
+            }
+        }
+        return result
+    }
+
+    /// As much as fits into `columns`; what is cut off leaves an ellipsis.
+    public static func cut(_ text: String, to columns: Int) -> String {
+        guard width(text) > columns else { return text }
+        guard columns > 0 else { return "" }
+        return prefix(of: text, columns: columns - 1) + String(Glyphs.unicode.ellipsis)
+    }
+
+    /// Exactly `columns` wide: cut, or filled with spaces.
+    public static func pad(_ text: String, to columns: Int) -> String {
+        let text = cut(text, to: columns)
+        return text + String(repeating: " ", count: max(0, columns - width(text)))
+    }
+
+    /// Rows of at most `columns`, broken between words where that is possible. A line's own indentation is kept
+    /// on all of its rows; line ends in `text` are kept.
+    public static func wrap(_ text: String, to columns: Int) -> [String] {
+        guard columns > 0 else { return [] }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+            wrap(line: $0, to: columns)
+        }
+    }
+
+    private static func wrap(line: Substring, to columns: Int) -> [String] {
+        let indent = String(line.prefix { $0 == " " }.prefix(columns / 2))
+        var rows: [String] = []
+        var row = indent
+        var isFresh = true
+        for word in line.split(separator: " ") {
+            if !isFresh, width(row) + 1 + width(word) > columns {
+                rows.append(row)
+                (row, isFresh) = (indent, true)
+            }
+            row += isFresh ? String(word) : " " + word
+            isFresh = false
+            // A word longer than a row is broken where the row ends.
+            while width(row) > columns {
+                let head = prefix(of: row, columns: columns)
+                // A character wider than the row stays in it, or there would be no end.
+                guard !head.isEmpty, head.count > indent.count else { break }
+                rows.append(head)
+                row = indent + row.dropFirst(head.count)
+            }
+        }
+        return rows + [isFresh ? "" : row]
+    }
+
+    private static func prefix(of text: String, columns: Int) -> String {
+        var left = columns
+        return String(
+            text.prefix { character in
+                left -= width(character)
+                return left >= 0
+            })
+    }
+
+    /// The rest of a sequence after ESC: `[` … final byte, `]` … BEL or ESC `\`, or one character.
+    private static func skipEscapeSequence(_ rest: inout some IteratorProtocol<Unicode.Scalar>) {
+        switch rest.next() {
+        case "[":
+            while let scalar = rest.next(), !("@"..."~").contains(scalar) {}
+        case "]":
+            while let scalar = rest.next(), scalar != "\u{7}" {
+                guard scalar != "\u{1B}" else {
+                    _ = rest.next()
+                    return
+                }
+            }
+        default: return
+        }
+    }
+}
