@@ -1,0 +1,43 @@
+import Installer
+import Terminal
+
+/// What is said about the field that has the focus, below the form.
+struct FormPanel {
+    let field: Field?
+    let option: Int
+    let offers: [Proposal]
+    let context: Context
+
+    /// As many lines for every field, so that the form above stands still.
+    func lines(columns: Int, rows: Int) -> [Line] {
+        let height = rows >= 18 ? 5 : rows >= 11 ? 4 : 2
+        let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
+        let shown = ([rule] + content(columns: columns)).prefix(height)
+        return shown + Array(repeating: .empty, count: height - shown.count)
+    }
+
+    private func content(columns: Int) -> [Line] {
+        guard let field else { return [] }
+        var lines = Line.wrap(help(of: field), columns: columns)
+        if field.isTyped {
+            if let empty = field.whenEmpty { lines += Line.wrap("Empty: \(empty).", .muted, columns: columns) }
+            lines.append(offer ?? Line(Text.cut("For example: \(field.example)", to: columns), .muted))
+        }
+        return lines
+    }
+
+    private func help(of field: Field) -> String {
+        guard field.alternatives.indices.contains(option) else { return field.help }
+        let alternative = field.alternatives[option]
+        let found = context.guide.proposals(field, context.model.facts, context.model.answers)
+        let reason = found.first { $0.value == alternative.value }.map { " Recommended: \($0.reason)." } ?? ""
+        return "\(field.help) \(alternative.name): \(alternative.help).\(reason)"
+    }
+
+    private var offer: Line? {
+        guard let first = offers.first else { return nil }
+        let more = offers.count > 1 ? ", and \(offers.count - 1) more" : ""
+        return Line("Ctrl-P", .key) + Line(" takes ", .muted) + Line(first.value, .accent)
+            + Line(" (\(first.reason))\(more)", .muted)
+    }
+}
