@@ -36,6 +36,7 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "SwiftASN1", package: "swift-asn1"),
                 .product(name: "X509", package: "swift-certificates"),
             ],
@@ -62,8 +63,26 @@ let package = Package(
             name: "EmbedChart", capability: .buildTool(), dependencies: ["embed-chart"],
             path: "Sources/EmbedChart"),
 
+        // What tests with real parts share: the parts come from Tests/Lab.
+        .target(
+            name: "LabSupport",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            path: "Tests/LabSupport",
+            swiftSettings: strict),
+        .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
+        .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
+
+        // For tests: the real binary in a terminal, seen through an emulator.
+        .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
+        .target(
+            name: "PseudoTerminal", dependencies: ["CVTerm"], path: "Tests/PseudoTerminal", swiftSettings: strict),
+        .executableTarget(
+            name: "terminal-demo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
+
         // Tests of one target each.
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Terminal", "PseudoTerminal", "terminal-demo"],
+            swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
         .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),

@@ -52,6 +52,11 @@ static void on_crash(int number)
     raise(number);
 }
 
+void cn_remember_modes(void)
+{
+    modes_known = tcgetattr(cn_input_descriptor, &modes) == 0;
+}
+
 void cn_crash_on(const char *note)
 {
     farewell_length = 0;
@@ -66,7 +71,6 @@ void cn_crash_on(const char *note)
         append(note);
         append("\r\n");
     }
-    modes_known = tcgetattr(cn_input_descriptor, &modes) == 0;
 
     static char spare[65536];
     stack_t stack = {.ss_sp = spare, .ss_size = sizeof spare};

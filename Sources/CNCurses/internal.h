@@ -23,7 +23,10 @@ void cn_define_keys(void);
 bool cn_signals_on(void);
 void cn_signals_off(void);
 
-/* Call between newterm and the first change of modes; the strings of the terminal are read then. */
+/* Before newterm, which changes the modes of the line. */
+void cn_remember_modes(void);
+
+/* After newterm, which reads what the terminal can do. */
 void cn_crash_on(const char *note);
 void cn_crash_off(void);
 

@@ -13,7 +13,7 @@ static const struct { const char *sent; int code; } usual[] = {
     {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
     {"\033[H", KEY_HOME}, {"\033[F", KEY_END}, {"\033OH", KEY_HOME}, {"\033OF", KEY_END},
     {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[7~", KEY_HOME}, {"\033[8~", KEY_END},
-    {"\033[3~", KEY_DC}, {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE}, {"\033[Z", KEY_BTAB},
+    {"\033[3~", KEY_DC}, {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
     {"\033OP", KEY_F(1)}, {"\033OQ", KEY_F(2)}, {"\033OR", KEY_F(3)}, {"\033OS", KEY_F(4)},
     {"\033[11~", KEY_F(1)}, {"\033[12~", KEY_F(2)}, {"\033[13~", KEY_F(3)}, {"\033[14~", KEY_F(4)},
     {"\033[15~", KEY_F(5)}, {"\033[17~", KEY_F(6)}, {"\033[18~", KEY_F(7)}, {"\033[19~", KEY_F(8)},
@@ -23,7 +23,7 @@ static const struct { const char *sent; int code; } usual[] = {
 /* Known under no name that every description shares, so these replace whatever it says. */
 static const struct { const char *sent; int code; } ours[] = {
     {"\033[1;5D", word_left}, {"\033[1;5C", word_right}, {"\033[1;3D", word_left}, {"\033[1;3C", word_right},
-    {"\033[200~", paste_begins}, {"\033[201~", paste_ends},
+    {"\033[Z", KEY_BTAB}, {"\033[200~", paste_begins}, {"\033[201~", paste_ends},
 };
 
 void cn_define_keys(void)

@@ -74,6 +74,7 @@ bool cn_open(const char *type, const char *crash_note)
     /* Before newterm, which leaves alone a signal that somebody handles. */
     if (!input || !output || !cn_signals_on())
         return false;
+    cn_remember_modes();
     screen = newterm(type, output, input);
     if (!screen) {
         cn_signals_off();
@@ -81,7 +82,6 @@ bool cn_open(const char *type, const char *crash_note)
     }
     const char *leave = tigetstr("rmcup");
     has_alternate_screen = leave && leave != (const char *)-1;
-    def_shell_mode();
     raw();
     noecho();
     nonl();

@@ -30,6 +30,8 @@ public struct Answers: Equatable, Sendable {
     // Namespace and release.
     public var namespace = "buildkit"
     public var release = "buildkit"
+    /// How long the pods and the address may take, in seconds.
+    public var timeout = 600
 
     // Builder.
     /// Empty: the chart's own, which is pinned.

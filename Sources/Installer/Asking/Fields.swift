@@ -5,13 +5,13 @@ import MutualTLS
 extension Field {
     // MARK: Cluster
 
-    static let context = Field(
+    public static let context = Field(
         "context", "Context", .text, at: \.context, .line(example: "production"),
         help: "The kubeconfig context to install into.", whenEmpty: "the current context")
 
     // MARK: Address
 
-    static let exposure = Field(
+    public static let exposure = Field(
         "exposure", "Exposure",
         .choice([
             Option(
@@ -24,17 +24,17 @@ extension Field {
         ]),
         at: \.exposure, .choice, help: "How the builder is reached.")
 
-    static let port = Field(
+    public static let port = Field(
         "port", "Port", .number, at: \.port, .number(1...65535, example: 1234),
         help: "The port of the builder's Service.")
 
-    static let nodePort = Field(
+    public static let nodePort = Field(
         "node-port", "Node port", .number, at: \.nodePort,
         Rule<Int>.number(30000...32767, example: 31234).orNone(),
         help: "The port on every node.", whenEmpty: "one that the cluster picks",
         unless: { $0.exposure == .nodePort ? nil : "it is used only with exposure node-port" })
 
-    static let sans = Field(
+    public static let sans = Field(
         "sans", "SANs", .list, at: \.sans, Rule<SubjectName>.subjectName.list(limit: 100),
         help: "The DNS names, wildcards and IP addresses that the server certificate covers.",
         whenEmpty: "the names of the builder's Service, and localhost for port-forward",
@@ -43,18 +43,18 @@ extension Field {
                 ? nil : "existing certificates have their names"
         })
 
-    static let endpoint = Field(
+    public static let endpoint = Field(
         "endpoint", "Endpoint", .text, at: \.endpoint, Rule<Endpoint>.endpoint.orNone(),
         help: "The address that buildx dials.", whenEmpty: "worked out from the exposure")
 
-    static let servername = Field(
+    public static let servername = Field(
         "servername", "Server name", .text, at: \.servername, Rule<SubjectName>.subjectName.orNone(),
         help: "The name that buildx expects in the server certificate.",
         whenEmpty: "the endpoint's host, or a SAN where the host is none")
 
     // MARK: Certificates
 
-    static let certificates = Field(
+    public static let certificates = Field(
         "certificates", "Certificates",
         .choice([
             Option(value: "issue", help: "issued here, by an authority of your own"),
@@ -66,16 +66,16 @@ extension Field {
         ]),
         at: \.certificates, .choice, help: "Where the certificates come from.")
 
-    static let certs = Field(
+    public static let certs = Field(
         "certs", "Folder", .path, at: \.certs, .line(example: "~/buildkit/certs"),
         help: "The folder of the certificates. buildx keeps this path, so it should stay.",
         whenEmpty: "the release's own folder below your configuration")
 
-    static let client = Field(
+    public static let client = Field(
         "client", "Client", .text, at: \.client, .label(example: "alice"),
         help: "The name in the client certificate: who builds.", unless: unlessIssued)
 
-    static let keyAlgorithm = Field(
+    public static let keyAlgorithm = Field(
         "key-algorithm", "Keys",
         .choice([
             Option(value: "p256", help: "ECDSA on P-256: small, fast, understood everywhere"),
@@ -84,21 +84,21 @@ extension Field {
         ]),
         at: \.keyAlgorithm, .choice, help: "The kind of the keys.", unless: unlessIssued)
 
-    static let authorityDays = Field(
+    public static let authorityDays = Field(
         "authority-days", "Authority, days", .number, at: \.authorityDays, .number(1...36500, example: 3650),
         help: "How long the certificate authority lasts.", unless: unlessIssued)
 
-    static let days = Field(
+    public static let days = Field(
         "days", "Certificates, days", .number, at: \.days, .number(1...36500, example: 365),
         help: "How long server and client certificates last; not longer than the authority.",
         unless: unlessIssued)
 
-    static let discardAuthority = Field(
+    public static let discardAuthority = Field(
         "discard-authority", "Discard authority", .toggle, at: \.discardAuthority, .toggle,
         help: "Keep no authority key: nobody can issue another certificate, you included.",
         unless: unlessIssued)
 
-    static let bakeDefinition = Field(
+    public static let bakeDefinition = Field(
         "bake-definition", "Definition", .text, at: \.bakeDefinition,
         .line(example: Answers.publicBakeDefinition),
         help: "The bake definition that makes the certificates; it gets the SANs separated by spaces.",
@@ -110,39 +110,43 @@ extension Field {
 
     // MARK: Namespace and release
 
-    static let namespace = Field(
+    public static let namespace = Field(
         "namespace", "Namespace", .text, at: \.namespace, .label(example: "buildkit"),
         help: "Made if it is not there. Best one of its own: it needs a looser Pod Security level than most.")
 
-    static let release = Field(
+    public static let release = Field(
         "release", "Release", .text, at: \.release, .label(example: "buildkit", longest: 53),
         help: "The Helm release's name.")
 
+    public static let timeout = Field(
+        "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
+        help: "How long the pods and the address may take to be ready.")
+
     // MARK: Builder
 
-    static let image = Field(
+    public static let image = Field(
         "image", "Image", .text, at: \.image, .image.orEmpty(), help: "The BuildKit image.",
         whenEmpty: "the chart's own, which is pinned")
 
-    static let cpu = Field(
+    public static let cpu = Field(
         "cpu", "CPU", .text, at: \.cpu, .quantity(example: "4").orEmpty(),
         help: "The CPU that is asked for; BuildKit may use more where there is more.",
         whenEmpty: "what the node has left")
 
-    static let memory = Field(
+    public static let memory = Field(
         "memory", "Memory", .text, at: \.memory, .quantity(example: "8Gi").orEmpty(),
         help: "The memory that is asked for, and the limit.", whenEmpty: "what the node has left")
 
-    static let cache = Field(
+    public static let cache = Field(
         "cache", "Cache", .text, at: \.cache, .cache,
         help: "The size of the volume that keeps layers between builds, or none.")
 
-    static let storageClass = Field(
+    public static let storageClass = Field(
         "storage-class", "Storage class", .text, at: \.storageClass, .line(example: "fast-ssd"),
         help: "The StorageClass of the cache volume.", whenEmpty: "the cluster's default",
         unless: { $0.cache == .none ? "there is no cache volume" : nil })
 
-    static let security = Field(
+    public static let security = Field(
         "security", "Security",
         .choice([
             Option(value: "rootless", help: "no root in the pod; works on most clusters"),
@@ -152,25 +156,25 @@ extension Field {
         at: \.security, Rule<SecurityProfile>.choice.orNone(),
         help: "How BuildKit is kept from its node.", whenEmpty: "the best that the cluster can do")
 
-    static let mirrors = Field(
+    public static let mirrors = Field(
         "mirrors", "Mirrors", .list, at: \.mirrors, Rule<Mirror>.mirror.list(limit: 50),
         help: "Registry mirrors, as REGISTRY=MIRROR.", whenEmpty: "none")
 
-    static let values = Field(
+    public static let values = Field(
         "values", "More values", .path, at: \.values, .line(example: "values.yaml"),
         help: "A file of further values for the chart; the answers go before it.", whenEmpty: "none")
 
     // MARK: Registration
 
-    static let builder = Field(
+    public static let builder = Field(
         "builder", "Builder", .text, at: \.builder, .builderName,
         help: "What the builder is called in docker buildx.")
 
-    static let use = Field(
+    public static let use = Field(
         "use", "Make current", .toggle, at: \.use, .toggle,
         help: "Let docker buildx build use it without --builder.")
 
-    static let platforms = Field(
+    public static let platforms = Field(
         "platforms", "Platforms", .list, at: \.platforms, Rule<String>.platform.list(limit: 20),
         help: "The platforms to build for.", whenEmpty: "what the builder says")
 }

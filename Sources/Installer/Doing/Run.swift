@@ -24,6 +24,10 @@ public struct Run: Equatable, Sendable {
     public private(set) var endedAt: Date?
     /// Why the run stopped; nil while it goes well.
     public private(set) var failure: Failure?
+    /// Whether the user stopped it.
+    public private(set) var wasInterrupted = false
+    /// The step at which it failed or was stopped, which may be taken back by now.
+    public private(set) var stoppedAt: Step.ID?
     /// What could not be taken back.
     public private(set) var undoFailures: [Failure] = []
     private var progress: [Step.ID: Progress] = [:]
@@ -39,9 +43,11 @@ public struct Run: Equatable, Sendable {
         case .printed(let step, let line): progress[step, default: Progress()].keep(line)
         case .finished(let step, let time): end(step, as: .done, at: time)
         case .failed(let step, let failure, let time):
-            self.failure = failure
+            (self.failure, stoppedAt) = (failure, step)
             end(step, as: .failed, at: time)
-        case .interrupted(let step, let time): end(step, as: .interrupted, at: time)
+        case .interrupted(let step, let time):
+            (wasInterrupted, stoppedAt) = (true, step)
+            end(step, as: .interrupted, at: time)
         case .undoing(let step, _): progress[step, default: Progress()].status = .undoing
         case .undone(let step, let time): end(step, as: .undone, at: time)
         case .undoFailed(let step, let failure, let time):
@@ -60,8 +66,6 @@ public struct Run: Equatable, Sendable {
     public var current: Step? { plan.steps.first { [.running, .undoing].contains(self[$0.id].status) } }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
-    /// Whether the user stopped it.
-    public var wasInterrupted: Bool { plan.steps.contains { self[$0.id].status == .interrupted } }
 }
 
 extension Run.Progress {

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What happened while a plan was run. Screen, plain lines, JSON lines and journal are views of these.
-public enum RunEvent: Codable, Equatable, Sendable {
+public enum RunEvent: Equatable, Sendable {
     case began(plan: Plan, at: Date)
     case started(step: Step.ID, at: Date)
     case printed(step: Step.ID, line: OutputLine)

@@ -38,3 +38,32 @@ public enum Verdict: Equatable, Sendable {
     /// Does not arise, or cannot be judged; why.
     case skipped(String)
 }
+
+extension Verdict {
+    /// The verdict as one word; it is never told by a colour or a symbol alone.
+    public var word: String {
+        switch self {
+        case .pending: "looking"
+        case .passed: "ok"
+        case .warning: "warning"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        }
+    }
+
+    /// What was found: short for a pass, a sentence where something is wrong.
+    public var evidence: String {
+        switch self {
+        case .pending: ""
+        case .passed(let text), .warning(let text, _), .failed(let text, _), .skipped(let text): text
+        }
+    }
+
+    /// What mends it; a command where there is one.
+    public var hint: String? {
+        switch self {
+        case .warning(_, let hint), .failed(_, let hint): hint
+        case .pending, .passed, .skipped: nil
+        }
+    }
+}

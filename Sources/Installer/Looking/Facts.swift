@@ -14,6 +14,8 @@ public struct Facts: Equatable, Sendable {
     public var builders: Fact<Builders> = .pending
     /// The certificates in the folder of the answers; nil where there are none.
     public var folder: Fact<Inspection?> = .pending
+    /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
+    public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
     public var unfinished: Fact<Unfinished?> = .pending
 

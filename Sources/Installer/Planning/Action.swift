@@ -8,6 +8,8 @@ public enum Action: Codable, Equatable, Sendable {
     case run(command: Command)
     /// Issue authority, server and client certificates, and those of the inner hop.
     case issueCertificates(order: CertificateOrder, folder: String)
+    /// Let a bake definition make authority, server and client certificates.
+    case bakeCertificates(command: Command, folder: String)
     /// Issue only the certificates of the inner hop, beside certificates that were made elsewhere.
     case issueInner(folder: String, algorithm: KeyAlgorithm, days: Int)
     /// Keep the client certificate that a Secret holds as files, for buildx.
@@ -41,6 +43,9 @@ public struct SecretRecipe: Codable, Equatable, Sendable {
     public var labels: [String: String]
     /// The path of each key's file.
     public var files: [String: String]
+    /// Whether the Secret is there already and this run changes it: then its fields are taken over from whoever
+    /// set them.
+    public var replaces: Bool
 }
 
 /// A Service of the cluster, and the port that clients dial.

@@ -105,8 +105,11 @@ enum HostNameRule {
         }
     }
 
-    private static func problem(_ message: String, _ example: String = example) -> NameProblem {
-        NameProblem(message: message, example: example)
+    /// - Parameter value: What may have been meant; shown only if it would be accepted.
+    private static func problem(_ message: String, _ value: String = example) -> NameProblem {
+        // Why a proposal is no good either does not matter: the general example takes its place.
+        let isGood = (try? SubjectName(value)) != nil
+        return NameProblem(message: message, example: isGood ? value : example)
     }
 
     /// The text as the message shows it: a pasted novel is cut.

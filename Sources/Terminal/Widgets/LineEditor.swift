@@ -20,6 +20,7 @@ public struct LineEditor: Hashable, Sendable {
     }
 
     /// Handles a key of an editor; false: the key is none.
+    @discardableResult
     public mutating func handle(_ key: Key) -> Bool {
         switch key {
         case .character(let character): insert(String(character))

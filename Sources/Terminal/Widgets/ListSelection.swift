@@ -21,6 +21,7 @@ public struct ListSelection: Hashable, Sendable {
     }
 
     /// Handles a key that moves the cursor; false: the key is none, or there is nowhere to go.
+    @discardableResult
     public mutating func handle(_ key: Key) -> Bool {
         let before = index
         switch key {

@@ -30,6 +30,7 @@ public struct Scroll: Hashable, Sendable {
     }
 
     /// Handles a key that scrolls; false: the key is none, or there is nowhere to go.
+    @discardableResult
     public mutating func handle(_ key: Key) -> Bool {
         let before = offset
         switch key {

@@ -1,0 +1,52 @@
+# What a person does with a checkout. `make help` lists it.
+
+PREFIX ?= /usr/local
+PRODUCT = .build/buildkit-installer
+SWIFT_FILES = Package.swift Sources Tests
+MAKEFLAGS += --no-print-directory
+
+# One file that runs without a Swift toolchain, without symbols: a tenth smaller where the linker need not export
+# what nobody imports. Apple's systems bring the runtime along.
+RELEASE = -c release --product buildkit-installer -Xlinker -s
+ifeq ($(shell uname),Linux)
+RELEASE += --static-swift-stdlib -Xlinker --no-export-dynamic
+endif
+
+.PHONY: help run build test bench install format lint clean packages
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: build ## build, and open the wizard; without a terminal, rehearse an install and print its plan
+	@if [ -t 0 ] && [ -t 1 ]; then $(PRODUCT); else $(PRODUCT) install --dry-run; fi
+
+build: packages ## build one self-contained binary, .build/buildkit-installer
+	swift build $(RELEASE)
+	@ln -sf release/buildkit-installer $(PRODUCT)
+
+test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in it
+	Tests/Lab/with swift build --build-tests
+	Tests/Lab/with swift test --skip-build
+
+bench: build ## measure, each figure beside a reference in the same run
+	Tests/Lab/with Tests/Bench/run $(PRODUCT)
+
+install: build ## install to PREFIX (/usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 0755 $(PRODUCT) "$(DESTDIR)$(PREFIX)/bin/buildkit-installer"
+
+format: ## format the Swift sources
+	swift format --in-place --recursive $(SWIFT_FILES)
+
+lint: ## refuse what `make format` would change
+	swift format lint --strict --recursive $(SWIFT_FILES)
+
+clean: ## remove what was built
+	swift package clean
+	rm -f $(PRODUCT)
+
+# The one library that the binary is linked with and that Linux distributions leave out.
+packages:
+ifeq ($(shell uname),Linux)
+	@Tests/Lab/system-packages libncurses-dev
+endif

@@ -1,0 +1,82 @@
+import FoundationEssentials
+import MutualTLS
+
+/// Shows that a builder works: it answers, and a small real build comes back as it should.
+struct BuildProof {
+    /// How long to wait before the builder is asked again, in seconds.
+    private static let interval = 2
+
+    private let workshop: Workshop
+
+    init(_ workshop: Workshop) { self.workshop = workshop }
+
+    func prove(_ proof: Proof) async throws {
+        guard let service = proof.tunnel else { return try await proveDirectly(proof) }
+        try await Tunnel(workshop, to: service).use { try await proveDirectly(proof) }
+    }
+
+    private func proveDirectly(_ proof: Proof) async throws {
+        try await waitUntilRunning(proof)
+        try await build(proof)
+    }
+
+    // MARK: It answers
+
+    /// BuildKit may be about to start: it is asked again until its time is up.
+    private func waitUntilRunning(_ proof: Proof) async throws {
+        let builder = proof.registration.builder
+        let deadline = workshop.world.now().addingTimeInterval(Double(proof.timeout))
+        var log = ""
+        repeat {
+            let result = try await workshop.world.runner.run(Buildx.inspect(builder))
+            guard result.status == 0 else { throw Failure(Buildx.inspect(builder), result) }
+            if InspectOutput(result.output).isRunning { return await workshop.say("\(builder) is running") }
+            log = result.errors
+            try await workshop.world.pause(.seconds(Self.interval))
+        } while workshop.world.now() < deadline
+        throw await diagnosis(proof, log)
+    }
+
+    /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
+    private func diagnosis(_ proof: Proof, _ log: String) async -> Failure {
+        let folder = proof.registration.folder
+        do {
+            let target = try await Target(of: proof.registration, in: workshop)
+            let trust = PemSource.file("\(folder)/ca.pem")
+            let identity = ProbeIdentity(
+                certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
+            let result = await Probe.connect(
+                host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
+                trust: trust, identity: identity)
+            return Diagnosis(builder: proof.registration.builder, target: target, folder: folder)
+                .failure(probe: result, reasons: GRPCLog(log).reasons)
+        } catch {
+            return Failure(error)
+        }
+    }
+
+    // MARK: It builds
+
+    private func build(_ proof: Proof) async throws {
+        let scratch = Scratch(nonce: workshop.world.nonce(), environment: workshop.world.environment)
+        try scratch.make()
+        defer { scratch.remove() }
+        let (context, output) = ("\(scratch.path)/context", "\(scratch.path)/out")
+        let nonce = Data(workshop.world.nonce().utf8)
+        try PrivateFile.makeFolder(context)
+        try PrivateFile.write(nonce, to: "\(context)/nonce")
+        try PrivateFile.write("FROM scratch\nCOPY nonce /nonce\n".utf8, to: "\(context)/Dockerfile")
+        let builder = proof.registration.builder
+        try await workshop.run(
+            Buildx.build(builder, context: context, into: output, timeout: proof.timeout))
+        // A file that is not there is as wrong as one with other bytes.
+        let returned = try? Data(contentsOf: URL(filePath: "\(output)/nonce"))
+        guard returned == nonce else {
+            throw Failure(
+                "The build through \(builder) ended well, but brought back something else than was sent",
+                hint: "See what the builder does: docker buildx build --builder \(builder) --progress plain ."
+            )
+        }
+        await workshop.say("A build through \(builder) brought back what was sent")
+    }
+}

@@ -1,0 +1,28 @@
+import FoundationEssentials
+
+/// A folder for the time of an action, which only the user can read.
+struct Scratch {
+    let path: String
+
+    /// Beside a folder, so that what was made in it can be moved there in one go.
+    init(beside folder: String, nonce: String) { path = "\(folder).\(nonce)" }
+
+    /// Where this machine keeps what nobody needs for long.
+    init(nonce: String, environment: [String: String]) {
+        path = "\(environment["TMPDIR"] ?? "/tmp")/buildkit-installer-\(nonce)"
+    }
+
+    func make() throws {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw Failure(
+                "\(path) could not be made", detail: "\(error)",
+                hint: "Check the disk: df -h \(path.shellQuoted)")
+        }
+    }
+
+    /// What cannot be removed does no harm.
+    func remove() { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+
+/// Puts files into a Secret, and takes that back. Their bytes go through standard input and nowhere else.
+struct SecretWriter {
+    private let workshop: Workshop
+
+    init(_ workshop: Workshop) { self.workshop = workshop }
+
+    func apply(_ recipe: SecretRecipe) async throws {
+        let secret = recipe.secret
+        let files = try recipe.files.mapValues(Self.read)
+        if let before = try await object(secret) {
+            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret)
+        }
+        let manifest = SecretManifest.make(secret, labels: recipe.labels, files: files)
+        do {
+            try await workshop.run(secret.kubectl.apply(manifest, force: recipe.replaces))
+        } catch let failure as Failure {
+            throw Self.explained(failure, secret)
+        }
+    }
+
+    /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
+    func restore(_ secret: SecretName) async throws {
+        guard let before = workshop.memory.manifest(of: secret) else { return }
+        try await workshop.run(secret.kubectl.apply(before, force: true))
+    }
+
+    /// The Secret as the cluster has it; nil where there is none.
+    private func object(_ secret: SecretName) async throws -> JSONValue? {
+        let text = try await workshop.ask(
+            secret.kubectl("get", "secret", secret.name, "--ignore-not-found", "--output", "json"))
+        return try text.trimmed.isEmpty ? nil : JSONValue(kubectl: text)
+    }
+
+    private static func read(_ path: String) throws -> Data {
+        do {
+            return try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw Failure(
+                "\(path) cannot be read", detail: "\(error)", hint: "Check it: ls -l \(path.shellQuoted)")
+        }
+    }
+
+    /// Server-side apply refuses to change what somebody else set, and names them.
+    private static func explained(_ failure: Failure, _ secret: SecretName) -> Failure {
+        guard let detail = failure.detail, detail.contains("conflict"),
+            let owner = detail.text(between: "conflict with \"", and: "\"")
+                ?? detail.text(between: "conflicts with \"", and: "\"")
+        else { return failure }
+        return Failure(
+            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is", detail: detail,
+            hint:
+                "See who set what: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
+        )
+    }
+}
+
+extension JSONValue {
+    /// What kubectl printed for `--output json`.
+    init(kubectl text: String) throws {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        } catch {
+            // The text may be a Secret: it is not quoted.
+            throw Failure("kubectl printed something other than JSON", hint: "Check it: kubectl version")
+        }
+    }
+}
+
+extension String {
+    /// What stands between two marks, where both are there.
+    func text(between start: String, and end: String) -> String? {
+        guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else {
+            return nil
+        }
+        return String(self[from.upperBound..<to.lowerBound])
+    }
+}

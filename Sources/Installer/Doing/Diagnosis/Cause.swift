@@ -1,0 +1,105 @@
+import FoundationEssentials
+import MutualTLS
+
+/// Why a builder cannot be reached, as far as it can be told: each has its own way out.
+enum Cause: Equatable {
+    // On the way there.
+    case nameNotFound
+    case refused
+    case unreachable
+    case notTLS
+
+    // What the server shows.
+    case serverNotTrusted
+    case serverNameMismatch
+    case serverExpired
+    case serverNotYetValid
+
+    // What this machine shows, or cannot.
+    case filesMissing
+    case filesUnusable
+    case filesUnused
+    case clientNotAccepted
+    case clientExpired
+    case clientRevoked
+    case clientPurpose
+
+    // Behind the proxy.
+    case builderUnreachable
+    case notReady
+}
+
+extension Cause {
+    /// What gRPC's own log calls each, in the words of Go's libraries; the same in buildx 0.13 to 0.29. The first
+    /// that fits counts.
+    private static let words: [(String, Cause)] = [
+        ("failed to append ca certs", .filesUnusable),
+        ("private key does not match public key", .filesUnusable),
+        ("no such file or directory", .filesMissing),
+        ("could not read ca certificate", .filesUnusable),
+        ("could not read certificate/key", .filesUnusable),
+        ("no such host", .nameNotFound),
+        ("server misbehaving", .nameNotFound),
+        ("connection refused", .refused),
+        ("i/o timeout", .unreachable),
+        ("no route to host", .unreachable),
+        ("network is unreachable", .unreachable),
+        ("signed by unknown authority", .serverNotTrusted),
+        ("certificate is valid for", .serverNameMismatch),
+        ("certificate is not valid for any names", .serverNameMismatch),
+        ("cannot validate certificate for", .serverNameMismatch),
+        ("is before", .serverNotYetValid),
+        ("has expired or is not yet valid", .serverExpired),
+        ("tls: certificate required", .clientNotAccepted),
+        ("tls: unknown certificate authority", .clientNotAccepted),
+        ("tls: expired certificate", .clientExpired),
+        ("tls: revoked certificate", .clientRevoked),
+        ("tls: unsupported certificate", .clientPurpose),
+        ("tls: bad certificate", .clientNotAccepted),
+        ("tls: unknown certificate", .clientNotAccepted),
+        ("tls: access denied", .clientNotAccepted),
+        // A server that wants a certificate may close before the alert is read.
+        ("broken pipe", .clientNotAccepted),
+        ("connection reset by peer", .clientNotAccepted),
+        ("first record does not look like a TLS handshake", .notTLS),
+        // Without certificates buildx speaks plain text, and a TLS server hangs up in the middle of it.
+        ("unexpected EOF", .filesUnused),
+        ("EOF", .builderUnreachable),
+    ]
+
+    /// The cause behind the `desc` of a connection error.
+    init?(reason: String) {
+        guard let cause = Self.words.first(where: { reason.contains($0.0) })?.1 else { return nil }
+        self = cause
+    }
+
+    init(_ probe: ProbeResult) {
+        self =
+            switch probe {
+            case .answered: .notReady
+            case .nameNotFound: .nameNotFound
+            case .refused: .refused
+            case .unreachable, .timedOut(.connecting, _, _): .unreachable
+            case .notTLS, .handshakeFailed, .timedOut(.handshake, _, _): .notTLS
+            case .serverNotTrusted: .serverNotTrusted
+            case .serverNameMismatch: .serverNameMismatch
+            case .serverExpired: .serverExpired
+            case .serverNotYetValid: .serverNotYetValid
+            case .clientCertificateRequired: .clientNotAccepted
+            case .clientCertificateRefused(_, let refusal): Self(refusal)
+            case .notHTTP2: .notTLS
+            case .closed, .timedOut(.answer, _, _): .builderUnreachable
+            case .filesUnusable: .filesUnusable
+            }
+    }
+
+    private init(_ refusal: ClientRefusal) {
+        self =
+            switch refusal {
+            case .expired: .clientExpired
+            case .revoked: .clientRevoked
+            case .unsupportedPurpose: .clientPurpose
+            case .unknownAuthority, .accessDenied, .other: .clientNotAccepted
+            }
+    }
+}

@@ -1,0 +1,106 @@
+import FoundationEssentials
+import MutualTLS
+
+/// Says why a builder does not answer, and what to do about it. Pure: it judges what others have seen.
+struct Diagnosis {
+    let builder: String
+    let target: Target
+    /// The folder with the client's files.
+    let folder: String
+
+    /// - Parameters:
+    ///   - probe: what our own TLS client saw; nil: it did not look.
+    ///   - reasons: what gRPC's log gave as reasons.
+    func failure(probe: ProbeResult?, reasons: [String]) -> Failure {
+        let cause = Self.cause(probe, reasons)
+        let evidence = [probe.flatMap(Self.evidence)].compactMap { $0 } + reasons.map { "buildx: \($0)" }
+        return Failure(
+            cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
+            detail: evidence.isEmpty ? nil : Redaction.of(evidence.joined(separator: "\n")),
+            hint: cause.flatMap(hint) ?? again)
+    }
+
+    /// Our own look says most; but what buildx cannot read, only buildx can say, and a server that answers us or
+    /// hangs up leaves the word to it.
+    private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> Cause? {
+        let said = reasons.lazy.compactMap { Cause(reason: $0) }.first
+        guard let probe else { return said }
+        let seen = Cause(probe)
+        if let said, [.filesMissing, .filesUnusable, .filesUnused].contains(said) { return said }
+        return [.notReady, .builderUnreachable].contains(seen) ? said ?? seen : seen
+    }
+
+    private var name: String { target.servername ?? target.endpoint.host }
+
+    private func sentence(_ cause: Cause) -> String {
+        let place = "\(target.endpoint)"
+        return switch cause {
+        case .nameNotFound: "The name \(target.endpoint.host) is not known to this machine's DNS"
+        case .refused: "Nothing listens at \(place)"
+        case .unreachable: "No answer comes from \(place): something on the way swallows it"
+        case .notTLS:
+            "What answers at \(place) is not the builder's proxy: it does not speak TLS as that does"
+        case .serverNotTrusted:
+            "The certificate at \(place) is not signed by the authority in \(folder)/ca.pem"
+        case .serverNameMismatch: "The certificate at \(place) is not valid for the name \(name)"
+        case .serverExpired: "The server's certificate at \(place) has expired"
+        case .serverNotYetValid:
+            "The server's certificate at \(place) is not valid yet, by this machine's clock"
+        case .filesMissing: "buildx does not find the client's certificate files in \(folder)"
+        case .filesUnusable: "The client's certificate files in \(folder) cannot be used"
+        case .filesUnused: "buildx speaks to \(place) without certificates"
+        case .clientNotAccepted: "The proxy at \(place) does not accept the client certificate in \(folder)"
+        case .clientExpired:
+            "The client certificate in \(folder) has expired, or is not valid yet by the proxy's clock"
+        case .clientRevoked: "The client certificate in \(folder) has been revoked"
+        case .clientPurpose: "The certificate in \(folder) is not one for clients"
+        case .builderUnreachable: "The proxy at \(place) answers, but does not reach BuildKit behind it"
+        case .notReady: "The proxy at \(place) answers, but BuildKit is not ready"
+        }
+    }
+
+    private func hint(_ cause: Cause) -> String? {
+        let (host, port) = (target.endpoint.host, target.endpoint.port)
+        return switch cause {
+        case .nameNotFound:
+            "Dial an address that is known: --endpoint HOST:\(port), with --servername \(name)"
+        case .refused, .unreachable:
+            "Check the Service and its address: kubectl get service --all-namespaces --selector app.kubernetes.io/name=buildkit"
+        case .notTLS: "See what is there: openssl s_client -connect \(host):\(port)"
+        case .serverNotTrusted:
+            "See who signed it: openssl s_client -connect \(host):\(port) -showcerts -CAfile \("\(folder)/ca.pem".shellQuoted)"
+        case .serverNameMismatch: "Add the name with --sans, or name one that is covered with --servername"
+        case .serverExpired, .clientExpired: "Renew it: buildkit-installer rotate"
+        case .serverNotYetValid: "Check the clock: date"
+        case .filesMissing, .filesUnusable: "See what is there: ls -l \(folder.shellQuoted)"
+        case .filesUnused: "Register it again: buildkit-installer install"
+        case .clientNotAccepted:
+            "Check who signed it: openssl verify -CAfile \("\(folder)/ca.pem".shellQuoted) \("\(folder)/cert.pem".shellQuoted)"
+        case .clientRevoked: "Ask for a new one from whoever keeps the authority"
+        case .clientPurpose:
+            "See what it is for: openssl x509 -in \("\(folder)/cert.pem".shellQuoted) -noout -ext extendedKeyUsage"
+        case .builderUnreachable, .notReady:
+            "See how BuildKit fares: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=buildkit"
+        }
+    }
+
+    private var again: String { "Ask again: \(Buildx.inspect(builder))" }
+
+    /// What our own look showed, as one line.
+    private static func evidence(_ probe: ProbeResult) -> String? {
+        switch probe {
+        case .unreachable(_, _, let reason), .handshakeFailed(_, let reason),
+            .serverNotTrusted(_, let reason):
+            return reason
+        case .serverNameMismatch(let endpoint):
+            let names = endpoint.certificate?.names.map { "\($0)" } ?? []
+            return "It is valid for: \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
+        case .serverExpired(_, let ended): return "It ended at \(ended.formatted(.iso8601))"
+        case .serverNotYetValid(_, let begins): return "It begins at \(begins.formatted(.iso8601))"
+        case .filesUnusable(let error): return error.sentence
+        case .answered, .nameNotFound, .refused, .timedOut, .notTLS, .clientCertificateRequired,
+            .clientCertificateRefused, .notHTTP2, .closed:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Writes down how far a run has got, so that the next one knows, whatever ends this one.
+///
+/// One event a line, each written in one go and on the disk before the run goes on. It holds the plan, which names
+/// files and no secrets; what tools print is not kept. As long as it is open, no other run on the same installation
+/// begins: the system lets go of that lock also when this process is killed.
+public final class Journal: Sendable {
+    public let path: String
+
+    private struct State {
+        /// Nil until the run has begun: until then the last run's journal stays.
+        var file: CInt?
+        var failure: Failure?
+    }
+
+    private let lock: CInt
+    private let state = Mutex(State())
+
+    /// Opens the journal of an installation.
+    /// - Throws: where another run is under way there, or nothing can be written.
+    public init(at path: String) throws(Failure) {
+        self.path = path
+        try PrivateFile.makeFolder(path.parentFolder)
+        lock = try PrivateFile.open(Self.lock(of: path))
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+            close(lock)
+            throw Failure(
+                "Another run of buildkit-installer is at work on this installation",
+                hint: "Wait until it has ended; it holds \(Self.lock(of: path))")
+        }
+    }
+
+    deinit {
+        if let file = state.withLock({ $0.file }) { close(file) }
+        // Closing it lets the next run in.
+        close(lock)
+    }
+
+    /// What kept events from being written, so that a run that is killed could not be told from its journal.
+    public var failure: Failure? { state.withLock { $0.failure } }
+
+    /// Writes an event down. A disk that is full does not stop the run: ``failure`` says so.
+    public func record(_ event: RunEvent) {
+        if case .printed = event { return }
+        state.withLock { state in
+            guard state.failure == nil else { return }
+            do throws(Failure) {
+                try write(event, &state.file)
+            } catch {
+                state.failure = error
+            }
+        }
+    }
+
+    private func write(_ event: RunEvent, _ file: inout CInt?) throws(Failure) {
+        let line = Array("\(event.json)\n".utf8)
+        guard let file else {
+            // The last run's journal is replaced only by one that has begun.
+            let fresh = "\(path).new"
+            let opened = try PrivateFile.open(fresh, emptied: true)
+            file = opened
+            guard PrivateFile.append(line, to: opened), fsync(opened) == 0, rename(fresh, path) == 0 else {
+                throw PrivateFile.failure("written", path)
+            }
+            return
+        }
+        guard PrivateFile.append(line, to: file), fsync(file) == 0 else {
+            throw PrivateFile.failure("written", path)
+        }
+    }
+
+    private static func lock(of path: String) -> String { "\(path.parentFolder)/lock" }
+}
+
+extension Journal {
+    /// The run that began there and never ended; nil where there is none, or where it is still at work.
+    ///
+    /// A line that was cut short by whatever ended the run is as if it had not been written.
+    public static func unfinished(at path: String) -> Facts.Unfinished? {
+        // No journal that can be read: no run to go on with.
+        guard !isAtWork(at: path), let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
+        guard let run = run(from: data), run.endedAt == nil else { return nil }
+        return Facts.Unfinished(run: run, journal: path)
+    }
+
+    /// The run that the lines tell of, as far as they can be read.
+    static func run(from data: some Collection<UInt8>) -> Run? {
+        var run: Run?
+        for line in data.split(separator: UInt8(ascii: "\n")) {
+            // What comes after a line that cannot be read has lost its context.
+            guard let event = try? RunEvent(json: line) else { break }
+            if case .began(let plan, _) = event { run = Run(plan) }
+            run?.apply(event)
+        }
+        return run
+    }
+
+    /// Whether a run is under way on the installation.
+    private static func isAtWork(at path: String) -> Bool {
+        let file = open(lock(of: path), O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_SH | LOCK_NB) != 0
+    }
+}

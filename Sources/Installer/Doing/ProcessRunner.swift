@@ -1,0 +1,150 @@
+import Subprocess
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Runs commands as processes of this machine; the only part of the program that does.
+///
+/// Every tool gets a session of its own: a Ctrl-C typed at our terminal does not reach it, and ending it ends all
+/// that it started.
+public struct ProcessRunner: CommandRunner {
+    private let environment: [String: String]
+    private let grace: Duration
+
+    /// - Parameters:
+    ///   - environment: the tools' variables; they are looked for on its `PATH`.
+    ///   - grace: how long a tool may take to end by itself once it is told to.
+    public init(environment: [String: String], grace: Duration = .seconds(5)) {
+        self.environment = environment
+        self.grace = grace
+        // A tool that ends before it has read its input must not end this program. The tools themselves are
+        // started with the usual handling.
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    public func run(
+        _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+    ) async throws -> CommandResult {
+        try Task.checkCancellation()
+        return try await withThrowingTaskGroup(of: CommandResult?.self) { race in
+            race.addTask { try await runToItsEnd(command, eachLine) }
+            race.addTask {
+                try await Task.sleep(for: .seconds(command.timeout))
+                return nil
+            }
+            // Leaving ends the other one, and waits until the process and its group are gone.
+            defer { race.cancelAll() }
+            let first = try await race.next() ?? nil
+            try Task.checkCancellation()
+            guard let first else { throw Failure(timeoutOf: command) }
+            return first
+        }
+    }
+
+    private func runToItsEnd(
+        _ command: Command, _ eachLine: @escaping @Sendable (OutputLine) async -> Void
+    ) async throws -> CommandResult {
+        do {
+            let ended = try await Subprocess.run(
+                configuration(of: command), input: .inputWriter, output: .sequence, error: .sequence
+            ) { process in
+                // The closure may not hold `process` beyond its end, and does not: it waits for all three.
+                async let output = collect(process.standardOutput, isError: false, eachLine)
+                async let errors = collect(process.standardError, isError: true, eachLine)
+                // A tool that does not want its input has ended, or will: its status tells.
+                _ = try? await process.standardInputWriter.write(command.input ?? "")
+                try? await process.standardInputWriter.finish()
+                return try await (output, errors)
+            }
+            if Task.isCancelled { Self.endGroup(of: ended.processIdentifier) }
+            return CommandResult(
+                status: ended.terminationStatus.number, output: ended.closureResult.0,
+                errors: ended.closureResult.1)
+        } catch let error as SubprocessError {
+            throw Failure(command, error)
+        }
+    }
+
+    private func configuration(of command: Command) -> Configuration {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
+        let variables = environment.merging(command.environment) { _, own in own }
+        return Configuration(
+            executable: .name(command.tool.rawValue), arguments: Arguments(command.arguments),
+            environment: .custom(
+                Dictionary(
+                    variables.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) }
+                    }
+                ) { _, last in last }),
+            workingDirectory: command.folder.map { .init($0) }, platformOptions: options)
+    }
+
+    /// Subprocess stops as soon as the group's leader is gone; what ignored the first signal would live on.
+    private static func endGroup(of leader: ProcessIdentifier) {
+        kill(-leader.value, SIGKILL)
+    }
+}
+
+/// Reads one stream of a tool to its end.
+private func collect(
+    _ stream: SubprocessOutputSequence, isError: Bool, _ eachLine: @Sendable (OutputLine) async -> Void
+) async throws -> String {
+    var lines = LineSplitter()
+    var tail = OutputTail()
+    for try await buffer in stream {
+        let bytes = buffer.withUnsafeBytes { Array($0) }
+        tail.append(bytes)
+        for line in lines.take(bytes) { await eachLine(OutputLine(line, isError: isError)) }
+    }
+    if let last = lines.finish() { await eachLine(OutputLine(last, isError: isError)) }
+    return tail.text
+}
+
+extension TerminationStatus {
+    /// As a shell counts: a signal is 128 and its number.
+    fileprivate var number: Int {
+        switch self {
+        case .exited(let status): Int(status)
+        case .signaled(let signal): 128 + Int(signal)
+        }
+    }
+}
+
+extension Failure {
+    fileprivate init(_ command: Command, _ error: SubprocessError) {
+        switch error.code {
+        case .executableNotFound:
+            self.init(
+                "\(command.tool.rawValue) was not found", detail: "It is not on the PATH.",
+                hint: command.tool.remedy)
+        case .failedToChangeWorkingDirectory:
+            self.init(
+                "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
+                detail: "There is no such folder.")
+        default:
+            self.init("\(command.tool.rawValue) could not be run", detail: "\(error)")
+        }
+    }
+
+    fileprivate init(timeoutOf command: Command) {
+        self.init(
+            "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
+            hint: "It ran: \(command)")
+    }
+}
+
+extension Tool {
+    /// What to do where it is missing.
+    var remedy: String {
+        switch self {
+        case .kubectl: "Install kubectl: https://kubernetes.io/docs/tasks/tools/"
+        case .helm: "Install Helm 3.14 or later: https://helm.sh/docs/intro/install/"
+        case .docker:
+            "Install the docker command line and its buildx plugin: https://docs.docker.com/engine/install/"
+        }
+    }
+}

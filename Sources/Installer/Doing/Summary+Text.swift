@@ -1,0 +1,43 @@
+import FoundationEssentials
+
+extension Summary {
+    /// The summary as a person reads it, a line each.
+    public var lines: [String] { headline + what + commands }
+
+    private var headline: [String] {
+        switch outcome {
+        case .installed: ["BuildKit is installed, and a real build went through it."]
+        case .changed: ["BuildKit is as you asked, and a real build went through it."]
+        case .unchanged: ["Nothing had to be changed, and a real build went through it."]
+        case .rehearsed: ["This was a rehearsal: nothing was changed."]
+        case .failed: ["The installation failed."] + reasons + [leftover]
+        case .interrupted: ["The installation was stopped."] + reasons + [leftover]
+        }
+    }
+
+    private var reasons: [String] {
+        ([failure].compactMap { $0 } + undoFailures).flatMap { failure in
+            [failure.message] + (failure.detail ?? "").split(separator: "\n").map { "  \($0)" }
+                + [failure.hint].compactMap { $0 }
+        }
+    }
+
+    private var leftover: String {
+        if !undoFailures.isEmpty { return "Not everything could be taken back; what is left is named above." }
+        return undone ? "What it had done was taken back." : "What it had done is still there."
+    }
+
+    private var what: [String] {
+        guard [.installed, .changed, .unchanged].contains(outcome) else { return [] }
+        return [
+            "  Builder       \(builder)", "  Release       \(site.release) in namespace \(site.namespace)",
+            "  Certificates  \(certificates)",
+        ]
+            + [certificatesEnd.map { "  They end on   \($0.formatted(.iso8601.year().month().day()))" }]
+            .compactMap { $0 }
+    }
+
+    private var commands: [String] {
+        next.flatMap { ["\($0.purpose):", "  \($0.command)"] }
+    }
+}

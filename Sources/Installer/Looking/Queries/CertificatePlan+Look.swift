@@ -1,0 +1,21 @@
+import MutualTLS
+
+extension CertificatePlan {
+    /// What is to be said of the certificates that buildx and Envoy use; nil where there are none yet.
+    func inspection(in world: World) async -> Inspection? {
+        guard CertificateFile.outer.contains(where: { outer.holds([$0]) }) else { return nil }
+        return await outer.inspect(expecting: expectedNames, now: world.now())
+    }
+
+    /// SHA-256 of every file there is, by its path.
+    var digests: [String: String] {
+        var digests: [String: String] = [:]
+        for folder in [outer, inner] {
+            for file in CertificateFile.allCases where folder.holds([file]) {
+                // A file that cannot be read is found by the inspection; here it is as good as changed.
+                digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.sha256)
+            }
+        }
+        return digests
+    }
+}

@@ -1,0 +1,57 @@
+extension Facts.Right {
+    init(_ verb: String, _ resource: String) { self.init(verb: verb, resource: resource, inNamespace: true) }
+
+    /// To make a namespace: the one right that is not about what is in a namespace.
+    static let createNamespace = Facts.Right(verb: "create", resource: "namespaces", inNamespace: false)
+
+    /// Everything that an install may do, from Secrets to the chart's objects and what Helm looks at while it
+    /// waits.
+    static func needed(for answers: Answers) -> [Self] {
+        var made = [
+            "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+            "serviceaccounts", "services",
+        ]
+        if answers.cache != .none { made.append("persistentvolumeclaims") }
+        return [createNamespace]
+            // Helm keeps its releases in Secrets, too.
+            + rights(to: ["create", "delete", "get", "list", "patch", "update"], ["secrets"])
+            + rights(to: ["create", "delete", "get", "patch"], made)
+            + rights(to: ["list", "watch"], ["deployments.apps"])
+            + rights(to: ["get", "list"], ["pods"]) + rights(to: ["list"], ["replicasets.apps"])
+            + (answers.exposure == .portForward ? [Self("create", "pods/portforward")] : [])
+    }
+
+    private static func rights(to verbs: [String], _ resources: [String]) -> [Self] {
+        resources.flatMap { resource in verbs.map { Self($0, resource) } }
+    }
+
+    /// The resource's name without its group and subresource: `pods`.
+    var plural: String { String(resource.prefix { $0 != "." && $0 != "/" }) }
+    /// Its group; empty for the core's.
+    var group: String { resource.firstIndex(of: ".").map { String(resource[resource.index(after: $0)...]) } ?? "" }
+    /// The part of the resource that is meant: `portforward`; nil for all of it.
+    var subresource: String? {
+        resource.firstIndex(of: "/").map { String(resource[resource.index(after: $0)...]) }
+    }
+}
+
+extension Collection<Facts.Right> {
+    /// The rights in words: "create and patch secrets, list pods".
+    var inWords: String {
+        var order: [String] = []
+        var verbs: [String: [String]] = [:]
+        for right in self {
+            if verbs[right.resource] == nil { order.append(right.resource) }
+            verbs[right.resource, default: []].append(right.verb)
+        }
+        return order.map { "\((verbs[$0] ?? []).inWords) \($0)" }.joined(separator: ", ")
+    }
+}
+
+extension BidirectionalCollection<String> {
+    /// "create, get and patch".
+    var inWords: String {
+        guard count > 1, let last else { return first ?? "" }
+        return "\(dropLast().joined(separator: ", ")) and \(last)"
+    }
+}

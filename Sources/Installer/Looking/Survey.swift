@@ -1,0 +1,119 @@
+import Synchronization
+
+/// Finds out what this machine and the cluster are, everything at the same time.
+///
+/// It takes as long as its slowest part. Where the server does not answer, nothing waits for it twice: what else
+/// was asked of it is given up.
+public struct Survey: Sendable {
+    private let world: World
+    private let answers: Answers
+
+    public init(world: World, answers: Answers) {
+        self.world = world
+        self.answers = answers
+    }
+
+    /// The facts as they grow: once more after each part that was found, and finished when all are.
+    ///
+    /// Whoever stops listening stops the looking.
+    public func facts() -> AsyncStream<Facts> {
+        AsyncStream { continuation in
+            let facts = Mutex(Facts())
+            let looking = Task {
+                await look { change in
+                    facts.withLock {
+                        change(&$0)
+                        // Inside the lock: the listener sees the facts grow, never shrink.
+                        _ = continuation.yield($0)
+                    }
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in looking.cancel() }
+        }
+    }
+
+    /// Everything, at once.
+    public func complete() async -> Facts {
+        var last = Facts()
+        for await facts in facts() { last = facts }
+        return last
+    }
+
+    private func look(_ note: @escaping @Sendable (Lookup.Change) -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            for lookup in machine { group.addTask { note(await lookup.find(world)) } }
+            group.addTask { await lookAtFiles(note) }
+            group.addTask { await lookAtCluster(note) }
+        }
+    }
+
+    /// What is kept of an install is kept by context: which one is current is looked up first.
+    private func lookAtFiles(_ note: @Sendable (Lookup.Change) -> Void) async {
+        let contexts = await Lookup(\.contexts, .contexts).find(world)
+        note(contexts)
+        var facts = Facts()
+        contexts(&facts)
+        for lookup in files(of: answers.site(facts)) { note(await lookup.find(world)) }
+    }
+
+    /// Asks for the server's version beside everything else; where that fails, the rest is given up.
+    private func lookAtCluster(_ note: @escaping @Sendable (Lookup.Change) -> Void) async {
+        await withTaskGroup(of: Bool.self) { group in
+            for lookup in cluster {
+                group.addTask {
+                    note(await lookup.find(world))
+                    return true
+                }
+            }
+            group.addTask {
+                let change = await server.find(world)
+                note(change)
+                var found = Facts()
+                change(&found)
+                return found.server.value != nil
+            }
+            for await isReachable in group where !isReachable { group.cancelAll() }
+        }
+    }
+}
+
+extension Survey {
+    private var site: Site { answers.site }
+
+    /// What is asked of the tools and the files of this machine.
+    private var machine: [Lookup] {
+        [
+            Lookup(\.kubectl, .kubectl), Lookup(\.helm, .helm), Lookup(\.docker, .docker),
+            Lookup(\.buildx, .buildx), Lookup(\.builders) { BuildxState(of: $0).builders() },
+        ]
+    }
+
+    /// What is looked up among the files of one installation.
+    private func files(of site: Site) -> [Lookup] {
+        let certificates = certificates(of: site)
+        return [
+            Lookup(\.folder) { await certificates.inspection(in: $0) },
+            Lookup(\.files) { _ in certificates.digests },
+            Lookup(\.unfinished) { _ in nil },
+        ]
+    }
+
+    /// What is asked of the cluster.
+    private var cluster: [Lookup] {
+        let certificates = certificates(of: site)
+        return [
+            Lookup(\.missingRights, .missingRights(of: Facts.Right.needed(for: answers), site)),
+            Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
+            Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
+            Lookup(\.secrets) { try await certificates.secrets(in: $0) },
+            Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
+        ]
+    }
+
+    private var server: Lookup { Lookup(\.server, .server(site)) }
+
+    private func certificates(of site: Site) -> CertificatePlan {
+        CertificatePlan(answers, site: site, places: world.places, home: world.home)
+    }
+}

@@ -1,0 +1,71 @@
+import MutualTLS
+
+/// Where the certificates of an install are, and what makes them: one answer for each source.
+struct CertificatePlan {
+    let answers: Answers
+    let site: Site
+    /// The folder with `daemon/` and `client/`.
+    let outer: CertificateFolder
+    /// The folder with `inner/`: our own, also where the outer one is somebody else's.
+    let inner: CertificateFolder
+
+    init(_ answers: Answers, site: Site, places: Places, home: String) {
+        self.answers = answers
+        self.site = site
+        let own = CertificateFolder(path: places.certificates(of: site))
+        outer = answers.certs.isEmpty ? own : CertificateFolder(path: answers.certs.expanded(home: home))
+        inner = answers.certificates == .issue || answers.certificates == .bake ? outer : own
+    }
+
+    var innerIsOurs: Bool { answers.certificates != .secrets }
+
+    /// The keys of `buildkit-envoy-certs`, and the files that they come from.
+    var outerFiles: [String: String] {
+        var files = [
+            "ca.pem": outer.path(of: .serverAuthority),
+            "server.pem": outer.path(of: .serverCertificate),
+            "server-key.pem": outer.path(of: .serverKey),
+        ]
+        // Only an authority of our own can revoke; the list is there from the start, so that a revocation later
+        // restarts nothing.
+        if answers.certificates == .issue, !answers.discardAuthority {
+            files["crl.pem"] = outer.path(of: .revocations)
+        }
+        return files
+    }
+
+    /// The keys of `buildkit-secrets`, and the files that they come from.
+    var innerFiles: [String: String] {
+        [
+            "ca.crt": inner.path(of: .innerAuthority),
+            "server.crt": inner.path(of: .innerServerCertificate),
+            "server.key": inner.path(of: .innerServerKey),
+            "client.crt": inner.path(of: .innerClientCertificate),
+            "client.key": inner.path(of: .innerClientKey),
+        ]
+    }
+
+    /// The folder that buildx reads the client's certificate from.
+    var clientFolder: String { "\(outer.path)/client" }
+    var outerSecret: SecretName { secret("buildkit-envoy-certs") }
+    var innerSecret: SecretName { secret("buildkit-secrets") }
+
+    private func secret(_ name: String) -> SecretName {
+        SecretName(context: site.context, namespace: site.namespace, name: name)
+    }
+
+    var order: CertificateOrder {
+        CertificateOrder(
+            names: answers.names, client: answers.client, algorithm: answers.keyAlgorithm,
+            authorityDays: answers.authorityDays, days: answers.days, keepAuthority: !answers.discardAuthority
+        )
+    }
+}
+
+extension String {
+    /// The path with a leading `~` made the home folder.
+    func expanded(home: String) -> String {
+        if self == "~" { return home }
+        return hasPrefix("~/") ? home + dropFirst() : self
+    }
+}

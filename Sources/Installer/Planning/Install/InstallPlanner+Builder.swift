@@ -1,0 +1,76 @@
+extension InstallPlanner {
+    var service: ServiceName {
+        ServiceName(
+            context: site.context, namespace: site.namespace, name: answers.fullname, port: answers.port)
+    }
+
+    var address: Step? {
+        guard answers.fixedEndpoint == nil, facts.service.value??.addresses.isEmpty ?? true else {
+            return nil
+        }
+        return Step(
+            id: "address", title: "Wait for the address of the Service \(service.name)",
+            action: .waitForAddress(service: service, exposure: answers.exposure, timeout: answers.timeout))
+    }
+
+    var wanted: Registration {
+        Registration(
+            builder: answers.builder,
+            address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
+                ?? .service(service: service, exposure: answers.exposure, names: answers.names),
+            servername: answers.fixedEndpoint.map { answers.expectedName(dialling: $0.host) }
+                ?? answers.servername
+                .map { "\($0)" },
+            folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
+    }
+
+    var registration: Step? {
+        let builders = facts.builders.value
+        let existing = builders?.builders.first { $0.name == answers.builder }
+        if let existing, isRegistered(existing), !answers.use || builders?.current == answers.builder {
+            return nil
+        }
+        return Step(
+            id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
+            action: .register(registration: wanted),
+            undo: (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]) + restoreCurrent)
+    }
+
+    func restore(_ builder: Facts.Builder) -> [Action] {
+        builder.nodes.map { .run(command: Buildx.create(builder.name, $0, use: false)) }
+    }
+
+    var restoreCurrent: [Action] {
+        guard answers.use, let current = facts.builders.value?.current, current != answers.builder else {
+            return []
+        }
+        return [.run(command: Buildx.use(current))]
+    }
+
+    /// Whether buildx knows the builder already as it should.
+    func isRegistered(_ builder: Facts.Builder) -> Bool {
+        guard let endpoint = answers.fixedEndpoint ?? observedEndpoint, let node = builder.nodes.first,
+            builder.nodes.count == 1
+        else { return false }
+        let command = Buildx.create(
+            wanted, endpoint: endpoint, servername: answers.expectedName(dialling: endpoint.host))
+        return node.name == wanted.node
+            && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
+    }
+
+    var observedEndpoint: Endpoint? {
+        guard let state = facts.service.value ?? nil, let host = state.addresses.first else { return nil }
+        let port = answers.exposure == .nodePort ? state.nodePort ?? answers.port : answers.port
+        return Endpoint(host: host, port: port)
+    }
+
+    var proof: Step {
+        Step(
+            id: "proof", title: "Prove the builder \(answers.builder) with a real build",
+            action: .prove(
+                proof: Proof(
+                    registration: wanted,
+                    tunnel: answers.exposure == .portForward && answers.endpoint == nil ? service : nil,
+                    timeout: answers.timeout)))
+    }
+}

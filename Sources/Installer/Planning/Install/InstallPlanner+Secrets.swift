@@ -1,0 +1,34 @@
+extension InstallPlanner {
+    var secretSteps: [Step] {
+        guard answers.certificates != .secrets else { return [] }
+        return [
+            secret(
+                "envoy-secret", "the certificates of Envoy", certificates.outerSecret,
+                certificates.outerFiles,
+                facts.secrets.value?.outer),
+            secret(
+                "buildkit-secret", "the certificates between Envoy and BuildKit", certificates.innerSecret,
+                certificates.innerFiles, facts.secrets.value?.inner),
+        ].compactMap { $0 }
+    }
+
+    func secret(
+        _ id: Step.ID, _ what: String, _ name: SecretName, _ files: [String: String],
+        _ state: Facts.SecretState?
+    ) -> Step? {
+        let digests = facts.files.value ?? [:]
+        if let state,
+            files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] })
+        {
+            return nil
+        }
+        let recipe = SecretRecipe(secret: name, labels: Labels.ours, files: files, replaces: state != nil)
+        return Step(
+            id: id, title: "\(state == nil ? "Store" : "Replace") \(what) as Secret \(name.name)",
+            action: .applySecret(recipe: recipe),
+            undo: [
+                state == nil
+                    ? .run(command: site.kubectl.delete("secret", name.name)) : .restoreSecret(name: name)
+            ])
+    }
+}

@@ -1,0 +1,11 @@
+/// The labels that the installer sets and reads.
+enum Labels {
+    /// https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+    static let managedBy = "app.kubernetes.io/managed-by"
+    static let us = "buildkit-installer"
+    /// https://kubernetes.io/docs/concepts/security/pod-security-admission/
+    static let podSecurity = "pod-security.kubernetes.io/enforce"
+
+    /// What marks an object as this program's own.
+    static let ours = [managedBy: us]
+}

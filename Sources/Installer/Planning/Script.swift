@@ -1,0 +1,130 @@
+import MutualTLS
+
+/// A plan as a shell script that a person could run by hand, step by step.
+///
+/// It holds names and paths, never a key; Secrets are made of files by `kubectl`.
+public struct Script: Sendable, CustomStringConvertible {
+    private let plan: Plan
+
+    public init(_ plan: Plan) { self.plan = plan }
+
+    public var description: String {
+        let head = ["#!/bin/sh", "# \(plan.title): what buildkit-installer would run.", "set -eu"]
+        let steps = plan.steps.map {
+            (["", "# \($0.title)"] + Script.lines(for: $0.action)).joined(separator: "\n")
+        }
+        return (head + steps).joined(separator: "\n") + "\n"
+    }
+
+    /// The commands that do the same as an action.
+    public static func lines(for action: Action) -> [String] {
+        switch action {
+        case .run(let command): lines(for: command)
+        case .issueCertificates(let order, let folder): [issue(order, folder)]
+        case .bakeCertificates(let command, let folder):
+            ["mkdir -p \(folder.shellQuoted)", "(cd \(folder.shellQuoted) && \(command))"]
+        case .issueInner(let folder, let algorithm, let days):
+            [
+                "buildkit-installer issue --inner-only --certs \(folder.shellQuoted) "
+                    + "--key-algorithm \(algorithm.rawValue) --days \(days)"
+            ]
+        case .saveClient(let folder, let secret): saveClient(folder, secret)
+        case .applySecret(let recipe): lines(for: recipe)
+        case .restoreSecret(let name): ["# put the Secret \(name.name) back as it was"]
+        case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
+        case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
+        case .register(let registration): lines(for: registration)
+        case .prove(let proof): lines(for: proof)
+        case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
+        }
+    }
+
+    private static func lines(for command: Command) -> [String] {
+        guard let input = command.input else { return ["\(command)"] }
+        return ["\(command) <<'END'", input, "END"]
+    }
+
+    private static func issue(_ order: CertificateOrder, _ folder: String) -> String {
+        let names = order.names.map { "\($0)" }.joined(separator: ",")
+        return "buildkit-installer issue --certs \(folder.shellQuoted) --sans \(names.shellQuoted) "
+            + "--client \(order.client) --key-algorithm \(order.algorithm.rawValue) "
+            + "--authority-days \(order.authorityDays) --days \(order.days)"
+            + (order.keepAuthority ? "" : " --discard-authority")
+    }
+
+    private static func saveClient(_ folder: String, _ secret: SecretName) -> [String] {
+        let target = "\(folder)/client"
+        let keys = [("client.crt", "cert.pem"), ("client.key", "key.pem"), ("ca.crt", "ca.pem")]
+        return ["(umask 077 && mkdir -p \(target.shellQuoted))"]
+            + keys.map { key, file in
+                let path = key.split(separator: ".").joined(separator: "\\.")
+                let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
+                return "(umask 077 && \(get) | base64 -d > \("\(target)/\(file)".shellQuoted))"
+            }
+    }
+
+    private static func lines(for recipe: SecretRecipe) -> [String] {
+        let files = recipe.files.sorted { $0.key < $1.key }.map {
+            "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
+        }
+        let create = "kubectl create secret generic \(recipe.secret.name) \(files.joined(separator: " "))"
+        return [
+            "\(create) --dry-run=client --output json |",
+            "  \(recipe.secret.kubectl.apply("", force: recipe.replaces))",
+        ]
+    }
+
+    private static func wait(_ service: ServiceName, _ exposure: Exposure, _ timeout: Int) -> [String] {
+        guard exposure == .loadBalancer else { return [] }
+        let ready = "until \(address(service, exposure)); [ -n \"$ADDRESS\" ]; do sleep 2; done"
+        return ["# it may take \(timeout) seconds", ready]
+    }
+
+    /// Sets ADDRESS to the host that the Service is reached at.
+    private static func address(_ service: ServiceName, _ exposure: Exposure) -> String {
+        switch exposure {
+        case .loadBalancer:
+            let ingress = "{.status.loadBalancer.ingress[0].ip}{.status.loadBalancer.ingress[0].hostname}"
+            return
+                "ADDRESS=$(\(service.kubectl("get", "service", service.name, "--output", "jsonpath=\(ingress)")))"
+        case .nodePort, .portForward:
+            let node = #"{.items[0].status.addresses[?(@.type=="InternalIP")].address}"#
+            return
+                "ADDRESS=$(\(Kubectl(context: service.context)("get", "nodes", "--output", "jsonpath=\(node)")))"
+        }
+    }
+
+    private static func port(_ service: ServiceName, _ exposure: Exposure) -> String {
+        guard exposure == .nodePort else { return "PORT=\(service.port)" }
+        let path = "jsonpath={.spec.ports[0].nodePort}"
+        return "PORT=$(\(service.kubectl("get", "service", service.name, "--output", path)))"
+    }
+
+    private static func lines(for registration: Registration) -> [String] {
+        switch registration.address {
+        case .endpoint(let endpoint):
+            return ["\(Buildx.create(registration, endpoint: endpoint, servername: registration.servername))"]
+        case .service(let service, let exposure, let names):
+            // The host is known only when the script runs; the name is right whatever it will be.
+            let name = registration.servername ?? names.lazy.map { "\($0)" }.first { !$0.contains("*") }
+            let command = Buildx.create(
+                registration, endpoint: Endpoint(host: "ADDRESS", port: 1), servername: name)
+            return [
+                address(service, exposure), port(service, exposure),
+                "\(command)".replacing("tcp://ADDRESS:1", with: "\"tcp://$ADDRESS:$PORT\""),
+            ]
+        }
+    }
+
+    private static func lines(for proof: Proof) -> [String] {
+        let builder = proof.registration.builder
+        let forward = proof.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
+        let build = [
+            "PROOF=$(mktemp -d)", "mkdir \"$PROOF/context\"", "date > \"$PROOF/context/nonce\"",
+            "printf 'FROM scratch\\nCOPY nonce /nonce\\n' > \"$PROOF/context/Dockerfile\"",
+            "docker buildx build --builder \(builder) --output \"type=local,dest=$PROOF/out\" \"$PROOF/context\"",
+            "cmp \"$PROOF/context/nonce\" \"$PROOF/out/nonce\"",
+        ]
+        return forward + build + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])
+    }
+}

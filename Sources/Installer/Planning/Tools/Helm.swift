@@ -1,0 +1,40 @@
+/// Builds Helm's command lines, for Helm 3.14 and later and for Helm 4. Pure: nothing is run here.
+public struct Helm: Sendable {
+    public var site: Site
+
+    public init(site: Site) { self.site = site }
+
+    private func command(_ arguments: [String], input: String? = nil, timeout: Int = 60) -> Command {
+        var all = arguments + ["--namespace", site.namespace]
+        if !site.context.isEmpty { all += ["--kube-context", site.context] }
+        return Command(.helm, all, input: input, timeout: timeout)
+    }
+
+    /// Installs the chart, or upgrades it, and waits until its pods are ready.
+    /// - Parameters:
+    ///   - values: the chart's values as JSON, which is YAML; they go through standard input.
+    ///   - further: a file of values that the user brought. Helm takes the last one's word; the answers are last.
+    ///   - timeout: how long the pods may take, in seconds.
+    public func upgradeInstall(chart: String, values: JSONValue, further: String?, timeout: Int) -> Command {
+        command(
+            ["upgrade", site.release, chart, "--install", "--reset-values"]
+                + (further.map { ["--values", $0] } ?? []) + [
+                    "--values", "-", "--wait", "--timeout", "\(timeout)s",
+                ],
+            // Helm ends by itself; the margin is for what it does after its own time is up.
+            input: values.text(indented: true), timeout: timeout + 60)
+    }
+
+    public func uninstall() -> Command {
+        command(
+            ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "300s"], timeout: 360)
+    }
+
+    public func rollback(to revision: Int) -> Command {
+        command(["rollback", site.release, "\(revision)", "--wait", "--timeout", "300s"], timeout: 360)
+    }
+
+    /// The last revision alone.
+    public func history() -> Command { command(["history", site.release, "--max", "1", "--output", "json"]) }
+    public func values() -> Command { command(["get", "values", site.release, "--output", "json"]) }
+}

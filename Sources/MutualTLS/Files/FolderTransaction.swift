@@ -1,0 +1,70 @@
+/// Writes several files of a folder so that an interruption leaves all of them or none.
+///
+/// They are staged where they can be renamed from. A folder that does not exist yet appears complete, by one
+/// rename. In one that exists (it may be a mount, which cannot be renamed) the staging folder gets the name of a
+/// finished one first; from then on the files are moved to their places one by one, and whoever comes next moves
+/// those that an interruption left behind.
+struct FolderTransaction {
+    private static let unfinished = ".issuing"
+    private static let finished = ".issued"
+
+    let folder: String
+
+    /// Beside the folder as long as it does not exist, in it from then on.
+    private var sibling: String {
+        let name = folder.split(separator: "/").last.map(String.init) ?? "certificates"
+        return SecureFile.parent(of: folder) + "/." + name + Self.unfinished
+    }
+    private var staging: String { folder + "/" + Self.unfinished }
+    private var staged: String { folder + "/" + Self.finished }
+
+    /// Clears away what an interrupted run did not finish staging, and completes what it did.
+    func recover() throws(CredentialsError) {
+        try SecureFile.remove(sibling)
+        guard SecureFile.exists(folder) else { return }
+        try SecureFile.remove(staging)
+        if SecureFile.exists(staged) { try complete() }
+    }
+
+    func write(_ contents: [CertificateFile: String]) throws(CredentialsError) {
+        if SecureFile.exists(folder) {
+            try stage(contents, in: staging)
+            try SecureFile.move(staging, to: staged)
+            try complete()
+        } else {
+            try SecureFile.makeFolder(SecureFile.parent(of: folder))
+            try stage(contents, in: sibling)
+            try SecureFile.move(sibling, to: folder)
+        }
+    }
+
+    func stage(_ contents: [CertificateFile: String], in place: String) throws(CredentialsError) {
+        try SecureFile.makeFolder(place)
+        for file in CertificateFile.allCases {
+            guard let text = contents[file] else { continue }
+            let path = place + "/" + file.rawValue
+            try SecureFile.makeFolder(SecureFile.parent(of: path))
+            try SecureFile.create(path, bytes: Array(text.utf8), mode: file.mode)
+        }
+        for file in CertificateFile.allCases where contents[file] != nil {
+            try SecureFile.sync(folder: SecureFile.parent(of: place + "/" + file.rawValue))
+        }
+    }
+
+    private func complete() throws(CredentialsError) {
+        for file in CertificateFile.allCases {
+            let source = staged + "/" + file.rawValue
+            guard SecureFile.exists(source) else { continue }
+            let target = folder + "/" + file.rawValue
+            try SecureFile.makeFolder(SecureFile.parent(of: target))
+            try SecureFile.move(source, to: target)
+        }
+        try SecureFile.remove(staged)
+    }
+}
+
+extension CertificateFile {
+    /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read them;
+    /// the folder around them is closed anyway, unless its owner opens it on purpose.
+    var mode: UInt32 { isSecret ? 0o600 : 0o644 }
+}

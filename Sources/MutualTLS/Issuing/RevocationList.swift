@@ -1,0 +1,186 @@
+import FoundationEssentials
+import SwiftASN1
+import X509
+
+/// A CertificateList in DER, which X509 has no type for: RFC 5280, section 5.1. Written here, and read again to be
+/// continued.
+struct RevocationList {
+    private static let label = "X509 CRL"
+    private static let crlNumber: ASN1ObjectIdentifier = [2, 5, 29, 20]
+    private static let extensionsTag = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+
+    let entries: [Revocations.Entry]
+    let number: Int
+
+    // MARK: Writing
+
+    func pem(signedBy authority: Authority, now: Date) throws(CredentialsError) -> String {
+        do {
+            let algorithm = ListSignature(for: authority.signingKey.key)
+            var list = DER.Serializer()
+            try write(into: &list, authority: authority, algorithm: algorithm, now: now)
+            let signature = try authority.signingKey.key.sign(
+                bytes: list.serializedBytes, signatureAlgorithm: algorithm.algorithm)
+
+            var whole = DER.Serializer()
+            try whole.appendConstructedNode(identifier: .sequence) { coder in
+                coder.serializeRawBytes(list.serializedBytes)
+                try coder.serialize(algorithm)
+                try coder.serialize(ASN1BitString(bytes: signature.rawRepresentation[...]))
+            }
+            return PEMDocument(type: Self.label, derBytes: whole.serializedBytes).pemString + "\n"
+        } catch {
+            throw CredentialsError(
+                .certificate, "The revocation list of “\(authority.summary.subject)” could not be signed.")
+        }
+    }
+
+    /// TBSCertList.
+    private func write(
+        into coder: inout DER.Serializer, authority: Authority, algorithm: ListSignature, now: Date
+    ) throws {
+        try coder.appendConstructedNode(identifier: .sequence) { coder in
+            try coder.serialize(1)  // version 2
+            try coder.serialize(algorithm)
+            try coder.serialize(authority.x509.subject)
+            try coder.serialize(ListTime(now.addingTimeInterval(-Lifetime.clockSkew)))
+            try coder.serialize(ListTime(authority.x509.notValidAfter))
+            // An empty sequence is not allowed here: without entries it is left out.
+            if !entries.isEmpty {
+                try coder.appendConstructedNode(identifier: .sequence) { coder in
+                    for entry in entries { try write(entry, into: &coder) }
+                }
+            }
+            try coder.appendConstructedNode(identifier: Self.extensionsTag) { coder in
+                try coder.appendConstructedNode(identifier: .sequence) { coder in
+                    try writeExtensions(into: &coder, authority: authority)
+                }
+            }
+        }
+    }
+
+    private func write(_ entry: Revocations.Entry, into coder: inout DER.Serializer) throws {
+        try coder.appendConstructedNode(identifier: .sequence) { coder in
+            try coder.serialize(entry.serial.hexBytes[...])
+            try coder.serialize(ListTime(entry.date))
+        }
+    }
+
+    /// Both extensions are required of every list (RFC 5280, sections 5.2.1 and 5.2.3); neither is critical.
+    private func writeExtensions(into coder: inout DER.Serializer, authority: Authority) throws {
+        var counted = DER.Serializer()
+        try counted.serialize(number)
+        let signer = try Certificate.Extension(
+            AuthorityKeyIdentifier(keyIdentifier: authority.x509.keyIdentifier), critical: false)
+        for (identifier, value) in [
+            (signer.oid, signer.value), (Self.crlNumber, counted.serializedBytes[...]),
+        ] {
+            try coder.appendConstructedNode(identifier: .sequence) { coder in
+                try coder.serialize(identifier)
+                try coder.serialize(ASN1OctetString(contentBytes: value))
+            }
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension RevocationList {
+    init(pem: String) throws(CredentialsError) {
+        let document = PEM(pem)
+        guard document.defect == nil, let block = document.blocks.first(where: { $0.label == Self.label })
+        else {
+            throw CredentialsError(
+                .pem, "The revocation list \(document.defect ?? "is not there").",
+                hint: "Restore crl.pem from where it was copied.")
+        }
+        do {
+            self = try DER.sequence(DER.parse(block.der), identifier: .sequence) { fields in
+                guard let list = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
+                _ = fields.next()  // the signature's algorithm
+                _ = fields.next()  // the signature: the list is one's own, kept beside the authority's key
+                return try RevocationList(list)
+            }
+        } catch {
+            throw CredentialsError(
+                .pem, "The revocation list cannot be decoded.",
+                hint: "Restore crl.pem from where it was copied.")
+        }
+    }
+
+    private init(_ list: ASN1Node) throws {
+        self = try DER.sequence(list, identifier: .sequence) { fields in
+            let version: Int = try Int(derEncoded: &fields)
+            guard version == 1 else { throw ASN1Error.invalidASN1Object(reason: "not version 2") }
+            _ = fields.next()  // the signature's algorithm
+            _ = fields.next()  // the issuer
+            _ = fields.next()  // thisUpdate
+            var entries: [Revocations.Entry] = []
+            var number = 1
+            while let field = fields.next() {
+                if field.identifier == .sequence {
+                    entries = try Self.entries(in: field)
+                } else if field.identifier == Self.extensionsTag {
+                    number = try Self.number(in: field) ?? number
+                }
+            }
+            return RevocationList(entries: entries, number: number)
+        }
+    }
+
+    private static func entries(in node: ASN1Node) throws -> [Revocations.Entry] {
+        try DER.sequence(node, identifier: .sequence) { nodes in
+            var entries: [Revocations.Entry] = []
+            while let node = nodes.next() {
+                entries.append(
+                    try DER.sequence(node, identifier: .sequence) { fields in
+                        let serial = try ArraySlice<UInt8>(derEncoded: &fields)
+                        let date = try ListTime(derEncoded: &fields).date
+                        _ = fields.next()  // extensions of the entry, such as a reason
+                        return Revocations.Entry(
+                            serial: Certificate.SerialNumber(bytes: serial).hex, date: date)
+                    })
+            }
+            return entries
+        }
+    }
+
+    private static func number(in tagged: ASN1Node) throws -> Int? {
+        try DER.explicitlyTagged(
+            tagged, tagNumber: extensionsTag.tagNumber, tagClass: extensionsTag.tagClass
+        ) { node in
+            try DER.sequence(node, identifier: .sequence) { nodes in
+                var number: Int?
+                while let node = nodes.next() {
+                    try DER.sequence(node, identifier: .sequence) { fields in
+                        let identifier = try ASN1ObjectIdentifier(derEncoded: &fields)
+                        while let field = fields.next() {
+                            guard identifier == crlNumber, field.identifier == .octetString else { continue }
+                            number = try Int(derEncoded: ASN1OctetString(derEncoded: field).bytes)
+                        }
+                    }
+                }
+                return number
+            }
+        }
+    }
+}
+
+extension String {
+    /// The bytes that hexadecimal digits stand for; what is no digit ends them.
+    fileprivate var hexBytes: [UInt8] {
+        let digits = utf8.map(\.hexDigit).prefix { $0 != nil }.compactMap(\.self)
+        let padded = digits.count % 2 == 0 ? digits : [0] + digits
+        return stride(from: 0, to: padded.count, by: 2).map { padded[$0] << 4 | padded[$0 + 1] }
+    }
+}
+
+extension UInt8 {
+    fileprivate var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import FoundationEssentials
+import SwiftASN1
+import X509
+
+/// The certificates that an authority has taken back: a revocation list (RFC 5280, section 5).
+public struct Revocations: Sendable, Hashable {
+    /// One certificate taken back.
+    public struct Entry: Sendable, Hashable {
+        /// As in `CertificateSummary.serial`: hexadecimal digits.
+        public let serial: String
+        public let date: Date
+    }
+
+    public private(set) var entries: [Entry]
+    /// Counts the lists of one authority; each new list has a higher one.
+    public private(set) var number: Int
+
+    /// The list of an authority that has taken nothing back yet.
+    public init() {
+        entries = []
+        number = 1
+    }
+
+    /// Reads a list that was kept, to be continued.
+    public init(pem: String) throws(CredentialsError) {
+        let list = try RevocationList(pem: pem)
+        entries = list.entries
+        number = list.number
+    }
+
+    /// Takes a certificate back. A second time changes nothing.
+    public mutating func revoke(serial: String, at date: Date) {
+        let serial = serial.lowercased()
+        guard !entries.contains(where: { $0.serial == serial }) else { return }
+        entries.append(Entry(serial: serial, date: date))
+        number += 1
+    }
+
+    public func contains(serial: String) -> Bool {
+        entries.contains { $0.serial == serial.lowercased() }
+    }
+
+    /// The list in PEM, signed. It is valid as long as its authority: a new list is written whenever something is
+    /// taken back, and a list that ran out would lock every client out.
+    public func signed(by authority: Authority, now: Date) throws(CredentialsError) -> String {
+        try RevocationList(entries: entries, number: number).pem(signedBy: authority, now: now)
+    }
+}

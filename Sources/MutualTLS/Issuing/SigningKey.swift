@@ -1,0 +1,40 @@
+import Crypto
+import CryptoExtras
+import X509
+
+/// A private key with the PEM it is stored as.
+struct SigningKey: Sendable {
+    let key: Certificate.PrivateKey
+    let pem: SecretText
+
+    /// A new key. RSA takes a good part of a second.
+    init(_ algorithm: KeyAlgorithm) throws(CredentialsError) {
+        switch algorithm {
+        case .p256:
+            let key = P256.Signing.PrivateKey()
+            self.init(Certificate.PrivateKey(key), pem: key.pemRepresentation)
+        case .ed25519:
+            let key = Curve25519.Signing.PrivateKey()
+            self.init(Certificate.PrivateKey(key), pem: key.pemRepresentation)
+        case .rsa:
+            do {
+                let key = try _RSA.Signing.PrivateKey(keySize: .bits3072)
+                // PKCS#8 as for the other kinds: what X509 itself writes for RSA is PKCS#1.
+                self.init(Certificate.PrivateKey(key), pem: key.pkcs8PEMRepresentation)
+            } catch {
+                throw CredentialsError(.key, "An RSA key could not be made.", hint: "Choose p256.")
+            }
+        }
+    }
+
+    private init(_ key: Certificate.PrivateKey, pem: String) {
+        self.key = key
+        self.pem = SecretText(pem.hasSuffix("\n") ? pem : pem + "\n")
+    }
+
+    /// A key read from a file, kept as it was written.
+    init(read key: Certificate.PrivateKey, pem: SecretText) {
+        self.key = key
+        self.pem = pem
+    }
+}

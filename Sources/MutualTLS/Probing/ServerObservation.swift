@@ -1,0 +1,64 @@
+import FoundationEssentials
+import NIOSSL
+import Synchronization
+import X509
+
+/// What a server showed of itself during the handshake, and what speaks against it. Written on the event loop, read
+/// when the connection has ended.
+final class ServerObservation: Sendable {
+    enum Doubt {
+        case notTrusted(reason: String)
+        case nameMismatch
+        case expired(Date)
+        case notYetValid(Date)
+    }
+
+    private let state = Mutex<(chain: [CertificateSummary], doubt: Doubt?)>(([], nil))
+
+    var chain: [CertificateSummary] { state.withLock { $0.chain } }
+    var doubt: Doubt? { state.withLock { $0.doubt } }
+
+    /// Judges what the server shows, as its clients will.
+    func judge(_ shown: [NIOSSLCertificate], by trust: Trust, serverName: String, now: Date) async -> Bool {
+        var certificates: [Certificate] = []
+        for certificate in shown {
+            guard let bytes = try? certificate.toDERBytes(), let read = try? Certificate(derEncoded: bytes)
+            else {
+                // Why it cannot be decoded helps nobody who has to mend it.
+                note(.notTrusted(reason: "it cannot be decoded"))
+                return false
+            }
+            certificates.append(read)
+        }
+        guard let leaf = certificates.first else {
+            note(.notTrusted(reason: "it shows none"))
+            return false
+        }
+        let summaries = certificates.map { CertificateSummary($0) }
+        state.withLock { $0.chain = summaries }
+        let doubt = await doubt(
+            about: leaf, with: Array(certificates.dropFirst()), by: trust, serverName: serverName, now: now)
+        note(doubt)
+        return doubt == nil
+    }
+
+    private func note(_ doubt: Doubt?) {
+        state.withLock { $0.doubt = doubt }
+    }
+
+    private func doubt(
+        about leaf: Certificate, with others: [Certificate], by trust: Trust, serverName: String, now: Date
+    ) async -> Doubt? {
+        switch await trust.doubt(about: leaf, with: others, for: .serverAuth, now: now) {
+        case .notSigned:
+            return .notTrusted(reason: "its issuer, “\(leaf.issuer)”, is not one of the authorities")
+        case .wrongPurpose: return .notTrusted(reason: "it is not a server's certificate")
+        case .other(let reason): return .notTrusted(reason: reason)
+        case .expired(let certificate): return .expired(certificate.notValidAfter)
+        case .notYetValid(let certificate): return .notYetValid(certificate.notValidBefore)
+        case nil:
+            let isCovered = CertificateSummary(leaf).names.contains { $0.covers(serverName) }
+            return isCovered ? nil : .nameMismatch
+        }
+    }
+}

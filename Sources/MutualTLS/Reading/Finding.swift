@@ -1,0 +1,37 @@
+/// Something about certificates that a person should know before they are used.
+public struct Finding: Sendable, Hashable, Codable {
+    public enum Severity: String, Sendable, Codable {
+        /// It will not work.
+        case error
+        /// It works, but not for long or not safely.
+        case warning
+    }
+
+    /// What was found, for programs.
+    public enum Kind: String, Sendable, Codable {
+        case missing
+        case unreadable
+        case notCertificate
+        case notKey
+        case encryptedKey
+        case keyMismatch
+        case severalCertificates
+        case notAuthority
+        case notSigned
+        case notYetValid
+        case expired
+        case expiresSoon
+        case wrongPurpose
+        case nameNotCovered
+        case readableByOthers
+        case refusedForAnotherReason
+    }
+
+    public let kind: Kind
+    public let severity: Severity
+    /// The file, or the Secret's key, that it is about.
+    public let file: String
+    public let sentence: String
+    /// What to do about it.
+    public let hint: String
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Installer
+
+/// `buildkit-installer chart FOLDER`: the chart as files, for `helm` by hand and for GitOps.
+struct ChartCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "chart", abstract: "Write the chart that is inside this program to a folder.")
+
+    @Argument(help: "The folder; what is in it is replaced.")
+    var folder: String
+
+    func run() throws { try ChartFolder(path: folder).write() }
+}

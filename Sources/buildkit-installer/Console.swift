@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Where lines go. Each is written at once: a pipe would otherwise see nothing until the end.
+struct Console: Sendable {
+    private let descriptor: CInt
+
+    static let output = Console(descriptor: STDOUT_FILENO)
+    static let errors = Console(descriptor: STDERR_FILENO)
+
+    func line(_ text: String) { write(text + "\n") }
+
+    func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { wrote(descriptor, $0.baseAddress, $0.count) }
+            // A reader that has gone away ends the output, not the run.
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Whether a person looks at both ends.
+    static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+}
+
+private func wrote(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

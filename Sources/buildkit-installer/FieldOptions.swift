@@ -1,0 +1,101 @@
+import ArgumentParser
+import Installer
+
+/// Every question as a flag. A test fails when a field has no line here.
+struct FieldOptions: ParsableArguments {
+    @Option(.context) var context: String?
+
+    @Option(.exposure) var exposure: String?
+    @Option(.port) var port: String?
+    @Option(.nodePort) var nodePort: String?
+    @Option(.sans) var sans: String?
+    @Option(.endpoint) var endpoint: String?
+    @Option(.servername) var servername: String?
+
+    @Option(.certificates) var certificates: String?
+    @Option(.certs) var certs: String?
+    @Option(.client) var client: String?
+    @Option(.keyAlgorithm) var keyAlgorithm: String?
+    @Option(.authorityDays) var authorityDays: String?
+    @Option(.days) var days: String?
+    @Option(toggle: .discardAuthority) var discardAuthority: String?
+    @Option(.bakeDefinition) var bakeDefinition: String?
+
+    @Option(.namespace) var namespace: String?
+    @Option(.release) var release: String?
+    @Option(.timeout) var timeout: String?
+
+    @Option(.security) var security: String?
+    @Option(.cache) var cache: String?
+    @Option(.storageClass) var storageClass: String?
+    @Option(.cpu) var cpu: String?
+    @Option(.memory) var memory: String?
+    @Option(.image) var image: String?
+    @Option(.mirrors) var mirrors: String?
+    @Option(.values) var values: String?
+
+    @Option(.builder) var builder: String?
+    @Option(toggle: .use) var use: String?
+    @Option(.platforms) var platforms: String?
+
+    /// What was given, by the field's id. The property wrappers are the only list of them.
+    var given: [Field.ID: String] {
+        var given: [Field.ID: String] = [:]
+        for child in Swift.Mirror(reflecting: self).children {
+            guard let option = child.value as? Option<String?>, let name = child.label?.dropFirst() else {
+                continue
+            }
+            given[String(name).hyphenated] = option.wrappedValue
+        }
+        return given
+    }
+}
+
+extension Option where Value == String? {
+    init(_ field: Field) {
+        self.init(name: .customLong(field.id), help: ArgumentHelp(field: field))
+    }
+
+    /// A toggle that alone means yes.
+    init(toggle field: Field) {
+        self.init(
+            name: .customLong(field.id), defaultAsFlag: "yes", parsing: .next,
+            help: ArgumentHelp(field: field))
+    }
+}
+
+extension ArgumentHelp {
+    fileprivate init(field: Field) {
+        self.init(
+            "\(field.help)\(field.standing)", valueName: field.kind.valueName)
+    }
+}
+
+extension Field {
+    /// The default, or what an empty answer stands for.
+    fileprivate var standing: String {
+        let text = text(in: Answers())
+        guard text.isEmpty else { return " (default: \(text))" }
+        return whenEmpty.map { " (default: \($0))" } ?? ""
+    }
+}
+
+extension Field.Kind {
+    fileprivate var valueName: String {
+        switch self {
+        case .text: "text"
+        case .path: "path"
+        case .number: "number"
+        case .toggle: "yes|no"
+        case .list: "a,b"
+        case .choice(let options): options.map(\.value).joined(separator: "|")
+        }
+    }
+}
+
+extension String {
+    /// `nodePort` as `node-port`.
+    fileprivate var hyphenated: String {
+        reduce(into: "") { $0 += $1.isUppercase ? "-\($1.lowercased())" : String($1) }
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Installer
+
+/// `buildkit-installer install`: from a kubeconfig to a builder that builds.
+struct Install: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Install BuildKit, or bring an installation to the answers given.",
+        discussion: """
+            On a terminal the wizard opens with the answers given; elsewhere, or with --yes, nothing is asked.
+            What is there already stays as it is, so running it again changes nothing.
+            """)
+
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Answers") var fields: FieldOptions
+
+    mutating func run() async throws {
+        try await Session(options, flags: fields.given).install()
+    }
+}

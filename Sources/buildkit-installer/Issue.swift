@@ -1,0 +1,17 @@
+import ArgumentParser
+import Installer
+
+/// `buildkit-installer issue`: the certificates alone, for an installation made by hand or by GitOps.
+struct Issue: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Issue certificates into a folder, and do no more.")
+
+    @Flag(name: .long, help: "Only those of the hop between Envoy and BuildKit.")
+    var innerOnly = false
+
+    @OptionGroup(title: "Answers") var fields: FieldOptions
+
+    func run() async throws {
+        try await Session(RunOptions.parse([]), flags: fields.given).issue(innerOnly: innerOnly)
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Installer
+
+/// Plain lines: what happens on standard output, what is wrong on standard error.
+struct PlainReporter: Reporter {
+    let now: @Sendable () -> Date
+
+    func problems(_ problems: [Problem]) {
+        Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
+        for problem in problems { Console.errors.line("  \(problem)") }
+        Console.errors.line("Nothing was changed.")
+    }
+
+    func checks(_ results: [CheckResult]) {
+        for result in results where !result.verdict.isFine {
+            Console.errors.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
+            if let hint = result.verdict.hint { Console.errors.line("  \(hint)") }
+        }
+    }
+
+    func plan(_ plan: Plan) {
+        Console.output.line("\(plan.title): \(plan.site)")
+        for (index, step) in plan.steps.enumerated() { Console.output.line("  \(index + 1). \(step.title)") }
+        for note in plan.notes { Console.output.line("  \(note)") }
+    }
+
+    func event(_ event: RunEvent, of plan: Plan) {
+        func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
+        switch event {
+        case .began, .ended: break
+        case .started(let step, _): Console.output.line("\(title(step)) …")
+        case .printed(_, let line): Console.output.line("    \(line.text)")
+        case .finished(let step, _): Console.output.line("done: \(title(step))")
+        case .failed(let step, let failure, _):
+            Console.errors.line("failed: \(title(step))")
+            Console.errors.line("  \(failure.message)")
+        case .interrupted(let step, _): Console.errors.line("interrupted: \(title(step))")
+        case .undoing(let step, _): Console.output.line("taking back: \(title(step)) …")
+        case .undone(let step, _): Console.output.line("taken back: \(title(step))")
+        case .undoFailed(let step, let failure, _):
+            Console.errors.line("could not be taken back: \(title(step))")
+            Console.errors.line("  \(failure.message)")
+        }
+    }
+
+    func summary(_ summary: Summary) {
+        let console = summary.failure == nil ? Console.output : Console.errors
+        console.line("")
+        for line in summary.lines { console.line(line) }
+    }
+}
+
+extension Verdict {
+    var isFine: Bool {
+        switch self {
+        case .passed, .skipped, .pending: true
+        case .warning, .failed: false
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import Installer
+
+/// Tells what happens, line by line, to whoever is not looking at the wizard.
+protocol Reporter: Sendable {
+    func problems(_ problems: [Problem])
+    func checks(_ results: [CheckResult])
+    func plan(_ plan: Plan)
+    func event(_ event: RunEvent, of plan: Plan)
+    func summary(_ summary: Summary)
+}

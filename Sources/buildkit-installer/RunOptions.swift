@@ -1,0 +1,30 @@
+import ArgumentParser
+import Installer
+
+/// How a verb is to go about its work; the questions themselves are in ``FieldOptions``.
+struct RunOptions: ParsableArguments {
+    @Option(name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"))
+    var answers: String?
+
+    @Flag(name: [.long, .customShort("y")], help: "Go ahead without asking.")
+    var yes = false
+
+    @Flag(name: .long, help: "Show what would be done and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Print the plan as a shell script and change nothing.")
+    var printCommands = false
+
+    @Option(
+        name: [.long, .customShort("o")],
+        help: "text, or json: one object a line, the last one the result.")
+    var output = Output.text
+
+    @Flag(name: .long, help: "Leave what a failed run did, to look at it; the next run goes on from there.")
+    var keepOnFailure = false
+
+    @Option(name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"))
+    var saveAnswers: String?
+
+    enum Output: String, CaseIterable, ExpressibleByArgument { case text, json }
+}

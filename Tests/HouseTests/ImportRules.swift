@@ -1,0 +1,33 @@
+import FoundationEssentials
+import Testing
+
+/// What keeps the layers apart. SwiftPM lets a target import whatever another target of the package depends on.
+struct ImportRules {
+    @Test(arguments: [
+        (modules: ["ArgumentParser"], home: "buildkit-installer/"),
+        (modules: ["Subprocess"], home: "Installer/Doing/ProcessRunner.swift"),
+        (
+            modules: ["X509", "Crypto", "CryptoExtras", "_CryptoExtras", "SwiftASN1"]
+                + ["NIO", "NIOCore", "NIOPosix", "NIOSSL"],
+            home: "MutualTLS/"
+        ),
+        (modules: ["CNCurses"], home: "Terminal/"),
+    ])
+    func modulesAreImportedWhereTheyBelongOnly(modules: [String], home: String) throws {
+        let strays = try files { !$0.path.hasPrefix(home) && !$0.imports.isDisjoint(with: modules) }
+        #expect(strays.isEmpty, "only \(home) imports \(modules)")
+    }
+
+    @Test func nothingThatShipsImportsFoundation() throws {
+        // It alone would double the binary. What runs during the build only may.
+        let buildTools = ["EmbedChart", "embed-chart"]
+        let strays = try files { file in
+            file.imports.contains("Foundation") && !buildTools.contains { file.path.hasPrefix("\($0)/") }
+        }
+        #expect(strays.isEmpty, "FoundationEssentials has what the product may use")
+    }
+
+    private func files(where isStray: (SourceFile) -> Bool) throws -> [String] {
+        try SourceFile.all().filter(isStray).map(\.path)
+    }
+}

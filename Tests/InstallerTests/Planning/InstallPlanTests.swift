@@ -1,0 +1,146 @@
+import MutualTLS
+import Testing
+
+@testable import Installer
+
+@Suite struct InstallPlanTests {
+    private let places = Places(home: "/home/ada", environment: [:])
+    private let certs = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs"
+
+    private func plan(_ answers: Answers = Answers(), _ facts: Facts = .empty) -> Plan {
+        .install(answers, facts, places: places, home: "/home/ada")
+    }
+
+    @Test func anEmptyClusterGetsEveryStepInOrder() {
+        #expect(
+            plan().steps.map(\.title) == [
+                "Create the namespace buildkit",
+                "Issue the certificates into \(certs)",
+                "Store the certificates of Envoy as Secret buildkit-envoy-certs",
+                "Store the certificates between Envoy and BuildKit as Secret buildkit-secrets",
+                "Unpack the chart \(Chart.label)",
+                "Install the release buildkit",
+                "Register the builder remote-kubernetes",
+                "Prove the builder remote-kubernetes with a real build",
+            ])
+    }
+
+    @Test func everyStepThatLeavesSomethingCanBeTakenBack() {
+        for step in plan().steps where step.id != "proof" { #expect(!step.undo.isEmpty, "\(step.id)") }
+    }
+
+    @Test func aNamespaceThatWasThereIsNeitherMadeNorDeleted() {
+        var facts = Facts.empty
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        let plan = plan(Answers(), facts)
+        #expect(!plan.steps.contains { $0.id == "namespace" })
+        #expect(!"\(plan.steps.flatMap(\.undo))".contains("delete\", \"namespace"))
+        #expect(plan.notes.contains("The namespace buildkit is there already and stays as it is."))
+    }
+
+    @Test func aLoadBalancerIsWaitedForBeforeTheBuilderIsRegistered() {
+        var answers = Answers()
+        answers.exposure = .loadBalancer
+        let ids = plan(answers).steps.map(\.id)
+        #expect(ids.suffix(4) == ["release", "address", "builder", "proof"])
+    }
+
+    @Test func aFolderOfSomebodyElseGetsNoFileOfOurs() {
+        var answers = Answers()
+        answers.certificates = .folder
+        answers.certs = "~/my certs"
+        let plan = plan(answers)
+        #expect(plan.steps.map(\.id).contains("inner-certificates"))
+        for step in plan.steps {
+            if case .issueInner(let folder, _, _) = step.action { #expect(folder == certs) }
+            if case .remove(let paths) = step.undo.first {
+                #expect(!paths.contains { $0.hasPrefix("/home/ada/my certs") })
+            }
+        }
+    }
+
+    @Test func existingSecretsAreNotTouched() {
+        var answers = Answers()
+        answers.certificates = .secrets
+        let plan = plan(answers)
+        #expect(!plan.steps.contains { if case .applySecret = $0.action { true } else { false } })
+        #expect(plan.steps.map(\.id).contains("client"))
+    }
+
+    @Test(arguments: [
+        ("pending-install", "Remove what an interrupted Helm left of buildkit"),
+        ("uninstalling", "Remove what an interrupted Helm left of buildkit"),
+        ("pending-upgrade", "Take buildkit back from an interrupted upgrade"),
+    ])
+    func aLockedReleaseIsFreedFirst(_ status: String, _ title: String) {
+        var facts = Facts.empty
+        facts.release = .known(Facts.Release(status: status, revision: 2, chart: Chart.label, values: .null))
+        #expect(plan(Answers(), facts).steps.first { $0.id == "free-release" }?.title == title)
+    }
+
+    @Test func whatIsThereAlreadyIsNotPlannedAgain() throws {
+        let first = plan()
+        var facts = Facts.empty
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        facts.folder = .known(Inspection())
+        var digests: [String: String] = [:]
+        var secrets: [String: Facts.SecretState] = [:]
+        for step in first.steps {
+            guard case .applySecret(let recipe) = step.action else { continue }
+            for path in recipe.files.values { digests[path] = "digest of \(path)" }
+            secrets[recipe.secret.name] = Facts.SecretState(
+                digests: recipe.files.mapValues { "digest of \($0)" }, certificates: [], isOurs: true)
+        }
+        facts.files = .known(digests)
+        facts.secrets = .known(
+            Facts.Secrets(
+                outer: secrets["buildkit-envoy-certs"], inner: secrets["buildkit-secrets"], findings: []))
+        let planner = InstallPlanner(Answers(), facts, places: places, home: "/home/ada")
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: planner.values.json))
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [
+                    Facts.Builder(
+                        name: "remote-kubernetes", driver: "remote",
+                        nodes: [
+                            Facts.BuilderNode(
+                                name: "remote-kubernetes0", endpoint: "tcp://localhost:1234",
+                                options: [
+                                    "cacert": "\(certs)/client/ca.pem", "cert": "\(certs)/client/cert.pem",
+                                    "key": "\(certs)/client/key.pem",
+                                ], platforms: [])
+                        ])
+                ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        let second = plan(Answers(), facts)
+        #expect(second.title == "Nothing to change")
+        #expect(second.steps.map(\.id) == ["proof"])
+        #expect(!second.changesSomething)
+    }
+
+    @Test func thePlanNamesKeysAndHoldsNone() throws {
+        let text = "\(plan())"
+        #expect(text.contains("key.pem"))
+        #expect(!text.contains("PRIVATE KEY"))
+    }
+}
+
+extension Facts {
+    /// A reachable cluster with nothing in it, and a machine that has nothing yet.
+    static var empty: Facts {
+        var facts = Facts()
+        facts.contexts = .known(Contexts(names: ["production"], current: "production"))
+        facts.server = .known("1.36.2")
+        facts.namespace = .known(NamespaceState(exists: false, isTerminating: false, labels: [:]))
+        facts.service = .known(nil)
+        facts.secrets = .known(Secrets(outer: nil, inner: nil, findings: []))
+        facts.release = .known(nil)
+        facts.folder = .known(nil)
+        facts.files = .known([:])
+        facts.builders = .known(
+            Builders(builders: [], current: nil, defaultConfiguration: nil, dockerContexts: []))
+        facts.hasCacheClaim = .known(false)
+        facts.nodes = .known([])
+        return facts
+    }
+}

@@ -1,0 +1,9 @@
+/// How a program ended, and what it said.
+public struct Outcome: Sendable, Equatable {
+    /// The exit status; 128 and the signal's number for a program that a signal ended, as a shell has it.
+    public let status: Int
+    public let output: String
+    public let errors: String
+
+    public var succeeded: Bool { status == 0 }
+}

@@ -1,0 +1,96 @@
+import Subprocess
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// A program that a test runs, with what it always gets in its environment.
+public struct Program: Sendable {
+    public let path: String
+    /// Added to the test's own environment; nil removes.
+    public var environment: [String: String?]
+
+    /// - Parameter path: a name without a slash is looked for in PATH.
+    public init(_ path: String, environment: [String: String?] = [:]) {
+        self.path = path
+        self.environment = environment
+    }
+
+    public init(_ part: LabPart, environment: [String: String?] = [:]) throws(LabFailure) {
+        self.init(try part.path, environment: environment)
+    }
+
+    /// Runs it to its end.
+    public func run(_ arguments: String..., input: String = "") async throws -> Outcome {
+        try await run(arguments, input: input)
+    }
+
+    public func run(_ arguments: [String], input: String = "") async throws -> Outcome {
+        let result = try await Subprocess.run(
+            executable, arguments: Arguments(arguments), environment: fullEnvironment,
+            input: .string(input), output: .string(limit: Self.limit), error: .string(limit: Self.limit))
+        let status =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): 128 + signal
+            }
+        return Outcome(
+            status: Int(status), output: result.standardOutput, errors: result.standardError)
+    }
+
+    /// Runs it to its end and gives what it wrote; a failure is the test's failure.
+    @discardableResult
+    public func require(_ arguments: String..., input: String = "") async throws -> String {
+        try await require(arguments, input: input)
+    }
+
+    @discardableResult
+    public func require(_ arguments: [String], input: String = "") async throws -> String {
+        let outcome = try await run(arguments, input: input)
+        guard outcome.succeeded else {
+            let command = ([path] + arguments).joined(separator: " ")
+            throw LabFailure("`\(command)` ended with \(outcome.status):\n\(outcome.errors)\(outcome.output)")
+        }
+        return outcome.output
+    }
+
+    /// Keeps it running while `body` runs, from the line of its output on that contains `ready`. It is killed then:
+    /// a test that wants a gentle end sends the signal itself.
+    public func whileRunning<Result: Sendable>(
+        _ arguments: [String], ready: String, body: (RunningProgram) async throws -> Result
+    ) async throws -> Result {
+        var options = PlatformOptions()
+        // A group of its own, so that what it starts ends with it.
+        options.createSession = true
+        return try await Subprocess.run(
+            executable, arguments: Arguments(arguments), environment: fullEnvironment,
+            platformOptions: options, input: .none, output: .sequence, error: .combinedWithOutput
+        ) { execution in
+            let running = RunningProgram(processIdentifier: execution.processIdentifier.value)
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await line in execution.standardOutput.strings() { running.log.append(line) }
+                    running.log.end()
+                }
+                // Without a process to signal any more it has ended by itself, which `ready` or `body` has told.
+                defer { try? execution.send(signal: .kill, toProcessGroup: true) }
+                try await running.log.wait(for: ready, of: path)
+                return try await body(running)
+            }
+        }.closureResult
+    }
+
+    private var executable: Executable {
+        path.contains("/") ? .path(FilePath(path)) : .name(path)
+    }
+
+    private var fullEnvironment: Environment {
+        .inherit.updating(
+            Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) }))
+    }
+
+    /// What a test may be told, in bytes.
+    private static let limit = 16 << 20
+}

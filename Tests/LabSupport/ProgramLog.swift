@@ -1,0 +1,35 @@
+import Synchronization
+
+/// The lines of a program that still runs.
+public final class ProgramLog: Sendable {
+    private struct State {
+        var lines: [String] = []
+        var hasEnded = false
+    }
+
+    private let state = Mutex(State())
+
+    public var lines: [String] { state.withLock { $0.lines } }
+
+    public func contains(_ text: String) -> Bool {
+        state.withLock { $0.lines.contains { $0.contains(text) } }
+    }
+
+    func append(_ line: String) {
+        state.withLock { $0.lines.append(line) }
+    }
+
+    func end() {
+        state.withLock { $0.hasEnded = true }
+    }
+
+    /// Returns when a line contains the text; throws with the log's end when the program is gone before that.
+    func wait(for text: String, of program: String) async throws {
+        try await eventually("\(program) says “\(text)”") {
+            contains(text) || state.withLock { $0.hasEnded }
+        }
+        guard contains(text) else {
+            throw LabFailure("\(program) ended at once:\n\(lines.suffix(20).joined(separator: "\n"))")
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Dispatch
+
+/// Runs an actor on a thread of its own, where it may block without taking one from Swift's few.
+final class OwnThread: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) {
+        queue = DispatchQueue(label: label)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+}

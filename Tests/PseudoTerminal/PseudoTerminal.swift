@@ -1,0 +1,202 @@
+import Glibc
+
+/// Runs a real program in a terminal of its own, types, and looks at what it shows.
+///
+/// It waits for conditions on the screen and never for time. Its waits block a thread of its own, so that tests that
+/// run beside it keep theirs.
+public actor PseudoTerminal {
+    /// A key that is more than a character.
+    public enum Key: Hashable, Sendable {
+        case enter, tab, backTab, backspace, escape, up, down, left, right, wordLeft, wordRight
+        case delete, home, end, pageUp, pageDown
+        case function(Int)
+        case control(Character)
+    }
+
+    /// How a program ended.
+    public enum Ending: Hashable, Sendable {
+        case exited(Int32)
+        case killed(signal: Int32)
+    }
+
+    /// What went wrong, with the screen as it was.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// Of the program that was started.
+    public nonisolated let process: pid_t
+
+    private nonisolated let thread = OwnThread(label: "PseudoTerminal")
+    private let emulator: Emulator
+    private var master: Int32
+    private let path: String
+    private let modesBefore: [String]
+    private var ending: Ending?
+
+    /// Starts a program with this terminal as its standard input, output and error, and as its controlling terminal.
+    ///
+    /// - Parameters:
+    ///   - environment: all of it, but for `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG` (C.UTF-8), which have
+    ///     these defaults; nil removes one.
+    ///   - output: a file that gets standard output instead.
+    public init(
+        _ program: String, arguments: [String] = [], environment: [String: String?] = [:], columns: Int = 80,
+        rows: Int = 24, output: String? = nil
+    ) throws {
+        let pair = try TerminalPair(columns: columns, rows: rows)
+        guard let emulator = Emulator(columns: columns, rows: rows) else {
+            throw Failure(description: "libvterm has no memory")
+        }
+        modesBefore = pair.modes
+        process = try pair.spawn(
+            program, arguments: arguments, environment: Self.complete(environment), output: output)
+        master = pair.master
+        path = pair.path
+        self.emulator = emulator
+    }
+
+    deinit {
+        if master >= 0 { close(master) }
+        if ending == nil {
+            kill(process, SIGKILL)
+            waitpid(process, nil, 0)
+        }
+    }
+
+    /// Where the build puts an executable of this package.
+    public static func product(_ name: String) -> String {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &path, path.count)
+        let bytes = path.prefix(max(0, count)).map(UInt8.init(bitPattern:))
+        let folder = bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[...$0] } ?? []
+        return String(decoding: folder, as: UTF8.self) + name
+    }
+
+    private static func complete(_ given: [String: String?]) -> [String: String] {
+        var result = ["TERM": "xterm-256color", "LANG": "C.UTF-8", "SWIFT_BACKTRACE": "enable=no"]
+        for name in ["PATH", "HOME"] { result[name] = getenv(name).map { String(cString: $0) } }
+        for (name, value) in given { result[name] = value }
+        return result
+    }
+}
+
+// MARK: - Acting
+
+extension PseudoTerminal {
+    /// Types characters.
+    public func type(_ text: String) throws { try send(Array(text.utf8)) }
+
+    /// Presses keys, one after the other.
+    public func press(_ keys: Key...) throws {
+        for key in keys { try send(emulator.bytes(for: key)) }
+    }
+
+    public func paste(_ text: String) throws { try send(emulator.bytes(forPasted: text)) }
+
+    /// Sends bytes as they are, in one portion.
+    public func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw failure("nobody reads what is typed") }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Waits until the program has read all that was typed: bytes sent then come to it apart.
+    public func waitUntilRead(patience: Duration = .seconds(30)) throws {
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            guard read(within: 1) != .ended else { throw failure("ended before it read what was typed") }
+            if TerminalPair.unread(path) == 0 { return }
+        }
+        throw failure("what was typed was not read")
+    }
+
+    /// Changes the size, as dragging the window's corner does.
+    public func resize(columns: Int, rows: Int) {
+        emulator.resize(columns: columns, rows: rows)
+        var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    }
+
+    public func signal(_ number: Int32) { kill(process, number) }
+
+    /// Closes the window: the program loses its terminal.
+    public func hangUp() {
+        close(master)
+        master = -1
+    }
+}
+
+// MARK: - Looking
+
+extension PseudoTerminal {
+    /// What is shown now; ``wait(for:patience:until:)`` is what a test wants.
+    public var screenshot: Screenshot { emulator.screenshot() }
+
+    /// Waits until the screen fulfils a condition. Wait for what is painted last: it may hold in mid-frame.
+    @discardableResult
+    public func wait(
+        for what: String, patience: Duration = .seconds(30), until condition: @Sendable (Screenshot) -> Bool
+    ) throws -> Screenshot {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            let shot = emulator.screenshot()
+            if condition(shot) { return shot }
+            guard ContinuousClock.now < deadline else { throw failure("waited in vain for \(what)") }
+            guard master >= 0, read(within: 50) != .ended else { throw failure("ended before \(what)") }
+        }
+    }
+
+    /// Waits until the screen has this text.
+    @discardableResult
+    public func wait(for text: String, patience: Duration = .seconds(30)) throws -> Screenshot {
+        try wait(for: "'\(text)'", patience: patience) { $0.text.contains(text) }
+    }
+
+    /// Waits until the program is gone.
+    @discardableResult
+    public func waitForEnd(patience: Duration = .seconds(30)) throws -> Ending {
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline {
+            if let ending { return ending }
+            var status: Int32 = 0
+            if waitpid(process, &status, WNOHANG) == process {
+                ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
+                while master >= 0, read(within: 0) == .some {}
+            } else if master < 0 || read(within: 20) == .ended {
+                // It has let go of the terminal, and is about to end.
+                poll(nil, 0, 5)
+            }
+        }
+        throw failure("still running")
+    }
+
+    /// What a program that has ended did not put back, in words; empty: the terminal is as it was.
+    public func leftovers() -> [String] {
+        let modes = zip(modesBefore, TerminalPair.modes(of: master)).filter { $0 != $1 }
+        return emulator.leftovers + modes.map { "the line's \($0) became \($1)" }
+    }
+
+    private enum Reading { case some, none, ended }
+
+    private func read(within milliseconds: Int32) -> Reading {
+        var watched = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+        guard poll(&watched, 1, milliseconds) > 0 else { return .none }
+        var portion = [UInt8](repeating: 0, count: 65536)
+        let count = Glibc.read(master, &portion, portion.count)
+        guard count > 0 else { return .ended }
+        let answer = portion.prefix(count).withUnsafeBytes { emulator.show($0) }
+        // Nobody may be left to read it.
+        if !answer.isEmpty { _ = write(master, answer, answer.count) }
+        return .some
+    }
+
+    private func failure(_ what: String) -> Failure {
+        Failure(description: "\(what); the screen was:\n\(emulator.screenshot().text)")
+    }
+}

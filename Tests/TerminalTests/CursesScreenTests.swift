@@ -1,0 +1,287 @@
+import Glibc
+import PseudoTerminal
+import Testing
+
+/// A real program in a real terminal; what it shows is seen through an emulator.
+struct CursesScreenTests {
+    private func demo(
+        _ environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24, output: String? = nil
+    ) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            PseudoTerminal.product("terminal-demo"), environment: environment, columns: columns, rows: rows,
+            output: output)
+    }
+
+    /// Each frame ends with the number of events seen so far.
+    @discardableResult
+    private func frame(_ number: Int, of terminal: PseudoTerminal) async throws -> Screenshot {
+        try await terminal.wait(for: "end of frame \(number)")
+    }
+
+    private func expectAsBefore(_ terminal: PseudoTerminal, at place: SourceLocation = #_sourceLocation) async
+    {
+        let leftovers = await terminal.leftovers()
+        #expect(leftovers == [], sourceLocation: place)
+    }
+
+    // MARK: Painting
+
+    @Test(arguments: ["xterm-256color", "screen-256color"])
+    func stylesHaveTheirLookIn256Colours(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        let shot = try await frame(1, of: terminal)
+        #expect(shot.cell(of: "<title>")?.isBold == true)
+        #expect(shot.cell(of: "<title>")?.foreground == .index(32))
+        #expect(shot.cell(of: "<muted>")?.foreground == .index(243))
+        #expect(shot.cell(of: "<success>")?.foreground == .index(28))
+        #expect(shot.cell(of: "<failure>")?.foreground == .index(160))
+        #expect(shot.cell(of: "<selected>")?.isReversed == true)
+        #expect(shot.cell(of: "<field>")?.isUnderlined == true)
+        #expect(shot.cell(of: "<plain>")?.foreground == .standard)
+        #expect(shot.cell(of: "<plain>")?.background == .standard)
+        #expect(shot.text(row: 6) == "  ✓ 配 e\u{301} › ж")
+        #expect(shot.text(row: 7) == " ┌─ Edit " + String(repeating: "─", count: 69) + "┐")
+        #expect(shot.isAlternateScreen)
+    }
+
+    @Test func eightColoursAreUsedWhereThereAreNoMore() async throws {
+        let terminal = try demo(["TERM": "linux"])
+        let shot = try await frame(1, of: terminal)
+        #expect(shot.cell(of: "<failure>")?.foreground == .index(1))
+        #expect(shot.cell(of: "<accent>")?.foreground == .index(6))
+        #expect(shot.cell(of: "<muted>")?.foreground == .standard)
+        // The console's font has lines, and few symbols.
+        #expect(shot.text(row: 6) == "  + 配 e\u{301} > ж")
+        #expect(shot.text(row: 7).hasPrefix(" ┌─ Edit ─"))
+    }
+
+    @Test(arguments: [["TERM": "vt100"], ["TERM": "xterm-256color", "NO_COLOR": "1"], ["NO_COLOR": "yes"]])
+    func withoutColoursTheStylesStillDiffer(environment: [String: String]) async throws {
+        let terminal = try demo(environment)
+        let shot = try await frame(1, of: terminal)
+        #expect(shot.rows.joined().allSatisfy { $0.foreground == .standard && $0.background == .standard })
+        #expect(shot.cell(of: "<title>")?.isBold == true)
+        #expect(shot.cell(of: "<selected>")?.isReversed == true)
+        #expect(shot.cell(of: "<field>")?.isUnderlined == true)
+    }
+
+    @Test func anEmptyNoColorIsNone() async throws {
+        let terminal = try demo(["NO_COLOR": ""])
+        #expect(try await frame(1, of: terminal).cell(of: "<success>")?.foreground == .index(28))
+    }
+
+    @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
+    func aTerminalWithoutUnicodeGetsASCII(type: String) async throws {
+        let terminal = try demo(["TERM": type, "LANG": "C"])
+        let shot = try await frame(1, of: terminal)
+        #expect(shot.text(row: 6) == "  + ?? ? > ?")
+        #expect(shot.text(row: 7) == " +- Edit " + String(repeating: "-", count: 69) + "+")
+        #expect(shot.text.allSatisfy { $0.isASCII })
+    }
+
+    @Test func aLocaleThatIsNotInstalledStillShowsUnicode() async throws {
+        let terminal = try demo(["LANG": "tlh_KX.UTF-8"])
+        #expect(try await frame(1, of: terminal).text(row: 6) == "  ✓ 配 e\u{301} › ж")
+    }
+
+    @Test func standardOutputMayBeAFile() async throws {
+        let folder = try Folder()
+        let terminal = try demo(output: folder.path("output"))
+        try await frame(1, of: terminal)
+        try await terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .exited(0))
+        #expect(try folder.text("output") == "ended with 0\n")
+        await expectAsBefore(terminal)
+    }
+
+    // MARK: Keys
+
+    @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
+    func keysArriveAsWhatTheyAre(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        try await frame(1, of: terminal)
+        let keys: [(PseudoTerminal.Key, String)] = [
+            (.up, "up"), (.down, "down"), (.left, "left"), (.right, "right"), (.home, "home"), (.end, "end"),
+            (.pageUp, "pageUp"), (.pageDown, "pageDown"), (.tab, "tab"), (.backTab, "backTab"),
+            (.backspace, "backspace"), (.delete, "delete"), (.escape, "escape"),
+            (.function(1), "function(1)"),
+            (.function(5), "function(5)"), (.function(12), "function(12)"), (.wordLeft, "wordLeft"),
+            (.wordRight, "wordRight"), (.control("a"), "control(\"a\")"),
+        ]
+        for (number, (key, name)) in keys.enumerated() {
+            try await terminal.press(key)
+            let shot = try await frame(number + 2, of: terminal)
+            #expect(shot.text(row: number < 3 ? 12 + number : 14).hasSuffix(".\(name))"), "\(key)")
+        }
+    }
+
+    @Test func textIsEditedWithWideAndCombiningCharacters() async throws {
+        let terminal = try demo()
+        try await terminal.wait(for: "end of frame")
+        try await terminal.type("a配e\u{301}")
+        let shot = try await frame(5, of: terminal)
+        #expect(shot.text(row: 8).hasPrefix(" │a配e\u{301} "))
+        #expect(shot.cursor == (6, 8))
+        try await terminal.press(.backspace, .backspace)
+        #expect(try await frame(7, of: terminal).cursor == (3, 8))
+    }
+
+    @Test func aCharacterWhoseBytesComeOneByOneIsOne() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        for byte in Array("配".utf8) {
+            try await terminal.send([byte])
+            try await terminal.waitUntilRead()
+        }
+        #expect(try await frame(2, of: terminal).text.contains("character(\"配\")"))
+    }
+
+    @Test func aKeyWhoseBytesComeOneByOneIsOne() async throws {
+        // As on a slow line; ESCDELAY is curses' own variable for slower ones.
+        let terminal = try demo(["ESCDELAY": "20000"])
+        try await frame(1, of: terminal)
+        for byte in Array("\u{1B}[5~".utf8) {
+            try await terminal.send([byte])
+            try await terminal.waitUntilRead()
+        }
+        #expect(try await frame(2, of: terminal).text.contains("key(Terminal.Key.pageUp)"))
+    }
+
+    @Test func altAndUnknownSequencesDoNotTypeAnything() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.send(Array("\u{1B}[99;7u\u{1B}x".utf8))
+        let shot = try await frame(2, of: terminal)
+        #expect(shot.text(row: 12).hasSuffix("alt(\"x\"))"))
+        #expect(shot.text(row: 8).dropFirst(2).dropLast().allSatisfy { $0 == " " })
+    }
+
+    @Test func pastedTextArrivesWholeAndItsLineEndsAreNotEnter() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.paste("one\ntwo 配")
+        let shot = try await frame(2, of: terminal)
+        #expect(shot.text(row: 12) == "  event: paste(\"one\\ntwo 配\")")
+        #expect(shot.text(row: 8).hasPrefix(" │one two 配 "))
+    }
+
+    @Test func controlCIsAKey() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("c"))
+        #expect(try await terminal.waitForEnd() == .exited(130))
+        await expectAsBefore(terminal)
+    }
+
+    // MARK: Other events
+
+    @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
+    func aNewSizeIsDrawnAtOnce(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        try await frame(1, of: terminal)
+        for (number, size) in [(60, 18), (132, 50), (80, 24)].enumerated() {
+            await terminal.resize(columns: size.0, rows: size.1)
+            let shot = try await terminal.wait(for: "the new size") { shot in
+                shot.text(row: shot.rows.count - 1) == "  end of frame \(number + 2)"
+            }
+            #expect(shot.text(row: 0) == "  Demo \(size.0)x\(size.1)")
+            #expect(shot.rows[7][size.0 - 2].text == "┐")
+        }
+    }
+
+    @Test func aTaskWakesTheProgramWhileItWaitsForKeys() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("t"))
+        #expect(try await frame(3, of: terminal).text.contains("event: woken"))
+    }
+
+    @Test func thePlainTerminalCanBeUsedInBetween() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("s"))
+        let plain = try await terminal.wait(for: "plain: type a line")
+        #expect(!plain.isAlternateScreen)
+        try await terminal.type("hello\n")
+        let shot = try await frame(3, of: terminal)
+        #expect(shot.text.contains("event: read hello"))
+        #expect(shot.isAlternateScreen)
+        try await terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .exited(0))
+        await expectAsBefore(terminal)
+    }
+
+    // MARK: Endings
+
+    @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
+    func theTerminalIsAsBeforeAfterTheEnd(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        try await frame(1, of: terminal)
+        try await terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .exited(0))
+        await expectAsBefore(terminal)
+        // Nothing of the last frame is left, also where there is no alternate screen to leave.
+        #expect(await terminal.screenshot.text.split(separator: "\n") == ["ended with 0"])
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT])
+    func signalsAreEventsAndTheTerminalIsAsBefore(signal: Int32) async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        await terminal.signal(signal)
+        #expect(try await terminal.waitForEnd() == .exited(128 + signal))
+        await expectAsBefore(terminal)
+    }
+
+    @Test func aClosedWindowEndsTheProgram() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        await terminal.hangUp()
+        let ending = try await terminal.waitForEnd()
+        // The hang-up is both a signal and the end of input; either may be seen first.
+        #expect([.exited(128 + SIGHUP), .exited(1)].contains(ending))
+    }
+
+    @Test(arguments: ["xterm-256color", "linux"])
+    func aFatalErrorLeavesTheTerminalAsBeforeAndItsWordsInTheLog(type: String) async throws {
+        let folder = try Folder()
+        let terminal = try demo(["TERM": type, "DEMO_LOG": folder.path("log")])
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("x"))
+        guard case .killed = try await terminal.waitForEnd() else { throw Unexpected("it did not crash") }
+        await expectAsBefore(terminal)
+        let words = await terminal.screenshot.text.split(separator: "\n").joined()
+        #expect(words.contains("The program crashed. Its last words are in \(folder.path("log"))."))
+        #expect(try folder.text("log").contains("Fatal error: boom"))
+        #expect(try folder.mode("log") == 0o600)
+    }
+
+    @Test func aSegmentationFaultLeavesTheTerminalAsBefore() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("y"))
+        #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
+        await expectAsBefore(terminal)
+    }
+
+    // MARK: Refusals
+
+    @Test(arguments: [
+        ("dumb", "A terminal of type 'dumb' (TERM) cannot place text on the screen."),
+        ("nosuchterm", "The terminal type 'nosuchterm' (TERM) is unknown on this machine."),
+        ("", "TERM is not set, so the kind of terminal is unknown."),
+    ])
+    func aTerminalThatCannotBeUsedIsRefusedWithTheReason(type: String, reason: String) async throws {
+        let terminal = try demo(["TERM": type])
+        #expect(try await terminal.waitForEnd() == .exited(3))
+        #expect(await terminal.screenshot.text.split(separator: "\n") == ["refused: \(reason)"])
+        await expectAsBefore(terminal)
+    }
+
+    @Test func aLogThatCannotBeWrittenIsARefusal() async throws {
+        let terminal = try demo(["DEMO_LOG": "/nowhere/log"])
+        #expect(try await terminal.waitForEnd() == .exited(3))
+        #expect(await terminal.screenshot.text.contains("The log /nowhere/log cannot be written."))
+        await expectAsBefore(terminal)
+    }
+}

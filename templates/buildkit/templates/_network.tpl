@@ -1,0 +1,10 @@
+{{/* Names must be looked up wherever the cluster's DNS is: beside the usual port, OpenShift's pods listen on 5353. */}}
+{{- define "buildkit.dns.egress" -}}
+- ports:
+    {{- range $port := list 53 5353 }}
+    {{- range $protocol := list "UDP" "TCP" }}
+    - port: {{ $port }}
+      protocol: {{ $protocol }}
+    {{- end }}
+    {{- end }}
+{{- end }}

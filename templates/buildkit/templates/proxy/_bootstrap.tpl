@@ -1,0 +1,281 @@
+{{/*
+Envoy's configuration but for the certificates, which are files of their own (_certificates.tpl).
+
+Envoy works at HTTP/2, because only so can it hold: it answers a client's handshake itself and keeps its first request
+while there is no BuildKit. Every limit on the time of a stream is off, since one build is one request.
+*/}}
+{{- define "buildkit.proxy.bootstrap" -}}
+{{- $proxy := .Values.proxy -}}
+node: {id: {{ include "buildkit.proxy.name" . }}, cluster: {{ include "buildkit.fullname" . }}}
+admin:
+  # Not on the network at all.
+  address: {pipe: {path: /run/envoy/admin.sock, mode: 384}}
+static_resources:
+  listeners:
+  - name: buildkit
+    address: {{ include "buildkit.proxy.address" (list . 1234) }}
+    stat_prefix: buildkit
+    tcp_backlog_size: 1024
+    per_connection_buffer_limit_bytes: 1048576
+    filter_chains:
+    - transport_socket_connect_timeout: {{ include "buildkit.seconds" $proxy.limits.handshake }}s
+      transport_socket:
+        name: envoy.transport_sockets.tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+          require_client_certificate: true
+          # A resumed session would outlive the revocation of its certificate.
+          disable_stateless_session_resumption: true
+          disable_stateful_session_resumption: true
+          common_tls_context:
+            alpn_protocols: [h2]
+            tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
+            tls_certificate_sds_secret_configs:
+            - {{ include "buildkit.proxy.sds" "server" }}
+            validation_context_sds_secret_config: {{ include "buildkit.proxy.sds" "clients" }}
+      filters:
+      - name: envoy.filters.network.connection_limit
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit
+          stat_prefix: buildkit
+          max_connections: {{ int $proxy.limits.connections }}
+          delay: 0.1s
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: buildkit
+          # buildx offers no ALPN.
+          codec_type: HTTP2
+          server_name: buildkit-proxy
+          generate_request_id: false
+          use_remote_address: true
+          skip_xff_append: true
+          forward_client_cert_details: SANITIZE
+          stream_idle_timeout: 0s
+          request_timeout: 0s
+          drain_timeout: 5s
+          common_http_protocol_options: {idle_timeout: 0s, headers_with_underscores_action: ALLOW}
+          http2_protocol_options:
+            max_concurrent_streams: {{ int $proxy.limits.streams }}
+            # An upload goes no faster than one window each round trip.
+            initial_stream_window_size: 16777216
+            initial_connection_window_size: 25165824
+            # A laptop that vanished must not keep BuildKit awake.
+            connection_keepalive: {interval: 30s, timeout: 20s}
+          access_log:
+          - name: envoy.access_loggers.stdout
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+              log_format:
+                json_format:
+                  time: "%START_TIME%"
+                  peer_uri: "%DOWNSTREAM_PEER_URI_SAN%"
+                  peer_subject: "%DOWNSTREAM_PEER_SUBJECT%"
+                  peer_serial: "%DOWNSTREAM_PEER_SERIAL%"
+                  tls: "%DOWNSTREAM_TLS_VERSION%"
+                  from: "%DOWNSTREAM_REMOTE_ADDRESS%"
+                  method: "%REQ(:PATH)%"
+                  grpc_status: "%GRPC_STATUS%"
+                  code: "%RESPONSE_CODE%"
+                  flags: "%RESPONSE_FLAGS%"
+                  details: "%RESPONSE_CODE_DETAILS%"
+                  attempts: "%UPSTREAM_REQUEST_ATTEMPT_COUNT%"
+                  ms: "%DURATION%"
+                  rx: "%BYTES_RECEIVED%"
+                  tx: "%BYTES_SENT%"
+                  conn: "%CONNECTION_ID%"
+          http_filters:
+          {{- with include "buildkit.proxy.roles" . | trim }}
+          {{- . | nindent 10 }}
+          {{- end }}
+          - name: envoy.filters.http.router
+            typed_config:
+              "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
+              suppress_envoy_headers: true
+          route_config:
+            virtual_hosts:
+            - name: buildkit
+              # buildx before 0.36 asks for "localhost", whatever it dials.
+              domains: ["*"]
+              routes:
+              - match: {prefix: "/", grpc: {}}
+                route:
+                  cluster: buildkitd
+                  timeout: 0s
+                  idle_timeout: 0s
+                  # Obeys the time-out that a client asks for; sets none.
+                  max_stream_duration: {max_stream_duration: 0s, grpc_timeout_header_max: 0s}
+                  {{- with mul 2 (int (include "buildkit.seconds" $proxy.hold)) }}
+                  # The hold: the mean back-off is half a second.
+                  retry_policy:
+                    retry_on: connect-failure,refused-stream,reset-before-request
+                    num_retries: {{ . }}
+                    retry_back_off: {base_interval: 1s, max_interval: 1s}
+                  {{- end }}
+    # Connections that never became a request. Where tls_error is set, the peer's names are only claimed.
+    access_log:
+    - name: envoy.access_loggers.stdout
+      typed_config:
+        "@type": type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog
+        log_format:
+          json_format:
+            time: "%START_TIME%"
+            conn_closed: "%CONNECTION_ID%"
+            peer_uri: "%DOWNSTREAM_PEER_URI_SAN%"
+            peer_subject: "%DOWNSTREAM_PEER_SUBJECT%"
+            from: "%DOWNSTREAM_REMOTE_ADDRESS%"
+            tls_error: "%DOWNSTREAM_TRANSPORT_FAILURE_REASON%"
+            details: "%CONNECTION_TERMINATION_DETAILS%"
+            flags: "%RESPONSE_FLAGS%"
+            ms: "%DURATION%"
+  # What the cluster may ask: figures and the two states.
+  - name: metrics
+    address: {{ include "buildkit.proxy.address" (list . (int $proxy.metrics.port)) }}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: metrics
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+          route_config:
+            virtual_hosts:
+            - name: metrics
+              domains: ["*"]
+              routes:
+              - {{ include "buildkit.proxy.forward" (list "GET" "/metrics" "/stats/prometheus") }}
+              - {{ include "buildkit.proxy.forward" (list "GET" "/ready" "/ready") }}
+              - {{ include "buildkit.proxy.forward" (list "GET" "/active" "/stats?format=json&filter=^http\\\\.buildkit\\\\.downstream_(rq|cx)_active$") }}
+  # What the pod's own scripts may ask, over its loopback: bash can dial no unix socket.
+  - name: scripts
+    address: {socket_address: {address: 127.0.0.1, port_value: 9903}}
+    filter_chains:
+    - filters:
+      - name: envoy.filters.network.http_connection_manager
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+          stat_prefix: scripts
+          # So that answers come in one piece.
+          http_protocol_options: {accept_http_10: true, default_host_for_http_10: scripts}
+          http_filters:
+          - name: envoy.filters.http.router
+            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
+          route_config:
+            virtual_hosts:
+            - name: scripts
+              domains: ["*"]
+              routes:
+              - {{ include "buildkit.proxy.forward" (list "GET" "/ready" "/ready") }}
+              - {{ include "buildkit.proxy.forward" (list "GET" "/stats" "/stats?filter=(ssl_context_update_by_sds|expiration_unix_time_seconds|^cluster\\\\.buildkitd\\\\.membership_total|^http\\\\.buildkit\\\\.downstream_rq_active)$") }}
+              - {{ include "buildkit.proxy.forward" (list "POST" "/fail" "/healthcheck/fail") }}
+              - {{ include "buildkit.proxy.forward" (list "POST" "/drain" "/drain_listeners?graceful&skip_exit") }}
+  clusters:
+  - name: buildkitd
+    # Logical DNS: an empty answer never makes it forget the last address, without which nothing is held.
+    cluster_type:
+      name: envoy.cluster.dns
+      typed_config:
+        "@type": type.googleapis.com/envoy.extensions.clusters.dns.v3.DnsCluster
+        all_addresses_in_single_endpoint: true
+        dns_lookup_family: V4_PREFERRED
+        dns_refresh_rate: 5s
+        dns_failure_refresh_rate: {base_interval: 1s, max_interval: 2s}
+        respect_dns_ttl: false
+    connect_timeout: 3s
+    # Pins a client to one BuildKit, also while another takes its place.
+    connection_pool_per_downstream_connection: true
+    load_assignment:
+      cluster_name: buildkitd
+      endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{ include "buildkit.builder.host" . }}, port_value: 1234}}}}]}]
+    circuit_breakers:
+      # The default of 3 retries at one time would hold 3 builds.
+      thresholds: [{max_connections: 1024, max_pending_requests: 4096, max_requests: 4096, max_retries: 4096}]
+    upstream_connection_options: {tcp_keepalive: {keepalive_time: 60, keepalive_interval: 20, keepalive_probes: 3}}
+    typed_extension_protocol_options:
+      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+        # A connection without requests goes away, so that BuildKit can see that nobody builds.
+        common_http_protocol_options: {idle_timeout: 10s}
+        explicit_http_config:
+          # No connection_keepalive here: BuildKit closes a connection that pings often.
+          http2_protocol_options:
+            initial_stream_window_size: 16777216
+            initial_connection_window_size: 25165824
+    transport_socket:
+      name: envoy.transport_sockets.tls
+      typed_config:
+        "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
+        sni: {{ .Values.builder.serverName | default (include "buildkit.builder.host" .) }}
+        common_tls_context:
+          alpn_protocols: [h2]
+          tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
+          {{- if .Values.builder.clientCertificates }}
+          tls_certificate_sds_secret_configs:
+          - {{ include "buildkit.proxy.sds" "proxy" }}
+          {{- end }}
+          validation_context_sds_secret_config: {{ include "buildkit.proxy.sds" "builder" }}
+  - name: admin
+    type: STATIC
+    connect_timeout: 1s
+    load_assignment:
+      cluster_name: admin
+      endpoints: [{lb_endpoints: [{endpoint: {address: {pipe: {path: /run/envoy/admin.sock}}}}]}]
+overload_manager:
+  resource_monitors:
+  - name: envoy.resource_monitors.global_downstream_max_connections
+    typed_config:
+      "@type": type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig
+      # With room for those that ask for figures, or are still in their handshake.
+      max_active_downstream_connections: {{ add (mul 2 (int $proxy.limits.connections)) 100 }}
+{{- end }}
+
+{{/* (list $ port) */}}
+{{- define "buildkit.proxy.address" -}}
+{{- $root := index . 0 -}}
+{socket_address: {address: "{{ ternary "::" "0.0.0.0" $root.Values.ipv6 }}", port_value: {{ index . 1 }}{{ if $root.Values.ipv6 }}, ipv4_compat: true{{ end }}}}
+{{- end }}
+
+{{/* One route to the admin socket: (list method path admin-path) */}}
+{{- define "buildkit.proxy.forward" -}}
+{match: {path: {{ index . 1 }}, headers: [{name: ":method", string_match: {exact: {{ index . 0 }}}}]}, route: {cluster: admin, prefix_rewrite: "{{ index . 2 }}"}}
+{{- end }}
+
+{{/* Where a certificate is described. */}}
+{{- define "buildkit.proxy.sds" -}}
+{name: {{ . }}, sds_config: {resource_api_version: V3, path_config_source: {path: /etc/envoy/{{ . }}.yaml, watched_directory: {path: /etc/envoy}}}}
+{{- end }}
+
+{{/*
+What builders may not do, once proxy.clients tells builders from admins. buildx takes the refusal of the history as
+"not supported", so builds go on.
+*/}}
+{{- define "buildkit.proxy.roles" -}}
+{{- with .Values.proxy.clients }}
+- name: envoy.filters.http.rbac
+  typed_config:
+    "@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC
+    rules:
+      action: DENY
+      policies:
+        admins-only:
+          permissions:
+          - {url_path: {path: {exact: /moby.buildkit.v1.Control/Prune}}}
+          - {url_path: {path: {exact: /moby.buildkit.v1.Control/ListenBuildHistory}}}
+          - {url_path: {path: {exact: /moby.buildkit.v1.Control/UpdateBuildHistory}}}
+          - {url_path: {path: {prefix: /containerd.services.content.v1.Content/}}}
+          principals:
+          - and_ids:
+              ids:
+              - any: true
+              {{- range . }}
+              {{- if eq .role "admin" }}
+              - not_id: {authenticated: {principal_name: {exact: {{ include "buildkit.proxy.identity" .name }}}}}
+              {{- end }}
+              {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* How a certificate names a client. */}}
+{{- define "buildkit.proxy.identity" -}}spiffe://buildkit/client/{{ . }}{{- end }}
