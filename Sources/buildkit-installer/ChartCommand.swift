@@ -2,12 +2,12 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer chart FOLDER`: the chart as files, for `helm` by hand and for GitOps.
-struct ChartCommand: ParsableCommand {
+struct ChartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chart", abstract: "Write the chart that is inside this program to a folder.")
 
-    @Argument(help: "The folder; what is in it is replaced.")
+    @Argument(help: "The folder; an older chart in it is replaced.")
     var folder: String
 
-    func run() throws { try ChartFolder(path: folder).write() }
+    func run() async throws { try await Session().perform(.unpackChart(into: folder)) }
 }

@@ -3,8 +3,7 @@ import Installer
 
 /// `buildkit-installer issue`: the certificates alone, for an installation made by hand or by GitOps.
 struct Issue: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Issue certificates into a folder, and do no more.")
+    static let configuration = CommandConfiguration(abstract: "Issue certificates into a folder, and do no more.")
 
     @Flag(name: .long, help: "Only those of the hop between Envoy and BuildKit.")
     var innerOnly = false
@@ -12,6 +11,9 @@ struct Issue: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     func run() async throws {
-        try await Session(RunOptions.parse([]), flags: fields.given).issue(innerOnly: innerOnly)
+        let session = Session(flags: fields.given)
+        let answers = try session.answers()
+        try await session.perform(
+            .issue(answers, innerOnly: innerOnly, places: session.world.places, home: session.world.home))
     }
 }

@@ -3,8 +3,6 @@ import Installer
 
 /// Plain lines: what happens on standard output, what is wrong on standard error.
 struct PlainReporter: Reporter {
-    let now: @Sendable () -> Date
-
     func problems(_ problems: [Problem]) {
         Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
         for problem in problems { Console.errors.line("  \(problem)") }

@@ -7,17 +7,27 @@ struct Session {
     let flags: [Field.ID: String]
     let world: World
 
-    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
+    init(_ options: RunOptions = RunOptions(), flags: [Field.ID: String] = [:], world: World = .live) {
         self.options = options
         self.flags = flags
         self.world = world
     }
 
     /// What flags, environment and answers file come to.
-    func resolve() throws -> Resolution {
+    private func resolve() throws -> Resolution {
         let path = options.answers ?? world.environment["BUILDKIT_INSTALLER_ANSWERS"]
         let file = try path.map { try AnswersFile(readingFrom: $0) }
         return Sources(file: file, environment: world.environment, flags: flags).resolve()
+    }
+
+    /// The answers, or everything that is wrong with them.
+    func answers() throws -> Answers {
+        let resolution = try resolve()
+        guard resolution.problems.isEmpty else {
+            reporter.problems(resolution.problems)
+            throw ExitStatus.badAnswers
+        }
+        return resolution.answers
     }
 
     /// Whether somebody is there to be asked.
@@ -25,18 +35,30 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
+    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter() }
+
     /// The start page, or for a script without a verb the way to the verbs.
     func start() async throws {
         guard isAttended else { throw CleanExit.helpRequest(BuildkitInstaller.self) }
-        try await WizardSession(options: options, world: world).run(try resolve(), from: .start)
+        try await attended(from: .start)
     }
 
     func install() async throws {
-        let resolution = try resolve()
-        guard isAttended else {
-            try await Unattended(options: options, world: world).install(resolution)
-            return
+        guard !isAttended else { return try await attended(from: .install) }
+        try await UnattendedInstall(session: self, answers: try answers()).run()
+    }
+
+    private func attended(from start: WizardSession.Start) async throws {
+        try await WizardSession(options: options, world: world).run(try resolve(), from: start)
+    }
+
+    /// Runs a plan that needs no looking around.
+    func perform(_ plan: Plan) async throws {
+        let reporter = reporter
+        let run = await Interruption.cancelling {
+            await Executor(world).execute(plan) { reporter.event($0, of: plan) }
         }
-        try await WizardSession(options: options, world: world).run(resolution, from: .install)
+        if let failure = run.failure { throw failure }
+        if run.wasInterrupted { throw ExitStatus.interrupted }
     }
 }

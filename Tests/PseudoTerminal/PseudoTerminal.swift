@@ -41,10 +41,11 @@ public actor PseudoTerminal {
     /// - Parameters:
     ///   - environment: all of it, but for `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG` (C.UTF-8), which have
     ///     these defaults; nil removes one.
+    ///   - input: a file to read standard input from instead.
     ///   - output: a file that gets standard output instead.
     public init(
         _ program: String, arguments: [String] = [], environment: [String: String?] = [:], columns: Int = 80,
-        rows: Int = 24, output: String? = nil
+        rows: Int = 24, input: String? = nil, output: String? = nil
     ) throws {
         let pair = try TerminalPair(columns: columns, rows: rows)
         guard let emulator = Emulator(columns: columns, rows: rows) else {
@@ -52,7 +53,8 @@ public actor PseudoTerminal {
         }
         modesBefore = pair.modes
         process = try pair.spawn(
-            program, arguments: arguments, environment: Self.complete(environment), output: output)
+            program, arguments: arguments, environment: Self.complete(environment), input: input,
+            output: output)
         master = pair.master
         path = pair.path
         self.emulator = emulator

@@ -46,18 +46,23 @@ struct TerminalPair: ~Copyable {
 
     /// Starts a program as the leader of a new session, whose terminal this is: it opens the terminal itself.
     func spawn(
-        _ program: String, arguments: [String], environment: [String: String], output: String?
+        _ program: String, arguments: [String], environment: [String: String], input: String?, output: String?
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, path, O_RDWR, 0)
+        // By standard error, as the others may be files; the first terminal that a session's leader opens is its own.
+        posix_spawn_file_actions_addopen(&actions, 2, path, O_RDWR, 0)
+        if let input {
+            posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 2, 0)
+        }
         if let output {
             posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         } else {
-            posix_spawn_file_actions_adddup2(&actions, 0, 1)
+            posix_spawn_file_actions_adddup2(&actions, 2, 1)
         }
-        posix_spawn_file_actions_adddup2(&actions, 0, 2)
 
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

@@ -1,15 +1,16 @@
-import Glibc
+import Foundation
 import PseudoTerminal
 import Testing
 
 /// A real program in a real terminal; what it shows is seen through an emulator.
 struct CursesScreenTests {
     private func demo(
-        _ environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24, output: String? = nil
+        _ environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24, input: String? = nil,
+        output: String? = nil
     ) throws -> PseudoTerminal {
         try PseudoTerminal(
             PseudoTerminal.product("terminal-demo"), environment: environment, columns: columns, rows: rows,
-            output: output)
+            input: input, output: output)
     }
 
     /// Each frame ends with the number of events seen so far.
@@ -92,6 +93,33 @@ struct CursesScreenTests {
         #expect(try await terminal.waitForEnd() == .exited(0))
         #expect(try folder.text("output") == "ended with 0\n")
         await expectAsBefore(terminal)
+    }
+
+    @Test func standardInputMayBeAFile() async throws {
+        let terminal = try demo(input: "/dev/null")
+        try await frame(1, of: terminal)
+        try await terminal.type("x")
+        #expect(try await frame(2, of: terminal).text(row: 8).hasPrefix(" │x "))
+        try await terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .exited(0))
+        await expectAsBefore(terminal)
+    }
+
+    @Test func manyMarksOnOneLetterDoNotSpoilTheRow() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.paste("e" + String(repeating: "\u{301}", count: 12) + "x")
+        let shot = try await frame(2, of: terminal)
+        #expect(shot.rows[8][3].text == "x")
+        #expect(shot.rows[8][78].text == "│")
+    }
+
+    @Test func aLongFrameIsPaintedWholeWhileKeysAreWaiting() async throws {
+        let terminal = try demo(columns: 200, rows: 60)
+        try await terminal.type(String(repeating: "k", count: 100))
+        let shot = try await frame(101, of: terminal)
+        #expect(shot.rows[8][198].text == "│")
+        #expect(shot.text(row: 8).hasPrefix(" │kkk"))
     }
 
     // MARK: Keys
@@ -268,14 +296,33 @@ struct CursesScreenTests {
 
     @Test(arguments: [
         ("dumb", "A terminal of type 'dumb' (TERM) cannot place text on the screen."),
-        ("nosuchterm", "The terminal type 'nosuchterm' (TERM) is unknown on this machine."),
+        (
+            "nosuchterm",
+            "The terminal type 'nosuchterm' (TERM) is unknown on this machine. Try TERM=xterm-256color."
+        ),
         ("", "TERM is not set, so the kind of terminal is unknown."),
     ])
     func aTerminalThatCannotBeUsedIsRefusedWithTheReason(type: String, reason: String) async throws {
-        let terminal = try demo(["TERM": type])
+        let terminal = try demo(["TERM": type], columns: 120)
         #expect(try await terminal.waitForEnd() == .exited(3))
         #expect(await terminal.screenshot.text.split(separator: "\n") == ["refused: \(reason)"])
         await expectAsBefore(terminal)
+    }
+
+    @Test func withoutATerminalThereIsNoScreen() throws {
+        let demo = Process()
+        let output = Pipe()
+        // A session of its own has no controlling terminal.
+        demo.executableURL = URL(filePath: "/usr/bin/setsid")
+        demo.arguments = ["--wait", PseudoTerminal.product("terminal-demo")]
+        demo.environment = ["TERM": "xterm-256color"]
+        (demo.standardInput, demo.standardOutput) = (FileHandle.nullDevice, output)
+        try demo.run()
+        demo.waitUntilExit()
+        #expect(demo.terminationStatus == 3)
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        #expect(
+            text == "refused: There is no terminal: neither standard input and output nor /dev/tty is one.\n")
     }
 
     @Test func aLogThatCannotBeWrittenIsARefusal() async throws {

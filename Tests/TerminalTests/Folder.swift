@@ -24,10 +24,3 @@ struct Folder: ~Copyable {
         try FileManager.default.attributesOfItem(atPath: path(name))[.posixPermissions] as? Int
     }
 }
-
-/// Ends a test that cannot go on.
-struct Unexpected: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
-}

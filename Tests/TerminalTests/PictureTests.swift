@@ -13,13 +13,13 @@ struct PictureTests {
     @Test func aPictureIsTheFrameInItsColours() {
         #expect(
             Picture(frame).svg == """
-                <svg xmlns="http://www.w3.org/2000/svg" width="120.8" height="52.6" viewBox="0 0 120.8 52.6">
-                <rect width="120.8" height="52.6" rx="6" fill="#14181f"/>
+                <svg xmlns="http://www.w3.org/2000/svg" width="121.16" height="52.6" viewBox="0 0 121.16 52.6">
+                <rect width="121.16" height="52.6" rx="6" fill="#14181f"/>
                 <g font-family="DejaVu Sans Mono, monospace" font-size="14" fill="#d8dee6" xml:space="preserve">
-                <text x="18.4" y="23" textLength="58.8" fill="#5cb3ff" font-weight="bold">a&lt;b&gt;&amp;配</text>
-                <rect x="10" y="26.3" width="16.8" height="16.3" fill="#d8dee6"/>
-                <text x="10" y="39.3" textLength="16.8" fill="#14181f">go</text>
-                <rect x="26.8" y="26.3" width="8.4" height="16.3" fill="#d8dee6" fill-opacity="0.5"/>
+                <text x="18.43" y="23" textLength="59.01" fill="#5cb3ff" font-weight="bold">a&lt;b&gt;&amp;配</text>
+                <rect x="10" y="26.3" width="16.86" height="16.3" fill="#d8dee6"/>
+                <text x="10" y="39.3" textLength="16.86" fill="#14181f">go</text>
+                <rect x="26.86" y="26.3" width="8.43" height="16.3" fill="#d8dee6" fill-opacity="0.5"/>
                 </g>
                 </svg>
 

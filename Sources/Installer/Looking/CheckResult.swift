@@ -6,6 +6,21 @@ public struct CheckResult: Equatable, Sendable, Identifiable {
     public var verdict: Verdict
 }
 
+extension CheckResult: Encodable {
+    private enum Key: String, CodingKey { case id, category, sentence, verdict, evidence, hint }
+
+    /// One flat object, for programs.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Key.self)
+        try object.encode(id, forKey: .id)
+        try object.encode(category, forKey: .category)
+        try object.encode(sentence, forKey: .sentence)
+        try object.encode(verdict.word, forKey: .verdict)
+        try object.encode(verdict.evidence, forKey: .evidence)
+        try object.encodeIfPresent(verdict.hint, forKey: .hint)
+    }
+}
+
 extension [Check] {
     /// Every check's verdict on what has been found so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {

@@ -10,7 +10,8 @@ struct Query<Value: Sendable>: Sendable {
     /// Pure: the same output always comes to the same answer. The results are in the order of the commands.
     let read: @Sendable ([CommandResult]) throws(Failure) -> Answer
 
-    init(_ commands: [Command], answer read: @escaping @Sendable ([CommandResult]) throws(Failure) -> Answer) {
+    init(_ commands: [Command], answer read: @escaping @Sendable ([CommandResult]) throws(Failure) -> Answer)
+    {
         self.commands = commands
         self.read = read
     }

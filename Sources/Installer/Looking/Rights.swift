@@ -8,7 +8,8 @@ extension Facts.Right {
     /// waits.
     static func needed(for answers: Answers) -> [Self] {
         var made = [
-            "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+            "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io",
+            "poddisruptionbudgets.policy",
             "serviceaccounts", "services",
         ]
         if answers.cache != .none { made.append("persistentvolumeclaims") }
@@ -28,7 +29,9 @@ extension Facts.Right {
     /// The resource's name without its group and subresource: `pods`.
     var plural: String { String(resource.prefix { $0 != "." && $0 != "/" }) }
     /// Its group; empty for the core's.
-    var group: String { resource.firstIndex(of: ".").map { String(resource[resource.index(after: $0)...]) } ?? "" }
+    var group: String {
+        resource.firstIndex(of: ".").map { String(resource[resource.index(after: $0)...]) } ?? ""
+    }
     /// The part of the resource that is meant: `portforward`; nil for all of it.
     var subresource: String? {
         resource.firstIndex(of: "/").map { String(resource[resource.index(after: $0)...]) }

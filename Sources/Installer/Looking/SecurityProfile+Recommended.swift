@@ -3,7 +3,8 @@ extension SecurityProfile {
     ///
     /// Needs of user namespaces: https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
     public static func recommended(by facts: Facts) -> (profile: SecurityProfile, reason: String) {
-        guard let server = facts.server.value.flatMap({ Version($0) }), let nodes = facts.nodes.value, !nodes.isEmpty
+        guard let server = facts.server.value.flatMap({ Version($0) }), let nodes = facts.nodes.value,
+            !nodes.isEmpty
         else { return (.rootless, "it works on most clusters, and the nodes could not be looked at") }
         guard server >= Version(1, 33) else {
             return (.rootless, "user namespaces need Kubernetes 1.33, and the cluster has \(server)")
@@ -30,5 +31,7 @@ extension Facts.Node {
             ? nil : "user namespaces need containerd 2.0 or CRI-O 1.25, and the node \(name) has \(runtime)"
     }
 
-    private func isAtLeast(_ text: String, _ need: Version) -> Bool { Version(text).map { $0 >= need } ?? false }
+    private func isAtLeast(_ text: String, _ need: Version) -> Bool {
+        Version(text).map { $0 >= need } ?? false
+    }
 }

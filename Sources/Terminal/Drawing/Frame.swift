@@ -115,6 +115,10 @@ extension Frame {
     private mutating func put(_ cell: Cell, at point: Point) {
         let last = Point(column: point.column + cell.width - 1, row: point.row)
         guard contains(point), contains(last) else { return }
+        if cell.width == 1, cells[index(point)].width == 1 {
+            cells[index(point)] = cell
+            return
+        }
         // Half a wide character is nothing: what sticks out of the overwritten ones becomes blank.
         uncover(point)
         uncover(last)

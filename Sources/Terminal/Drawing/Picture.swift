@@ -34,14 +34,14 @@ public struct Picture: Sendable {
 
     private func bar(width: Int) -> [String] {
         let bottom = pixels(Metrics.bar)
-        let shape = "M0 \(bottom)V6a6 6 0 0 1 6-6h\(pixels(width - 120))a6 6 0 0 1 6 6V\(bottom)z"
+        let shape = "M0 \(bottom)V6a6 6 0 0 1 6-6h\(pixels(width - 1200))a6 6 0 0 1 6 6V\(bottom)z"
         let lamps = [Colour.failure, Colour.warning, Colour.success].enumerated().map { index, colour in
             element(
                 "circle",
                 [("cx", "\(16 + 18 * index)"), ("cy", pixels(Metrics.bar / 2)), ("r", "5"), ("fill", colour)])
         }
         let place = [
-            ("x", pixels(width / 2)), ("y", pixels(Metrics.bar / 2 + 45)), ("text-anchor", "middle"),
+            ("x", pixels(width / 2)), ("y", pixels(Metrics.bar / 2 + 450)), ("text-anchor", "middle"),
         ]
         let look = [
             ("font-family", "DejaVu Sans, sans-serif"), ("font-size", "12"), ("fill", Colour.muted),
@@ -100,19 +100,23 @@ public struct Picture: Sendable {
         }
     }
 
-    /// Tenths of a pixel, written as pixels.
-    private func pixels(_ tenths: Int) -> String {
-        tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    /// Hundredths of a pixel, written as pixels.
+    private func pixels(_ hundredths: Int) -> String {
+        let fraction = hundredths % 100
+        if fraction == 0 { return "\(hundredths / 100)" }
+        if fraction % 10 == 0 { return "\(hundredths / 100).\(fraction / 10)" }
+        return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
     }
 
-    /// Lengths in tenths of a pixel. In this font at 14 pixels, vertical lines of neighbouring rows meet at 16.3.
+    /// Lengths in hundredths of a pixel. A column is what the font advances at 14 pixels, as not every renderer
+    /// heeds `textLength`; with this height vertical lines of neighbouring rows meet.
     private enum Metrics {
-        static let column = 84
-        static let row = 163
-        static let baseline = 130
-        static let underline = 148
-        static let margin = 100
-        static let bar = 300
+        static let column = 843
+        static let row = 1630
+        static let baseline = 1300
+        static let underline = 1480
+        static let margin = 1000
+        static let bar = 3000
     }
 
     private enum Colour {

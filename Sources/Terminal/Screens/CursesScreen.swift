@@ -56,7 +56,8 @@ public final class CursesScreen: Screen {
         switch Int(cn_judge_type(type)) {
         case CN_USABLE: return nil
         case CN_UNKNOWN_TYPE:
-            return ScreenRefusal("The terminal type '\(type)' (TERM) is unknown on this machine.")
+            return ScreenRefusal(
+                "The terminal type '\(type)' (TERM) is unknown on this machine. Try TERM=xterm-256color.")
         default:
             return ScreenRefusal("A terminal of type '\(type)' (TERM) cannot place text on the screen.")
         }

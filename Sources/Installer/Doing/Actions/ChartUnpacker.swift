@@ -10,6 +10,11 @@ struct ChartUnpacker {
     func unpack(into folder: String) throws {
         let fresh = "\(folder).\(workshop.world.nonce())"
         let files = FileManager.default
+        if files.fileExists(atPath: folder), !files.fileExists(atPath: "\(folder)/Chart.yaml") {
+            throw Failure(
+                "\(folder) is there already and is not a chart, so it was left as it is",
+                hint: "Name a folder that does not exist yet.")
+        }
         do {
             for file in Chart.files {
                 let target = URL(filePath: "\(fresh)/\(file.path)")

@@ -43,7 +43,9 @@ struct BuildxState: Sendable {
         let context =
             environment.word("DOCKER_CONTEXT")
             ?? json(DockerConfiguration.self, "\(docker)/config.json")?.currentContext
-        guard let context, !context.isEmpty, context != "default" else { return "unix:///var/run/docker.sock" }
+        guard let context, !context.isEmpty, context != "default" else {
+            return "unix:///var/run/docker.sock"
+        }
         return context
     }
 

@@ -19,7 +19,9 @@ extension CommandResult {
 
     /// The output of a command that succeeded, read as JSON; nil where there is none, as for an object that is
     /// not there.
-    func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(Failure) -> Reply? {
+    func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(Failure)
+        -> Reply?
+    {
         let text = try text(else: sentence)
         guard !text.trimmed.isEmpty else { return nil }
         // What was printed is not repeated: it may hold a Secret.

@@ -7,6 +7,7 @@ extension Query<Facts.Contexts> {
         let names = try results[0].text(else: "The kubeconfig cannot be read")
         // It ends with status 1 where none is current, which is no failure.
         let current = results[1].status == 0 ? results[1].output.trimmed : ""
-        return .found(Facts.Contexts(names: names.split(separator: "\n").map { $0.trimmed }, current: current))
+        return .found(
+            Facts.Contexts(names: names.split(separator: "\n").map { $0.trimmed }, current: current))
     }
 }

@@ -35,7 +35,8 @@ extension CertificatePlan {
         switch answers.certificates {
         case .issue, .bake: return answers.names
         case .folder, .secrets:
-            guard let host = answers.fixedEndpoint?.host, let name = answers.expectedName(dialling: host) else {
+            guard let host = answers.fixedEndpoint?.host, let name = answers.expectedName(dialling: host)
+            else {
                 return []
             }
             // It stands in the answers, so it is well-formed.
@@ -48,7 +49,8 @@ extension PemSet {
     /// What Envoy serves; its clients' certificates are with the clients.
     fileprivate init(envoy secret: SecretObject) {
         self.init(
-            server: secret.side(authority: "ca.pem", certificate: "server.pem", key: "server-key.pem"), client: nil)
+            server: secret.side(authority: "ca.pem", certificate: "server.pem", key: "server-key.pem"),
+            client: nil)
     }
 
     fileprivate init(innerHop secret: SecretObject) {

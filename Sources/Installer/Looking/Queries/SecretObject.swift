@@ -22,7 +22,8 @@ extension SecretObject: Decodable {
         let metadata = try container.decode(KubernetesMetadata.self, forKey: .metadata)
         name = metadata.name
         labels = metadata.labels ?? [:]
-        data = try container.decodeIfPresent([String: Data].self, forKey: .data)?.mapValues { Array($0) } ?? [:]
+        data =
+            try container.decodeIfPresent([String: Data].self, forKey: .data)?.mapValues { Array($0) } ?? [:]
     }
 }
 

@@ -47,8 +47,11 @@ struct CertificatePlan {
 
     /// The folder that buildx reads the client's certificate from.
     var clientFolder: String { "\(outer.path)/client" }
-    var outerSecret: SecretName { secret("buildkit-envoy-certs") }
-    var innerSecret: SecretName { secret("buildkit-secrets") }
+    /// The names by which the chart mounts the Secrets, unless its values say otherwise.
+    static let secretNames = (outer: "buildkit-envoy-certs", inner: "buildkit-secrets")
+
+    var outerSecret: SecretName { secret(Self.secretNames.outer) }
+    var innerSecret: SecretName { secret(Self.secretNames.inner) }
 
     private func secret(_ name: String) -> SecretName {
         SecretName(context: site.context, namespace: site.namespace, name: name)

@@ -1,0 +1,74 @@
+// What is looked at of docker buildx.
+
+extension Check {
+    static let buildxPlugin = Check("buildx", .buildx, "the buildx plugin is installed") { facts, _ in
+        facts.buildx.verdict(otherwise: { failure in
+            guard facts.docker.failure == nil else { return .skipped("docker cannot be asked") }
+            guard !facts.docker.isPending else { return .pending }
+            return .failed(
+                "docker has no buildx plugin",
+                hint: "Install the package docker-buildx-plugin, or docker-buildx from Debian: "
+                    + "apt-get install docker-buildx")
+        }) { .passed($0) }
+    }
+
+    static let defaultConfiguration = Check(
+        "buildx-default", .buildx, "no default configuration breaks remote builders"
+    ) { facts, _ in
+        facts.builders.verdict { builders in
+            guard let path = builders.defaultConfiguration else { return .passed("none") }
+            // https://github.com/docker/buildx/issues/2985
+            return .failed(
+                "buildx would give \(path) to every builder, which the remote driver refuses",
+                hint: "mv \(path.shellQuoted) \("\(path).off".shellQuoted)")
+        }
+    }
+
+    static let builderName = Check(
+        "builder-name", .buildx, "the builder's name is free or a remote builder's"
+    ) {
+        facts, answers in
+        facts.builders.verdict { builders in
+            let other = "Choose another name: --builder \(answers.builder)-2"
+            if builders.dockerContexts.contains(answers.builder) {
+                return .failed(
+                    "A docker context is called \(answers.builder), so buildx refuses the name", hint: other)
+            }
+            guard let builder = builders.named(answers.builder) else {
+                return .passed("\(answers.builder) is free")
+            }
+            guard builder.driver == "remote" else {
+                return .failed(
+                    "The builder \(answers.builder) is there, with the driver \(builder.driver)",
+                    hint: "\(other), or remove it: \(Buildx.remove(answers.builder))")
+            }
+            return .passed("\(answers.builder) is registered")
+        }
+    }
+
+    static let builderSettings = Check("builder-settings", .buildx, "a builder of that name is this one") {
+        facts, answers in
+        facts.builders.verdict { builders in
+            guard let builder = builders.named(answers.builder), builder.driver == "remote" else {
+                return .skipped("there is none")
+            }
+            let node = "\(answers.builder)0"
+            let others = builder.nodes.map(\.name).filter { $0 != node }
+            guard others.isEmpty else {
+                return .warning(
+                    "\(answers.builder) has further nodes, which stay: \(others.inWords)",
+                    hint: "Begin anew: \(Buildx.remove(answers.builder))")
+            }
+            let endpoint = builder.nodes.first?.endpoint ?? ""
+            guard let wanted = answers.fixedEndpoint, "\(wanted)" != endpoint else {
+                return .passed(endpoint)
+            }
+            return .warning(
+                "\(answers.builder) is at \(endpoint); it will be changed to \(wanted)", hint: nil)
+        }
+    }
+}
+
+extension Facts.Builders {
+    fileprivate func named(_ name: String) -> Facts.Builder? { builders.first { $0.name == name } }
+}

@@ -1,0 +1,84 @@
+// What is looked at in the cluster as a whole.
+
+extension Check {
+    static let context = Check("context", .cluster, "the kubeconfig has the context") { facts, answers in
+        facts.contexts.verdict { contexts in
+            let name = answers.context.isEmpty ? contexts.current : answers.context
+            if contexts.names.contains(name) { return .passed(name) }
+            // In a pod kubectl and helm need no kubeconfig.
+            if contexts.names.isEmpty, answers.context.isEmpty {
+                return facts.server.verdict(otherwise: { _ in .noKubeconfig }) { _ in
+                    .passed("none is needed here")
+                }
+            }
+            let choice = contexts.names.first.map { "Choose one: --context \($0.shellQuoted)" }
+            return name.isEmpty
+                ? .failed("No context is the current one", hint: choice ?? Verdict.pointToKubeconfig)
+                : .failed(
+                    "There is no context '\(name)', only \(contexts.names.inWords)",
+                    hint: choice ?? Verdict.pointToKubeconfig)
+        }
+    }
+
+    static let server = Check("server", .cluster, "the cluster answers, with Kubernetes 1.20 or later") {
+        facts, _ in
+        facts.server.verdict(otherwise: { failure in
+            guard facts.kubectl.failure == nil else { return .skipped("kubectl cannot be asked") }
+            return facts.kubectl.isPending ? .pending : .failed(failure)
+        }) { version in
+            guard let number = Version(version), number < Version(1, 20) else { return .passed(version) }
+            return .failed(
+                "The cluster has Kubernetes \(version)", hint: "Upgrade it, or choose another context")
+        }
+    }
+
+    static let storageClass = Check("storage-class", .cluster, "the cache volume has a storage class") {
+        facts, answers in
+        guard answers.cache != .none else { return .skipped("no cache volume is asked for") }
+        if facts.hasCacheClaim.value == true { return .passed("the volume is there already") }
+        return facts.verdict(on: facts.storageClasses) { classes in
+            let names = classes.map(\.name)
+            guard answers.storageClass.isEmpty else {
+                return names.contains(answers.storageClass)
+                    ? .passed(answers.storageClass)
+                    : .warning(
+                        "There is no storage class '\(answers.storageClass)'; only a volume made by hand would do",
+                        hint: names.first.map { "Choose one: --storage-class \($0.shellQuoted)" })
+            }
+            if let name = classes.first(where: \.isDefault)?.name { return .passed(name) }
+            if facts.hasCacheClaim.isPending { return .pending }
+            return .failed(
+                "No storage class is the default, so the cache volume would never come",
+                hint: names.first.map { "Choose one: --storage-class \($0.shellQuoted)" }
+                    ?? "Do without the volume: --cache none")
+        }
+    }
+
+    static let security = Check("security", .cluster, "the nodes can run the security profile") {
+        facts, answers in
+        facts.verdict(on: facts.nodes) { _ in
+            // The server's version is a part of the judgement.
+            guard !facts.server.isPending else { return .pending }
+            let best = SecurityProfile.recommended(by: facts)
+            switch answers.security {
+            case nil: return .passed("\(best.profile.rawValue): \(best.reason)")
+            case .userns where best.profile != .userns:
+                return .warning(
+                    "userns may not work here: \(best.reason)",
+                    hint: "Choose: --security \(best.profile.rawValue)")
+            case .privileged:
+                return .warning(
+                    "privileged gives whoever breaks out of a build the whole node",
+                    hint: "Choose: --security \(best.profile.rawValue)")
+            case let chosen?: return .passed(chosen.rawValue)
+            }
+        }
+    }
+}
+
+extension Verdict {
+    fileprivate static let pointToKubeconfig =
+        "Name the cluster's kubeconfig: export KUBECONFIG=~/cluster.yaml"
+    fileprivate static let noKubeconfig = Verdict.failed(
+        "The kubeconfig has no contexts", hint: pointToKubeconfig)
+}

@@ -1,0 +1,71 @@
+import MutualTLS
+
+// What is looked at on this machine.
+
+extension Check {
+    static let kubectl = Check("kubectl", .tools, "kubectl is installed") { facts, _ in
+        facts.kubectl.verdict { .passed($0) }
+    }
+
+    static let helm = Check("helm", .tools, "helm is 3.14 or later") { facts, _ in
+        facts.helm.verdict { version in
+            guard let number = Version(version) else {
+                return .warning("helm calls itself '\(version)', which says nothing of its age", hint: nil)
+            }
+            return number >= Version(3, 14)
+                ? .passed(version) : .failed("helm is \(version)", hint: "Upgrade it: \(Tool.helm.source)")
+        }
+    }
+
+    static let docker = Check("docker", .tools, "the docker command line is installed") { facts, _ in
+        facts.docker.verdict { .passed($0) }
+    }
+
+    static let certificateFolder = Check(
+        "certificate-folder", .tools, "the folder's certificates can be used"
+    ) { facts, answers in
+        guard answers.certificates != .secrets else { return .skipped("the certificates are in the cluster") }
+        return facts.folder.verdict { inspection in
+            guard let inspection else {
+                return answers.certificates == .folder
+                    ? .failed(
+                        "There are no certificates in '\(answers.certs)'",
+                        hint: "Name the folder that holds daemon/ and client/: --certs ~/buildkit/certs")
+                    : .passed("they will be made")
+            }
+            return .certificates(inspection.findings)
+        }
+    }
+
+    static let unfinished = Check("unfinished", .tools, "no run was left unfinished") { facts, _ in
+        facts.unfinished.verdict(otherwise: { .warning($0) }) { unfinished in
+            guard let unfinished else { return .passed("none") }
+            let step = unfinished.run.current.map { " at \"\($0.title)\"" } ?? ""
+            return .warning(
+                "\"\(unfinished.run.plan.title)\" was interrupted\(step)",
+                hint: "Installing again goes on from what is there: buildkit-installer install")
+        }
+    }
+}
+
+extension Verdict {
+    /// What is to be said of certificates: all errors, else all warnings.
+    static func certificates(_ findings: [Finding]) -> Verdict {
+        let errors = findings.filter { $0.severity == .error }
+        let told = errors.isEmpty ? findings : errors
+        guard let first = told.first else { return .passed("they fit together") }
+        let sentences = told.map(\.sentence).joined(separator: " ")
+        return errors.isEmpty ? .warning(sentences, hint: first.hint) : .failed(sentences, hint: first.hint)
+    }
+}
+
+extension Tool {
+    /// Where people get it.
+    var source: String {
+        switch self {
+        case .kubectl: "https://kubernetes.io/docs/tasks/tools/"
+        case .helm: "https://helm.sh/docs/intro/install/"
+        case .docker: "https://docs.docker.com/engine/install/"
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// What is looked at in the namespace.
+
+extension Check {
+    static let namespace = Check("namespace", .namespace, "the namespace can be used") { facts, answers in
+        facts.verdict(on: facts.namespace) { namespace in
+            guard namespace.exists else { return .passed("\(answers.namespace) will be made") }
+            guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
+            let kubectl = answers.site.cluster
+            return .failed(
+                "The namespace \(answers.namespace) is being deleted",
+                hint: "Wait until it is gone: "
+                    + "\(kubectl("wait", "--for=delete", "namespace/\(answers.namespace)", "--timeout=120s"))"
+            )
+        }
+    }
+
+    static let rights = Check("rights", .namespace, "you may do all that the plan does") { facts, answers in
+        facts.verdict(on: facts.missingRights) { missing in
+            guard !facts.namespace.isPending else { return .pending }
+            // A namespace that is there need not be made.
+            let exists = facts.namespace.value?.exists ?? false
+            let missing = missing.filter { !exists || $0 != .createNamespace }
+            guard !missing.isEmpty else { return .passed("all of it") }
+            let inNamespace = missing.filter(\.inNamespace)
+            let sentences = [
+                inNamespace.isEmpty ? nil : "You may not \(inNamespace.inWords) in \(answers.namespace)",
+                missing.contains(.createNamespace)
+                    ? "You may not create the namespace \(answers.namespace)" : nil,
+            ].compactMap { $0 }
+            return .failed(sentences.joined(separator: ". "), hint: answers.hint(for: missing))
+        }
+    }
+
+    static let podSecurity = Check("pod-security", .namespace, "Pod Security lets BuildKit run") {
+        facts, answers in
+        facts.verdict(on: facts.namespace) { namespace in
+            guard namespace.exists else { return .passed("the namespace will be labelled") }
+            let level = namespace.labels[Labels.podSecurity]
+            // Every profile needs what the level baseline forbids: privileges, or no seccomp filter.
+            guard let level, level != "privileged" else { return .passed(level ?? "no level is enforced") }
+            let label = answers.site.cluster(
+                "label", "namespace", answers.namespace, "\(Labels.podSecurity)=privileged", "--overwrite")
+            return .failed(
+                "The namespace \(answers.namespace) enforces the level \(level), which refuses BuildKit's pod",
+                hint: "\(label)")
+        }
+    }
+
+    static let release = Check("release", .namespace, "the release's name is free or BuildKit's") {
+        facts, answers in
+        facts.verdictByHelm(on: facts.release) { release in
+            guard let release else { return .passed("\(answers.release) is free") }
+            guard release.isOurs else {
+                return .failed(
+                    "The release \(answers.release) is another chart's: \(release.chart)",
+                    hint: "Choose another name: --release \(answers.release)-buildkit")
+            }
+            let revision = "\(release.chart), revision \(release.revision)"
+            return switch release.status {
+            case "deployed": .passed(revision)
+            case "pending-install", "uninstalling":
+                .warning(
+                    "\(revision) is \(release.status): what is left of it will be removed first", hint: nil)
+            case "pending-upgrade", "pending-rollback":
+                .warning("\(revision) is \(release.status): it will be rolled back first", hint: nil)
+            default: .warning("\(revision) is \(release.status): it will be upgraded", hint: nil)
+            }
+        }
+    }
+
+    static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
+        facts.verdict(on: facts.secrets) { secrets in
+            answers.certificates == .secrets ? secrets.verdict(in: answers.namespace) : secrets.ownership
+        }
+    }
+}
+
+extension Facts.Release {
+    /// Whether it is of this program's chart, whatever its version.
+    fileprivate var isOurs: Bool { chart.hasPrefix("buildkit-") }
+}
+
+extension Facts.Secrets {
+    /// For an install with these Secrets.
+    fileprivate func verdict(in namespace: String) -> Verdict {
+        let names = CertificatePlan.secretNames
+        let missing = [outer == nil ? names.outer : nil, inner == nil ? names.inner : nil].compactMap { $0 }
+        guard missing.isEmpty else {
+            return .failed(
+                "There is no Secret \(missing.inWords) in \(namespace)",
+                hint: "Have the certificates issued instead: --certificates issue")
+        }
+        return .certificates(findings)
+    }
+
+    /// For an install that brings Secrets of its own.
+    fileprivate var ownership: Verdict {
+        let names = CertificatePlan.secretNames
+        let foreign = [(outer, names.outer), (inner, names.inner)].filter { $0.0?.isOurs == false }.map(\.1)
+        guard !foreign.isEmpty else { return .passed(outer == nil ? "they will be made" : "they are ours") }
+        return .warning(
+            "\(foreign.inWords) came from elsewhere and will be replaced",
+            hint: "Keep what is there: --certificates secrets")
+    }
+}
+
+extension Answers {
+    /// Who could give the rights, and how.
+    fileprivate func hint(for missing: [Facts.Right]) -> String {
+        let create = site.cluster("create", "namespace", namespace)
+        let bind = site.kubectl(
+            "create", "rolebinding", "buildkit-installer", "--clusterrole", "admin", "--user", "YOU")
+        let commands = [
+            missing.contains(.createNamespace) ? create : nil,
+            missing.contains { $0.inNamespace } ? bind : nil,
+        ].compactMap { $0 }
+        return "Ask an administrator to run: " + commands.map { "\($0)" }.joined(separator: " && ")
+    }
+}

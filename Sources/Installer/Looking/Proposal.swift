@@ -1,0 +1,65 @@
+import MutualTLS
+
+/// A value that would do for a field, and why.
+public struct Proposal: Equatable, Sendable {
+    public let value: String
+    /// Where it comes from, in a few words: "the load balancer's address".
+    public let reason: String
+}
+
+extension Facts {
+    /// What the facts propose for a field, the best first; for a list, each proposal is one of its values.
+    public func proposals(for field: Field.ID, with answers: Answers) -> [Proposal] {
+        switch field {
+        case "context":
+            (contexts.value?.names ?? []).map { name in
+                Proposal(
+                    value: name, reason: name == contexts.value?.current ? "the current context" : "a context"
+                )
+            }
+        case "sans": addresses(for: answers) + serviceNames(of: answers)
+        case "endpoint":
+            addresses(for: answers).filter { $0.value != "127.0.0.1" && $0.value != "::1" }.map {
+                Proposal(value: "\(Endpoint(host: $0.value, port: dialledPort(answers)))", reason: $0.reason)
+            }
+        case "storage-class":
+            (storageClasses.value ?? []).sorted { $0.isDefault && !$1.isDefault }.map {
+                Proposal(
+                    value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
+            }
+        case "security":
+            [SecurityProfile.recommended(by: self)].map {
+                Proposal(value: $0.profile.rawValue, reason: $0.reason)
+            }
+        default: []
+        }
+    }
+
+    /// Where a client outside the cluster may dial.
+    private func addresses(for answers: Answers) -> [Proposal] {
+        switch answers.exposure {
+        case .portForward:
+            ["localhost", "127.0.0.1", "::1"].map {
+                Proposal(value: $0, reason: "this end of the port-forward")
+            }
+        case .loadBalancer:
+            ((service.value ?? nil)?.addresses ?? []).map {
+                Proposal(value: $0, reason: "the load balancer's address")
+            }
+        case .nodePort:
+            (nodes.value ?? []).flatMap { node in
+                node.addresses.map { Proposal(value: $0, reason: "the node \(node.name)") }
+            }.filter { (try? SubjectName($0.value)) != nil }  // a name that no certificate can hold is no use
+        }
+    }
+
+    private func serviceNames(of answers: Answers) -> [Proposal] {
+        answers.serviceNames.map { Proposal(value: $0, reason: "the builder's Service, inside the cluster") }
+    }
+
+    /// The port that goes with the exposure's addresses.
+    private func dialledPort(_ answers: Answers) -> Int {
+        guard answers.exposure == .nodePort else { return answers.port }
+        return answers.nodePort ?? (service.value ?? nil)?.nodePort ?? answers.port
+    }
+}

@@ -1,0 +1,29 @@
+import MutualTLS
+
+// Plans of one step, for the verbs that do one thing.
+
+extension Plan {
+    /// Issues certificates and does no more: all of them, or only those of the hop behind Envoy.
+    public static func issue(_ answers: Answers, innerOnly: Bool, places: Places, home: String) -> Plan {
+        let paths = CertificatePlan(answers, site: answers.site, places: places, home: home)
+        let folder = paths.outer.path
+        let action =
+            innerOnly
+            ? Action.issueInner(folder: folder, algorithm: answers.keyAlgorithm, days: answers.days)
+            : .issueCertificates(order: paths.order, folder: folder)
+        return Plan(
+            title: "Issue certificates", site: answers.site,
+            steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
+    }
+
+    /// Writes the chart that is inside this program to a folder.
+    public static func unpackChart(into folder: String) -> Plan {
+        Plan(
+            title: "Write the chart", site: Answers().site,
+            steps: [
+                Step(
+                    id: "chart", title: "Write the chart \(Chart.label) to \(folder)",
+                    action: .unpackChart(folder: folder))
+            ])
+    }
+}

@@ -1,0 +1,9 @@
+import Synchronization
+
+/// Gathers what is handed over, in order.
+final class Collector<Element: Sendable>: Sendable {
+    private let gathered = Mutex<[Element]>([])
+
+    func add(_ element: Element) { gathered.withLock { $0.append(element) } }
+    var all: [Element] { gathered.withLock { $0 } }
+}
