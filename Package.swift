@@ -85,7 +85,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
-        .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),
+        .testTarget(
+            name: "WizardTests", dependencies: ["Installer", "Terminal", "Wizard"], exclude: ["Golden"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

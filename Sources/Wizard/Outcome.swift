@@ -2,12 +2,10 @@ import Installer
 
 /// How a wizard ended.
 public enum Outcome: Equatable, Sendable {
-    /// The user left before anything was changed.
+    /// The user left before anything was begun.
     case left
-    /// The plan was walked through, and nothing was changed.
-    case rehearsed
-    /// The plan was run: well, or not, or stopped; the run says so.
-    case finished(Run)
-    /// A signal, or the end of the terminal, ended it; the run, if one was under way, was kept for another time.
+    /// The plan was run or rehearsed: well, or not, or stopped; the summary says so.
+    case finished(Summary)
+    /// A signal, or the end of the terminal, ended it; a run that was under way was stopped and kept.
     case interrupted(signal: Int32?)
 }

@@ -18,14 +18,15 @@ public struct Wizard {
     ///   - isRehearsal: walk through the plan at the end, and change nothing.
     public init(
         screen: any Screen, guide: Guide, effects: Effects, start: Resolution,
-        isRehearsal: Bool = false
+        opening: Opening = .start, isRehearsal: Bool = false
     ) {
         self.screen = screen
         self.effects = effects
         mailbox = Mailbox(waker: screen.waker)
         background = Background(effects, mailbox: mailbox)
         walk = Walk(
-            guide: guide, start: start, now: effects.now(), size: screen.size, isRehearsal: isRehearsal)
+            guide: guide, start: start, opening: opening, isRehearsal: isRehearsal, now: effects.now(),
+            size: screen.size)
     }
 
     /// Walks from the first page to the last. Blocks; whatever takes time happens in tasks meanwhile.

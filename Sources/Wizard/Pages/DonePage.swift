@@ -38,7 +38,8 @@ struct DonePage: Page {
     }
 
     private func lines(_ model: Model, columns: Int) -> [Line] {
-        guard let run = model.run else { return [] }
-        return showsLog ? RunLines(run, model).log(columns: columns) : Summary(run, model).lines(columns: columns)
+        guard let run = model.run, let summary = model.summary else { return [] }
+        return showsLog
+            ? RunLines(run, model).log(columns: columns) : SummaryLines(summary, of: run, columns: columns).lines
     }
 }

@@ -61,7 +61,7 @@ struct FormPage: Page {
 
     private func offers(_ context: Context) -> [Proposal] {
         guard let field = focusedField, field.isTyped else { return [] }
-        return context.guide.proposals(field, context.model.facts, context.model.answers)
+        return context.model.facts.proposals(for: field.id, with: context.model.answers)
     }
 }
 

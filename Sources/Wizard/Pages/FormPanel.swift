@@ -29,7 +29,7 @@ struct FormPanel {
     private func help(of field: Field) -> String {
         guard field.alternatives.indices.contains(option) else { return field.help }
         let alternative = field.alternatives[option]
-        let found = context.guide.proposals(field, context.model.facts, context.model.answers)
+        let found = context.model.facts.proposals(for: field.id, with: context.model.answers)
         let reason = found.first { $0.value == alternative.value }.map { " Recommended: \($0.reason)." } ?? ""
         return "\(field.help) \(alternative.name): \(alternative.help).\(reason)"
     }

@@ -52,7 +52,7 @@ struct ProgressPage: Page {
         return .stay
     }
 
-    private mutating func decide(_ decision: Decision) -> Move {
+    private mutating func decide(_ decision: Aftermath) -> Move {
         stop = .decided
         return .perform(.decide(decision))
     }

@@ -139,12 +139,14 @@ extension ReviewPage {
         switch view {
         case .plan: return plan(context, columns: columns)
         case .commands:
-            let script = context.guide.script(context.guide.plan(model.answers, model.facts))
-            return heading("The same by hand") + verbatim(script, columns: columns)
+            let script = Script(context.guide.plan(model.answers, model.facts))
+            return heading("The same by hand") + verbatim("\(script)", columns: columns)
         case .values:
-            return heading("The chart's values") + verbatim(context.guide.values(model.answers, model.facts), columns: columns)
+            let values = context.guide.plan(model.answers, model.facts).chartValues
+            return heading("The chart's values")
+                + verbatim(values ?? "The chart stays as it is.", columns: columns)
         case .invocation:
-            let command = Invocation(model.answers).lines(columns: columns)
+            let command = ShellLines(model.answers.commandLine, columns: columns).lines
             return heading("The same without the wizard") + command.map { Line($0, .accent) } + [.empty]
                 + Line.wrap("Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
         }
@@ -179,5 +181,15 @@ extension ReviewPage {
         guard !plan.notes.isEmpty else { return [] }
         return [.empty] + heading("To note")
             + plan.notes.flatMap { Line.wrap(after: Line("  \(Glyphs.unicode.bullet)  ", .muted), $0, columns: columns) }
+    }
+}
+
+extension Plan {
+    /// What Helm is given as values; nil where the plan leaves the chart alone.
+    fileprivate var chartValues: String? {
+        for step in steps {
+            if case .run(let command) = step.action, command.tool == .helm, let values = command.input { return values }
+        }
+        return nil
     }
 }

@@ -10,6 +10,8 @@ enum Message: Equatable, Sendable {
     /// That look has found all that it can.
     case looked(look: Int)
     case run(RunEvent)
+    /// What came of the run.
+    case summary(Summary)
     /// The answers were saved there, or the reason why not.
     case saved(path: String, failure: Failure?)
     case resized(Size)

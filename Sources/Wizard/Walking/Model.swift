@@ -15,6 +15,7 @@ struct Model: Equatable, Sendable {
     var isLooking = false
     var results: [CheckResult] = []
     var run: Run?
+    var summary: Summary?
     var isRehearsal = false
     var now: Date
     var size: Size
@@ -27,7 +28,7 @@ struct Model: Equatable, Sendable {
     }
 
     /// Whether time matters: something is under way.
-    var isBusy: Bool { isLooking || isRunning }
+    var isBusy: Bool { isLooking || isRunning || (run != nil && summary == nil) }
 
     var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
 

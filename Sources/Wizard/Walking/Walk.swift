@@ -16,7 +16,9 @@ struct Walk {
     /// What is asked or told over the page.
     private enum Question { case help, leave }
 
-    init(guide: Guide, start: Resolution, now: Date, size: Size, isRehearsal: Bool) {
+    init(
+        guide: Guide, start: Resolution, opening: Opening, isRehearsal: Bool, now: Date, size: Size
+    ) {
         self.guide = guide
         model = Model(start, now: now, size: size)
         model.isRehearsal = isRehearsal
@@ -27,7 +29,7 @@ struct Walk {
         ]
         for form in Form.all { pages[.form(form.id)] = FormPage(form) }
         let wrong = model.problems.compactMap { Place(asking: $0.field) }
-        place = Place.all.first { wrong.contains($0) } ?? .start
+        place = Place.all.first { wrong.contains($0) } ?? opening.place
         enter(place)
     }
 
@@ -48,6 +50,7 @@ struct Walk {
             guard number == model.look else { return [] }
             model.isLooking = false
         case .run(let event): model.run?.apply(event)
+        case .summary(let summary): model.summary = summary
         case .key(let key):
             guard !Chrome(size: model.size).isTooSmall || key == .control("c") else { return [] }
             if let taken = handle(key) { return taken }
@@ -55,8 +58,7 @@ struct Walk {
         }
         let effects = update(message)
         model.results = guide.checks.results(model.facts, model.answers)
-        if case .run(.ended) = message { finishRun() }
-        return effects
+        return effects + conclude(message)
     }
 
     /// Ends the walk because a signal says so, or the terminal is gone. A run is stopped first, and kept.
@@ -69,9 +71,18 @@ struct Walk {
         return [.stop, .decide(.keep)]
     }
 
-    private mutating func finishRun() {
-        if let signal = end { outcome = .interrupted(signal: signal) }
-        if place == .progress { enter(.done) }
+    /// When a run is over, somebody sums it up; when it is summed up, the last page comes.
+    private mutating func conclude(_ message: Message) -> [Effect] {
+        switch message {
+        case .run(.ended):
+            if let signal = end { outcome = .interrupted(signal: signal) }
+            return model.run.map {
+                [.summarize($0, model.answers, isRehearsal: model.isRehearsal)]
+            } ?? []
+        case .summary: enter(.done)
+        default: break
+        }
+        return []
     }
 
     private mutating func look() -> Effect {
@@ -140,8 +151,7 @@ extension Walk {
     }
 
     private var ending: Outcome {
-        guard let run = model.run else { return .left }
-        return model.isRehearsal ? .rehearsed : .finished(run)
+        model.summary.map { .finished($0) } ?? .left
     }
 }
 

@@ -9,7 +9,7 @@ final class Background {
     private let isOver = DispatchSemaphore(value: 0)
     private var look: Task<Void, Never>?
     private var run: Task<Void, Never>?
-    private var decisions: AsyncStream<Decision>.Continuation?
+    private var decisions: AsyncStream<Aftermath>.Continuation?
 
     init(_ effects: Effects, mailbox: Mailbox) {
         self.effects = effects
@@ -21,6 +21,7 @@ final class Background {
         case .look(let answers, let number): look(with: answers, number: number)
         case .start(let plan): start(plan)
         case .rehearse(let plan): rehearse(plan)
+        case .summarize(let run, let answers, let isRehearsal): summarize(run, answers, isRehearsal)
         case .stop: run?.cancel()
         case .decide(let decision): decisions?.yield(decision)
         case .save(let answers, let path): save(answers, to: path)
@@ -44,16 +45,15 @@ final class Background {
     }
 
     private func start(_ plan: Plan) {
-        let (stream, continuation) = AsyncStream.makeStream(of: Decision.self)
+        let (stream, continuation) = AsyncStream.makeStream(of: Aftermath.self)
         decisions = continuation
         run = Task.detached { [effects, mailbox, isOver] in
-            await effects.run(plan) {
-                mailbox.post(.run($0))
-            } _: {
-                // Without a decision nothing is taken back: what is kept can still be undone, not the reverse.
-                // The task is cancelled by now, and a cancelled task gets nothing from a stream.
+            let aftermath: Effects.Ask = {
+                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an answer
+                // nothing is taken back: what is kept can still be undone, not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
+            await effects.run(plan, aftermath) { mailbox.post(.run($0)) }
             isOver.signal()
         }
     }
@@ -66,6 +66,12 @@ final class Background {
             mailbox.post(.run(.finished(step: step.id, at: now)))
         }
         mailbox.post(.run(.ended(at: now)))
+    }
+
+    private func summarize(_ run: Run, _ answers: Answers, _ isRehearsal: Bool) {
+        Task.detached { [effects, mailbox] in
+            mailbox.post(.summary(await effects.summarize(run, answers, isRehearsal)))
+        }
     }
 
     private func save(_ answers: Answers, to path: String) {

@@ -41,9 +41,10 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
         Scene("checks-failed", isPicture: true, facts: nil) {
             $0.look(Sample.poorFacts, isOver: false)
-            $0.go(to: .checks)
-            for _ in 0..<5 { $0.press(.down) }
+            $0.press(.enter)
+            for _ in 0..<10 { $0.press(.down) }
         },
+        Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter) },
         Scene("checks-context") { stage in
             stage.go(to: .checks)
             stage.press(.character("c"))
@@ -99,16 +100,16 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("progress-stopped", isPicture: true) { stage in
             stage.runToChart()
             stage.press(.control("c"), .character("s"))
-            stage.send(.run(.interrupted(step: "chart", at: stage.time)))
+            stage.send(.run(.interrupted(step: "release", at: stage.time)))
         },
         Scene("done", isSmallToo: true, isPicture: true) { $0.runToEnd() },
         Scene("done-failed", isPicture: true) { $0.runToFailure() },
         Scene("done-kept") { stage in
             stage.runToChart()
             stage.press(.control("c"), .character("s"))
-            stage.send(.run(.interrupted(step: "chart", at: stage.time)))
+            stage.send(.run(.interrupted(step: "release", at: stage.time)))
             stage.press(.character("k"))
-            stage.send(.run(.ended(at: stage.time)))
+            stage.end()
         },
         Scene("done-rehearsed", isPicture: true, isRehearsal: true) { stage in
             stage.go(to: .review)
@@ -127,6 +128,13 @@ extension Stage {
         send(.run(.began(plan: Sample.plan(answers), at: time)))
     }
 
+    /// Ends the run, and has it summed up.
+    mutating func end() {
+        send(.run(.ended(at: time)))
+        guard let run = walk.model.run else { return }
+        send(.summary(Sample.summary(run, answers, isRehearsal: walk.model.isRehearsal)))
+    }
+
     private mutating func finish(_ step: Step, seconds: Double) {
         send(.run(.started(step: step.id, at: time)))
         pass(seconds: seconds)
@@ -136,22 +144,22 @@ extension Stage {
     /// Four steps are done, and the chart is being installed.
     mutating func runToChart() {
         begin()
-        for step in steps.prefix(4) { finish(step, seconds: 1) }
-        send(.run(.started(step: "chart", at: time)))
+        for step in steps.prefix(while: { $0.id != "release" }) { finish(step, seconds: 1) }
+        send(.run(.started(step: "release", at: time)))
         pass(seconds: 42)
         for line in [
             #"Release "buildkit" does not exist. Installing it now."#,
             "beginning wait for 9 resources with timeout of 5m0s",
             "Deployment is not ready: buildkit/buildkit-proxy. 0 out of 1 expected pods are ready",
             "Deployment is not ready: buildkit/buildkit-builder. 0 out of 1 expected pods are ready",
-        ] { send(.run(.printed(step: "chart", line: OutputLine(line, isError: true)))) }
+        ] { send(.run(.printed(step: "release", line: OutputLine(line, isError: true)))) }
     }
 
     mutating func runToEnd() {
         runToChart()
-        send(.run(.finished(step: "chart", at: time)))
-        for step in steps.suffix(2) { finish(step, seconds: 2) }
-        send(.run(.ended(at: time)))
+        send(.run(.finished(step: "release", at: time)))
+        for step in steps.drop(while: { $0.id != "release" }).dropFirst() { finish(step, seconds: 2) }
+        end()
     }
 
     mutating func runToFailure() {
@@ -161,16 +169,16 @@ extension Stage {
             detail: "Error: INSTALLATION FAILED: context deadline exceeded\n"
                 + "pod/buildkit-builder-6d9f: ImagePullBackOff: manifest for moby/buildkit:v9 not found",
             hint: "Choose an image that is there: --image docker.io/moby/buildkit:v0.32.2")
-        send(.run(.failed(step: "chart", failure: failure, at: time)))
-        for step in steps.prefix(5).reversed() {
+        send(.run(.failed(step: "release", failure: failure, at: time)))
+        for step in steps.prefix(while: { $0.id != "builder" }).reversed() {
             send(.run(.undoing(step: step.id, at: time)), .run(.undone(step: step.id, at: time)))
         }
-        send(.run(.ended(at: time)))
+        end()
     }
 
     mutating func rehearse() {
         send(.run(.began(plan: Sample.plan(answers), at: time)))
         for step in steps { finish(step, seconds: 0) }
-        send(.run(.ended(at: time)))
+        end()
     }
 }

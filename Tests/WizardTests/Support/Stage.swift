@@ -20,8 +20,8 @@ struct Stage {
         start.answers = answers
         start.problems = problems
         walk = Walk(
-            guide: Sample.guide, start: start, now: now, size: Size(columns: columns, rows: rows),
-            isRehearsal: isRehearsal)
+            guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
+            size: Size(columns: columns, rows: rows))
         effects = walk.begin()
         if let facts { look(facts) }
     }
