@@ -16,7 +16,7 @@ struct Chrome {
     var body: Area {
         Area(
             column: margin, row: 2 + gap, columns: size.columns - 2 * margin,
-            rows: size.rows - 4 - 2 * gap)
+            rows: size.rows - 4 - gap)
     }
 
     func draw(title: String, place: Place, hints: [KeyHint], into frame: inout Frame) {

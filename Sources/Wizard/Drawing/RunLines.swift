@@ -4,12 +4,14 @@ import Terminal
 
 /// A run as rows of text: its steps, and what its tools printed.
 struct RunLines {
-    let run: Run
-    let isRehearsal: Bool
-    let now: Date
+    private let run: Run
+    private let isRehearsal: Bool
+    private let now: Date
+    private let guide: Guide
 
-    init(_ run: Run, _ model: Model) {
+    init(_ run: Run, _ model: Model, _ guide: Guide) {
         self.run = run
+        self.guide = guide
         isRehearsal = model.isRehearsal
         now = model.now
     }
@@ -20,7 +22,7 @@ struct RunLines {
             let mark = StepMark(progress.status, isRehearsal: isRehearsal)
             let isWaiting = progress.status == .waiting
             let isActive = progress.status == .running || progress.status == .undoing
-            let title = Line(step.title, isWaiting ? .muted : isActive ? .heading : .plain)
+            let title = Line(guide.short(step.title), isWaiting ? .muted : isActive ? .heading : .plain)
             let time = progress.startedAt.map { Clock.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
             let right = Line(mark.word, mark.style) + Line(pad(isRehearsal ? "" : time), .muted)
             return (Line("\(mark.symbol) ", mark.style) + title).filled(to: columns, with: right)
@@ -37,7 +39,7 @@ struct RunLines {
         let steps = run.plan.steps.filter { !run[$0.id].lines.isEmpty }
         guard !steps.isEmpty else { return [Line("Nothing has been printed yet.", .muted)] }
         return Array(
-            steps.map { [Line($0.title, .heading)] + printed($0.id, columns: columns) }.joined(separator: [.empty]))
+            steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(separator: [.empty]))
     }
 
     /// The last rows of the step that is under way, or was.

@@ -6,11 +6,13 @@ import Terminal
 struct SummaryLines {
     private let summary: Summary
     private let run: Run
+    private let guide: Guide
     private let columns: Int
 
-    init(_ summary: Summary, of run: Run, columns: Int) {
+    init(_ summary: Summary, of run: Run, _ guide: Guide, columns: Int) {
         self.summary = summary
         self.run = run
+        self.guide = guide
         self.columns = columns
     }
 
@@ -47,7 +49,7 @@ struct SummaryLines {
         let end = summary.certificatesEnd.map { [("Valid until", Clock.day($0))] } ?? []
         let rows = [
             ("Builder", summary.builder), ("Release", summary.site.release),
-            ("Namespace", summary.site.namespace), ("Certificates", summary.certificates),
+            ("Namespace", summary.site.namespace), ("Certificates", guide.short(summary.certificates)),
         ]
         return (rows + end).flatMap { name, text in
             Line.wrap(after: Line("  " + Text.pad(name, to: 14), .muted), text, columns: columns)
@@ -57,7 +59,7 @@ struct SummaryLines {
     private var steps: [Line] {
         [Line("These steps would be done", .heading)]
             + run.plan.steps.flatMap {
-                Line.wrap(after: Line("  \(Glyphs.unicode.bullet) ", .muted), $0.title, columns: columns)
+                Line.wrap(after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0.title), columns: columns)
             } + [.empty]
     }
 

@@ -13,7 +13,7 @@ struct ChecksPage: Page {
         guard contexts == nil else { return [KeyHint("Enter", "take"), KeyHint("Esc", "close")] }
         return [
             KeyHint("Enter", "continue"), KeyHint("↑↓", "details"), KeyHint("r", "look again"),
-            KeyHint("c", "other context"), KeyHint("Esc", "back"),
+            KeyHint("c", "context"), KeyHint("Esc", "back"),
         ]
     }
 
@@ -65,7 +65,7 @@ extension ChecksPage {
         let columns = frame.size.columns
         frame.write(summary(model).cut(to: columns), row: 0)
         let detail = self.detail(model, columns: columns)
-        let room = max(3, frame.size.rows - 3 - detail.count)
+        let room = max(3, frame.size.rows - 2 - detail.count)
         let (lines, focus) = list(model.results, columns: columns - 1)
         var sight = ListSelection(count: lines.count, index: focus)
         sight.page = room
@@ -116,8 +116,10 @@ extension ChecksPage {
         let mark = CheckMark(result.verdict)
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
         let sentence = Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
-        let evidence = Text.cut(result.verdict.short, to: columns / 2)
-        return (pointer + sentence).filled(to: columns, with: Line(evidence, mark.style))
+        // The sentence goes first; the evidence is there in full below the list.
+        let head = pointer + sentence
+        let evidence = Text.cut(result.verdict.short, to: max(8, columns - head.width - 2))
+        return head.filled(to: columns, with: Line(evidence, mark.style))
     }
 
     /// All that is to be said about the selected check.

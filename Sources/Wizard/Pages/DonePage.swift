@@ -24,22 +24,24 @@ struct DonePage: Page {
             scroll = Scroll()
         default:
             let body = Chrome(size: model.size).body.size
-            scroll.fit(length: lines(model, columns: body.columns - 2).count, height: body.rows)
+            scroll.fit(length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count, height: body.rows)
             _ = scroll.handle(key)
         }
         return .stay
     }
 
     func draw(into frame: inout Frame, _ context: Context) {
-        let lines = lines(context.model, columns: frame.size.columns - 2)
+        let lines = lines(context, columns: frame.size.columns - 2)
         var scroll = scroll
         scroll.fit(length: lines.count, height: frame.size.rows)
         frame.write(lines, in: scroll.visible)
     }
 
-    private func lines(_ model: Model, columns: Int) -> [Line] {
+    private func lines(_ context: Context, columns: Int) -> [Line] {
+        let model = context.model
         guard let run = model.run, let summary = model.summary else { return [] }
         return showsLog
-            ? RunLines(run, model).log(columns: columns) : SummaryLines(summary, of: run, columns: columns).lines
+            ? RunLines(run, model, context.guide).log(columns: columns)
+            : SummaryLines(summary, of: run, context.guide, columns: columns).lines
     }
 }

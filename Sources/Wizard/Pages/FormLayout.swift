@@ -9,7 +9,8 @@ struct FormLayout {
     private(set) var cursor: Point?
 
     private let page: FormPage
-    private let model: Model
+    private let context: Context
+    private var model: Model { context.model }
     private let columns: Int
     private let label: Int
 
@@ -17,9 +18,9 @@ struct FormLayout {
 
     init(_ page: FormPage, _ context: Context, columns: Int, hasIntro: Bool) {
         self.page = page
-        model = context.model
+        self.context = context
         self.columns = columns
-        let fields = page.form.fields(asked: model.answers)
+        let fields = page.form.fields(asked: context.model.answers)
         label = min(fields.map { Text.width($0.label) }.max() ?? 0, columns * 2 / 5) + 2
         if hasIntro { lines = Line.wrap(page.form.intro, .muted, columns: columns) + [.empty] }
         for field in fields { add(field, isLast: field.id == fields.last?.id) }
@@ -37,7 +38,7 @@ struct FormLayout {
         if isFocused { focus = lines.count }
         let head = (isFocused ? Self.pointer : Line("  ")) + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
         switch field.kind {
-        case .choice: addOptions(of: field, head: head, isFocused: isFocused)
+        case .choice: addOptions(of: field, isFocused: isFocused)
         case .toggle:
             let isOn = field.text(in: model.answers) == "yes"
             let mark = Line(isOn ? "[\(Glyphs.unicode.done)] yes" : "[ ] no", isFocused ? .focusedChoice : .plain)
@@ -48,17 +49,19 @@ struct FormLayout {
         if case .choice = field.kind, !isLast { lines.append(.empty) }
     }
 
-    private mutating func addOptions(of field: Field, head: Line, isFocused: Bool) {
-        let name = field.alternatives.map { Text.width($0.name) }.max() ?? 0
+    private mutating func addOptions(of field: Field, isFocused: Bool) {
+        let column = field.alternatives.map { Text.width($0.name) }.max() ?? 0
         let chosen = field.chosen(in: model.answers)
         for (index, option) in field.alternatives.enumerated() {
             let isHere = isFocused && index == page.focus.option
             if isHere { focus = lines.count }
-            let margin = index == 0 ? head : Line(String(repeating: " ", count: indent))
+            let pointer = isHere ? Self.pointer : Line("  ")
+            let name = Text.pad(index == 0 ? field.label : "", to: label)
+            let margin = pointer + Line(name, isFocused ? .heading : .plain)
             let symbol = index == chosen ? Glyphs.unicode.current : Glyphs.unicode.pending
             let mark = Line("\(symbol) ", index == chosen ? .accent : .muted)
             let style = isHere ? Style.focusedChoice : index == chosen ? .heading : .plain
-            let help = Line("  \(String(repeating: " ", count: name - Text.width(option.name)))\(option.help)", .muted)
+            let help = Line("  \(String(repeating: " ", count: column - Text.width(option.name)))\(option.help)", .muted)
             lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
         }
     }
@@ -67,7 +70,7 @@ struct FormLayout {
         let width = field.kind == .number ? min(room, 10) : min(room, 46)
         guard isFocused else {
             let text = page.text(of: field, model.answers)
-            let empty = field.whenEmpty ?? ""
+            let empty = context.meaningWhenEmpty(of: field) ?? ""
             lines.append(
                 head + (text.isEmpty ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
             return
@@ -93,11 +96,13 @@ extension Problem {
     /// What is wrong, without the name of the field that it stands below.
     fileprivate var sentence: String {
         let subject = origin.map { "\($0): " } ?? ""
-        return subject + message + (example.map { ", as in '\($0)'" } ?? "")
+        // Some sentences have their end already.
+        let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return subject + reason + (example.map { ", as in '\($0)'" } ?? "")
     }
 }
 
 extension Style {
     /// An option or a switch that has the focus.
-    static let focusedChoice = Style.focusedField
+    static let focusedChoice = Style.selected
 }

@@ -8,6 +8,8 @@ struct FormPage: Page {
     let form: Form
     private(set) var focus: FormStop
     private(set) var editor = LineEditor()
+    /// The answer that the field with the focus had when it got it.
+    private var answerBefore = ""
     /// Texts that are no answers, or not yet.
     private var drafts: [Field.ID: String] = [:]
     private var proposals: Picker?
@@ -157,7 +159,11 @@ extension FormPage {
     private mutating func settle(_ model: inout Model) {
         guard let field = focusedField, field.isTyped else { return }
         model.store(editor.text, for: field)
-        guard !model.refusals.contains(where: { $0.field == field.id }) else { return }
+        guard !model.refusals.contains(where: { $0.field == field.id }) else {
+            // Half of what was typed may have been an answer; nobody meant it.
+            model.restore(answerBefore, of: field)
+            return
+        }
         drafts[field.id] = nil
         editor.text = field.text(in: model.answers)
     }
@@ -183,7 +189,8 @@ extension FormPage {
 
     private mutating func go(to field: Field, _ answers: Answers) {
         focus = FormStop(field: field.id, option: field.chosen(in: answers))
-        editor.text = drafts[field.id] ?? field.text(in: answers)
+        answerBefore = field.text(in: answers)
+        editor.text = drafts[field.id] ?? answerBefore
     }
 
     /// What a field shows when it has not the focus.
@@ -197,7 +204,10 @@ extension FormPage {
         let panel = FormPanel(field: focusedField, option: focus.option, offers: offers(context), context: context)
         let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
-        let layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: room > 8)
+        var layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: true)
+        if layout.lines.count > room {
+            layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: false)
+        }
         let sight = ListSelection(count: layout.lines.count, index: layout.focus).visible(rows: room)
         frame.write(layout.lines, in: sight)
         if let cursor = layout.cursor, sight.contains(cursor.row) {

@@ -26,13 +26,13 @@ struct ProgressPage: Page {
         switch message {
         case .run(.began): self = ProgressPage()
         case .run(.interrupted): stop = .deciding
-        case .key(let key): return handle(key, model)
+        case .key(let key): return handle(key, model, guide)
         default: break
         }
         return .stay
     }
 
-    private mutating func handle(_ key: Key, _ model: Model) -> Move {
+    private mutating func handle(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
         switch (key, stop) {
         case (.control("c"), nil): stop = .asked
         case (.character("s"), .asked), (.control("c"), .asked):
@@ -45,7 +45,7 @@ struct ProgressPage: Page {
         default:
             guard showsLog, let run = model.run else { return .stay }
             let body = Chrome(size: model.size).body.size
-            let log = RunLines(run, model).log(columns: body.columns - 2)
+            let log = RunLines(run, model, guide).log(columns: body.columns - 2)
             scroll.fit(length: log.count, height: max(1, body.rows - question.count - 2))
             _ = scroll.handle(key)
         }
@@ -65,7 +65,7 @@ extension ProgressPage {
         let model = context.model
         guard let run = model.run else { return }
         let columns = frame.size.columns
-        let lines = RunLines(run, model)
+        let lines = RunLines(run, model, context.guide)
         frame.write(head(run, model).cut(to: columns), row: 0)
         let question = question
         let body = Area(column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))

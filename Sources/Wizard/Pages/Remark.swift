@@ -30,15 +30,9 @@ struct AddressRemarks {
 
     var all: [Remark] {
         [
-            Remark(subject: "Certificate", text: covered),
             Remark(subject: "buildx dials", text: dialled, style: .accent),
             Remark(subject: "and expects", text: expected),
         ]
-    }
-
-    private var covered: String {
-        guard isMadeHere else { return "has the names that it was made with" }
-        return "covers " + answers.names.map { "\($0)" }.joined(separator: ", ")
     }
 
     private var dialled: String {
@@ -57,7 +51,7 @@ struct AddressRemarks {
         }
         if answers.servername != nil { return "\(name), as answered" }
         if name == endpoint?.host { return "\(name), which the certificate covers" }
-        return "\(name), a name that the certificate covers, in place of the address; nobody edits /etc/hosts"
+        return "\(name), which the certificate covers, in place of the address"
     }
 
     private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }

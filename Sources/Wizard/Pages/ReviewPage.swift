@@ -19,10 +19,10 @@ struct ReviewPage: Page {
         let go = context.model.isRehearsal ? KeyHint("i", "rehearse") : KeyHint("i", "install")
         let views: [(View, KeyHint)] = [
             (.commands, KeyHint("c", "commands")), (.values, KeyHint("v", "values")),
-            (.invocation, KeyHint("l", "command line")),
+            (.invocation, KeyHint("l", "one line")),
         ]
         return [go] + views.map { $0 == view ? KeyHint($1.key, "plan") : $1 }
-            + [KeyHint("s", "save answers"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]
+            + [KeyHint("s", "save"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]
     }
 
     mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
@@ -166,21 +166,23 @@ extension ReviewPage {
         }
         let plan = context.guide.plan(model.answers, model.facts)
         guard !plan.steps.isEmpty else {
-            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns) + notes(plan, columns: columns)
+            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns) + notes(plan, context, columns: columns)
         }
         let digits = "\(plan.steps.count)".count
         let steps = plan.steps.enumerated().flatMap { index, step in
             let number = "\(index + 1)"
             let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
-            return Line.wrap(after: Line(head, .muted), step.title, columns: columns)
+            return Line.wrap(after: Line(head, .muted), context.guide.short(step.title), columns: columns)
         }
-        return heading(plan.title) + steps + notes(plan, columns: columns)
+        return heading(plan.title) + steps + notes(plan, context, columns: columns)
     }
 
-    private func notes(_ plan: Plan, columns: Int) -> [Line] {
+    private func notes(_ plan: Plan, _ context: Context, columns: Int) -> [Line] {
         guard !plan.notes.isEmpty else { return [] }
-        return [.empty] + heading("To note")
-            + plan.notes.flatMap { Line.wrap(after: Line("  \(Glyphs.unicode.bullet)  ", .muted), $0, columns: columns) }
+        return [.empty, Line("To note", .heading)]
+            + plan.notes.flatMap {
+                Line.wrap(after: Line("  \(Glyphs.unicode.bullet)  ", .muted), context.guide.short($0), columns: columns)
+            }
     }
 }
 

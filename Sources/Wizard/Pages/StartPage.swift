@@ -47,7 +47,7 @@ struct StartPage: Page {
     func draw(into frame: inout Frame, _ context: Context) {
         let columns = frame.size.columns
         var lines = Line.wrap(
-            "A BuildKit of your own on Kubernetes, reached by docker buildx with mutual TLS.", columns: columns)
+            "A shared BuildKit of your own on Kubernetes, behind mutual TLS.", columns: columns)
         lines.append(.empty)
         let first = lines.count
         lines += Self.choices.indices.map { row($0, columns: columns) }

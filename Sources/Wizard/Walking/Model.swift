@@ -46,6 +46,11 @@ struct Model: Equatable, Sendable {
         do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
+    /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
+    mutating func restore(_ text: String, of field: Field) {
+        do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+    }
+
     /// Whether looking again would look at something else.
     var needsLook: Bool {
         guard let lookedWith else { return true }
