@@ -8,7 +8,7 @@ struct Session {
     let flags: [Field.ID: String]
     let world: World
 
-    init(_ options: RunOptions = RunOptions(), flags: [Field.ID: String] = [:], world: World = .live) {
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
         self.options = options
         self.flags = flags
         self.world = world
