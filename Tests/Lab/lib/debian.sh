@@ -20,7 +20,7 @@ private_apt() {
     local folder=$1
     shift
     [ -r "$KEYRING" ] || fail "no $KEYRING: install debian-archive-keyring"
-    [[ "$*" != *"KEY  "* ]] || fail "apt on this machine names no site of Debian: set LAB_DEBIAN_MIRROR"
+    [[ "$*" != *"KEY  "* ]] || fail "apt here names no Debian site: set LAB_DEBIAN_MIRROR (Tests/Lab/README.md)"
     mkdir -p "$folder"/{lists,archives}/partial
     : >"$folder/status"
     printf '%s\n' "${@//KEY/[signed-by=$KEYRING]}" >"$folder/sources.list"
