@@ -1,4 +1,5 @@
-/// What a host name in a certificate may look like: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for wildcards.
+/// What a host name in a certificate may look like: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for
+/// wildcards.
 enum HostNameRule {
     private static let example = "builder.example.com"
     private static let wildcardExample = "*.builders.example.com"

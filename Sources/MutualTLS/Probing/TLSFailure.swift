@@ -1,8 +1,8 @@
 import NIOCore
 import NIOSSL
 
-/// What a TLS error means. BoringSSL names its reasons in text only: the alerts of RFC 8446, section 6, by their
-/// older names.
+/// What a TLS error means. BoringSSL names its reasons in text only: the alerts of RFC 8446, section 6, by
+/// their older names.
 struct TLSFailure {
     private let text: String
     private let isHangUp: Bool

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// A child process by `posix_spawn`. Foundation's `Process` waits for a descriptor that children of other tests
-/// inherit, so that it can wait for ever while servers are running.
+/// A child process by `posix_spawn`. Foundation's `Process` waits for a descriptor that children of other
+/// tests inherit, so that it can wait for ever while servers are running.
 final class Child {
     private let pid: pid_t
     private var status: Int32?
