@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 import Testing
 
 @testable import Installer
@@ -66,14 +67,26 @@ struct BuildProofTests {
     }
 
     @Test func aBuilderThatNeverAnswersIsDiagnosed() async throws {
+        // Nothing listens on port 1, which our own look finds as buildx did.
+        try await CertificateFolder(path: folder.path).issue(
+            CertificateOrder(names: [.ip([127, 0, 0, 1])], client: "admin"), now: Date())
         let refused =
             #"connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused""#
         let tools = try FakeTools([.docker: "echo 'Status: inactive'; echo '\(refused)' >&2"])
         let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
-        #expect(rehearsal.run.failure?.detail?.contains("connection refused") == true)
         #expect(
-            rehearsal.run.failure?.message.contains("127.0.0.1:1") == true
-                || rehearsal.run.failure?.message.contains("client") == true)
+            rehearsal.run["proof"].lines.map(\.text) == [
+                "team does not answer yet: transport: dial tcp 127.0.0.1:1: connect: connection refused"
+            ])
+        #expect(
+            rehearsal.run.failure
+                == Failure(
+                    "Nothing listens at tcp://127.0.0.1:1",
+                    detail: """
+                        127.0.0.1:1 refuses connections: nothing listens on that port.
+                        buildx: transport: dial tcp 127.0.0.1:1: connect: connection refused
+                        """,
+                    hint: "Check the Service and its address: kubectl get services --namespace team"))
     }
 
     // MARK: Through a tunnel
@@ -91,19 +104,27 @@ struct BuildProofTests {
         await eventually { !isRunning(process) }
     }
 
-    @Test func aPortThatIsTakenIsSaid() async throws {
-        let tools = try FakeTools([
-            .docker: goodBuild,
-            .kubectl: """
-            echo 'Unable to listen on port 1234: bind: address already in use' >&2
-            echo 'error: unable to listen on any of the requested ports: [{1234 1234}]' >&2
-            exit 1
-            """,
-        ])
+    private let taken = """
+        echo 'Unable to listen on port 1234: bind: address already in use' >&2
+        echo 'error: unable to listen on any of the requested ports: [{1234 1234}]' >&2
+        exit 1
+        """
+
+    @Test func aPortThatIsForwardedAlreadyServesAsWell() async throws {
+        let tools = try FakeTools([.docker: goodBuild, .kubectl: taken])
         let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure == nil)
         #expect(
-            rehearsal.run.failure?.message
-                == "Port 1234 of this machine is taken, so that nothing can be forwarded to it")
+            rehearsal.run["proof"].lines.first?.text
+                == "Port 1234 of this machine is in use; perhaps it is forwarded already")
+    }
+
+    @Test func aPortThatSomethingElseHasIsSaid() async throws {
+        let tools = try FakeTools([.docker: "echo 'Status: inactive'", .kubectl: taken])
+        let rehearsal = await rehearse(
+            plan(tunnel: service, timeout: 2), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure?.message == "Port 1234 of this machine is taken, and not by the builder")
         #expect(rehearsal.run.failure?.hint == "See who has it: ss -ltnp 'sport = :1234'")
     }
 
