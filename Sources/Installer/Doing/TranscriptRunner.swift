@@ -55,8 +55,7 @@ public final class TranscriptRunner: CommandRunner {
                 await eachLine(OutputLine(line, isError: isError))
             }
         }
-        // About a century: a longer sleep overflows the clock.
-        if recording.goesOn { try await Task.sleep(for: .seconds(3_000_000_000)) }
+        if recording.goesOn { try await sleepUntilCancelled() }
         return recording.result
     }
 
