@@ -36,7 +36,9 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose) }
+    var reporter: any Reporter {
+        options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
+    }
 
     /// The start page, or for a script without a verb the way to the verbs.
     func start() async throws {
