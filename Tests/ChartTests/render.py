@@ -25,12 +25,11 @@ def render(request):
     values = values_of(request)
     options = {
         "namespace": request["namespace"],
-        "dry_run": "client",
         "kube_version": request["kubernetes"],
         "api_versions": request["apis"],
     }
     try:
-        # The engine's own call, because the wrapper around it leaves out the version of the cluster.
+        # The engine's own calls, because the wrappers around them leave out the version of the cluster.
         release = _native.call_string(
             "helm_install",
             configuration._raw(),
@@ -39,14 +38,19 @@ def render(request):
             path,
             request["release"],
             json.dumps(values),
-            json.dumps(options),
+            json.dumps({"dry_run": "client", **options}),
         )
         # An install keeps its hooks to itself.
-        files = chart.render(values, name=request["release"], namespace=request["namespace"])
+        files = _native.call_string(
+            "helm_render",
+            chart._raw(),
+            json.dumps(values),
+            json.dumps({"name": request["release"], **options}),
+        )
     except helm_python.HelmError as error:
         return {"error": str(error)}
     release = json.loads(release)
-    tests = [text for file, text in files.items() if "/templates/tests/" in file]
+    tests = [text for file, text in json.loads(files).items() if "/templates/tests/" in file]
     return {"manifest": release["manifest"], "tests": "\n---\n".join(tests), "notes": release["notes"]}
 
 

@@ -19,10 +19,10 @@ extension ValueTests {
             pair("env", "[{name: A, value: b}]", "\(pod)/containers/0/env/0", "{name: A, value: b}"),
             pair(
                 "volumes", "[{name: more, emptyDir: {}}]", "\(pod)/volumes/\(firstVolume)",
-                "{name: more, emptyDir: {}}"),
+                "{emptyDir: {}, name: more}"),
             pair(
                 "volumeMounts", "[{name: more, mountPath: /more}]",
-                "\(pod)/containers/0/volumeMounts/\(firstMount)", "{name: more, mountPath: /more}"),
+                "\(pod)/containers/0/volumeMounts/\(firstMount)", "{mountPath: /more, name: more}"),
             pair("initContainers", "[{name: first, image: i}]", "\(pod)/initContainers/0/name", "first"),
             pair("nodeSelector", "{disk: ssd}", "\(pod)/nodeSelector", "{disk: ssd}"),
             pair("tolerations", "[{operator: Exists}]", "\(pod)/tolerations", "[{operator: Exists}]"),

@@ -61,7 +61,7 @@ extension ValueTests {
             "proxy.hold", "0s", "ConfigMap/buildkit-proxy",
             "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy", .absent),
         ValueCase("proxy.drain", "5m", deployment, "\(pod)/terminationGracePeriodSeconds", .equals("360")),
-        ValueCase("proxy.drain", "5m", deployment, "\(container)/args/9", .equals(#""360""#)),
+        ValueCase("proxy.drain", "5m", deployment, "\(container)/args/7", .equals(#""360""#)),
         ValueCase(
             "proxy.limits.connections", "1000000", "ConfigMap/buildkit-proxy",
             "\(listener)/filters/0/typed_config/max_connections", .equals("1000000")),
