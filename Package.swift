@@ -91,7 +91,7 @@ let package = Package(
         .testTarget(
             name: "ChartTests",
             dependencies: ["ChartSupport", "LabSupport", .product(name: "Yams", package: "Yams")],
-            exclude: ["render.py", "Golden"],
+            exclude: ["Golden", "Proxy/certificates.sh", "render.py"],
             swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
 

@@ -39,7 +39,8 @@ public struct LocalProxy: Sendable {
             var text = text.relocated(to: folder)
             switch name {
             case "envoy.yaml": text = try Self.redirected(text, ports: ports, builder: builder)
-            case _ where name.hasSuffix(".sh"): text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
+            case _ where name.hasSuffix(".sh"):
+                text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
             default: break
             }
             try Data(text.utf8).write(to: URL(filePath: "\(folder)/etc/envoy/\(name)"))

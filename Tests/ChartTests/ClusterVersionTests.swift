@@ -8,7 +8,8 @@ struct ClusterVersionTests {
 
     @Test(arguments: ["v1.20.2", "v1.25.0", "v1.29.14", "v1.30.0", "v1.33.1+k3s1", "v1.36.2-gke.100"])
     func theDefaultsRender(kubernetes: String) async throws {
-        let builder = try await Chart.render(Release(kubernetes: kubernetes)).object("Deployment/buildkit-builder")
+        let builder = try await Chart.render(Release(kubernetes: kubernetes)).object(
+            "Deployment/buildkit-builder")
         let isOld = kubernetes < "v1.30"
         #expect((builder[Self.annotation] != nil) == isOld)
         #expect((builder[Self.field] != nil) == !isOld)

@@ -76,7 +76,10 @@ struct SecurityTests {
         let builder = try await Chart.render().object("Deployment/buildkit-builder")
         #expect(builder["/spec/strategy/type"] == "Recreate")
         #expect(builder["/spec/template/spec/containers/0/livenessProbe"] == nil)
-        #expect(builder["/spec/template/spec/containers/0/lifecycle/preStop/exec/command"] == ["sh", "/etc/buildkit/drain.sh"])
+        #expect(
+            builder["/spec/template/spec/containers/0/lifecycle/preStop/exec/command"] == [
+                "sh", "/etc/buildkit/drain.sh",
+            ])
         // Scaling belongs to whoever lets it sleep.
         #expect(builder["/spec/replicas"] == nil)
     }

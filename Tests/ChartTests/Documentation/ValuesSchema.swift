@@ -25,7 +25,9 @@ struct ValuesSchema {
         var paths: Set<String> = []
         var root = root
         Self.visit(&root, path: []) { path, schema in
-            if schema["properties"] != nil, schema["additionalProperties"] as? Bool != false { paths.insert(path) }
+            if schema["properties"] != nil, schema["additionalProperties"] as? Bool != false {
+                paths.insert(path)
+            }
         }
         return paths
     }
@@ -39,7 +41,9 @@ struct ValuesSchema {
 
     var json: String {
         get throws {
-            let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            let options: JSONSerialization.WritingOptions = [
+                .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
+            ]
             let data = try JSONSerialization.data(withJSONObject: root, options: options)
             return String(decoding: data, as: UTF8.self) + "\n"
         }

@@ -13,7 +13,8 @@ enum Chart {
 
     /// One start of Python for all of them, since that is most of the time.
     static func results(_ releases: [Release]) async throws -> [Rendered] {
-        let library = try LabPart.helm.path.split(separator: "/").dropLast(2).map { "/\($0)" }.joined() + "/lib"
+        let library =
+            try LabPart.helm.path.split(separator: "/").dropLast(2).map { "/\($0)" }.joined() + "/lib"
         let python = Program("python3", environment: ["PYTHONPATH": library, "PYTHONDONTWRITEBYTECODE": "1"])
         let input = String(decoding: try JSONEncoder().encode(releases), as: UTF8.self)
         let output = try await python.require("\(tests)/render.py", folder, input: input)

@@ -30,7 +30,8 @@ extension ValueTests {
         ValueCase(
             "builder.image.digest", digest, deployment, "\(container)/image",
             .equals("docker.io/moby/buildkit@\(digest)")),
-        ValueCase("builder.image.pullPolicy", "Never", deployment, "\(container)/imagePullPolicy", .equals("Never")),
+        ValueCase(
+            "builder.image.pullPolicy", "Never", deployment, "\(container)/imagePullPolicy", .equals("Never")),
     ]
 
     private static let security: [ValueCase] = [
@@ -39,7 +40,8 @@ extension ValueTests {
             .equals("{privileged: true}")),
         ValueCase("builder.security", "userns", deployment, "\(pod)/hostUsers", .equals("false")),
         ValueCase(
-            "builder.resources", "{limits: {memory: 8Gi}}", deployment, "\(container)/resources/limits/memory",
+            "builder.resources", "{limits: {memory: 8Gi}}", deployment,
+            "\(container)/resources/limits/memory",
             .equals("8Gi")),
     ]
 
@@ -52,7 +54,8 @@ extension ValueTests {
         ValueCase("builder.cache.storageClass", "fast", claim, "/spec/storageClassName", .equals("fast")),
         ValueCase("builder.cache.existingClaim", "mine", claim, "/spec", .absent),
         ValueCase(
-            "builder.cache.existingClaim", "mine", deployment, "\(pod)/volumes/2/persistentVolumeClaim/claimName",
+            "builder.cache.existingClaim", "mine", deployment,
+            "\(pod)/volumes/2/persistentVolumeClaim/claimName",
             .equals("mine")),
         ValueCase(
             "builder.cache.keep", "false", claim, "/metadata/annotations/helm.sh~1resource-policy", .absent),
@@ -60,7 +63,8 @@ extension ValueTests {
         toml("builder.cache.percent", "50", #"maxUsedSpace = "25600MB""#),
         toml("builder.cache.keepMounts", "720h", #"keepDuration = "720h""#),
         toml("builder.cache.keepLayers", "24h", #"keepDuration = "24h""#),
-        toml("builder.cache.policy", #""[[worker.oci.gcpolicy]]\nall = true\nmaxUsedSpace = \"1GB\"""#, "1GB"),
+        toml(
+            "builder.cache.policy", #""[[worker.oci.gcpolicy]]\nall = true\nmaxUsedSpace = \"1GB\"""#, "1GB"),
     ]
 
     private static let registries: [ValueCase] = [
@@ -118,7 +122,8 @@ extension ValueTests {
         ValueCase(
             "builder.clientCertificates", "false", "ConfigMap/buildkit-proxy", "/data/proxy.yaml", .absent),
         ValueCase(
-            "builder.clientCertificates", "false", "Deployment/buildkit-proxy", "\(pod)/volumes/2/secret/items",
+            "builder.clientCertificates", "false", "Deployment/buildkit-proxy",
+            "\(pod)/volumes/2/secret/items",
             .equals("[{key: ca.crt, path: ca.crt}]")),
         ValueCase(
             "builder.clientCertificates", "false", deployment, "\(pod)/volumes/1/secret/items",
@@ -128,15 +133,18 @@ extension ValueTests {
     private static let life: [ValueCase] = [
         ValueCase("builder.drain", "2h", deployment, "\(pod)/terminationGracePeriodSeconds", .equals("7260")),
         ValueCase(
-            "builder.startup", "1h", deployment, "\(container)/startupProbe/failureThreshold", .equals("1800")),
+            "builder.startup", "1h", deployment, "\(container)/startupProbe/failureThreshold", .equals("1800")
+        ),
         ValueCase(
             "builder.sleep.enabled", "true", "ScaledObject/buildkit-builder", "/spec/scaleTargetRef/name",
             .equals("buildkit-builder"), apis: keda),
         ValueCase(
-            "builder.sleep.after", "1h", "ScaledObject/buildkit-builder", "/spec/cooldownPeriod", .equals("3600"),
+            "builder.sleep.after", "1h", "ScaledObject/buildkit-builder", "/spec/cooldownPeriod",
+            .equals("3600"),
             with: sleep, apis: keda),
         ValueCase(
-            "builder.sleep.poll", "30s", "ScaledObject/buildkit-builder", "/spec/pollingInterval", .equals("30"),
+            "builder.sleep.poll", "30s", "ScaledObject/buildkit-builder", "/spec/pollingInterval",
+            .equals("30"),
             with: sleep, apis: keda),
     ]
 

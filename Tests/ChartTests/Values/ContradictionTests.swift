@@ -53,7 +53,10 @@ struct ContradictionTests {
             Release(set: ["builder.cache.storageClass": "fast", "builder.cache.enabled": "false"]),
             "builder.cache.storageClass is given, but builder.cache.enabled is false:"
         ),
-        (Release(set: ["builder.cache.size": "100Mi"]), "builder.cache.size is 100Mi, too little for one image:"),
+        (
+            Release(set: ["builder.cache.size": "100Mi"]),
+            "builder.cache.size is 100Mi, too little for one image:"
+        ),
         (
             Release(set: ["builder.trust.configMap": "a", "builder.trust.secret": "b"]),
             "builder.trust.configMap and builder.trust.secret are both given:"

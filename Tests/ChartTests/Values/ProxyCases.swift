@@ -19,9 +19,11 @@ extension ValueTests {
             "proxy.service.nodePort", "31234", "Service/buildkit", "/spec/ports/0/nodePort", .equals("31234"),
             with: ["proxy.service.type": "NodePort"]),
         ValueCase(
-            "proxy.service.annotations", "{a/b: c}", "Service/buildkit", "/metadata/annotations/a~1b", .equals("c")),
+            "proxy.service.annotations", "{a/b: c}", "Service/buildkit", "/metadata/annotations/a~1b",
+            .equals("c")),
         ValueCase(
-            "proxy.service.loadBalancerClass", "example.com/lb", "Service/buildkit", "/spec/loadBalancerClass",
+            "proxy.service.loadBalancerClass", "example.com/lb", "Service/buildkit",
+            "/spec/loadBalancerClass",
             .equals("example.com/lb"), with: loadBalancer),
         ValueCase(
             "proxy.service.loadBalancerSourceRanges", "[203.0.113.0/24]", "Service/buildkit",
@@ -33,7 +35,8 @@ extension ValueTests {
 
     private static let certificates: [ValueCase] = [
         ValueCase(
-            "proxy.certificates.secret", "other", deployment, "\(pod)/volumes/1/secret/secretName", .equals("other")),
+            "proxy.certificates.secret", "other", deployment, "\(pod)/volumes/1/secret/secretName",
+            .equals("other")),
         ValueCase(
             "proxy.certificates.secret", "other", deployment, "\(container)/readinessProbe/exec/command",
             .equals("[bash, /etc/envoy/ready.sh, other, buildkit-secrets]")),
@@ -56,7 +59,8 @@ extension ValueTests {
     private static let behaviour: [ValueCase] = [
         ValueCase(
             "proxy.hold", "1h1m1s", "ConfigMap/buildkit-proxy",
-            "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy/num_retries", .equals("7322")),
+            "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy/num_retries", .equals("7322")
+        ),
         ValueCase(
             "proxy.hold", "0s", "ConfigMap/buildkit-proxy",
             "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy", .absent),
@@ -89,11 +93,13 @@ extension ValueTests {
         ValueCase(
             "proxy.image.digest", digest, deployment, "\(container)/image",
             .equals("docker.io/envoyproxy/envoy@\(digest)")),
-        ValueCase("proxy.image.pullPolicy", "Always", deployment, "\(container)/imagePullPolicy", .equals("Always")),
+        ValueCase(
+            "proxy.image.pullPolicy", "Always", deployment, "\(container)/imagePullPolicy", .equals("Always")),
     ]
 
     private static let metrics: [ValueCase] = [
-        ValueCase("proxy.metrics.port", "9999", "Service/buildkit-metrics", "/spec/ports/0/port", .equals("9999")),
+        ValueCase(
+            "proxy.metrics.port", "9999", "Service/buildkit-metrics", "/spec/ports/0/port", .equals("9999")),
         ValueCase(
             "proxy.metrics.port", "9999", "ConfigMap/buildkit-proxy",
             "\(envoy)/listeners/1/address/socket_address/port_value", .equals("9999")),
@@ -120,13 +126,15 @@ extension ValueTests {
             "/spec/ingress/1/from", .equals("[{podSelector: {}}]")),
     ]
 
-    private static let pods: [ValueCase] = [
-        ValueCase(
-            "proxy.resources", "{limits: {memory: 2Gi}}", deployment, "\(container)/resources/limits/memory",
-            .equals("2Gi")),
-        ValueCase(
-            "proxy.topologySpreadConstraints",
-            "[{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]",
-            deployment, "\(pod)/topologySpreadConstraints/0/maxSkew", .equals("1")),
-    ] + podCases("proxy", firstVolume: 4, firstMount: 4)
+    private static let pods: [ValueCase] =
+        [
+            ValueCase(
+                "proxy.resources", "{limits: {memory: 2Gi}}", deployment,
+                "\(container)/resources/limits/memory",
+                .equals("2Gi")),
+            ValueCase(
+                "proxy.topologySpreadConstraints",
+                "[{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway}]",
+                deployment, "\(pod)/topologySpreadConstraints/0/maxSkew", .equals("1")),
+        ] + podCases("proxy", firstVolume: 4, firstMount: 4)
 }

@@ -11,8 +11,10 @@ struct ValueTests {
             let object = manifest.objects.first { $0.name == item.object }
             let place = object?[item.pointer]
             switch item.expectation {
-            case .equals(let yaml): #expect(try place == Yams.compose(yaml: yaml), "\(item.path): \(item.value)")
-            case .contains(let text): #expect(place?.string?.contains(text) == true, "\(item.path): \(item.value)")
+            case .equals(let yaml):
+                #expect(try place == Yams.compose(yaml: yaml), "\(item.path): \(item.value)")
+            case .contains(let text):
+                #expect(place?.string?.contains(text) == true, "\(item.path): \(item.value)")
             case .absent: #expect(place == nil, "\(item.path): \(item.value)")
             }
         }
