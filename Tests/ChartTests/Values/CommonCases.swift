@@ -31,8 +31,8 @@ extension ValueTests {
         ValueCase("fullnameOverride", "shared", "Service/shared", "/spec/type", .equals("ClusterIP")),
         ValueCase(
             "clusterDomain", "corp.example", "ConfigMap/buildkit-proxy",
-            "/data/envoy.yaml/#/static_resources/clusters/0/load_assignment/endpoints/0/lb_endpoints/0/endpoint/address/"
-                + "socket_address/address",
+            "/data/envoy.yaml/#/static_resources/clusters/0/load_assignment/endpoints/0/lb_endpoints/0"
+                + "/endpoint/address/socket_address/address",
             .equals("buildkit-builder.builds.svc.corp.example")),
         ValueCase(
             "ipv6", "true", "ConfigMap/buildkit-proxy",

@@ -1,6 +1,7 @@
 import Testing
 
-/// Values that are right one by one and cannot work together are refused with a sentence that says what to do.
+/// Values that are right one by one and cannot work together are refused, with a sentence that says what to do
+/// instead.
 struct ContradictionTests {
     private static let cases: [(release: Release, sentence: String)] = [
         (
@@ -17,7 +18,7 @@ struct ContradictionTests {
         ),
         (
             Release(set: ["proxy.service.externalTrafficPolicy": "Local"]),
-            "proxy.service.externalTrafficPolicy is given, but a ClusterIP Service gets no traffic from outside:"
+            "proxy.service.externalTrafficPolicy is given, but a ClusterIP Service gets no traffic"
         ),
         (
             Release(
