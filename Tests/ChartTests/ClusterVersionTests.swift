@@ -15,6 +15,13 @@ struct ClusterVersionTests {
         #expect((builder[Self.field] != nil) == !isOld)
     }
 
+    @Test(arguments: [("v1.20.2", "policy/v1beta1"), ("v1.21.0", "policy/v1"), ("v1.36.2", "policy/v1")])
+    func theDisruptionBudgetIsOfAVersionThatIsThere(kubernetes: String, version: String) async throws {
+        let release = Release(set: ["proxy.replicas": "2"], kubernetes: kubernetes)
+        let budget = try await Chart.render(release).object("PodDisruptionBudget/buildkit-proxy")
+        #expect(budget.text("/apiVersion") == version)
+    }
+
     @Test func aClusterBefore120IsRefused() async throws {
         let refusal = try await Chart.refusal(of: Release(kubernetes: "v1.19.16"))
         #expect(refusal?.contains("chart requires kubeVersion: >=1.20.0-0") == true)
