@@ -157,8 +157,10 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: scripts
-          # So that answers come in one piece.
+          # So that answers come in one piece, and end at once also while Envoy drains.
           http_protocol_options: {accept_http_10: true, default_host_for_http_10: scripts}
+          drain_timeout: 0.01s
+          delayed_close_timeout: 0s
           http_filters:
           - name: envoy.filters.http.router
             typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
