@@ -104,6 +104,11 @@ let package = Package(
             name: "terminal-demo", dependencies: ["Terminal"], path: "Tests/TerminalDemo",
             swiftSettings: strict),
 
+        // For `make bench`.
+        .executableTarget(
+            name: "certificate-bench", dependencies: ["MutualTLS"], path: "Tests/CertificateBench",
+            swiftSettings: strict),
+
         // Tests of one target each.
         .testTarget(
             name: "TerminalTests", dependencies: ["Terminal", "PseudoTerminal", "terminal-demo"],
