@@ -53,10 +53,13 @@ import Testing
         #expect(mallory.contains("alert unknown ca"))
     }
 
-    @Test func aCertificateMadeByHandWillDo() async throws {
+    @Test func clientsWithKeysOfEachKindAreServed() async throws {
         try await ProxyFixture.whileRunning { fixture in
-            let answer = try await fixture.call(as: "plain")
-            #expect(answer.contains("served-by: builder"))
+            // P-256; the same without a name, as made by hand; Ed25519; RSA.
+            for client in ["alice", "plain", "edward", "ronald"] {
+                let answer = try await fixture.call(as: client)
+                #expect(answer.contains("served-by: builder"), "\(client)")
+            }
         }
     }
 
