@@ -66,10 +66,9 @@ extension ChecksPage {
         frame.write(summary(model).cut(to: columns), row: 0)
         let detail = self.detail(model, columns: columns)
         let room = max(3, frame.size.rows - 2 - detail.count)
-        let (lines, focus) = list(model.results, columns: columns - 1)
-        var sight = ListSelection(count: lines.count, index: focus)
-        sight.page = room
-        frame.write(lines, in: sight.visible(rows: room), row: 2)
+        let (lines, focus) = list(model.results, columns: columns - 2)
+        let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
+        frame.write(lines, in: sight, row: 2)
         let bottom = frame.size.rows - detail.count
         frame.write(detail, row: bottom)
         contexts?.draw(into: &frame)
@@ -122,14 +121,20 @@ extension ChecksPage {
         return head.filled(to: columns, with: Line(evidence, mark.style))
     }
 
-    /// All that is to be said about the selected check.
+    /// All that is to be said about the selected check; for most checks as many lines, so that the list stands still.
     private func detail(_ model: Model, columns: Int) -> [Line] {
-        if let note { return [.empty] + Line.wrap(note, .warning, columns: columns) }
+        let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
+        let said = said(model, columns: columns)
+        return [rule] + said + Array(repeating: .empty, count: max(0, 3 - said.count))
+    }
+
+    private func said(_ model: Model, columns: Int) -> [Line] {
+        if let note { return Line.wrap(note, .warning, columns: columns) }
         guard model.results.indices.contains(selection.index) else { return [] }
         let result = model.results[selection.index]
         let mark = CheckMark(result.verdict)
         let said = Line.wrap(after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
         let hint = result.verdict.hint.map { Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) }
-        return [.empty] + said + (hint ?? [])
+        return said + (hint ?? [])
     }
 }

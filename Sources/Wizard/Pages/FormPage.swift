@@ -216,7 +216,8 @@ extension FormPage {
         frame.write(help, row: room)
         guard let proposals else { return }
         let isList = focusedField?.kind == .list
-        proposals.draw(into: &frame, marked: isList ? Set(editor.text.listed) : nil)
+        proposals.draw(
+            into: &frame, marked: isList ? Set(editor.text.listed) : nil, below: layout.focus - sight.lowerBound)
     }
 }
 

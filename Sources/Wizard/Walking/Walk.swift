@@ -67,6 +67,8 @@ struct Walk {
             outcome = .interrupted(signal: signal)
             return []
         }
+        // The first reason counts; the run is being stopped already.
+        guard end == nil else { return [] }
         end = .some(signal)
         return [.stop, .decide(.keep)]
     }
