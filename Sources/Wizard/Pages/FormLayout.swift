@@ -93,16 +93,6 @@ struct FormLayout {
     }
 }
 
-extension Problem {
-    /// What is wrong, without the name of the field that it stands below.
-    fileprivate var sentence: String {
-        let subject = origin.map { "\($0): " } ?? ""
-        // Some sentences have their end already.
-        let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
-        return subject + reason + (example.map { ", as in '\($0)'" } ?? "")
-    }
-}
-
 extension Style {
     /// An option or a switch that has the focus.
     static let focusedChoice = Style.selected
