@@ -26,7 +26,11 @@ let package = Package(
         // The product, from the bottom up.
         .target(
             name: "CNCurses",
-            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+            linkerSettings: [
+                .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+                .linkedLibrary("tinfo", .when(platforms: [.linux])),
+                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+            ]),
         .target(name: "Terminal", dependencies: ["CNCurses"], swiftSettings: strict),
         .target(
             name: "MutualTLS",
@@ -69,15 +73,25 @@ let package = Package(
             dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             path: "Tests/LabSupport",
             swiftSettings: strict),
+        // The built program on real parts: what the cluster side does, and what the data path does.
+        .testTarget(
+            name: "ClusterTests", dependencies: ["Installer", "LabSupport", "buildkit-installer"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DataPathTests",
+            dependencies: ["Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
+            swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
 
         // For tests: the real binary in a terminal, seen through an emulator.
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
         .target(
-            name: "PseudoTerminal", dependencies: ["CVTerm"], path: "Tests/PseudoTerminal", swiftSettings: strict),
+            name: "PseudoTerminal", dependencies: ["CVTerm"], path: "Tests/PseudoTerminal",
+            swiftSettings: strict),
         .executableTarget(
-            name: "terminal-demo", dependencies: ["Terminal"], path: "Tests/TerminalDemo", swiftSettings: strict),
+            name: "terminal-demo", dependencies: ["Terminal"], path: "Tests/TerminalDemo",
+            swiftSettings: strict),
 
         // Tests of one target each.
         .testTarget(
@@ -85,6 +99,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(name: "InstallerTests", dependencies: ["Installer"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "Installer", "buildkit-installer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "WizardTests", dependencies: ["Installer", "Terminal", "Wizard"], exclude: ["Golden"],
             swiftSettings: strict),

@@ -37,6 +37,7 @@ struct FieldOptions: ParsableArguments {
     @Option(.builder) var builder: String?
     @Option(toggle: .use) var use: String?
     @Option(.platforms) var platforms: String?
+    @Option(toggle: .prove) var prove: String?
 
     /// What was given, by the field's id. The property wrappers are the only list of them.
     var given: [Field.ID: String] {

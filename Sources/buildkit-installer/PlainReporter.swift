@@ -3,6 +3,9 @@ import Installer
 
 /// Plain lines: what happens on standard output, what is wrong on standard error.
 struct PlainReporter: Reporter {
+    /// Whether what the tools print is shown too.
+    let isVerbose: Bool
+
     func problems(_ problems: [Problem]) {
         Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
         for problem in problems { Console.errors.line("  \(problem)") }
@@ -25,18 +28,15 @@ struct PlainReporter: Reporter {
     func event(_ event: RunEvent, of plan: Plan) {
         func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
         switch event {
-        case .began, .ended: break
+        case .began, .ended, .undoing: break
         case .started(let step, _): Console.output.line("\(title(step)) …")
-        case .printed(_, let line): Console.output.line("    \(line.text)")
-        case .finished(let step, _): Console.output.line("done: \(title(step))")
-        case .failed(let step, let failure, _):
-            Console.errors.line("failed: \(title(step))")
-            Console.errors.line("  \(failure.message)")
-        case .interrupted(let step, _): Console.errors.line("interrupted: \(title(step))")
-        case .undoing(let step, _): Console.output.line("taking back: \(title(step)) …")
-        case .undone(let step, _): Console.output.line("taken back: \(title(step))")
+        case .printed(_, let line): if isVerbose { Console.output.line("    \(line.text)") }
+        case .finished: if isVerbose { Console.output.line("  done") }
+        case .failed(_, let failure, _): Console.errors.line("  failed: \(failure.message)")
+        case .interrupted: Console.errors.line("  interrupted")
+        case .undone(let step, _): Console.output.line("Taken back: \(title(step))")
         case .undoFailed(let step, let failure, _):
-            Console.errors.line("could not be taken back: \(title(step))")
+            Console.errors.line("Not taken back: \(title(step))")
             Console.errors.line("  \(failure.message)")
         }
     }

@@ -20,6 +20,9 @@ struct RunOptions: ParsableArguments {
         help: "text, or json: one object a line, the last one the result.")
     var output = Output.text
 
+    @Flag(name: [.long, .short], help: "Show what the tools print.")
+    var verbose = false
+
     @Flag(name: .long, help: "Leave what a failed run did, to look at it; the next run goes on from there.")
     var keepOnFailure = false
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Installer
+import Wizard
 
 /// One run of the program: the world, what was answered so far, and how to go about it.
 struct Session {
@@ -35,7 +36,7 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter() }
+    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose) }
 
     /// The start page, or for a script without a verb the way to the verbs.
     func start() async throws {
@@ -48,7 +49,7 @@ struct Session {
         try await UnattendedInstall(session: self, answers: try answers()).run()
     }
 
-    private func attended(from start: WizardSession.Start) async throws {
+    private func attended(from start: Opening) async throws {
         try await WizardSession(options: options, world: world).run(try resolve(), from: start)
     }
 

@@ -50,6 +50,7 @@ public struct Answers: Equatable, Sendable {
     public var builder = "remote-kubernetes"
     public var use = true
     public var platforms: [String] = []
+    public var prove = true
 
     public init() {}
 

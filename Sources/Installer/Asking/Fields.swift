@@ -120,7 +120,7 @@ extension Field {
 
     public static let timeout = Field(
         "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
-        help: "How long the pods and the address may take to be ready.")
+        help: "How many seconds the pods and the address may take to be ready.")
 
     // MARK: Builder
 
@@ -131,11 +131,11 @@ extension Field {
     public static let cpu = Field(
         "cpu", "CPU", .text, at: \.cpu, .quantity(example: "4").orEmpty(),
         help: "The CPU that is asked for; BuildKit may use more where there is more.",
-        whenEmpty: "what the node has left")
+        whenEmpty: "what the chart asks for")
 
     public static let memory = Field(
         "memory", "Memory", .text, at: \.memory, .quantity(example: "8Gi").orEmpty(),
-        help: "The memory that is asked for, and the limit.", whenEmpty: "what the node has left")
+        help: "The memory that is asked for, and the limit.", whenEmpty: "what the chart asks for")
 
     public static let cache = Field(
         "cache", "Cache", .text, at: \.cache, .cache,
@@ -162,7 +162,7 @@ extension Field {
 
     public static let values = Field(
         "values", "More values", .path, at: \.values, .line(example: "values.yaml"),
-        help: "A file of further values for the chart; the answers go before it.", whenEmpty: "none")
+        help: "A file of further values for the chart; the answers win over it.", whenEmpty: "none")
 
     // MARK: Registration
 
@@ -177,6 +177,10 @@ extension Field {
     public static let platforms = Field(
         "platforms", "Platforms", .list, at: \.platforms, Rule<String>.platform.list(limit: 20),
         help: "The platforms to build for.", whenEmpty: "what the builder says")
+
+    public static let prove = Field(
+        "prove", "Prove it", .toggle, at: \.prove, .toggle,
+        help: "Send a small build through the builder at the end; no, where it cannot be reached from here.")
 }
 
 extension Rule where Value == String {

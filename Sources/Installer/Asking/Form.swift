@@ -40,7 +40,7 @@ extension Form {
     public static let registration = Form(
         id: "registration", title: "Registration",
         intro: "How docker buildx on this machine knows the builder.",
-        fields: [.builder, .use, .platforms])
+        fields: [.builder, .use, .platforms, .prove])
 
     /// Every page, in the order in which the wizard asks.
     public static let all: [Form] = [.cluster, .address, .certificates, .release, .builder, .registration]

@@ -6,14 +6,16 @@ extension Summary {
 
     private var headline: [String] {
         switch outcome {
-        case .installed: ["BuildKit is installed, and a real build went through it."]
-        case .changed: ["BuildKit is as you asked, and a real build went through it."]
-        case .unchanged: ["Nothing had to be changed, and a real build went through it."]
+        case .installed: ["BuildKit is installed\(proof)."]
+        case .changed: ["BuildKit is as you asked\(proof)."]
+        case .unchanged: ["Nothing had to be changed\(proof)."]
         case .rehearsed: ["This was a rehearsal: nothing was changed."]
         case .failed: ["The installation failed."] + reasons + [leftover]
         case .interrupted: ["The installation was stopped."] + reasons + [leftover]
         }
     }
+
+    private var proof: String { proven ? ", and a real build went through it" : "" }
 
     private var reasons: [String] {
         ([failure].compactMap { $0 } + undoFailures).flatMap { failure in

@@ -10,6 +10,8 @@ public struct Summary: Codable, Equatable, Sendable {
     public var outcome: Outcome
     public var site: Site
     public var builder: String
+    /// Whether a real build went through it.
+    public var proven: Bool
     /// The folder of the certificates.
     public var certificates: String
     /// When the first of the certificates here ends; nil where none could be read.
@@ -42,6 +44,7 @@ extension Summary {
         outcome = Self.outcome(of: run, isRehearsal: isRehearsal)
         site = plan.site
         builder = answers.builder
+        proven = run["proof"].status == .done
         certificates = paths.outer.path
         certificatesEnd = isRehearsal ? nil : paths.outer.firstEnd
         undone = plan.steps.contains { run[$0.id].status == .undone }

@@ -7,6 +7,6 @@ extension Plan {
         return Plan(
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
-            site: planner.site, steps: changes + [planner.proof], notes: planner.notes)
+            site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes)
     }
 }

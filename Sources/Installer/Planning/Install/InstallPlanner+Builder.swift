@@ -33,18 +33,18 @@ extension InstallPlanner {
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
-            undo: (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]) + restoreCurrent)
+            undo: restoreCurrent + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
     }
 
     func restore(_ builder: Facts.Builder) -> [Action] {
         builder.nodes.map { .run(command: Buildx.create(builder.name, $0, use: false)) }
     }
 
+    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
     var restoreCurrent: [Action] {
-        guard answers.use, let current = facts.builders.value?.current, current != answers.builder else {
-            return []
-        }
-        return [.run(command: Buildx.use(current))]
+        let current = facts.builders.value?.current
+        guard answers.use, current != answers.builder else { return [] }
+        return [.run(command: Buildx.use(current ?? "default"))]
     }
 
     /// Whether buildx knows the builder already as it should.

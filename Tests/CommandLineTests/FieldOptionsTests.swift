@@ -1,0 +1,26 @@
+import ArgumentParser
+import Installer
+import Testing
+
+@testable import buildkit_installer
+
+@Suite struct FieldOptionsTests {
+    @Test(arguments: Field.all.map(\.id))
+    func everyFieldHasAFlag(_ id: String) throws {
+        let install = try #require(try Install.parseAsRoot(["--\(id)", "some-value"]) as? Install)
+        #expect(install.fields.given == [id: "some-value"])
+    }
+
+    @Test(arguments: Field.all.filter { $0.kind == .toggle }.map(\.id))
+    func aToggleAloneMeansYes(_ id: String) throws {
+        let install = try #require(try Install.parseAsRoot(["--\(id)", "--yes"]) as? Install)
+        #expect(install.fields.given == [id: "yes"])
+        #expect(install.options.yes)
+    }
+
+    @Test func theHelpNamesEveryFlagWithItsDefault() {
+        let help = Install.helpMessage(columns: 110)
+        for field in Field.all { #expect(help.contains("--\(field.id)"), "\(field.id)") }
+        #expect(help.contains("(default: buildkit)"))
+    }
+}

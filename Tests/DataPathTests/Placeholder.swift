@@ -1,0 +1,2 @@
+import LabSupport
+import Testing

@@ -1,0 +1,53 @@
+import FoundationEssentials
+
+/// A user's machine: an empty home, the tools on its PATH and nothing else, and the installer that was just built.
+public struct Laptop: Sendable {
+    public let home: String
+    public let installer: Program
+    /// `docker`, as the user would type it.
+    public let docker: Program
+
+    /// - Parameters:
+    ///   - folder: an empty folder.
+    ///   - kubeconfig: nil: a machine that knows of no cluster.
+    ///   - tools: those that are installed.
+    public init(
+        in folder: String, kubeconfig: String? = nil, tools: [LabPart] = [.kubectl, .helm, .docker],
+        environment more: [String: String?] = [:]
+    ) throws {
+        home = "\(folder)/home"
+        let programs = "\(folder)/bin"
+        for path in [programs, "\(home)/.docker"] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        try LabPart.link(tools, into: programs)
+        let plugins = try LabPart.dockerPlugins.path
+        try Data(#"{"cliPluginsExtraDirs": ["\#(plugins)"]}"#.utf8)
+            .write(to: URL(filePath: "\(home)/.docker/config.json"))
+        let environment: [String: String?] = [
+            // The test's helm is a Python program, and Python is the system's.
+            "HOME": home, "PATH": "\(programs):/usr/bin:/bin",
+            "KUBECONFIG": kubeconfig ?? "\(folder)/no-kubeconfig",
+            "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "DOCKER_CONFIG": nil, "BUILDX_CONFIG": nil,
+            "SWIFT_BACKTRACE": "enable=no",
+        ].merging(more) { _, last in last }
+        installer = Program(try Laptop.builtInstaller, environment: environment)
+        docker = Program("docker", environment: environment)
+    }
+
+    /// The program under test; SwiftPM puts it beside the tests' own.
+    private static var builtInstaller: String {
+        get throws {
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            // Swift Testing runs inside the toolchain's helper, which is told where the tests are.
+            let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own
+            let folder = bundle.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+                separator: "/")
+            let path = "\(folder)/buildkit-installer"
+            guard FileManager.default.isExecutableFile(atPath: path) else {
+                throw LabFailure("\(path) is not there: build the product first, as `make test` does.")
+            }
+            return path
+        }
+    }
+}
