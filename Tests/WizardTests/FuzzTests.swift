@@ -26,17 +26,25 @@ import Testing
 
     private static let keys: [Key] =
         [
-            .enter, .enter, .enter, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp, .pageDown,
-            .backspace, .delete, .escape, .function(1), .control("c"), .control("n"), .control("p"), .control("u"),
+            .enter, .enter, .enter, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp,
+            .pageDown,
+            .backspace, .delete, .escape, .function(1), .control("c"), .control("n"), .control("p"),
+            .control("u"),
             .wordLeft, .alt("d"), .function(12),
         ] + "abcilksuvqr?1,.-*:/ 日\u{301}".map { .character($0) }
 
     private static func message(_ random: inout SeededGenerator, _ stage: Stage) -> Message {
         switch Int.random(in: 0..<60, using: &random) {
         case 0: return .paste("10.0.0.1\nx y\t\u{1B}[31m")
-        case 1: return .resized(Size(columns: .random(in: 1...140, using: &random), rows: .random(in: 1...60, using: &random)))
+        case 1:
+            return .resized(
+                Size(columns: .random(in: 1...140, using: &random), rows: .random(in: 1...60, using: &random))
+            )
         case 2: return .tick
-        case 3: return .facts([Sample.facts, Sample.poorFacts, Sample.bareFacts, Facts()].randomElement(using: &random) ?? Facts(), look: stage.walk.model.look)
+        case 3:
+            return .facts(
+                [Sample.facts, Sample.poorFacts, Sample.bareFacts, Facts()].randomElement(using: &random)
+                    ?? Facts(), look: stage.walk.model.look)
         case 4: return .looked(look: stage.walk.model.look)
         case 5: return event(&random, stage)
         default: return .key(keys.randomElement(using: &random) ?? .enter)
@@ -44,13 +52,24 @@ import Testing
     }
 
     private static func event(_ random: inout SeededGenerator, _ stage: Stage) -> Message {
-        guard let run = stage.walk.model.run, let step = run.plan.steps.randomElement(using: &random) else { return .tick }
+        guard let run = stage.walk.model.run, let step = run.plan.steps.randomElement(using: &random) else {
+            return .tick
+        }
         switch Int.random(in: 0..<6, using: &random) {
         case 0: return .run(.started(step: step.id, at: stage.time))
-        case 1: return .run(.printed(step: step.id, line: OutputLine("a\tlong line \u{7} of output 日本 " + String(repeating: "x", count: 200))))
+        case 1:
+            return .run(
+                .printed(
+                    step: step.id,
+                    line: OutputLine("a\tlong line \u{7} of output 日本 " + String(repeating: "x", count: 200)))
+            )
         case 2: return .run(.finished(step: step.id, at: stage.time))
         case 3: return .run(.interrupted(step: step.id, at: stage.time))
-        case 4: return .run(.failed(step: step.id, failure: Failure("It failed", detail: "line\nline", hint: "try"), at: stage.time))
+        case 4:
+            return .run(
+                .failed(
+                    step: step.id, failure: Failure("It failed", detail: "line\nline", hint: "try"),
+                    at: stage.time))
         default: return .summary(Sample.summary(run, stage.answers, isRehearsal: false))
         }
     }

@@ -10,7 +10,8 @@ import Testing
     private let scripted = ScriptedEffects()
 
     private func walk(
-        _ script: [MemoryScreen.Step], with scripted: ScriptedEffects? = nil, answers: Answers = Sample.answers,
+        _ script: [MemoryScreen.Step], with scripted: ScriptedEffects? = nil,
+        answers: Answers = Sample.answers,
         problems: [Problem] = [], isRehearsal: Bool = false
     ) -> (outcome: Outcome, screen: MemoryScreen) {
         let screen = MemoryScreen(script: script)
@@ -70,7 +71,8 @@ import Testing
         let (outcome, screen) = walk(
             toReview + [
                 .key(.character("i")), .waitFor("running"), .key(.control("c")), .waitFor("Stop?"),
-                .key(.character("s")), .waitFor("Stopped. Undo"), .key(.character("u")), .waitFor("was stopped"),
+                .key(.character("s")), .waitFor("Stopped. Undo"), .key(.character("u")),
+                .waitFor("was stopped"),
                 .key(.enter),
             ], with: scripted)
         guard case .finished(let summary) = outcome else {
@@ -100,10 +102,11 @@ import Testing
     }
 
     @Test func aRehearsalDoesNothing() {
-        let script = toReview.dropLast() + [
-            .waitFor("nothing will be changed"), .key(.character("i")), .waitFor("Nothing was changed"),
-            .key(.enter),
-        ]
+        let script =
+            toReview.dropLast() + [
+                .waitFor("nothing will be changed"), .key(.character("i")), .waitFor("Nothing was changed"),
+                .key(.enter),
+            ]
         let (outcome, screen) = walk(Array(script), isRehearsal: true)
         guard case .finished(let summary) = outcome else {
             Issue.record("ended with \(outcome)")
@@ -115,7 +118,9 @@ import Testing
     }
 
     @Test func aProblemWithTheGivenAnswersOpensItsPage() {
-        let problem = Problem(field: "namespace", origin: "--namespace", message: "may only hold lower case", example: "buildkit")
+        let problem = Problem(
+            field: "namespace", origin: "--namespace", message: "may only hold lower case",
+            example: "buildkit")
         let (outcome, screen) = walk(
             [.waitFor("--namespace: may only hold lower case"), .key(.enter), .waitFor("Security")]
                 + .keys(.control("c"), .character("q")), problems: [problem])

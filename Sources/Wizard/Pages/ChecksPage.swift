@@ -6,8 +6,10 @@ struct ChecksPage: Page {
     private var selection = ListSelection(count: 0)
     private var contexts: Picker?
     private var note: String?
+    /// Whether the user has looked for a check; until then the first one that failed is shown.
+    private var hasMoved = false
 
-    let title = "Checks"
+    func title(_ model: Model) -> String { "Checks" }
 
     func hints(_ context: Context) -> [KeyHint] {
         guard contexts == nil else { return [KeyHint("Enter", "take"), KeyHint("Esc", "close")] }
@@ -30,15 +32,24 @@ struct ChecksPage: Page {
             offerContexts(model)
             return .stay
         default:
-            _ = selection.handle(key)
+            selection.index = selected(model)
+            if selection.handle(key) { hasMoved = true }
             return .stay
         }
     }
 
+    private func selected(_ model: Model) -> Int {
+        guard !hasMoved else { return selection.index }
+        return model.results.firstIndex { CheckMark($0.verdict) == .failed }
+            ?? model.results.firstIndex { CheckMark($0.verdict) == .warning } ?? 0
+    }
+
     private mutating func offerContexts(_ model: Model) {
         guard let known = model.facts.contexts.value, !known.names.isEmpty else {
-            note = model.facts.contexts.isPending
-                ? "The contexts are not known yet." : "No kubeconfig was found, so there is no context to choose."
+            note =
+                model.facts.contexts.isPending
+                ? "The contexts are not known yet."
+                : "No kubeconfig was found, so there is no context to choose."
             return
         }
         contexts = Picker(
@@ -66,7 +77,7 @@ extension ChecksPage {
         frame.write(summary(model).cut(to: columns), row: 0)
         let detail = self.detail(model, columns: columns)
         let room = max(3, frame.size.rows - 2 - detail.count)
-        let (lines, focus) = list(model.results, columns: columns - 2)
+        let (lines, focus) = list(model, columns: columns - 2)
         let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
         frame.write(lines, in: sight, row: 2)
         let bottom = frame.size.rows - detail.count
@@ -95,18 +106,19 @@ extension ChecksPage {
         return shown.reduce(Line.empty) { $0.width == 0 ? $1 : $0 + Line("  ") + $1 }
     }
 
-    private func list(_ results: [CheckResult], columns: Int) -> (lines: [Line], focus: Int) {
+    private func list(_ model: Model, columns: Int) -> (lines: [Line], focus: Int) {
+        let selected = selected(model)
         var lines: [Line] = []
         var focus = 0
         var category: Check.Category?
-        for (index, result) in results.enumerated() {
+        for (index, result) in model.results.enumerated() {
             if result.category != category {
                 if category != nil { lines.append(.empty) }
                 lines.append(Line(result.category.rawValue, .heading))
                 category = result.category
             }
-            if index == selection.index { focus = lines.count }
-            lines.append(row(result, isSelected: index == selection.index, columns: columns))
+            if index == selected { focus = lines.count }
+            lines.append(row(result, isSelected: index == selected, columns: columns))
         }
         return (lines, focus)
     }
@@ -114,7 +126,8 @@ extension ChecksPage {
     private func row(_ result: CheckResult, isSelected: Bool, columns: Int) -> Line {
         let mark = CheckMark(result.verdict)
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
-        let sentence = Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
+        let sentence =
+            Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
         // The sentence goes first; the evidence is there in full below the list.
         let head = pointer + sentence
         let evidence = Text.cut(result.verdict.short, to: max(8, columns - head.width - 2))
@@ -130,11 +143,15 @@ extension ChecksPage {
 
     private func said(_ model: Model, columns: Int) -> [Line] {
         if let note { return Line.wrap(note, .warning, columns: columns) }
-        guard model.results.indices.contains(selection.index) else { return [] }
-        let result = model.results[selection.index]
+        let selected = selected(model)
+        guard model.results.indices.contains(selected) else { return [] }
+        let result = model.results[selected]
         let mark = CheckMark(result.verdict)
-        let said = Line.wrap(after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
-        let hint = result.verdict.hint.map { Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) }
+        let said = Line.wrap(
+            after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
+        let hint = result.verdict.hint.map {
+            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns)
+        }
         return said + (hint ?? [])
     }
 }

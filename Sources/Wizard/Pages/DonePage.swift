@@ -6,7 +6,14 @@ struct DonePage: Page {
     private var scroll = Scroll()
     private var showsLog = false
 
-    let title = "Done"
+    func title(_ model: Model) -> String {
+        switch model.summary?.outcome {
+        case .failed: "Failed"
+        case .interrupted: "Stopped"
+        case .rehearsed: "Rehearsed"
+        case .installed, .changed, .unchanged, nil: "Done"
+        }
+    }
 
     func hints(_ context: Context) -> [KeyHint] {
         [
@@ -24,7 +31,9 @@ struct DonePage: Page {
             scroll = Scroll()
         default:
             let body = Chrome(size: model.size).body.size
-            scroll.fit(length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count, height: body.rows)
+            scroll.fit(
+                length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count,
+                height: body.rows)
             _ = scroll.handle(key)
         }
         return .stay

@@ -19,7 +19,7 @@ struct FormPage: Page {
         focus = FormStop(field: form.fields.first?.id ?? "")
     }
 
-    var title: String { form.title }
+    func title(_ model: Model) -> String { form.title }
 
     func hints(_ context: Context) -> [KeyHint] {
         guard proposals == nil else {
@@ -129,7 +129,11 @@ extension FormPage {
         case .chosen(let value):
             if field.kind == .list {
                 var values = editor.text.listed
-                if let index = values.firstIndex(of: value) { values.remove(at: index) } else { values.append(value) }
+                if let index = values.firstIndex(of: value) {
+                    values.remove(at: index)
+                } else {
+                    values.append(value)
+                }
                 editor.text = values.joined(separator: ",")
             } else {
                 editor.text = value
@@ -201,7 +205,8 @@ extension FormPage {
 
 extension FormPage {
     func draw(into frame: inout Frame, _ context: Context) {
-        let panel = FormPanel(field: focusedField, option: focus.option, offers: offers(context), context: context)
+        let panel = FormPanel(
+            field: focusedField, option: focus.option, offers: offers(context), context: context)
         let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
         var layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: true)
@@ -217,7 +222,8 @@ extension FormPage {
         guard let proposals else { return }
         let isList = focusedField?.kind == .list
         proposals.draw(
-            into: &frame, marked: isList ? Set(editor.text.listed) : nil, below: layout.focus - sight.lowerBound)
+            into: &frame, marked: isList ? Set(editor.text.listed) : nil,
+            below: layout.focus - sight.lowerBound)
     }
 }
 

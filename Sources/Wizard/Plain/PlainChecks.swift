@@ -27,15 +27,7 @@ final class PlainChecks: Sendable {
     }
 
     private func print(_ result: CheckResult) {
-        let word =
-            switch result.verdict {
-            case .pending: "looking"
-            case .passed: "ok"
-            case .warning: "to note"
-            case .failed: "failed"
-            case .skipped: "skipped"
-            }
-        console.line("\(word): \(result.sentence): \(result.verdict.sentence)")
+        console.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
         if let hint = result.verdict.hint { console.line("  \(hint)") }
     }
 }

@@ -26,7 +26,7 @@ final class PlainProgress: Sendable {
     private static func text(_ event: RunEvent, _ run: Run) -> String? {
         switch event {
         case .began, .printed, .ended: nil
-        case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) …"
+        case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) ..."
         case .finished(let step, let time):
             "\(place(of: step, run)) done, after \(Clock.elapsed(from: run[step].startedAt ?? time, to: time))"
         case .failed(let step, let failure, _): "\(place(of: step, run)) failed: \(failure.message)"

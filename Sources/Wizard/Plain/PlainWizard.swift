@@ -38,7 +38,9 @@ public struct PlainWizard: Sendable {
         try PlainForm(form: .cluster, console: console).ask(&model)
         console.line("\nChecks")
         await look(&model)
-        for form in Form.all where form != .cluster { try PlainForm(form: form, console: console).ask(&model) }
+        for form in Form.all where form != .cluster {
+            try PlainForm(form: form, console: console).ask(&model)
+        }
         // What was answered later may contradict what was answered before.
         while let problem = model.problems.first(where: { Field.named($0.field) != nil }),
             let form = Form.all.first(where: { $0.fields.contains { $0.id == problem.field } })
@@ -87,7 +89,9 @@ extension PlainWizard {
 
     private func show(_ plan: Plan, _ answers: Answers) {
         console.line("\n\(plan.title)")
-        for (index, step) in plan.steps.enumerated() { console.line("  \(index + 1) \(guide.short(step.title))") }
+        for (index, step) in plan.steps.enumerated() {
+            console.line("  \(index + 1) \(guide.short(step.title))")
+        }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
         console.line("The same without questions: \(answers.commandLine)")
     }

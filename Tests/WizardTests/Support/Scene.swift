@@ -42,7 +42,6 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("checks-failed", isPicture: true, facts: nil) {
             $0.look(Sample.poorFacts, isOver: false)
             $0.press(.enter)
-            for _ in 0..<10 { $0.press(.down) }
         },
         Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter) },
         Scene("checks-context") { stage in

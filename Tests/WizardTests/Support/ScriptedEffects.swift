@@ -52,7 +52,8 @@ final class ScriptedEffects: Sendable {
         report(.ended(at: Sample.now))
     }
 
-    private func end(_ plan: Plan, after last: Step, _ aftermath: Effects.Ask, _ report: Effects.Report) async {
+    private func end(_ plan: Plan, after last: Step, _ aftermath: Effects.Ask, _ report: Effects.Report) async
+    {
         let decision = await aftermath()
         note("\(decision)")
         if decision == .undo {
