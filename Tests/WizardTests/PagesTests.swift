@@ -137,3 +137,33 @@ import Testing
         #expect(stage.walk.outcome == .interrupted(signal: 15))
     }
 }
+
+/// What was given and cannot be used.
+@Suite struct StrayAnswersTests {
+    @Test func whatNoPageAsksForIsToldOnTheFirstPage() {
+        let misspelt = Problem(
+            field: "BUILDKIT_INSTALLER_NAMSPACE", message: "there is no such setting",
+            example: "BUILDKIT_INSTALLER_NAMESPACE")
+        var stage = Stage(problems: [misspelt])
+        #expect(stage.walk.place == .start)
+        #expect(stage.text.contains("BUILDKIT_INSTALLER_NAMSPACE: there is no such setting"))
+        stage.go(to: .review)
+        #expect(stage.text.contains("Nothing has been changed yet."))
+    }
+
+    @Test func anAnswerThatDoesNotApplyIsToldAndPassedOver() {
+        let problem = Problem(field: "node-port", origin: "--node-port", message: "does not apply")
+        var stage = Stage(problems: [problem])
+        #expect(stage.text.contains("--node-port: does not apply"))
+        stage.go(to: .review)
+    }
+
+    @Test func aRefusedContextIsToldOnTheChecksPage() {
+        let problem = Problem(field: "context", origin: "--context", message: "holds a line break")
+        var stage = Stage(problems: [problem])
+        #expect(stage.walk.place == .checks)
+        #expect(stage.text.contains("--context: holds a line break"))
+        stage.press(.enter)
+        #expect(stage.walk.place == .form("address"))
+    }
+}

@@ -25,7 +25,10 @@ struct ChecksPage: Page {
         guard contexts == nil else { return choose(key, &model) }
         note = nil
         switch key {
-        case .enter: return .next
+        case .enter:
+            // A context that was refused is not used, and the page has said so.
+            model.drop(Form.cluster.fields.compactMap { model.problem(of: $0.id) })
+            return .next
         case .escape: return .back
         case .character("r"): return .look
         case .character("c"):
@@ -134,7 +137,8 @@ extension ChecksPage {
         return head.filled(to: columns, with: Line(evidence, mark.style))
     }
 
-    /// All that is to be said about the selected check; for most checks as many lines, so that the list stands still.
+    /// All that is to be said about the selected check; for most checks as many lines, so that the list
+    /// stands still.
     private func detail(_ model: Model, columns: Int) -> [Line] {
         let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
         let said = said(model, columns: columns)
@@ -142,6 +146,10 @@ extension ChecksPage {
     }
 
     private func said(_ model: Model, columns: Int) -> [Line] {
+        if let problem = Form.cluster.fields.lazy.compactMap({ model.problem(of: $0.id) }).first {
+            return Line.wrap(
+                after: Line("\(Glyphs.unicode.failed) ", .failure), problem.sentence, columns: columns)
+        }
         if let note { return Line.wrap(note, .warning, columns: columns) }
         let selected = selected(model)
         guard model.results.indices.contains(selected) else { return [] }

@@ -153,7 +153,8 @@ extension FormPage {
         drafts[field.id] = editor.text
         var trial = model
         trial.store(editor.text, for: field)
-        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is right.
+        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is
+        // right.
         let isRefused = trial.refusals.contains { $0.field == field.id }
         let wasRefused = model.refusals.contains { $0.field == field.id }
         if !isRefused || wasRefused { model = trial }

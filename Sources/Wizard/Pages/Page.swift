@@ -15,9 +15,3 @@ protocol Page: Sendable {
 extension Page {
     func takesText(_ context: Context) -> Bool { false }
 }
-
-/// What a page draws from.
-struct Context: Sendable {
-    let model: Model
-    let guide: Guide
-}

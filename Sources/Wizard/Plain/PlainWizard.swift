@@ -1,7 +1,8 @@
 import Installer
 import Terminal
 
-/// The same questions line by line: for terminals that cannot show a screen, and for people who listen to one.
+/// The same questions line by line: for terminals that cannot show a screen, and for people who listen to
+/// one.
 public struct PlainWizard: Sendable {
     private let console: PlainConsole
     private let guide: Guide
@@ -34,7 +35,8 @@ public struct PlainWizard: Sendable {
 
     private func ask(_ model: inout Model) async throws(PlainForm.Ended) {
         console.line("Install BuildKit. Type ? at a question for help.")
-        for problem in model.refusals where Field.named(problem.field) == nil { console.line("\(problem)") }
+        for problem in model.strays { console.line("\(problem)") }
+        model.drop(model.strays)
         try PlainForm(form: .cluster, console: console).ask(&model)
         console.line("\nChecks")
         await look(&model)

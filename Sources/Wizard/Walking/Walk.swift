@@ -10,7 +10,8 @@ struct Walk {
     private let guide: Guide
     private var pages: [Place: any Page]
     private var dialog: Question?
-    /// The signal that asks for the end while a run is being stopped; the inner nil is a terminal that is gone.
+    /// The signal that asks for the end while a run is being stopped; the inner nil is a terminal that is
+    /// gone.
     private var end: Int32??
 
     /// What is asked or told over the page.
@@ -29,7 +30,9 @@ struct Walk {
         ]
         for form in Form.all { pages[.form(form.id)] = FormPage(form) }
         let wrong = model.problems.compactMap { Place(asking: $0.field) }
-        place = Place.all.first { wrong.contains($0) } ?? opening.place
+        let first = Place.all.first { wrong.contains($0) }
+        // Only the start page can tell what no page asks for.
+        place = model.strays.isEmpty ? first ?? opening.place : .start
         enter(place)
     }
 

@@ -4,8 +4,8 @@ import Synchronization
 @testable import Installer
 @testable import Wizard
 
-/// Effects without a world: facts come at once, a plan's steps succeed one after the other. What was asked for is
-/// kept, so that a test can see it.
+/// Effects without a world: facts come at once, a plan's steps succeed one after the other. What was asked
+/// for is kept, so that a test can see it.
 final class ScriptedEffects: Sendable {
     private let asked = Mutex<[String]>([])
     private let facts: Facts
