@@ -8,7 +8,7 @@ struct Session {
     let flags: [Field.ID: String]
     let world: World
 
-    init(_ options: RunOptions = RunOptions(), flags: [Field.ID: String] = [:], world: World = .live) {
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
         self.options = options
         self.flags = flags
         self.world = world
@@ -36,7 +36,9 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose) }
+    var reporter: any Reporter {
+        options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
+    }
 
     /// The start page, or for a script without a verb the way to the verbs.
     func start() async throws {

@@ -19,7 +19,7 @@ struct ReviewPage: Page {
         let go = context.model.isRehearsal ? KeyHint("i", "rehearse") : KeyHint("i", "install")
         let views: [(View, KeyHint)] = [
             (.commands, KeyHint("c", "commands")), (.values, KeyHint("v", "values")),
-            (.invocation, KeyHint("l", "one line")),
+            (.invocation, KeyHint("l", "flags")),
         ]
         return [go] + views.map { $0 == view ? KeyHint($1.key, "plan") : $1 }
             + [KeyHint("s", "save"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]

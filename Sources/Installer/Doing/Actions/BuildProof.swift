@@ -26,19 +26,26 @@ struct BuildProof {
     private func waitUntilRunning(_ proof: Proof) async throws {
         let builder = proof.registration.builder
         let deadline = workshop.world.now().addingTimeInterval(Double(proof.timeout))
-        var log = ""
+        var reasons: [String]?
         repeat {
             let result = try await workshop.world.runner.run(Buildx.inspect(builder))
             guard result.status == 0 else { throw Failure(Buildx.inspect(builder), result) }
             if InspectOutput(result.output).isRunning { return await workshop.say("\(builder) is running") }
-            log = result.errors
+            let newReasons = GRPCLog(result.errors).reasons
+            if newReasons != reasons { await tell(newReasons, of: builder) }
+            reasons = newReasons
             try await workshop.world.pause(.seconds(Self.interval))
         } while workshop.world.now() < deadline
-        throw await diagnosis(proof, log)
+        throw await diagnosis(proof, reasons ?? [])
+    }
+
+    private func tell(_ reasons: [String], of builder: String) async {
+        let words = reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))"
+        await workshop.say("\(builder) does not answer yet\(words)")
     }
 
     /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
-    private func diagnosis(_ proof: Proof, _ log: String) async -> Failure {
+    private func diagnosis(_ proof: Proof, _ reasons: [String]) async -> Failure {
         let folder = proof.registration.folder
         do {
             let target = try await Target(of: proof.registration, in: workshop)
@@ -48,8 +55,11 @@ struct BuildProof {
             let result = await Probe.connect(
                 host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
                 trust: trust, identity: identity)
-            return Diagnosis(builder: proof.registration.builder, target: target, folder: folder)
-                .failure(probe: result, reasons: GRPCLog(log).reasons)
+            return Diagnosis(
+                builder: proof.registration.builder, target: target, folder: folder,
+                kubectl: workshop.plan.site.kubectl
+            )
+            .failure(probe: result, reasons: reasons)
         } catch {
             return Failure(error)
         }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MutualTLS
 
 /// Says why a builder does not answer, and what to do about it. Pure: it judges what others have seen.
@@ -7,13 +6,15 @@ struct Diagnosis {
     let target: Target
     /// The folder with the client's files.
     let folder: String
+    /// The cluster and the namespace that it should run in.
+    let kubectl: Kubectl
 
     /// - Parameters:
     ///   - probe: what our own TLS client saw; nil: it did not look.
     ///   - reasons: what gRPC's log gave as reasons.
     func failure(probe: ProbeResult?, reasons: [String]) -> Failure {
         let cause = Self.cause(probe, reasons)
-        let evidence = [probe.flatMap(Self.evidence)].compactMap { $0 } + reasons.map { "buildx: \($0)" }
+        let evidence = [probe?.sentence].compactMap { $0 } + reasons.map { "buildx: \($0)" }
         return Failure(
             cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
             detail: evidence.isEmpty ? nil : Redaction.of(evidence.joined(separator: "\n")),
@@ -65,7 +66,7 @@ struct Diagnosis {
         case .nameNotFound:
             "Dial an address that is known: --endpoint HOST:\(port), with --servername \(name)"
         case .refused, .unreachable:
-            "Check the Service and its address: kubectl get service --all-namespaces --selector app.kubernetes.io/name=buildkit"
+            "Check the Service and its address: \(kubectl("get", "services"))"
         case .notTLS: "See what is there: openssl s_client -connect \(host):\(port)"
         case .serverNotTrusted:
             "See who signed it: openssl s_client -connect \(host):\(port) -showcerts -CAfile \("\(folder)/ca.pem".shellQuoted)"
@@ -80,27 +81,9 @@ struct Diagnosis {
         case .clientPurpose:
             "See what it is for: openssl x509 -in \("\(folder)/cert.pem".shellQuoted) -noout -ext extendedKeyUsage"
         case .builderUnreachable, .notReady:
-            "See how BuildKit fares: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=buildkit"
+            "See how BuildKit fares: \(kubectl("get", "pods"))"
         }
     }
 
     private var again: String { "Ask again: \(Buildx.inspect(builder))" }
-
-    /// What our own look showed, as one line.
-    private static func evidence(_ probe: ProbeResult) -> String? {
-        switch probe {
-        case .unreachable(_, _, let reason), .handshakeFailed(_, let reason),
-            .serverNotTrusted(_, let reason):
-            return reason
-        case .serverNameMismatch(let endpoint):
-            let names = endpoint.certificate?.names.map { "\($0)" } ?? []
-            return "It is valid for: \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
-        case .serverExpired(_, let ended): return "It ended at \(ended.formatted(.iso8601))"
-        case .serverNotYetValid(_, let begins): return "It begins at \(begins.formatted(.iso8601))"
-        case .filesUnusable(let error): return error.sentence
-        case .answered, .nameNotFound, .refused, .timedOut, .notTLS, .clientCertificateRequired,
-            .clientCertificateRefused, .notHTTP2, .closed:
-            return nil
-        }
-    }
 }

@@ -29,8 +29,8 @@ extension CertificatePlan {
             findings: (outerInspection?.findings ?? []) + (innerInspection?.findings ?? []))
     }
 
-    /// The names that the server's certificate must cover: those asked for, or the one that buildx will expect
-    /// of a certificate that is there already.
+    /// The names that the server's certificate must cover: those asked for, or the one that buildx will
+    /// expect of a certificate that is there already.
     var expectedNames: [SubjectName] {
         switch answers.certificates {
         case .issue, .bake: return answers.names
