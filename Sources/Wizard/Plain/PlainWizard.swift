@@ -20,7 +20,7 @@ public struct PlainWizard: Sendable {
         self.isRehearsal = isRehearsal
     }
 
-    /// Asks, shows the plan, and runs it on a yes.
+    /// Asks, shows the plan, and runs it on a yes. What came of it is the caller's to tell.
     public func run() async -> Outcome {
         var model = Model(start, now: effects.now(), size: Size(columns: 80, rows: 24))
         model.isRehearsal = isRehearsal
@@ -113,10 +113,7 @@ extension PlainWizard {
         if !isRehearsal {
             await effects.run(plan, { [console] in Self.aftermath(console) }) { progress.take($0) }
         }
-        let summary = await effects.summarize(progress.run, model.answers, isRehearsal)
-        console.line()
-        for line in summary.lines { console.line(guide.short(line)) }
-        return .finished(summary)
+        return .finished(await effects.summarize(progress.run, model.answers, isRehearsal))
     }
 
     /// Asked when the user has stopped the run. Without an answer it is kept: that can still be undone.
