@@ -82,6 +82,17 @@ let package = Package(
             dependencies: ["Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
+        // The proxy of an installed chart, run on this machine.
+        .target(
+            name: "ChartSupport",
+            dependencies: ["LabSupport", .product(name: "Yams", package: "Yams")],
+            path: "Tests/ChartSupport",
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChartTests",
+            dependencies: ["ChartSupport", "LabSupport", .product(name: "Yams", package: "Yams")],
+            exclude: ["Golden", "Proxy/certificates.sh", "render.py"],
+            swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
 
         // For tests: the real binary in a terminal, seen through an emulator.
