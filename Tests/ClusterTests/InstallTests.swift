@@ -26,7 +26,8 @@ import Testing
             #expect(
                 try await site.objects().map(\.title) == [
                     "ConfigMap/buildkit-builder", "ConfigMap/buildkit-proxy", "Deployment/buildkit-builder",
-                    "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder", "NetworkPolicy/buildkit-proxy",
+                    "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder",
+                    "NetworkPolicy/buildkit-proxy",
                     "Secret/buildkit-envoy-certs", "Secret/buildkit-secrets", "Service/buildkit",
                     "Service/buildkit-builder", "Service/buildkit-metrics", "ServiceAccount/buildkit-builder",
                     "ServiceAccount/buildkit-proxy",
@@ -37,7 +38,8 @@ import Testing
             #expect(labels?["app.kubernetes.io/managed-by"] == "buildkit-installer")
             // What was answered comes back as it was written.
             let again = "\(site.folder)/b.json"
-            _ = try await site.laptop.installer.run("install", "--answers", answers, "--dry-run", "--save-answers", again)
+            _ = try await site.laptop.installer.run(
+                "install", "--answers", answers, "--dry-run", "--save-answers", again)
             #expect(try site.text(again) == site.text(answers))
         }
     }
@@ -57,7 +59,8 @@ import Testing
         try await Installation.begin { site in
             #expect(try await site.install().succeeded)
             let pods = try await site.cluster.list("pods", in: site.namespace)
-            let builder = try #require(pods.first { $0["metadata"]?["name"]?.string?.contains("builder") == true })
+            let builder = try #require(
+                pods.first { $0["metadata"]?["name"]?.string?.contains("builder") == true })
             let mounted = (builder["spec"]?["volumes"]?.array ?? []).compactMap { $0["secret"] }
             let keys = mounted.flatMap { $0["items"]?.array ?? [] }.compactMap { $0["key"]?.string }.sorted()
             #expect(keys == ["ca.crt", "server.crt", "server.key"])

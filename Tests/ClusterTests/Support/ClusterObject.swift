@@ -18,7 +18,8 @@ struct ClusterObject: Equatable, Comparable, CustomStringConvertible, Sendable {
         parts["status"] = nil
         parts["metadata"] = .object((metadata?.object ?? [:]).filter { Self.wanted.contains($0.key) })
         // Keys and certificates are new each time; which there are is not.
-        parts["data"] = kind == "Secret" ? object["data"].map { .object($0.object.mapValues { _ in "" }) } : parts["data"]
+        parts["data"] =
+            kind == "Secret" ? object["data"].map { .object($0.object.mapValues { _ in "" }) } : parts["data"]
         // A ServiceAccount's token is the server's doing.
         parts["secrets"] = nil
         content = JSONValue.object(parts).without(Self.given).renaming(namespace, to: "NAMESPACE")

@@ -28,7 +28,8 @@ struct FileState: Equatable, Comparable, CustomStringConvertible {
                     FileState(
                         path: path, mode: Int(status.st_mode),
                         content: isFolder ? Data() : try Data(contentsOf: URL(filePath: "\(home)/\(path)")),
-                        written: isFolder ? 0 : status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec))
+                        written: isFolder ? 0 : status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+                    ))
             }
         }
         return states.sorted()

@@ -14,7 +14,8 @@ struct Installation: Sendable {
     ///   - namespace: one that is there already; nil: a new name.
     ///   - kubeconfig: the user's; nil: that of somebody who may do everything.
     static func begin(
-        in namespace: String? = nil, kubeconfig: String? = nil, tools: [LabPart] = [.kubectl, .helm, .docker],
+        in namespace: String? = nil, kubeconfig: String? = nil,
+        tools: [LabPart] = [.kubectl, .helm, .docker],
         _ body: (Installation) async throws -> Void
     ) async throws {
         let cluster = try await Cluster.shared
@@ -35,7 +36,9 @@ struct Installation: Sendable {
     }
 
     /// What every run here is told: there is no data path to prove, and no volume unless a test makes one.
-    var answers: [String] { ["--namespace", namespace, "--cache", "none", "--prove", "no", "--timeout", "120"] }
+    var answers: [String] {
+        ["--namespace", namespace, "--cache", "none", "--prove", "no", "--timeout", "120"]
+    }
 
     /// Runs the installer as a script would.
     func install(_ more: String...) async throws -> Outcome {
@@ -47,6 +50,24 @@ struct Installation: Sendable {
 
     /// The user's files that an installation is made of.
     func files() throws -> [FileState] { try FileState.all(below: laptop.home) }
+
+    /// Everything that an installation is, a line each, the same for each that was made in the same way.
+    func state() async throws -> [String] {
+        let labels = try await cluster.json("get", "namespace", namespace, "--output", "json")["metadata"]?[
+            "labels"]
+        let lines = try await objects().map(\.description) + files().map(\.description)
+        return (lines + ["\(labels?.text(indented: false) ?? "")", try builder() ?? "no builder"]).map {
+            $0.replacing(laptop.home, with: "HOME").replacing(namespace, with: "NAMESPACE")
+        }
+    }
+
+    /// The status of each revision of the release, the first one first.
+    func revisions() async throws -> [String] {
+        try await cluster.list("secrets", in: namespace).compactMap { $0["metadata"]?["labels"] }
+            .filter { $0["owner"]?.string == "helm" }
+            .sorted { Int($0["version"]?.string ?? "") ?? 0 < Int($1["version"]?.string ?? "") ?? 0 }
+            .compactMap { $0["status"]?.string }
+    }
 
     /// Where a file of the installation is.
     func path(of name: String) -> String {
