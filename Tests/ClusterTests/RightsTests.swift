@@ -6,14 +6,14 @@ import Testing
     @Test func whoMayDoNothingIsToldAllThatIsMissing() async throws {
         let outcome = try await refused(who: [])
         #expect(outcome.errors.contains("create, delete, get, list, patch and update secrets"), "\(outcome)")
-        #expect(outcome.errors.contains("create, delete, get, patch, list and watch deployments.apps"))
+        #expect(outcome.errors.contains("create, delete, get, list, patch and watch deployments;"))
         #expect(outcome.errors.contains("You may not create the namespace"))
         #expect(outcome.errors.contains("Ask an administrator to run: kubectl create namespace"))
     }
 
     @Test func whoMayOnlyLookIsToldTheRest() async throws {
         let outcome = try await refused(who: ["view"])
-        #expect(outcome.errors.contains("create, delete and patch deployments.apps"), "\(outcome)")
+        #expect(outcome.errors.contains("create, delete and patch configmaps, deployments"), "\(outcome)")
         #expect(outcome.errors.contains("list pods") == false)
     }
 

@@ -25,8 +25,7 @@ public struct Laptop: Sendable {
         try Data(#"{"cliPluginsExtraDirs": ["\#(plugins)"]}"#.utf8)
             .write(to: URL(filePath: "\(home)/.docker/config.json"))
         let environment: [String: String?] = [
-            // The test's helm is a Python program, and Python is the system's.
-            "HOME": home, "PATH": "\(programs):/usr/bin:/bin",
+            "HOME": home, "PATH": programs,
             "KUBECONFIG": kubeconfig ?? "\(folder)/no-kubeconfig",
             "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "DOCKER_CONFIG": nil, "BUILDX_CONFIG": nil,
             "SWIFT_BACKTRACE": "enable=no",

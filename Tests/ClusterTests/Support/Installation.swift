@@ -10,10 +10,24 @@ struct Installation: Sendable {
     let cluster: Cluster
 
     /// Gives `body` a machine of its own and a namespace that nobody has; both are taken away afterwards.
+    /// Only so many at a time as the machine has processors: each is three programs at work.
     /// - Parameters:
     ///   - namespace: one that is there already; nil: a new name.
     ///   - kubeconfig: the user's; nil: that of somebody who may do everything.
     static func begin(
+        in namespace: String? = nil, kubeconfig: String? = nil,
+        tools: [LabPart] = [.kubectl, .helm, .docker],
+        _ body: (Installation) async throws -> Void
+    ) async throws {
+        await turns.take()
+        defer { Task { await turns.giveBack() } }
+        try await beginAtOnce(in: namespace, kubeconfig: kubeconfig, tools: tools, body)
+    }
+
+    private static let turns = Turns(ProcessInfo.processInfo.activeProcessorCount)
+
+    /// The same without waiting: for who has a turn already.
+    static func beginAtOnce(
         in namespace: String? = nil, kubeconfig: String? = nil,
         tools: [LabPart] = [.kubectl, .helm, .docker],
         _ body: (Installation) async throws -> Void

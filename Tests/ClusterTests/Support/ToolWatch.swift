@@ -33,9 +33,9 @@ struct ToolWatch: Sendable {
             { read -r moment; read -r times; read -r words; } < '\(folder)/hold'
             [ "$moment" = "$1" ] || return 0
             case $line in *"$words"*) ;; *) return 0 ;; esac
-            [ "$(grep -cF -- "$words" '\(folder)/calls')" = "$times" ] || return 0
+            [ "$(/usr/bin/grep -cF -- "$words" '\(folder)/calls')" = "$times" ] || return 0
             : > '\(folder)/held'
-            while [ -e '\(folder)/hold' ]; do sleep 0.1; done
+            while [ -e '\(folder)/hold' ]; do /usr/bin/sleep 0.1; done
         }
         held before
         '\(real)' "$@"
