@@ -2,7 +2,7 @@ import LabSupport
 import Testing
 
 /// What a second install does: nothing, or what is asked for and no more.
-@Suite(.timeLimit(.minutes(5))) struct AgainTests {
+@Suite struct AgainTests {
     @Test func theSameInstallAgainChangesNothing() async throws {
         try await Installation.begin { site in
             #expect(try await site.install().succeeded)

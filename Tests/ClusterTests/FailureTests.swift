@@ -2,7 +2,7 @@ import LabSupport
 import Testing
 
 /// Pods that never get ready: the run fails in time, and what it did is taken back or kept.
-@Suite(.timeLimit(.minutes(5))) struct FailureTests {
+@Suite struct FailureTests {
     private let unready = ["--image", "example.com/unready:1", "--timeout", "4"]
 
     @Test func everythingIsTakenBack() async throws {

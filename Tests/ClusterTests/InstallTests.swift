@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What an install makes of an empty namespace.
-@Suite(.timeLimit(.minutes(5))) struct InstallTests {
+@Suite struct InstallTests {
     @Test func aRehearsalOnAMachineWithNothingPrintsThePlanAndEndsWell() async throws {
         try await withTemporaryFolder { folder in
             let laptop = try Laptop(in: folder, tools: [])

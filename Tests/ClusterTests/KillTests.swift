@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// SIGKILL anywhere in an install: the next run ends where an undisturbed one would have.
-@Suite(.timeLimit(.minutes(10))) struct KillTests {
+@Suite struct KillTests {
     /// Where a run is killed.
     enum Cut: Sendable, CustomTestStringConvertible {
         /// At a tool: before it has begun, or when it is done and the installer does not know yet.
@@ -52,7 +52,7 @@ import Testing
                 )
                 try tools.letGo()
             }
-            #expect(try await Uninterrupted.differences(from: site).isEmpty)
+            try await expectAsUndisturbed(site)
             #expect(try await site.revisions() == ["deployed"])
             #expect(try await site.install().output.contains("Nothing to change"))
         }

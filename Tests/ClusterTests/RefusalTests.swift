@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What stands in the way is said before anything is changed.
-@Suite(.timeLimit(.minutes(5))) struct RefusalTests {
+@Suite struct RefusalTests {
     @Test func withoutAKubeconfigItSaysHowToNameOne() async throws {
         try await Installation.begin(kubeconfig: "/nowhere/kubeconfig") { site in
             let outcome = try await site.install()

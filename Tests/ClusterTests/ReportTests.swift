@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// `--output json`: what programs read.
-@Suite(.timeLimit(.minutes(5))) struct ReportTests {
+@Suite struct ReportTests {
     @Test func everyLineIsJSONAndTheLastIsTheResult() async throws {
         try await Installation.begin { site in
             let outcome = try await site.install("--output", "json")

@@ -2,7 +2,7 @@ import LabSupport
 import Testing
 
 /// Users who may do less and less: what they lack is named before anything is changed.
-@Suite(.timeLimit(.minutes(5))) struct RightsTests {
+@Suite struct RightsTests {
     @Test func whoMayDoNothingIsToldAllThatIsMissing() async throws {
         let outcome = try await refused(who: [])
         #expect(outcome.errors.contains("create, delete, get, list, patch and update secrets"), "\(outcome)")

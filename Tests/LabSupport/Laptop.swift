@@ -21,6 +21,11 @@ public struct Laptop: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         try LabPart.link(tools, into: programs)
+        // The lab's helm is a script. The system's folder itself may hold another kubectl, which is not installed here.
+        for name in ["dirname", "readlink"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(programs)/\(name)", withDestinationPath: "/usr/bin/\(name)")
+        }
         let plugins = try LabPart.dockerPlugins.path
         try Data(#"{"cliPluginsExtraDirs": ["\#(plugins)"]}"#.utf8)
             .write(to: URL(filePath: "\(home)/.docker/config.json"))

@@ -9,7 +9,11 @@ extension Installation {
         _ more: [String], signal: Int32, when moment: (String) async throws -> Bool
     ) async throws -> Outcome {
         try await withInstaller(more) { process in
-            try await eventually("the installer is where it is to be stopped") { try await moment(said) }
+            try await eventually("the installer is where it is to be stopped") {
+                if try await moment(said) { return true }
+                guard said.contains(#"{"result":"#) else { return false }
+                throw LabFailure("The installer ended before it was stopped:\n\(said)")
+            }
             kill(process, signal)
         }
     }
