@@ -7,6 +7,7 @@ struct JSONReporter: Reporter {
     func checks(_ results: [CheckResult]) { write(["checks": results]) }
     func plan(_ plan: Plan) { write(["plan": plan]) }
     func event(_ event: RunEvent, of plan: Plan) { Console.output.line(event.json) }
+    func refused() { write(["result": ["outcome": "refused"]]) }
     func summary(_ summary: Summary) { write(["result": summary]) }
 
     private func write(_ value: some Encodable) {

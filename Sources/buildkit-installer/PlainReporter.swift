@@ -9,8 +9,9 @@ struct PlainReporter: Reporter {
     func problems(_ problems: [Problem]) {
         Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
         for problem in problems { Console.errors.line("  \(problem)") }
-        Console.errors.line("Nothing was changed.")
     }
+
+    func refused() { Console.errors.line("Nothing was changed.") }
 
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {

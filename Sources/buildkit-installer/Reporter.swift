@@ -6,5 +6,7 @@ protocol Reporter: Sendable {
     func checks(_ results: [CheckResult])
     func plan(_ plan: Plan)
     func event(_ event: RunEvent, of plan: Plan)
+    /// Told after what stands in the way: nothing was begun.
+    func refused()
     func summary(_ summary: Summary)
 }

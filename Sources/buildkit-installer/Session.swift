@@ -26,6 +26,7 @@ struct Session {
         let resolution = try resolve()
         guard resolution.problems.isEmpty else {
             reporter.problems(resolution.problems)
+            reporter.refused()
             throw ExitStatus.badAnswers
         }
         return resolution.answers

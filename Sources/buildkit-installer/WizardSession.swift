@@ -65,6 +65,8 @@ extension Effects {
             run: { plan, aftermath, report in
                 do throws(Failure) {
                     let journal = try Journal(at: world.places.journal(of: plan.site))
+                    var plan = plan
+                    plan.notes += await journal.endLeftovers(in: world)
                     _ = await Executor(world).execute(
                         plan, keepOnFailure: options.keepOnFailure, aftermath: aftermath,
                         report: { event in

@@ -1,6 +1,8 @@
+import FoundationEssentials
 import LabSupport
 import Testing
 
+/// What an install makes of an empty namespace.
 @Suite struct InstallTests {
     @Test func aRehearsalOnAMachineWithNothingPrintsThePlanAndEndsWell() async throws {
         try await withTemporaryFolder { folder in
@@ -8,6 +10,87 @@ import Testing
             let outcome = try await laptop.installer.run("install", "--dry-run")
             #expect(outcome.succeeded)
             #expect(outcome.output.contains("1. Create the namespace buildkit"))
+        }
+    }
+
+    @Test func anAnswersFileIsAllThatItTakes() async throws {
+        try await Installation.begin { site in
+            let answers = "\(site.folder)/a.json"
+            let asked = try await site.laptop.installer.run(
+                ["install", "--dry-run", "--save-answers", answers, "--sans", "builder.example.com,10.1.2.3"]
+                    + site.answers)
+            #expect(asked.succeeded, "\(asked)")
+            let outcome = try await site.laptop.installer.run("install", "--answers", answers, "--yes")
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(outcome.output.contains("BuildKit is installed."))
+            #expect(
+                try await site.objects().map(\.title) == [
+                    "ConfigMap/buildkit-builder", "ConfigMap/buildkit-proxy", "Deployment/buildkit-builder",
+                    "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder",
+                    "NetworkPolicy/buildkit-proxy",
+                    "Secret/buildkit-envoy-certs", "Secret/buildkit-secrets", "Service/buildkit",
+                    "Service/buildkit-builder", "Service/buildkit-metrics", "ServiceAccount/buildkit-builder",
+                    "ServiceAccount/buildkit-proxy",
+                ])
+            let labels = try await site.cluster.json("get", "namespace", site.namespace, "--output", "json")[
+                "metadata"]?["labels"]
+            #expect(labels?["pod-security.kubernetes.io/enforce"] == "privileged")
+            #expect(labels?["app.kubernetes.io/managed-by"] == "buildkit-installer")
+            // What was answered comes back as it was written.
+            let again = "\(site.folder)/b.json"
+            _ = try await site.laptop.installer.run(
+                "install", "--answers", answers, "--dry-run", "--save-answers", again)
+            #expect(try site.text(again) == site.text(answers))
+        }
+    }
+
+    @Test func everyObjectSaysWhoseItIs() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install().succeeded)
+            for object in try await site.objects() {
+                let owner = object.content["metadata"]?["labels"]?["app.kubernetes.io/managed-by"]?.string
+                #expect(owner == (object.kind == "Secret" ? "buildkit-installer" : "Helm"), "\(object.title)")
+            }
+        }
+    }
+
+    /// A RUN step of a build could read what BuildKit's pod mounts.
+    @Test func buildKitsPodMountsNoKeyOfAClient() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install().succeeded)
+            let pods = try await site.cluster.list("pods", in: site.namespace)
+            let builder = try #require(
+                pods.first { $0["metadata"]?["name"]?.string?.contains("builder") == true })
+            let mounted = (builder["spec"]?["volumes"]?.array ?? []).compactMap { $0["secret"] }
+            let keys = mounted.flatMap { $0["items"]?.array ?? [] }.compactMap { $0["key"]?.string }.sorted()
+            #expect(keys == ["ca.crt", "server.crt", "server.key"])
+            #expect(mounted.allSatisfy { $0["secretName"] == "buildkit-secrets" && $0["items"] != nil })
+        }
+    }
+
+    @Test func theBuilderIsRegisteredAndTheFilesAreTheUsersAlone() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install("--platforms", "linux/amd64,linux/arm64").succeeded)
+            let list = try await site.laptop.docker.require("buildx", "ls")
+            #expect(list.contains("remote-kubernetes*"), "\(list)")
+            let builder = try #require(try site.builder())
+            #expect(builder.contains(#""Endpoint":"tcp://localhost:1234""#))
+            #expect(builder.contains(site.path(of: "certs/client/key.pem")))
+            #expect(builder.contains(#""architecture":"arm64""#))
+            let own = try site.files().filter { $0.path.contains("buildkit-installer") }
+            for file in own where file.isFolder || file.path.hasSuffix("key.pem") {
+                #expect(file.mode & 0o077 == 0, "\(file)")
+            }
+            #expect(own.filter { $0.path.hasSuffix("key.pem") }.count == 5)
+        }
+    }
+
+    @Test func aVolumeKeepsTheCache() async throws {
+        try await Installation.begin { site in
+            try await site.cluster.makeVolume(for: site.namespace)
+            let outcome = try await site.install("--cache", "1Gi", "--storage-class", "by-hand")
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(try await site.objects().map(\.title).contains("PersistentVolumeClaim/buildkit-cache"))
         }
     }
 }

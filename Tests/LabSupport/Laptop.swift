@@ -21,12 +21,16 @@ public struct Laptop: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         try LabPart.link(tools, into: programs)
+        // The lab's helm is a script. The system's folder itself may hold another kubectl, which is not installed here.
+        for name in ["dirname", "readlink"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(programs)/\(name)", withDestinationPath: "/usr/bin/\(name)")
+        }
         let plugins = try LabPart.dockerPlugins.path
         try Data(#"{"cliPluginsExtraDirs": ["\#(plugins)"]}"#.utf8)
             .write(to: URL(filePath: "\(home)/.docker/config.json"))
         let environment: [String: String?] = [
-            // The test's helm is a Python program, and Python is the system's.
-            "HOME": home, "PATH": "\(programs):/usr/bin:/bin",
+            "HOME": home, "PATH": programs,
             "KUBECONFIG": kubeconfig ?? "\(folder)/no-kubeconfig",
             "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "DOCKER_CONFIG": nil, "BUILDX_CONFIG": nil,
             "SWIFT_BACKTRACE": "enable=no",

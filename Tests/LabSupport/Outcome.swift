@@ -5,5 +5,11 @@ public struct Outcome: Sendable, Equatable {
     public let output: String
     public let errors: String
 
+    public init(status: Int, output: String, errors: String) {
+        self.status = status
+        self.output = output
+        self.errors = errors
+    }
+
     public var succeeded: Bool { status == 0 }
 }

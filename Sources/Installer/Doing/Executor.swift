@@ -18,6 +18,7 @@ public struct Executor: Sendable {
         aftermath: @escaping @Sendable () async -> Aftermath = { .undo },
         report: @escaping @Sendable (RunEvent) async -> Void
     ) async -> Run {
+        let world = world.marked(as: plan.site)
         let recorder = Recorder(plan, world: world, report: report)
         let workshop = Workshop(world: world, plan: plan, recorder: recorder)
         await recorder.note { .began(plan: plan, at: $0) }

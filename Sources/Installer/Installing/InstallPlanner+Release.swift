@@ -27,19 +27,17 @@ extension InstallPlanner {
         return [release.flatMap(mend), unpack, upgrade(release)].compactMap { $0 }
     }
 
-    /// A release that an interrupted Helm left locked is freed first.
+    /// A release that an interrupted Helm left locked is freed first. Nobody waits for its pods: the next step
+    /// changes them.
     func mend(_ release: Facts.Release) -> Step? {
-        switch release.status {
-        case "pending-install", "uninstalling":
-            Step(
+        guard release.isLocked else { return nil }
+        return release.isHalfThere
+            ? Step(
                 id: "free-release", title: "Remove what an interrupted Helm left of \(site.release)",
                 action: .run(command: site.helm.uninstall()))
-        case "pending-upgrade", "pending-rollback":
-            Step(
+            : Step(
                 id: "free-release", title: "Take \(site.release) back from an interrupted upgrade",
-                action: .run(command: site.helm.rollback(to: release.revision - 1)))
-        default: nil
-        }
+                action: .run(command: site.helm.rollback(to: release.revision - 1, waits: false)))
     }
 
     var unpack: Step {
@@ -50,15 +48,24 @@ extension InstallPlanner {
     }
 
     func upgrade(_ release: Facts.Release?) -> Step {
-        let isThere = release.map { ["deployed", "failed", "superseded"].contains($0.status) } ?? false
+        let before = release.flatMap(revisionBefore)
         let command = site.helm.upgradeInstall(
             chart: places.chart(of: site), values: values.json,
             further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
             timeout: answers.timeout)
         return Step(
-            id: "release", title: "\(isThere ? "Upgrade" : "Install") the release \(site.release)",
+            id: "release", title: "\(before == nil ? "Install" : "Upgrade") the release \(site.release)",
             action: .run(command: command),
-            undo: isThere ? [.run(command: site.helm.rollback(to: release?.revision ?? 0))] : undoInstall)
+            undo: before.map {
+                // What did not get ready then does not get ready now.
+                [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))]
+            } ?? undoInstall)
+    }
+
+    /// The revision to go back to; nil where there is none.
+    func revisionBefore(_ release: Facts.Release) -> Int? {
+        if release.isHalfThere || release.status == "uninstalled" { return nil }
+        return release.isLocked ? release.revision - 1 : release.revision
     }
 
     /// Helm keeps the cache volume, which the chart marks so; an install that failed leaves none.

@@ -40,6 +40,14 @@ public struct Survey: Sendable {
         return last
     }
 
+    /// The installation that the answers are about, its context named.
+    public func site() async -> Site {
+        guard answers.context.isEmpty else { return answers.site }
+        var facts = Facts()
+        await Lookup(\.contexts, .contexts).find(world)(&facts)
+        return answers.site(facts)
+    }
+
     private func look(_ note: @escaping @Sendable (Lookup.Change) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for lookup in machine { group.addTask { note(await lookup.find(world)) } }

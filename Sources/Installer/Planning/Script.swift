@@ -68,8 +68,10 @@ public struct Script: Sendable, CustomStringConvertible {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
         let create = "kubectl create secret generic \(recipe.secret.name) \(files.joined(separator: " "))"
+        let labels = recipe.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".shellQuoted }
         return [
             "\(create) --dry-run=client --output json |",
+            "  kubectl label --local --filename - \(labels.joined(separator: " ")) --output json |",
             "  \(recipe.secret.kubectl.apply("", force: recipe.replaces))",
         ]
     }

@@ -14,6 +14,8 @@ import Synchronization
 /// begins: the system lets go of that lock also when this process is killed.
 public final class Journal: Sendable {
     public let path: String
+    /// The run before this one, where it never ended or left its work as it was.
+    public let unfinished: Unfinished?
 
     private struct State {
         /// Nil until the run has begun: until then the last run's journal stays.
@@ -36,6 +38,7 @@ public final class Journal: Sendable {
                 "Another run of buildkit-installer is at work on this installation",
                 hint: "Wait until it has ended; it holds \(Self.lock(of: path))")
         }
+        unfinished = Self.lastRun(at: path)
     }
 
     deinit {
@@ -81,13 +84,19 @@ public final class Journal: Sendable {
 }
 
 extension Journal {
-    /// The run that began there and never ended; nil where there is none, or where it is still at work.
+    /// The run that began there and never ended, or stopped and left its work as it was; nil where there is none,
+    /// or where one is still at work.
     ///
     /// A line that was cut short by whatever ended the run is as if it had not been written.
     public static func unfinished(at path: String) -> Unfinished? {
+        isAtWork(at: path) ? nil : lastRun(at: path)
+    }
+
+    private static func lastRun(at path: String) -> Unfinished? {
         // No journal that can be read: no run to go on with.
-        guard !isAtWork(at: path), let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
-        guard let run = run(from: data), run.endedAt == nil else { return nil }
+        guard let data = try? Data(contentsOf: URL(filePath: path)), let run = run(from: data),
+            run.endedAt == nil || run.wasKept
+        else { return nil }
         return Unfinished(run: run, journal: path)
     }
 

@@ -64,6 +64,11 @@ public struct Run: Equatable, Sendable {
 
     /// The step that is under way.
     public var current: Step? { plan.steps.first { [.running, .undoing].contains(self[$0.id].status) } }
+    /// Whether it stopped on its way and what it had done was left, at least in part.
+    public var wasKept: Bool {
+        let states = plan.steps.map { self[$0.id].status }
+        return stoppedAt != nil && (!states.contains(.undone) || states.contains(.undoFailed))
+    }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
 }

@@ -7,6 +7,14 @@ public protocol CommandRunner: Sendable {
     ///   `CancellationError` where the task was cancelled.
     func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
         -> CommandResult
+
+    /// A runner whose programs get these variables as well, without a word of them to the user.
+    func marked(_ variables: [String: String]) -> any CommandRunner
+}
+
+extension CommandRunner {
+    /// Who starts no process has nothing to mark.
+    public func marked(_ variables: [String: String]) -> any CommandRunner { self }
 }
 
 /// One line that a tool printed.

@@ -25,6 +25,10 @@ public struct ProcessRunner: CommandRunner {
         signal(SIGPIPE, SIG_IGN)
     }
 
+    public func marked(_ variables: [String: String]) -> any CommandRunner {
+        ProcessRunner(environment: environment.merging(variables) { _, mark in mark }, grace: grace)
+    }
+
     public func run(
         _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
     ) async throws -> CommandResult {

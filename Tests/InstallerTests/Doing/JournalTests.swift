@@ -49,6 +49,21 @@ struct JournalTests {
         #expect(Journal.unfinished(at: path) == nil)
     }
 
+    @Test func aRunWhoseWorkWasKeptIsUnfinishedToo() throws {
+        let failed = RunEvent.failed(step: "two", failure: Failure("no"), at: time)
+        do {
+            let journal = try Journal(at: path)
+            (events + [failed, .ended(at: time)]).forEach(journal.record)
+        }
+        #expect(Journal.unfinished(at: path)?.run.wasKept == true)
+        do {
+            let journal = try Journal(at: path)
+            #expect(journal.unfinished?.run.wasKept == true)
+            (events + [failed, .undone(step: "two", at: time), .ended(at: time)]).forEach(journal.record)
+        }
+        #expect(Journal.unfinished(at: path) == nil)
+    }
+
     @Test func withoutAJournalNothingIsUnfinished() { #expect(Journal.unfinished(at: path) == nil) }
 
     @Test func onlyTheUserMayReadIt() throws {

@@ -76,5 +76,12 @@ import Testing
                 == .warning(
                     "\"Install BuildKit\" was interrupted at \"Install the release buildkit\"",
                     hint: "Installing again goes on from what is there: buildkit-installer install"))
+        run.apply(.failed(step: "release", failure: Failure("no"), at: .distantPast))
+        run.apply(.ended(at: .distantPast))
+        #expect(
+            verdict(.unfinished) { facts, _ in
+                facts.unfinished = .known(Unfinished(run: run, journal: "/journal"))
+            }.evidence
+                == "\"Install BuildKit\" stopped at \"Install the release buildkit\" and was left as it was")
     }
 }

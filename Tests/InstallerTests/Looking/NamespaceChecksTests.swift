@@ -93,7 +93,31 @@ import Testing
     ])
     func anEarlierInstallIsToldWithWhatFollows(_ status: String, _ expected: Verdict) {
         let release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
-        #expect(verdict(.release) { facts, _ in facts.release = .known(release) } == expected)
+        let result = verdict(.release) { facts, answers in
+            facts.release = .known(release)
+            let run = Run(Plan(title: "Install BuildKit", site: answers.site, steps: []))
+            facts.unfinished = .known(Unfinished(run: run, journal: "/journal"))
+        }
+        #expect(result == expected)
+    }
+
+    @Test(arguments: [
+        ("pending-install", "helm uninstall buildkit --ignore-not-found --wait --timeout 300s"),
+        ("pending-upgrade", "helm rollback buildkit 2"),
+    ])
+    func aReleaseThatSomebodyElseLockedIsLeftAlone(_ status: String, _ command: String) {
+        let release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
+        let result = verdict(.release) { facts, _ in
+            facts.release = .known(release)
+            facts.unfinished = .known(nil)
+        }
+        #expect(
+            result
+                == .failed(
+                    "buildkit-0.1.0, revision 3 is \(status): another Helm is at work on it, or was interrupted",
+                    hint:
+                        "Look who it is. If nobody is: \(command) --namespace buildkit --kube-context production"
+                ))
     }
 
     @Test func anotherChartsReleaseIsLeftAlone() {

@@ -18,7 +18,7 @@ import Testing
             .init(Query.contexts.commands[0].description, CommandResult(output: "test\ntest\n")),
             .init(Self.server, try Recording.result("version")),
             .init(
-                "kubectl create --filename - --output json --request-timeout=5s",
+                "kubectl create --validate=false --filename - --output json --request-timeout=5s",
                 try Recording.result("rules-review-of-an-administrator")),
             .init("kubectl get namespace buildkit \(looks)"),
             .init(

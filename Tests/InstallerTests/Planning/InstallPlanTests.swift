@@ -96,6 +96,20 @@ import Testing
         #expect(plan(Answers(), facts).steps.first { $0.id == "free-release" }?.title == title)
     }
 
+    @Test(arguments: [
+        ("deployed", "helm rollback buildkit 2 --wait --timeout 300s"),
+        ("failed", "helm rollback buildkit 2"),
+        ("pending-upgrade", "helm rollback buildkit 1"), ("pending-rollback", "helm rollback buildkit 1"),
+        ("pending-install", "helm uninstall buildkit --ignore-not-found --wait --timeout 300s"),
+    ])
+    func anUpgradeThatFailsGoesBackToWhatWasThere(_ status: String, _ command: String) throws {
+        var facts = Facts.empty
+        facts.release = .known(Facts.Release(status: status, revision: 2, chart: Chart.label, values: .null))
+        let step = try #require(plan(Answers(), facts).steps.first { $0.id == "release" })
+        let undo = try #require(step.undo.first)
+        #expect(Script.lines(for: undo) == ["\(command) --namespace buildkit --kube-context production"])
+    }
+
     @Test func whatIsThereAlreadyIsNotPlannedAgain() throws {
         let first = plan()
         var facts = Facts.empty

@@ -40,11 +40,18 @@ extension Check {
     static let unfinished = Check("unfinished", .tools, "no run was left unfinished") { facts, _ in
         facts.unfinished.verdict(otherwise: { .warning($0) }) { unfinished in
             guard let unfinished else { return .passed("none") }
-            let step = unfinished.run.current.map { " at \"\($0.title)\"" } ?? ""
             return .warning(
-                "\"\(unfinished.run.plan.title)\" was interrupted\(step)",
+                unfinished.run.whereItStopped,
                 hint: "Installing again goes on from what is there: buildkit-installer install")
         }
+    }
+}
+
+extension Run {
+    fileprivate var whereItStopped: String {
+        let step = (current ?? plan.steps.first { $0.id == stoppedAt }).map { " at \"\($0.title)\"" } ?? ""
+        return "\"\(plan.title)\" "
+            + (wasKept ? "stopped\(step) and was left as it was" : "was interrupted\(step)")
     }
 }
 

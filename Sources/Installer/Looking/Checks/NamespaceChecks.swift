@@ -58,14 +58,19 @@ extension Check {
                     hint: "Choose another name: --release \(answers.release)-buildkit")
             }
             let revision = "\(release.chart), revision \(release.revision)"
-            return switch release.status {
-            case "deployed": .passed(revision)
-            case "pending-install", "uninstalling":
-                .warning(
+            switch release.status {
+            case "deployed": return .passed(revision)
+            case _ where release.isLocked && (facts.unfinished.value ?? nil) == nil:
+                // Whoever locked it was not this program, and may be at work.
+                return .failed(
+                    "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
+                    hint: "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts)))")
+            case _ where release.isHalfThere:
+                return .warning(
                     "\(revision) is \(release.status): what is left of it will be removed first", hint: nil)
-            case "pending-upgrade", "pending-rollback":
-                .warning("\(revision) is \(release.status): it will be rolled back first", hint: nil)
-            default: .warning("\(revision) is \(release.status): it will be upgraded", hint: nil)
+            case _ where release.isLocked:
+                return .warning("\(revision) is \(release.status): it will be rolled back first", hint: nil)
+            default: return .warning("\(revision) is \(release.status): it will be upgraded", hint: nil)
             }
         }
     }
@@ -80,6 +85,11 @@ extension Check {
 extension Facts.Release {
     /// Whether it is of this program's chart, whatever its version.
     fileprivate var isOurs: Bool { chart.hasPrefix("buildkit-") }
+
+    /// What frees a release that Helm left locked.
+    fileprivate func remedy(at site: Site) -> Command {
+        isHalfThere ? site.helm.uninstall() : site.helm.rollback(to: revision - 1, waits: false)
+    }
 }
 
 extension Facts.Secrets {

@@ -30,8 +30,11 @@ public struct Helm: Sendable {
             ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "300s"], timeout: 360)
     }
 
-    public func rollback(to revision: Int) -> Command {
-        command(["rollback", site.release, "\(revision)", "--wait", "--timeout", "300s"], timeout: 360)
+    /// - Parameter waits: whether to wait until the pods are ready.
+    public func rollback(to revision: Int, waits: Bool) -> Command {
+        command(
+            ["rollback", site.release, "\(revision)"] + (waits ? ["--wait", "--timeout", "300s"] : []),
+            timeout: 360)
     }
 
     /// The last revision alone.

@@ -1,0 +1,57 @@
+import LabSupport
+import Testing
+
+/// Pods that never get ready: the run fails in time, and what it did is taken back or kept.
+@Suite struct FailureTests {
+    private let unready = ["--image", "example.com/unready:1", "--timeout", "4"]
+
+    @Test func everythingIsTakenBack() async throws {
+        try await Installation.begin { site in
+            try await site.cluster.makeVolume(for: site.namespace)
+            let before = try site.files()
+            let outcome = try await site.laptop.installer.run(
+                ["install", "--yes"] + site.answers + unready + [
+                    "--cache", "1Gi", "--storage-class", "by-hand",
+                ])
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.errors.contains("The pods of the release buildkit did not get ready"), "\(outcome)")
+            #expect(outcome.errors.contains("ImagePullBackOff"))
+            #expect(
+                outcome.errors.contains(
+                    "kubectl describe pods --selector app.kubernetes.io/instance=buildkit"))
+            #expect(outcome.errors.contains("What it had done was taken back."))
+            #expect(try await !site.cluster.has(site.namespace))
+            #expect(try site.files().filter { !$0.isFolder } == before.filter { !$0.isFolder })
+        }
+    }
+
+    @Test func aNamespaceThatWasThereStaysAndIsEmptyAgain() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { site in
+                try await site.cluster.makeVolume(for: site.namespace)
+                let outcome = try await site.laptop.installer.run(
+                    ["install", "--yes"] + site.answers + unready
+                        + ["--cache", "1Gi", "--storage-class", "by-hand"])
+                #expect(outcome.status == 1)
+                #expect(try await site.cluster.has(site.namespace))
+                try await eventually("the namespace is empty") { try await site.objects().isEmpty }
+            }
+        }
+    }
+
+    @Test func whatWasKeptIsGoneOnFrom() async throws {
+        try await Installation.begin { site in
+            let failed = try await site.laptop.installer.run(
+                ["install", "--yes"] + site.answers + unready + ["--keep-on-failure"])
+            #expect(failed.status == 1)
+            #expect(failed.errors.contains("What it had done is still there."), "\(failed)")
+            #expect(try await site.objects().map(\.title).contains("Deployment/buildkit-builder"))
+            let certificates = try site.files().filter { $0.path.contains("/certs/") }
+            let next = try await site.install("--output", "json")
+            #expect(next.succeeded, "\(next)")
+            #expect(try next.plannedSteps() == ["chart", "release", "builder"])
+            #expect(try site.files().filter { $0.path.contains("/certs/") } == certificates)
+        }
+    }
+}

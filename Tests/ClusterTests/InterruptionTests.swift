@@ -1,0 +1,61 @@
+import Glibc
+import LabSupport
+import Testing
+
+/// Ctrl-C, and a second run beside the first.
+@Suite struct InterruptionTests {
+    @Test(arguments: [SIGINT, SIGTERM]) func theToolIsStoppedAndEverythingTakenBack(_ signal: Int32)
+        async throws
+    {
+        try await Installation.begin { site in
+            let files = try site.files()
+            let tools = try ToolWatch(over: site)
+            try tools.hold(.before, "helm upgrade")
+            let outcome = try await site.install([], signal: signal) { _ in tools.isHolding }
+            #expect(outcome.status == 130)
+            #expect(try outcome.result()["outcome"] == "interrupted")
+            #expect(try outcome.result()["undone"] == true)
+            #expect(try await !site.cluster.has(site.namespace))
+            #expect(try site.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
+            // What is let go now has been stopped: it does nothing any more.
+            let calls = try tools.calls
+            try tools.letGo()
+            #expect(try tools.calls == calls)
+            #expect(try await site.revisions().isEmpty)
+        }
+    }
+
+    @Test func whatWasInterruptedAndKeptIsGoneOnFrom() async throws {
+        try await Installation.begin { site in
+            let tools = try ToolWatch(over: site)
+            try tools.hold(.before, "helm upgrade")
+            let outcome = try await site.install(["--keep-on-failure"], signal: SIGINT) { _ in tools.isHolding
+            }
+            #expect(outcome.status == 130)
+            try tools.letGo()
+            let next = try await site.install("--output", "json")
+            #expect(try next.plannedSteps() == ["chart", "release", "builder"])
+            try await expectAsUndisturbed(site)
+        }
+    }
+
+    @Test func aSecondRunBesideTheFirstRefusesAndTouchesNothing() async throws {
+        try await Installation.begin { site in
+            let tools = try ToolWatch(over: site)
+            try tools.hold(.before, "helm upgrade")
+            let first = try await site.withInstaller([]) { _ in
+                try await eventually("the first is in the middle") { tools.isHolding }
+                let objects = try await site.objects()
+                let second = try await site.install()
+                #expect(second.status == 1)
+                #expect(
+                    second.errors.contains(
+                        "Another run of buildkit-installer is at work on this installation"))
+                #expect(try await site.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
+                try tools.letGo()
+            }
+            #expect(first.status == 0)
+            try await expectAsUndisturbed(site)
+        }
+    }
+}

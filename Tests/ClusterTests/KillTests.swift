@@ -1,0 +1,60 @@
+import Glibc
+import LabSupport
+import Testing
+
+/// SIGKILL anywhere in an install: the next run ends where an undisturbed one would have.
+@Suite struct KillTests {
+    /// Where a run is killed.
+    enum Cut: Sendable, CustomTestStringConvertible {
+        /// At a tool: before it has begun, or when it is done and the installer does not know yet.
+        case tool(ToolWatch.Moment, String, number: Int = 1)
+        /// Once the installer has reported something.
+        case report(String)
+
+        var testDescription: String {
+            switch self {
+            case .tool(let moment, let words, let number): "\(moment.rawValue) \(words) (\(number))"
+            case .report(let text): "at \(text)"
+            }
+        }
+    }
+
+    private static let cuts: [Cut] = [
+        .report(#""event":"began""#),
+        .tool(.before, "create --filename - --context"), .tool(.after, "create --filename - --context"),
+        .report(#""event":"started","step":"certificates""#), .report("daemon/key.pem"),
+        .tool(.before, "apply --server-side"), .tool(.after, "apply --server-side"),
+        .tool(.before, "apply --server-side", number: 2), .tool(.after, "apply --server-side", number: 2),
+        .report(#""event":"started","step":"chart""#),
+        .tool(.before, "helm upgrade"), .tool(.after, "helm upgrade"),
+        .tool(.before, "buildx create"), .tool(.after, "buildx create"),
+        .report(#""event":"ended""#),
+    ]
+
+    @Test(arguments: cuts) func theNextRunEndsAsAnUndisturbedOne(_ cut: Cut) async throws {
+        try await Installation.begin { site in
+            let tools = try ToolWatch(over: site)
+            if case .tool(let moment, let words, let number) = cut {
+                try tools.hold(moment, words, number: number)
+            }
+            _ = try await site.install([], signal: SIGKILL) { said in
+                switch cut {
+                case .tool: tools.isHolding
+                case .report(let text): said.contains(text)
+                }
+            }
+            let next = try await site.install()
+            #expect(next.succeeded, "\(next)")
+            // What was held may go on now, if the next run has left it alive.
+            if case .tool = cut {
+                #expect(
+                    next.output.contains("was still at work for a run that was killed, and has been stopped.")
+                )
+                try tools.letGo()
+            }
+            try await expectAsUndisturbed(site)
+            #expect(try await site.revisions() == ["deployed"])
+            #expect(try await site.install().output.contains("Nothing to change"))
+        }
+    }
+}

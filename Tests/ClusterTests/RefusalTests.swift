@@ -1,0 +1,63 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// What stands in the way is said before anything is changed.
+@Suite struct RefusalTests {
+    @Test func withoutAKubeconfigItSaysHowToNameOne() async throws {
+        try await Installation.begin(kubeconfig: "/nowhere/kubeconfig") { site in
+            let outcome = try await site.install()
+            #expect(outcome.status == 69)
+            #expect(outcome.errors.contains("export KUBECONFIG="), "\(outcome)")
+            #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+        }
+    }
+
+    @Test func aServerThatIsNotThereIsNamed() async throws {
+        let real = try await Cluster.shared.kubeconfig
+        try await withTemporaryFolder { folder in
+            let text = try String(contentsOf: URL(filePath: real), encoding: .utf8)
+            let port = try #require(text.firstMatch(of: /127\.0\.0\.1:(\d+)/)?.1)
+            // Nothing listens at the port of discard.
+            let kubeconfig = "\(folder)/kubeconfig"
+            try Data(text.replacing(":\(port)\"", with: ":9\"").utf8).write(to: URL(filePath: kubeconfig))
+            try await Installation.begin(kubeconfig: kubeconfig) { site in
+                let outcome = try await site.install()
+                #expect(outcome.status == 69)
+                #expect(outcome.errors.contains("The cluster does not answer"), "\(outcome)")
+                #expect(outcome.errors.contains("127.0.0.1:9"))
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (LabPart.kubectl, "Install kubectl"), (.helm, "Install Helm"),
+        (.docker, "Install the docker command line"),
+    ])
+    func aToolThatIsMissingIsNamedWithWhereToGetIt(_ tool: LabPart, _ hint: String) async throws {
+        try await Installation.begin(tools: [.kubectl, .helm, .docker].filter { $0 != tool }) { site in
+            let outcome = try await site.install()
+            #expect(outcome.status == 69)
+            #expect(outcome.errors.contains(hint), "\(outcome)")
+            #expect(try await !site.cluster.has(site.namespace))
+        }
+    }
+
+    @Test func allThatIsWrongWithTheAnswersIsSaidAtOnceAndNoToolIsRun() async throws {
+        try await Installation.begin { site in
+            let tools = try ToolWatch(over: site)
+            let wrong = [
+                "--namespace", "Bad_Name", "--port", "0", "--sans", "*.*.x", "--days", "0", "--image", "??",
+                "--cache", "much", "--builder", "UPPER", "--endpoint", "nowhere:99999",
+            ]
+            let outcome = try await site.laptop.installer.run(["install", "--yes"] + wrong)
+            #expect(outcome.status == 64)
+            for flag in wrong where flag.hasPrefix("--") {
+                #expect(outcome.errors.contains(flag), "\(flag) is not named:\n\(outcome.errors)")
+            }
+            #expect(outcome.output.isEmpty)
+            #expect(try tools.calls.isEmpty)
+            #expect(try site.files().map(\.path) == [".docker", ".docker/config.json"])
+        }
+    }
+}

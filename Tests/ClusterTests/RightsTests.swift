@@ -1,0 +1,55 @@
+import LabSupport
+import Testing
+
+/// Users who may do less and less: what they lack is named before anything is changed.
+@Suite struct RightsTests {
+    @Test func whoMayDoNothingIsToldAllThatIsMissing() async throws {
+        let outcome = try await refused(who: [])
+        #expect(outcome.errors.contains("create, delete, get, list, patch and update secrets"), "\(outcome)")
+        #expect(outcome.errors.contains("create, delete, get, list, patch and watch deployments;"))
+        #expect(outcome.errors.contains("You may not create the namespace"))
+        #expect(outcome.errors.contains("Ask an administrator to run: kubectl create namespace"))
+    }
+
+    @Test func whoMayOnlyLookIsToldTheRest() async throws {
+        let outcome = try await refused(who: ["view"])
+        #expect(outcome.errors.contains("create, delete and patch configmaps, deployments"), "\(outcome)")
+        #expect(outcome.errors.contains("list pods") == false)
+    }
+
+    @Test func whoMayNotMakeANamespaceIsToldJustThat() async throws {
+        let outcome = try await refused(who: ["admin"])
+        #expect(outcome.errors.contains("You may not create the namespace"), "\(outcome)")
+        #expect(!outcome.errors.contains("You may not create, "))
+    }
+
+    @Test func theAdministratorOfANamespaceNeedsNoMore() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await withTemporaryFolder { folder in
+                let kubeconfig = try await Cluster.shared.user(
+                    who: ["admin"], in: namespace.name, folder: folder)
+                try await Installation.begin(in: namespace.name, kubeconfig: kubeconfig) { site in
+                    let outcome = try await site.install()
+                    #expect(outcome.succeeded, "\(outcome)")
+                    #expect(try await site.install().output.contains("Nothing to change"))
+                }
+            }
+        }
+    }
+
+    private func refused(who roles: [String]) async throws -> Outcome {
+        try await withTemporaryFolder { folder in
+            let kubeconfig = try await Cluster.shared.user(who: roles, folder: folder)
+            var outcome = Outcome(status: 0, output: "", errors: "")
+            try await Installation.begin(kubeconfig: kubeconfig) { site in
+                let files = try site.files()
+                outcome = try await site.install()
+                #expect(outcome.status == 69, "\(outcome)")
+                #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+                #expect(try await !site.cluster.has(site.namespace))
+                #expect(try site.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
+            }
+            return outcome
+        }
+    }
+}

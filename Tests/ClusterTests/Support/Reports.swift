@@ -1,0 +1,25 @@
+import FoundationEssentials
+import Installer
+import LabSupport
+
+extension Outcome {
+    /// The lines of `--output json`. A line that is no JSON fails the test.
+    func reports() throws -> [JSONValue] {
+        try output.split(separator: "\n").map {
+            try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+        }
+    }
+
+    /// The result object.
+    func result() throws -> JSONValue {
+        guard let result = try reports().last?["result"] else {
+            throw LabFailure("The last line is no result:\n\(output)\(errors)")
+        }
+        return result
+    }
+
+    /// The steps that were planned, by their id.
+    func plannedSteps() throws -> [String] {
+        (try reports().compactMap { $0["plan"] }.first?["steps"]?.array ?? []).compactMap { $0["id"]?.string }
+    }
+}

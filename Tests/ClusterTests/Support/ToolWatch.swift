@@ -1,0 +1,72 @@
+import FoundationEssentials
+import LabSupport
+
+/// Stands between a machine's user and its tools: writes down what is run, and holds a command at a moment of the
+/// test's choice, so that a run can be ended just there.
+struct ToolWatch: Sendable {
+    /// Before the tool has done anything, or after it has done all of it and nobody knows yet.
+    enum Moment: String, Sendable { case before, after }
+
+    private let folder: String
+
+    /// Puts itself in the place of the tools.
+    init(over installation: Installation) throws {
+        folder = installation.folder
+        for tool in ["kubectl", "helm", "docker"] {
+            let place = "\(folder)/bin/\(tool)"
+            guard FileManager.default.fileExists(atPath: place) else { continue }
+            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
+            try FileManager.default.removeItem(atPath: place)
+            try write(Self.script(tool, real, folder), to: "bin/\(tool)")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+        }
+    }
+
+    /// A held command goes on when it is let go, or when the test's folder is deleted.
+    private static func script(_ tool: String, _ real: String, _ folder: String) -> String {
+        """
+        #!/bin/sh
+        line="\(tool) $*"
+        printf '%s\\n' "$line" >> '\(folder)/calls'
+        held() {
+            [ -e '\(folder)/hold' ] || return 0
+            { read -r moment; read -r times; read -r words; } < '\(folder)/hold'
+            [ "$moment" = "$1" ] || return 0
+            case $line in *"$words"*) ;; *) return 0 ;; esac
+            [ "$(/usr/bin/grep -cF -- "$words" '\(folder)/calls')" = "$times" ] || return 0
+            : > '\(folder)/held'
+            while [ -e '\(folder)/hold' ]; do /usr/bin/sleep 0.1; done
+        }
+        held before
+        '\(real)' "$@"
+        status=$?
+        held after
+        exit $status
+
+        """
+    }
+
+    /// Holds the command that contains the words; of several like it the one of that number, from now on.
+    func hold(_ moment: Moment, _ words: String, number: Int = 1) throws {
+        try? FileManager.default.removeItem(atPath: "\(folder)/held")
+        try write("", to: "calls")
+        try write("\(moment.rawValue)\n\(number)\n\(words)\n", to: "hold")
+    }
+
+    func letGo() throws { try FileManager.default.removeItem(atPath: "\(folder)/hold") }
+
+    var isHolding: Bool { FileManager.default.fileExists(atPath: "\(folder)/held") }
+
+    /// What was run.
+    var calls: [String] {
+        get throws {
+            guard FileManager.default.fileExists(atPath: "\(folder)/calls") else { return [] }
+            return try String(contentsOf: URL(filePath: "\(folder)/calls"), encoding: .utf8)
+                .split(separator: "\n").map(String.init)
+        }
+    }
+
+    private func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+}

@@ -1,0 +1,20 @@
+import Testing
+
+/// Expects an installation to be as one that nothing has disturbed, and else tells in what it differs.
+func expectAsUndisturbed(_ site: Installation, at location: SourceLocation = #_sourceLocation) async throws {
+    let (own, wanted) = (try await site.state(), try await undisturbed.value)
+    let differences =
+        own.filter { !wanted.contains($0) }.map { "+ \($0)" }
+        + wanted.filter { !own.contains($0) }.map { "- \($0)" }
+    #expect(differences == [], sourceLocation: location)
+}
+
+/// The measure for all that something disturbs, made once.
+private let undisturbed = Task {
+    var state: [String] = []
+    try await Installation.beginAtOnce { site in
+        _ = try await site.laptop.installer.require(["install", "--yes"] + site.answers)
+        state = try await site.state()
+    }
+    return state
+}

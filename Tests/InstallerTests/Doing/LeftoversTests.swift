@@ -1,0 +1,53 @@
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import Installer
+
+@Suite(.timeLimit(.minutes(1)))
+struct LeftoversTests {
+    private let site = Site(context: "production", namespace: "buildkit", release: "buildkit")
+
+    /// A run of its own program, which prints its number and stays.
+    private func withTool(
+        _ script: String, body: (_ process: Int, _ world: World, _ journal: Journal) async throws -> Void
+    ) async throws {
+        let tools = try FakeTools([.helm: script])
+        let processes = Collector<Int>()
+        let world = World(runner: tools.runner, environment: [:], home: tools.folder.path)
+        let journal = try Journal(at: world.places.journal(of: site))
+        let runner = world.marked(as: site).runner
+        let task = Task { try await runner.run(Command(.helm, [])) { Int($0.text).map(processes.add) } }
+        await eventually { !processes.all.isEmpty }
+        let process = try #require(processes.all.first)
+        try await body(process, world, journal)
+        kill(-pid_t(process), SIGKILL)
+        _ = try await task.value
+    }
+
+    @Test func whatAnEarlierRunLeftAtWorkIsEndedAndNamed() async throws {
+        try await withTool("echo $$; exec sleep 600") { process, world, journal in
+            let told = await journal.endLeftovers(in: world)
+            #expect(told == ["sleep was still at work for a run that was killed, and has been stopped."])
+            #expect(!isRunning(process))
+        }
+    }
+
+    @Test func whatDoesNotListenIsEndedToo() async throws {
+        try await withTool("trap '' TERM; echo $$; while :; do sleep 1; done") { process, world, journal in
+            let told = await journal.endLeftovers(in: world)
+            // The shell, and the program that it runs at the moment.
+            #expect(told.contains { $0.hasPrefix("helm ") })
+            #expect(!isRunning(process))
+        }
+    }
+
+    @Test func theToolsOfAnotherInstallationAreLeftAlone() async throws {
+        try await withTool("echo $$; exec sleep 600") { process, world, _ in
+            let other = Site(context: "production", namespace: "buildkit", release: "second")
+            let journal = try Journal(at: world.places.journal(of: other))
+            #expect(await journal.endLeftovers(in: world) == [])
+            #expect(isRunning(process))
+        }
+    }
+}
