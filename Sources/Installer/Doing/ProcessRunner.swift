@@ -51,13 +51,15 @@ public struct ProcessRunner: CommandRunner {
             let ended = try await Subprocess.run(
                 configuration(of: command), input: .inputWriter, output: .sequence, error: .sequence
             ) { process in
-                // The closure may not hold `process` beyond its end, and does not: it waits for all three.
-                async let output = collect(process.standardOutput, isError: false, eachLine)
-                async let errors = collect(process.standardError, isError: true, eachLine)
+                // Read to the end also when we are cancelled: a tool that says good-bye into a closed pipe would
+                // be ended before it has cleaned up.
+                let (standardOutput, standardError) = (process.standardOutput, process.standardError)
+                let output = Task { try await collect(standardOutput, isError: false, eachLine) }
+                let errors = Task { try await collect(standardError, isError: true, eachLine) }
                 // A tool that does not want its input has ended, or will: its status tells.
                 _ = try? await process.standardInputWriter.write(command.input ?? "")
                 try? await process.standardInputWriter.finish()
-                return try await (output, errors)
+                return try await (output.value, errors.value)
             }
             if Task.isCancelled { Self.endGroup(of: ended.processIdentifier) }
             return CommandResult(
