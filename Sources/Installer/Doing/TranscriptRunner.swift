@@ -55,7 +55,7 @@ public final class TranscriptRunner: CommandRunner {
                 await eachLine(OutputLine(line, isError: isError))
             }
         }
-        if recording.goesOn { try await Task.sleep(for: .seconds(Int.max)) }
+        if recording.goesOn { try await sleepUntilCancelled() }
         return recording.result
     }
 

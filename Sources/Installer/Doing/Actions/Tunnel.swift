@@ -19,7 +19,7 @@ struct Tunnel {
             group.addTask {
                 // Without an opening the other task says why.
                 for await _ in opened { return try await body() }
-                try await Task.sleep(for: .seconds(Int.max))
+                try await sleepUntilCancelled()
             }
             defer { group.cancelAll() }
             try await group.next()

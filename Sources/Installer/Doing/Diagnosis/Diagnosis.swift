@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MutualTLS
 
 /// Says why a builder does not answer, and what to do about it. Pure: it judges what others have seen.
@@ -13,7 +12,7 @@ struct Diagnosis {
     ///   - reasons: what gRPC's log gave as reasons.
     func failure(probe: ProbeResult?, reasons: [String]) -> Failure {
         let cause = Self.cause(probe, reasons)
-        let evidence = [probe.flatMap(Self.evidence)].compactMap { $0 } + reasons.map { "buildx: \($0)" }
+        let evidence = [probe?.sentence].compactMap { $0 } + reasons.map { "buildx: \($0)" }
         return Failure(
             cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
             detail: evidence.isEmpty ? nil : Redaction.of(evidence.joined(separator: "\n")),
@@ -85,22 +84,4 @@ struct Diagnosis {
     }
 
     private var again: String { "Ask again: \(Buildx.inspect(builder))" }
-
-    /// What our own look showed, as one line.
-    private static func evidence(_ probe: ProbeResult) -> String? {
-        switch probe {
-        case .unreachable(_, _, let reason), .handshakeFailed(_, let reason),
-            .serverNotTrusted(_, let reason):
-            return reason
-        case .serverNameMismatch(let endpoint):
-            let names = endpoint.certificate?.names.map { "\($0)" } ?? []
-            return "It is valid for: \(names.isEmpty ? "no name" : names.joined(separator: ", "))"
-        case .serverExpired(_, let ended): return "It ended at \(ended.formatted(.iso8601))"
-        case .serverNotYetValid(_, let begins): return "It begins at \(begins.formatted(.iso8601))"
-        case .filesUnusable(let error): return error.sentence
-        case .answered, .nameNotFound, .refused, .timedOut, .notTLS, .clientCertificateRequired,
-            .clientCertificateRefused, .notHTTP2, .closed:
-            return nil
-        }
-    }
 }

@@ -1,0 +1,123 @@
+import FoundationEssentials
+import Testing
+
+@testable import Installer
+
+@Suite(.timeLimit(.minutes(1)))
+struct BuildProofTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func plan(tunnel: ServiceName? = nil, timeout: Int = 30) -> Plan {
+        let registration = Registration(
+            builder: "team", address: .endpoint(endpoint: Endpoint(host: "127.0.0.1", port: 1)),
+            servername: nil,
+            folder: "\(folder.path)/client", platforms: [], use: true)
+        return .test([
+            Step(
+                id: "proof", title: "Prove",
+                action: .prove(proof: Proof(registration: registration, tunnel: tunnel, timeout: timeout)))
+        ])
+    }
+
+    /// A buildx that copies what the Dockerfile says to where it is told.
+    private let goodBuild = """
+        case "$2" in
+        inspect) echo "Name: team"; echo "Status:         running";;
+        build)
+            for word; do case "$word" in type=local,dest=*) out=${word#type=local,dest=};; esac; context=$word; done
+            grep -q '^COPY nonce /nonce$' "$context/Dockerfile" && mkdir -p "$out" && cp "$context/nonce" "$out/nonce";;
+        esac
+        """
+
+    @Test func aBuildThatBringsBackWhatWasSentIsAProof() async throws {
+        let tools = try FakeTools([.docker: goodBuild])
+        let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure == nil)
+        #expect(
+            rehearsal.run["proof"].lines.map(\.text) == [
+                "team is running", "A build through team brought back what was sent",
+            ])
+        // Nothing of it is left.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test func aBuildThatBringsBackSomethingElseIsNone() async throws {
+        let tools = try FakeTools([
+            .docker: goodBuild.replacing(
+                "cp \"$context/nonce\" \"$out/nonce\"", with: "echo x > \"$out/nonce\"")
+        ])
+        let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure?.message
+                == "The build through team ended well, but brought back something else than was sent")
+    }
+
+    @Test func aBuilderThatIsStillStartingIsAskedAgain() async throws {
+        let tools = try FakeTools([
+            .docker: """
+            if [ "$2" = inspect ] && ! [ -e "$0.asked" ]; then touch "$0.asked"; echo "Status: inactive"; exit 0; fi
+            \(goodBuild)
+            """
+        ])
+        let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.succeeded)
+    }
+
+    @Test func aBuilderThatNeverAnswersIsDiagnosed() async throws {
+        let refused =
+            #"connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused""#
+        let tools = try FakeTools([.docker: "echo 'Status: inactive'; echo '\(refused)' >&2"])
+        let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure?.detail?.contains("connection refused") == true)
+        #expect(
+            rehearsal.run.failure?.message.contains("127.0.0.1:1") == true
+                || rehearsal.run.failure?.message.contains("client") == true)
+    }
+
+    // MARK: Through a tunnel
+
+    private let service = ServiceName(context: "", namespace: "team", name: "buildkit", port: 1234)
+
+    @Test func thePortIsForwardedAsLongAsTheProofTakes() async throws {
+        let tools = try FakeTools([
+            .docker: "\(goodBuild)",
+            .kubectl: "echo $$ > \"$0.pid\"; echo 'Forwarding from 127.0.0.1:1234 -> 1234'; exec sleep 600",
+        ])
+        let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure == nil)
+        let process = try #require(Int(try tools.folder.text(of: "kubectl.pid").filter(\.isNumber)))
+        await eventually { !isRunning(process) }
+    }
+
+    @Test func aPortThatIsTakenIsSaid() async throws {
+        let tools = try FakeTools([
+            .docker: goodBuild,
+            .kubectl: """
+            echo 'Unable to listen on port 1234: bind: address already in use' >&2
+            echo 'error: unable to listen on any of the requested ports: [{1234 1234}]' >&2
+            exit 1
+            """,
+        ])
+        let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure?.message
+                == "Port 1234 of this machine is taken, so that nothing can be forwarded to it")
+        #expect(rehearsal.run.failure?.hint == "See who has it: ss -ltnp 'sport = :1234'")
+    }
+
+    @Test func aTunnelThatEndsEndsTheProof() async throws {
+        let tools = try FakeTools([
+            .docker: "exec sleep 600",
+            .kubectl:
+                "echo 'Forwarding from 127.0.0.1:1234 -> 1234'; echo 'error: lost connection to pod' >&2; exit 1",
+        ])
+        let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure
+                == Failure(
+                    "The port-forward to the Service buildkit ended", detail: "error: lost connection to pod",
+                    hint: "Try it by hand: kubectl port-forward service/buildkit 1234:1234 --namespace team"))
+    }
+}
