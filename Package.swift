@@ -69,13 +69,19 @@ let package = Package(
             dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             path: "Tests/LabSupport",
             swiftSettings: strict),
+        // The proxy of an installed chart, run on this machine.
+        .target(
+            name: "ChartSupport",
+            dependencies: ["LabSupport", .product(name: "Yams", package: "Yams")],
+            path: "Tests/ChartSupport",
+            swiftSettings: strict),
         // The built program on real parts: what the cluster side does, and what the data path does.
         .testTarget(
             name: "ClusterTests", dependencies: ["Installer", "LabSupport", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(
             name: "DataPathTests",
-            dependencies: ["Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
+            dependencies: ["ChartSupport", "Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),

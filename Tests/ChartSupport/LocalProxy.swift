@@ -1,0 +1,113 @@
+import FoundationEssentials
+import LabSupport
+import Yams
+
+/// The proxy of an installed chart on this machine: what its pod mounts as files, with other paths and ports.
+///
+/// The texts are the chart's own, taken from a rendered manifest or from a cluster. Only where they say where something
+/// is are they changed.
+public struct LocalProxy: Sendable {
+    public let ports: ProxyPorts
+    /// `buildkit-envoy-certs`, or whatever the chart was told: `ca.pem`, `server.pem`, `server-key.pem`, `crl.pem`.
+    public let outer: SecretVolume
+    /// `buildkit-secrets`: `ca.crt`, `client.crt`, `client.key`.
+    public let inner: SecretVolume
+    /// For `Envoy.whileRunning(configuration:)`.
+    public let configuration: String
+    private let folder: String
+
+    /// - Parameters:
+    ///   - configuration: the data of the ConfigMap `…-proxy`.
+    ///   - outer: the data of the outer Secret, as far as the proxy mounts it.
+    ///   - inner: the data of the inner Secret, as far as the proxy mounts it.
+    ///   - builder: where BuildKit is, in place of its Service.
+    ///   - folder: an empty folder. Its path must be short: Envoy's admin socket is in it.
+    public init(
+        configuration: [String: String], outer: [String: Data], inner: [String: Data],
+        ports: ProxyPorts, builder: (host: String, port: Int), in folder: String
+    ) throws {
+        self.ports = ports
+        self.folder = folder
+        self.configuration = "\(folder)/etc/envoy/envoy.yaml"
+        self.outer = try SecretVolume(path: "\(folder)/certificates/outer", content: outer)
+        self.inner = try SecretVolume(path: "\(folder)/certificates/inner", content: inner)
+        for path in ["etc/envoy", "run/envoy"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
+        }
+        for (name, text) in configuration {
+            var text = text.relocated(to: folder)
+            switch name {
+            case "envoy.yaml": text = try Self.redirected(text, ports: ports, builder: builder)
+            case _ where name.hasSuffix(".sh"): text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
+            default: break
+            }
+            try Data(text.utf8).write(to: URL(filePath: "\(folder)/etc/envoy/\(name)"))
+        }
+    }
+
+    /// What the kubelet asks to know whether the pod is ready. Its words are in `output`.
+    public func ready() async throws -> Outcome {
+        try await script("ready.sh", "OUTER", "INNER")
+    }
+
+    /// What the kubelet does before it ends the pod; returns when nobody builds any more.
+    public func drain() async throws -> Outcome {
+        try await script("drain.sh")
+    }
+
+    private func script(_ name: String, _ arguments: String...) async throws -> Outcome {
+        try await Program("bash").run(["\(folder)/etc/envoy/\(name)"] + arguments)
+    }
+
+    private static func redirected(
+        _ text: String, ports: ProxyPorts, builder: (host: String, port: Int)
+    ) throws -> String {
+        guard var root = try Yams.compose(yaml: text), var resources = root["static_resources"] else {
+            throw LabFailure("envoy.yaml has no static_resources.")
+        }
+        let listeners = ["buildkit": ports.buildkit, "metrics": ports.metrics, "scripts": ports.scripts]
+        resources["listeners"] = try resources.elements("listeners") { listener in
+            guard let port = listeners[listener["name"]?.string ?? ""] else {
+                throw LabFailure("envoy.yaml has a listener that this machine has no port for.")
+            }
+            listener["address"] = try address("127.0.0.1", port)
+        }
+        resources["clusters"] = try resources.elements("clusters") { cluster in
+            guard cluster["name"] == "buildkitd" else { return }
+            let target = try address(builder.host, builder.port)
+            cluster["load_assignment"] = [
+                "cluster_name": "buildkitd",
+                "endpoints": [["lb_endpoints": [["endpoint": ["address": target]]]]],
+            ]
+        }
+        root["static_resources"] = resources
+        return try Yams.serialize(node: root)
+    }
+
+    private static func address(_ host: String, _ port: Int) throws -> Node {
+        ["socket_address": ["address": Node(host), "port_value": try Node(port)]]
+    }
+}
+
+extension Node {
+    /// The sequence of that name, with each element changed.
+    fileprivate func elements(_ name: String, change: (inout Node) throws -> Void) throws -> Node {
+        guard let sequence = self[name]?.sequence else {
+            throw LabFailure("envoy.yaml has no \(name).")
+        }
+        return Node(
+            try sequence.map { element in
+                var element = element
+                try change(&element)
+                return element
+            })
+    }
+}
+
+extension String {
+    /// With the pod's folders below another one.
+    fileprivate func relocated(to folder: String) -> String {
+        replacing(#/([^\w\/])\/(run\/envoy|etc\/envoy|certificates)\b/#) { "\($0.1)\(folder)/\($0.2)" }
+    }
+}

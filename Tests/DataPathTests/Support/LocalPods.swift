@@ -1,0 +1,96 @@
+import ChartSupport
+import FoundationEssentials
+import LabSupport
+
+/// Stands in for the kubelet where builds pass through: runs an installation's proxy and its BuildKit on this machine.
+///
+/// They get what the cluster holds for them, through the volumes that their own Deployments name, and no more. The proxy
+/// listens at 127.0.0.1 on the port of the builder's Service, as if that were a load balancer's.
+struct LocalPods: Sendable {
+    let namespace: Namespace
+    /// The prefix of all that the chart makes.
+    var fullname = "buildkit"
+
+    /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` starts at once: it is
+    /// what installs them.
+    func whileRunning<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws
+        -> Result
+    {
+        try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask { try await body() }
+            group.addTask {
+                try await run()
+                return nil
+            }
+            defer { group.cancelAll() }
+            // The pods end only when something is wrong with them.
+            guard let first = try await group.next(), let result = first else {
+                throw LabFailure("The pods of \(namespace.name) ended.")
+            }
+            return result
+        }
+    }
+
+    private func run() async throws {
+        try await eventually("the pods of \(namespace.name) are ready", within: .seconds(600)) {
+            try await areReady()
+        }
+        try await withTemporaryFolder { folder in
+            let builderPort = try freePort()
+            let builder = try await SecretVolume(
+                path: "\(folder)/builder", content: secret("certificates", of: "builder"))
+            let proxy = try await LocalProxy(
+                configuration: object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data,
+                outer: secret("outer", of: "proxy"), inner: secret("inner", of: "proxy"),
+                ports: ProxyPorts(
+                    buildkit: servicePort(), metrics: freePort(), scripts: freePort()),
+                builder: (host: "localhost", port: builderPort), in: folder)
+            try await BuildKit.whileServing(port: builderPort, certificates: builder.path) { _ in
+                try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                    // Until `body` has ended, which cancels this.
+                    try await Task.sleep(for: .seconds(86_400))
+                }
+            }
+        }
+    }
+
+    private func areReady() async throws -> Bool {
+        for name in ["proxy", "builder"] {
+            let state = try await namespace.kubectl.require(
+                "get", "deployment", "\(fullname)-\(name)", "-n", namespace.name, "--ignore-not-found",
+                "-o", "jsonpath={.status.readyReplicas}")
+            guard state == "1" else { return false }
+        }
+        return true
+    }
+
+    /// What a pod sees of a Secret in one of its volumes.
+    private func secret(_ volume: String, of component: String) async throws -> [String: Data] {
+        let deployment = try await object("deployment", "\(fullname)-\(component)", as: Deployment.self)
+        guard let source = deployment.spec.template.spec.volumes.first(where: { $0.name == volume })?.secret
+        else {
+            throw LabFailure("The pods of \(fullname)-\(component) mount no Secret as \(volume).")
+        }
+        let data = try await object("secret", source.secretName, as: Secret.self).data
+        return try source.items.reduce(into: [:]) { files, item in
+            guard let bytes = data[item.key] else {
+                throw LabFailure("\(source.secretName) has no \(item.key), so the pod would never start.")
+            }
+            files[item.path] = bytes
+        }
+    }
+
+    private func servicePort() async throws -> Int {
+        guard let port = try await object("service", fullname, as: Service.self).spec.ports.first?.port else {
+            throw LabFailure("The Service \(fullname) has no port.")
+        }
+        return port
+    }
+
+    private func object<Object: Decodable>(_ kind: String, _ name: String, as type: Object.Type) async throws
+        -> Object
+    {
+        let text = try await namespace.kubectl.require("get", kind, name, "-n", namespace.name, "-o", "json")
+        return try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}
