@@ -26,7 +26,11 @@ let package = Package(
         // The product, from the bottom up.
         .target(
             name: "CNCurses",
-            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
+            linkerSettings: [
+                .linkedLibrary("ncursesw", .when(platforms: [.linux])),
+                .linkedLibrary("tinfo", .when(platforms: [.linux])),
+                .linkedLibrary("ncurses", .when(platforms: [.macOS])),
+            ]),
         .target(name: "Terminal", dependencies: ["CNCurses"], swiftSettings: strict),
         .target(
             name: "MutualTLS",

@@ -3,12 +3,11 @@
 #include <curses.h>
 #include <signal.h>
 #include <string.h>
-#include <term.h>
 #include <termios.h>
 #include <unistd.h>
 
-/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a handler needs
- * nothing but write and tcsetattr. */
+/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a
+ * handler needs nothing but write and tcsetattr. */
 static char farewell[1024];
 static unsigned long farewell_length;
 static struct termios modes;
@@ -35,11 +34,10 @@ static void append(const char *text)
 
 static bool append_capability(const char *name)
 {
-    const char *text = tigetstr(name);
-    if (!text || text == (const char *)-1)
-        return false;
-    append(text);
-    return true;
+    const char *text = cn_capability(name);
+    if (text)
+        append(text);
+    return text;
 }
 
 static void on_crash(int number)
@@ -57,7 +55,7 @@ void cn_remember_modes(void)
     modes_known = tcgetattr(cn_input_descriptor, &modes) == 0;
 }
 
-void cn_crash_on(const char *note)
+void cn_prepare_farewell(const char *note)
 {
     farewell_length = 0;
     append(CN_PASTE_OFF);
@@ -71,7 +69,10 @@ void cn_crash_on(const char *note)
         append(note);
         append("\r\n");
     }
+}
 
+void cn_crash_on(void)
+{
     static char spare[65536];
     stack_t stack = {.ss_sp = spare, .ss_size = sizeof spare};
     sigaltstack(&stack, NULL);

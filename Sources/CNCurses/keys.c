@@ -6,8 +6,8 @@
 /* Codes of our own, beyond those of curses and of the terminal's extended keys. */
 enum { word_left = 0x4001, word_right, paste_begins, paste_ends };
 
-/* What terminals send in practice, for where their description says nothing: many an emulator calls itself vt100
- * or linux and sends xterm's codes. */
+/* What terminals send in practice, for where their description says nothing: many an emulator calls itself
+ * vt100 or linux and sends xterm's codes. */
 static const struct { const char *sent; int code; } usual[] = {
     {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
     {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},

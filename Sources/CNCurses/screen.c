@@ -14,8 +14,8 @@ static SCREEN *screen;
 static FILE *input, *output;
 static bool has_alternate_screen;
 
-/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel broken;
- * a tenth is short for a person and long for a line. */
+/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel
+ * broken; a tenth is short for a person and long for a line. */
 static const int escape_patience = 100;
 
 void cn_send(const char *text, unsigned long length)
@@ -29,13 +29,18 @@ void cn_send(const char *text, unsigned long length)
     }
 }
 
+const char *cn_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    return text == (const char *)-1 ? NULL : text;
+}
+
 int cn_judge_type(const char *type)
 {
     int outcome = 0;
     if (setupterm(type, STDOUT_FILENO, &outcome) != OK)
         return CN_UNKNOWN_TYPE;
-    const char *address = tigetstr("cup");
-    bool usable = address && address != (const char *)-1;
+    bool usable = cn_capability("cup");
     del_curterm(cur_term);
     return usable ? CN_USABLE : CN_NO_CURSOR_ADDRESSING;
 }
@@ -64,11 +69,18 @@ static FILE *copy_of(int descriptor, const char *mode)
     return copy < 0 ? NULL : fdopen(copy, mode);
 }
 
-bool cn_open(const char *type, const char *crash_note)
+static void release(void)
 {
-    if (screen || !cn_find_terminal())
-        return false;
-    /* Copies, which newterm may buffer as it likes and cn_close may close. */
+    if (input)
+        fclose(input);
+    if (output)
+        fclose(output);
+    input = output = NULL;
+}
+
+static bool take_over(const char *type)
+{
+    /* Copies, which newterm may buffer as it likes and release may close. */
     input = copy_of(cn_input_descriptor, "r");
     output = copy_of(cn_output_descriptor, "w");
     /* Before newterm, which leaves alone a signal that somebody handles. */
@@ -76,12 +88,24 @@ bool cn_open(const char *type, const char *crash_note)
         return false;
     cn_remember_modes();
     screen = newterm(type, output, input);
-    if (!screen) {
+    if (!screen)
         cn_signals_off();
+    return screen;
+}
+
+bool cn_open(const char *type, const char *crash_note)
+{
+    static bool is_registered;
+    if (screen || !cn_find_terminal())
+        return false;
+    if (!take_over(type)) {
+        release();
         return false;
     }
-    const char *leave = tigetstr("rmcup");
-    has_alternate_screen = leave && leave != (const char *)-1;
+    /* For a program that calls exit without closing. */
+    if (!is_registered)
+        is_registered = atexit(cn_close) == 0;
+    has_alternate_screen = cn_capability("rmcup");
     raw();
     noecho();
     nonl();
@@ -93,13 +117,27 @@ bool cn_open(const char *type, const char *crash_note)
     cn_define_keys();
     if (has_colors() && start_color() == OK)
         use_default_colors();
-    cn_crash_on(crash_note);
+    cn_prepare_farewell(crash_note);
+    cn_crash_on();
     cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
     return true;
 }
 
-static void leave(void)
+void cn_close(void)
 {
+    if (!screen)
+        return;
+    cn_suspend();
+    delscreen(screen);
+    screen = NULL;
+    release();
+}
+
+void cn_suspend(void)
+{
+    /* Closed, or the program ended, while it had given the terminal back. */
+    if (isendwin())
+        return;
     if (!has_alternate_screen) {
         erase();
         refresh();
@@ -107,30 +145,16 @@ static void leave(void)
     curs_set(1);
     cn_send(CN_PASTE_OFF, sizeof CN_PASTE_OFF - 1);
     endwin();
-}
-
-void cn_close(void)
-{
-    if (!screen)
-        return;
-    leave();
     cn_crash_off();
     cn_signals_off();
-    delscreen(screen);
-    screen = NULL;
-    fclose(input);
-    fclose(output);
-}
-
-void cn_suspend(void)
-{
-    leave();
 }
 
 void cn_resume(void)
 {
+    cn_signals_on();
+    cn_crash_on();
     cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
-    clearok(curscr, TRUE);
+    cn_forget();
     refresh();
 }
 

@@ -6,8 +6,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Made once and never closed: a task may wake, or a signal arrive, after the terminal is gone, and the descriptor
- * must not belong to another file by then. */
+/* Made once and never closed: a task may wake, or a signal arrive, after the terminal is gone, and the
+ * descriptor must not belong to another file by then. */
 static int notices[2] = {-1, -1};
 
 static const int heard[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT};

@@ -17,8 +17,8 @@ static void find_locale(void)
         unicode = newlocale(LC_CTYPE_MASK, names[i], (locale_t)0);
 }
 
-/* In a locale of its own, for this thread and this call: layout must not depend on whether, and in which locale,
- * a terminal has been opened. */
+/* In a locale of its own, for this thread and this call: layout must not depend on whether, and in which
+ * locale, a terminal has been opened. */
 int cn_width(uint32_t scalar)
 {
     if (scalar >= 0x20 && scalar < 0x7f)

@@ -11,7 +11,7 @@ struct ImportRules {
                 + ["NIO", "NIOCore", "NIOPosix", "NIOSSL"],
             home: "MutualTLS/"
         ),
-        (modules: ["CNCurses"], home: "Terminal/"),
+        (modules: ["CNCurses"], home: "Terminal/Curses/"),
     ])
     func modulesAreImportedWhereTheyBelongOnly(modules: [String], home: String) throws {
         let strays = try files { !$0.path.hasPrefix(home) && !$0.imports.isDisjoint(with: modules) }

@@ -2,8 +2,8 @@ import Glibc
 
 /// Runs a real program in a terminal of its own, types, and looks at what it shows.
 ///
-/// It waits for conditions on the screen and never for time. Its waits block a thread of its own, so that tests that
-/// run beside it keep theirs.
+/// It waits for conditions on the screen and never for time. Its waits block a thread of its own, so that
+/// tests that run beside it keep theirs.
 public actor PseudoTerminal {
     /// A key that is more than a character.
     public enum Key: Hashable, Sendable {
@@ -36,11 +36,12 @@ public actor PseudoTerminal {
     private let modesBefore: [String]
     private var ending: Ending?
 
-    /// Starts a program with this terminal as its standard input, output and error, and as its controlling terminal.
+    /// Starts a program with this terminal as its standard input, output and error, and as its controlling
+    /// terminal.
     ///
     /// - Parameters:
-    ///   - environment: all of it, but for `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG` (C.UTF-8), which have
-    ///     these defaults; nil removes one.
+    ///   - environment: all of it, but for `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG` (C.UTF-8),
+    ///     which have these defaults; nil removes one.
     ///   - input: a file to read standard input from instead.
     ///   - output: a file that gets standard output instead.
     public init(
@@ -116,6 +117,16 @@ extension PseudoTerminal {
             if TerminalPair.unread(path) == 0 { return }
         }
         throw failure("what was typed was not read")
+    }
+
+    /// Writes over what is shown, as a message from the system does.
+    public func writeAsAnotherProgram(_ text: String) throws {
+        let terminal = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+        defer { close(terminal) }
+        let bytes = Array(text.utf8)
+        guard write(terminal, bytes, bytes.count) == bytes.count else {
+            throw failure("the terminal cannot be written to")
+        }
     }
 
     /// Changes the size, as dragging the window's corner does.

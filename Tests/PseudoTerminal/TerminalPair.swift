@@ -51,7 +51,8 @@ struct TerminalPair: ~Copyable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // By standard error, as the others may be files; the first terminal that a session's leader opens is its own.
+        // By standard error, as the others may be files; the first terminal that a session's leader opens is
+        // its own.
         posix_spawn_file_actions_addopen(&actions, 2, path, O_RDWR, 0)
         if let input {
             posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)

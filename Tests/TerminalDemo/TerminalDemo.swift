@@ -39,6 +39,7 @@ struct TerminalDemo {
             switch event {
             case .key(.control("c")): return 130
             case .key(.control("t")): wakeFromATask()
+            case .key(.control("v")): exit(7)
             case .key(.control("x")): fatalError("boom")
             case .key(.control("y")): crash()
             case .key(.control("s")):

@@ -114,7 +114,7 @@ struct CursesScreenTests {
         #expect(shot.rows[8][78].text == "│")
     }
 
-    @Test func aLongFrameIsPaintedWholeWhileKeysAreWaiting() async throws {
+    @Test func manyKeysAtOnceAreAllSeen() async throws {
         let terminal = try demo(columns: 200, rows: 60)
         try await terminal.type(String(repeating: "k", count: 100))
         let shot = try await frame(101, of: terminal)
@@ -239,6 +239,27 @@ struct CursesScreenTests {
         await expectAsBefore(terminal)
     }
 
+    @Test func controlCInBetweenEndsTheProgramAsAnyOther() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("s"))
+        try await terminal.wait(for: "plain: type a line")
+        try await terminal.press(.control("c"))
+        #expect(try await terminal.waitForEnd() == .killed(signal: SIGINT))
+        await expectAsBefore(terminal)
+    }
+
+    @Test func aStrayMessageIsWipedByControlL() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.writeAsAnotherProgram("\u{1B}[4;1Hthe system goes down")
+        try await terminal.wait(for: "the system goes down")
+        try await terminal.press(.control("l"))
+        let shot = try await frame(2, of: terminal)
+        #expect(!shot.text.contains("the system goes down"))
+        #expect(shot.text(row: 3).hasPrefix("  <accent> "))
+    }
+
     // MARK: Endings
 
     @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
@@ -258,6 +279,14 @@ struct CursesScreenTests {
         try await frame(1, of: terminal)
         await terminal.signal(signal)
         #expect(try await terminal.waitForEnd() == .exited(128 + signal))
+        await expectAsBefore(terminal)
+    }
+
+    @Test func anExitWithoutClosingLeavesTheTerminalAsBefore() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("v"))
+        #expect(try await terminal.waitForEnd() == .exited(7))
         await expectAsBefore(terminal)
     }
 

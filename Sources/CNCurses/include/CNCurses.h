@@ -1,8 +1,9 @@
 /* Curses at arm's length.
  *
- * Swift cannot import `stdscr` (a mutable global) or macros with arguments, and WINDOW is a struct on some systems
- * and opaque on others. So nothing of curses crosses this header: no type, no constant, no variable. There is one
- * terminal at a time, which is the process's own; all but cn_wake is for one thread only. */
+ * Swift cannot import `stdscr` (a mutable global) or macros with arguments, and WINDOW is a struct on some
+ * systems and opaque on others. So nothing of curses crosses this header: no type, no constant, no
+ * variable. There is one terminal at a time, which is the process's own; all but cn_wake is for one thread
+ * only. */
 #ifndef CNCURSES_H
 #define CNCURSES_H
 
@@ -29,12 +30,12 @@ bool cn_find_terminal(void);
 bool cn_open(const char *type, const char *crash_note);
 void cn_close(void);
 
-/* Gives the terminal back for a while. */
+/* Gives the terminal back for a while, and with it the signals: Ctrl-C then does what it does everywhere. */
 void cn_suspend(void);
 void cn_resume(void);
 
-/* Standard error goes to the end of this file (made with mode 0600) until it is restored: one stray line would
- * spoil the screen, and the last words of a crash would vanish with it. */
+/* Standard error goes to the end of this file (made with mode 0600) until it is restored: one stray line
+ * would spoil the screen, and the last words of a crash would vanish with it. */
 bool cn_redirect_errors(const char *path);
 void cn_restore_errors(void);
 
@@ -64,7 +65,7 @@ int cn_wait(int milliseconds);
 /* Interrupts cn_wait; from any thread, at any time, also when no terminal is open. */
 void cn_wake(void);
 
-/* The next notice: -1 for none, 0 for a wake, else a signal's number (a resize is SIGWINCH, cn_resize_signal). */
+/* The next notice: -1 for none, 0 for a wake, else a signal (SIGWINCH, cn_resize_signal: a new size). */
 int cn_next_notice(void);
 int cn_resize_signal(void);
 

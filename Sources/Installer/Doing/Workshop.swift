@@ -22,6 +22,7 @@ struct Workshop: Sendable {
 
     func perform(_ action: Action) async throws {
         switch action {
+        case .run(let command) where command.tool == .helm: try await ReleaseRunner(self).run(command)
         case .run(let command): try await run(command)
         case .issueCertificates(let order, let folder):
             try await CertificateIssuer(self).issue(order, into: folder)

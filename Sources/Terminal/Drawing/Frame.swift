@@ -1,4 +1,5 @@
-/// A screenful as a value. Pages draw into one, a ``Screen`` shows it, tests compare it, and ``Picture`` prints it.
+/// A screenful as a value. Pages draw into one, a ``Screen`` shows it, tests compare it, and ``Picture``
+/// prints it.
 public struct Frame: Hashable, Sendable {
     public let size: Size
 
@@ -29,7 +30,7 @@ public struct Frame: Hashable, Sendable {
 // MARK: - Drawing
 
 extension Frame {
-    /// Writes one line of text, clipped at the frame's edge and at `limit` columns; returns the columns it took.
+    /// Writes one line of text, clipped at the frame's edge and at `limit` columns; returns what it took.
     @discardableResult
     public mutating func write(
         _ text: some StringProtocol, at point: Point, style: Style = .plain, limit: Int? = nil

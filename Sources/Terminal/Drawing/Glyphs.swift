@@ -1,4 +1,4 @@
-/// The symbols that programs draw with, each one column wide, and what stands for them where they cannot be shown.
+/// The symbols that programs draw with, each one column wide, and what stands for them where they cannot be.
 ///
 /// Pages draw with ``unicode``; the screen replaces what its terminal lacks, so that a page need not ask.
 public struct Glyphs: Sendable, Equatable {
@@ -41,7 +41,7 @@ public struct Glyphs: Sendable, Equatable {
         up: "^", down: "v", right: ">", left: "<", horizontal: "-", vertical: "|",
         corners: Corners(topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+"), isUnicode: false)
 
-    /// For the Linux console: Unicode, but with a font of 256 or 512 characters that has lines and few symbols.
+    /// For the Linux console: Unicode, but with a font of 512 characters that has lines and few symbols.
     public static let console = Glyphs(
         done: "+", failed: "x", current: "*", pending: "o", warning: "!", ellipsis: ".", pointer: ">",
         bullet: "-",

@@ -9,8 +9,8 @@ public struct Picture: Sendable {
         self.title = title
     }
 
-    /// The picture's source. It names DejaVu Sans Mono, and gives each run its length, so that columns hold with
-    /// any other font too.
+    /// The picture's source. It names DejaVu Sans Mono, and gives each run its length, so that columns hold
+    /// with any other font too.
     public var svg: String {
         let width = Metrics.margin * 2 + frame.size.columns * Metrics.column
         let height = top + frame.size.rows * Metrics.row + Metrics.margin
@@ -108,8 +108,8 @@ public struct Picture: Sendable {
         return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
     }
 
-    /// Lengths in hundredths of a pixel. A column is what the font advances at 14 pixels, as not every renderer
-    /// heeds `textLength`; with this height vertical lines of neighbouring rows meet.
+    /// Lengths in hundredths of a pixel. A column is what the font advances at 14 pixels, as not every
+    /// renderer heeds `textLength`; with this height vertical lines of neighbouring rows meet.
     private enum Metrics {
         static let column = 843
         static let row = 1630

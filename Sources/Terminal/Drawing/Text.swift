@@ -13,8 +13,8 @@ public enum Text {
         character.columns ?? 1
     }
 
-    /// One line of foreign output as plain text: escape sequences are dropped, tabs become spaces up to the next
-    /// eighth column, other controls a replacement.
+    /// One line of foreign output as plain text: escape sequences are dropped, tabs become spaces up to the
+    /// next eighth column, other controls a replacement.
     public static func printable(_ line: some StringProtocol) -> String {
         var result = ""
         var column = 0
@@ -53,8 +53,8 @@ public enum Text {
         return text + String(repeating: " ", count: max(0, columns - width(text)))
     }
 
-    /// Rows of at most `columns`, broken between words where that is possible. A line's own indentation is kept
-    /// on all of its rows; line ends in `text` are kept.
+    /// Rows of at most `columns`, broken between words where that is possible. A line's own indentation is
+    /// kept on all of its rows; line ends in `text` are kept.
     public static func wrap(_ text: String, to columns: Int) -> [String] {
         guard columns > 0 else { return [] }
         return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {

@@ -2,15 +2,15 @@ import Dispatch
 
 /// A screen for tests: it plays a script of events and keeps every frame that was shown.
 ///
-/// When the script is at its end, or a wait in it is in vain, it says ``Event/closed``, so that no test hangs;
-/// ``failure`` has the reason.
+/// When the script is at its end, or a wait in it is in vain, it says ``Event/closed``, so that no test
+/// hangs; ``failure`` has the reason.
 @MainActor
 public final class MemoryScreen: Screen {
     /// One entry of a script.
     public enum Step: Sendable {
         case event(Event)
 
-        /// Goes on once the frame that is shown fulfils the condition; until then the program may only be woken.
+        /// Goes on once the frame that is shown fulfils the condition; until then there are only wakes.
         case waitUntil(_ what: String, condition: @Sendable (Frame) -> Bool)
     }
 

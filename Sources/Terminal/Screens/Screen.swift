@@ -1,7 +1,7 @@
 /// The terminal as a program sees it: somewhere to show a frame, and a source of events.
 ///
-/// Programs wait in ``next(within:)`` on the main thread, and work elsewhere: a task that has news leaves it in a
-/// mailbox and calls the ``waker``.
+/// Programs wait in ``next(within:)`` on the main thread, and work elsewhere: a task that has news leaves it
+/// in a mailbox and calls the ``waker``.
 @MainActor
 public protocol Screen: AnyObject {
     var size: Size { get }
@@ -15,8 +15,8 @@ public protocol Screen: AnyObject {
     /// Replaces what is shown. Does not wait for input.
     func show(_ frame: Frame)
 
-    /// Waits for an event, for ever or as long as said; nil: nothing has happened. After ``Event/closed`` nothing
-    /// else will come.
+    /// Waits for an event, for ever or as long as said; nil: nothing has happened. After ``Event/closed``
+    /// nothing else will come.
     func next(within patience: Duration?) -> Event?
 
     /// Gives the terminal back for as long as `body` runs, to ask or print something in the plain way.

@@ -50,8 +50,8 @@ public struct LineEditor: Hashable, Sendable {
         cursor = head.count
     }
 
-    /// What a field of so many columns shows, and in which column of it the cursor stands. A long text scrolls;
-    /// an ellipsis says that there is more to the left.
+    /// What a field of so many columns shows, and in which column of it the cursor stands. A long text
+    /// scrolls; an ellipsis says that there is more to the left.
     public func visible(columns: Int) -> (text: String, cursor: Int) {
         // One column is for the cursor behind the last character.
         let room = max(0, columns - 1)

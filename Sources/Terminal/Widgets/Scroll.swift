@@ -45,7 +45,7 @@ public struct Scroll: Hashable, Sendable {
         }
         offset = max(0, min(offset, last))
         guard offset != before else { return false }
-        // Whoever scrolls up wants to read; whoever comes back to the end wants the news, if there can be any.
+        // Whoever scrolls up wants to read; whoever comes back to the end wants the news, if any can be.
         follows = canFollow && isAtEnd
         return true
     }

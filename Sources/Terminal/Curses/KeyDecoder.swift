@@ -41,7 +41,7 @@ struct KeyDecoder {
         return events
     }
 
-    /// What follows Esc at once was sent by one key: a letter with Alt, or a sequence that curses does not know.
+    /// What follows Esc at once was sent by one key: a letter with Alt, or a sequence unknown to curses.
     private static func escaped(_ rest: inout ArraySlice<Input>) -> Key? {
         guard case .byte(let byte) = rest.first, (0x20..<0x7F).contains(byte) else { return .escape }
         rest.removeFirst()

@@ -23,8 +23,8 @@ enum Palette: Sendable {
             case .muted: nil
             }
         case .many:
-            // Of the 6×6×6 cube, which no theme changes: a contrast of about 4 to 1 with black and with white,
-            // as nobody can tell what the background is.
+            // Of the 6×6×6 cube, which no theme changes: a contrast of about 4 to 1 with black and with
+            // white, as nobody can tell what the background is.
             switch ink {
             case .accent: 32
             case .success: 28

@@ -1,7 +1,7 @@
 import CNCurses
 
-/// The user's terminal, through curses. One at a time; ``close()`` gives the terminal back as it was, and so do a
-/// crash and the end of a program that closes on ``Event/interrupted(signal:)``.
+/// The user's terminal, through curses. One at a time; ``close()`` gives the terminal back as it was, and so
+/// do a crash and the end of a program that closes on ``Event/interrupted(signal:)``.
 @MainActor
 public final class CursesScreen: Screen {
     public private(set) var size: Size
@@ -19,8 +19,8 @@ public final class CursesScreen: Screen {
     ///
     /// - Parameters:
     ///   - environment: `TERM` and `NO_COLOR` are read from it; the locale is always the process's own.
-    ///   - log: a file that gets standard error for as long as the screen is open, made with mode 0600. A stray
-    ///     line would spoil the screen, and after a crash the file has the last words.
+    ///   - log: a file that gets standard error for as long as the screen is open, made with mode 0600. A
+    ///     stray line would spoil the screen, and after a crash the file has the last words.
     public init(environment: [String: String], log: String? = nil) throws(ScreenRefusal) {
         if let refusal = Self.refusal(environment: environment) { throw refusal }
         let isUnicode = cn_use_locale()
