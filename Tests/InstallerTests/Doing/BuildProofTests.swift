@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 import Testing
 
 @testable import Installer
@@ -61,19 +62,41 @@ struct BuildProofTests {
             \(goodBuild)
             """
         ])
+        try await issueCertificates()
         let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
         #expect(rehearsal.run.succeeded)
     }
 
-    @Test func aBuilderThatNeverAnswersIsDiagnosed() async throws {
-        let refused =
-            #"connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused""#
-        let tools = try FakeTools([.docker: "echo 'Status: inactive'; echo '\(refused)' >&2"])
+    /// Certificates with which one can at least look.
+    private func issueCertificates() async throws {
+        try await CertificateFolder(path: folder.path).issue(
+            CertificateOrder(names: [.dns("builder.test")], client: "alice"), now: TestClock.start)
+    }
+
+    private let refused = """
+        echo 'Status: inactive'
+        echo 'connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused"' >&2
+        echo asked >> "$0.asked"
+        """
+
+    @Test func aBuilderThatNeverAnswersIsAskedUntilItsTimeIsUpAndThenDiagnosed() async throws {
+        let tools = try FakeTools([.docker: refused])
+        try await issueCertificates()
         let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure?.message == "Nothing listens at tcp://127.0.0.1:1")
         #expect(rehearsal.run.failure?.detail?.contains("connection refused") == true)
+        // At the start, and then every two seconds.
+        #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
+    }
+
+    @Test func whatWaitingCannotMendEndsTheProofAtOnce() async throws {
+        let tools = try FakeTools([.docker: refused])
+        // There are no certificates.
+        let rehearsal = await rehearse(plan(timeout: 600), in: .test(tools.runner, home: folder.path))
         #expect(
-            rehearsal.run.failure?.message.contains("127.0.0.1:1") == true
-                || rehearsal.run.failure?.message.contains("client") == true)
+            rehearsal.run.failure?.message
+                == "The client's certificate files in \(folder.path)/client cannot be used")
+        #expect(try tools.folder.text(of: "docker.asked") == "asked\n")
     }
 
     // MARK: Through a tunnel

@@ -112,7 +112,7 @@ struct DiagnosisTests {
         (.refused(host: "localhost", port: 1234), .refused),
         (.unreachable(host: "localhost", port: 1234, reason: "No route to host"), .unreachable),
         (.timedOut(.connecting, host: "localhost", port: 1234), .unreachable),
-        (.timedOut(.handshake, host: "localhost", port: 1234), .notTLS),
+        (.timedOut(.handshake, host: "localhost", port: 1234), .unreachable),
         (.timedOut(.answer, host: "localhost", port: 1234), .builderUnreachable),
         (.notTLS(host: "localhost", port: 1234), .notTLS),
         (.serverNotTrusted(endpoint, reason: "unknown"), .serverNotTrusted),

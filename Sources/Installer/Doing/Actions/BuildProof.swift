@@ -22,37 +22,42 @@ struct BuildProof {
 
     // MARK: It answers
 
-    /// BuildKit may be about to start: it is asked again until its time is up.
+    /// BuildKit may be about to start: it is asked again until its time is up, or until it is clear that waiting
+    /// cannot help.
     private func waitUntilRunning(_ proof: Proof) async throws {
         let builder = proof.registration.builder
-        let deadline = workshop.world.now().addingTimeInterval(Double(proof.timeout))
-        var log = ""
-        repeat {
+        let start = workshop.world.now()
+        while true {
             let result = try await workshop.world.runner.run(Buildx.inspect(builder))
             guard result.status == 0 else { throw Failure(Buildx.inspect(builder), result) }
             if InspectOutput(result.output).isRunning { return await workshop.say("\(builder) is running") }
-            log = result.errors
+            let (failure, patience) = await diagnosis(proof, result.errors)
+            let limit = patience.limit(in: workshop.plan, timeout: proof.timeout)
+            guard workshop.world.now() < start.addingTimeInterval(Double(limit)) else { throw failure }
             try await workshop.world.pause(.seconds(Self.interval))
-        } while workshop.world.now() < deadline
-        throw await diagnosis(proof, log)
+        }
     }
 
     /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
-    private func diagnosis(_ proof: Proof, _ log: String) async -> Failure {
+    private func diagnosis(_ proof: Proof, _ log: String) async -> (Failure, Patience) {
         let folder = proof.registration.folder
+        let target: Target
         do {
-            let target = try await Target(of: proof.registration, in: workshop)
-            let trust = PemSource.file("\(folder)/ca.pem")
-            let identity = ProbeIdentity(
-                certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
-            let result = await Probe.connect(
-                host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
-                trust: trust, identity: identity)
-            return Diagnosis(builder: proof.registration.builder, target: target, folder: folder)
-                .failure(probe: result, reasons: GRPCLog(log).reasons)
+            target = try await Target(of: proof.registration, in: workshop)
         } catch {
-            return Failure(error)
+            return (Failure(error), .full)
         }
+        let identity = ProbeIdentity(
+            certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
+        let probe = await Probe.connect(
+            host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
+            trust: .file("\(folder)/ca.pem"), identity: identity)
+        let diagnosis = Diagnosis(builder: proof.registration.builder, target: target, folder: folder)
+        let reasons = GRPCLog(log).reasons
+        return (
+            diagnosis.failure(probe: probe, reasons: reasons),
+            diagnosis.patience(probe: probe, reasons: reasons)
+        )
     }
 
     // MARK: It builds

@@ -22,6 +22,7 @@ struct ReleaseRunner {
             "The pods of the release \(site.release) did not get ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
             hint: "To look at them, run it again with --keep-on-failure, then: "
-                + "\(site.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(site.release)"))")
+                + "\(site.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(site.release)"))"
+        )
     }
 }

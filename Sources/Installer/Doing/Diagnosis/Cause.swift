@@ -79,8 +79,9 @@ extension Cause {
             case .answered: .notReady
             case .nameNotFound: .nameNotFound
             case .refused: .refused
-            case .unreachable, .timedOut(.connecting, _, _): .unreachable
-            case .notTLS, .handshakeFailed, .timedOut(.handshake, _, _): .notTLS
+            // A load balancer that has nobody to pass a connection to may take it and say nothing.
+            case .unreachable, .timedOut(.connecting, _, _), .timedOut(.handshake, _, _): .unreachable
+            case .notTLS, .handshakeFailed: .notTLS
             case .serverNotTrusted: .serverNotTrusted
             case .serverNameMismatch: .serverNameMismatch
             case .serverExpired: .serverExpired

@@ -19,6 +19,15 @@ struct Diagnosis {
             hint: cause.flatMap(hint) ?? again)
     }
 
+    /// Whether it may yet answer. Only what is certain ends the wait: what buildx says of a connection that was cut may
+    /// mean anything, what it says of files does not.
+    func patience(probe: ProbeResult, reasons: [String]) -> Patience {
+        if let said = reasons.lazy.compactMap({ Cause(reason: $0) }).first, said.patience == .none {
+            return .none
+        }
+        return Cause(probe).patience
+    }
+
     /// Our own look says most; but what buildx cannot read, only buildx can say, and a server that answers us or
     /// hangs up leaves the word to it.
     private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> Cause? {

@@ -10,7 +10,8 @@ struct PodTrouble: Equatable {
 
     private static func sentence(about pod: JSONValue) -> String? {
         let status = pod["status"]
-        let containers = (status?["initContainerStatuses"]?.array ?? []) + (status?["containerStatuses"]?.array ?? [])
+        let containers =
+            (status?["initContainerStatuses"]?.array ?? []) + (status?["containerStatuses"]?.array ?? [])
         let name = pod["metadata"]?["name"]?.string ?? "A pod"
         for container in containers where container["ready"]?.bool != true {
             if let state = container["state"]?["waiting"], let reason = state["reason"]?.string,
