@@ -49,7 +49,7 @@ struct DiagnosisTests {
         ),
         (
             "transport: failed to write client preface: write tcp 127.0.0.1:5->127.0.0.1:1234: write: broken pipe",
-            "The proxy at tcp://localhost:1234 does not accept the client certificate in /c/client"
+            "The proxy at tcp://localhost:1234 answers, but does not reach BuildKit behind it"
         ),
         (
             "error reading server preface: remote error: tls: expired certificate",
@@ -65,7 +65,7 @@ struct DiagnosisTests {
         ),
         (
             "error reading server preface: unexpected EOF",
-            "buildx speaks to tcp://localhost:1234 without certificates"
+            "buildx does not show tcp://localhost:1234 the certificate in /c/client"
         ),
         (
             "transport: failed to write client preface: tls: first record does not look like a TLS handshake",

@@ -13,11 +13,10 @@ enum Patience: Equatable {
 extension Cause {
     var patience: Patience {
         switch self {
-        case .filesMissing, .filesUnusable, .filesUnused, .notTLS: .none
-        case .serverNotTrusted, .serverNameMismatch, .serverExpired, .serverNotYetValid, .clientNotAccepted,
-            .clientExpired, .clientRevoked, .clientPurpose:
-            .untilCertificatesArrive
-        case .nameNotFound, .refused, .unreachable, .builderUnreachable, .notReady: .full
+        case .filesMissing, .filesUnusable, .notTLS: .none
+        case .filesUnused: .untilCertificatesArrive
+        case _ where isAboutCertificates: .untilCertificatesArrive
+        default: .full
         }
     }
 }
