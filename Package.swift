@@ -112,7 +112,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "WizardTests", dependencies: ["Wizard"], swiftSettings: strict),
+        .testTarget(
+            name: "WizardTests", dependencies: ["Installer", "Terminal", "Wizard"], exclude: ["Golden"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Installer
+import Wizard
 
 /// One run of the program: the world, what was answered so far, and how to go about it.
 struct Session {
@@ -48,7 +49,7 @@ struct Session {
         try await UnattendedInstall(session: self, answers: try answers()).run()
     }
 
-    private func attended(from start: WizardSession.Start) async throws {
+    private func attended(from start: Opening) async throws {
         try await WizardSession(options: options, world: world).run(try resolve(), from: start)
     }
 

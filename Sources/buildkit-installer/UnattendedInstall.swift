@@ -10,7 +10,7 @@ struct UnattendedInstall {
     private var world: World { session.world }
 
     func run() async throws {
-        if let path = options.saveAnswers { try AnswersFile.save(answers, to: path) }
+        if let path = options.saveAnswers { try AnswersFile.save(answers, to: path, home: world.home) }
         let facts = await Survey(world: world, answers: answers).complete()
         let plan = Plan.install(answers, facts, places: world.places, home: world.home)
         if options.printCommands {

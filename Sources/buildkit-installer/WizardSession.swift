@@ -1,12 +1,71 @@
+import ArgumentParser
+import FoundationEssentials
 import Installer
+import Terminal
+import Wizard
 
-/// The wizard on this terminal.
+/// The wizard on this terminal: opens the screen, gives the wizard its effects, and tells the end on plain lines.
 struct WizardSession {
-    enum Start { case start, install }
     let options: RunOptions
     let world: World
 
-    func run(_ resolution: Resolution, from start: Start) async throws {
-        throw Failure("There is no wizard yet", hint: "Add --yes.")
+    /// - Throws: the exit status of a run that did not go well.
+    func run(_ resolution: Resolution, from opening: Opening) async throws {
+        switch try await walk(resolution, from: opening) {
+        case .left: return
+        case .finished(let summary):
+            // The screen is gone with the wizard; what came of it should stay readable above the prompt.
+            PlainReporter(isVerbose: false).summary(summary)
+            if let status = ExitStatus.after(summary.outcome) { throw status }
+        case .interrupted: throw ExitStatus.interrupted
+        }
+    }
+
+    @MainActor
+    private func walk(_ resolution: Resolution, from opening: Opening) async throws -> Outcome {
+        try world.prepareLog()
+        let screen = try CursesScreen(environment: world.environment, log: world.places.log)
+        defer { screen.close() }
+        var wizard = Wizard(
+            screen: screen, guide: .install(places: world.places, home: world.home), effects: .live(in: world, options),
+            start: resolution, opening: opening, isRehearsal: options.dryRun)
+        return wizard.run()
+    }
+}
+
+extension Effects {
+    /// The real ones.
+    fileprivate static func live(in world: World, _ options: RunOptions) -> Effects {
+        Effects(
+            look: { answers, report in
+                for await facts in Survey(world: world, answers: answers).facts() { report(facts) }
+            },
+            run: { plan, aftermath, report in
+                do throws(Failure) {
+                    let journal = try Journal(at: world.places.journal(of: plan.site))
+                    _ = await Executor(world).execute(
+                        plan, keepOnFailure: options.keepOnFailure, aftermath: aftermath,
+                        report: { event in
+                            journal.record(event)
+                            report(event)
+                        })
+                } catch {
+                    plan.refuse(error, at: world.now(), report)
+                }
+            },
+            summarize: { run, answers, isRehearsal in
+                Summary(run, answers, isRehearsal: isRehearsal, world: world)
+            },
+            save: { answers, path throws(Failure) in try AnswersFile.save(answers, to: path, home: world.home) },
+            now: world.now)
+    }
+}
+
+extension Plan {
+    /// Tells that a run could not even begin.
+    fileprivate func refuse(_ failure: Failure, at time: Date, _ report: (RunEvent) -> Void) {
+        report(.began(plan: self, at: time))
+        if let first = steps.first { report(.failed(step: first.id, failure: failure, at: time)) }
+        report(.ended(at: time))
     }
 }

@@ -50,5 +50,8 @@ public struct Places: Equatable, Sendable {
 }
 
 extension World {
+    /// Makes the folder of the log; the file itself is made by whoever writes to it.
+    public func prepareLog() throws(Failure) { try PrivateFile.makeFolder(places.log.parentFolder) }
+
     public var places: Places { Places(home: home, environment: environment) }
 }

@@ -1,0 +1,16 @@
+import FoundationEssentials
+
+/// Times as pages write them.
+enum Clock {
+    /// `0:07`, `12:30`, `1:02:03`.
+    static func elapsed(from start: Date, to end: Date) -> String {
+        let seconds = max(0, Int(end.timeIntervalSince(start)))
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+        let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+        return hours > 0
+            ? "\(hours):\(two(minutes)):\(two(seconds % 60))" : "\(minutes):\(two(seconds % 60))"
+    }
+
+    /// `2027-11-22`.
+    static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
+}

@@ -1,0 +1,92 @@
+import Terminal
+
+/// A row of text in several styles.
+struct Line: Equatable, Sendable {
+    private(set) var spans: [Span] = []
+
+    struct Span: Equatable, Sendable {
+        var text: String
+        var style: Style
+    }
+
+    static let empty = Line()
+
+    init() {}
+
+    init(_ text: String, _ style: Style = .plain) {
+        spans = [Span(text: text, style: style)]
+    }
+
+    var width: Int { spans.reduce(0) { $0 + Text.width($1.text) } }
+
+    var text: String { spans.map(\.text).joined() }
+
+    static func + (left: Line, right: Line) -> Line {
+        var line = left
+        line.spans += right.spans
+        return line
+    }
+
+    /// The line, and another one that ends at the given column; the first is cut where they would meet.
+    func filled(to columns: Int, with right: Line) -> Line {
+        guard right.width > 0 else { return self }
+        let room = columns - right.width - 2
+        guard room > 0 else { return self }
+        let left = cut(to: room)
+        return left + Line(String(repeating: " ", count: room - left.width + 2)) + right
+    }
+
+    /// As much as fits; an ellipsis says that something was cut.
+    func cut(to columns: Int) -> Line {
+        var left = columns
+        var line = Line()
+        for span in spans where left > 0 {
+            let text = Text.cut(span.text, to: left)
+            line.spans.append(Span(text: text, style: span.style))
+            left -= Text.width(text)
+            if text != span.text { break }
+        }
+        return line
+    }
+
+    /// Rows of text, broken between words, all with the same beginning of spaces.
+    static func wrap(_ text: String, _ style: Style = .plain, columns: Int, indent: Int = 0) -> [Line] {
+        let margin = String(repeating: " ", count: min(indent, max(0, columns - 8)))
+        return Text.wrap(text, to: max(1, columns - margin.count)).map { Line(margin + $0, style) }
+    }
+
+    /// Rows of text with something in front of the first one.
+    static func wrap(after head: Line, _ text: String, _ style: Style = .plain, columns: Int) -> [Line] {
+        let rows = Text.wrap(text, to: max(8, columns - head.width))
+        let margin = Line(String(repeating: " ", count: head.width))
+        return rows.enumerated().map { ($0 == 0 ? head : margin) + Line($1, style) }
+    }
+}
+
+extension Frame {
+    /// Writes a line of several styles, clipped at the frame's edge.
+    mutating func write(_ line: Line, row: Int, column: Int = 0) {
+        var column = column
+        for span in line.cut(to: size.columns - column).spans {
+            column += write(span.text, at: Point(column: column, row: row), style: span.style)
+        }
+    }
+
+    /// Writes lines one below the other, as many as there is room for.
+    mutating func write(_ lines: some Sequence<Line>, row: Int = 0) {
+        for (index, line) in lines.enumerated() where row + index < size.rows { write(line, row: row + index) }
+    }
+
+    /// Writes the part of a longer text that is in sight, and arrows at the right edge where there is more.
+    mutating func write(_ lines: [Line], in sight: Range<Int>, row: Int = 0) {
+        write(lines[sight.clamped(to: lines.indices)], row: row)
+        let edge = size.columns - 1
+        if sight.lowerBound > 0 {
+            write(String(Glyphs.unicode.up), at: Point(column: edge, row: row), style: .muted)
+        }
+        if sight.upperBound < lines.count {
+            write(
+                String(Glyphs.unicode.down), at: Point(column: edge, row: row + sight.count - 1), style: .muted)
+        }
+    }
+}

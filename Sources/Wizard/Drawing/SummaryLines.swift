@@ -1,0 +1,109 @@
+import FoundationEssentials
+import Installer
+import Terminal
+
+/// What came of a run, as the last page and the plain wizard show it.
+struct SummaryLines {
+    private let summary: Summary
+    private let run: Run
+    private let guide: Guide
+    private let columns: Int
+
+    init(_ summary: Summary, of run: Run, _ guide: Guide, columns: Int) {
+        self.summary = summary
+        self.run = run
+        self.guide = guide
+        self.columns = columns
+    }
+
+    var lines: [Line] { headline + [.empty] + content + commands }
+
+    private var headline: [Line] {
+        let glyphs = Glyphs.unicode
+        return switch summary.outcome {
+        case .installed: head(glyphs.done, "BuildKit is installed, and a real build went through it.", .success)
+        case .changed: head(glyphs.done, "BuildKit is as you asked, and a real build went through it.", .success)
+        case .unchanged:
+            head(glyphs.done, "Nothing had to be changed, and a real build went through it.", .success)
+        case .rehearsed: head(glyphs.done, "This was a rehearsal. Nothing was changed.", .success)
+        case .failed: head(glyphs.failed, "\(summary.failure?.message ?? "The installation failed").", .failure)
+        case .interrupted: head(glyphs.warning, "The installation was stopped.", .warning)
+        }
+    }
+
+    private func head(_ symbol: Character, _ text: String, _ style: Style) -> [Line] {
+        Line.wrap(after: Line("\(symbol) ", style), text, style, columns: columns)
+    }
+
+    private var content: [Line] {
+        switch summary.outcome {
+        case .installed, .changed, .unchanged: table
+        case .rehearsed: steps
+        case .failed, .interrupted: causes + leftover
+        }
+    }
+
+    // MARK: What there is now
+
+    private var table: [Line] {
+        let end = summary.certificatesEnd.map { [("Valid until", Clock.day($0))] } ?? []
+        let rows = [
+            ("Builder", summary.builder), ("Release", summary.site.release),
+            ("Namespace", summary.site.namespace), ("Certificates", guide.short(summary.certificates)),
+        ]
+        return (rows + end).flatMap { name, text in
+            Line.wrap(after: Line("  " + Text.pad(name, to: 14), .muted), text, columns: columns)
+        } + [.empty]
+    }
+
+    private var steps: [Line] {
+        [Line("These steps would be done", .heading)]
+            + run.plan.steps.flatMap {
+                Line.wrap(after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0.title), columns: columns)
+            } + [.empty]
+    }
+
+    // MARK: What went wrong
+
+    private var causes: [Line] {
+        guard let failure = summary.failure else { return [] }
+        let said = failure.detail.map { [Line("What the tool said", .heading)] + verbatim($0) + [.empty] } ?? []
+        let hint = failure.hint.map {
+            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) + [.empty]
+        }
+        return said + (hint ?? [])
+    }
+
+    private func verbatim(_ text: String) -> [Line] {
+        text.split(separator: "\n").flatMap {
+            Line.wrap(Text.printable($0), .muted, columns: columns, indent: 2)
+        }
+    }
+
+    private var leftover: [Line] {
+        guard summary.undoFailures.isEmpty else {
+            let failures = summary.undoFailures.flatMap {
+                Line.wrap(after: Line("  \(Glyphs.unicode.failed) ", .failure), $0.message, columns: columns)
+            }
+            return [Line("Could not be taken back", .heading)] + failures + [.empty]
+        }
+        let kept = run.plan.steps.count { run[$0.id].status == .done }
+        let text =
+            summary.undone
+            ? "What had been done was taken back."
+            : kept == 0
+                ? "Nothing had been changed." : "\(kept) of \(run.plan.steps.count) steps are done, and were kept."
+        return Line.wrap(text, columns: columns) + [.empty]
+    }
+
+    // MARK: What to do next
+
+    private var commands: [Line] {
+        guard !summary.next.isEmpty else { return [] }
+        let rows = summary.next.flatMap { next in
+            Line.wrap("\(next.purpose):", .muted, columns: columns, indent: 2)
+                + ShellLines(next.command, columns: columns - 4).lines.map { Line("    \($0)", .accent) }
+        }
+        return [Line("What to type next", .heading)] + rows
+    }
+}

@@ -1,0 +1,14 @@
+/// The page that a wizard opens on, if nothing is wrong with the answers that it was given.
+public enum Opening: Sendable {
+    /// What there is to do.
+    case start
+    /// The first page of an install.
+    case install
+
+    var place: Place {
+        switch self {
+        case .start: .start
+        case .install: .checks
+        }
+    }
+}

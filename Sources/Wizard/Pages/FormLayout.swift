@@ -1,0 +1,108 @@
+import Installer
+import Terminal
+
+/// The rows of a form: labels in one column, values in another, what is wrong below the field it is about.
+struct FormLayout {
+    private(set) var lines: [Line] = []
+    /// The row that has the focus.
+    private(set) var focus = 0
+    private(set) var cursor: Point?
+
+    private let page: FormPage
+    private let context: Context
+    private var model: Model { context.model }
+    private let columns: Int
+    private let label: Int
+
+    private static let pointer = Line("\(Glyphs.unicode.pointer) ", .accent)
+
+    init(_ page: FormPage, _ context: Context, columns: Int, hasIntro: Bool) {
+        self.page = page
+        self.context = context
+        self.columns = columns
+        let fields = page.form.fields(asked: context.model.answers)
+        label = min(fields.map { Text.width($0.label) }.max() ?? 0, columns * 2 / 5) + 2
+        if hasIntro { lines = Line.wrap(page.form.intro, .muted, columns: columns) + [.empty] }
+        for field in fields { add(field, isLast: field.id == fields.last?.id) }
+        let remarks = page.form.remarks(model.answers, model.facts)
+        if !remarks.isEmpty { lines.append(.empty) }
+        for remark in remarks { add(remark) }
+    }
+
+    /// Where values begin.
+    private var indent: Int { 2 + label }
+    private var room: Int { max(8, columns - indent - 1) }
+
+    private mutating func add(_ field: Field, isLast: Bool) {
+        let isFocused = field.id == page.focus.field
+        if isFocused { focus = lines.count }
+        let head = (isFocused ? Self.pointer : Line("  ")) + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
+        switch field.kind {
+        case .choice: addOptions(of: field, isFocused: isFocused)
+        case .toggle:
+            let isOn = field.text(in: model.answers) == "yes"
+            let mark = Line(isOn ? "[\(Glyphs.unicode.done)] yes" : "[ ] no", isFocused ? .focusedChoice : .plain)
+            lines.append(head + mark)
+        case .text, .path, .number, .list: addValue(of: field, head: head, isFocused: isFocused)
+        }
+        addProblem(of: field)
+        if case .choice = field.kind, !isLast { lines.append(.empty) }
+    }
+
+    private mutating func addOptions(of field: Field, isFocused: Bool) {
+        let column = field.alternatives.map { Text.width($0.name) }.max() ?? 0
+        let chosen = field.chosen(in: model.answers)
+        for (index, option) in field.alternatives.enumerated() {
+            let isHere = isFocused && index == page.focus.option
+            if isHere { focus = lines.count }
+            let pointer = isHere ? Self.pointer : Line("  ")
+            let name = Text.pad(index == 0 ? field.label : "", to: label)
+            let margin = pointer + Line(name, isFocused ? .heading : .plain)
+            let symbol = index == chosen ? Glyphs.unicode.current : Glyphs.unicode.pending
+            let mark = Line("\(symbol) ", index == chosen ? .accent : .muted)
+            let style = isHere ? Style.focusedChoice : index == chosen ? .heading : .plain
+            let help = Line("  \(String(repeating: " ", count: column - Text.width(option.name)))\(option.help)", .muted)
+            lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
+        }
+    }
+
+    private mutating func addValue(of field: Field, head: Line, isFocused: Bool) {
+        let width = field.kind == .number ? min(room, 10) : min(room, 46)
+        guard isFocused else {
+            let text = page.text(of: field, model.answers)
+            let empty = context.meaningWhenEmpty(of: field) ?? ""
+            lines.append(
+                head + (text.isEmpty ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
+            return
+        }
+        let (shown, column) = page.editor.visible(columns: width)
+        cursor = Point(column: indent + column, row: lines.count)
+        lines.append(head + Line(Text.pad(shown, to: width), .focusedField))
+    }
+
+    private mutating func addProblem(of field: Field) {
+        guard let problem = model.problem(of: field.id) else { return }
+        let head = Line(String(repeating: " ", count: indent)) + Line("\(Glyphs.unicode.failed) ", .failure)
+        lines += Line.wrap(after: head, problem.sentence, .failure, columns: columns)
+    }
+
+    private mutating func add(_ remark: Remark) {
+        let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
+        lines += Line.wrap(after: head, remark.text, remark.style, columns: columns)
+    }
+}
+
+extension Problem {
+    /// What is wrong, without the name of the field that it stands below.
+    fileprivate var sentence: String {
+        let subject = origin.map { "\($0): " } ?? ""
+        // Some sentences have their end already.
+        let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return subject + reason + (example.map { ", as in '\($0)'" } ?? "")
+    }
+}
+
+extension Style {
+    /// An option or a switch that has the focus.
+    static let focusedChoice = Style.selected
+}

@@ -1,0 +1,231 @@
+import Installer
+import Terminal
+
+/// A page of questions, drawn from any ``Form``.
+///
+/// What is typed goes into the answers as soon as it is one; a refusal is shown when the field is left.
+struct FormPage: Page {
+    let form: Form
+    private(set) var focus: FormStop
+    private(set) var editor = LineEditor()
+    /// The answer that the field with the focus had when it got it.
+    private var answerBefore = ""
+    /// Texts that are no answers, or not yet.
+    private var drafts: [Field.ID: String] = [:]
+    private var proposals: Picker?
+
+    init(_ form: Form) {
+        self.form = form
+        focus = FormStop(field: form.fields.first?.id ?? "")
+    }
+
+    var title: String { form.title }
+
+    func hints(_ context: Context) -> [KeyHint] {
+        guard proposals == nil else {
+            return [KeyHint("Enter", "take"), KeyHint("↑↓", "move"), KeyHint("Esc", "close")]
+        }
+        guard let field = focusedField else { return [] }
+        var hints = [KeyHint("Enter", "continue"), KeyHint("Tab", "next field")]
+        switch field.kind {
+        case .choice where focus.option != field.chosen(in: context.model.answers):
+            hints = [KeyHint("Enter", "choose"), KeyHint("Tab", "next field")]
+        case .toggle: hints.insert(KeyHint("Space", "change"), at: 1)
+        default: break
+        }
+        if !offers(context).isEmpty { hints.insert(KeyHint("Ctrl-P", "proposals"), at: 1) }
+        return hints + [KeyHint("Esc", "back")]
+    }
+
+    func takesText(_ context: Context) -> Bool { proposals == nil && focusedField?.isTyped == true }
+
+    /// The user comes to the page: what is wrong gets the focus.
+    mutating func enter(_ model: Model) {
+        let asked = form.fields(asked: model.answers)
+        let wrong = asked.first { model.problem(of: $0.id) != nil }
+        let here = asked.first { $0.id == focus.field }
+        if let field = wrong ?? here ?? asked.first { go(to: field, model.answers) }
+    }
+
+    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+        switch message {
+        case .key(let key): return handle(key, &model, guide)
+        case .paste(let text):
+            guard let field = focusedField, field.isTyped, proposals == nil else { return .stay }
+            editor.insert(field.kind == .list ? text.linesAsList : text)
+            keep(&model)
+            return .stay
+        default: return .stay
+        }
+    }
+
+    private var focusedField: Field? { form.fields.first { $0.id == focus.field } }
+
+    private func offers(_ context: Context) -> [Proposal] {
+        guard let field = focusedField, field.isTyped else { return [] }
+        return context.model.facts.proposals(for: field.id, with: context.model.answers)
+    }
+}
+
+// MARK: - Keys
+
+extension FormPage {
+    private mutating func handle(_ key: Key, _ model: inout Model, _ guide: Guide) -> Move {
+        guard let field = focusedField else { return key == .escape ? .back : .next }
+        guard proposals == nil else {
+            propose(key, field, &model)
+            return .stay
+        }
+        switch key {
+        case .escape:
+            settle(&model)
+            return .back
+        case .enter, .control("n"): return proceed(field, isForced: key != .enter, &model)
+        case .tab: move(by: 1, wholeFields: true, &model)
+        case .backTab: move(by: -1, wholeFields: true, &model)
+        case .down: move(by: 1, wholeFields: false, &model)
+        case .up: move(by: -1, wholeFields: false, &model)
+        case .control("p"):
+            let offers = offers(Context(model: model, guide: guide))
+            let items = offers.map { Picker.Item(value: $0.value, detail: $0.reason) }
+            if !items.isEmpty { proposals = Picker(title: field.label, items: items) }
+        case .character(" ") where !field.isTyped: change(field, &model)
+        case .left where field.kind == .toggle, .right where field.kind == .toggle: change(field, &model)
+        default:
+            if field.isTyped, editor.handle(key) { keep(&model) }
+        }
+        return .stay
+    }
+
+    /// Enter: an option that is not chosen is chosen, anything else goes on to the next page if all is well.
+    private mutating func proceed(_ field: Field, isForced: Bool, _ model: inout Model) -> Move {
+        if case .choice = field.kind, focus.option != field.chosen(in: model.answers), !isForced {
+            change(field, &model)
+            return .stay
+        }
+        settle(&model)
+        let answers = model.answers
+        guard let wrong = form.fields(asked: answers).first(where: { model.problem(of: $0.id) != nil }) else {
+            return .next
+        }
+        go(to: wrong, answers)
+        return .stay
+    }
+
+    private mutating func change(_ field: Field, _ model: inout Model) {
+        switch field.kind {
+        case .toggle: model.store(field.text(in: model.answers) == "yes" ? "no" : "yes", for: field)
+        case .choice:
+            guard field.alternatives.indices.contains(focus.option) else { return }
+            model.store(field.alternatives[focus.option].value, for: field)
+        case .text, .path, .number, .list: return
+        }
+    }
+
+    private mutating func propose(_ key: Key, _ field: Field, _ model: inout Model) {
+        switch proposals?.handle(key) {
+        case .open, nil: return
+        case .closed: proposals = nil
+        case .chosen(let value):
+            if field.kind == .list {
+                var values = editor.text.listed
+                if let index = values.firstIndex(of: value) { values.remove(at: index) } else { values.append(value) }
+                editor.text = values.joined(separator: ",")
+            } else {
+                editor.text = value
+                proposals = nil
+            }
+            keep(&model)
+        }
+    }
+}
+
+// MARK: - Answers
+
+extension FormPage {
+    /// Keeps what was typed; as an answer, where it is one.
+    private mutating func keep(_ model: inout Model) {
+        guard let field = focusedField else { return }
+        drafts[field.id] = editor.text
+        var trial = model
+        trial.store(editor.text, for: field)
+        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is right.
+        let isRefused = trial.refusals.contains { $0.field == field.id }
+        let wasRefused = model.refusals.contains { $0.field == field.id }
+        if !isRefused || wasRefused { model = trial }
+    }
+
+    /// The field is left: its text is an answer, or the reason why not is shown.
+    private mutating func settle(_ model: inout Model) {
+        guard let field = focusedField, field.isTyped else { return }
+        model.store(editor.text, for: field)
+        guard !model.refusals.contains(where: { $0.field == field.id }) else {
+            // Half of what was typed may have been an answer; nobody meant it.
+            model.restore(answerBefore, of: field)
+            return
+        }
+        drafts[field.id] = nil
+        editor.text = field.text(in: model.answers)
+    }
+
+    private mutating func move(by step: Int, wholeFields: Bool, _ model: inout Model) {
+        settle(&model)
+        let asked = form.fields(asked: model.answers)
+        guard !wholeFields else {
+            guard let index = asked.firstIndex(where: { $0.id == focus.field }) else { return }
+            go(to: asked[(index + step + asked.count) % asked.count], model.answers)
+            return
+        }
+        let stops = asked.flatMap(\.stops)
+        guard let index = stops.firstIndex(of: focus), stops.indices.contains(index + step) else { return }
+        let stop = stops[index + step]
+        if stop.field == focus.field {
+            focus = stop
+        } else if let field = Field.named(stop.field) {
+            go(to: field, model.answers)
+            focus = stop
+        }
+    }
+
+    private mutating func go(to field: Field, _ answers: Answers) {
+        focus = FormStop(field: field.id, option: field.chosen(in: answers))
+        answerBefore = field.text(in: answers)
+        editor.text = drafts[field.id] ?? answerBefore
+    }
+
+    /// What a field shows when it has not the focus.
+    func text(of field: Field, _ answers: Answers) -> String { drafts[field.id] ?? field.text(in: answers) }
+}
+
+// MARK: - Drawing
+
+extension FormPage {
+    func draw(into frame: inout Frame, _ context: Context) {
+        let panel = FormPanel(field: focusedField, option: focus.option, offers: offers(context), context: context)
+        let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
+        let room = frame.size.rows - help.count
+        var layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: true)
+        if layout.lines.count > room {
+            layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: false)
+        }
+        let sight = ListSelection(count: layout.lines.count, index: layout.focus).visible(rows: room)
+        frame.write(layout.lines, in: sight)
+        if let cursor = layout.cursor, sight.contains(cursor.row) {
+            frame.cursor = Point(column: cursor.column, row: cursor.row - sight.lowerBound)
+        }
+        frame.write(help, row: room)
+        guard let proposals else { return }
+        let isList = focusedField?.kind == .list
+        proposals.draw(into: &frame, marked: isList ? Set(editor.text.listed) : nil)
+    }
+}
+
+extension String {
+    /// Values of a list answer.
+    fileprivate var listed: [String] {
+        split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    }
+
+    /// Pasted lines as the values of a list.
+    fileprivate var linesAsList: String { split(whereSeparator: \.isNewline).joined(separator: ",") }
+}

@@ -1,0 +1,120 @@
+import Installer
+import Terminal
+
+/// What is being done: the steps with their state and time, and the last that the running tool said.
+struct ProgressPage: Page {
+    /// How far a wish to stop has got.
+    private enum Stop: Equatable { case asked, stopping, deciding, decided }
+
+    private var stop: Stop?
+    private var showsLog = false
+    private var scroll = Scroll(follows: true)
+
+    let title = "Progress"
+
+    func hints(_ context: Context) -> [KeyHint] {
+        switch stop {
+        case .asked: return [KeyHint("s", "stop"), KeyHint("Esc", "go on")]
+        case .deciding: return [KeyHint("u", "undo"), KeyHint("k", "keep")]
+        case .stopping, .decided, nil:
+            let log = showsLog ? [KeyHint("l", "steps"), KeyHint("↑↓", "scroll")] : [KeyHint("l", "log")]
+            return stop == nil ? log + [KeyHint("Ctrl-C", "stop")] : log
+        }
+    }
+
+    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+        switch message {
+        case .run(.began): self = ProgressPage()
+        case .run(.interrupted): stop = .deciding
+        case .key(let key): return handle(key, model, guide)
+        default: break
+        }
+        return .stay
+    }
+
+    private mutating func handle(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
+        switch (key, stop) {
+        case (.control("c"), nil): stop = .asked
+        case (.character("s"), .asked), (.control("c"), .asked):
+            stop = .stopping
+            return .perform(.stop)
+        case (.escape, .asked): stop = nil
+        case (.character("u"), .deciding): return decide(.undo)
+        case (.character("k"), .deciding): return decide(.keep)
+        case (.character("l"), _): showsLog.toggle()
+        default:
+            guard showsLog, let run = model.run else { return .stay }
+            let body = Chrome(size: model.size).body.size
+            let log = RunLines(run, model, guide).log(columns: body.columns - 2)
+            scroll.fit(length: log.count, height: max(1, body.rows - question.count - 2))
+            _ = scroll.handle(key)
+        }
+        return .stay
+    }
+
+    private mutating func decide(_ decision: Aftermath) -> Move {
+        stop = .decided
+        return .perform(.decide(decision))
+    }
+}
+
+// MARK: - Drawing
+
+extension ProgressPage {
+    func draw(into frame: inout Frame, _ context: Context) {
+        let model = context.model
+        guard let run = model.run else { return }
+        let columns = frame.size.columns
+        let lines = RunLines(run, model, context.guide)
+        frame.write(head(run, model).cut(to: columns), row: 0)
+        let question = question
+        let body = Area(column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
+        frame.draw(in: body) { part in
+            if showsLog {
+                draw(lines.log(columns: columns - 2), into: &part)
+            } else {
+                draw(lines, run, into: &part)
+            }
+        }
+        frame.write(question, row: frame.size.rows - question.count)
+    }
+
+    private func head(_ run: Run, _ model: Model) -> Line {
+        let done = run.plan.steps.count { run[$0.id].status == .done }
+        let elapsed = run.startedAt.map { Clock.elapsed(from: $0, to: run.endedAt ?? model.now) } ?? "0:00"
+        return (Line(run.plan.title, .heading) + Line("   \(done) of \(run.plan.steps.count) steps", .muted))
+            .filled(to: Chrome(size: model.size).body.size.columns, with: Line(elapsed))
+    }
+
+    private func draw(_ log: [Line], into frame: inout Frame) {
+        var scroll = scroll
+        scroll.fit(length: log.count, height: frame.size.rows)
+        frame.write(log, in: scroll.visible)
+    }
+
+    private func draw(_ lines: RunLines, _ run: Run, into frame: inout Frame) {
+        let steps = lines.steps(columns: frame.size.columns)
+        let active = run.plan.steps.lastIndex { run[$0.id].status != .waiting } ?? 0
+        let room = min(steps.count, max(3, frame.size.rows - 4))
+        let sight = ListSelection(count: steps.count, index: active).visible(rows: room)
+        frame.write(steps, in: sight)
+        let rows = frame.size.rows - room - 2
+        guard rows > 0 else { return }
+        frame.write(lines.tail(columns: frame.size.columns, rows: rows), row: room + 1)
+    }
+
+    private var question: [Line] {
+        switch stop {
+        case nil: []
+        case .asked:
+            [.empty, Line("Stop? The step that is under way is stopped, and you choose what becomes of the rest.", .warning)]
+        case .stopping: [.empty, Line("Stopping \(Glyphs.unicode.ellipsis)", .warning)]
+        case .deciding:
+            [
+                .empty,
+                Line("Stopped. Undo what was done, or keep it and go on another time?", .warning),
+            ]
+        case .decided: []
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Installer
+import Terminal
+
+/// The first page: what there is to do, and what was found already.
+struct StartPage: Page {
+    private struct Choice {
+        let name: String
+        let meaning: String
+        var isHere = false
+    }
+
+    private static let choices = [
+        Choice(name: "Install", meaning: "from a kubeconfig to a builder that builds", isHere: true),
+        Choice(name: "Rotate", meaning: "new certificates while builds go on"),
+        Choice(name: "Status", meaning: "what is installed, and whether it is well"),
+        Choice(name: "Uninstall", meaning: "take everything away again"),
+    ]
+
+    private var selection = ListSelection(count: StartPage.choices.count)
+    private var note: String?
+
+    let title = "BuildKit for your team"
+
+    func hints(_ context: Context) -> [KeyHint] {
+        [KeyHint("Enter", "choose"), KeyHint("↑↓", "move"), KeyHint("q", "leave")]
+    }
+
+    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+        guard case .key(let key) = message else { return .stay }
+        switch key {
+        case .enter: return choose()
+        case .character("q"): return .quit
+        case .escape: return .back
+        default:
+            if selection.handle(key) { note = nil }
+            return .stay
+        }
+    }
+
+    private mutating func choose() -> Move {
+        let choice = Self.choices[selection.index]
+        guard !choice.isHere else { return .next }
+        note = "\(choice.name) is not part of this version yet. Install is."
+        return .stay
+    }
+
+    func draw(into frame: inout Frame, _ context: Context) {
+        let columns = frame.size.columns
+        var lines = Line.wrap(
+            "A shared BuildKit of your own on Kubernetes, behind mutual TLS.", columns: columns)
+        lines.append(.empty)
+        let first = lines.count
+        lines += Self.choices.indices.map { row($0, columns: columns) }
+        if let note { lines += [.empty] + Line.wrap(note, .warning, columns: columns) }
+        lines += problems(context.model, columns: columns) + found(context.model, columns: columns)
+        let room = frame.size.rows
+        let start = first + selection.index < room ? 0 : first
+        frame.write(lines[start...].prefix(room))
+    }
+
+    private func row(_ index: Int, columns: Int) -> Line {
+        let choice = Self.choices[index]
+        let isSelected = index == selection.index
+        let later = choice.isHere ? "" : "later"
+        let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
+        let room = columns - later.count - 1
+        return Line("\(Text.pad(text, to: room))\(later) ", isSelected ? .selected : choice.isHere ? .plain : .muted)
+    }
+
+    /// Problems that no page asks about, such as a misspelt variable.
+    private func problems(_ model: Model, columns: Int) -> [Line] {
+        let strays = model.refusals.filter { Place(asking: $0.field) == nil }
+        guard !strays.isEmpty else { return [] }
+        return [.empty, Line("Not understood", .heading)]
+            + strays.flatMap { Line.wrap(after: Line("  ! ", .warning), "\($0)", columns: columns) }
+    }
+
+    private func found(_ model: Model, columns: Int) -> [Line] {
+        let facts = model.facts
+        var rows: [(String, String)] = []
+        if let contexts = facts.contexts.value {
+            let name = model.answers.context.isEmpty ? contexts.current : model.answers.context
+            let server = facts.server.value.map { ", Kubernetes \($0)" } ?? ""
+            rows.append(("Cluster", name + server))
+        }
+        if let release = facts.release.value {
+            let name = "\(model.answers.release) in \(model.answers.namespace)"
+            rows.append(("Release", release.map { "\(name): \($0.chart), \($0.status)" } ?? "none called \(name)"))
+        }
+        if let builders = facts.builders.value {
+            let builder = builders.builders.first { $0.name == model.answers.builder }
+            let endpoint = builder?.nodes.first?.endpoint
+            rows.append(
+                ("Builder", builder.map { "\($0.name) at \(endpoint ?? "no endpoint")" } ?? "none called \(model.answers.builder)"))
+        }
+        if let unfinished = facts.unfinished.value, let unfinished {
+            rows.append(("Unfinished", "\(unfinished.run.plan.title); installing goes on from there"))
+        }
+        guard !rows.isEmpty || model.isLooking else { return [] }
+        let shown = rows.flatMap { name, text in
+            Line.wrap(after: Line("  " + Text.pad(name, to: 12), .muted), text, columns: columns)
+        }
+        return [.empty, Line("Found", .heading)] + shown
+            + (model.isLooking ? [Line("  looking \(Glyphs.unicode.ellipsis)", .muted)] : [])
+    }
+}

@@ -1,2 +1,0 @@
-import Installer
-import Terminal

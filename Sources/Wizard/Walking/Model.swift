@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Installer
+import Terminal
+
+/// What all pages share: the answers and what is known. Pages read it, and change the answers.
+struct Model: Equatable, Sendable {
+    var answers: Answers
+    /// What is wrong with answers as they were given; the answer itself is still the one before.
+    var refusals: [Problem]
+    var facts = Facts()
+    /// The answers that were looked with, or are being looked with.
+    var lookedWith: Answers?
+    /// The number of the newest look; older ones no longer count.
+    var look = 0
+    var isLooking = false
+    var results: [CheckResult] = []
+    var run: Run?
+    var summary: Summary?
+    var isRehearsal = false
+    var now: Date
+    var size: Size
+
+    init(_ start: Resolution, now: Date, size: Size) {
+        answers = start.answers
+        refusals = start.problems.filter { !start.answers.contradictions.contains($0) }
+        self.now = now
+        self.size = size
+    }
+
+    /// Whether time matters: something is under way.
+    var isBusy: Bool { isLooking || isRunning || (run != nil && summary == nil) }
+
+    var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
+
+    /// Everything that is wrong with the answers.
+    var problems: [Problem] {
+        refusals.filter { Field.named($0.field)?.isAsked(with: answers) ?? true } + answers.contradictions
+    }
+
+    /// What is wrong with a field, if anything is.
+    func problem(of field: Field.ID) -> Problem? { problems.first { $0.field == field } }
+
+    /// Takes an answer; where it is refused, the reason is kept.
+    mutating func store(_ text: String, for field: Field) {
+        refusals.removeAll { $0.field == field.id }
+        do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+    }
+
+    /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
+    mutating func restore(_ text: String, of field: Field) {
+        do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+    }
+
+    /// Whether looking again would look at something else.
+    var needsLook: Bool {
+        guard let lookedWith else { return true }
+        return lookedWith.site != answers.site || lookedWith.certificates != answers.certificates
+            || lookedWith.certs != answers.certs
+    }
+}

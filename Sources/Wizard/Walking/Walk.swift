@@ -1,0 +1,218 @@
+import FoundationEssentials
+import Installer
+import Terminal
+
+/// The wizard without a screen: a value that messages change and that can be drawn. It performs nothing.
+struct Walk {
+    private(set) var model: Model
+    private(set) var place: Place
+    private(set) var outcome: Outcome?
+    private let guide: Guide
+    private var pages: [Place: any Page]
+    private var dialog: Question?
+    /// The signal that asks for the end while a run is being stopped; the inner nil is a terminal that is gone.
+    private var end: Int32??
+
+    /// What is asked or told over the page.
+    private enum Question { case help, leave }
+
+    init(
+        guide: Guide, start: Resolution, opening: Opening, isRehearsal: Bool, now: Date, size: Size
+    ) {
+        self.guide = guide
+        model = Model(start, now: now, size: size)
+        model.isRehearsal = isRehearsal
+        model.results = guide.checks.results(model.facts, model.answers)
+        pages = [
+            .start: StartPage(), .checks: ChecksPage(), .review: ReviewPage(), .progress: ProgressPage(),
+            .done: DonePage(),
+        ]
+        for form in Form.all { pages[.form(form.id)] = FormPage(form) }
+        let wrong = model.problems.compactMap { Place(asking: $0.field) }
+        place = Place.all.first { wrong.contains($0) } ?? opening.place
+        enter(place)
+    }
+
+    /// Whether the clock should go on.
+    var isBusy: Bool { model.isBusy }
+
+    /// What is to be done before the first message.
+    mutating func begin() -> [Effect] { [look()] }
+
+    mutating func handle(_ message: Message, at now: Date) -> [Effect] {
+        model.now = now
+        switch message {
+        case .resized(let size): model.size = size
+        case .facts(let facts, let number):
+            guard number == model.look else { return [] }
+            model.facts = facts
+        case .looked(let number):
+            guard number == model.look else { return [] }
+            model.isLooking = false
+        case .run(let event): model.run?.apply(event)
+        case .summary(let summary): model.summary = summary
+        case .key(let key):
+            guard !Chrome(size: model.size).isTooSmall || key == .control("c") else { return [] }
+            if let taken = handle(key) { return taken }
+        case .paste, .saved, .tick: break
+        }
+        let effects = update(message)
+        model.results = guide.checks.results(model.facts, model.answers)
+        return effects + conclude(message)
+    }
+
+    /// Ends the walk because a signal says so, or the terminal is gone. A run is stopped first, and kept.
+    mutating func interrupt(signal: Int32?) -> [Effect] {
+        guard model.isRunning else {
+            outcome = .interrupted(signal: signal)
+            return []
+        }
+        end = .some(signal)
+        return [.stop, .decide(.keep)]
+    }
+
+    /// When a run is over, somebody sums it up; when it is summed up, the last page comes.
+    private mutating func conclude(_ message: Message) -> [Effect] {
+        switch message {
+        case .run(.ended):
+            if let signal = end { outcome = .interrupted(signal: signal) }
+            return model.run.map {
+                [.summarize($0, model.answers, isRehearsal: model.isRehearsal)]
+            } ?? []
+        case .summary: enter(.done)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func look() -> Effect {
+        model.look += 1
+        model.isLooking = true
+        model.lookedWith = model.answers
+        return .look(model.answers, number: model.look)
+    }
+}
+
+// MARK: - Going from page to page
+
+extension Walk {
+    private mutating func update(_ message: Message) -> [Effect] {
+        guard var page = pages[place] else { return [] }
+        let move = page.update(message, &model, guide)
+        pages[place] = page
+        return go(move)
+    }
+
+    private mutating func go(_ move: Move) -> [Effect] {
+        switch move {
+        case .stay: return []
+        case .next: return leave(towards: 1)
+        case .back:
+            guard place != .start else {
+                dialog = .leave
+                return []
+            }
+            return leave(towards: -1)
+        case .quit:
+            outcome = ending
+            return []
+        case .goTo(let place):
+            enter(place)
+            return []
+        case .look: return [look()]
+        case .perform(let effect): return [effect]
+        case .begin(let effect):
+            if case .start(let plan) = effect { model.run = Run(plan) }
+            if case .rehearse(let plan) = effect { model.run = Run(plan) }
+            enter(.progress)
+            return [effect]
+        }
+    }
+
+    private mutating func leave(towards direction: Int) -> [Effect] {
+        guard let index = Place.all.firstIndex(of: place), Place.all.indices.contains(index + direction) else {
+            return []
+        }
+        // What was answered later may contradict what was answered before.
+        let before = Place.all[...index]
+        let wrong = model.problems.compactMap { Place(asking: $0.field) }
+        let target = Place.all[index + direction]
+        let goal = direction > 0 ? before.first { wrong.contains($0) } ?? target : target
+        let isStale = model.needsLook || (goal == .review && model.lookedWith != model.answers)
+        enter(goal)
+        return isStale ? [look()] : []
+    }
+
+    private mutating func enter(_ place: Place) {
+        self.place = place
+        guard var page = pages[place] as? FormPage else { return }
+        page.enter(model)
+        pages[place] = page
+    }
+
+    private var ending: Outcome {
+        model.summary.map { .finished($0) } ?? .left
+    }
+}
+
+// MARK: - Keys of every page
+
+extension Walk {
+    private var context: Context { Context(model: model, guide: guide) }
+
+    /// Handles a key that means the same everywhere; nil: it is the page's.
+    private mutating func handle(_ key: Key) -> [Effect]? {
+        switch dialog {
+        case .help: dialog = nil
+        case .leave:
+            dialog = nil
+            if key == .character("q") || key == .control("c") { outcome = ending }
+        case nil:
+            if key == .function(1) || (key == .character("?") && !takesText) {
+                dialog = .help
+            } else if key == .control("c"), place != .progress {
+                dialog = .leave
+            } else {
+                return nil
+            }
+        }
+        return []
+    }
+
+    private var takesText: Bool { pages[place]?.takesText(context) ?? false }
+}
+
+// MARK: - Drawing
+
+extension Walk {
+    var frame: Frame {
+        var frame = Frame(size: model.size)
+        let chrome = Chrome(size: model.size)
+        guard !chrome.isTooSmall, let page = pages[place] else {
+            chrome.drawTooSmall(into: &frame)
+            return frame
+        }
+        let hints = page.hints(context)
+        chrome.draw(title: page.title, place: place, hints: hints, into: &frame)
+        frame.draw(in: chrome.body) { page.draw(into: &$0, context) }
+        switch dialog {
+        case .help: help(hints).draw(into: &frame)
+        case .leave: leaving.draw(into: &frame)
+        case nil: break
+        }
+        return frame
+    }
+
+    private func help(_ hints: [KeyHint]) -> Dialog {
+        let all = hints + [KeyHint("Ctrl-C", place == .progress ? "stop" : "leave"), KeyHint("Ctrl-L", "draw anew")]
+        let column = all.map { Text.width($0.key) }.max() ?? 0
+        let lines = all.map { Line(Text.pad($0.key, to: column + 3), .key) + Line($0.meaning) }
+        return Dialog(title: "Keys", lines: lines + [.empty, Line("Any key closes this.", .muted)])
+    }
+
+    private var leaving: Dialog {
+        let keys = Line("q", .key) + Line(" leave", .muted) + Line("   any other key", .key) + Line(" stay", .muted)
+        let text = model.run == nil ? "Leave the installer? Nothing has been changed." : "Leave the installer?"
+        return Dialog(title: "Leave", lines: [Line(text), .empty, keys])
+    }
+}

@@ -1,0 +1,85 @@
+import Dispatch
+import Installer
+
+/// Does what the pages ask for, away from the screen; what comes of it goes into the mailbox.
+@MainActor
+final class Background {
+    private let effects: Effects
+    private let mailbox: Mailbox
+    private let isOver = DispatchSemaphore(value: 0)
+    private var look: Task<Void, Never>?
+    private var run: Task<Void, Never>?
+    private var decisions: AsyncStream<Aftermath>.Continuation?
+
+    init(_ effects: Effects, mailbox: Mailbox) {
+        self.effects = effects
+        self.mailbox = mailbox
+    }
+
+    func perform(_ effect: Effect) {
+        switch effect {
+        case .look(let answers, let number): look(with: answers, number: number)
+        case .start(let plan): start(plan)
+        case .rehearse(let plan): rehearse(plan)
+        case .summarize(let run, let answers, let isRehearsal): summarize(run, answers, isRehearsal)
+        case .stop: run?.cancel()
+        case .decide(let decision): decisions?.yield(decision)
+        case .save(let answers, let path): save(answers, to: path)
+        }
+    }
+
+    /// Ends the look, and waits for the end of a run.
+    func finish() {
+        look?.cancel()
+        guard run != nil else { return }
+        isOver.wait()
+        run = nil
+    }
+
+    private func look(with answers: Answers, number: Int) {
+        look?.cancel()
+        look = Task.detached { [effects, mailbox] in
+            await effects.look(answers) { mailbox.post(.facts($0, look: number)) }
+            mailbox.post(.looked(look: number))
+        }
+    }
+
+    private func start(_ plan: Plan) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Aftermath.self)
+        decisions = continuation
+        run = Task.detached { [effects, mailbox, isOver] in
+            let aftermath: Effects.Ask = {
+                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an answer
+                // nothing is taken back: what is kept can still be undone, not the reverse.
+                await Task.detached { await stream.first { _ in true } ?? .keep }.value
+            }
+            await effects.run(plan, aftermath) { mailbox.post(.run($0)) }
+            isOver.signal()
+        }
+    }
+
+    private func rehearse(_ plan: Plan) {
+        let now = effects.now()
+        mailbox.post(.run(.began(plan: plan, at: now)))
+        for step in plan.steps {
+            mailbox.post(.run(.started(step: step.id, at: now)))
+            mailbox.post(.run(.finished(step: step.id, at: now)))
+        }
+        mailbox.post(.run(.ended(at: now)))
+    }
+
+    private func summarize(_ run: Run, _ answers: Answers, _ isRehearsal: Bool) {
+        Task.detached { [effects, mailbox] in
+            mailbox.post(.summary(await effects.summarize(run, answers, isRehearsal)))
+        }
+    }
+
+    private func save(_ answers: Answers, to path: String) {
+        do throws(Failure) {
+            try effects.save(answers, path)
+            mailbox.post(.saved(path: path, failure: nil))
+        } catch {
+            mailbox.post(.saved(path: path, failure: error))
+        }
+    }
+}

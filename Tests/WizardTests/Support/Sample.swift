@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Terminal
+
+@testable import Installer
+@testable import Wizard
+
+/// A believable machine and cluster for all tests of pages.
+enum Sample {
+    /// 2026-11-22 10:00:00 UTC.
+    static let now = Date(timeIntervalSince1970: 1_795_341_600)
+    static let home = "/home/ada"
+    static let guide = Guide.install(places: Places(home: home, environment: [:]), home: home)
+
+    static var answers: Answers {
+        var answers = Answers()
+        answers.context = "production"
+        return answers
+    }
+
+    static var facts: Facts {
+        var facts = Facts()
+        facts.kubectl = .known("1.36.2")
+        facts.helm = .known("4.1.0")
+        facts.docker = .known("29.5.0")
+        facts.buildx = .known("0.31.1")
+        facts.builders = .known(
+            .init(builders: [], current: "default", defaultConfiguration: nil, dockerContexts: ["default"]))
+        facts.folder = .known(nil)
+        facts.files = .known([:])
+        facts.unfinished = .known(nil)
+        facts.contexts = .known(.init(names: ["production", "staging", "kind-local"], current: "production"))
+        facts.server = .known("1.36.2")
+        facts.missingRights = .known([])
+        facts.namespace = .known(.init(exists: false, isTerminating: false, labels: [:]))
+        facts.storageClasses = .known([.init(name: "fast-ssd", isDefault: true)])
+        facts.nodes = .known(["worker-1", "worker-2"].enumerated().map { index, name in
+            .init(
+                name: name, addresses: ["10.0.0.\(11 + index)"], architecture: "amd64", kernel: "6.12.48",
+                kubelet: "v1.36.2", runtime: "containerd://2.2.1")
+        })
+        facts.service = .known(nil)
+        facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
+        facts.release = .known(nil)
+        facts.hasCacheClaim = .known(false)
+        return facts
+    }
+
+    /// The same without rights, with a stray configuration, and with one thing that has not come back.
+    static var poorFacts: Facts {
+        var facts = facts
+        facts.missingRights = .known([
+            .init(verb: "create", resource: "deployments.apps", inNamespace: true),
+            .init(verb: "create", resource: "namespaces", inNamespace: false),
+        ])
+        facts.builders = .known(
+            .init(
+                builders: [], current: "default",
+                defaultConfiguration: "/home/ada/.docker/buildx/buildkitd.default.toml",
+                dockerContexts: ["default"]))
+        facts.storageClasses = .pending
+        return facts
+    }
+
+    /// A machine that has nothing yet.
+    static var bareFacts: Facts {
+        var facts = Facts()
+        let missing = { (tool: String) in Failure("\(tool) was not found", hint: "Install \(tool).") }
+        facts.kubectl = .unknown(missing("kubectl"))
+        facts.helm = .unknown(missing("helm"))
+        facts.docker = .unknown(missing("docker"))
+        facts.buildx = .unknown(missing("docker"))
+        return facts
+    }
+
+    static func plan(_ answers: Answers) -> Plan { guide.plan(answers, facts) }
+
+    static func summary(_ run: Run, _ answers: Answers, isRehearsal: Bool) -> Summary {
+        let unreal = World(runner: TranscriptRunner([]), environment: [:], home: home)
+        var summary = Summary(run, answers, isRehearsal: isRehearsal, world: unreal)
+        if !isRehearsal { summary.certificatesEnd = now.addingTimeInterval(365 * 86400) }
+        return summary
+    }
+}

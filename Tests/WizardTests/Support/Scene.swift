@@ -1,0 +1,184 @@
+import Terminal
+import Testing
+
+@testable import Installer
+@testable import Wizard
+
+/// A page in one of its states: what golden files and pictures show.
+struct Scene: Sendable, CustomTestStringConvertible {
+    let name: String
+    var isSmallToo = false
+    var isPicture = false
+    private let facts: Facts?
+    private let isRehearsal: Bool
+    private let play: @Sendable (inout Stage) -> Void
+
+    init(
+        _ name: String, isSmallToo: Bool = false, isPicture: Bool = false, facts: Facts? = Sample.facts,
+        isRehearsal: Bool = false, play: @escaping @Sendable (inout Stage) -> Void
+    ) {
+        self.name = name
+        self.isSmallToo = isSmallToo
+        self.isPicture = isPicture
+        self.facts = facts
+        self.isRehearsal = isRehearsal
+        self.play = play
+    }
+
+    var testDescription: String { name }
+
+    func stage(_ columns: Int, _ rows: Int) -> Stage {
+        var stage = Stage(columns: columns, rows: rows, isRehearsal: isRehearsal, facts: facts)
+        play(&stage)
+        return stage
+    }
+
+    static let all: [Scene] = [
+        Scene("start", isSmallToo: true, isPicture: true) { _ in },
+        Scene("start-later") { $0.press(.down, .enter) },
+        Scene("help") { $0.press(.function(1)) },
+        Scene("leave") { $0.press(.escape) },
+        Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
+        Scene("checks-failed", isPicture: true, facts: nil) {
+            $0.look(Sample.poorFacts, isOver: false)
+            $0.press(.enter)
+            for _ in 0..<10 { $0.press(.down) }
+        },
+        Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter) },
+        Scene("checks-context") { stage in
+            stage.go(to: .checks)
+            stage.press(.character("c"))
+        },
+        Scene("address", isSmallToo: true, isPicture: true) { $0.go(to: .form("address")) },
+        Scene("address-proposals", isPicture: true) { stage in
+            stage.go(to: .form("address"))
+            stage.press(.down, .enter, .tab, .tab)
+            stage.press(.control("p"), .down, .enter)
+        },
+        Scene("address-refused", isPicture: true) { stage in
+            stage.go(to: .form("address"))
+            stage.press(.tab, .tab)
+            stage.type("builder_1.example.com")
+            stage.press(.enter)
+        },
+        Scene("certificates", isSmallToo: true, isPicture: true) { $0.go(to: .form("certificates")) },
+        Scene("certificates-contradiction") { stage in
+            stage.go(to: .form("certificates"))
+            for _ in 0..<5 { stage.press(.tab) }
+            stage.replace(with: "5000")
+            stage.press(.enter)
+        },
+        Scene("release", isPicture: true) { $0.go(to: .form("release")) },
+        Scene("builder", isSmallToo: true, isPicture: true) { $0.go(to: .form("builder")) },
+        Scene("registration", isPicture: true) { $0.go(to: .form("registration")) },
+        Scene("review", isSmallToo: true, isPicture: true) { $0.go(to: .review) },
+        Scene("review-commands", isPicture: true) { stage in
+            stage.go(to: .review)
+            stage.press(.character("c"))
+        },
+        Scene("review-values") { stage in
+            stage.go(to: .review)
+            stage.press(.character("v"))
+        },
+        Scene("review-command-line", isPicture: true) { stage in
+            stage.go(to: .review)
+            stage.press(.character("l"))
+        },
+        Scene("review-save") { stage in
+            stage.go(to: .review)
+            stage.press(.character("s"))
+        },
+        Scene("progress", isSmallToo: true, isPicture: true) { $0.runToChart() },
+        Scene("progress-log") { stage in
+            stage.runToChart()
+            stage.press(.character("l"))
+        },
+        Scene("progress-stop") { stage in
+            stage.runToChart()
+            stage.press(.control("c"))
+        },
+        Scene("progress-stopped", isPicture: true) { stage in
+            stage.runToChart()
+            stage.press(.control("c"), .character("s"))
+            stage.send(.run(.interrupted(step: "release", at: stage.time)))
+        },
+        Scene("done", isSmallToo: true, isPicture: true) { $0.runToEnd() },
+        Scene("done-failed", isPicture: true) { $0.runToFailure() },
+        Scene("done-kept") { stage in
+            stage.runToChart()
+            stage.press(.control("c"), .character("s"))
+            stage.send(.run(.interrupted(step: "release", at: stage.time)))
+            stage.press(.character("k"))
+            stage.end()
+        },
+        Scene("done-rehearsed", isPicture: true, isRehearsal: true) { stage in
+            stage.go(to: .review)
+            stage.press(.character("i"))
+            stage.rehearse()
+        },
+    ]
+}
+
+extension Stage {
+    private var steps: [Step] { Sample.plan(answers).steps }
+
+    mutating func begin() {
+        go(to: .review)
+        press(.character("i"))
+        send(.run(.began(plan: Sample.plan(answers), at: time)))
+    }
+
+    /// Ends the run, and has it summed up.
+    mutating func end() {
+        send(.run(.ended(at: time)))
+        guard let run = walk.model.run else { return }
+        send(.summary(Sample.summary(run, answers, isRehearsal: walk.model.isRehearsal)))
+    }
+
+    private mutating func finish(_ step: Step, seconds: Double) {
+        send(.run(.started(step: step.id, at: time)))
+        pass(seconds: seconds)
+        send(.run(.finished(step: step.id, at: time)))
+    }
+
+    /// Four steps are done, and the chart is being installed.
+    mutating func runToChart() {
+        begin()
+        for step in steps.prefix(while: { $0.id != "release" }) { finish(step, seconds: 1) }
+        send(.run(.started(step: "release", at: time)))
+        pass(seconds: 42)
+        for line in [
+            #"Release "buildkit" does not exist. Installing it now."#,
+            "beginning wait for 9 resources with timeout of 5m0s",
+            "Deployment is not ready: buildkit/buildkit-proxy. 0 out of 1 expected pods are ready",
+            "Deployment is not ready: buildkit/buildkit-builder. 0 out of 1 expected pods are ready",
+        ] { send(.run(.printed(step: "release", line: OutputLine(line, isError: true)))) }
+    }
+
+    mutating func runToEnd() {
+        runToChart()
+        send(.run(.finished(step: "release", at: time)))
+        for step in steps.drop(while: { $0.id != "release" }).dropFirst() { finish(step, seconds: 2) }
+        end()
+    }
+
+    mutating func runToFailure() {
+        runToChart()
+        let failure = Failure(
+            "The chart could not be installed: the image cannot be pulled",
+            detail: "Error: INSTALLATION FAILED: context deadline exceeded\n"
+                + "pod/buildkit-builder-6d9f: ImagePullBackOff: manifest for moby/buildkit:v9 not found",
+            hint: "Choose an image that is there: --image docker.io/moby/buildkit:v0.32.2")
+        send(.run(.failed(step: "release", failure: failure, at: time)))
+        for step in steps.prefix(while: { $0.id != "builder" }).reversed() {
+            send(.run(.undoing(step: step.id, at: time)), .run(.undone(step: step.id, at: time)))
+        }
+        end()
+    }
+
+    mutating func rehearse() {
+        send(.run(.began(plan: Sample.plan(answers), at: time)))
+        for step in steps { finish(step, seconds: 0) }
+        end()
+    }
+}

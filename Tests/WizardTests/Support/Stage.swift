@@ -1,0 +1,69 @@
+import FoundationEssentials
+import Installer
+import Terminal
+import Testing
+
+@testable import Installer
+@testable import Wizard
+
+/// A walk without a screen: messages go in, effects and frames come out.
+struct Stage {
+    private(set) var walk: Walk
+    private(set) var effects: [Effect]
+    private var now = Sample.now
+
+    init(
+        columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [Problem] = [],
+        isRehearsal: Bool = false, facts: Facts? = Sample.facts
+    ) {
+        var start = Sources().resolve()
+        start.answers = answers
+        start.problems = problems
+        walk = Walk(
+            guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
+            size: Size(columns: columns, rows: rows))
+        effects = walk.begin()
+        if let facts { look(facts) }
+    }
+
+    /// The newest look finds this, and ends.
+    mutating func look(_ facts: Facts, isOver: Bool = true) {
+        send(.facts(facts, look: walk.model.look))
+        if isOver { send(.looked(look: walk.model.look)) }
+    }
+
+    mutating func send(_ messages: Message...) {
+        for message in messages { effects += walk.handle(message, at: now) }
+    }
+
+    mutating func press(_ keys: Key...) {
+        for key in keys { send(.key(key)) }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text { press(.character(character)) }
+    }
+
+    mutating func replace(with text: String) {
+        press(.control("a"), .control("k"))
+        type(text)
+    }
+
+    /// Goes on to a page with what is answered already.
+    mutating func go(to place: Place) {
+        for _ in Place.all where walk.place != place {
+            if case .form = walk.place { press(.control("n")) } else { press(.enter) }
+            if walk.model.isLooking { look(Sample.facts) }
+        }
+        #expect(walk.place == place)
+    }
+
+    mutating func pass(seconds: Double) {
+        now += seconds
+        send(.tick)
+    }
+
+    var text: String { walk.frame.text }
+    var answers: Answers { walk.model.answers }
+    var time: Date { now }
+}
