@@ -8,8 +8,10 @@ struct Session {
     let flags: [Field.ID: String]
     let world: World
 
-    init(_ options: RunOptions = RunOptions(), flags: [Field.ID: String] = [:], world: World = .live) {
-        self.options = options
+    /// - Parameter options: nil: of a verb that has none. They are parsed of nothing, since ArgumentParser's wrappers
+    ///   hold their defaults only then.
+    init(_ options: RunOptions? = nil, flags: [Field.ID: String] = [:], world: World = .live) throws {
+        self.options = try options ?? RunOptions.parse([])
         self.flags = flags
         self.world = world
     }
@@ -36,7 +38,9 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter { options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose) }
+    var reporter: any Reporter {
+        options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
+    }
 
     /// The start page, or for a script without a verb the way to the verbs.
     func start() async throws {
