@@ -29,7 +29,7 @@ static_resources:
           disable_stateful_session_resumption: true
           common_tls_context:
             alpn_protocols: [h2]
-            tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
+            tls_params: {{ include "buildkit.proxy.tls" . }}
             tls_certificate_sds_secret_configs:
             - {{ include "buildkit.proxy.sds" "server" }}
             validation_context_sds_secret_config: {{ include "buildkit.proxy.sds" "clients" }}
@@ -210,7 +210,7 @@ static_resources:
         sni: {{ .Values.builder.serverName | default (include "buildkit.builder.host" .) }}
         common_tls_context:
           alpn_protocols: [h2]
-          tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
+          tls_params: {{ include "buildkit.proxy.tls" . }}
           {{- if .Values.builder.clientCertificates }}
           tls_certificate_sds_secret_configs:
           - {{ include "buildkit.proxy.sds" "proxy" }}
@@ -275,6 +275,11 @@ What builders may not do, once proxy.clients tells builders from admins. buildx 
               {{- end }}
               {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* BoringSSL's own choice, and Ed25519, which it leaves out. */}}
+{{- define "buildkit.proxy.tls" -}}
+{tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3, signature_algorithms: [ecdsa_secp256r1_sha256, ed25519, rsa_pss_rsae_sha256, rsa_pkcs1_sha256, ecdsa_secp384r1_sha384, rsa_pss_rsae_sha384, rsa_pkcs1_sha384, ecdsa_secp521r1_sha512, rsa_pss_rsae_sha512, rsa_pkcs1_sha512]}
 {{- end }}
 
 {{/* How a certificate names a client. */}}
