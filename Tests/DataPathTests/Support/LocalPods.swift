@@ -1,22 +1,30 @@
 import ChartSupport
 import FoundationEssentials
 import LabSupport
+import Synchronization
 import Testing
 
 /// Stands in for the kubelet where builds pass through: runs an installation's proxy and its BuildKit on this machine.
 ///
 /// They get what the cluster holds for them, through the volumes that their own Deployments name, and no more. The proxy
 /// listens at 127.0.0.1 on the port of the builder's Service, as if that were a load balancer's.
-struct LocalPods: Sendable {
-    let namespace: Namespace
+final class LocalPods: Sendable {
+    private let namespace: Namespace
     /// The prefix of all that the chart makes.
-    var fullname = "buildkit"
+    private let fullname: String
+    /// The proxy, once it runs.
+    private let running = Mutex<LocalProxy?>(nil)
+
+    init(namespace: Namespace, fullname: String = "buildkit") {
+        self.namespace = namespace
+        self.fullname = fullname
+    }
 
     /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` starts at once: it is
     /// what installs them.
     func whileRunning<Result>(_ body: () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await run() }
+            group.addTask { try await self.run() }
             defer { group.cancelAll() }
             return try await body()
         }
@@ -43,11 +51,18 @@ struct LocalPods: Sendable {
             let certificates = try await builderCertificates(in: "\(folder)/builder")
             try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
                 try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                    running.withLock { $0 = proxy }
                     // Until `body` has ended, which cancels this.
                     try await Task.sleep(for: .seconds(86_400))
                 }
             }
         }
+    }
+
+    /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
+    func refresh() async throws {
+        guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
+        try await proxy.outer.replace(with: secret("outer", of: "proxy"))
     }
 
     /// The proxy as its pod would see it, for whoever wants to run one more.

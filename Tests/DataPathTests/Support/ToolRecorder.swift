@@ -31,4 +31,12 @@ struct ToolRecorder {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
         }
     }
+
+    /// How often a tool was called with these words somewhere among its arguments.
+    func count(of words: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: calls).filter { call in
+            try String(contentsOf: URL(filePath: "\(calls)/\(call)"), encoding: .utf8)
+                .contains(words.replacing(" ", with: "\n"))
+        }.count
+    }
 }
