@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # One file that runs without a Swift toolchain, without symbols: a tenth smaller where the linker need not export
 # what nobody imports. Apple's systems bring the runtime along.
-RELEASE = -c release --product buildkit-installer -Xlinker -s
+RELEASE = -c release -Xlinker -s
 ifeq ($(shell uname),Linux)
 RELEASE += --static-swift-stdlib -Xlinker --no-export-dynamic
 endif
@@ -21,7 +21,7 @@ run: build ## build, and open the wizard; without a terminal, rehearse an instal
 	@if [ -t 0 ] && [ -t 1 ]; then $(PRODUCT); else $(PRODUCT) install --dry-run; fi
 
 build: packages ## build one self-contained binary, .build/buildkit-installer
-	swift build $(RELEASE)
+	swift build $(RELEASE) --product buildkit-installer
 	@ln -sf release/buildkit-installer $(PRODUCT)
 
 test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in it
@@ -29,7 +29,8 @@ test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in
 	Tests/Lab/with swift test --skip-build
 
 bench: build ## measure, each figure beside a reference in the same run
-	Tests/Lab/with Tests/Bench/run $(PRODUCT)
+	swift build $(RELEASE) --product certificate-bench
+	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench
 
 install: build ## install to PREFIX (/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/bin"

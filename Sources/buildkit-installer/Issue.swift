@@ -12,7 +12,7 @@ struct Issue: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     func run() async throws {
-        let session = try Session(flags: fields.given)
+        let session = try Session(.none(), flags: fields.given)
         let answers = try session.answers()
         try await session.perform(
             .issue(answers, innerOnly: innerOnly, places: session.world.places, home: session.world.home))

@@ -24,6 +24,6 @@ struct BuildkitInstaller: AsyncParsableCommand {
         subcommands: [Install.self, Issue.self, ChartCommand.self, Rotate.self, Status.self, Uninstall.self])
 
     mutating func run() async throws {
-        try await Session().start()
+        try await Session(.none()).start()
     }
 }

@@ -29,5 +29,8 @@ struct RunOptions: ParsableArguments {
     @Option(name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"))
     var saveAnswers: String?
 
+    /// What holds where nothing is given.
+    static func none() throws -> RunOptions { try parse([]) }
+
     enum Output: String, CaseIterable, ExpressibleByArgument { case text, json }
 }

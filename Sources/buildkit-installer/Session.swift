@@ -8,10 +8,8 @@ struct Session {
     let flags: [Field.ID: String]
     let world: World
 
-    /// - Parameter options: nil: of a verb that has none. They are parsed of nothing, since ArgumentParser's wrappers
-    ///   hold their defaults only then.
-    init(_ options: RunOptions? = nil, flags: [Field.ID: String] = [:], world: World = .live) throws {
-        self.options = try options ?? RunOptions.parse([])
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
+        self.options = options
         self.flags = flags
         self.world = world
     }

@@ -28,7 +28,8 @@ struct UnattendedInstall {
         guard results.allowPlan else { throw ExitStatus.cannotBeUsed }
         guard options.yes else {
             throw Failure(
-                "Nothing was changed: there is no terminal to ask on", hint: "Add --yes to go ahead, or --dry-run.")
+                "Nothing was changed: there is no terminal to ask on",
+                hint: "Add --yes to go ahead, or --dry-run.")
         }
         try await perform(plan, reporter)
     }

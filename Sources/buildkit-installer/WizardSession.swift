@@ -27,7 +27,8 @@ struct WizardSession {
         let screen = try CursesScreen(environment: world.environment, log: world.places.log)
         defer { screen.close() }
         var wizard = Wizard(
-            screen: screen, guide: .install(places: world.places, home: world.home), effects: .live(in: world, options),
+            screen: screen, guide: .install(places: world.places, home: world.home),
+            effects: .live(in: world, options),
             start: resolution, opening: opening, isRehearsal: options.dryRun)
         return wizard.run()
     }
@@ -56,7 +57,8 @@ extension Effects {
             summarize: { run, answers, isRehearsal in
                 Summary(run, answers, isRehearsal: isRehearsal, world: world)
             },
-            save: { answers, path throws(Failure) in try AnswersFile.save(answers, to: path, home: world.home) },
+            save: { answers, path throws(Failure) in try AnswersFile.save(answers, to: path, home: world.home)
+            },
             now: world.now)
     }
 }

@@ -4,13 +4,13 @@ import Yams
 
 /// The proxy of an installed chart on this machine: what its pod mounts as files, with other paths and ports.
 ///
-/// The texts are the chart's own, taken from a rendered manifest or from a cluster. Only where they say where something
-/// is are they changed.
+/// The texts are the chart's own, taken from a rendered manifest or from a cluster. Only where they say where
+/// something is are they changed.
 public struct LocalProxy: Sendable {
     public let ports: ProxyPorts
-    /// `buildkit-envoy-certs`, or whatever the chart was told: `ca.pem`, `server.pem`, `server-key.pem`, `crl.pem`.
+    /// `buildkit-envoy-certs` as a rule: `ca.pem`, `server.pem`, `server-key.pem`, `crl.pem`.
     public let outer: SecretVolume
-    /// `buildkit-secrets`: `ca.crt`, `client.crt`, `client.key`.
+    /// `buildkit-secrets` as a rule: `ca.crt`, `client.crt`, `client.key`.
     public let inner: SecretVolume
     /// For `Envoy.whileRunning(configuration:)`.
     public let configuration: String
@@ -39,7 +39,8 @@ public struct LocalProxy: Sendable {
             var text = text.relocated(to: folder)
             switch name {
             case "envoy.yaml": text = try Self.redirected(text, ports: ports, builder: builder)
-            case _ where name.hasSuffix(".sh"): text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
+            case _ where name.hasSuffix(".sh"):
+                text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
             default: break
             }
             try Data(text.utf8).write(to: URL(filePath: "\(folder)/etc/envoy/\(name)"))

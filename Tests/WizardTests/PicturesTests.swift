@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test func noPictureIsLeftOver() throws {
-        let names = Set(Scene.pictures.flatMap { scene in ["svg", "txt", "png"].map { file(scene, $0).lastPathComponent } })
+        let names = Set(
+            Scene.pictures.flatMap { scene in ["svg", "txt", "png"].map { file(scene, $0).lastPathComponent }
+            })
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())) == names)
     }
 

@@ -8,7 +8,7 @@ extension Answers {
                     field: "days", message: "\(days) days would outlive the authority's \(authorityDays)",
                     example: "\(authorityDays)"))
         }
-        if !names.isEmpty, let problem = coverage { problems.append(problem) }
+        if !names.isEmpty, let problem = uncovered { problems.append(problem) }
         if certificates == .bake, names.contains(where: { "\($0)".contains(" ") }) {
             problems.append(Problem(field: "sans", message: "bake takes names without spaces"))
         }
@@ -16,14 +16,14 @@ extension Answers {
     }
 
     /// A server name that was given must be one that the certificate covers, or no client will ever connect.
-    private var coverage: Problem? {
+    private var uncovered: Problem? {
         guard certificates == .issue || certificates == .bake else { return nil }
-        if let servername, !names.contains(where: { $0.covers("\(servername)") }) {
+        if let servername, !coverage.covers("\(servername)") {
             return Problem(
                 field: "servername", message: "no SAN covers \(servername)",
                 example: names.first { !"\($0)".contains("*") }.map { "\($0)" })
         }
-        if servername == nil, expectedName(dialling: endpoint?.host ?? "") == nil {
+        if servername == nil, coverage.expectedName(dialling: endpoint?.host ?? "") == nil {
             return Problem(
                 field: "sans",
                 message:

@@ -28,12 +28,4 @@ extension Answers {
         }
         return exposure == .portForward ? Endpoint(host: "localhost", port: port) : nil
     }
-
-    /// The name that buildx is to expect when it dials the host: the host itself where the certificate covers it,
-    /// else the first name that it does cover, so that nobody edits /etc/hosts.
-    public func expectedName(dialling host: String) -> String? {
-        if let servername { return "\(servername)" }
-        if !host.isEmpty, names.contains(where: { $0.covers(host) }) { return host }
-        return names.lazy.map { "\($0)" }.first { !$0.hasPrefix("*") }
-    }
 }

@@ -5,6 +5,11 @@ public struct Proposal: Equatable, Sendable {
     public let value: String
     /// Where it comes from, in a few words: "the load balancer's address".
     public let reason: String
+
+    public init(value: String, reason: String) {
+        self.value = value
+        self.reason = reason
+    }
 }
 
 extension Facts {

@@ -26,6 +26,9 @@ extension Facts.Right {
         resources.flatMap { resource in verbs.map { Self($0, resource) } }
     }
 
+    /// The resource as people call it: without its group.
+    fileprivate var shortResource: String { subresource.map { "\(plural)/\($0)" } ?? plural }
+
     /// The resource's name without its group and subresource: `pods`.
     var plural: String { String(resource.prefix { $0 != "." && $0 != "/" }) }
     /// Its group; empty for the core's.
@@ -39,19 +42,18 @@ extension Facts.Right {
 }
 
 extension Collection<Facts.Right> {
-    /// The rights in words: "create and patch secrets, list pods".
+    /// The rights in words, those on several resources together: "get and list pods; create services".
     var inWords: String {
-        var order: [String] = []
         var verbs: [String: [String]] = [:]
-        for right in self {
-            if verbs[right.resource] == nil { order.append(right.resource) }
-            verbs[right.resource, default: []].append(right.verb)
-        }
-        return order.map { "\((verbs[$0] ?? []).inWords) \($0)" }.joined(separator: ", ")
+        for right in self { verbs[right.shortResource, default: []].append(right.verb) }
+        var resources: [[String]: [String]] = [:]
+        for (resource, verbs) in verbs { resources[verbs.sorted(), default: []].append(resource) }
+        return resources.map { "\($0.key.inWords) \($0.value.sorted().inWords)" }.sorted().joined(
+            separator: "; ")
     }
 }
 
-extension BidirectionalCollection<String> {
+extension [String] {
     /// "create, get and patch".
     var inWords: String {
         guard count > 1, let last else { return first ?? "" }

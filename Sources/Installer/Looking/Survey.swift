@@ -2,8 +2,8 @@ import Synchronization
 
 /// Finds out what this machine and the cluster are, everything at the same time.
 ///
-/// It takes as long as its slowest part. Where the server does not answer, nothing waits for it twice: what else
-/// was asked of it is given up.
+/// It takes as long as its slowest part. Where the server does not answer, nothing waits for it twice: what
+/// else was asked of it is given up.
 public struct Survey: Sendable {
     private let world: World
     private let answers: Answers
@@ -92,10 +92,11 @@ extension Survey {
     /// What is looked up among the files of one installation.
     private func files(of site: Site) -> [Lookup] {
         let certificates = certificates(of: site)
+        let journal = world.places.journal(of: site)
         return [
             Lookup(\.folder) { await certificates.inspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
-            Lookup(\.unfinished) { _ in nil },
+            Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
         ]
     }
 

@@ -106,7 +106,7 @@ public struct Script: Sendable, CustomStringConvertible {
             return ["\(Buildx.create(registration, endpoint: endpoint, servername: registration.servername))"]
         case .service(let service, let exposure, let names):
             // The host is known only when the script runs; the name is right whatever it will be.
-            let name = registration.servername ?? names.lazy.map { "\($0)" }.first { !$0.contains("*") }
+            let name = Coverage(names: names, servername: registration.servername).expectedName(dialling: "")
             let command = Buildx.create(
                 registration, endpoint: Endpoint(host: "ADDRESS", port: 1), servername: name)
             return [

@@ -1,8 +1,8 @@
 /// The files of a certificate folder, by their paths in it. People and their tools rely on these names.
 ///
-/// The order is the order in which files are replaced. Of each pair the key comes before the certificate, and the
-/// authority before both: a reader in between finds a pair that does not match, which every TLS library refuses,
-/// never a certificate that the other side cannot verify yet.
+/// The order is the order in which files are replaced. Of each pair the key comes before the certificate, and
+/// the authority before both: a reader in between finds a pair that does not match, which every TLS library
+/// refuses, never a certificate that the other side cannot verify yet.
 public enum CertificateFile: String, CaseIterable, Sendable, Codable {
     /// The authority and its key, to sign more clients and to renew. Optional.
     case authorityCertificate = "authority/ca.pem"

@@ -1,12 +1,13 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// Issues everything that the order asks for and that is not there yet: the authority, the server's and the
-    /// client's certificates, and the inner hop. An interruption leaves all of it or nothing; run it again.
+    /// Issues everything that the order asks for and that is not there yet: the authority, the server's and
+    /// the client's certificates, and the inner hop. An interruption leaves all of it or nothing; run it
+    /// again.
     ///
-    /// What exists is kept, whoever made it, unless it is to be replaced; then each file is replaced by a rename,
-    /// in the order of `CertificateFile`.
-    /// - Parameter authority: An authority that was kept, to issue under it again; a new one is made without it.
+    /// What exists is kept, whoever made it, unless it is to be replaced; then each file is replaced by a
+    /// rename, in the order of `CertificateFile`.
+    /// - Parameter authority: One that was kept, to issue under it again; without it a new one is made.
     /// - Returns: The files that were written; none when all were there.
     @discardableResult
     public func issue(
@@ -29,7 +30,8 @@ extension CertificateFolder {
         return CertificateFile.allCases.filter { contents[$0] != nil }
     }
 
-    /// Issues the hop from the proxy to BuildKit alone, for people who bring the other certificates themselves.
+    /// Issues the hop from the proxy to BuildKit alone, for people who bring the other certificates
+    /// themselves.
     @discardableResult
     public func issueInner(
         algorithm: KeyAlgorithm = .p256, days: Int = 3650, now: Date, replacing: Bool = false
@@ -41,8 +43,8 @@ extension CertificateFolder {
         return CertificateFile.inner
     }
 
-    /// Whether these files are to be written. Some without the others are nobody's complete set: that is for a
-    /// person to decide.
+    /// Whether these files are to be written. Some without the others are nobody's complete set: that is for
+    /// a person to decide.
     private func wants(_ files: [CertificateFile], replacing: Bool) throws(CredentialsError) -> Bool {
         let there = files.filter { SecureFile.exists(path(of: $0)) }
         if there.isEmpty || replacing { return true }
@@ -85,8 +87,8 @@ extension CertificateFolder {
         return contents
     }
 
-    /// The inner hop has an authority of its own, whose key is forgotten at once: nobody else is ever to be let in
-    /// there. The certificates live as long as it does, since BuildKit reads them only when it starts.
+    /// The inner hop has an authority of its own, whose key is forgotten at once: nobody else is ever to be
+    /// let in there. The certificates live as long as it does, since BuildKit reads them only when it starts.
     private func inner(
         algorithm: KeyAlgorithm, days: Int, now: Date
     ) async throws(CredentialsError) -> [CertificateFile: String] {

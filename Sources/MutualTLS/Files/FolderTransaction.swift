@@ -1,9 +1,9 @@
 /// Writes several files of a folder so that an interruption leaves all of them or none.
 ///
 /// They are staged where they can be renamed from. A folder that does not exist yet appears complete, by one
-/// rename. In one that exists (it may be a mount, which cannot be renamed) the staging folder gets the name of a
-/// finished one first; from then on the files are moved to their places one by one, and whoever comes next moves
-/// those that an interruption left behind.
+/// rename. In one that exists (it may be a mount, which cannot be renamed) the staging folder gets the name
+/// of a finished one first; from then on the files are moved to their places one by one, and whoever comes
+/// next moves those that an interruption left behind.
 struct FolderTransaction {
     private static let unfinished = ".issuing"
     private static let finished = ".issued"
@@ -64,7 +64,7 @@ struct FolderTransaction {
 }
 
 extension CertificateFile {
-    /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read them;
-    /// the folder around them is closed anyway, unless its owner opens it on purpose.
+    /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read
+    /// them; the folder around them is closed anyway, unless its owner opens it on purpose.
     var mode: UInt32 { isSecret ? 0o600 : 0o644 }
 }

@@ -6,8 +6,8 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// The file operations that credentials need, by POSIX: modes hold from the first byte whatever the umask, and
-/// nothing is ever half there under its final name.
+/// The file operations that credentials need, by POSIX: modes hold from the first byte whatever the umask,
+/// and nothing is ever half there under its final name.
 enum SecureFile {
     /// Far above any certificate; far below what a wrong path could hold.
     static let sizeLimit = 1 << 20

@@ -26,7 +26,8 @@ public struct Authority: Sendable {
         return try Authority(x509: certificate, signingKey: key)
     }
 
-    /// Takes up an authority that was kept. Its key must fit, and its certificate must be one of an authority.
+    /// Takes up an authority that was kept. Its key must fit, and its certificate must be one of an
+    /// authority.
     public init(certificate: String, key: SecretText) throws(CredentialsError) {
         let x509 = try PEM(certificate).firstCertificate(called: "The authority's certificate")
         let privateKey = try PEM(key.revealed).privateKey(called: "The authority's key")
@@ -50,8 +51,8 @@ public struct Authority: Sendable {
         summary = CertificateSummary(x509, role: .authority)
     }
 
-    /// Makes a key and signs a certificate for it. A leaf that would outlive this authority is refused, since it
-    /// would stop working before its own date says so.
+    /// Makes a key and signs a certificate for it. A leaf that would outlive this authority is refused, since
+    /// it would stop working before its own date says so.
     @concurrent
     public func issue(
         _ profile: Profile, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
@@ -60,7 +61,8 @@ public struct Authority: Sendable {
         guard lifetime.end <= x509.notValidAfter else {
             throw CredentialsError(
                 .lifetime,
-                "A certificate for \(days) days would outlive its authority, which ends on \(x509.notValidAfter.day).",
+                "A certificate for \(days) days would outlive its authority, "
+                    + "which ends on \(x509.notValidAfter.day).",
                 hint: "Choose fewer days, or make a new authority.")
         }
         guard now >= x509.notValidBefore else {

@@ -28,7 +28,8 @@ extension Certificate {
         return usage.keyCertSign
     }
 
-    /// What signed certificates point back to: the key identifier that stands in the certificate, or its hash.
+    /// What signed certificates point back to: the key identifier that stands in the certificate, or its
+    /// hash.
     var keyIdentifier: ArraySlice<UInt8> {
         // An undecodable one is as good as none: it only helps to find the authority among several.
         (try? extensions.subjectKeyIdentifier)?.keyIdentifier

@@ -3,7 +3,8 @@ import CryptoExtras
 import SwiftASN1
 import X509
 
-/// The algorithm with which a revocation list is signed, and its identifier in DER (RFC 5280, section 4.1.1.2).
+/// The algorithm with which a revocation list is signed, and its identifier in DER (RFC 5280, section
+/// 4.1.1.2).
 struct ListSignature: DERSerializable {
     let algorithm: Certificate.SignatureAlgorithm
     private let identifier: ASN1ObjectIdentifier

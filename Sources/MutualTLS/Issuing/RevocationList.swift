@@ -2,8 +2,8 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// A CertificateList in DER, which X509 has no type for: RFC 5280, section 5.1. Written here, and read again to be
-/// continued.
+/// A CertificateList in DER, which X509 has no type for: RFC 5280, section 5.1. Written here, and read again
+/// to be continued.
 struct RevocationList {
     private static let label = "X509 CRL"
     private static let crlNumber: ASN1ObjectIdentifier = [2, 5, 29, 20]

@@ -40,8 +40,8 @@ public struct Revocations: Sendable, Hashable {
         entries.contains { $0.serial == serial.lowercased() }
     }
 
-    /// The list in PEM, signed. It is valid as long as its authority: a new list is written whenever something is
-    /// taken back, and a list that ran out would lock every client out.
+    /// The list in PEM, signed. It is valid as long as its authority: a new list is written whenever
+    /// something is taken back, and a list that ran out would lock every client out.
     public func signed(by authority: Authority, now: Date) throws(CredentialsError) -> String {
         try RevocationList(entries: entries, number: number).pem(signedBy: authority, now: now)
     }

@@ -1,8 +1,8 @@
 import X509
 
 extension Certificate.SerialNumber {
-    /// A random serial of exactly 20 octets. The first octet is kept between 0x40 and 0x7f, since with its top bit
-    /// set DER would need a 21st, and RFC 5280, section 4.1.2.2, allows 20.
+    /// A random serial of exactly 20 octets. The first octet is kept between 0x40 and 0x7f, since with its
+    /// top bit set DER would need a 21st, and RFC 5280, section 4.1.2.2, allows 20.
     static func random() -> Self {
         var generator = SystemRandomNumberGenerator()
         var bytes = (0..<20).map { _ in UInt8.random(in: .min ... .max, using: &generator) }

@@ -6,8 +6,8 @@ public enum ClientName {
     /// The URI in the certificate of the client so named.
     public static func identity(of name: String) -> String { identityPrefix + name }
 
-    /// The name is one path segment of a SPIFFE ID (letters, digits, `.`, `-`, `_`), in lower case so that two
-    /// clients never differ by case alone.
+    /// The name is one path segment of a SPIFFE ID (letters, digits, `.`, `-`, `_`), in lower case so that
+    /// two clients never differ by case alone.
     public static func check(_ name: String) throws(NameProblem) {
         guard !name.isEmpty else {
             throw NameProblem(message: "A client needs a name.", example: "laptop")

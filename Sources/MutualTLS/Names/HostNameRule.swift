@@ -1,4 +1,5 @@
-/// What a host name in a certificate may look like: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for wildcards.
+/// What a host name in a certificate may look like: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for
+/// wildcards.
 enum HostNameRule {
     private static let example = "builder.example.com"
     private static let wildcardExample = "*.builders.example.com"
@@ -41,7 +42,7 @@ enum HostNameRule {
         }
         if text.contains("://") || text.contains("/") {
             throw problem(
-                "\(quoted(text)) is an address with a scheme or a path; only the host belongs in a certificate."
+                "\(quoted(text)) has a scheme or a path; only the host belongs in a certificate."
             )
         }
         if let zone = text.firstIndex(of: "%"), SubjectName.octets(of: String(text[..<zone])) != nil {
@@ -64,7 +65,7 @@ enum HostNameRule {
         }
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw problem(
-                "\(quoted(text)) has letters beyond a to z; write its ASCII form, whose labels begin with xn--.",
+                "\(quoted(text)) has letters beyond a to z; write its ASCII form, which begins with xn--.",
                 "xn--bcher-kva.example.com")
         }
         guard text != "*" else {

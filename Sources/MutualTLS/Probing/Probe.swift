@@ -1,4 +1,5 @@
-/// A look at an endpoint with a TLS client of our own, which can say what buildx cannot: which layer fails, and why.
+/// A look at an endpoint with a TLS client of our own, which can say what buildx cannot: which layer fails,
+/// and why.
 public enum Probe {
     /// Connects, shakes hands, asks in HTTP/2, and waits for the first answer.
     /// - Parameters:

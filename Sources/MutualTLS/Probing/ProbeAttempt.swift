@@ -15,21 +15,32 @@ struct ProbeAttempt {
 
     func run() async -> ProbeResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let observation = ServerObservation()
-        let result: ProbeResult
+        let result = await run(on: group)
+        // A loop that does not stop cleanly has nothing to say about the endpoint.
+        try? await group.shutdownGracefully()
+        return result
+    }
+
+    private func run(on group: MultiThreadedEventLoopGroup) async -> ProbeResult {
+        let channel: any Channel
         do {
-            let channel = try await ClientBootstrap(group: group)
+            channel = try await ClientBootstrap(group: group)
                 .connectTimeout(TimeAmount(timeout))
                 // Nothing is read before there is somebody to read it.
                 .channelOption(.autoRead, value: false)
                 .connect(host: host, port: port).get()
-            result = verdict(on: try await converse(on: channel, observation), observation)
         } catch {
-            result = ConnectFailure(error, host: host, port: port).result
+            return ConnectFailure(error, host: host, port: port).result
         }
-        // A loop that does not stop cleanly has nothing to say about the endpoint.
-        try? await group.shutdownGracefully()
-        return result
+        let observation = ServerObservation()
+        let report: ProbeHandler.Report
+        do {
+            report = try await converse(on: channel, observation)
+        } catch {
+            // A server that hangs up at once can be gone before the handshake begins.
+            report = ProbeHandler.Report(ending: .failed(error))
+        }
+        return verdict(on: report, observation)
     }
 
     private func converse(

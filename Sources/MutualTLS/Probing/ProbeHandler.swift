@@ -2,7 +2,8 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Follows one connection to its end: the handshake, our request, and the first answer or what comes instead of it.
+/// Follows one connection to its end: the handshake, our request, and the first answer or what comes instead
+/// of it.
 final class ProbeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -55,7 +56,8 @@ final class ProbeHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
-        // A frame's header has nine octets; the fourth is its type, and 4 is SETTINGS (RFC 9113, section 4.1).
+        // A frame's header has nine octets; the fourth is its type, and 4 is SETTINGS (RFC 9113, section
+        // 4.1).
         guard received.readableBytes >= 9 else { return }
         let isSettings = received.getInteger(at: received.readerIndex + 3, as: UInt8.self) == 4
         finish(isSettings ? .settings : .otherBytes, context)

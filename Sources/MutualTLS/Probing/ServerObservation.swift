@@ -3,8 +3,8 @@ import NIOSSL
 import Synchronization
 import X509
 
-/// What a server showed of itself during the handshake, and what speaks against it. Written on the event loop, read
-/// when the connection has ended.
+/// What a server showed of itself during the handshake, and what speaks against it. Written on the event
+/// loop, read when the connection has ended.
 final class ServerObservation: Sendable {
     enum Doubt {
         case notTrusted(reason: String)

@@ -1,21 +1,21 @@
 import NIOCore
 import NIOSSL
 
-/// What a TLS error means. BoringSSL names its reasons in text only: the alerts of RFC 8446, section 6, by their
-/// older names.
+/// What a TLS error means. BoringSSL names its reasons in text only: the alerts of RFC 8446, section 6, by
+/// their older names.
 struct TLSFailure {
     private let text: String
-    private let isReset: Bool
+    private let isHangUp: Bool
 
     init(_ error: any Error) {
         text = String(describing: error)
-        isReset = error is IOError || (error as? NIOSSLError) == .uncleanShutdown
+        isHangUp = error is IOError || error is ChannelError || (error as? NIOSSLError) == .uncleanShutdown
     }
 
     func result(at stage: ProbeStage, endpoint: ServedEndpoint, showedIdentity: Bool) -> ProbeResult {
         if says("ALERT_CERTIFICATE_REQUIRED") { return .clientCertificateRequired(endpoint) }
         if let reason = refusal { return .clientCertificateRefused(endpoint, reason: reason) }
-        if isReset || says("EOF during handshake") { return .closed(stage, endpoint) }
+        if isHangUp || says("EOF during handshake") { return .closed(stage, endpoint) }
         let isNotTLS = ["WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "RECORD_TOO_LARGE"]
         if endpoint.chain.isEmpty, isNotTLS.contains(where: says) {
             return .notTLS(host: endpoint.host, port: endpoint.port)

@@ -24,7 +24,7 @@ struct Inspector {
             if !certificate.maySignCertificates {
                 add(
                     .notAuthority, .error, part,
-                    "\(part.name) is not an authority's certificate: “\(certificate.subject)” may not sign others.",
+                    "\(part.name) is no authority's certificate: “\(certificate.subject)” may not sign.",
                     "Put the certificate there that signed the others (CA:TRUE).")
             }
         }
@@ -55,7 +55,7 @@ struct Inspector {
         if leaf.maySignCertificates {
             add(
                 .wrongPurpose, .warning, side.certificate,
-                "\(side.certificate.name) is the certificate of an authority, which should serve nobody itself.",
+                "\(side.certificate.name) is an authority's certificate, which should serve nobody itself.",
                 "Have a certificate signed for this purpose.")
         }
         return chain

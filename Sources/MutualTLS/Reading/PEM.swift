@@ -2,8 +2,8 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// PEM as people have it (RFC 7468, read generously): several blocks in a file, text between them, CRLF, lines of
-/// any length. What is wrong with it is said without quoting it.
+/// PEM as people have it (RFC 7468, read generously): several blocks in a file, text between them, CRLF,
+/// lines of any length. What is wrong with it is said without quoting it.
 struct PEM {
     struct Block {
         let label: String
@@ -79,7 +79,8 @@ struct PEM {
         return first
     }
 
-    /// The private key in it: PKCS#8, PKCS#1 or SEC 1, also with the parameters that OpenSSL writes before it.
+    /// The private key in it: PKCS#8, PKCS#1 or SEC 1, also with the parameters that OpenSSL writes before
+    /// it.
     func privateKey(called name: String) throws(CredentialsError) -> Certificate.PrivateKey {
         if let defect { throw unusable(name, defect, .key) }
         let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }

@@ -74,7 +74,9 @@ extension Frame {
 
     /// Writes lines one below the other, as many as there is room for.
     mutating func write(_ lines: some Sequence<Line>, row: Int = 0) {
-        for (index, line) in lines.enumerated() where row + index < size.rows { write(line, row: row + index) }
+        for (index, line) in lines.enumerated() where row + index < size.rows {
+            write(line, row: row + index)
+        }
     }
 
     /// Writes the part of a longer text that is in sight, and arrows at the right edge where there is more.
@@ -86,7 +88,8 @@ extension Frame {
         }
         if sight.upperBound < lines.count {
             write(
-                String(Glyphs.unicode.down), at: Point(column: edge, row: row + sight.count - 1), style: .muted)
+                String(Glyphs.unicode.down), at: Point(column: edge, row: row + sight.count - 1),
+                style: .muted)
         }
     }
 }

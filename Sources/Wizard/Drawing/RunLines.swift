@@ -39,7 +39,8 @@ struct RunLines {
         let steps = run.plan.steps.filter { !run[$0.id].lines.isEmpty }
         guard !steps.isEmpty else { return [Line("Nothing has been printed yet.", .muted)] }
         return Array(
-            steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(separator: [.empty]))
+            steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(
+                separator: [.empty]))
     }
 
     /// The last rows of the step that is under way, or was.

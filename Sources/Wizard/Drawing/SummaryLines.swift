@@ -21,12 +21,15 @@ struct SummaryLines {
     private var headline: [Line] {
         let glyphs = Glyphs.unicode
         return switch summary.outcome {
-        case .installed: head(glyphs.done, "BuildKit is installed, and a real build went through it.", .success)
-        case .changed: head(glyphs.done, "BuildKit is as you asked, and a real build went through it.", .success)
+        case .installed:
+            head(glyphs.done, "BuildKit is installed, and a real build went through it.", .success)
+        case .changed:
+            head(glyphs.done, "BuildKit is as you asked, and a real build went through it.", .success)
         case .unchanged:
             head(glyphs.done, "Nothing had to be changed, and a real build went through it.", .success)
         case .rehearsed: head(glyphs.done, "This was a rehearsal. Nothing was changed.", .success)
-        case .failed: head(glyphs.failed, "\(summary.failure?.message ?? "The installation failed").", .failure)
+        case .failed:
+            head(glyphs.failed, "\(summary.failure?.message ?? "The installation failed").", .failure)
         case .interrupted: head(glyphs.warning, "The installation was stopped.", .warning)
         }
     }
@@ -59,7 +62,9 @@ struct SummaryLines {
     private var steps: [Line] {
         [Line("These steps would be done", .heading)]
             + run.plan.steps.flatMap {
-                Line.wrap(after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0.title), columns: columns)
+                Line.wrap(
+                    after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0.title),
+                    columns: columns)
             } + [.empty]
     }
 
@@ -67,9 +72,12 @@ struct SummaryLines {
 
     private var causes: [Line] {
         guard let failure = summary.failure else { return [] }
-        let said = failure.detail.map { [Line("What the tool said", .heading)] + verbatim($0) + [.empty] } ?? []
+        let said =
+            failure.detail.map { [Line("What the tool said", .heading)] + verbatim($0) + [.empty] } ?? []
         let hint = failure.hint.map {
-            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) + [.empty]
+            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) + [
+                .empty
+            ]
         }
         return said + (hint ?? [])
     }
@@ -92,7 +100,8 @@ struct SummaryLines {
             summary.undone
             ? "What had been done was taken back."
             : kept == 0
-                ? "Nothing had been changed." : "\(kept) of \(run.plan.steps.count) steps are done, and were kept."
+                ? "Nothing had been changed."
+                : "\(kept) of \(run.plan.steps.count) steps are done, and were kept."
         return Line.wrap(text, columns: columns) + [.empty]
     }
 

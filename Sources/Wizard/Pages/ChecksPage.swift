@@ -37,8 +37,10 @@ struct ChecksPage: Page {
 
     private mutating func offerContexts(_ model: Model) {
         guard let known = model.facts.contexts.value, !known.names.isEmpty else {
-            note = model.facts.contexts.isPending
-                ? "The contexts are not known yet." : "No kubeconfig was found, so there is no context to choose."
+            note =
+                model.facts.contexts.isPending
+                ? "The contexts are not known yet."
+                : "No kubeconfig was found, so there is no context to choose."
             return
         }
         contexts = Picker(
@@ -115,7 +117,8 @@ extension ChecksPage {
     private func row(_ result: CheckResult, isSelected: Bool, columns: Int) -> Line {
         let mark = CheckMark(result.verdict)
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
-        let sentence = Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
+        let sentence =
+            Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
         // The sentence goes first; the evidence is there in full below the list.
         let head = pointer + sentence
         let evidence = Text.cut(result.verdict.short, to: max(8, columns - head.width - 2))
@@ -128,8 +131,11 @@ extension ChecksPage {
         guard model.results.indices.contains(selection.index) else { return [] }
         let result = model.results[selection.index]
         let mark = CheckMark(result.verdict)
-        let said = Line.wrap(after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
-        let hint = result.verdict.hint.map { Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) }
+        let said = Line.wrap(
+            after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
+        let hint = result.verdict.hint.map {
+            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns)
+        }
         return [.empty] + said + (hint ?? [])
     }
 }

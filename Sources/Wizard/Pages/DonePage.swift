@@ -24,7 +24,9 @@ struct DonePage: Page {
             scroll = Scroll()
         default:
             let body = Chrome(size: model.size).body.size
-            scroll.fit(length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count, height: body.rows)
+            scroll.fit(
+                length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count,
+                height: body.rows)
             _ = scroll.handle(key)
         }
         return .stay

@@ -36,12 +36,15 @@ struct FormLayout {
     private mutating func add(_ field: Field, isLast: Bool) {
         let isFocused = field.id == page.focus.field
         if isFocused { focus = lines.count }
-        let head = (isFocused ? Self.pointer : Line("  ")) + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
+        let head =
+            (isFocused ? Self.pointer : Line("  "))
+            + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
         switch field.kind {
         case .choice: addOptions(of: field, isFocused: isFocused)
         case .toggle:
             let isOn = field.text(in: model.answers) == "yes"
-            let mark = Line(isOn ? "[\(Glyphs.unicode.done)] yes" : "[ ] no", isFocused ? .focusedChoice : .plain)
+            let mark = Line(
+                isOn ? "[\(Glyphs.unicode.done)] yes" : "[ ] no", isFocused ? .focusedChoice : .plain)
             lines.append(head + mark)
         case .text, .path, .number, .list: addValue(of: field, head: head, isFocused: isFocused)
         }
@@ -61,7 +64,8 @@ struct FormLayout {
             let symbol = index == chosen ? Glyphs.unicode.current : Glyphs.unicode.pending
             let mark = Line("\(symbol) ", index == chosen ? .accent : .muted)
             let style = isHere ? Style.focusedChoice : index == chosen ? .heading : .plain
-            let help = Line("  \(String(repeating: " ", count: column - Text.width(option.name)))\(option.help)", .muted)
+            let help = Line(
+                "  \(String(repeating: " ", count: column - Text.width(option.name)))\(option.help)", .muted)
             lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
         }
     }
@@ -72,7 +76,9 @@ struct FormLayout {
             let text = page.text(of: field, model.answers)
             let empty = context.meaningWhenEmpty(of: field) ?? ""
             lines.append(
-                head + (text.isEmpty ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
+                head
+                    + (text.isEmpty
+                        ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
             return
         }
         let (shown, column) = page.editor.visible(columns: width)

@@ -129,7 +129,11 @@ extension FormPage {
         case .chosen(let value):
             if field.kind == .list {
                 var values = editor.text.listed
-                if let index = values.firstIndex(of: value) { values.remove(at: index) } else { values.append(value) }
+                if let index = values.firstIndex(of: value) {
+                    values.remove(at: index)
+                } else {
+                    values.append(value)
+                }
                 editor.text = values.joined(separator: ",")
             } else {
                 editor.text = value
@@ -201,7 +205,8 @@ extension FormPage {
 
 extension FormPage {
     func draw(into frame: inout Frame, _ context: Context) {
-        let panel = FormPanel(field: focusedField, option: focus.option, offers: offers(context), context: context)
+        let panel = FormPanel(
+            field: focusedField, option: focus.option, offers: offers(context), context: context)
         let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
         var layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: true)

@@ -55,7 +55,8 @@ extension Context {
             return model.answers.names.map { "\($0)" }.joined(separator: ", ")
         case "security":
             let best = SecurityProfile.recommended(by: model.facts)
-            return model.facts.server.value == nil ? field.whenEmpty : "\(best.profile.rawValue), as \(best.reason)"
+            return model.facts.server.value == nil
+                ? field.whenEmpty : "\(best.profile.rawValue), as \(best.reason)"
         default: return field.whenEmpty
         }
     }

@@ -68,7 +68,8 @@ extension ProgressPage {
         let lines = RunLines(run, model, context.guide)
         frame.write(head(run, model).cut(to: columns), row: 0)
         let question = question
-        let body = Area(column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
+        let body = Area(
+            column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
         frame.draw(in: body) { part in
             if showsLog {
                 draw(lines.log(columns: columns - 2), into: &part)
@@ -107,7 +108,12 @@ extension ProgressPage {
         switch stop {
         case nil: []
         case .asked:
-            [.empty, Line("Stop? The step that is under way is stopped, and you choose what becomes of the rest.", .warning)]
+            [
+                .empty,
+                Line(
+                    "Stop? The step that is under way is stopped, and you choose what becomes of the rest.",
+                    .warning),
+            ]
         case .stopping: [.empty, Line("Stopping \(Glyphs.unicode.ellipsis)", .warning)]
         case .deciding:
             [

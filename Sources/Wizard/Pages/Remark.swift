@@ -46,7 +46,7 @@ struct AddressRemarks {
 
     private var expected: String {
         guard isMadeHere || answers.servername != nil else { return "a name of the existing certificate" }
-        guard let name = answers.expectedName(dialling: endpoint?.host ?? "") else {
+        guard let name = answers.coverage.expectedName(dialling: endpoint?.host ?? "") else {
             return "a name that no SAN gives; add one"
         }
         if answers.servername != nil { return "\(name), as answered" }

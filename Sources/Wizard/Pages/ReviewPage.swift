@@ -30,7 +30,8 @@ struct ReviewPage: Page {
         case .saved(let path, let failure):
             note =
                 failure.map { Line("\($0.message).", .failure) }
-                ?? Line("Saved. ", .success) + Line("buildkit-installer install --answers \(path.shellQuoted)")
+                ?? Line("Saved. ", .success)
+                + Line("buildkit-installer install --answers \(path.shellQuoted)")
             return .stay
         case .paste(let text):
             path?.insert(text)
@@ -130,7 +131,8 @@ extension ReviewPage {
 
     private func standing(_ model: Model) -> Line {
         if let obstacle = obstacle(model) { return Line(obstacle, .warning) }
-        let promise = model.isRehearsal ? "A rehearsal: nothing will be changed." : "Nothing has been changed yet."
+        let promise =
+            model.isRehearsal ? "A rehearsal: nothing will be changed." : "Nothing has been changed yet."
         return Line(promise, .muted)
     }
 
@@ -148,7 +150,8 @@ extension ReviewPage {
         case .invocation:
             let command = ShellLines(model.answers.commandLine, columns: columns).lines
             return heading("The same without the wizard") + command.map { Line($0, .accent) } + [.empty]
-                + Line.wrap("Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
+                + Line.wrap(
+                    "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
         }
     }
 
@@ -156,7 +159,9 @@ extension ReviewPage {
 
     /// Text whose line ends count; what is too long goes on in the next row.
     private func verbatim(_ text: String, columns: Int) -> [Line] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { Line.wrap(String($0), columns: columns) }
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+            Line.wrap(String($0), columns: columns)
+        }
     }
 
     private func plan(_ context: Context, columns: Int) -> [Line] {
@@ -166,7 +171,8 @@ extension ReviewPage {
         }
         let plan = context.guide.plan(model.answers, model.facts)
         guard !plan.steps.isEmpty else {
-            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns) + notes(plan, context, columns: columns)
+            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns)
+                + notes(plan, context, columns: columns)
         }
         let digits = "\(plan.steps.count)".count
         let steps = plan.steps.enumerated().flatMap { index, step in
@@ -181,7 +187,9 @@ extension ReviewPage {
         guard !plan.notes.isEmpty else { return [] }
         return [.empty, Line("To note", .heading)]
             + plan.notes.flatMap {
-                Line.wrap(after: Line("  \(Glyphs.unicode.bullet)  ", .muted), context.guide.short($0), columns: columns)
+                Line.wrap(
+                    after: Line("  \(Glyphs.unicode.bullet)  ", .muted), context.guide.short($0),
+                    columns: columns)
             }
     }
 }
@@ -190,7 +198,9 @@ extension Plan {
     /// What Helm is given as values; nil where the plan leaves the chart alone.
     fileprivate var chartValues: String? {
         for step in steps {
-            if case .run(let command) = step.action, command.tool == .helm, let values = command.input { return values }
+            if case .run(let command) = step.action, command.tool == .helm, let values = command.input {
+                return values
+            }
         }
         return nil
     }

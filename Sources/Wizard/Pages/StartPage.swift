@@ -64,7 +64,8 @@ struct StartPage: Page {
         let later = choice.isHere ? "" : "later"
         let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
         let room = columns - later.count - 1
-        return Line("\(Text.pad(text, to: room))\(later) ", isSelected ? .selected : choice.isHere ? .plain : .muted)
+        return Line(
+            "\(Text.pad(text, to: room))\(later) ", isSelected ? .selected : choice.isHere ? .plain : .muted)
     }
 
     /// Problems that no page asks about, such as a misspelt variable.
@@ -85,13 +86,18 @@ struct StartPage: Page {
         }
         if let release = facts.release.value {
             let name = "\(model.answers.release) in \(model.answers.namespace)"
-            rows.append(("Release", release.map { "\(name): \($0.chart), \($0.status)" } ?? "none called \(name)"))
+            rows.append(
+                ("Release", release.map { "\(name): \($0.chart), \($0.status)" } ?? "none called \(name)"))
         }
         if let builders = facts.builders.value {
             let builder = builders.builders.first { $0.name == model.answers.builder }
             let endpoint = builder?.nodes.first?.endpoint
             rows.append(
-                ("Builder", builder.map { "\($0.name) at \(endpoint ?? "no endpoint")" } ?? "none called \(model.answers.builder)"))
+                (
+                    "Builder",
+                    builder.map { "\($0.name) at \(endpoint ?? "no endpoint")" }
+                        ?? "none called \(model.answers.builder)"
+                ))
         }
         if let unfinished = facts.unfinished.value, let unfinished {
             rows.append(("Unfinished", "\(unfinished.run.plan.title); installing goes on from there"))

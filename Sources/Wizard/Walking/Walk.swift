@@ -130,7 +130,8 @@ extension Walk {
     }
 
     private mutating func leave(towards direction: Int) -> [Effect] {
-        guard let index = Place.all.firstIndex(of: place), Place.all.indices.contains(index + direction) else {
+        guard let index = Place.all.firstIndex(of: place), Place.all.indices.contains(index + direction)
+        else {
             return []
         }
         // What was answered later may contradict what was answered before.
@@ -204,15 +205,20 @@ extension Walk {
     }
 
     private func help(_ hints: [KeyHint]) -> Dialog {
-        let all = hints + [KeyHint("Ctrl-C", place == .progress ? "stop" : "leave"), KeyHint("Ctrl-L", "draw anew")]
+        let all =
+            hints + [
+                KeyHint("Ctrl-C", place == .progress ? "stop" : "leave"), KeyHint("Ctrl-L", "draw anew"),
+            ]
         let column = all.map { Text.width($0.key) }.max() ?? 0
         let lines = all.map { Line(Text.pad($0.key, to: column + 3), .key) + Line($0.meaning) }
         return Dialog(title: "Keys", lines: lines + [.empty, Line("Any key closes this.", .muted)])
     }
 
     private var leaving: Dialog {
-        let keys = Line("q", .key) + Line(" leave", .muted) + Line("   any other key", .key) + Line(" stay", .muted)
-        let text = model.run == nil ? "Leave the installer? Nothing has been changed." : "Leave the installer?"
+        let keys =
+            Line("q", .key) + Line(" leave", .muted) + Line("   any other key", .key) + Line(" stay", .muted)
+        let text =
+            model.run == nil ? "Leave the installer? Nothing has been changed." : "Leave the installer?"
         return Dialog(title: "Leave", lines: [Line(text), .empty, keys])
     }
 }

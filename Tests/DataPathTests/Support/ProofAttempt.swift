@@ -61,7 +61,7 @@ struct ProofAttempt: Sendable {
                 pauses.withLock { $0 += 1 }
                 try await pause(duration)
             })
-        let site = Site(context: "", namespace: "", release: "")
+        let site = Site(context: "", namespace: "team", release: "buildkit")
         let run = await Executor(world).execute(Plan(title: "Prove", site: site, steps: steps)) { _ in }
         return Result(failure: run.failure, pauses: pauses.withLock(\.self))
     }

@@ -67,10 +67,10 @@ struct BuildProofTests {
         #expect(rehearsal.run.succeeded)
     }
 
-    /// Certificates with which one can at least look.
+    /// Those with which we look for ourselves.
     private func issueCertificates() async throws {
         try await CertificateFolder(path: folder.path).issue(
-            CertificateOrder(names: [.dns("builder.test")], client: "alice"), now: TestClock.start)
+            CertificateOrder(names: [.ip([127, 0, 0, 1])], client: "admin"), now: Date())
     }
 
     private let refused = """
@@ -78,16 +78,6 @@ struct BuildProofTests {
         echo 'connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused"' >&2
         echo asked >> "$0.asked"
         """
-
-    @Test func aBuilderThatNeverAnswersIsAskedUntilItsTimeIsUpAndThenDiagnosed() async throws {
-        let tools = try FakeTools([.docker: refused])
-        try await issueCertificates()
-        let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
-        #expect(rehearsal.run.failure?.message == "Nothing listens at tcp://127.0.0.1:1")
-        #expect(rehearsal.run.failure?.detail?.contains("connection refused") == true)
-        // At the start, and then every two seconds.
-        #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
-    }
 
     @Test func whatWaitingCannotMendEndsTheProofAtOnce() async throws {
         let tools = try FakeTools([.docker: refused])
@@ -97,6 +87,28 @@ struct BuildProofTests {
             rehearsal.run.failure?.message
                 == "The client's certificate files in \(folder.path)/client cannot be used")
         #expect(try tools.folder.text(of: "docker.asked") == "asked\n")
+    }
+
+    @Test func aBuilderThatNeverAnswersIsDiagnosedOnceItsTimeIsUp() async throws {
+        // Nothing listens on port 1, which our own look finds as buildx did.
+        try await issueCertificates()
+        let tools = try FakeTools([.docker: refused])
+        let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run["proof"].lines.map(\.text) == [
+                "team does not answer yet: transport: dial tcp 127.0.0.1:1: connect: connection refused"
+            ])
+        #expect(
+            rehearsal.run.failure
+                == Failure(
+                    "Nothing listens at tcp://127.0.0.1:1",
+                    detail: """
+                        127.0.0.1:1 refuses connections: nothing listens on that port.
+                        buildx: transport: dial tcp 127.0.0.1:1: connect: connection refused
+                        """,
+                    hint: "Check the Service and its address: kubectl get services --namespace team"))
+        // At the start, and then every two seconds.
+        #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
     }
 
     // MARK: Through a tunnel
@@ -114,19 +126,27 @@ struct BuildProofTests {
         await eventually { !isRunning(process) }
     }
 
-    @Test func aPortThatIsTakenIsSaid() async throws {
-        let tools = try FakeTools([
-            .docker: goodBuild,
-            .kubectl: """
-            echo 'Unable to listen on port 1234: bind: address already in use' >&2
-            echo 'error: unable to listen on any of the requested ports: [{1234 1234}]' >&2
-            exit 1
-            """,
-        ])
+    private let taken = """
+        echo 'Unable to listen on port 1234: bind: address already in use' >&2
+        echo 'error: unable to listen on any of the requested ports: [{1234 1234}]' >&2
+        exit 1
+        """
+
+    @Test func aPortThatIsForwardedAlreadyServesAsWell() async throws {
+        let tools = try FakeTools([.docker: goodBuild, .kubectl: taken])
         let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure == nil)
         #expect(
-            rehearsal.run.failure?.message
-                == "Port 1234 of this machine is taken, so that nothing can be forwarded to it")
+            rehearsal.run["proof"].lines.first?.text
+                == "Port 1234 of this machine is in use; perhaps it is forwarded already")
+    }
+
+    @Test func aPortThatSomethingElseHasIsSaid() async throws {
+        let tools = try FakeTools([.docker: "echo 'Status: inactive'", .kubectl: taken])
+        let rehearsal = await rehearse(
+            plan(tunnel: service, timeout: 2), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure?.message == "Port 1234 of this machine is taken, and not by the builder")
         #expect(rehearsal.run.failure?.hint == "See who has it: ss -ltnp 'sport = :1234'")
     }
 

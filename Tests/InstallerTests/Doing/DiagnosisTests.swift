@@ -7,7 +7,8 @@ import Testing
 struct DiagnosisTests {
     private let diagnosis = Diagnosis(
         builder: "team", target: Target(Endpoint(host: "localhost", port: 1234), servername: nil),
-        folder: "/c/client")
+        folder: "/c/client",
+        kubectl: Plan.site.kubectl)
 
     /// What gRPC says in each case, as it was seen with buildx 0.13, 0.29 and later, and what is made of it.
     private static let table: [(reason: String, message: String)] = [

@@ -144,4 +144,13 @@ struct FileActionTests {
         for file in Chart.files { #expect(try home.text(of: "\(inside)/\(file.path)") == file.text) }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.parentFolder) == ["chart"])
     }
+
+    @Test func aFolderThatHoldsNoChartIsNotReplaced() async throws {
+        try home.write("x", to: "mine/file")
+        let rehearsal = await rehearse(plan(.unpackChart(folder: "\(home.path)/mine")), in: world)
+        #expect(
+            rehearsal.run.failure?.message
+                == "\(home.path)/mine is there already and is not a chart, so it was left as it is")
+        #expect(home.holds("mine/file"))
+    }
 }

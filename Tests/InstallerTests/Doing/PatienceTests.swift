@@ -6,7 +6,7 @@ import Testing
 struct PatienceTests {
     private let diagnosis = Diagnosis(
         builder: "team", target: Target(Endpoint(host: "localhost", port: 1234), servername: nil),
-        folder: "/c/client")
+        folder: "/c/client", kubectl: Plan.site.kubectl)
     private static let endpoint = ServedEndpoint(
         host: "localhost", port: 1234, serverName: "localhost", chain: [], tlsVersion: "TLSv1.3", alpn: "h2")
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MutualTLS
 import Testing
 
@@ -57,6 +58,23 @@ import Testing
                 #expect(!paths.contains { $0.hasPrefix("/home/ada/my certs") })
             }
         }
+    }
+
+    @Test func buildxExpectsANameOfTheCertificateThatWasBrought() async throws {
+        let authority = try await Authority.make(commonName: "theirs", algorithm: .p256, days: 30, now: Date())
+        let server = try await authority.issue(
+            .server(names: [SubjectName("*.example.com"), SubjectName("builder.example.com")]), algorithm: .p256,
+            days: 30, now: Date())
+        var answers = Answers()
+        answers.certificates = .folder
+        answers.certs = "/certs"
+        var facts = Facts.empty
+        facts.folder = .known(Inspection(certificates: [server.summary]))
+        let registered = plan(answers, facts).steps.compactMap { step -> Registration? in
+            guard case .register(let registration) = step.action else { return nil }
+            return registration
+        }
+        #expect(registered.map(\.servername) == ["builder.example.com"])
     }
 
     @Test func existingSecretsAreNotTouched() {

@@ -5,8 +5,8 @@
 
 Listens on 127.0.0.1:PORT and passes what comes to dockerd's socket, whose POST /grpc becomes a gRPC connection. With
 a folder of certificates it serves TLS 1.3 as buildkitd does with --tlscert, --tlskey and --tlscacert: server.crt and
-server.key, a client certificate of ca.crt demanded where that file exists, all read once, at the start. A client that is refused sees its connection reset, where
-buildkitd would send an alert. Prints "ready".
+server.key, a client certificate of ca.crt demanded where that file exists, all read once, at the start. A client that
+is refused sees its connection reset, where buildkitd would send an alert. Prints "ready".
 """
 import asyncio
 import os

@@ -33,11 +33,12 @@ enum Sample {
         facts.missingRights = .known([])
         facts.namespace = .known(.init(exists: false, isTerminating: false, labels: [:]))
         facts.storageClasses = .known([.init(name: "fast-ssd", isDefault: true)])
-        facts.nodes = .known(["worker-1", "worker-2"].enumerated().map { index, name in
-            .init(
-                name: name, addresses: ["10.0.0.\(11 + index)"], architecture: "amd64", kernel: "6.12.48",
-                kubelet: "v1.36.2", runtime: "containerd://2.2.1")
-        })
+        facts.nodes = .known(
+            ["worker-1", "worker-2"].enumerated().map { index, name in
+                .init(
+                    name: name, addresses: ["10.0.0.\(11 + index)"], architecture: "amd64", kernel: "6.12.48",
+                    kubelet: "v1.36.2", runtime: "containerd://2.2.1")
+            })
         facts.service = .known(nil)
         facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)

@@ -27,19 +27,28 @@ struct BuildProof {
     private func waitUntilRunning(_ proof: Proof) async throws {
         let builder = proof.registration.builder
         let start = workshop.world.now()
+        var reasons: [String]?
         while true {
             let result = try await workshop.world.runner.run(Buildx.inspect(builder))
             guard result.status == 0 else { throw Failure(Buildx.inspect(builder), result) }
             if InspectOutput(result.output).isRunning { return await workshop.say("\(builder) is running") }
-            let (failure, patience) = await diagnosis(proof, result.errors)
+            let newReasons = GRPCLog(result.errors).reasons
+            if newReasons != reasons { await tell(newReasons, of: builder) }
+            reasons = newReasons
+            let (failure, patience) = await diagnosis(proof, newReasons)
             let limit = patience.limit(in: workshop.plan, timeout: proof.timeout)
             guard workshop.world.now() < start.addingTimeInterval(Double(limit)) else { throw failure }
             try await workshop.world.pause(.seconds(Self.interval))
         }
     }
 
+    private func tell(_ reasons: [String], of builder: String) async {
+        let words = reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))"
+        await workshop.say("\(builder) does not answer yet\(words)")
+    }
+
     /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
-    private func diagnosis(_ proof: Proof, _ log: String) async -> (Failure, Patience) {
+    private func diagnosis(_ proof: Proof, _ reasons: [String]) async -> (Failure, Patience) {
         let folder = proof.registration.folder
         let target: Target
         do {
@@ -52,11 +61,11 @@ struct BuildProof {
         let probe = await Probe.connect(
             host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
             trust: .file("\(folder)/ca.pem"), identity: identity)
-        let diagnosis = Diagnosis(builder: proof.registration.builder, target: target, folder: folder)
-        let reasons = GRPCLog(log).reasons
+        let diagnosis = Diagnosis(
+            builder: proof.registration.builder, target: target, folder: folder,
+            kubectl: workshop.plan.site.kubectl)
         return (
-            diagnosis.failure(probe: probe, reasons: reasons),
-            diagnosis.patience(probe: probe, reasons: reasons)
+            diagnosis.failure(probe: probe, reasons: reasons), diagnosis.patience(probe: probe, reasons: reasons)
         )
     }
 

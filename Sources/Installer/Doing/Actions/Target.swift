@@ -19,19 +19,13 @@ struct Target: Equatable {
                     "The Service \(service.name) has no address yet",
                     hint: "See what it waits for: \(service.kubectl("describe", "service", service.name))")
             }
-            self.init(found, servername: registration.servername ?? Self.name(for: found.host, among: names))
+            let coverage = Coverage(names: names, servername: registration.servername)
+            self.init(found, servername: coverage.expectedName(dialling: found.host))
         }
     }
 
     init(_ endpoint: Endpoint, servername: String?) {
         self.endpoint = endpoint
         self.servername = servername == endpoint.host ? nil : servername
-    }
-
-    /// The first name that the certificate covers, where the host itself is none of them: so nobody has to edit
-    /// /etc/hosts.
-    private static func name(for host: String, among names: [SubjectName]) -> String? {
-        guard !names.contains(where: { $0.covers(host) }) else { return nil }
-        return names.lazy.map { "\($0)" }.first { !$0.hasPrefix("*") }
     }
 }

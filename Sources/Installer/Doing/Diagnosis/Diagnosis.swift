@@ -6,6 +6,8 @@ struct Diagnosis {
     let target: Target
     /// The folder with the client's files.
     let folder: String
+    /// The cluster and the namespace that it should run in.
+    let kubectl: Kubectl
 
     /// - Parameters:
     ///   - probe: what our own TLS client saw; nil: it did not look.
@@ -75,7 +77,7 @@ struct Diagnosis {
         case .nameNotFound:
             "Dial an address that is known: --endpoint HOST:\(port), with --servername \(name)"
         case .refused, .unreachable:
-            "Check the Service and its address: kubectl get service --all-namespaces --selector app.kubernetes.io/name=buildkit"
+            "Check the Service and its address: \(kubectl("get", "services"))"
         case .notTLS: "See what is there: openssl s_client -connect \(host):\(port)"
         case .serverNotTrusted:
             "See who signed it: openssl s_client -connect \(host):\(port) -showcerts -CAfile \("\(folder)/ca.pem".shellQuoted)"
@@ -90,7 +92,7 @@ struct Diagnosis {
         case .clientPurpose:
             "See what it is for: openssl x509 -in \("\(folder)/cert.pem".shellQuoted) -noout -ext extendedKeyUsage"
         case .builderUnreachable, .notReady:
-            "See how BuildKit fares: kubectl get pods --all-namespaces --selector app.kubernetes.io/name=buildkit"
+            "See how BuildKit fares: \(kubectl("get", "pods"))"
         }
     }
 

@@ -2,7 +2,7 @@
 
 extension Check {
     static let context = Check("context", .cluster, "the kubeconfig has the context") { facts, answers in
-        facts.contexts.verdict { contexts in
+        facts.verdictByKubectl(on: facts.contexts) { contexts in
             let name = answers.context.isEmpty ? contexts.current : answers.context
             if contexts.names.contains(name) { return .passed(name) }
             // In a pod kubectl and helm need no kubeconfig.
@@ -22,10 +22,7 @@ extension Check {
 
     static let server = Check("server", .cluster, "the cluster answers, with Kubernetes 1.20 or later") {
         facts, _ in
-        facts.server.verdict(otherwise: { failure in
-            guard facts.kubectl.failure == nil else { return .skipped("kubectl cannot be asked") }
-            return facts.kubectl.isPending ? .pending : .failed(failure)
-        }) { version in
+        facts.verdictByKubectl(on: facts.server) { version in
             guard let number = Version(version), number < Version(1, 20) else { return .passed(version) }
             return .failed(
                 "The cluster has Kubernetes \(version)", hint: "Upgrade it, or choose another context")
@@ -42,7 +39,7 @@ extension Check {
                 return names.contains(answers.storageClass)
                     ? .passed(answers.storageClass)
                     : .warning(
-                        "There is no storage class '\(answers.storageClass)'; only a volume made by hand would do",
+                        "There is no storage class '\(answers.storageClass)'; only a volume of your own fits",
                         hint: names.first.map { "Choose one: --storage-class \($0.shellQuoted)" })
             }
             if let name = classes.first(where: \.isDefault)?.name { return .passed(name) }

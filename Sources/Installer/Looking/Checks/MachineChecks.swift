@@ -13,7 +13,7 @@ extension Check {
                 return .warning("helm calls itself '\(version)', which says nothing of its age", hint: nil)
             }
             return number >= Version(3, 14)
-                ? .passed(version) : .failed("helm is \(version)", hint: "Upgrade it: \(Tool.helm.source)")
+                ? .passed(version) : .failed("helm is \(version)", hint: Tool.helm.remedy)
         }
     }
 
@@ -56,16 +56,5 @@ extension Verdict {
         guard let first = told.first else { return .passed("they fit together") }
         let sentences = told.map(\.sentence).joined(separator: " ")
         return errors.isEmpty ? .warning(sentences, hint: first.hint) : .failed(sentences, hint: first.hint)
-    }
-}
-
-extension Tool {
-    /// Where people get it.
-    var source: String {
-        switch self {
-        case .kubectl: "https://kubernetes.io/docs/tasks/tools/"
-        case .helm: "https://helm.sh/docs/intro/install/"
-        case .docker: "https://docs.docker.com/engine/install/"
-        }
     }
 }

@@ -33,7 +33,9 @@ extension Check {
 
     static let podSecurity = Check("pod-security", .namespace, "Pod Security lets BuildKit run") {
         facts, answers in
-        facts.verdict(on: facts.namespace) { namespace in
+        facts.verdict(
+            on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be looked at") }
+        ) { namespace in
             guard namespace.exists else { return .passed("the namespace will be labelled") }
             let level = namespace.labels[Labels.podSecurity]
             // Every profile needs what the level baseline forbids: privileges, or no seccomp filter.
@@ -41,7 +43,7 @@ extension Check {
             let label = answers.site.cluster(
                 "label", "namespace", answers.namespace, "\(Labels.podSecurity)=privileged", "--overwrite")
             return .failed(
-                "The namespace \(answers.namespace) enforces the level \(level), which refuses BuildKit's pod",
+                "\(answers.namespace) enforces the level \(level), which refuses BuildKit's pod",
                 hint: "\(label)")
         }
     }
@@ -87,7 +89,7 @@ extension Facts.Secrets {
         let missing = [outer == nil ? names.outer : nil, inner == nil ? names.inner : nil].compactMap { $0 }
         guard missing.isEmpty else {
             return .failed(
-                "There is no Secret \(missing.inWords) in \(namespace)",
+                "There is \(missing.map { "no Secret \($0)" }.inWords) in \(namespace)",
                 hint: "Have the certificates issued instead: --certificates issue")
         }
         return .certificates(findings)

@@ -5,8 +5,13 @@ extension Verdict {
 }
 
 extension Failure {
-    /// What happened and what the tool said, as one text.
-    fileprivate var sentence: String { detail.map { "\(message): \($0)" } ?? message }
+    /// What happened and the first line of what the tool said, as one text.
+    fileprivate var sentence: String {
+        guard let line = detail?.split(separator: "\n").first else { return message }
+        // The tool's own words for "error" add nothing to the sentence before them.
+        let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }
+        return "\(message): \(said ? line.drop { $0 != ":" }.dropFirst().trimmed : String(line))"
+    }
 }
 
 extension Fact {
@@ -24,8 +29,8 @@ extension Fact {
 }
 
 extension Facts {
-    /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the others
-    /// are left out.
+    /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the
+    /// others are left out.
     func verdict<Value>(
         on part: Fact<Value>, otherwise: (Failure) -> Verdict = { .warning($0) }, _ judge: (Value) -> Verdict
     ) -> Verdict {
@@ -34,6 +39,15 @@ extension Facts {
         case (_, .unknown): .skipped("the cluster does not answer")
         case (.pending, _), (_, .pending): .pending
         case (.unknown(let failure), _): otherwise(failure)
+        }
+    }
+
+    /// The verdict on what kubectl says first of all. Where it is missing, its own check says so.
+    func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> Verdict) -> Verdict {
+        switch (part, kubectl) {
+        case (.unknown, .unknown): .skipped("kubectl cannot be asked")
+        case (.unknown, .pending): .pending
+        default: part.verdict(judge)
         }
     }
 

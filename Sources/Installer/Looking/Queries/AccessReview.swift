@@ -21,17 +21,21 @@ enum AccessReview {
         ["apiVersion": "authorization.k8s.io/v1", "kind": .string(kind), "spec": spec]
     }
 
-    /// What a rules review answers.
-    struct Rules: Decodable {
+    /// What the server answers: rules to the one kind of review, a yes or no to the other.
+    struct Reply: Decodable {
         struct Status: Decodable {
-            var incomplete: Bool
-            var resourceRules: [Rule]
+            var allowed: Bool?
+            var incomplete: Bool?
+            var resourceRules: [Rule]?
         }
         var status: Status
 
-        func allow(_ right: Facts.Right) -> Bool { status.resourceRules.contains { $0.allows(right) } }
+        func allows(_ right: Facts.Right) -> Bool {
+            (status.resourceRules ?? []).contains { $0.allows(right) }
+        }
     }
 
+    /// What a user may do with some resources.
     struct Rule: Decodable {
         var verbs: [String]
         var apiGroups: [String]?
@@ -46,11 +50,5 @@ enum AccessReview {
                 && (apiGroups ?? []).contains { $0 == "*" || $0 == right.group }
                 && (resources ?? []).contains { $0 == "*" || wanted.contains($0) }
         }
-    }
-
-    /// What an access review answers.
-    struct Access: Decodable {
-        struct Status: Decodable { var allowed: Bool }
-        var status: Status
     }
 }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Reads what buildx and the docker command line keep in files: the only place that has a builder's options, and
-/// the fastest, for nothing is dialled.
+/// Reads what buildx and the docker command line keep in files: the only place that has a builder's options,
+/// and the fastest, for nothing is dialled.
 struct BuildxState: Sendable {
     /// The docker command line's folder.
     let docker: String

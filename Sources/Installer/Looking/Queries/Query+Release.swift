@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 extension Query<Facts.Release?> {
-    /// The release's last revision. `helm list` of Helm 3 hides one that is under way, `helm status` of Helm 4
-    /// brings all its objects along; `helm history` does neither, and names the chart.
+    /// The release's last revision. `helm list` of Helm 3 hides one that is under way, `helm status` of Helm
+    /// 4 brings all its objects along; `helm history` does neither, and names the chart.
     static func release(_ site: Site) -> Query {
         Query([site.helm.history(), site.helm.values()]) { results throws(Failure) in
             if results.contains(where: { $0.said == "Error: release: not found" }) { return .found(nil) }

@@ -2,39 +2,57 @@ extension Query<[Facts.Right]> {
     /// Which of these rights the user does not have.
     ///
     /// One review lists the rules of a namespace. An authorizer that cannot list them says that the list is
-    /// incomplete; what it does not show is then asked for right by right.
+    /// incomplete, as those of the big clouds do; what the list does not show is then asked for right by
+    /// right.
     static func missingRights(of rights: [Facts.Right], _ site: Site) -> Query {
         let inNamespace = rights.filter(\.inNamespace)
         let elsewhere = rights.filter { !$0.inNamespace }
-        let commands =
-            [review(AccessReview.rules(in: site.namespace), site)]
-            + elsewhere.map { review(AccessReview.access($0, in: site.namespace), site) }
-        return Query(commands) { results throws(Failure) in
-            let refused = try Self.refused(elsewhere, results.dropFirst())
-            let rules: AccessReview.Rules? = try results[0].json(else: sentence)
-            let hidden = inNamespace.filter { rules?.allow($0) != true }
-            guard rules?.status.incomplete == true, !hidden.isEmpty else { return .found(refused + hidden) }
-            return .ask(
-                Query(hidden.map { review(AccessReview.access($0, in: site.namespace), site) }) {
-                    results throws(Failure) in .found(refused + (try Self.refused(hidden, results[...])))
-                })
+        let reviews = [AccessReview.rules(in: site.namespace)] + site.reviews(of: elsewhere)
+        return Query([site.command(for: reviews)]) { results throws(Failure) in
+            let replies = try results[0].replies(to: reviews)
+            let refused = zip(elsewhere, replies.dropFirst()).filter { $1.status.allowed != true }.map(\.0)
+            let hidden = inNamespace.filter { !replies[0].allows($0) }
+            guard replies[0].status.incomplete == true, !hidden.isEmpty else {
+                return .found(refused + hidden)
+            }
+            return .ask(.refusals(of: hidden, site, after: refused))
         }
     }
 
-    private static func refused(
-        _ rights: [Facts.Right], _ results: ArraySlice<CommandResult>
-    ) throws(Failure) -> [Facts.Right] {
-        var refused: [Facts.Right] = []
-        for (right, result) in zip(rights, results) {
-            let access: AccessReview.Access? = try result.json(else: sentence)
-            if access?.status.allowed != true { refused.append(right) }
+    /// Asks for each right, a few by each kubectl: it takes them one after the other.
+    private static func refusals(of rights: [Facts.Right], _ site: Site, after refused: [Facts.Right])
+        -> Query
+    {
+        let parts = stride(from: 0, to: rights.count, by: 8).map {
+            Array(rights[$0..<min($0 + 8, rights.count)])
         }
-        return refused
+        return Query(parts.map { site.command(for: site.reviews(of: $0)) }) { results throws(Failure) in
+            var refused = refused
+            for (part, result) in zip(parts, results) {
+                let replies = try result.replies(to: site.reviews(of: part))
+                refused += zip(part, replies).filter { $1.status.allowed != true }.map(\.0)
+            }
+            return .found(refused)
+        }
+    }
+}
+
+extension Site {
+    fileprivate func reviews(of rights: [Facts.Right]) -> [JSONValue] {
+        rights.map { AccessReview.access($0, in: namespace) }
     }
 
-    private static func review(_ object: JSONValue, _ site: Site) -> Command {
-        site.cluster.look("create", "--filename", "-", "--output", "json", input: object.text)
+    fileprivate func command(for reviews: [JSONValue]) -> Command {
+        let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(reviews)]
+        return cluster.look("create", "--filename", "-", "--output", "json", input: list.text)
     }
+}
 
-    private static let sentence = "The cluster does not say what you may do"
+extension CommandResult {
+    fileprivate func replies(to reviews: [JSONValue]) throws(Failure) -> [AccessReview.Reply] {
+        let sentence = "The cluster does not say what you may do"
+        let replies: [AccessReview.Reply] = try jsonDocuments(else: sentence)
+        guard replies.count == reviews.count else { throw Failure(sentence, detail: said) }
+        return replies
+    }
 }

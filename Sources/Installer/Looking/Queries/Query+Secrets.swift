@@ -29,18 +29,13 @@ extension CertificatePlan {
             findings: (outerInspection?.findings ?? []) + (innerInspection?.findings ?? []))
     }
 
-    /// The names that the server's certificate must cover: those asked for, or the one that buildx will expect
-    /// of a certificate that is there already.
+    /// The names that the server's certificate must cover: those asked for, or the one that buildx is
+    /// told to expect of a certificate that is there already.
     var expectedNames: [SubjectName] {
         switch answers.certificates {
         case .issue, .bake: return answers.names
         case .folder, .secrets:
-            guard let host = answers.fixedEndpoint?.host, let name = answers.expectedName(dialling: host)
-            else {
-                return []
-            }
-            // It stands in the answers, so it is well-formed.
-            return [try? SubjectName(name)].compactMap { $0 }
+            return [answers.servername].compactMap { $0 }
         }
     }
 }

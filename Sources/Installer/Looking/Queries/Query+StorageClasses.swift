@@ -12,7 +12,8 @@ extension Query<[Facts.StorageClass]> {
 }
 
 extension KubernetesMetadata {
-    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass, and its older spelling.
+    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass, and its older
+    /// spelling.
     fileprivate var marksDefault: Bool {
         ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
             .contains { annotations?[$0] == "true" }

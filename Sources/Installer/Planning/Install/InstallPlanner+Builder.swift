@@ -17,8 +17,8 @@ extension InstallPlanner {
         Registration(
             builder: answers.builder,
             address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
-                ?? .service(service: service, exposure: answers.exposure, names: answers.names),
-            servername: answers.fixedEndpoint.map { answers.expectedName(dialling: $0.host) }
+                ?? .service(service: service, exposure: answers.exposure, names: coverage.names),
+            servername: answers.fixedEndpoint.map { coverage.expectedName(dialling: $0.host) }
                 ?? answers.servername
                 .map { "\($0)" },
             folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
@@ -53,7 +53,7 @@ extension InstallPlanner {
             builder.nodes.count == 1
         else { return false }
         let command = Buildx.create(
-            wanted, endpoint: endpoint, servername: answers.expectedName(dialling: endpoint.host))
+            wanted, endpoint: endpoint, servername: coverage.expectedName(dialling: endpoint.host))
         return node.name == wanted.node
             && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
     }

@@ -3,6 +3,24 @@ import MutualTLS
 extension InstallPlanner {
     var folderIsThere: Bool { (facts.folder.value ?? nil) != nil }
 
+    /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
+    var coverage: Coverage {
+        var coverage = answers.coverage
+        if let names = broughtNames, !names.isEmpty { coverage.names = names }
+        return coverage
+    }
+
+    /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
+    var broughtNames: [SubjectName]? {
+        let certificates =
+            switch answers.certificates {
+            case .issue, .bake: [CertificateSummary]()
+            case .folder: (facts.folder.value ?? nil)?.certificates ?? []
+            case .secrets: facts.secrets.value?.outer?.certificates ?? []
+            }
+        return certificates.first { $0.role == .server }?.names
+    }
+
     var certificateSteps: [Step] {
         switch answers.certificates {
         case .issue: folderIsThere ? [] : [issue]

@@ -31,10 +31,8 @@ struct InstallPlanner {
             notes.append(
                 "Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
         }
-        if let name = answers.fixedEndpoint.flatMap({ host in
-            answers.expectedName(dialling: host.host).flatMap { $0 == host.host ? nil : ($0, host.host) }
-        }) {
-            notes.append("No SAN covers \(name.1), so buildx is told to expect \(name.0).")
+        if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host), name != host {
+            notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
         }
         return notes
     }

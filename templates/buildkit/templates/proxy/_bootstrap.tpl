@@ -29,7 +29,10 @@ static_resources:
           disable_stateful_session_resumption: true
           common_tls_context:
             alpn_protocols: [h2]
-            tls_params: {{ include "buildkit.proxy.tls" . }}
+            tls_params:
+              tls_minimum_protocol_version: TLSv1_3
+              tls_maximum_protocol_version: TLSv1_3
+              signature_algorithms: {{ include "buildkit.proxy.signatures" . }}
             tls_certificate_sds_secret_configs:
             - {{ include "buildkit.proxy.sds" "server" }}
             validation_context_sds_secret_config: {{ include "buildkit.proxy.sds" "clients" }}
@@ -157,8 +160,10 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: scripts
-          # So that answers come in one piece.
+          # So that answers come in one piece, and end at once also while Envoy drains.
           http_protocol_options: {accept_http_10: true, default_host_for_http_10: scripts}
+          drain_timeout: 0.01s
+          delayed_close_timeout: 0s
           http_filters:
           - name: envoy.filters.http.router
             typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
@@ -210,7 +215,10 @@ static_resources:
         sni: {{ .Values.builder.serverName | default (include "buildkit.builder.host" .) }}
         common_tls_context:
           alpn_protocols: [h2]
-          tls_params: {{ include "buildkit.proxy.tls" . }}
+          tls_params:
+            tls_minimum_protocol_version: TLSv1_3
+            tls_maximum_protocol_version: TLSv1_3
+            signature_algorithms: {{ include "buildkit.proxy.signatures" . }}
           {{- if .Values.builder.clientCertificates }}
           tls_certificate_sds_secret_configs:
           - {{ include "buildkit.proxy.sds" "proxy" }}
@@ -277,10 +285,13 @@ What builders may not do, once proxy.clients tells builders from admins. buildx 
 {{- end }}
 {{- end }}
 
-{{/* BoringSSL's own choice, and Ed25519, which it leaves out. */}}
-{{- define "buildkit.proxy.tls" -}}
-{tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3, signature_algorithms: [ecdsa_secp256r1_sha256, ed25519, rsa_pss_rsae_sha256, rsa_pkcs1_sha256, ecdsa_secp384r1_sha384, rsa_pss_rsae_sha384, rsa_pkcs1_sha384, ecdsa_secp521r1_sha512, rsa_pss_rsae_sha512, rsa_pkcs1_sha512]}
-{{- end }}
-
 {{/* How a certificate names a client. */}}
 {{- define "buildkit.proxy.identity" -}}spiffe://buildkit/client/{{ . }}{{- end }}
+
+{{/*
+What certificates may be signed with. Envoy's own list leaves Ed25519 out, and then a client with such a key is told
+that it has shown no certificate.
+*/}}
+{{- define "buildkit.proxy.signatures" -}}
+[ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ed25519, rsa_pss_rsae_sha256, rsa_pss_rsae_sha384, rsa_pss_rsae_sha512]
+{{- end }}

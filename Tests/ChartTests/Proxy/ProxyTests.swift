@@ -1,0 +1,150 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// The real Envoy with the rendered configuration of each documented combination.
+///
+/// One by one, because each Envoy takes several of the 128 inotify instances that Linux gives a user.
+@Suite(.serialized) struct ProxyTests {
+    private static let clients = "[{name: alice, role: admin}, {name: bob, role: builder}]"
+
+    static let combinations: [[String: String]] = [
+        [:],
+        ["proxy.certificates.revocations": "true"],
+        ["proxy.clients": clients],
+        ["proxy.clients": "[{name: alice, role: builder}]"],
+        ["proxy.hold": "0s"],
+        ["proxy.limits.connections": "5", "proxy.limits.streams": "16"],
+        ["builder.serverName": "buildkitd"],
+        ["builder.clientCertificates": "false"],
+        ["proxy.metrics.port": "9000"],
+        ["ipv6": "true"],
+        [
+            "proxy.certificates.revocations": "true", "proxy.clients": clients,
+            "builder.serverName": "buildkitd",
+            "proxy.hold": "1h", "ipv6": "true",
+        ],
+    ]
+
+    @Test(arguments: combinations)
+    func envoyFindsNoFaultWithIt(set: [String: String]) async throws {
+        try await withTemporaryFolder { folder in
+            let fixture = try await ProxyFixture.make(Release(set: set), in: folder)
+            let outcome = try await Program(.envoy).run(
+                "--mode", "validate", "--config-path", fixture.proxy.configuration)
+            #expect(outcome.succeeded, "\(outcome.errors)")
+        }
+    }
+
+    @Test(arguments: combinations)
+    func itServesItsClientsAndNobodyElse(set: [String: String]) async throws {
+        try await ProxyFixture.whileRunning(set) { fixture in
+            try await eventually("the proxy is ready") { try await fixture.proxy.ready().succeeded }
+            try await expectStrangersRefused(by: fixture)
+            if set["builder.clientCertificates"] == "false" { return }
+            #expect(try await fixture.call(as: "alice").contains("served-by: builder"))
+        }
+    }
+
+    private func expectStrangersRefused(by fixture: ProxyFixture) async throws {
+        let nobody = try await fixture.refusal(of: nil)
+        #expect(nobody.contains("alert certificate required"))
+        let mallory = try await fixture.refusal(of: "mallory")
+        #expect(mallory.contains("alert unknown ca"))
+    }
+
+    @Test func aCertificateMadeByHandWillDo() async throws {
+        try await ProxyFixture.whileRunning { fixture in
+            let answer = try await fixture.call(as: "plain")
+            #expect(answer.contains("served-by: builder"))
+        }
+    }
+
+    @Test func onlyListedClientsBuildAndOnlyAdminsPrune() async throws {
+        try await ProxyFixture.whileRunning(["proxy.clients": Self.clients]) { fixture in
+            for method in ["Solve", "Session", "DiskUsage"] {
+                for client in ["alice", "bob"] {
+                    let answer = try await fixture.call(method, as: client)
+                    #expect(answer.contains("served-by: builder"), "\(method) as \(client)")
+                }
+            }
+            let adminsOnly = [
+                "Prune", "ListenBuildHistory", "UpdateBuildHistory",
+                "/containerd.services.content.v1.Content/Read",
+            ]
+            for method in adminsOnly {
+                #expect(
+                    try await fixture.call(method, as: "alice").contains("served-by: builder"), "\(method)")
+                #expect(try await fixture.call(method, as: "bob").contains("grpc-status: 7"), "\(method)")
+            }
+            // Signed, but not in the list; and without the name that the list goes by.
+            for stranger in ["carol", "plain"] {
+                let refusal = try await fixture.refusal(of: stranger)
+                #expect(refusal.contains("alert certificate unknown"))
+            }
+        }
+    }
+
+    @Test func aRevokedCertificateIsRefused() async throws {
+        try await ProxyFixture.whileRunning(["proxy.certificates.revocations": "true"]) { fixture in
+            let alice = try await fixture.call(as: "alice")
+            #expect(alice.contains("served-by: builder"))
+            let bob = try await fixture.refusal(of: "bob")
+            #expect(bob.contains("alert certificate revoked"))
+        }
+    }
+
+    @Test func aBuilderOfAnotherNameIsNotSpokenTo() async throws {
+        let set = ["builder.serverName": "somebody-else", "proxy.hold": "1s"]
+        try await ProxyFixture.whileRunning(set) { fixture in
+            let answer = try await fixture.call(as: "alice")
+            #expect(answer.contains("grpc-status: 14"))
+        }
+    }
+
+    @Test func aRequestWaitsForTheBuilder() async throws {
+        try await ProxyFixture.whileRunning(builder: .absent) { fixture in
+            let answer = Task { try await fixture.call(as: "alice") }
+            try await eventually("the request is held") {
+                try await fixture.figure("envoy_cluster_upstream_rq_retry{envoy_cluster_name=\"buildkitd\"}")
+                    ?? 0 > 2
+            }
+            #expect(try await fixture.get("/active").contains(#"downstream_rq_active","value":1"#))
+            let served = try await fixture.whileBuilderServes { try await answer.value }
+            #expect(served.contains("served-by: builder"))
+        }
+    }
+
+    @Test func aDrainingProxyWaitsForItsRequests() async throws {
+        try await ProxyFixture.whileRunning(builder: .absent) { fixture in
+            let answer = Task { try await fixture.call(as: "alice") }
+            try await eventually("the request is held") {
+                try await fixture.get("/active").contains(#"downstream_rq_active","value":1"#)
+            }
+            let drained = Task { try await fixture.proxy.drain() }
+            try await eventually("the proxy says that it drains") {
+                try await fixture.proxy.ready().output.contains("Envoy is starting or draining.")
+            }
+            // It still holds, and still serves.
+            #expect(try await fixture.get("/active").contains(#"downstream_rq_active","value":1"#))
+            let served = try await fixture.whileBuilderServes { try await answer.value }
+            #expect(served.contains("served-by: builder"))
+            #expect(try await drained.value.succeeded)
+        }
+    }
+
+    @Test func nothingOfTheAdminInterfaceIsInReach() async throws {
+        try await ProxyFixture.whileRunning { fixture in
+            let ready = try await fixture.get("/ready")
+            #expect(ready.hasPrefix("LIVE"))
+            for path in [
+                "/config_dump", "/certs", "/stats", "/metrics/../config_dump", "/metrics%2f..%2fcerts", "/",
+            ] {
+                #expect(try await fixture.get(path) == "404", "\(path)")
+            }
+            for path in ["/ready", "/metrics", "/quitquitquit", "/healthcheck/fail", "/drain_listeners"] {
+                #expect(try await fixture.get(path, method: "POST") == "404", "\(path)")
+            }
+        }
+    }
+}
