@@ -1,14 +1,15 @@
 import FoundationEssentials
 import Installer
 
-/// All that a wizard can bring about, given by whoever starts it. Pages only ask for it; tests give scripted ones.
+/// All that a wizard can bring about, given by whoever starts it. Pages only ask for it; tests give scripted
+/// ones.
 public struct Effects: Sendable {
-    /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers that
-    /// they depend on change.
+    /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers
+    /// that they depend on change.
     public var look:
         @Sendable (_ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async -> Void
-    /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks for
-    /// the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
+    /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
+    /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
     public var run:
         @Sendable (_ plan: Plan, _ aftermath: @escaping Ask, _ report: @escaping Report) async -> Void
     /// What came of a run; true where it was a rehearsal.

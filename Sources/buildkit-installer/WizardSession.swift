@@ -4,14 +4,15 @@ import Installer
 import Terminal
 import Wizard
 
-/// The wizard on this terminal: opens the screen, gives the wizard its effects, and tells the end on plain lines.
+/// The wizard on this terminal, on a whole screen or line by line: gives it its effects, and tells the end on
+/// plain lines.
 struct WizardSession {
     let options: RunOptions
     let world: World
 
     /// - Throws: the exit status of a run that did not go well.
     func run(_ resolution: Resolution, from opening: Opening) async throws {
-        switch try await walk(resolution, from: opening) {
+        switch try await isPlain ? await ask(resolution) : await walk(resolution, from: opening) {
         case .left: return
         case .finished(let summary):
             // The screen is gone with the wizard; what came of it should stay readable above the prompt.
@@ -19,6 +20,26 @@ struct WizardSession {
             if let status = ExitStatus.after(summary.outcome) { throw status }
         case .interrupted: throw ExitStatus.interrupted
         }
+    }
+
+    /// Whether a screen would be no use: the terminal has none, or somebody listens instead of looking.
+    @MainActor
+    private var isPlain: Bool {
+        let isListening = world.environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false
+        return isListening || CursesScreen.refusal(environment: world.environment) != nil
+    }
+
+    private func ask(_ resolution: Resolution) async -> Outcome {
+        var effects = Effects.live(in: world, options)
+        effects.run = { [run = effects.run] plan, aftermath, report in
+            // There is no screen to take Ctrl-C as a key; it comes as a signal.
+            await Interruption.cancelling { await run(plan, aftermath, report) }
+        }
+        return await PlainWizard(
+            console: PlainConsole(write: { Console.output.write($0) }, read: { readLine() }),
+            guide: .install(places: world.places, home: world.home), effects: effects, start: resolution,
+            isRehearsal: options.dryRun
+        ).run()
     }
 
     @MainActor

@@ -7,7 +7,7 @@ import Testing
 /// The pictures of the pages that documents show are of these very frames.
 ///
 /// They are rewritten only with UPDATE_SCREENSHOTS=1, which needs rsvg-convert for the PNGs.
-@Suite struct PicturesTests {
+@Suite(.serialized) struct PicturesTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(components: "..", "..", "screenshots").standardizedFileURL
 

@@ -20,6 +20,17 @@ import Testing
         try expectGolden(stage.walk.frame, "address-40x12")
     }
 
+    @MainActor
+    @Test func aTerminalWithoutUnicodeGetsASCII() throws {
+        let screen = MemoryScreen(script: [], glyphs: .ascii)
+        var stage = Stage()
+        stage.go(to: .form("address"))
+        screen.show(stage.walk.frame)
+        let strange = screen.text.filter { !$0.isASCII }
+        #expect(strange.isEmpty)
+        try expectGolden(screen.text + "\n", "address-ascii")
+    }
+
     @Test func aSmallerWindowAsksForMore() throws {
         try expectGolden(Stage(columns: 30, rows: 8).walk.frame, "too-small")
     }

@@ -1,14 +1,14 @@
 /// One thing that is wrong with an answer: which one, why, and a value that would do.
 public struct Problem: Error, Equatable, Sendable, Codable {
     /// The id of the field that refused.
-    public var field: Field.ID
+    public var field: String
     /// Where the answer came from, as the user wrote it: `--sans`, `BUILDKIT_INSTALLER_SANS`, `"sans" in a.json`.
     public var origin: String?
     public var message: String
     /// A value that the field would take.
     public var example: String?
 
-    public init(field: Field.ID, origin: String? = nil, message: String, example: String? = nil) {
+    public init(field: String, origin: String? = nil, message: String, example: String? = nil) {
         self.field = field
         self.origin = origin
         self.message = message

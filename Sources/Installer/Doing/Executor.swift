@@ -46,7 +46,7 @@ public struct Executor: Sendable {
             }
             await recorder.note { .started(step: step.id, at: $0) }
             do {
-                try await workshop.at(step).perform(step.action)
+                try await step.action.perform(in: workshop.at(step))
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
                 let wasInterrupted = Task.isCancelled
@@ -69,7 +69,7 @@ public struct Executor: Sendable {
             var failures: [Failure] = []
             for action in step.undo {
                 do {
-                    try await workshop.at(step).perform(action)
+                    try await action.perform(in: workshop.at(step))
                 } catch {
                     let failure = Failure(error).redacted
                     if !failure.saysNothingIsThere { failures.append(failure) }

@@ -15,13 +15,6 @@ public struct Site: Codable, Hashable, Sendable {
 extension Answers {
     /// The installation that the answers are about.
     public var site: Site { Site(context: context, namespace: namespace, release: release) }
-
-    /// The same, its context named where it is known.
-    public func site(_ facts: Facts) -> Site {
-        var site = site
-        if site.context.isEmpty { site.context = facts.contexts.value?.current ?? "" }
-        return site
-    }
 }
 
 extension Site: CustomStringConvertible {

@@ -43,9 +43,7 @@ extension Verdict {
         switch self {
         case .pending: "looking \(Glyphs.unicode.ellipsis)"
         case .passed(let evidence): evidence
-        case .warning: "to note"
-        case .failed: "failed"
-        case .skipped: "skipped"
+        case .warning, .failed, .skipped: word
         }
     }
 
@@ -53,16 +51,8 @@ extension Verdict {
     var sentence: String {
         switch self {
         case .pending: "Not looked up yet."
-        case .passed(let evidence): evidence
-        case .warning(let text, _), .failed(let text, _): text
         case .skipped(let reason): "Skipped: \(reason)"
-        }
-    }
-
-    var hint: String? {
-        switch self {
-        case .warning(_, let hint), .failed(_, let hint): hint
-        case .pending, .passed, .skipped: nil
+        case .passed, .warning, .failed: evidence
         }
     }
 }

@@ -19,8 +19,9 @@ struct Chrome {
             rows: size.rows - 4 - gap)
     }
 
-    func draw(title: String, place: Place, hints: [KeyHint], into frame: inout Frame) {
-        head(title, place, &frame)
+    /// - Parameter name: what this is, for who comes back to it later.
+    func draw(title: String, name: String, place: Place, hints: [KeyHint], into frame: inout Frame) {
+        head(title, name, place, &frame)
         frame.rule(row: size.rows - 2)
         foot(hints, &frame)
     }
@@ -32,10 +33,10 @@ struct Chrome {
         frame.write(Line.wrap(sentence, columns: size.columns))
     }
 
-    private func head(_ title: String, _ place: Place, _ frame: inout Frame) {
+    private func head(_ title: String, _ name: String, _ place: Place, _ frame: inout Frame) {
         let number = place.number.map { "\($0) of \(Place.last)" } ?? ""
-        let name = size.columns < 60 ? "" : "buildkit-installer"
-        let right = [name, number].filter { !$0.isEmpty }.joined(separator: " \(Glyphs.unicode.bullet) ")
+        let right = [size.columns < 60 ? "" : name, number].filter { !$0.isEmpty }.joined(
+            separator: " \(Glyphs.unicode.bullet) ")
         let line = Line(title, .title).filled(to: size.columns - 2 * margin, with: Line(right, .muted))
         frame.write(line, row: 0, column: margin)
         frame.rule(row: 1)

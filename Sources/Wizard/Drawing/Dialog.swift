@@ -17,3 +17,22 @@ struct Dialog {
         frame.cursor = nil
     }
 }
+
+extension Dialog {
+    /// The keys of a page, and those of every page.
+    static func help(_ hints: [KeyHint], on place: Place) -> Dialog {
+        let stop = KeyHint("Ctrl-C", place == .progress ? "stop" : "leave")
+        let all = hints.filter { $0.key != stop.key } + [stop, KeyHint("Ctrl-L", "draw anew")]
+        let column = all.map { Text.width($0.key) }.max() ?? 0
+        let lines = all.map { Line(Text.pad($0.key, to: column + 3), .key) + Line($0.meaning) }
+        return Dialog(title: "Keys", lines: lines + [.empty, Line("Any key closes this.", .muted)])
+    }
+
+    /// Asked before the wizard is left.
+    static func leaving(hasBegun: Bool) -> Dialog {
+        let keys =
+            Line("q", .key) + Line(" leave   ", .muted) + Line("any other key", .key) + Line(" stay", .muted)
+        let promise = hasBegun ? "" : " Nothing has been changed."
+        return Dialog(title: "Leave", lines: [Line("Leave the installer?\(promise)"), .empty, keys])
+    }
+}

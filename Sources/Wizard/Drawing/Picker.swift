@@ -36,8 +36,10 @@ struct Picker: Equatable, Sendable {
         }
     }
 
-    /// - Parameter marked: the values that are taken already; nil where only one can be.
-    func draw(into frame: inout Frame, marked: Set<String>? = nil) {
+    /// - Parameters:
+    ///   - marked: the values that are taken already; nil where only one can be.
+    ///   - row: the row that the choice is for; it stays in sight where there is room for that.
+    func draw(into frame: inout Frame, marked: Set<String>? = nil, below row: Int? = nil) {
         let room = Size(columns: frame.size.columns - 6, rows: frame.size.rows - 2)
         let name = min(items.map { Text.width($0.value) }.max() ?? 0, room.columns)
         let lines = items.enumerated().map { index, item in
@@ -47,8 +49,10 @@ struct Picker: Equatable, Sendable {
         }
         let width = max(lines.map(Text.width).max() ?? 0, Text.width(title) + 4) + 1
         let rows = selection.visible(rows: room.rows)
+        let free = frame.size.rows - rows.count - 2
         let box = Area(
-            column: (frame.size.columns - width - 2) / 2, row: max(0, (frame.size.rows - rows.count - 2) / 2),
+            column: (frame.size.columns - width - 2) / 2,
+            row: max(0, min(row.map { $0 + 1 } ?? free / 2, free)),
             columns: width + 2, rows: rows.count + 2)
         frame.fill(box)
         frame.box(box, title: title, style: .accent)

@@ -1,6 +1,7 @@
 import Terminal
 
-/// A shell command on several lines, each of which but the last ends with a backslash, so that it can be copied.
+/// A shell command on several lines, each of which but the last ends with a backslash, so that it can be
+/// copied.
 struct ShellLines {
     let lines: [String]
 

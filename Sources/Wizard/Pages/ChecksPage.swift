@@ -6,8 +6,10 @@ struct ChecksPage: Page {
     private var selection = ListSelection(count: 0)
     private var contexts: Picker?
     private var note: String?
+    /// Whether the user has looked for a check; until then the first one that failed is shown.
+    private var hasMoved = false
 
-    let title = "Checks"
+    func title(_ model: Model) -> String { "Checks" }
 
     func hints(_ context: Context) -> [KeyHint] {
         guard contexts == nil else { return [KeyHint("Enter", "take"), KeyHint("Esc", "close")] }
@@ -23,16 +25,26 @@ struct ChecksPage: Page {
         guard contexts == nil else { return choose(key, &model) }
         note = nil
         switch key {
-        case .enter: return .next
+        case .enter:
+            // A context that was refused is not used, and the page has said so.
+            model.drop(Form.cluster.fields.compactMap { model.problem(of: $0.id) })
+            return .next
         case .escape: return .back
         case .character("r"): return .look
         case .character("c"):
             offerContexts(model)
             return .stay
         default:
-            _ = selection.handle(key)
+            selection.index = selected(model)
+            if selection.handle(key) { hasMoved = true }
             return .stay
         }
+    }
+
+    private func selected(_ model: Model) -> Int {
+        guard !hasMoved else { return selection.index }
+        return model.results.firstIndex { CheckMark($0.verdict) == .failed }
+            ?? model.results.firstIndex { CheckMark($0.verdict) == .warning } ?? 0
     }
 
     private mutating func offerContexts(_ model: Model) {
@@ -68,10 +80,9 @@ extension ChecksPage {
         frame.write(summary(model).cut(to: columns), row: 0)
         let detail = self.detail(model, columns: columns)
         let room = max(3, frame.size.rows - 2 - detail.count)
-        let (lines, focus) = list(model.results, columns: columns - 1)
-        var sight = ListSelection(count: lines.count, index: focus)
-        sight.page = room
-        frame.write(lines, in: sight.visible(rows: room), row: 2)
+        let (lines, focus) = list(model, columns: columns - 2)
+        let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
+        frame.write(lines, in: sight, row: 2)
         let bottom = frame.size.rows - detail.count
         frame.write(detail, row: bottom)
         contexts?.draw(into: &frame)
@@ -98,18 +109,19 @@ extension ChecksPage {
         return shown.reduce(Line.empty) { $0.width == 0 ? $1 : $0 + Line("  ") + $1 }
     }
 
-    private func list(_ results: [CheckResult], columns: Int) -> (lines: [Line], focus: Int) {
+    private func list(_ model: Model, columns: Int) -> (lines: [Line], focus: Int) {
+        let selected = selected(model)
         var lines: [Line] = []
         var focus = 0
         var category: Check.Category?
-        for (index, result) in results.enumerated() {
+        for (index, result) in model.results.enumerated() {
             if result.category != category {
                 if category != nil { lines.append(.empty) }
                 lines.append(Line(result.category.rawValue, .heading))
                 category = result.category
             }
-            if index == selection.index { focus = lines.count }
-            lines.append(row(result, isSelected: index == selection.index, columns: columns))
+            if index == selected { focus = lines.count }
+            lines.append(row(result, isSelected: index == selected, columns: columns))
         }
         return (lines, focus)
     }
@@ -125,17 +137,29 @@ extension ChecksPage {
         return head.filled(to: columns, with: Line(evidence, mark.style))
     }
 
-    /// All that is to be said about the selected check.
+    /// All that is to be said about the selected check; for most checks as many lines, so that the list
+    /// stands still.
     private func detail(_ model: Model, columns: Int) -> [Line] {
-        if let note { return [.empty] + Line.wrap(note, .warning, columns: columns) }
-        guard model.results.indices.contains(selection.index) else { return [] }
-        let result = model.results[selection.index]
+        let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
+        let said = said(model, columns: columns)
+        return [rule] + said + Array(repeating: .empty, count: max(0, 3 - said.count))
+    }
+
+    private func said(_ model: Model, columns: Int) -> [Line] {
+        if let problem = Form.cluster.fields.lazy.compactMap({ model.problem(of: $0.id) }).first {
+            return Line.wrap(
+                after: Line("\(Glyphs.unicode.failed) ", .failure), problem.sentence, columns: columns)
+        }
+        if let note { return Line.wrap(note, .warning, columns: columns) }
+        let selected = selected(model)
+        guard model.results.indices.contains(selected) else { return [] }
+        let result = model.results[selected]
         let mark = CheckMark(result.verdict)
         let said = Line.wrap(
             after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
         let hint = result.verdict.hint.map {
             Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns)
         }
-        return [.empty] + said + (hint ?? [])
+        return said + (hint ?? [])
     }
 }

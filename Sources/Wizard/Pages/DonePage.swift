@@ -6,7 +6,14 @@ struct DonePage: Page {
     private var scroll = Scroll()
     private var showsLog = false
 
-    let title = "Done"
+    func title(_ model: Model) -> String {
+        switch model.summary?.outcome {
+        case .failed: "Failed"
+        case .interrupted: "Stopped"
+        case .rehearsed: "Rehearsed"
+        case .installed, .changed, .unchanged, nil: "Done"
+        }
+    }
 
     func hints(_ context: Context) -> [KeyHint] {
         [

@@ -21,10 +21,11 @@ struct FormLayout {
         self.context = context
         self.columns = columns
         let fields = page.form.fields(asked: context.model.answers)
-        label = min(fields.map { Text.width($0.label) }.max() ?? 0, columns * 2 / 5) + 2
+        let remarks = page.form.remarks(context.model.answers, context.model.facts)
+        let names = fields.map(\.label) + remarks.map(\.subject)
+        label = min(names.map(Text.width).max() ?? 0, columns * 2 / 5) + 2
         if hasIntro { lines = Line.wrap(page.form.intro, .muted, columns: columns) + [.empty] }
         for field in fields { add(field, isLast: field.id == fields.last?.id) }
-        let remarks = page.form.remarks(model.answers, model.facts)
         if !remarks.isEmpty { lines.append(.empty) }
         for remark in remarks { add(remark) }
     }
@@ -95,16 +96,6 @@ struct FormLayout {
     private mutating func add(_ remark: Remark) {
         let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
         lines += Line.wrap(after: head, remark.text, remark.style, columns: columns)
-    }
-}
-
-extension Problem {
-    /// What is wrong, without the name of the field that it stands below.
-    fileprivate var sentence: String {
-        let subject = origin.map { "\($0): " } ?? ""
-        // Some sentences have their end already.
-        let reason = message.hasSuffix(".") ? String(message.dropLast()) : message
-        return subject + reason + (example.map { ", as in '\($0)'" } ?? "")
     }
 }
 

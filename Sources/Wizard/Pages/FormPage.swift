@@ -19,7 +19,7 @@ struct FormPage: Page {
         focus = FormStop(field: form.fields.first?.id ?? "")
     }
 
-    var title: String { form.title }
+    func title(_ model: Model) -> String { form.title }
 
     func hints(_ context: Context) -> [KeyHint] {
         guard proposals == nil else {
@@ -153,7 +153,8 @@ extension FormPage {
         drafts[field.id] = editor.text
         var trial = model
         trial.store(editor.text, for: field)
-        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is right.
+        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is
+        // right.
         let isRefused = trial.refusals.contains { $0.field == field.id }
         let wasRefused = model.refusals.contains { $0.field == field.id }
         if !isRefused || wasRefused { model = trial }
@@ -221,7 +222,9 @@ extension FormPage {
         frame.write(help, row: room)
         guard let proposals else { return }
         let isList = focusedField?.kind == .list
-        proposals.draw(into: &frame, marked: isList ? Set(editor.text.listed) : nil)
+        proposals.draw(
+            into: &frame, marked: isList ? Set(editor.text.listed) : nil,
+            below: layout.focus - sight.lowerBound)
     }
 }
 

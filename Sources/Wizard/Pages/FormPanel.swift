@@ -46,18 +46,3 @@ struct FormPanel {
             + Line(" (\(first.reason))\(more)", .muted)
     }
 }
-
-extension Context {
-    /// What an empty answer stands for; as far as it is known already, in so many words.
-    func meaningWhenEmpty(of field: Field) -> String? {
-        switch field.id {
-        case "sans" where model.answers.sans.isEmpty:
-            return model.answers.names.map { "\($0)" }.joined(separator: ", ")
-        case "security":
-            let best = SecurityProfile.recommended(by: model.facts)
-            return model.facts.server.value == nil
-                ? field.whenEmpty : "\(best.profile.rawValue), as \(best.reason)"
-        default: return field.whenEmpty
-        }
-    }
-}

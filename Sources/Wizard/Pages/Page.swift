@@ -2,7 +2,7 @@ import Terminal
 
 /// One screenful as a value: messages change it, it draws itself, and it performs nothing.
 protocol Page: Sendable {
-    var title: String { get }
+    func title(_ model: Model) -> String
     /// The keys that do something now, the most useful first.
     func hints(_ context: Context) -> [KeyHint]
     /// Whether letters are typed into the page just now, so that they are no commands.
@@ -14,10 +14,4 @@ protocol Page: Sendable {
 
 extension Page {
     func takesText(_ context: Context) -> Bool { false }
-}
-
-/// What a page draws from.
-struct Context: Sendable {
-    let model: Model
-    let guide: Guide
 }

@@ -10,7 +10,7 @@ struct ProgressPage: Page {
     private var showsLog = false
     private var scroll = Scroll(follows: true)
 
-    let title = "Progress"
+    func title(_ model: Model) -> String { "Progress" }
 
     func hints(_ context: Context) -> [KeyHint] {
         switch stop {
@@ -46,7 +46,8 @@ struct ProgressPage: Page {
             guard showsLog, let run = model.run else { return .stay }
             let body = Chrome(size: model.size).body.size
             let log = RunLines(run, model, guide).log(columns: body.columns - 2)
-            scroll.fit(length: log.count, height: max(1, body.rows - question.count - 2))
+            scroll.fit(
+                length: log.count, height: max(1, body.rows - question(columns: body.columns).count - 2))
             _ = scroll.handle(key)
         }
         return .stay
@@ -67,7 +68,7 @@ extension ProgressPage {
         let columns = frame.size.columns
         let lines = RunLines(run, model, context.guide)
         frame.write(head(run, model).cut(to: columns), row: 0)
-        let question = question
+        let question = question(columns: columns)
         let body = Area(
             column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
         frame.draw(in: body) { part in
@@ -94,9 +95,11 @@ extension ProgressPage {
     }
 
     private func draw(_ lines: RunLines, _ run: Run, into frame: inout Frame) {
-        let steps = lines.steps(columns: frame.size.columns)
         let active = run.plan.steps.lastIndex { run[$0.id].status != .waiting } ?? 0
-        let room = min(steps.count, max(3, frame.size.rows - 4))
+        let count = run.plan.steps.count
+        let room = min(count, max(3, frame.size.rows - 4))
+        // Where not all steps are in sight, arrows need a place at the edge.
+        let steps = lines.steps(columns: frame.size.columns - (room < count ? 2 : 0))
         let sight = ListSelection(count: steps.count, index: active).visible(rows: room)
         frame.write(steps, in: sight)
         let rows = frame.size.rows - room - 2
@@ -104,23 +107,16 @@ extension ProgressPage {
         frame.write(lines.tail(columns: frame.size.columns, rows: rows), row: room + 1)
     }
 
-    private var question: [Line] {
-        switch stop {
-        case nil: []
-        case .asked:
-            [
-                .empty,
-                Line(
-                    "Stop? The step that is under way is stopped, and you choose what becomes of the rest.",
-                    .warning),
-            ]
-        case .stopping: [.empty, Line("Stopping \(Glyphs.unicode.ellipsis)", .warning)]
-        case .deciding:
-            [
-                .empty,
-                Line("Stopped. Undo what was done, or keep it and go on another time?", .warning),
-            ]
-        case .decided: []
-        }
+    /// What is asked or told at the foot of the page.
+    private func question(columns: Int) -> [Line] {
+        let text: String? =
+            switch stop {
+            case .asked: "Stop? The running step is stopped; then you choose to undo or to keep."
+            case .stopping: "Stopping \(Glyphs.unicode.ellipsis)"
+            case .deciding: "Stopped. Undo what was done, or keep it and go on another time?"
+            case .decided, nil: nil
+            }
+        guard let text else { return [] }
+        return [.empty] + Line.wrap(text, .warning, columns: columns)
     }
 }

@@ -1,5 +1,4 @@
 import Installer
-import MutualTLS
 import Terminal
 
 /// Something that follows from the answers of a form, said on its page.
@@ -14,45 +13,4 @@ extension Form {
     func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
         self == .address ? AddressRemarks(answers, facts).all : []
     }
-}
-
-/// Says which address buildx will dial, which name it will expect there, and why.
-struct AddressRemarks {
-    private let answers: Answers
-    private let endpoint: Endpoint?
-
-    init(_ answers: Answers, _ facts: Facts) {
-        self.answers = answers
-        let found = facts.service.value?.flatMap { $0.type == "LoadBalancer" ? $0.addresses.first : nil }
-        let balancer = answers.exposure == .loadBalancer ? found : nil
-        endpoint = answers.fixedEndpoint ?? balancer.map { Endpoint(host: $0, port: answers.port) }
-    }
-
-    var all: [Remark] {
-        [
-            Remark(subject: "buildx dials", text: dialled, style: .accent),
-            Remark(subject: "and expects", text: expected),
-        ]
-    }
-
-    private var dialled: String {
-        if let endpoint { return "\(endpoint)" }
-        return switch answers.exposure {
-        case .loadBalancer: "the load balancer's address, as soon as it has one"
-        case .nodePort: "a node's address and the node port"
-        case .portForward: "localhost, through kubectl port-forward"
-        }
-    }
-
-    private var expected: String {
-        guard isMadeHere || answers.servername != nil else { return "a name of the existing certificate" }
-        guard let name = answers.coverage.expectedName(dialling: endpoint?.host ?? "") else {
-            return "a name that no SAN gives; add one"
-        }
-        if answers.servername != nil { return "\(name), as answered" }
-        if name == endpoint?.host { return "\(name), which the certificate covers" }
-        return "\(name), which the certificate covers, in place of the address"
-    }
-
-    private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
 }

@@ -3,23 +3,21 @@ import Terminal
 
 /// The last page before anything is changed: the plan in words, as commands, as values, as one command line.
 struct ReviewPage: Page {
-    private enum View { case plan, commands, values, invocation }
-
-    private var view = View.plan
+    private var view = ReviewText.View.plan
     private var scroll = Scroll()
     private var path: LineEditor?
-    private var note: Line?
+    private var note: Line.Span?
 
-    let title = "Review"
+    func title(_ model: Model) -> String { "Review" }
 
     func takesText(_ context: Context) -> Bool { path != nil }
 
     func hints(_ context: Context) -> [KeyHint] {
         guard path == nil else { return [KeyHint("Enter", "save"), KeyHint("Esc", "do not save")] }
         let go = context.model.isRehearsal ? KeyHint("i", "rehearse") : KeyHint("i", "install")
-        let views: [(View, KeyHint)] = [
+        let views: [(ReviewText.View, KeyHint)] = [
             (.commands, KeyHint("c", "commands")), (.values, KeyHint("v", "values")),
-            (.invocation, KeyHint("l", "one line")),
+            (.invocation, KeyHint("l", "flags")),
         ]
         return [go] + views.map { $0 == view ? KeyHint($1.key, "plan") : $1 }
             + [KeyHint("s", "save"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]
@@ -28,10 +26,10 @@ struct ReviewPage: Page {
     mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
         switch message {
         case .saved(let path, let failure):
+            let reuse = "buildkit-installer install --answers \(path.shellQuoted)"
             note =
-                failure.map { Line("\($0.message).", .failure) }
-                ?? Line("Saved. ", .success)
-                + Line("buildkit-installer install --answers \(path.shellQuoted)")
+                failure.map { Line.Span(text: "\($0.message).", style: .failure) }
+                ?? Line.Span(text: "Saved. Use it with: \(reuse)", style: .success)
             return .stay
         case .paste(let text):
             path?.insert(text)
@@ -57,12 +55,13 @@ struct ReviewPage: Page {
         case .character("l"): show(view == .invocation ? .plan : .invocation)
         case .character("s"): path = LineEditor("\(model.answers.release)-answers.json")
         case .character("i"): return begin(model, guide)
-        case .enter: note = Line("Press i to \(model.isRehearsal ? "rehearse" : "install").", .warning)
+        case .enter:
+            note = Line.Span(
+                text: "Press i to \(model.isRehearsal ? "rehearse" : "install").", style: .warning)
         default:
             let body = Chrome(size: model.size).body.size
-            scroll.fit(
-                length: lines(Context(model: model, guide: guide), columns: body.columns).count,
-                height: room(body))
+            let text = ReviewText(Context(model: model, guide: guide), columns: body.columns - 2)
+            scroll.fit(length: text.lines(view).count, height: room(body, model))
             _ = scroll.handle(key)
         }
         return .stay
@@ -70,7 +69,7 @@ struct ReviewPage: Page {
 
     private mutating func begin(_ model: Model, _ guide: Guide) -> Move {
         if let obstacle = obstacle(model) {
-            note = Line(obstacle, .warning)
+            note = Line.Span(text: obstacle, style: .warning)
             return .stay
         }
         let plan = guide.plan(model.answers, model.facts)
@@ -84,7 +83,7 @@ struct ReviewPage: Page {
         let failed = model.results.filter { CheckMark($0.verdict) == .failed }
         guard let first = failed.first, !model.isRehearsal else { return nil }
         let more = failed.count > 1 ? ", and \(failed.count - 1) more" : ""
-        return "A check failed: \(first.sentence)\(more). Go back to the checks to see what mends it."
+        return "A check failed\(more): \(first.sentence). The page of the checks says what mends it."
     }
 
     private mutating func name(_ key: Key, _ model: Model) -> Move {
@@ -99,7 +98,7 @@ struct ReviewPage: Page {
         return .stay
     }
 
-    private mutating func show(_ view: View) {
+    private mutating func show(_ view: ReviewText.View) {
         self.view = view
         scroll = Scroll()
     }
@@ -110,9 +109,9 @@ struct ReviewPage: Page {
 extension ReviewPage {
     func draw(into frame: inout Frame, _ context: Context) {
         let columns = frame.size.columns
-        let lines = lines(context, columns: columns - 2)
+        let lines = ReviewText(context, columns: columns - 2).lines(view)
         var scroll = scroll
-        scroll.fit(length: lines.count, height: room(frame.size))
+        scroll.fit(length: lines.count, height: room(frame.size, context.model))
         frame.write(lines, in: scroll.visible)
         let bottom = frame.size.rows - 1
         if let path {
@@ -122,86 +121,22 @@ extension ReviewPage {
                 Line(head) + Line(Text.pad(shown, to: columns - head.count), .focusedField), row: bottom)
             frame.cursor = Point(column: head.count + column, row: bottom)
         } else {
-            frame.write((note ?? standing(context.model)).cut(to: columns), row: bottom)
+            let foot = foot(context.model, columns: columns)
+            frame.write(foot, row: frame.size.rows - foot.count)
         }
     }
 
-    /// Rows for the text; one is for a note, and one keeps the distance.
-    private func room(_ body: Size) -> Int { max(1, body.rows - 2) }
+    /// Rows for the text; one keeps the distance to what stands at the foot.
+    private func room(_ body: Size, _ model: Model) -> Int {
+        max(1, body.rows - 1 - foot(model, columns: body.columns).count)
+    }
 
-    private func standing(_ model: Model) -> Line {
-        if let obstacle = obstacle(model) { return Line(obstacle, .warning) }
+    /// What stands below the text: what was just said, or how things are.
+    private func foot(_ model: Model, columns: Int) -> [Line] {
+        if let note { return Line.wrap(note.text, note.style, columns: columns) }
+        if let obstacle = obstacle(model) { return Line.wrap(obstacle, .warning, columns: columns) }
         let promise =
             model.isRehearsal ? "A rehearsal: nothing will be changed." : "Nothing has been changed yet."
-        return Line(promise, .muted)
-    }
-
-    private func lines(_ context: Context, columns: Int) -> [Line] {
-        let model = context.model
-        switch view {
-        case .plan: return plan(context, columns: columns)
-        case .commands:
-            let script = Script(context.guide.plan(model.answers, model.facts))
-            return heading("The same by hand") + verbatim("\(script)", columns: columns)
-        case .values:
-            let values = context.guide.plan(model.answers, model.facts).chartValues
-            return heading("The chart's values")
-                + verbatim(values ?? "The chart stays as it is.", columns: columns)
-        case .invocation:
-            let command = ShellLines(model.answers.commandLine, columns: columns).lines
-            return heading("The same without the wizard") + command.map { Line($0, .accent) } + [.empty]
-                + Line.wrap(
-                    "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
-        }
-    }
-
-    private func heading(_ text: String) -> [Line] { [Line(text, .heading), .empty] }
-
-    /// Text whose line ends count; what is too long goes on in the next row.
-    private func verbatim(_ text: String, columns: Int) -> [Line] {
-        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
-            Line.wrap(String($0), columns: columns)
-        }
-    }
-
-    private func plan(_ context: Context, columns: Int) -> [Line] {
-        let model = context.model
-        guard !model.isLooking else {
-            return [Line("Looking at the cluster \(Glyphs.unicode.ellipsis)", .muted)]
-        }
-        let plan = context.guide.plan(model.answers, model.facts)
-        guard !plan.steps.isEmpty else {
-            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns)
-                + notes(plan, context, columns: columns)
-        }
-        let digits = "\(plan.steps.count)".count
-        let steps = plan.steps.enumerated().flatMap { index, step in
-            let number = "\(index + 1)"
-            let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
-            return Line.wrap(after: Line(head, .muted), context.guide.short(step.title), columns: columns)
-        }
-        return heading(plan.title) + steps + notes(plan, context, columns: columns)
-    }
-
-    private func notes(_ plan: Plan, _ context: Context, columns: Int) -> [Line] {
-        guard !plan.notes.isEmpty else { return [] }
-        return [.empty, Line("To note", .heading)]
-            + plan.notes.flatMap {
-                Line.wrap(
-                    after: Line("  \(Glyphs.unicode.bullet)  ", .muted), context.guide.short($0),
-                    columns: columns)
-            }
-    }
-}
-
-extension Plan {
-    /// What Helm is given as values; nil where the plan leaves the chart alone.
-    fileprivate var chartValues: String? {
-        for step in steps {
-            if case .run(let command) = step.action, command.tool == .helm, let values = command.input {
-                return values
-            }
-        }
-        return nil
+        return [Line(promise, .muted)]
     }
 }

@@ -19,7 +19,7 @@ struct StartPage: Page {
     private var selection = ListSelection(count: StartPage.choices.count)
     private var note: String?
 
-    let title = "BuildKit for your team"
+    func title(_ model: Model) -> String { "BuildKit for your team" }
 
     func hints(_ context: Context) -> [KeyHint] {
         [KeyHint("Enter", "choose"), KeyHint("↑↓", "move"), KeyHint("q", "leave")]
@@ -28,7 +28,7 @@ struct StartPage: Page {
     mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
         guard case .key(let key) = message else { return .stay }
         switch key {
-        case .enter: return choose()
+        case .enter: return choose(&model)
         case .character("q"): return .quit
         case .escape: return .back
         default:
@@ -37,9 +37,12 @@ struct StartPage: Page {
         }
     }
 
-    private mutating func choose() -> Move {
+    private mutating func choose(_ model: inout Model) -> Move {
         let choice = Self.choices[selection.index]
-        guard !choice.isHere else { return .next }
+        guard !choice.isHere else {
+            model.drop(model.strays)
+            return .next
+        }
         note = "\(choice.name) is not part of this version yet. Install is."
         return .stay
     }
@@ -68,12 +71,10 @@ struct StartPage: Page {
             "\(Text.pad(text, to: room))\(later) ", isSelected ? .selected : choice.isHere ? .plain : .muted)
     }
 
-    /// Problems that no page asks about, such as a misspelt variable.
     private func problems(_ model: Model, columns: Int) -> [Line] {
-        let strays = model.refusals.filter { Place(asking: $0.field) == nil }
-        guard !strays.isEmpty else { return [] }
-        return [.empty, Line("Not understood", .heading)]
-            + strays.flatMap { Line.wrap(after: Line("  ! ", .warning), "\($0)", columns: columns) }
+        guard !model.strays.isEmpty else { return [] }
+        return [.empty, Line("Not used", .heading)]
+            + model.strays.flatMap { Line.wrap(after: Line("  ! ", .warning), "\($0)", columns: columns) }
     }
 
     private func found(_ model: Model, columns: Int) -> [Line] {

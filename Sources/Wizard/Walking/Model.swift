@@ -34,8 +34,16 @@ struct Model: Equatable, Sendable {
 
     /// Everything that is wrong with the answers.
     var problems: [Problem] {
-        refusals.filter { Field.named($0.field)?.isAsked(with: answers) ?? true } + answers.contradictions
+        refusals.filter { !strays.contains($0) } + answers.contradictions
     }
+
+    /// What is wrong with answers that no page asks for: a misspelt variable, a flag that does not apply.
+    var strays: [Problem] {
+        refusals.filter { !(Field.named($0.field)?.isAsked(with: answers) ?? false) }
+    }
+
+    /// The user has seen what is wrong, and goes on without it.
+    mutating func drop(_ problems: [Problem]) { refusals.removeAll { problems.contains($0) } }
 
     /// What is wrong with a field, if anything is.
     func problem(of field: Field.ID) -> Problem? { problems.first { $0.field == field } }

@@ -1,7 +1,6 @@
 /// Where a page wants to go after a message.
 enum Move: Equatable, Sendable {
     case stay, next, back, quit
-    case goTo(Place)
     /// Look around again, with the answers as they are now.
     case look
     /// Have something done, and stay.

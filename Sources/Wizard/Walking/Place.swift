@@ -6,7 +6,8 @@ enum Place: Hashable, Sendable {
     case form(String)
     case review, progress, done
 
-    /// The pages in the order in which they are walked. The cluster's only question is on the page of the checks.
+    /// The pages in the order in which they are walked. The cluster's only question is on the page of the
+    /// checks.
     static let all: [Place] =
         [.start, .checks] + Form.all.filter { $0.id != Form.cluster.id }.map { .form($0.id) }
         + [.review, .progress, .done]

@@ -10,8 +10,8 @@ struct Walk {
     private let guide: Guide
     private var pages: [Place: any Page]
     private var dialog: Question?
-    /// The signal that asks for the end while a run is being stopped; the inner nil is a terminal that is gone.
-    private var end: Int32??
+    /// What the walk will have come to when the run that is being stopped is over.
+    private var end: Outcome?
 
     /// What is asked or told over the page.
     private enum Question { case help, leave }
@@ -29,7 +29,9 @@ struct Walk {
         ]
         for form in Form.all { pages[.form(form.id)] = FormPage(form) }
         let wrong = model.problems.compactMap { Place(asking: $0.field) }
-        place = Place.all.first { wrong.contains($0) } ?? opening.place
+        let first = Place.all.first { wrong.contains($0) }
+        // Only the start page can tell what no page asks for.
+        place = model.strays.isEmpty ? first ?? opening.place : .start
         enter(place)
     }
 
@@ -67,7 +69,9 @@ struct Walk {
             outcome = .interrupted(signal: signal)
             return []
         }
-        end = .some(signal)
+        // The first reason counts; the run is being stopped already.
+        guard end == nil else { return [] }
+        end = .interrupted(signal: signal)
         return [.stop, .decide(.keep)]
     }
 
@@ -75,10 +79,8 @@ struct Walk {
     private mutating func conclude(_ message: Message) -> [Effect] {
         switch message {
         case .run(.ended):
-            if let signal = end { outcome = .interrupted(signal: signal) }
-            return model.run.map {
-                [.summarize($0, model.answers, isRehearsal: model.isRehearsal)]
-            } ?? []
+            outcome = end
+            return model.run.map { [.summarize($0, model.answers, isRehearsal: model.isRehearsal)] } ?? []
         case .summary: enter(.done)
         default: break
         }
@@ -116,9 +118,6 @@ extension Walk {
         case .quit:
             outcome = ending
             return []
-        case .goTo(let place):
-            enter(place)
-            return []
         case .look: return [look()]
         case .perform(let effect): return [effect]
         case .begin(let effect):
@@ -131,9 +130,7 @@ extension Walk {
 
     private mutating func leave(towards direction: Int) -> [Effect] {
         guard let index = Place.all.firstIndex(of: place), Place.all.indices.contains(index + direction)
-        else {
-            return []
-        }
+        else { return [] }
         // What was answered later may contradict what was answered before.
         let before = Place.all[...index]
         let wrong = model.problems.compactMap { Place(asking: $0.field) }
@@ -151,9 +148,7 @@ extension Walk {
         pages[place] = page
     }
 
-    private var ending: Outcome {
-        model.summary.map { .finished($0) } ?? .left
-    }
+    private var ending: Outcome { model.summary.map { .finished($0) } ?? .left }
 }
 
 // MARK: - Keys of every page
@@ -194,31 +189,15 @@ extension Walk {
             return frame
         }
         let hints = page.hints(context)
-        chrome.draw(title: page.title, place: place, hints: hints, into: &frame)
+        chrome.draw(
+            title: page.title(model), name: model.isRehearsal ? "rehearsal" : "buildkit-installer",
+            place: place, hints: hints, into: &frame)
         frame.draw(in: chrome.body) { page.draw(into: &$0, context) }
         switch dialog {
-        case .help: help(hints).draw(into: &frame)
-        case .leave: leaving.draw(into: &frame)
+        case .help: Dialog.help(hints, on: place).draw(into: &frame)
+        case .leave: Dialog.leaving(hasBegun: model.run != nil).draw(into: &frame)
         case nil: break
         }
         return frame
-    }
-
-    private func help(_ hints: [KeyHint]) -> Dialog {
-        let all =
-            hints + [
-                KeyHint("Ctrl-C", place == .progress ? "stop" : "leave"), KeyHint("Ctrl-L", "draw anew"),
-            ]
-        let column = all.map { Text.width($0.key) }.max() ?? 0
-        let lines = all.map { Line(Text.pad($0.key, to: column + 3), .key) + Line($0.meaning) }
-        return Dialog(title: "Keys", lines: lines + [.empty, Line("Any key closes this.", .muted)])
-    }
-
-    private var leaving: Dialog {
-        let keys =
-            Line("q", .key) + Line(" leave", .muted) + Line("   any other key", .key) + Line(" stay", .muted)
-        let text =
-            model.run == nil ? "Leave the installer? Nothing has been changed." : "Leave the installer?"
-        return Dialog(title: "Leave", lines: [Line(text), .empty, keys])
     }
 }

@@ -49,8 +49,8 @@ final class Background {
         decisions = continuation
         run = Task.detached { [effects, mailbox, isOver] in
             let aftermath: Effects.Ask = {
-                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an answer
-                // nothing is taken back: what is kept can still be undone, not the reverse.
+                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an
+                // answer nothing is taken back: what is kept can still be undone, not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
             await effects.run(plan, aftermath) { mailbox.post(.run($0)) }

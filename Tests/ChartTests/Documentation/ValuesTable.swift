@@ -3,8 +3,12 @@ import Yams
 /// The README's table of the values, made from `values.yaml`.
 enum ValuesTable {
     static func markdown(_ document: ValuesDocument) -> String {
-        let rows = document.leaves.map { entry in
-            "| `\(entry.path)` | `\(flow(entry.value))` | \(entry.comment.replacing("<", with: "&lt;")) |"
+        let leaves = Set(document.leaves.map(\.path))
+        let rows = document.entries.map { entry in
+            let isLeaf = leaves.contains(entry.path)
+            let name = isLeaf ? "`\(entry.path)`" : "**`\(entry.path)`**"
+            let value = isLeaf ? "`\(flow(entry.value))`" : ""
+            return "| \(name) | \(value) | \(entry.comment.replacing("<", with: "&lt;")) |"
         }
         return (["| Value | Default | Meaning |", "| --- | --- | --- |"] + rows).joined(separator: "\n")
     }

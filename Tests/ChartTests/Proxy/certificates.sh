@@ -16,9 +16,10 @@ configuration() {
         'policy = policy' '[policy]' 'commonName = supplied'
 }
 
-# leaf AUTHORITY NAME EXTENSIONS [FROM TO]
+# leaf AUTHORITY NAME EXTENSIONS [FROM TO], with a key of the kind that $kind says
+kind=(ec -pkeyopt ec_paramgen_curve:P-256)
 leaf() {
-    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$2" -keyout "$2.key" -out "$2.csr"
+    openssl req -newkey "${kind[@]}" -nodes -subj "/CN=$2" -keyout "$2.key" -out "$2.csr"
     openssl ca -batch -notext -config <(configuration "$1") -in "$2.csr" -out "$2.pem" \
         -startdate "${4:-20260101000000Z}" -enddate "${5:-20560101000000Z}" -extfile <(printf '%s\n' "$3")
 }
@@ -35,5 +36,9 @@ leaf outer plain 'extendedKeyUsage=clientAuth'
 leaf stranger mallory "$client/alice"
 leaf inner proxy 'extendedKeyUsage=clientAuth'
 leaf inner buildkitd "$server=DNS:buildkitd"
+kind=(ed25519)
+leaf outer edward "$client/edward"
+kind=(rsa:2048)
+leaf outer ronald "$client/ronald"
 openssl ca -config <(configuration outer) -revoke bob.pem
 openssl ca -config <(configuration outer) -gencrl -out crl.pem

@@ -71,7 +71,7 @@ import Testing
         run.apply(.started(step: "release", at: .distantPast))
         #expect(
             verdict(.unfinished) { facts, _ in
-                facts.unfinished = .known(Facts.Unfinished(run: run, journal: "/journal"))
+                facts.unfinished = .known(Unfinished(run: run, journal: "/journal"))
             }
                 == .warning(
                     "\"Install BuildKit\" was interrupted at \"Install the release buildkit\"",

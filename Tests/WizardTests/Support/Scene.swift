@@ -42,7 +42,6 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("checks-failed", isPicture: true, facts: nil) {
             $0.look(Sample.poorFacts, isOver: false)
             $0.press(.enter)
-            for _ in 0..<10 { $0.press(.down) }
         },
         Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter) },
         Scene("checks-context") { stage in
@@ -72,6 +71,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("builder", isSmallToo: true, isPicture: true) { $0.go(to: .form("builder")) },
         Scene("registration", isPicture: true) { $0.go(to: .form("registration")) },
         Scene("review", isSmallToo: true, isPicture: true) { $0.go(to: .review) },
+        Scene("review-refused") { stage in
+            stage.go(to: .review)
+            stage.look(Sample.poorFacts)
+            stage.press(.character("i"))
+        },
         Scene("review-commands", isPicture: true) { stage in
             stage.go(to: .review)
             stage.press(.character("c"))

@@ -36,6 +36,8 @@ struct Stage {
         for message in messages { effects += walk.handle(message, at: now) }
     }
 
+    mutating func interrupt(signal: Int32) { effects += walk.interrupt(signal: signal) }
+
     mutating func press(_ keys: Key...) {
         for key in keys { send(.key(key)) }
     }

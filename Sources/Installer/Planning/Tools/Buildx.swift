@@ -14,15 +14,7 @@ public enum Buildx {
             endpoint: "\(endpoint)", use: registration.use)
     }
 
-    /// Puts a builder's node back as it was found.
-    static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
-        create(
-            builder, node: node.name,
-            options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
-            platforms: node.platforms, endpoint: node.endpoint, use: use)
-    }
-
-    private static func create(
+    static func create(
         _ builder: String, node: String, options: [String], platforms: [String], endpoint: String, use: Bool
     ) -> Command {
         var arguments = ["buildx", "create", "--name", builder, "--node", node, "--driver", "remote"]

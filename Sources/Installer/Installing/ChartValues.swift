@@ -45,7 +45,8 @@ public struct ChartValues: Equatable, Sendable {
         let sides = reference.split(separator: "@", maxSplits: 1)
         let (name, tag) = String(sides[0]).splitTag
         var image: [String: JSONValue] = ["repository": .string(name)]
-        if let tag { image["tag"] = .string(tag) }
+        // The chart adds the ending that the profile needs.
+        if let tag { image["tag"] = .string(tag.hasSuffix("-rootless") ? String(tag.dropLast(9)) : tag) }
         if sides.count == 2 { image["digest"] = .string(String(sides[1])) }
         return .object(image)
     }

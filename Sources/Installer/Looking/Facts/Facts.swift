@@ -130,10 +130,4 @@ public struct Facts: Equatable, Sendable {
         public var options: [String: String]
         public var platforms: [String]
     }
-
-    /// A run whose journal has no end.
-    public struct Unfinished: Equatable, Sendable {
-        public var run: Run
-        public var journal: String
-    }
 }

@@ -1,11 +1,4 @@
-import MutualTLS
-
-/// Where a registered builder answers, and the name that its certificate must bear there.
-struct Target: Equatable {
-    var endpoint: Endpoint
-    /// What buildx is told to expect; nil: the endpoint's host.
-    var servername: String?
-
+extension Target {
     /// Works out where the builder answers by now.
     init(of registration: Registration, in workshop: Workshop) async throws {
         switch registration.address {
@@ -22,10 +15,5 @@ struct Target: Equatable {
             let coverage = Coverage(names: names, servername: registration.servername)
             self.init(found, servername: coverage.expectedName(dialling: found.host))
         }
-    }
-
-    init(_ endpoint: Endpoint, servername: String?) {
-        self.endpoint = endpoint
-        self.servername = servername == endpoint.host ? nil : servername
     }
 }

@@ -84,11 +84,11 @@ extension Journal {
     /// The run that began there and never ended; nil where there is none, or where it is still at work.
     ///
     /// A line that was cut short by whatever ended the run is as if it had not been written.
-    public static func unfinished(at path: String) -> Facts.Unfinished? {
+    public static func unfinished(at path: String) -> Unfinished? {
         // No journal that can be read: no run to go on with.
         guard !isAtWork(at: path), let data = try? Data(contentsOf: URL(filePath: path)) else { return nil }
         guard let run = run(from: data), run.endedAt == nil else { return nil }
-        return Facts.Unfinished(run: run, journal: path)
+        return Unfinished(run: run, journal: path)
     }
 
     /// The run that the lines tell of, as far as they can be read.

@@ -1,0 +1,24 @@
+extension Action {
+    /// Does what the action says. Each case is done in one place.
+    func perform(in workshop: Workshop) async throws {
+        switch self {
+        case .run(let command) where command.tool == .helm: try await ReleaseRunner(workshop).run(command)
+        case .run(let command): try await workshop.run(command)
+        case .issueCertificates(let order, let folder):
+            try await CertificateIssuer(workshop).issue(order, into: folder)
+        case .bakeCertificates(let command, let folder):
+            try await CertificateBaker(workshop).bake(command, into: folder)
+        case .issueInner(let folder, let algorithm, let days):
+            try await CertificateIssuer(workshop).issueInner(into: folder, algorithm: algorithm, days: days)
+        case .saveClient(let folder, let secret): try await ClientSaver(workshop).save(secret, into: folder)
+        case .applySecret(let recipe): try await SecretWriter(workshop).apply(recipe)
+        case .restoreSecret(let name): try await SecretWriter(workshop).restore(name)
+        case .unpackChart(let folder): try ChartUnpacker(workshop).unpack(into: folder)
+        case .waitForAddress(let service, let exposure, let timeout):
+            try await AddressWait(workshop).wait(for: service, exposure, timeout: timeout)
+        case .register(let registration): try await BuilderRegistrar(workshop).register(registration)
+        case .prove(let proof): try await BuildProof(workshop).prove(proof)
+        case .remove(let paths): try FileRemover(workshop).remove(paths)
+        }
+    }
+}

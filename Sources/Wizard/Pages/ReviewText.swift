@@ -1,0 +1,80 @@
+import Installer
+import Terminal
+
+/// What the review page tells: the plan in words, or one of the ways to have the same without the wizard.
+struct ReviewText {
+    enum View { case plan, commands, values, invocation }
+
+    private let model: Model
+    private let guide: Guide
+    private let columns: Int
+
+    init(_ context: Context, columns: Int) {
+        model = context.model
+        guide = context.guide
+        self.columns = columns
+    }
+
+    func lines(_ view: View) -> [Line] {
+        switch view {
+        case .plan: words
+        case .commands: heading("The same by hand") + verbatim("\(Script(plan))")
+        case .values:
+            heading("The chart's values") + verbatim(plan.chartValues ?? "The chart stays as it is.")
+        case .invocation:
+            heading("The same without the wizard")
+                + ShellLines(model.answers.commandLine, columns: columns).lines.map { Line($0, .accent) }
+                + [.empty]
+                + Line.wrap(
+                    "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
+        }
+    }
+
+    private var plan: Plan { guide.plan(model.answers, model.facts) }
+
+    private var words: [Line] {
+        guard !model.isLooking else {
+            return [Line("Looking at the cluster \(Glyphs.unicode.ellipsis)", .muted)]
+        }
+        let plan = plan
+        guard !plan.steps.isEmpty else {
+            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns)
+                + notes(plan)
+        }
+        let digits = "\(plan.steps.count)".count
+        let steps = plan.steps.enumerated().flatMap { index, step in
+            let number = "\(index + 1)"
+            let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
+            return Line.wrap(after: Line(head, .muted), guide.short(step.title), columns: columns)
+        }
+        return heading(plan.title) + steps + notes(plan)
+    }
+
+    private func notes(_ plan: Plan) -> [Line] {
+        guard !plan.notes.isEmpty else { return [] }
+        let bullet = Line("  \(Glyphs.unicode.bullet)  ", .muted)
+        return [.empty, Line("To note", .heading)]
+            + plan.notes.flatMap { Line.wrap(after: bullet, guide.short($0), columns: columns) }
+    }
+
+    private func heading(_ text: String) -> [Line] { [Line(text, .heading), .empty] }
+
+    /// Text whose line ends count; what is too long goes on in the next row.
+    private func verbatim(_ text: String) -> [Line] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+            Line.wrap(String($0), columns: columns)
+        }
+    }
+}
+
+extension Plan {
+    /// What Helm is given as values; nil where the plan leaves the chart alone.
+    fileprivate var chartValues: String? {
+        for step in steps {
+            if case .run(let command) = step.action, command.tool == .helm, let values = command.input {
+                return values
+            }
+        }
+        return nil
+    }
+}

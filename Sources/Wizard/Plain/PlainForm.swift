@@ -1,0 +1,68 @@
+import Installer
+
+/// Asks the questions of a form line by line.
+struct PlainForm {
+    let form: Form
+    let console: PlainConsole
+
+    /// The user ended the input.
+    struct Ended: Error {}
+
+    /// Asks until every answer is one, and none contradicts another.
+    func ask(_ model: inout Model) throws(Ended) {
+        console.line("\n\(form.title)\n\(form.intro)")
+        for field in form.fields where field.isAsked(with: model.answers) { try ask(field, &model) }
+        while let problem = contradiction(in: model), let field = Field.named(problem.field) {
+            console.line("\(field.label): \(problem.sentence)")
+            try ask(field, &model)
+        }
+    }
+
+    private func contradiction(in model: Model) -> Problem? {
+        form.fields(asked: model.answers).lazy.compactMap { model.problem(of: $0.id) }.first
+    }
+
+    private func ask(_ field: Field, _ model: inout Model) throws(Ended) {
+        if let problem = model.problem(of: field.id) { console.line(problem.sentence) }
+        for (index, option) in field.alternatives.enumerated() {
+            console.line("  \(index + 1) \(option.name): \(option.help)")
+        }
+        while true {
+            guard let answer = console.ask(prompt(field, model)) else { throw Ended() }
+            if answer == "?" {
+                help(field, model)
+                continue
+            }
+            model.store(text(answer, for: field, model), for: field)
+            guard let refusal = model.refusals.first(where: { $0.field == field.id }) else { return }
+            console.line(refusal.sentence)
+        }
+    }
+
+    /// "Namespace [buildkit]:"
+    private func prompt(_ field: Field, _ model: Model) -> String {
+        let text = field.text(in: model.answers)
+        let shown = text.isEmpty ? field.alternatives.first?.name ?? field.whenEmpty ?? "" : text
+        return "\(field.label) [\(shown)]:"
+    }
+
+    /// What was meant: nothing keeps the answer, `-` empties it, a number is an option.
+    private func text(_ answer: String, for field: Field, _ model: Model) -> String {
+        if answer.isEmpty { return field.text(in: model.answers) }
+        if answer == "-", field.whenEmpty != nil { return "" }
+        let options = field.alternatives
+        if let number = Int(answer), options.indices.contains(number - 1) { return options[number - 1].value }
+        return options.first { $0.name == answer }?.value ?? answer
+    }
+
+    private func help(_ field: Field, _ model: Model) {
+        console.line(field.help)
+        if field.isTyped { console.line("For example: \(field.example)") }
+        for proposal in model.facts.proposals(for: field.id, with: model.answers) {
+            console.line("Found: \(proposal.value) (\(proposal.reason))")
+        }
+        console.line(
+            "Enter alone keeps what stands in brackets."
+                + (field.whenEmpty.map { " A single - stands for: \($0)." } ?? ""))
+    }
+}

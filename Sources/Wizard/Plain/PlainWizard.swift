@@ -1,0 +1,127 @@
+import Installer
+import Terminal
+
+/// The same questions line by line: for terminals that cannot show a screen, and for people who listen to
+/// one.
+public struct PlainWizard: Sendable {
+    private let console: PlainConsole
+    private let guide: Guide
+    private let effects: Effects
+    private let start: Resolution
+    private let isRehearsal: Bool
+
+    public init(
+        console: PlainConsole, guide: Guide, effects: Effects, start: Resolution, isRehearsal: Bool = false
+    ) {
+        self.console = console
+        self.guide = guide
+        self.effects = effects
+        self.start = start
+        self.isRehearsal = isRehearsal
+    }
+
+    /// Asks, shows the plan, and runs it on a yes. What came of it is the caller's to tell.
+    public func run() async -> Outcome {
+        var model = Model(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        model.isRehearsal = isRehearsal
+        do throws(PlainForm.Ended) {
+            try await ask(&model)
+            return try await decide(model)
+        } catch {
+            console.line("\nNothing was changed.")
+            return .left
+        }
+    }
+
+    private func ask(_ model: inout Model) async throws(PlainForm.Ended) {
+        console.line("Install BuildKit. Type ? at a question for help.")
+        for problem in model.strays { console.line("\(problem)") }
+        model.drop(model.strays)
+        try PlainForm(form: .cluster, console: console).ask(&model)
+        console.line("\nChecks")
+        await look(&model)
+        for form in Form.all where form != .cluster {
+            try PlainForm(form: form, console: console).ask(&model)
+        }
+        // What was answered later may contradict what was answered before.
+        while let problem = model.problems.first(where: { Field.named($0.field) != nil }),
+            let form = Form.all.first(where: { $0.fields.contains { $0.id == problem.field } })
+        {
+            try PlainForm(form: form, console: console).ask(&model)
+        }
+        guard model.lookedWith != model.answers else { return }
+        console.line("\nChecks, once more with these answers")
+        await look(&model)
+    }
+
+    private func look(_ model: inout Model) async {
+        let checks = PlainChecks(guide.checks, model.answers, console: console)
+        await effects.look(model.answers) { checks.take($0) }
+        model.facts = checks.facts
+        model.results = guide.checks.results(model.facts, model.answers)
+        model.lookedWith = model.answers
+    }
+}
+
+// MARK: - The plan
+
+extension PlainWizard {
+    private func decide(_ model: Model) async throws(PlainForm.Ended) -> Outcome {
+        let plan = guide.plan(model.answers, model.facts)
+        show(plan, model.answers)
+        guard isRehearsal || model.results.allowPlan else {
+            console.line("\nNothing was changed: a check failed. Its line above says what mends it.")
+            return .left
+        }
+        let verb = isRehearsal ? "rehearse" : "install"
+        while true {
+            guard let answer = console.ask("\nyes to \(verb), save to save the answers, no to leave:") else {
+                throw PlainForm.Ended()
+            }
+            switch answer.lowercased() {
+            case "yes": return await perform(plan, model)
+            case "save": try save(model)
+            case "no":
+                console.line("Nothing was changed.")
+                return .left
+            default: console.line("Type yes, save or no.")
+            }
+        }
+    }
+
+    private func show(_ plan: Plan, _ answers: Answers) {
+        console.line("\n\(plan.title)")
+        for (index, step) in plan.steps.enumerated() {
+            console.line("  \(index + 1) \(guide.short(step.title))")
+        }
+        for note in plan.notes { console.line("Note: \(guide.short(note))") }
+        console.line("The same without questions: \(answers.commandLine)")
+    }
+
+    private func save(_ model: Model) throws(PlainForm.Ended) {
+        let proposal = "\(model.answers.release)-answers.json"
+        guard let answer = console.ask("File [\(proposal)]:") else { throw PlainForm.Ended() }
+        let path = answer.isEmpty ? proposal : answer
+        do throws(Failure) {
+            try effects.save(model.answers, path)
+            console.line("Saved. Use it with: buildkit-installer install --answers \(path.shellQuoted)")
+        } catch { console.line("\(error)") }
+    }
+
+    private func perform(_ plan: Plan, _ model: Model) async -> Outcome {
+        let progress = PlainProgress(plan, guide, console: console)
+        if !isRehearsal {
+            await effects.run(plan, { [console] in Self.aftermath(console) }) { progress.take($0) }
+        }
+        return .finished(await effects.summarize(progress.run, model.answers, isRehearsal))
+    }
+
+    /// Asked when the user has stopped the run. Without an answer it is kept: that can still be undone.
+    private static func aftermath(_ console: PlainConsole) -> Aftermath {
+        while let answer = console.ask("Stopped. undo what was done, or keep it:") {
+            if answer.lowercased() == "undo" { return .undo }
+            if answer.lowercased() == "keep" { return .keep }
+        }
+        return .keep
+    }
+}

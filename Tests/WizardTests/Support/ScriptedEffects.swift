@@ -1,0 +1,67 @@
+import FoundationEssentials
+import Synchronization
+
+@testable import Installer
+@testable import Wizard
+
+/// Effects without a world: facts come at once, a plan's steps succeed one after the other. What was asked
+/// for is kept, so that a test can see it.
+final class ScriptedEffects: Sendable {
+    private let asked = Mutex<[String]>([])
+    private let facts: Facts
+    /// The step during which the run waits to be stopped.
+    private let endless: Step.ID?
+
+    init(facts: Facts = Sample.facts, endless: Step.ID? = nil) {
+        self.facts = facts
+        self.endless = endless
+    }
+
+    /// What the wizard asked for, in order.
+    var log: [String] { asked.withLock { $0 } }
+
+    private func note(_ text: String) { asked.withLock { $0.append(text) } }
+
+    var effects: Effects {
+        Effects(
+            look: { [self] answers, report in
+                note("look \(answers.context)/\(answers.namespace)")
+                report(facts)
+            },
+            run: { [self] plan, aftermath, report in await run(plan, aftermath, report) },
+            summarize: { Sample.summary($0, $1, isRehearsal: $2) },
+            save: { [self] answers, path in note("save \(path)") },
+            now: { Sample.now })
+    }
+
+    private func run(_ plan: Plan, _ aftermath: Effects.Ask, _ report: Effects.Report) async {
+        note("run \(plan.title)")
+        report(.began(plan: plan, at: Sample.now))
+        for step in plan.steps {
+            report(.started(step: step.id, at: Sample.now))
+            report(.printed(step: step.id, line: OutputLine("doing \(step.id)")))
+            if step.id == endless {
+                // Ends when the task is cancelled.
+                while !Task.isCancelled { await Task.yield() }
+                report(.interrupted(step: step.id, at: Sample.now))
+                await end(plan, after: step, aftermath, report)
+                return
+            }
+            report(.finished(step: step.id, at: Sample.now))
+        }
+        report(.ended(at: Sample.now))
+    }
+
+    private func end(_ plan: Plan, after last: Step, _ aftermath: Effects.Ask, _ report: Effects.Report) async
+    {
+        let decision = await aftermath()
+        note("\(decision)")
+        if decision == .undo {
+            for step in plan.steps.prefix(while: { $0.id != last.id }).reversed() + [last] {
+                report(.undoing(step: step.id, at: Sample.now))
+                report(.undone(step: step.id, at: Sample.now))
+            }
+        }
+        report(.ended(at: Sample.now))
+    }
+}
