@@ -31,7 +31,7 @@ import Testing
                         "\(port)",
                         "--endpoint", "127.0.0.1:\(port)", "--servername", Installation.name, "--cache",
                         "none",
-                        "--timeout", "60", "--yes")
+                        "--timeout", "300", "--yes")
                     #expect(adopted.succeeded, "\(adopted)")
                     #expect(try await sample.run(with: laptop.docker, builder: "remote-kubernetes") == "0\n")
                 }

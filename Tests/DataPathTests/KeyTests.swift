@@ -39,8 +39,8 @@ import Testing
     private func everyFlow(
         on laptop: Laptop, in namespace: Namespace, folder: String
     ) async throws -> [(flow: String, outcome: Outcome)] {
-        let install =
-            try Installation.command(in: namespace, port: freePort()) + ["--sans", Installation.name]
+        let command = try Installation.command(in: namespace, port: freePort())
+        let install = command + ["--sans", Installation.name]
         let answers = "\(laptop.home)/answers.json"
         let flows: [(String, [String], status: Int)] = [
             ("a rehearsal", install + ["--dry-run"], 0),
@@ -55,7 +55,7 @@ import Testing
             ("other certificates", ["issue", "--certs", "\(folder)/other", "--sans", Installation.name], 0),
             (
                 "an install that would replace the Secrets",
-                Array(install.dropLast(2)) + [
+                command + [
                     "--certificates", "folder", "--certs", "\(folder)/other", "--servername",
                     Installation.name,
                     "--image", "example/unready:1", "--timeout", "2",

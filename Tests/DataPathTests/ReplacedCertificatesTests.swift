@@ -23,7 +23,7 @@ import Testing
                     try await laptop.installer.require(install + [old])
                     let recorder = try ToolRecorder(on: laptop, in: folder)
                     async let installing = laptop.installer.run(install + [new])
-                    try await eventually("the new certificates have been refused") {
+                    try await eventually("the new certificates have been refused", within: .seconds(300)) {
                         try recorder.count(of: "buildx inspect remote-kubernetes") > 1
                     }
                     try await pods.refresh()

@@ -1,3 +1,4 @@
+import Installer
 import LabSupport
 import MutualTLS
 
@@ -35,8 +36,8 @@ struct Installation: Sendable {
                     let outcome = try await laptop.installer.run(
                         command(in: namespace, port: port) + ["--sans", name] + folderFlag + flags)
                     guard outcome.succeeded else { throw LabFailure(outcome.errors + outcome.output) }
-                    let own =
-                        "\(laptop.home)/.config/buildkit-installer/test/\(namespace.name)/buildkit/certs"
+                    let site = Site(context: "test", namespace: namespace.name, release: "buildkit")
+                    let own = Places(home: laptop.home, environment: [:]).certificates(of: site)
                     try await body(
                         Installation(
                             laptop: laptop, namespace: namespace, pods: pods, port: port,
@@ -47,11 +48,11 @@ struct Installation: Sendable {
         }
     }
 
-    /// The command line of an install whose builder is reached on this machine.
+    /// The command line of an install whose builder is reached on this machine. What fails does so before its time is up.
     static func command(in namespace: Namespace, port: Int) -> [String] {
         [
             "install", "--namespace", namespace.name, "--exposure", "load-balancer", "--port", "\(port)",
-            "--cache", "none", "--timeout", "60", "--yes",
+            "--cache", "none", "--timeout", "300", "--yes",
         ]
     }
 }
