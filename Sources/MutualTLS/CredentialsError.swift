@@ -38,6 +38,6 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     init(_ problem: NameProblem) {
-        self.init(.name, problem.message, hint: "A good value: \(problem.example)")
+        self.init(.name, "\(problem.message).", hint: "A good value: \(problem.example)")
     }
 }

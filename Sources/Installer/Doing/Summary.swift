@@ -50,7 +50,7 @@ extension Summary {
         undone = plan.steps.contains { run[$0.id].status == .undone }
         failure = run.failure
         undoFailures = run.undoFailures
-        next = Self.next(outcome, answers, plan.site)
+        next = Self.next(outcome, undone: undone, answers, plan.site)
     }
 
     private static func outcome(of run: Run, isRehearsal: Bool) -> Outcome {
@@ -62,10 +62,11 @@ extension Summary {
             ? .installed : .changed
     }
 
-    private static func next(_ outcome: Outcome, _ answers: Answers, _ site: Site) -> [NextCommand] {
+    private static func next(_ outcome: Outcome, undone: Bool, _ answers: Answers, _ site: Site) -> [NextCommand] {
         switch outcome {
         case .rehearsed: [NextCommand("Do it", answers.commandLine)]
-        case .failed, .interrupted: [NextCommand("Go on where this stopped", answers.commandLine)]
+        case .failed, .interrupted:
+            [NextCommand(undone ? "Try again" : "Go on where this stopped", answers.commandLine)]
         case .installed, .changed, .unchanged:
             (answers.exposure == .portForward && answers.endpoint == nil
                 ? [NextCommand("Reach the builder from here", "\(forward(answers, site))")] : [])

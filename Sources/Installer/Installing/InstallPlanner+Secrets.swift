@@ -3,17 +3,17 @@ extension InstallPlanner {
         guard answers.certificates != .secrets else { return [] }
         return [
             secret(
-                "envoy-secret", "the certificates of Envoy", certificates.outerSecret,
+                "envoy-secret", "Envoy", certificates.outerSecret,
                 certificates.outerFiles,
                 facts.secrets.value?.outer),
             secret(
-                "buildkit-secret", "the certificates between Envoy and BuildKit", certificates.innerSecret,
+                "buildkit-secret", "BuildKit", certificates.innerSecret,
                 certificates.innerFiles, facts.secrets.value?.inner),
         ].compactMap { $0 }
     }
 
     func secret(
-        _ id: Step.ID, _ what: String, _ name: SecretName, _ files: [String: String],
+        _ id: Step.ID, _ reader: String, _ name: SecretName, _ files: [String: String],
         _ state: Facts.SecretState?
     ) -> Step? {
         let digests = facts.files.value ?? [:]
@@ -24,7 +24,7 @@ extension InstallPlanner {
         }
         let recipe = SecretRecipe(secret: name, labels: Labels.ours, files: files, replaces: state != nil)
         return Step(
-            id: id, title: "\(state == nil ? "Store" : "Replace") \(what) as Secret \(name.name)",
+            id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
             action: .applySecret(recipe: recipe),
             undo: [
                 state == nil

@@ -10,11 +10,11 @@ public enum ClientName {
     /// two clients never differ by case alone.
     public static func check(_ name: String) throws(NameProblem) {
         guard !name.isEmpty else {
-            throw NameProblem(message: "A client needs a name.", example: "laptop")
+            throw NameProblem(message: "A client needs a name", example: "laptop")
         }
         guard name.utf8.count <= 63 else {
             throw NameProblem(
-                message: "The client's name has \(name.utf8.count) characters; it has at most 63.",
+                message: "The client's name has \(name.utf8.count) characters; it has at most 63",
                 example: "laptop")
         }
         guard name.utf8.allSatisfy(isAllowed), name.utf8.first != UInt8(ascii: "."),
@@ -23,7 +23,7 @@ public enum ClientName {
             throw NameProblem(
                 message:
                     "A client's name is made of lower-case letters, digits, dots, hyphens and underscores, "
-                    + "and begins with a letter or a digit.",
+                    + "and begins with a letter or a digit",
                 example: "build-agent-7")
         }
     }

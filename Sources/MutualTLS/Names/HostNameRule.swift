@@ -9,18 +9,18 @@ enum HostNameRule {
         try refuseWhatIsNoName(text)
         let name = text.lowercased()
         guard name.utf8.count <= 253 else {
-            throw problem("The name has \(name.utf8.count) characters; a host name has at most 253.")
+            throw problem("The name has \(name.utf8.count) characters; a host name has at most 253")
         }
         guard !name.hasSuffix(".") else {
             throw problem(
-                "\(quoted(text)) ends with a dot; certificates name hosts without it.",
+                "\(quoted(text)) ends with a dot; certificates name hosts without it",
                 String(name.dropLast()))
         }
         var labels = name.split(separator: ".", omittingEmptySubsequences: false)
         if labels.first == "*" {
             guard labels.count >= 3 else {
                 throw problem(
-                    "The wildcard in \(quoted(text)) needs a domain of at least two labels after it.",
+                    "The wildcard in \(quoted(text)) needs a domain of at least two labels after it",
                     wildcardExample)
             }
             labels.removeFirst()
@@ -29,72 +29,72 @@ enum HostNameRule {
             try check(label, of: text)
         }
         if let last = labels.last, last.allSatisfy(\.isNumber) {
-            throw problem("\(quoted(text)) looks like an IP address but is not one.", "10.0.0.12")
+            throw problem("\(quoted(text)) looks like an IP address but is not one", "10.0.0.12")
         }
         return name
     }
 
     /// Recognises what people paste into a field for names, so that the answer can say what it is.
     private static func refuseWhatIsNoName(_ text: String) throws(NameProblem) {
-        guard !text.isEmpty else { throw problem("A name cannot be empty.") }
+        guard !text.isEmpty else { throw problem("A name cannot be empty") }
         guard !text.contains(where: { $0.isWhitespace || $0.isNewline }) else {
-            throw problem("\(quoted(text)) contains a space; a name has none.")
+            throw problem("\(quoted(text)) contains a space; a name has none")
         }
         if text.contains("://") || text.contains("/") {
             throw problem(
-                "\(quoted(text)) has a scheme or a path; only the host belongs in a certificate."
+                "\(quoted(text)) has a scheme or a path; only the host belongs in a certificate"
             )
         }
         if let zone = text.firstIndex(of: "%"), SubjectName.octets(of: String(text[..<zone])) != nil {
             throw problem(
-                "\(quoted(text)) carries a zone, which means something on one machine only.",
+                "\(quoted(text)) carries a zone, which means something on one machine only",
                 String(text[..<zone]))
         }
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
             let inner = String(text[text.index(after: text.startIndex)..<end])
             throw problem(
-                "\(quoted(text)) is written for a URL; write the address without brackets and port.", inner)
+                "\(quoted(text)) is written for a URL; write the address without brackets and port", inner)
         }
         if let colon = text.lastIndex(of: ":") {
             let port = text[text.index(after: colon)...]
             let host = String(text[..<colon])
             if !host.contains(":"), !port.isEmpty, port.allSatisfy(\.isNumber) {
-                throw problem("\(quoted(text)) has a port; the port is not part of a name.", host)
+                throw problem("\(quoted(text)) has a port; the port is not part of a name", host)
             }
-            throw problem("\(quoted(text)) is neither a host name nor an IPv6 address.", "fd00::12")
+            throw problem("\(quoted(text)) is neither a host name nor an IPv6 address", "fd00::12")
         }
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw problem(
-                "\(quoted(text)) has letters beyond a to z; write its ASCII form, which begins with xn--.",
+                "\(quoted(text)) has letters beyond a to z; write its ASCII form, which begins with xn--",
                 "xn--bcher-kva.example.com")
         }
         guard text != "*" else {
-            throw problem("A lone * would stand for every host; name the domain it is for.", wildcardExample)
+            throw problem("A lone * would stand for every host; name the domain it is for", wildcardExample)
         }
     }
 
     private static func check(_ label: Substring, of text: String) throws(NameProblem) {
         guard !label.isEmpty else {
-            throw problem("\(quoted(text)) has an empty label: two dots in a row, or a dot at its start.")
+            throw problem("\(quoted(text)) has an empty label: two dots in a row, or a dot at its start")
         }
         guard label.utf8.count <= 63 else {
-            throw problem("A label of the name has \(label.utf8.count) characters; each has at most 63.")
+            throw problem("A label of the name has \(label.utf8.count) characters; each has at most 63")
         }
         guard !label.contains("*") else {
             throw problem(
-                "In \(quoted(text)) the * must be the whole first label, and only that.", wildcardExample)
+                "In \(quoted(text)) the * must be the whole first label, and only that", wildcardExample)
         }
         guard !label.contains("_") else {
             throw problem(
-                "\(quoted(text)) has an underscore, which host names do not allow.",
+                "\(quoted(text)) has an underscore, which host names do not allow",
                 text.lowercased().split(separator: "_", omittingEmptySubsequences: true).joined(
                     separator: "-"))
         }
         guard label.utf8.allSatisfy(isLetterDigitOrHyphen) else {
-            throw problem("\(quoted(text)) has a character other than letters, digits, hyphens and dots.")
+            throw problem("\(quoted(text)) has a character other than letters, digits, hyphens and dots")
         }
         guard label.first != "-", label.last != "-" else {
-            throw problem("A label of \(quoted(text)) begins or ends with a hyphen.")
+            throw problem("A label of \(quoted(text)) begins or ends with a hyphen")
         }
     }
 

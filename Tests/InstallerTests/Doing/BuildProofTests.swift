@@ -123,7 +123,7 @@ struct BuildProofTests {
         let rehearsal = await rehearse(plan(tunnel: service), in: .test(tools.runner, home: folder.path))
         #expect(rehearsal.run.failure == nil)
         let process = try #require(Int(try tools.folder.text(of: "kubectl.pid").filter(\.isNumber)))
-        await eventually { !isRunning(process) }
+        await eventually { !ProcessMark(process).isRunning }
     }
 
     private let taken = """

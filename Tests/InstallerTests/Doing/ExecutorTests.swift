@@ -130,18 +130,18 @@ struct ExecutorTests {
 
     @Test func aRealToolIsStoppedByAnInterruption() async throws {
         let tools = try FakeTools([.helm: "echo $$; exec sleep 600", .kubectl: "exit 0"])
-        let processes = Collector<Int>()
+        let processes = Collector<ProcessMark>()
         let (plan, world) = (plan, World.test(tools.runner))
         let task = Task {
             await rehearse(plan, in: world, aftermath: { .keep }) { event in
-                if case .printed(_, let line) = event { Int(line.text).map(processes.add) }
+                if case .printed(_, let line) = event { Int(line.text).map { processes.add(ProcessMark($0)) } }
             }
         }
         await eventually { !processes.all.isEmpty }
         task.cancel()
         let rehearsal = await task.value
         #expect(rehearsal.run.wasInterrupted)
-        await eventually { !processes.all.contains(where: isRunning) }
+        await eventually { !processes.all.contains(where: \.isRunning) }
     }
 
     @Test func anInterruptionBetweenTwoStepsUndoesOnlyWhatWasBegun() async {

@@ -98,28 +98,28 @@ struct ProcessRunnerTests {
             wait
             """
         ])
-        let processes = Collector<Int>()
+        let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map(processes.add) }
+            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
         }
         await eventually { processes.all.count == 3 }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        await eventually { !processes.all.contains(where: isRunning) }
+        await eventually { !processes.all.contains(where: \.isRunning) }
     }
 
     @Test func aToolThatIgnoresBeingToldIsKilled() async throws {
         let tools = try FakeTools([.helm: "trap '' TERM; echo $$; while :; do sleep 0.05; done"])
-        let processes = Collector<Int>()
+        let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map(processes.add) }
+            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
         }
         await eventually { !processes.all.isEmpty }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        await eventually { !processes.all.contains(where: isRunning) }
+        await eventually { !processes.all.contains(where: \.isRunning) }
     }
 
     @Test func aToolThatCleansUpWhenToldIsGivenTheTime() async throws {
@@ -154,7 +154,7 @@ struct ProcessRunnerTests {
         let tools = try FakeTools([.docker: "sleep 600 & echo $!"])
         let result = try await tools.runner.run(Command(.docker, []))
         let daemon = try #require(Int(result.output.filter(\.isNumber)))
-        #expect(isRunning(daemon))
+        #expect(ProcessMark(daemon).isRunning)
         kill(pid_t(daemon), SIGKILL)
     }
 }

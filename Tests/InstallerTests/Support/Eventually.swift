@@ -1,4 +1,16 @@
-/// Waits until a condition holds, without a clock: what never holds is ended by the test's own time limit.
-func eventually(_ condition: @Sendable () throws -> Bool) async rethrows {
-    while try !condition() { await Task.yield() }
+import Testing
+
+/// Waits until a condition holds. The limit is generous: it ends a broken test, and no test is about speed.
+func eventually(
+    within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
+    _ condition: @Sendable () throws -> Bool
+) async rethrows {
+    let end = ContinuousClock.now + limit
+    while try !condition() {
+        guard ContinuousClock.now < end else {
+            Issue.record("Waited \(limit) in vain.", sourceLocation: sourceLocation)
+            return
+        }
+        await Task.yield()
+    }
 }
