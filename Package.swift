@@ -79,7 +79,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DataPathTests",
-            dependencies: ["Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
+            dependencies: ["ChartSupport", "Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
         // The proxy of an installed chart, run on this machine.

@@ -9,6 +9,8 @@ public enum LabPart: String, CaseIterable, Sendable {
     case dockerPlugins = "LAB_DOCKER_PLUGINS"
     /// Linked statically: a root file system of one file.
     case busybox = "LAB_BUSYBOX"
+    /// What BuildKit's own definition makes certificates with.
+    case mkcert = "LAB_MKCERT"
     case envoy = "LAB_ENVOY"
     case controlPlane = "LAB_CONTROL_PLANE"
     case buildKitEngine = "LAB_BUILDKIT_ENGINE"

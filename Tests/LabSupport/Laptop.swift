@@ -3,6 +3,8 @@ import FoundationEssentials
 /// A user's machine: an empty home, the tools on its PATH and nothing else, and the installer that was just built.
 public struct Laptop: Sendable {
     public let home: String
+    /// The folder that its tools are in, the first of its PATH.
+    public let programs: String
     public let installer: Program
     /// `docker`, as the user would type it.
     public let docker: Program
@@ -16,7 +18,7 @@ public struct Laptop: Sendable {
         environment more: [String: String?] = [:]
     ) throws {
         home = "\(folder)/home"
-        let programs = "\(folder)/bin"
+        programs = "\(folder)/bin"
         for path in [programs, "\(home)/.docker"] {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }

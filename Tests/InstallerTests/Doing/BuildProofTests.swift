@@ -62,17 +62,37 @@ struct BuildProofTests {
             \(goodBuild)
             """
         ])
+        try await issueCertificates()
         let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
         #expect(rehearsal.run.succeeded)
     }
 
-    @Test func aBuilderThatNeverAnswersIsDiagnosed() async throws {
-        // Nothing listens on port 1, which our own look finds as buildx did.
+    /// Those with which we look for ourselves.
+    private func issueCertificates() async throws {
         try await CertificateFolder(path: folder.path).issue(
             CertificateOrder(names: [.ip([127, 0, 0, 1])], client: "admin"), now: Date())
-        let refused =
-            #"connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused""#
-        let tools = try FakeTools([.docker: "echo 'Status: inactive'; echo '\(refused)' >&2"])
+    }
+
+    private let refused = """
+        echo 'Status: inactive'
+        echo 'connection error: desc = "transport: dial tcp 127.0.0.1:1: connect: connection refused"' >&2
+        echo asked >> "$0.asked"
+        """
+
+    @Test func whatWaitingCannotMendEndsTheProofAtOnce() async throws {
+        let tools = try FakeTools([.docker: refused])
+        // There are no certificates.
+        let rehearsal = await rehearse(plan(timeout: 600), in: .test(tools.runner, home: folder.path))
+        #expect(
+            rehearsal.run.failure?.message
+                == "The client's certificate files in \(folder.path)/client cannot be used")
+        #expect(try tools.folder.text(of: "docker.asked") == "asked\n")
+    }
+
+    @Test func aBuilderThatNeverAnswersIsDiagnosedOnceItsTimeIsUp() async throws {
+        // Nothing listens on port 1, which our own look finds as buildx did.
+        try await issueCertificates()
+        let tools = try FakeTools([.docker: refused])
         let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
         #expect(
             rehearsal.run["proof"].lines.map(\.text) == [
@@ -87,6 +107,8 @@ struct BuildProofTests {
                         buildx: transport: dial tcp 127.0.0.1:1: connect: connection refused
                         """,
                     hint: "Check the Service and its address: kubectl get services --namespace team"))
+        // At the start, and then every two seconds.
+        #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
     }
 
     // MARK: Through a tunnel

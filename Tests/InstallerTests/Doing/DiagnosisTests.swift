@@ -50,7 +50,7 @@ struct DiagnosisTests {
         ),
         (
             "transport: failed to write client preface: write tcp 127.0.0.1:5->127.0.0.1:1234: write: broken pipe",
-            "The proxy at tcp://localhost:1234 does not accept the client certificate in /c/client"
+            "The proxy at tcp://localhost:1234 answers, but does not reach BuildKit behind it"
         ),
         (
             "error reading server preface: remote error: tls: expired certificate",
@@ -66,7 +66,7 @@ struct DiagnosisTests {
         ),
         (
             "error reading server preface: unexpected EOF",
-            "buildx speaks to tcp://localhost:1234 without certificates"
+            "buildx does not show tcp://localhost:1234 the certificate in /c/client"
         ),
         (
             "transport: failed to write client preface: tls: first record does not look like a TLS handshake",
@@ -113,7 +113,7 @@ struct DiagnosisTests {
         (.refused(host: "localhost", port: 1234), .refused),
         (.unreachable(host: "localhost", port: 1234, reason: "No route to host"), .unreachable),
         (.timedOut(.connecting, host: "localhost", port: 1234), .unreachable),
-        (.timedOut(.handshake, host: "localhost", port: 1234), .notTLS),
+        (.timedOut(.handshake, host: "localhost", port: 1234), .unreachable),
         (.timedOut(.answer, host: "localhost", port: 1234), .builderUnreachable),
         (.notTLS(host: "localhost", port: 1234), .notTLS),
         (.serverNotTrusted(endpoint, reason: "unknown"), .serverNotTrusted),

@@ -22,21 +22,24 @@ struct BuildProof {
 
     // MARK: It answers
 
-    /// BuildKit may be about to start: it is asked again until its time is up.
+    /// BuildKit may be about to start: it is asked again until its time is up, or until it is clear that waiting
+    /// cannot help.
     private func waitUntilRunning(_ proof: Proof) async throws {
         let builder = proof.registration.builder
-        let deadline = workshop.world.now().addingTimeInterval(Double(proof.timeout))
+        let start = workshop.world.now()
         var reasons: [String]?
-        repeat {
+        while true {
             let result = try await workshop.world.runner.run(Buildx.inspect(builder))
             guard result.status == 0 else { throw Failure(Buildx.inspect(builder), result) }
             if InspectOutput(result.output).isRunning { return await workshop.say("\(builder) is running") }
             let newReasons = GRPCLog(result.errors).reasons
             if newReasons != reasons { await tell(newReasons, of: builder) }
             reasons = newReasons
+            let (failure, patience) = await diagnosis(proof, newReasons)
+            let limit = patience.limit(in: workshop.plan, timeout: proof.timeout)
+            guard workshop.world.now() < start.addingTimeInterval(Double(limit)) else { throw failure }
             try await workshop.world.pause(.seconds(Self.interval))
-        } while workshop.world.now() < deadline
-        throw await diagnosis(proof, reasons ?? [])
+        }
     }
 
     private func tell(_ reasons: [String], of builder: String) async {
@@ -45,24 +48,25 @@ struct BuildProof {
     }
 
     /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
-    private func diagnosis(_ proof: Proof, _ reasons: [String]) async -> Failure {
+    private func diagnosis(_ proof: Proof, _ reasons: [String]) async -> (Failure, Patience) {
         let folder = proof.registration.folder
+        let target: Target
         do {
-            let target = try await Target(of: proof.registration, in: workshop)
-            let trust = PemSource.file("\(folder)/ca.pem")
-            let identity = ProbeIdentity(
-                certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
-            let result = await Probe.connect(
-                host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
-                trust: trust, identity: identity)
-            return Diagnosis(
-                builder: proof.registration.builder, target: target, folder: folder,
-                kubectl: workshop.plan.site.kubectl
-            )
-            .failure(probe: result, reasons: reasons)
+            target = try await Target(of: proof.registration, in: workshop)
         } catch {
-            return Failure(error)
+            return (Failure(error), .full)
         }
+        let identity = ProbeIdentity(
+            certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
+        let probe = await Probe.connect(
+            host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
+            trust: .file("\(folder)/ca.pem"), identity: identity)
+        let diagnosis = Diagnosis(
+            builder: proof.registration.builder, target: target, folder: folder,
+            kubectl: workshop.plan.site.kubectl)
+        return (
+            diagnosis.failure(probe: probe, reasons: reasons), diagnosis.patience(probe: probe, reasons: reasons)
+        )
     }
 
     // MARK: It builds

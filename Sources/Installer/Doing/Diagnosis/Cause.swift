@@ -30,6 +30,21 @@ enum Cause: Equatable {
 }
 
 extension Cause {
+    /// Whether buildx cannot do anything with the files it was given.
+    var isAboutFiles: Bool { [.filesMissing, .filesUnusable, .filesUnused].contains(self) }
+
+    /// Whether one side does not accept what the other one shows.
+    var isAboutCertificates: Bool {
+        switch self {
+        case .serverNotTrusted, .serverNameMismatch, .serverExpired, .serverNotYetValid, .clientNotAccepted,
+            .clientExpired, .clientRevoked, .clientPurpose:
+            true
+        default: false
+        }
+    }
+}
+
+extension Cause {
     /// What gRPC's own log calls each, in the words of Go's libraries; the same in buildx 0.13 to 0.29. The first
     /// that fits counts.
     private static let words: [(String, Cause)] = [
@@ -58,13 +73,13 @@ extension Cause {
         ("tls: bad certificate", .clientNotAccepted),
         ("tls: unknown certificate", .clientNotAccepted),
         ("tls: access denied", .clientNotAccepted),
-        // A server that wants a certificate may close before the alert is read.
-        ("broken pipe", .clientNotAccepted),
-        ("connection reset by peer", .clientNotAccepted),
         ("first record does not look like a TLS handshake", .notTLS),
         // Without certificates buildx speaks plain text, and a TLS server hangs up in the middle of it.
         ("unexpected EOF", .filesUnused),
+        // A server that refuses a certificate may be cut off too before its alert is read: our own look tells.
         ("EOF", .builderUnreachable),
+        ("broken pipe", .builderUnreachable),
+        ("connection reset by peer", .builderUnreachable),
     ]
 
     /// The cause behind the `desc` of a connection error.
@@ -79,8 +94,9 @@ extension Cause {
             case .answered: .notReady
             case .nameNotFound: .nameNotFound
             case .refused: .refused
-            case .unreachable, .timedOut(.connecting, _, _): .unreachable
-            case .notTLS, .handshakeFailed, .timedOut(.handshake, _, _): .notTLS
+            // A load balancer that has nobody to pass a connection to may take it and say nothing.
+            case .unreachable, .timedOut(.connecting, _, _), .timedOut(.handshake, _, _): .unreachable
+            case .notTLS, .handshakeFailed: .notTLS
             case .serverNotTrusted: .serverNotTrusted
             case .serverNameMismatch: .serverNameMismatch
             case .serverExpired: .serverExpired

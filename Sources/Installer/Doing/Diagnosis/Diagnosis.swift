@@ -21,14 +21,25 @@ struct Diagnosis {
             hint: cause.flatMap(hint) ?? again)
     }
 
-    /// Our own look says most; but what buildx cannot read, only buildx can say, and a server that answers us or
-    /// hangs up leaves the word to it.
+    /// Whether it may yet answer. What nobody could name is given its time.
+    func patience(probe: ProbeResult?, reasons: [String]) -> Patience {
+        Self.cause(probe, reasons)?.patience ?? .full
+    }
+
+    /// Our own look says most; but what buildx cannot read, only buildx can say, and where the proxy answers us or
+    /// hangs up, the word is buildx's.
     private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> Cause? {
         let said = reasons.lazy.compactMap { Cause(reason: $0) }.first
         guard let probe else { return said }
         let seen = Cause(probe)
-        if let said, [.filesMissing, .filesUnusable, .filesUnused].contains(said) { return said }
-        return [.notReady, .builderUnreachable].contains(seen) ? said ?? seen : seen
+        guard let said else { return seen }
+        if said.isAboutFiles { return said }
+        return switch seen {
+        // The files are good, we have just used them: so buildx uses others, or none.
+        case .notReady where said.isAboutCertificates: .filesUnused
+        case .notReady, .builderUnreachable: said
+        default: seen
+        }
     }
 
     private var name: String { target.servername ?? target.endpoint.host }
@@ -49,7 +60,7 @@ struct Diagnosis {
             "The server's certificate at \(place) is not valid yet, by this machine's clock"
         case .filesMissing: "buildx does not find the client's certificate files in \(folder)"
         case .filesUnusable: "The client's certificate files in \(folder) cannot be used"
-        case .filesUnused: "buildx speaks to \(place) without certificates"
+        case .filesUnused: "buildx does not show \(place) the certificate in \(folder)"
         case .clientNotAccepted: "The proxy at \(place) does not accept the client certificate in \(folder)"
         case .clientExpired:
             "The client certificate in \(folder) has expired, or is not valid yet by the proxy's clock"

@@ -29,9 +29,10 @@ public enum Buildx {
 
     /// Asks the builder for its state. buildx hides why a connection fails; gRPC's own log says it at once.
     public static func inspect(_ builder: String) -> Command {
+        // Where nobody answers, and also while the proxy holds the request, buildx itself gives up after 40 seconds.
         Command(
             .docker, ["buildx", "inspect", builder], environment: ["GRPC_GO_LOG_SEVERITY_LEVEL": "warning"],
-            timeout: 60)
+            timeout: 120)
     }
 
     /// Builds a folder and exports the result to another one, with nothing from a registry.

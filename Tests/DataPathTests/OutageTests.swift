@@ -1,0 +1,72 @@
+import ChartSupport
+import LabSupport
+import Testing
+
+/// What is not there, or not yet, and what the installer says of it once its time is up.
+@Suite(.installedOnce) struct OutageTests {
+    private let installation: Installation
+
+    init() throws { installation = try .current }
+
+    @Test func whereNothingListensTheProofWaitsAndThenSaysSo() async throws {
+        let port = try freePort()
+        let result = await attempt(port, timeout: 4).run()
+        #expect(result.failure?.message == "Nothing listens at tcp://127.0.0.1:\(port)")
+        #expect(result.pauses == 2)
+    }
+
+    @Test func aServerThatSpeaksPlainTextIsNotTheProxy() async throws {
+        let port = try freePort()
+        try await BuildKit.whileServing(port: port) { _ in
+            let result = await attempt(port).run()
+            #expect(
+                result.failure?.message
+                    == "What answers at tcp://127.0.0.1:\(port) is not the builder's proxy: it does not speak TLS as that does"
+            )
+            #expect(result.pauses == 0)
+        }
+    }
+
+    @Test func aProxyWithoutBuildKitBehindItAnswersAlone() async throws {
+        let port = try freePort()
+        let proxy = try await proxy(port: port, builder: freePort())
+        try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+            let result = await attempt(port, timeout: 0).run()
+            #expect(
+                result.failure?.message
+                    == "The proxy at tcp://127.0.0.1:\(port) answers, but BuildKit is not ready")
+        }
+    }
+
+    @Test func aProxyThatComesLaterIsWaitedFor() async throws {
+        let port = try freePort()
+        let builder = try freePort()
+        let proxy = try await proxy(port: port, builder: builder)
+        let certificates = try await installation.pods.builderCertificates(
+            in: "\(installation.folder)/builder-\(port)")
+        let (asked, asking) = AsyncStream.makeStream(of: Void.self)
+        var attempt = attempt(port, timeout: 86_400)
+        attempt.pause = { _ in asking.yield() }
+        let proving = Task { [attempt] in await attempt.run() }
+        // It has asked in vain.
+        for await _ in asked { break }
+        try await BuildKit.whileServing(port: builder, certificates: certificates.path) { _ in
+            try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                #expect(await proving.value.failure == nil)
+            }
+        }
+    }
+
+    private func proxy(port: Int, builder: Int) async throws -> LocalProxy {
+        try await installation.pods.proxy(
+            ports: ProxyPorts(buildkit: port, metrics: freePort(), scripts: freePort()), builder: builder,
+            in: "\(installation.folder)/proxy-\(port)")
+    }
+
+    private func attempt(_ port: Int, timeout: Int = 600) -> ProofAttempt {
+        var attempt = ProofAttempt(
+            on: installation.laptop, folder: "\(installation.certificates.path)/client", port: port)
+        attempt.timeout = timeout
+        return attempt
+    }
+}

@@ -1,2 +1,0 @@
-import LabSupport
-import Testing

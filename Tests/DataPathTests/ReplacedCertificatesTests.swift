@@ -1,0 +1,49 @@
+import FoundationEssentials
+import LabSupport
+import MutualTLS
+import Testing
+
+@Suite struct ReplacedCertificatesTests {
+    /// A changed Secret reaches a pod only after a minute or two: until then the proxy refuses whoever has the new
+    /// certificates, and that is no reason to give up.
+    @Test func anInstallThatChangesThemWaitsUntilTheProxyHasThem() async throws {
+        try await withTemporaryFolder { folder in
+            let (old, new) = (
+                try await certificates(in: "\(folder)/old"), try await certificates(in: "\(folder)/new")
+            )
+            try await ControlPlane.withNamespace { namespace in
+                let laptop = try Laptop(in: "\(folder)/laptop", kubeconfig: namespace.kubeconfig)
+                let pods = LocalPods(namespace: namespace)
+                let port = try freePort()
+                let install =
+                    Installation.command(in: namespace, port: port) + [
+                        "--certificates", "folder", "--servername", Installation.name, "--certs",
+                    ]
+                try await pods.whileRunning {
+                    try await laptop.installer.require(install + [old])
+                    let recorder = try ToolRecorder(on: laptop, in: folder)
+                    async let installing = laptop.installer.run(install + [new])
+                    try await eventually("the new certificates have been refused", within: .seconds(300)) {
+                        try recorder.count(of: "buildx inspect remote-kubernetes") > 1
+                    }
+                    try await pods.refresh()
+                    let outcome = try await installing
+                    #expect(outcome.succeeded, "\(outcome)")
+                    #expect(outcome.output.contains("Replace the certificates of Envoy"))
+                    #expect(try await SampleBuild(in: folder).run(with: laptop.docker) == "0\n")
+
+                    // Whoever has the old ones is out.
+                    let attempt = ProofAttempt(on: laptop, folder: "\(old)/client", port: port)
+                    let sentence = "is not signed by the authority in \(old)/client/ca.pem"
+                    #expect(await attempt.run().failure?.message.contains(sentence) == true)
+                }
+            }
+        }
+    }
+
+    private func certificates(in folder: String) async throws -> String {
+        try await CertificateFolder(path: folder).issue(
+            CertificateOrder(names: [SubjectName(Installation.name)], client: "alice"), now: Date())
+        return folder
+    }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+import LabSupport
+
+/// A bake definition that makes certificates as BuildKit's own does, with mkcert, but of this machine's parts and
+/// without a network.
+struct BakeDefinition {
+    private static let bake = """
+        variable "SAN" { default = "127.0.0.1" }
+        target "default" {
+          args = { SAN = SAN }
+          network = "none"
+          output = ["./.certs"]
+        }
+        """
+    private static let dockerfile = """
+        FROM scratch AS certificates
+        COPY root /
+        WORKDIR /out
+        ENV PATH=/bin CAROOT=/authority
+        ARG SAN
+        RUN mkdir -p /authority daemon client \\
+         && mkcert -cert-file daemon/cert.pem -key-file daemon/key.pem $SAN \\
+         && mkcert -client -cert-file client/cert.pem -key-file client/key.pem client \\
+         && cp /authority/rootCA.pem daemon/ca.pem && cp /authority/rootCA.pem client/ca.pem
+        FROM scratch
+        COPY --from=certificates /out /
+        """
+
+    private let folder: String
+
+    /// - Parameter folder: a folder to be made.
+    init(in folder: String) async throws {
+        self.folder = folder
+        let root = "\(folder)/definition/root"
+        let files = FileManager.default
+        try files.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: true)
+        try files.copyItem(atPath: LabPart.busybox.path, toPath: "\(root)/bin/sh")
+        for applet in ["mkdir", "cp"] {
+            try files.createSymbolicLink(atPath: "\(root)/bin/\(applet)", withDestinationPath: "sh")
+        }
+        try files.copyItem(atPath: LabPart.mkcert.path, toPath: "\(root)/bin/mkcert")
+        for library in try await Self.libraries(of: LabPart.mkcert.path) {
+            let target = URL(filePath: root + library)
+            try files.createDirectory(
+                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try files.copyItem(at: URL(filePath: library).resolvingSymlinksInPath(), to: target)
+        }
+        try Data(Self.bake.utf8).write(to: URL(filePath: "\(folder)/definition/docker-bake.hcl"))
+        try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(folder)/definition/Dockerfile"))
+        let git = Program("git", environment: Self.author)
+        try await git.require("-C", "\(folder)/definition", "init", "--quiet", "--initial-branch", "main")
+        try await git.require("-C", "\(folder)/definition", "add", ".")
+        try await git.require("-C", "\(folder)/definition", "commit", "--quiet", "--message", "Definition")
+    }
+
+    /// Independent of who runs the test, and of that person's own configuration.
+    private static let author: [String: String?] = [
+        "GIT_AUTHOR_NAME": "test", "GIT_AUTHOR_EMAIL": "test", "GIT_COMMITTER_NAME": "test",
+        "GIT_COMMITTER_EMAIL": "test", "GIT_CONFIG_GLOBAL": "/dev/null",
+    ]
+
+    /// Serves it while `body` runs, which gets its address.
+    func whileServed<Result: Sendable>(_ body: (String) async throws -> Result) async throws -> Result {
+        let port = try freePort()
+        let server = [
+            "daemon", "--listen=127.0.0.1", "--port=\(port)", "--base-path=\(folder)", "--export-all",
+            "--verbose",
+        ]
+        return try await Program("git").whileRunning(server, ready: "Ready to rumble") { _ in
+            try await body("git://127.0.0.1:\(port)/definition#main")
+        }
+    }
+
+    /// The files that the dynamic linker would load: `name => /path (address)`, or the path alone.
+    private static func libraries(of program: String) async throws -> [String] {
+        try await Program("ldd").require(program).split(separator: "\n").compactMap { line in
+            line.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("/") }.map(String.init)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import FoundationEssentials
+import MutualTLS
+
+/// The folder of a client: what it shows, and whom it believes.
+struct ClientFolder {
+    let path: String
+
+    /// - Parameter path: a folder to be made.
+    init(_ path: String, authority: String, identity: Identity) throws {
+        self.path = path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try write(authority, to: "ca.pem")
+        try write(identity.certificate, to: "cert.pem")
+        try write(identity.key.revealed, to: "key.pem")
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(path)/\(name)"))
+    }
+}

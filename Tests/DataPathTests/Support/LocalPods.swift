@@ -1,0 +1,125 @@
+import ChartSupport
+import FoundationEssentials
+import LabSupport
+import Synchronization
+import Testing
+
+/// Stands in for the kubelet where builds pass through: runs an installation's proxy and its BuildKit on this machine.
+///
+/// They get what the cluster holds for them, through the volumes that their own Deployments name, and no more. The proxy
+/// listens at 127.0.0.1 on the port of the builder's Service, as if that were a load balancer's.
+final class LocalPods: Sendable {
+    private let namespace: Namespace
+    /// The prefix of all that the chart makes.
+    private let fullname: String
+    /// The proxy, once it runs.
+    private let running = Mutex<LocalProxy?>(nil)
+
+    init(namespace: Namespace, fullname: String = "buildkit") {
+        self.namespace = namespace
+        self.fullname = fullname
+    }
+
+    /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` starts at once: it is
+    /// what installs them.
+    func whileRunning<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await self.run() }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func run() async {
+        do {
+            try await serve()
+        } catch {
+            guard !Task.isCancelled else { return }
+            // The test that dials them fails too, and knows less.
+            Issue.record(error, "The pods of \(namespace.name) do not run.")
+        }
+    }
+
+    private func serve() async throws {
+        try await eventually("the pods of \(namespace.name) are ready", within: .seconds(600)) {
+            try await areReady()
+        }
+        try await withTemporaryFolder { folder in
+            let port = try freePort()
+            let proxy = try await proxy(
+                ports: ProxyPorts(buildkit: servicePort(), metrics: freePort(), scripts: freePort()),
+                builder: port, in: "\(folder)/proxy")
+            let certificates = try await builderCertificates(in: "\(folder)/builder")
+            try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
+                try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                    running.withLock { $0 = proxy }
+                    // Until `body` has ended, which cancels this.
+                    try await Task.sleep(for: .seconds(86_400))
+                }
+            }
+        }
+    }
+
+    /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
+    func refresh() async throws {
+        guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
+        try await proxy.outer.replace(with: secret("outer", of: "proxy"))
+    }
+
+    /// The proxy as its pod would see it, for whoever wants to run one more.
+    /// - Parameters:
+    ///   - builder: BuildKit's port on 127.0.0.1.
+    ///   - folder: a folder to be made.
+    func proxy(ports: ProxyPorts, builder: Int, in folder: String) async throws -> LocalProxy {
+        try await LocalProxy(
+            configuration: object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data,
+            outer: secret("outer", of: "proxy"), inner: secret("inner", of: "proxy"), ports: ports,
+            builder: (host: "localhost", port: builder), in: folder)
+    }
+
+    /// What BuildKit's pod would see of its certificates.
+    /// - Parameter folder: a folder to be made.
+    func builderCertificates(in folder: String) async throws -> SecretVolume {
+        try await SecretVolume(path: folder, content: secret("certificates", of: "builder"))
+    }
+
+    private func areReady() async throws -> Bool {
+        for name in ["proxy", "builder"] {
+            let state = try await namespace.kubectl.require(
+                "get", "deployment", "\(fullname)-\(name)", "-n", namespace.name, "--ignore-not-found",
+                "-o", "jsonpath={.status.readyReplicas}")
+            guard state == "1" else { return false }
+        }
+        return true
+    }
+
+    /// What a pod sees of a Secret in one of its volumes.
+    private func secret(_ volume: String, of component: String) async throws -> [String: Data] {
+        let deployment = try await object("deployment", "\(fullname)-\(component)", as: Deployment.self)
+        guard let source = deployment.spec.template.spec.volumes.first(where: { $0.name == volume })?.secret
+        else {
+            throw LabFailure("The pods of \(fullname)-\(component) mount no Secret as \(volume).")
+        }
+        let data = try await object("secret", source.secretName, as: Secret.self).data
+        return try source.items.reduce(into: [:]) { files, item in
+            guard let bytes = data[item.key] else {
+                throw LabFailure("\(source.secretName) has no \(item.key), so the pod would never start.")
+            }
+            files[item.path] = bytes
+        }
+    }
+
+    private func servicePort() async throws -> Int {
+        guard let port = try await object("service", fullname, as: Service.self).spec.ports.first?.port else {
+            throw LabFailure("The Service \(fullname) has no port.")
+        }
+        return port
+    }
+
+    private func object<Object: Decodable>(_ kind: String, _ name: String, as type: Object.Type) async throws
+        -> Object
+    {
+        let text = try await namespace.kubectl.require("get", kind, name, "-n", namespace.name, "-o", "json")
+        return try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import LabSupport
+
+/// Writes down how the tools of a user's machine are called: with which arguments, and in which environment. It also
+/// keeps a copy of the user's configuration at that moment, because a run that fails takes back the keys it made.
+struct ToolRecorder {
+    /// A file for every call.
+    let calls: String
+    /// A folder for every call.
+    let configurations: String
+
+    /// - Parameter folder: exists.
+    init(on laptop: Laptop, in folder: String) throws {
+        calls = "\(folder)/calls"
+        configurations = "\(folder)/configurations"
+        for path in [calls, configurations] {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        for tool in ["kubectl", "helm", "docker"] {
+            let path = "\(laptop.programs)/\(tool)"
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+            try FileManager.default.removeItem(atPath: path)
+            let script = """
+                #!/bin/sh
+                call=$(mktemp -u \(tool).XXXXXXXX)
+                { printf '%s\\n' "$0" "$@"; env; } > "\(calls)/$call"
+                cp -r "\(laptop.home)/.config" "\(configurations)/$call" 2>/dev/null
+                exec "\(target)" "$@"
+                """
+            try Data(script.utf8).write(to: URL(filePath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
+    }
+
+    /// How often a tool was called with these words somewhere among its arguments.
+    func count(of words: String) throws -> Int {
+        try FileManager.default.contentsOfDirectory(atPath: calls).filter { call in
+            try String(contentsOf: URL(filePath: "\(calls)/\(call)"), encoding: .utf8)
+                .contains(words.replacing(" ", with: "\n"))
+        }.count
+    }
+}

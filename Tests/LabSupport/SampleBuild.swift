@@ -1,0 +1,40 @@
+import FoundationEssentials
+
+/// A build that needs no registry and no network, and yet has BuildKit run something: what a container is made of is
+/// this machine's own BusyBox.
+public struct SampleBuild: Sendable {
+    private static let dockerfile = """
+        FROM scratch
+        COPY --from=tools / /
+        RUN ["/sh", "-c", "/id -u > /user"]
+        FROM scratch
+        COPY --from=0 /user /
+        """
+
+    private let folder: String
+
+    /// - Parameter folder: exists; the build keeps what is its own in a new folder there.
+    public init(in folder: String) throws {
+        self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
+        let tools = "\(self.folder)/tools"
+        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
+        let busybox = try LabPart.busybox.path
+        for name in ["sh", "id"] {
+            try FileManager.default.copyItem(atPath: busybox, toPath: "\(tools)/\(name)")
+        }
+        try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(self.folder)/Dockerfile"))
+    }
+
+    /// Runs it, and gives what its RUN step has written: the number of the user it ran as, and a line end.
+    /// - Parameter builder: nil: the current one.
+    public func run(with docker: Program, builder: String? = nil) async throws -> String {
+        try await docker.require(
+            ["buildx", "build", "--network", "none", "--no-cache"]
+                + (builder.map { ["--builder", $0] } ?? [])
+                + [
+                    "--build-context", "tools=\(folder)/tools", "--output", "type=local,dest=\(folder)/out",
+                    "--file", "\(folder)/Dockerfile", "\(folder)/tools",
+                ])
+        return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
+    }
+}
