@@ -124,11 +124,13 @@ struct JournalTests {
         let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [])) { line in
+                Int(line.text).map { processes.add(ProcessMark($0)) }
+            }
         }
         await eventually { !processes.all.isEmpty }
         #expect(throws: Failure.self) { try Journal(at: path) }
-        for process in processes.all { kill(pid_t(process), SIGKILL) }
+        for process in processes.all { kill(pid_t(process.number), SIGKILL) }
         _ = try await task.value
         _ = try Journal(at: path)
     }
