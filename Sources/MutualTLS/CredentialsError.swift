@@ -1,7 +1,7 @@
 /// What went wrong with certificates, keys or their files, in words that never contain key material.
 public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What a caller may want to tell apart.
-    public enum Problem: String, Sendable {
+    public enum Kind: String, Sendable {
         /// A name is not acceptable.
         case name
         /// A lifetime is not acceptable.
@@ -20,7 +20,7 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
         case certificate
     }
 
-    public let problem: Problem
+    public let problem: Kind
     /// What happened.
     public let sentence: String
     /// The file or folder it happened to.
@@ -30,7 +30,7 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
 
     public var description: String { hint.isEmpty ? sentence : "\(sentence) \(hint)" }
 
-    init(_ problem: Problem, _ sentence: String, path: String? = nil, hint: String = "") {
+    init(_ problem: Kind, _ sentence: String, path: String? = nil, hint: String = "") {
         self.problem = problem
         self.sentence = sentence
         self.path = path

@@ -30,7 +30,7 @@ public struct Wizard {
     }
 
     /// Walks from the first page to the last. Blocks; whatever takes time happens in tasks meanwhile.
-    public mutating func run() -> Outcome {
+    public mutating func run() -> WizardOutcome {
         perform(walk.begin())
         while true {
             for message in mailbox.drain() { perform(walk.handle(message, at: effects.now())) }

@@ -42,7 +42,7 @@ struct FieldOptions: ParsableArguments {
     /// What was given, by the field's id. The property wrappers are the only list of them.
     var given: [Field.ID: String] {
         var given: [Field.ID: String] = [:]
-        for child in Swift.Mirror(reflecting: self).children {
+        for child in Mirror(reflecting: self).children {
             guard let option = child.value as? Option<String?>, let name = child.label?.dropFirst() else {
                 continue
             }

@@ -14,6 +14,8 @@ struct Install: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     mutating func run() async throws {
-        try await Session(options, flags: fields.given).install()
+        let session = Session(options, flags: fields.given)
+        guard !session.isAttended else { return try await session.attended(from: .install) }
+        try await UnattendedInstall(session: session, answers: try session.answers()).run()
     }
 }

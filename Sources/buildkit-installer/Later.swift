@@ -3,20 +3,23 @@ import Installer
 
 // Verbs that this version does not have. They are here so that whoever types one is told, and told what to do.
 
-struct Rotate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Replace certificates (not in this version).")
+struct RotateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Replace certificates (not in this version).")
 
     func run() throws { throw notYet("rotate certificates") }
 }
 
-struct Status: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what there is (not in this version).")
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show what there is (not in this version).")
 
     func run() throws { throw notYet("show the state of an installation") }
 }
 
-struct Uninstall: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Remove what there is (not in this version).")
+struct UninstallCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "uninstall", abstract: "Remove what there is (not in this version).")
 
     func run() throws { throw notYet("uninstall") }
 }

@@ -21,9 +21,15 @@ struct BuildkitInstaller: AsyncParsableCommand {
               0 done   1 failed   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
             """,
         version: Version.text,
-        subcommands: [Install.self, Issue.self, ChartCommand.self, Rotate.self, Status.self, Uninstall.self])
+        subcommands: [
+            Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
+            UninstallCommand.self,
+        ])
 
     mutating func run() async throws {
-        try await Session(.none()).start()
+        let session = try Session(.none())
+        // A script that names no verb is shown the verbs.
+        guard session.isAttended else { throw CleanExit.helpRequest(self) }
+        try await session.start()
     }
 }

@@ -33,7 +33,7 @@ struct Session {
     }
 
     /// Whether somebody is there to be asked.
-    private var isAttended: Bool {
+    var isAttended: Bool {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
@@ -41,18 +41,11 @@ struct Session {
         options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
     }
 
-    /// The start page, or for a script without a verb the way to the verbs.
-    func start() async throws {
-        guard isAttended else { throw CleanExit.helpRequest(BuildkitInstaller.self) }
-        try await attended(from: .start)
-    }
+    /// The start page, from which the user chooses a verb.
+    func start() async throws { try await attended(from: .start) }
 
-    func install() async throws {
-        guard !isAttended else { return try await attended(from: .install) }
-        try await UnattendedInstall(session: self, answers: try answers()).run()
-    }
-
-    private func attended(from start: Opening) async throws {
+    /// The wizard, with the answers that were given.
+    func attended(from start: Opening) async throws {
         try await WizardSession(options: options, world: world).run(try resolve(), from: start)
     }
 

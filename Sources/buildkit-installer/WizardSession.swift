@@ -29,7 +29,7 @@ struct WizardSession {
         return isListening || CursesScreen.refusal(environment: world.environment) != nil
     }
 
-    private func ask(_ resolution: Resolution) async -> Outcome {
+    private func ask(_ resolution: Resolution) async -> WizardOutcome {
         var effects = Effects.live(in: world, options)
         effects.run = { [run = effects.run] plan, aftermath, report in
             // There is no screen to take Ctrl-C as a key; it comes as a signal.
@@ -43,7 +43,7 @@ struct WizardSession {
     }
 
     @MainActor
-    private func walk(_ resolution: Resolution, from opening: Opening) async throws -> Outcome {
+    private func walk(_ resolution: Resolution, from opening: Opening) async throws -> WizardOutcome {
         try world.prepareLog()
         let screen = try CursesScreen(environment: world.environment, log: world.places.log)
         defer { screen.close() }

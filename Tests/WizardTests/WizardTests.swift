@@ -10,10 +10,10 @@ import Testing
     private let scripted = ScriptedEffects()
 
     private func walk(
-        _ script: [MemoryScreen.Step], with scripted: ScriptedEffects? = nil,
+        _ script: [MemoryScreen.Cue], with scripted: ScriptedEffects? = nil,
         answers: Answers = Sample.answers,
         problems: [Problem] = [], isRehearsal: Bool = false
-    ) -> (outcome: Outcome, screen: MemoryScreen) {
+    ) -> (outcome: WizardOutcome, screen: MemoryScreen) {
         let screen = MemoryScreen(script: script)
         var start = Sources().resolve()
         start.answers = answers
@@ -28,10 +28,10 @@ import Testing
     }
 
     /// From the start page to the review.
-    private var toReview: [MemoryScreen.Step] {
+    private var toReview: [MemoryScreen.Cue] {
         [.waitFor("Install"), .key(.enter), .waitFor("Checks"), .waitFor("17 passed"), .key(.enter)]
             + ["Address", "Certificates", "Namespace", "Builder", "Registration"].flatMap {
-                [MemoryScreen.Step.waitFor("  \($0)"), .key(.enter)]
+                [MemoryScreen.Cue.waitFor("  \($0)"), .key(.enter)]
             } + [.waitFor("Nothing has been changed yet.")]
     }
 
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func theFormsWriteTheAnswersThatThePlanIsMadeOf() {
-        let typed: [MemoryScreen.Step] =
+        let typed: [MemoryScreen.Cue] =
             [.waitFor("Install"), .key(.enter), .waitFor("17 passed"), .key(.enter), .waitFor("Exposure")]
             + .keys(.down, .enter, .tab, .tab) + .typing("builder.example.com") + .keys(.tab)
             + .typing("builder.example.com") + .keys(.enter, .enter, .control("u")) + .typing("builds")

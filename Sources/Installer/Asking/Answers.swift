@@ -42,7 +42,7 @@ public struct Answers: Equatable, Sendable {
     public var storageClass = ""
     /// Nothing: the one that the cluster can best do.
     public var security: SecurityProfile?
-    public var mirrors: [Mirror] = []
+    public var mirrors: [RegistryMirror] = []
     /// A file of further chart values; empty: none.
     public var values = ""
 

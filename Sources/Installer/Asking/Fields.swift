@@ -157,7 +157,7 @@ extension Field {
         help: "How BuildKit is kept from its node.", whenEmpty: "the best that the cluster can do")
 
     public static let mirrors = Field(
-        "mirrors", "Mirrors", .list, at: \.mirrors, Rule<Mirror>.mirror.list(limit: 50),
+        "mirrors", "Mirrors", .list, at: \.mirrors, Rule<RegistryMirror>.mirror.list(limit: 50),
         help: "Registry mirrors, as REGISTRY=MIRROR.", whenEmpty: "none")
 
     public static let values = Field(

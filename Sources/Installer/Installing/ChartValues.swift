@@ -62,7 +62,7 @@ public struct ChartValues: Equatable, Sendable {
         return ["requests": .object(requests), "limits": ["memory": memory]]
     }
 
-    private static func mirrors(_ mirrors: [Mirror]) -> JSONValue {
+    private static func mirrors(_ mirrors: [RegistryMirror]) -> JSONValue {
         .object(
             Dictionary(grouping: mirrors, by: \.registry).mapValues { .array($0.map { .string($0.host) }) })
     }

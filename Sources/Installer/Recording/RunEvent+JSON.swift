@@ -3,7 +3,7 @@ import FoundationEssentials
 // As JSON an event is one flat object, for people and programs alike: {"at":"…","event":"finished","step":"chart"}.
 
 extension RunEvent: Codable {
-    private enum Key: String, CodingKey { case event, step, at, plan, failure, text, stream }
+    private enum CodingKeys: String, CodingKey { case event, step, at, plan, failure, text, stream }
     private enum Kind: String, Codable {
         case began, started, printed, finished, failed, interrupted, undoing, undone
         case undoFailed = "undo-failed"
@@ -15,7 +15,7 @@ extension RunEvent: Codable {
     private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     public init(from decoder: any Decoder) throws {
-        let object = try decoder.container(keyedBy: Key.self)
+        let object = try decoder.container(keyedBy: CodingKeys.self)
         func step() throws -> Step.ID { try object.decode(Step.ID.self, forKey: .step) }
         func failure() throws -> Failure { try object.decode(Failure.self, forKey: .failure) }
         func at() throws -> Date { try Self.time.parse(object.decode(String.self, forKey: .at)) }
@@ -37,7 +37,7 @@ extension RunEvent: Codable {
     }
 
     public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: Key.self)
+        var object = encoder.container(keyedBy: CodingKeys.self)
         func put(_ kind: Kind, step: Step.ID? = nil, failure: Failure? = nil, at time: Date? = nil) throws {
             try object.encode(kind, forKey: .event)
             try object.encodeIfPresent(step, forKey: .step)

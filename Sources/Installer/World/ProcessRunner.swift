@@ -82,10 +82,7 @@ public struct ProcessRunner: CommandRunner {
         return Configuration(
             executable: .name(command.tool.rawValue), arguments: Arguments(command.arguments),
             environment: .custom(
-                Dictionary(
-                    variables.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) }
-                    }
-                ) { _, last in last }),
+                Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) })),
             workingDirectory: command.folder.map { .init($0) }, platformOptions: options)
     }
 

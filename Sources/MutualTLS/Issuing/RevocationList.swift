@@ -9,7 +9,7 @@ struct RevocationList {
     private static let crlNumber: ASN1ObjectIdentifier = [2, 5, 29, 20]
     private static let extensionsTag = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
 
-    let entries: [Revocations.Entry]
+    let entries: [Revocation]
     let number: Int
 
     // MARK: Writing
@@ -59,7 +59,7 @@ struct RevocationList {
         }
     }
 
-    private func write(_ entry: Revocations.Entry, into coder: inout DER.Serializer) throws {
+    private func write(_ entry: Revocation, into coder: inout DER.Serializer) throws {
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             try coder.serialize(entry.serial.hexBytes[...])
             try coder.serialize(ListTime(entry.date))
@@ -115,7 +115,7 @@ extension RevocationList {
             _ = fields.next()  // the signature's algorithm
             _ = fields.next()  // the issuer
             _ = fields.next()  // thisUpdate
-            var entries: [Revocations.Entry] = []
+            var entries: [Revocation] = []
             var number = 1
             while let field = fields.next() {
                 if field.identifier == .sequence {
@@ -128,16 +128,16 @@ extension RevocationList {
         }
     }
 
-    private static func entries(in node: ASN1Node) throws -> [Revocations.Entry] {
+    private static func entries(in node: ASN1Node) throws -> [Revocation] {
         try DER.sequence(node, identifier: .sequence) { nodes in
-            var entries: [Revocations.Entry] = []
+            var entries: [Revocation] = []
             while let node = nodes.next() {
                 entries.append(
                     try DER.sequence(node, identifier: .sequence) { fields in
                         let serial = try ArraySlice<UInt8>(derEncoded: &fields)
                         let date = try ListTime(derEncoded: &fields).date
                         _ = fields.next()  // extensions of the entry, such as a reason
-                        return Revocations.Entry(
+                        return Revocation(
                             serial: Certificate.SerialNumber(bytes: serial).hex, date: date)
                     })
             }

@@ -4,14 +4,7 @@ import X509
 
 /// The certificates that an authority has taken back: a revocation list (RFC 5280, section 5).
 public struct Revocations: Sendable, Hashable {
-    /// One certificate taken back.
-    public struct Entry: Sendable, Hashable {
-        /// As in `CertificateSummary.serial`: hexadecimal digits.
-        public let serial: String
-        public let date: Date
-    }
-
-    public private(set) var entries: [Entry]
+    public private(set) var entries: [Revocation]
     /// Counts the lists of one authority; each new list has a higher one.
     public private(set) var number: Int
 
@@ -32,7 +25,7 @@ public struct Revocations: Sendable, Hashable {
     public mutating func revoke(serial: String, at date: Date) {
         let serial = serial.lowercased()
         guard !entries.contains(where: { $0.serial == serial }) else { return }
-        entries.append(Entry(serial: serial, date: date))
+        entries.append(Revocation(serial: serial, date: date))
         number += 1
     }
 

@@ -71,9 +71,9 @@ public final class CursesScreen: Screen {
         cn_restore_errors()
     }
 
-    public func suspended<Result, Failure: Error>(
-        _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    public func suspended<Result, Thrown: Error>(
+        _ body: () throws(Thrown) -> Result
+    ) throws(Thrown) -> Result {
         guard isOpen else { return try body() }
         cn_suspend()
         cn_restore_errors()

@@ -155,8 +155,8 @@ extension Frame {
     }
 
     /// Neighbours of the same style, from left to right.
-    func runs(row: Int) -> [Run] {
-        var runs: [Run] = []
+    func runs(row: Int) -> [Stretch] {
+        var runs: [Stretch] = []
         for column in 0..<size.columns {
             let cell = cells[row * size.columns + column]
             guard cell.width > 0 else { continue }
@@ -165,14 +165,15 @@ extension Frame {
                 runs[last].columns += cell.width
             } else {
                 runs.append(
-                    Run(column: column, columns: cell.width, text: String(cell.character), style: cell.style))
+                    Stretch(
+                        column: column, columns: cell.width, text: String(cell.character), style: cell.style))
             }
         }
         return runs
     }
 
     /// A piece of a row that looks the same throughout.
-    struct Run: Equatable {
+    struct Stretch: Equatable {
         var column: Int
         var columns: Int
         var text: String

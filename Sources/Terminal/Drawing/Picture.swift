@@ -50,7 +50,7 @@ public struct Picture: Sendable {
             + [element("text", place + look, escaped(title))]
     }
 
-    private func drawing(of run: Frame.Run, row: Int) -> [String] {
+    private func drawing(of run: Frame.Stretch, row: Int) -> [String] {
         let look = run.style.look
         let ink = look.ink.map(Colour.of) ?? Colour.text
         let x = pixels(Metrics.margin + run.column * Metrics.column)

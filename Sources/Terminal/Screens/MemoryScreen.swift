@@ -7,7 +7,7 @@ import Dispatch
 @MainActor
 public final class MemoryScreen: Screen {
     /// One entry of a script.
-    public enum Step: Sendable {
+    public enum Cue: Sendable {
         case event(Event)
 
         /// Goes on once the frame that is shown fulfils the condition; until then there are only wakes.
@@ -25,14 +25,14 @@ public final class MemoryScreen: Screen {
     /// What the script waited for in vain.
     public private(set) var failure: String?
 
-    private var script: ArraySlice<Step>
+    private var script: ArraySlice<Cue>
     private let wakes = DispatchSemaphore(value: 0)
     private let patience: Duration
     private var deadline: ContinuousClock.Instant?
 
     /// - Parameter patience: how long one wait of the script may take; only a broken program takes that long.
     public init(
-        size: Size = Size(columns: 80, rows: 24), script: [Step], glyphs: Glyphs = .unicode,
+        size: Size = Size(columns: 80, rows: 24), script: [Cue], glyphs: Glyphs = .unicode,
         patience: Duration = .seconds(30)
     ) {
         self.size = size
@@ -53,9 +53,9 @@ public final class MemoryScreen: Screen {
         frames.append(frame.resized(to: size).rendered(with: glyphs))
     }
 
-    public func suspended<Result, Failure: Error>(
-        _ body: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
+    public func suspended<Result, Thrown: Error>(
+        _ body: () throws(Thrown) -> Result
+    ) throws(Thrown) -> Result {
         suspensions += 1
         return try body()
     }
@@ -98,7 +98,7 @@ public final class MemoryScreen: Screen {
     }
 }
 
-extension MemoryScreen.Step {
+extension MemoryScreen.Cue {
     public static func key(_ key: Key) -> Self { .event(.key(key)) }
 
     public static func resized(columns: Int, rows: Int) -> Self {
@@ -111,7 +111,7 @@ extension MemoryScreen.Step {
     }
 }
 
-extension [MemoryScreen.Step] {
+extension [MemoryScreen.Cue] {
     /// The keys that type a text.
     public static func typing(_ text: String) -> Self {
         text.map { .key(.character($0)) }

@@ -20,7 +20,7 @@ public protocol Screen: AnyObject {
     func next(within patience: Duration?) -> Event?
 
     /// Gives the terminal back for as long as `body` runs, to ask or print something in the plain way.
-    func suspended<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result
+    func suspended<Result, Thrown: Error>(_ body: () throws(Thrown) -> Result) throws(Thrown) -> Result
 }
 
 extension Screen {

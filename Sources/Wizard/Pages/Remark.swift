@@ -1,4 +1,3 @@
-import Installer
 import Terminal
 
 /// Something that follows from the answers of a form, said on its page.
@@ -6,11 +5,4 @@ struct Remark: Equatable, Sendable {
     var subject: String
     var text: String
     var style = Style.plain
-}
-
-extension Form {
-    /// What follows from the answers.
-    func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
-        self == .address ? AddressRemarks(answers, facts).all : []
-    }
 }

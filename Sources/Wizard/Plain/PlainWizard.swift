@@ -21,7 +21,7 @@ public struct PlainWizard: Sendable {
     }
 
     /// Asks, shows the plan, and runs it on a yes. What came of it is the caller's to tell.
-    public func run() async -> Outcome {
+    public func run() async -> WizardOutcome {
         var model = Model(start, now: effects.now(), size: Size(columns: 80, rows: 24))
         model.isRehearsal = isRehearsal
         do throws(PlainForm.Ended) {
@@ -66,7 +66,7 @@ public struct PlainWizard: Sendable {
 // MARK: - The plan
 
 extension PlainWizard {
-    private func decide(_ model: Model) async throws(PlainForm.Ended) -> Outcome {
+    private func decide(_ model: Model) async throws(PlainForm.Ended) -> WizardOutcome {
         let plan = guide.plan(model.answers, model.facts)
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
@@ -108,7 +108,7 @@ extension PlainWizard {
         } catch { console.line("\(error)") }
     }
 
-    private func perform(_ plan: Plan, _ model: Model) async -> Outcome {
+    private func perform(_ plan: Plan, _ model: Model) async -> WizardOutcome {
         let progress = PlainProgress(plan, guide, console: console)
         if !isRehearsal {
             await effects.run(plan, { [console] in Self.aftermath(console) }) { progress.take($0) }

@@ -7,11 +7,11 @@ public struct CheckResult: Equatable, Sendable, Identifiable {
 }
 
 extension CheckResult: Encodable {
-    private enum Key: String, CodingKey { case id, category, sentence, verdict, evidence, hint }
+    private enum CodingKeys: String, CodingKey { case id, category, sentence, verdict, evidence, hint }
 
     /// One flat object, for programs.
     public func encode(to encoder: any Encoder) throws {
-        var object = encoder.container(keyedBy: Key.self)
+        var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(id, forKey: .id)
         try object.encode(category, forKey: .category)
         try object.encode(sentence, forKey: .sentence)

@@ -32,7 +32,9 @@ struct BuildxState: Sendable {
     /// The builder in use: chosen for this docker endpoint or for all, else the endpoint's default.
     private var current: String? {
         let chosen = json(Current.self, "\(buildx)/current")
-        if let chosen, !chosen.Name.isEmpty, chosen.Global || chosen.Key == endpoint { return chosen.Name }
+        if let chosen, !chosen.name.isEmpty, chosen.isGlobal || chosen.endpoint == endpoint {
+            return chosen.name
+        }
         let file = "\(buildx)/defaults/\(Digest.sha256(Array(endpoint.utf8)).prefix(20))"
         return FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self).trimmed }
     }
@@ -91,8 +93,14 @@ private struct Instance: Decodable {
 }
 
 private struct Current: Decodable {
-    var Key, Name: String
-    var Global: Bool
+    var endpoint, name: String
+    var isGlobal: Bool
+
+    private enum CodingKeys: String, CodingKey {
+        case endpoint = "Key"
+        case name = "Name"
+        case isGlobal = "Global"
+    }
 }
 
 private struct DockerContext: Decodable { var Name: String }

@@ -6,12 +6,12 @@ import Terminal
 struct Walk {
     private(set) var model: Model
     private(set) var place: Place
-    private(set) var outcome: Outcome?
+    private(set) var outcome: WizardOutcome?
     private let guide: Guide
     private var pages: [Place: any Page]
     private var dialog: Question?
     /// What the walk will have come to when the run that is being stopped is over.
-    private var end: Outcome?
+    private var end: WizardOutcome?
 
     /// What is asked or told over the page.
     private enum Question { case help, leave }
@@ -148,7 +148,7 @@ extension Walk {
         pages[place] = page
     }
 
-    private var ending: Outcome { model.summary.map { .finished($0) } ?? .left }
+    private var ending: WizardOutcome { model.summary.map { .finished($0) } ?? .left }
 }
 
 // MARK: - Keys of every page

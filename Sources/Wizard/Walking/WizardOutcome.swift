@@ -1,7 +1,7 @@
 import Installer
 
 /// How a wizard ended.
-public enum Outcome: Equatable, Sendable {
+public enum WizardOutcome: Equatable, Sendable {
     /// The user left before anything was begun.
     case left
     /// The plan was run or rehearsed: well, or not, or stopped; the summary says so.

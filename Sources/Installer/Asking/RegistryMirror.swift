@@ -1,5 +1,5 @@
 /// A registry and the place that BuildKit asks instead of it, written `REGISTRY=MIRROR`.
-public struct Mirror: Hashable, Sendable, Codable, CustomStringConvertible {
+public struct RegistryMirror: Hashable, Sendable, Codable, CustomStringConvertible {
     public var registry: String
     public var host: String
 
@@ -11,7 +11,7 @@ public struct Mirror: Hashable, Sendable, Codable, CustomStringConvertible {
     public var description: String { "\(registry)=\(host)" }
 }
 
-extension Rule where Value == Mirror {
+extension Rule where Value == RegistryMirror {
     static let mirror = Rule(example: "docker.io=mirror.gcr.io", print: { "\($0)" }) { text throws(Refusal) in
         let example = "docker.io=mirror.gcr.io"
         let sides = text.split(separator: "=", omittingEmptySubsequences: false).map(\.trimmed)
@@ -21,6 +21,6 @@ extension Rule where Value == Mirror {
         guard sides.allSatisfy({ $0.allSatisfy { $0.isLetterOrDigit || "-._:/".contains($0) } }),
             !text.contains("://")
         else { throw Refusal("'\(text)' holds what no registry's name holds", example: example) }
-        return Mirror(registry: sides[0], host: sides[1])
+        return RegistryMirror(registry: sides[0], host: sides[1])
     }
 }

@@ -108,7 +108,7 @@ struct PEM {
     }
 
     private func unusable(
-        _ name: String, _ defect: String, _ problem: CredentialsError.Problem = .pem
+        _ name: String, _ defect: String, _ problem: CredentialsError.Kind = .pem
     ) -> CredentialsError {
         CredentialsError(
             problem, "\(name) \(defect).", hint: "Copy the whole file again, from BEGIN to END.")
