@@ -121,10 +121,10 @@ struct JournalTests {
         try folder.write("", to: "state/site/lock")
         // The shell holds the lock as a run would, and is killed as a run may be.
         let tools = try FakeTools([.helm: "exec 9>'\(lock)'; flock 9; echo $$; exec sleep 600 9>&9"])
-        let processes = Collector<ProcessMark>()
+        let processes = Collector<Int>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [])) { line in Int(line.text).map(processes.add) }
         }
         await eventually { !processes.all.isEmpty }
         #expect(throws: Failure.self) { try Journal(at: path) }

@@ -10,7 +10,8 @@ struct LeftoversTests {
 
     /// A run of its own program, which prints its number and stays.
     private func withTool(
-        _ script: String, body: (_ process: Int, _ world: World, _ journal: Journal) async throws -> Void
+        _ script: String,
+        body: (_ process: ProcessMark, _ world: World, _ journal: Journal) async throws -> Void
     ) async throws {
         let tools = try FakeTools([.helm: script])
         let processes = Collector<Int>()
@@ -20,7 +21,7 @@ struct LeftoversTests {
         let task = Task { try await runner.run(Command(.helm, [])) { Int($0.text).map(processes.add) } }
         await eventually { !processes.all.isEmpty }
         let process = try #require(processes.all.first)
-        try await body(process, world, journal)
+        try await body(ProcessMark(process), world, journal)
         kill(-pid_t(process), SIGKILL)
         _ = try await task.value
     }
@@ -29,7 +30,7 @@ struct LeftoversTests {
         try await withTool("echo $$; exec sleep 600") { process, world, journal in
             let told = await journal.endLeftovers(in: world)
             #expect(told == ["sleep was still at work for a run that was killed, and has been stopped."])
-            #expect(!isRunning(process))
+            #expect(!process.isRunning)
         }
     }
 
@@ -38,7 +39,7 @@ struct LeftoversTests {
             let told = await journal.endLeftovers(in: world)
             // The shell, and the program that it runs at the moment.
             #expect(told.contains { $0.hasPrefix("helm ") })
-            #expect(!isRunning(process))
+            #expect(!process.isRunning)
         }
     }
 
@@ -47,7 +48,7 @@ struct LeftoversTests {
             let other = Site(context: "production", namespace: "buildkit", release: "second")
             let journal = try Journal(at: world.places.journal(of: other))
             #expect(await journal.endLeftovers(in: world) == [])
-            #expect(isRunning(process))
+            #expect(process.isRunning)
         }
     }
 }
