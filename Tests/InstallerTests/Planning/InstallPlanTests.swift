@@ -17,8 +17,8 @@ import Testing
             plan().steps.map(\.title) == [
                 "Create the namespace buildkit",
                 "Issue the certificates into \(certs)",
-                "Store the certificates of Envoy as Secret buildkit-envoy-certs",
-                "Store the certificates between Envoy and BuildKit as Secret buildkit-secrets",
+                "Store the Secret buildkit-envoy-certs, for Envoy",
+                "Store the Secret buildkit-secrets, for BuildKit",
                 "Unpack the chart \(Chart.label)",
                 "Install the release buildkit",
                 "Register the builder remote-kubernetes",
