@@ -46,9 +46,23 @@ import Testing
             let volume = try await site.laptop.installer.run(
                 ["install", "--yes"] + site.answers + more + ["--cache", "1Gi", "--output", "json"])
             #expect(try volume.plannedSteps() == ["chart", "release"])
-            #expect(try volume.result()["outcome"] == "changed")
+            #expect(try volume.result()["outcome"] == "changed", "\(volume)")
             #expect(try await site.objects().map(\.title).contains("PersistentVolumeClaim/buildkit-cache"))
             #expect(try site.builder() == builder)
+        }
+    }
+
+    @Test func aVolumeThatAFailedUpgradeBroughtGoesAgain() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install().succeeded)
+            let objects = try await site.objects()
+            try await site.cluster.makeVolume(for: site.namespace)
+            let change = try await site.laptop.installer.run(
+                ["install", "--yes"] + site.answers
+                    + ["--cache", "1Gi", "--storage-class", "by-hand", "--timeout", "4"]
+                    + ["--image", "example.com/unready:1"])
+            #expect(change.status == 1)
+            try await eventually("the volume's claim is gone") { try await site.objects() == objects }
         }
     }
 

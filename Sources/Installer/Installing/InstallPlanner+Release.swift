@@ -58,8 +58,8 @@ extension InstallPlanner {
             action: .run(command: command),
             undo: before.map {
                 // What did not get ready then does not get ready now.
-                [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))]
-            } ?? undoInstall)
+                [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))] + undoClaim
+            } ?? [.run(command: site.helm.uninstall())] + undoClaim)
     }
 
     /// The revision to go back to; nil where there is none.
@@ -68,10 +68,14 @@ extension InstallPlanner {
         return release.isLocked ? release.revision - 1 : release.revision
     }
 
-    /// Helm keeps the cache volume, which the chart marks so; an install that failed leaves none.
-    var undoInstall: [Action] {
-        let claim = Action.run(
-            command: site.kubectl.delete("persistentvolumeclaim", "\(answers.fullname)-cache", wait: false))
-        return [.run(command: site.helm.uninstall())] + (facts.hasCacheClaim.value == true ? [] : [claim])
+    /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
+    /// release that has failed.
+    var undoClaim: [Action] {
+        guard answers.cache != .none, facts.hasCacheClaim.value == false else { return [] }
+        return [
+            .run(
+                command: site.kubectl.delete(
+                    "persistentvolumeclaim", "\(answers.fullname)-cache", wait: false))
+        ]
     }
 }

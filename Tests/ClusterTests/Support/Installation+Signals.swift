@@ -37,7 +37,7 @@ extension Installation {
     }
 
     /// What the installer has said on its standard output.
-    private var said: String {
+    var said: String {
         // It is there before the installer is; a line may be cut.
         (try? String(contentsOf: URL(filePath: "\(folder)/said"), encoding: .utf8)) ?? ""
     }

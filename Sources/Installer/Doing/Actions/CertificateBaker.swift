@@ -8,7 +8,7 @@ struct CertificateBaker {
 
     /// The definition writes `daemon/` and `client/` below the folder it runs in.
     func bake(_ command: Command, into folder: String) async throws {
-        let oven = Scratch(beside: folder, nonce: workshop.world.nonce())
+        let oven = Scratch(beside: folder)
         try oven.make()
         defer { oven.remove() }
         var command = command

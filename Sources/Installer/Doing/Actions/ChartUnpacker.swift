@@ -8,13 +8,15 @@ struct ChartUnpacker {
 
     /// What was in the folder is replaced as a whole: a file of an older chart must not stay among the new ones.
     func unpack(into folder: String) throws {
-        let fresh = "\(folder).\(workshop.world.nonce())"
+        let scratch = Scratch(beside: folder)
+        let fresh = scratch.path
         let files = FileManager.default
         if files.fileExists(atPath: folder), !files.fileExists(atPath: "\(folder)/Chart.yaml") {
             throw Failure(
                 "\(folder) is there already and is not a chart, so it was left as it is",
                 hint: "Name a folder that does not exist yet.")
         }
+        try scratch.make()
         do {
             for file in Chart.files {
                 let target = URL(filePath: "\(fresh)/\(file.path)")
@@ -27,7 +29,7 @@ struct ChartUnpacker {
             try files.moveItem(atPath: fresh, toPath: folder)
         } catch {
             // What is half there is of no use to anybody; the first error is the one to tell.
-            try? files.removeItem(atPath: fresh)
+            scratch.remove()
             throw Failure(
                 "The chart could not be written to \(folder)", detail: "\(error)",
                 hint: "Check the disk: df -h \(workshop.world.home.shellQuoted)")

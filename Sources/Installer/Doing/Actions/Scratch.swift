@@ -4,8 +4,9 @@ import FoundationEssentials
 struct Scratch {
     let path: String
 
-    /// Beside a folder, so that what was made in it can be moved there in one go.
-    init(beside folder: String, nonce: String) { path = "\(folder).\(nonce)" }
+    /// Beside a folder, so that what was made in it can be moved there in one go. It always has the same name: what a
+    /// run that was killed has left there goes with the next one.
+    init(beside folder: String) { path = "\(folder).buildkit-installer-new" }
 
     /// Where this machine keeps what nobody needs for long.
     init(nonce: String, environment: [String: String]) {
@@ -13,6 +14,7 @@ struct Scratch {
     }
 
     func make() throws {
+        remove()
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
