@@ -128,7 +128,7 @@ struct JournalTests {
         }
         await eventually { !processes.all.isEmpty }
         #expect(throws: Failure.self) { try Journal(at: path) }
-        for process in processes.all { kill(pid_t(process), SIGKILL) }
+        for process in processes.all { kill(pid_t(process.number), SIGKILL) }
         _ = try await task.value
         _ = try Journal(at: path)
     }

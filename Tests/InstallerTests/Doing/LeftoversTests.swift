@@ -10,18 +10,23 @@ struct LeftoversTests {
 
     /// A run of its own program, which prints its number and stays.
     private func withTool(
-        _ script: String, body: (_ process: Int, _ world: World, _ journal: Journal) async throws -> Void
+        _ script: String,
+        body: (_ process: ProcessMark, _ world: World, _ journal: Journal) async throws -> Void
     ) async throws {
         let tools = try FakeTools([.helm: script])
-        let processes = Collector<Int>()
+        let processes = Collector<ProcessMark>()
         let world = World(runner: tools.runner, environment: [:], home: tools.folder.path)
         let journal = try Journal(at: world.places.journal(of: site))
         let runner = world.marked(as: site).runner
-        let task = Task { try await runner.run(Command(.helm, [])) { Int($0.text).map(processes.add) } }
+        let task = Task {
+            try await runner.run(Command(.helm, [])) { line in
+                Int(line.text).map { processes.add(ProcessMark($0)) }
+            }
+        }
         await eventually { !processes.all.isEmpty }
         let process = try #require(processes.all.first)
         try await body(process, world, journal)
-        kill(-pid_t(process), SIGKILL)
+        kill(-pid_t(process.number), SIGKILL)
         _ = try await task.value
     }
 
@@ -29,7 +34,7 @@ struct LeftoversTests {
         try await withTool("echo $$; exec sleep 600") { process, world, journal in
             let told = await journal.endLeftovers(in: world)
             #expect(told == ["sleep was still at work for a run that was killed, and has been stopped."])
-            #expect(!isRunning(process))
+            #expect(!process.isRunning)
         }
     }
 
@@ -38,7 +43,7 @@ struct LeftoversTests {
             let told = await journal.endLeftovers(in: world)
             // The shell, and the program that it runs at the moment.
             #expect(told.contains { $0.hasPrefix("helm ") })
-            #expect(!isRunning(process))
+            #expect(!process.isRunning)
         }
     }
 
@@ -47,7 +52,7 @@ struct LeftoversTests {
             let other = Site(context: "production", namespace: "buildkit", release: "second")
             let journal = try Journal(at: world.places.journal(of: other))
             #expect(await journal.endLeftovers(in: world) == [])
-            #expect(isRunning(process))
+            #expect(process.isRunning)
         }
     }
 }

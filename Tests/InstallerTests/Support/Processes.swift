@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// A process of a test, told apart from a later one that got the same number.
 struct ProcessMark: Sendable, CustomStringConvertible {
-    private let number: Int
+    let number: Int
     private let start: String?
 
     /// - Parameter number: of a process that runs now.
