@@ -62,7 +62,9 @@ extension Summary {
             ? .installed : .changed
     }
 
-    private static func next(_ outcome: Outcome, undone: Bool, _ answers: Answers, _ site: Site) -> [NextCommand] {
+    private static func next(_ outcome: Outcome, undone: Bool, _ answers: Answers, _ site: Site)
+        -> [NextCommand]
+    {
         switch outcome {
         case .rehearsed: [NextCommand("Do it", answers.commandLine)]
         case .failed, .interrupted:

@@ -31,7 +31,9 @@ struct InstallPlanner {
             notes.append(
                 "Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
         }
-        if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host), name != host {
+        if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host),
+            name != host
+        {
             notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
         }
         return notes

@@ -134,7 +134,9 @@ struct ExecutorTests {
         let (plan, world) = (plan, World.test(tools.runner))
         let task = Task {
             await rehearse(plan, in: world, aftermath: { .keep }) { event in
-                if case .printed(_, let line) = event { Int(line.text).map { processes.add(ProcessMark($0)) } }
+                if case .printed(_, let line) = event {
+                    Int(line.text).map { processes.add(ProcessMark($0)) }
+                }
             }
         }
         await eventually { !processes.all.isEmpty }

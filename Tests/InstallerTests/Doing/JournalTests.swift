@@ -124,7 +124,9 @@ struct JournalTests {
         let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [])) { line in
+                Int(line.text).map { processes.add(ProcessMark($0)) }
+            }
         }
         await eventually { !processes.all.isEmpty }
         #expect(throws: Failure.self) { try Journal(at: path) }

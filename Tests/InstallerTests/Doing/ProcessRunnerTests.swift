@@ -101,7 +101,9 @@ struct ProcessRunnerTests {
         let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [])) { line in
+                Int(line.text).map { processes.add(ProcessMark($0)) }
+            }
         }
         await eventually { processes.all.count == 3 }
         task.cancel()
@@ -114,7 +116,9 @@ struct ProcessRunnerTests {
         let processes = Collector<ProcessMark>()
         let runner = tools.runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { line in Int(line.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [])) { line in
+                Int(line.text).map { processes.add(ProcessMark($0)) }
+            }
         }
         await eventually { !processes.all.isEmpty }
         task.cancel()

@@ -65,7 +65,8 @@ import Testing
         let command = query().commands[0]
         #expect(
             command.description
-                == "kubectl create --validate=false --filename - --output json --request-timeout=5s --context production")
+                == "kubectl create --validate=false --filename - --output json --request-timeout=5s --context production"
+        )
         #expect(command.input?.contains("SelfSubjectRulesReview") == true)
     }
 

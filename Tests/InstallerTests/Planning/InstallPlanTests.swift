@@ -17,8 +17,8 @@ import Testing
             plan().steps.map(\.title) == [
                 "Create the namespace buildkit",
                 "Issue the certificates into \(certs)",
-                "Store the certificates of Envoy as Secret buildkit-envoy-certs",
-                "Store the certificates between Envoy and BuildKit as Secret buildkit-secrets",
+                "Store the Secret buildkit-envoy-certs, for Envoy",
+                "Store the Secret buildkit-secrets, for BuildKit",
                 "Unpack the chart \(Chart.label)",
                 "Install the release buildkit",
                 "Register the builder remote-kubernetes",
@@ -61,9 +61,11 @@ import Testing
     }
 
     @Test func buildxExpectsANameOfTheCertificateThatWasBrought() async throws {
-        let authority = try await Authority.make(commonName: "theirs", algorithm: .p256, days: 30, now: Date())
+        let authority = try await Authority.make(
+            commonName: "theirs", algorithm: .p256, days: 30, now: Date())
         let server = try await authority.issue(
-            .server(names: [SubjectName("*.example.com"), SubjectName("builder.example.com")]), algorithm: .p256,
+            .server(names: [SubjectName("*.example.com"), SubjectName("builder.example.com")]),
+            algorithm: .p256,
             days: 30, now: Date())
         var answers = Answers()
         answers.certificates = .folder

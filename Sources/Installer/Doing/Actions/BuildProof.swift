@@ -65,7 +65,8 @@ struct BuildProof {
             builder: proof.registration.builder, target: target, folder: folder,
             kubectl: workshop.plan.site.kubectl)
         return (
-            diagnosis.failure(probe: probe, reasons: reasons), diagnosis.patience(probe: probe, reasons: reasons)
+            diagnosis.failure(probe: probe, reasons: reasons),
+            diagnosis.patience(probe: probe, reasons: reasons)
         )
     }
 

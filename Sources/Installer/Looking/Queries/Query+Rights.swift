@@ -44,7 +44,8 @@ extension Site {
 
     fileprivate func command(for reviews: [JSONValue]) -> Command {
         let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(reviews)]
-        return cluster.look("create", "--validate=false", "--filename", "-", "--output", "json", input: list.text)
+        return cluster.look(
+            "create", "--validate=false", "--filename", "-", "--output", "json", input: list.text)
     }
 }
 
