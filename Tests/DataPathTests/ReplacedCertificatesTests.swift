@@ -29,7 +29,7 @@ import Testing
                     try await pods.refresh()
                     let outcome = try await installing
                     #expect(outcome.succeeded, "\(outcome)")
-                    #expect(outcome.output.contains("Replace the certificates of Envoy"))
+                    #expect(outcome.output.contains("Replace the Secret buildkit-envoy-certs"))
                     #expect(try await SampleBuild(in: folder).run(with: laptop.docker) == "0\n")
 
                     // Whoever has the old ones is out.

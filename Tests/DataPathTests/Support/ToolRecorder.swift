@@ -20,11 +20,12 @@ struct ToolRecorder {
             let path = "\(laptop.programs)/\(tool)"
             let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
             try FileManager.default.removeItem(atPath: path)
+            // With whole paths: the machine's PATH has its own tools only.
             let script = """
                 #!/bin/sh
-                call=$(mktemp -u \(tool).XXXXXXXX)
-                { printf '%s\\n' "$0" "$@"; env; } > "\(calls)/$call"
-                cp -r "\(laptop.home)/.config" "\(configurations)/$call" 2>/dev/null
+                call=$(/usr/bin/mktemp -u \(tool).XXXXXXXX)
+                { printf '%s\\n' "$0" "$@"; /usr/bin/env; } > "\(calls)/$call"
+                /bin/cp -r "\(laptop.home)/.config" "\(configurations)/$call" 2>/dev/null
                 exec "\(target)" "$@"
                 """
             try Data(script.utf8).write(to: URL(filePath: path))
