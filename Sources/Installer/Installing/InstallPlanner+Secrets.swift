@@ -7,7 +7,7 @@ extension InstallPlanner {
                 certificates.outerFiles,
                 facts.secrets.value?.outer),
             secret(
-                "buildkit-secret", "BuildKit", certificates.innerSecret,
+                innerSecretStep, "BuildKit", certificates.innerSecret,
                 certificates.innerFiles, facts.secrets.value?.inner),
         ].compactMap { $0 }
     }
@@ -26,9 +26,30 @@ extension InstallPlanner {
         return Step(
             id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
             action: .applySecret(recipe: recipe),
-            undo: [
-                state == nil
-                    ? .run(command: site.kubectl.delete("secret", name.name)) : .restoreSecret(name: name)
-            ])
+            undo: state == nil
+                ? [.run(command: site.kubectl.delete("secret", name.name))]
+                : [.restoreSecret(name: name)] + (id == innerSecretStep && runs ? [restartAction] : []))
+    }
+
+    private var innerSecretStep: Step.ID { "buildkit-secret" }
+
+    /// Whether a BuildKit is there that has read its certificates already.
+    private var runs: Bool { facts.release.value??.status == "deployed" }
+
+    private var restartAction: Action {
+        .run(command: site.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+    }
+
+    /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
+    /// so no build is lost.
+    var restart: Step? {
+        guard runs, facts.secrets.value?.inner != nil,
+            secretSteps.contains(where: { $0.id == innerSecretStep })
+        else {
+            return nil
+        }
+        return Step(
+            id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
+            action: restartAction)
     }
 }

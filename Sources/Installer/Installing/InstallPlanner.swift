@@ -42,6 +42,6 @@ struct InstallPlanner {
     /// The steps that change something, in order.
     var changes: [Step] {
         [namespace].compactMap { $0 } + certificateSteps + secretSteps + releaseSteps
-            + [address, registration].compactMap { $0 }
+            + [restart, address, registration].compactMap { $0 }
     }
 }

@@ -79,6 +79,18 @@ import Testing
         #expect(registered.map(\.servername) == ["builder.example.com"])
     }
 
+    @Test func aBuildKitThatRunsIsRestartedForNewCertificatesOfItsOwn() {
+        var facts = Facts.empty
+        let old = Facts.SecretState(digests: ["ca.crt": "old"], certificates: [], isOurs: true)
+        facts.secrets = .known(Facts.Secrets(outer: old, inner: old, findings: []))
+        #expect(!plan(Answers(), facts).steps.contains { $0.id == "restart" })
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: .null))
+        let steps = plan(Answers(), facts).steps
+        #expect(steps.map(\.id).suffix(4) == ["release", "restart", "builder", "proof"])
+        #expect(steps.first { $0.id == "buildkit-secret" }?.undo.count == 2)
+    }
+
     @Test func existingSecretsAreNotTouched() {
         var answers = Answers()
         answers.certificates = .secrets
