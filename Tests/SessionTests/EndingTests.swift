@@ -1,0 +1,199 @@
+import FoundationEssentials
+import LabSupport
+import PseudoTerminal
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Ends that nobody planned: on a page, and in the middle of a run.
+@Suite struct EndingTests {
+    // MARK: On a page
+
+    @Test(arguments: PseudoTerminal.titles) func controlCAsksAndASecondOneLeaves(page: String) async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("--dry-run")
+            try await terminal.walk(to: page)
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Leave the installer? Nothing has been changed.")
+            try await terminal.type("x")
+            try await terminal.wait(untilGone: "Leave the installer?")
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Leave the installer?")
+            try await terminal.press(.control("c"))
+            #expect(try await terminal.waitForEnd() == .exited(0))
+            #expect(await terminal.leftovers() == [])
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT]) func aSignalOnAPageEndsTheProgram(number: Int32) async throws
+    {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("--dry-run")
+            try await terminal.walk(to: "Address")
+            await terminal.signal(number)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+        }
+    }
+
+    @Test func aCrashOnAPageRestoresTheTerminal() async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("--dry-run")
+            try await terminal.walk(to: "Address")
+            await terminal.signal(SIGSEGV)
+            #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
+            #expect(await terminal.leftovers() == [])
+            #expect(await terminal.screenshot.text.contains("The program crashed."))
+        }
+    }
+
+    // MARK: In the middle of a run
+
+    @Test func aStoppedRunThatIsUndoneLeavesNothing() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await terminal.runUntilHelmWaits()
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.press(.escape)
+            try await terminal.wait(untilGone: "Stop?")
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.type("s")
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.type("u")
+            try await terminal.page("Stopped")
+            try await terminal.press(.enter)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.isUntouched())
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
+    @Test func aStoppedRunThatIsKeptGoesOnWithTheNext() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await terminal.runUntilHelmWaits()
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.type("k")
+            try await terminal.page("Stopped")
+            try await terminal.press(.enter)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(try cluster.toolsRunning() == [])
+            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+
+            let next = try cluster.laptop.open(
+                "install", environment: cluster.settings, columns: 120, rows: 30)
+            try await next.runFromChecks()
+            try await next.page("Done", with: "What to type next")
+            try await next.press(.enter)
+            #expect(try await next.waitForEnd() == .exited(0))
+            #expect(try await cluster.releases() == ["buildkit"])
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP]) func aSignalInARunStopsItAndKeepsWhatIsDone(number: Int32)
+        async throws
+    {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await terminal.runUntilHelmWaits()
+            await terminal.signal(number)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try cluster.toolsRunning() == [])
+            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+        }
+    }
+
+    @Test func aClosedWindowStopsTheRun() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await terminal.runUntilHelmWaits()
+            await terminal.hangUp()
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
+    @Test func aCrashInARunRestoresTheTerminalAndLeavesNoToolRunning() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await terminal.runUntilHelmWaits()
+            await terminal.signal(SIGSEGV)
+            #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
+            #expect(await terminal.leftovers() == [])
+            try await eventually("no tool runs") { try cluster.toolsRunning() == [] }
+        }
+    }
+}
+
+extension Cluster {
+    /// Answers for this cluster, where nobody can send a build.
+    fileprivate var settings: [String: String?] {
+        [
+            "BUILDKIT_INSTALLER_NAMESPACE": namespace, "BUILDKIT_INSTALLER_CACHE": "none",
+            "BUILDKIT_INSTALLER_PROVE": "no",
+        ]
+    }
+
+    /// The same, with pods that never get ready.
+    fileprivate var unready: [String: String?] {
+        settings.merging(["BUILDKIT_INSTALLER_IMAGE": "docker.io/lab/unready:1"]) { $1 }
+    }
+
+    /// Whether neither cluster nor machine has anything of an install.
+    fileprivate func isUntouched() async throws -> Bool {
+        let hasNamespace = try await hasNamespace()
+        let builders = try await builders()
+        return !hasNamespace && !builders.contains("remote-kubernetes")
+    }
+
+    /// The command lines of kubectl, helm and docker that run with this machine's home.
+    fileprivate func toolsRunning() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }.compactMap {
+            process in
+            // A process may end while it is looked at.
+            guard let environment = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ")),
+                let command = try? Data(contentsOf: URL(filePath: "/proc/\(process)/cmdline")),
+                String(decoding: environment, as: UTF8.self).contains("HOME=\(laptop.home)\0"),
+                !command.isEmpty
+            else { return nil }
+            return String(decoding: command, as: UTF8.self).split(separator: "\0").joined(separator: " ")
+        }
+    }
+}
+
+extension PseudoTerminal {
+    /// From the page of the checks into the run, with the answers as they were given.
+    fileprivate func runFromChecks() throws {
+        try page("Checks")
+        try press(.enter)
+        for title in Self.titles.drop(while: { $0 != "Address" }) where title != "Review" {
+            try page(title)
+            try press(.control("n"))
+        }
+        try page("Review", with: "Nothing has been changed yet.")
+        try wait(untilGone: "Looking at the cluster")
+        try type("i")
+    }
+
+    /// Into the run, up to the step that waits for pods.
+    fileprivate func runUntilHelmWaits() throws {
+        try runFromChecks()
+        try page("Progress", with: "beginning wait for")
+    }
+}
