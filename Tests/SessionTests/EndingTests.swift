@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: PseudoTerminal.titles) func controlCAsksAndASecondOneLeaves(page: String) async throws {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("--dry-run")
+            let terminal = try laptop.open()
             try await terminal.walk(to: page)
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Leave the installer? Nothing has been changed.")
@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: [SIGTERM, SIGHUP, SIGINT]) func aSignalOnAPageEndsTheProgram(number: Int32) async throws
     {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("--dry-run")
+            let terminal = try laptop.open()
             try await terminal.walk(to: "Address")
             await terminal.signal(number)
             #expect(try await terminal.waitForEnd() == .exited(130))
@@ -42,7 +42,7 @@ import Testing
 
     @Test func aCrashOnAPageRestoresTheTerminal() async throws {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("--dry-run")
+            let terminal = try laptop.open()
             try await terminal.walk(to: "Address")
             await terminal.signal(SIGSEGV)
             #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
@@ -57,7 +57,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await terminal.runUntilHelmWaits()
+            try await cluster.runUntilHelmWaits(on: terminal)
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Stop? The running step is stopped")
             try await terminal.press(.escape)
@@ -80,7 +80,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await terminal.runUntilHelmWaits()
+            try await cluster.runUntilHelmWaits(on: terminal)
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Stop? The running step is stopped")
             try await terminal.press(.control("c"))
@@ -108,7 +108,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await terminal.runUntilHelmWaits()
+            try await cluster.runUntilHelmWaits(on: terminal)
             await terminal.signal(number)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
@@ -121,7 +121,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await terminal.runUntilHelmWaits()
+            try await cluster.runUntilHelmWaits(on: terminal)
             await terminal.hangUp()
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(try cluster.toolsRunning() == [])
@@ -132,7 +132,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await terminal.runUntilHelmWaits()
+            try await cluster.runUntilHelmWaits(on: terminal)
             await terminal.signal(SIGSEGV)
             #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
             #expect(await terminal.leftovers() == [])
@@ -153,6 +153,14 @@ extension Cluster {
     /// The same, with pods that never get ready.
     fileprivate var unready: [String: String?] {
         settings.merging(["BUILDKIT_INSTALLER_IMAGE": "docker.io/lab/unready:1"]) { $1 }
+    }
+
+    /// Into a run, up to the step in which Helm waits for pods.
+    fileprivate func runUntilHelmWaits(on terminal: PseudoTerminal) async throws {
+        try await terminal.runFromChecks()
+        try await terminal.page("Progress", with: "● Install the release buildkit")
+        try await eventually("Helm waits") { try await objects("deployments").count == 2 }
+        #expect(try toolsRunning().count == 1)
     }
 
     /// Whether neither cluster nor machine has anything of an install.
@@ -191,9 +199,4 @@ extension PseudoTerminal {
         try type("i")
     }
 
-    /// Into the run, up to the step that waits for pods.
-    fileprivate func runUntilHelmWaits() throws {
-        try runFromChecks()
-        try page("Progress", with: "beginning wait for")
-    }
 }

@@ -7,36 +7,26 @@ import Testing
     @Test(arguments: [(40, 12), (60, 18), (132, 50)])
     func everyPageIsWholeAtOtherSizes(columns: Int, rows: Int) async throws {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("--dry-run", columns: columns, rows: rows)
-            try await terminal.page("BuildKit for your team")
-            for title in PseudoTerminal.titles.dropFirst() {
-                try await terminal.press(.enter)
-                try await terminal.page(title)
-                if title == "Checks" { try await terminal.wait(untilGone: "looking") }
-                try await expectWhole(title, on: terminal)
-            }
-            try await terminal.type("i")
-            try await terminal.page("Rehearsed")
-            try await expectWhole("Rehearsed", on: terminal)
+            let terminal = try laptop.open("install", "--dry-run", columns: columns, rows: rows)
+            try await terminal.walkThereAndBack { title, shot in #expect(shot.hasFrame, "\(title)") }
         }
     }
 
-    /// What was painted bit by bit is what is painted at once.
-    private func expectWhole(_ title: String, on terminal: PseudoTerminal) async throws {
-        let before = await terminal.screenshot
-        let after = try await terminal.redraw()
-        #expect(before.text == after.text, "\(title)")
+    @Test func theDetailsOfACheckDoNotHideTheChecks() async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("install", "--dry-run", columns: 40, rows: 12)
+            try await terminal.page("Checks", with: "kubectl is installed")
+            try await terminal.wait(for: "the detail below the check") { shot in
+                shot.text.contains("✗ kubectl was not found: It is not on\n   the PATH.\n")
+            }
+        }
     }
 
     @Test func aWindowMayChangeOnEveryPage() async throws {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("--dry-run")
-            try await terminal.page("BuildKit for your team")
+            let terminal = try laptop.open("install", "--dry-run")
             for title in PseudoTerminal.titles.dropFirst() {
-                try await terminal.press(.enter)
-                try await terminal.page(title)
-                if title == "Checks" { try await terminal.wait(untilGone: "looking") }
-                let before = await terminal.screenshot
+                let before = try await terminal.repaint(title)
                 for (columns, rows) in [(132, 50), (60, 18), (43, 13)] {
                     await terminal.resize(columns: columns, rows: rows)
                     try await terminal.page(title)
@@ -45,6 +35,7 @@ import Testing
                 try await terminal.wait(for: "Make the window larger")
                 await terminal.resize(columns: 80, rows: 24)
                 try await terminal.wait(for: "\(title) as it was before") { $0.text == before.text }
+                try await terminal.press(.enter)
             }
         }
     }
@@ -52,11 +43,19 @@ import Testing
     @Test func inAWindowThatIsTooSmallNothingIsTypedBlindly() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: 30, rows: 5)
-            try await terminal.wait(for: "40×12 are needed.")
+            try await terminal.wait(for: "40×12 are")
             try await terminal.press(.enter)
             try await terminal.waitUntilRead()
             await terminal.resize(columns: 80, rows: 24)
             try await terminal.page("Checks")
+        }
+    }
+
+    @Test func whatIsSaidInASmallWindowIsASCIIWhereThatIsAllThereIs() async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open(
+                "install", "--dry-run", environment: ["LANG": "C"], columns: 30, rows: 5)
+            try await terminal.wait(for: "40x12 are")
         }
     }
 

@@ -19,7 +19,7 @@ import Testing
             #expect(try await cluster.releases() == ["buildkit"])
             #expect(
                 try await cluster.objects("deployments") == [
-                    "deployment.apps/buildkit", "deployment.apps/buildkit-builder",
+                    "deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy",
                 ])
             #expect(try await cluster.objects("persistentvolumeclaims") == [])
             #expect(try await cluster.builders().contains("remote-kubernetes*"))

@@ -21,13 +21,12 @@ extension PseudoTerminal {
         try type(text)
     }
 
-    /// Goes from the start page to the form page of that title, with all answers as they are.
+    /// Goes from the start page to the page of that title, with all answers as they are.
     func walk(to title: String) throws {
-        try page("BuildKit for your team")
-        for (page, next) in zip(Self.titles, Self.titles.dropFirst()) where page != title {
-            try press(page == "Checks" || page == "BuildKit for your team" ? .enter : .control("n"))
-            try self.page(next)
-            if next == title { return }
+        for page in Self.titles {
+            try self.page(page)
+            guard page != title else { return }
+            try press(.enter)
         }
     }
 
@@ -37,16 +36,45 @@ extension PseudoTerminal {
         "Registration", "Review",
     ]
 
-    /// Has all painted anew, over something that another program wrote, and gives that picture.
-    func redraw() throws -> Screenshot {
+    /// Waits until a page is there and nothing on it is about to change, has all of it painted anew over something
+    /// that another program wrote, and gives that picture.
+    func repaint(_ title: String) throws -> Screenshot {
+        try wait(for: "all of the page \(title)") {
+            $0.isPage(title) && !$0.text.lowercased().contains("looking")
+        }
         try writeAsAnotherProgram("\u{1B}[2;2Hstray")
         try wait(for: "stray")
         try press(.control("l"))
-        return try wait(untilGone: "stray")
+        return try wait(for: "the page \(title) anew") { $0.isPage(title) && !$0.text.contains("stray") }
+    }
+}
+
+extension PseudoTerminal {
+    /// From the checks to the review, and back: each page is painted at once on the way there, and must look the same
+    /// when it is painted bit by bit on the way back.
+    func walkThereAndBack(_ look: @Sendable (_ title: String, _ shot: Screenshot) -> Void) throws {
+        var seen: [(title: String, shot: Screenshot)] = []
+        for title in Self.titles.dropFirst() {
+            if !seen.isEmpty { try press(.enter) }
+            let shot = try repaint(title)
+            look(title, shot)
+            seen.append((title, shot))
+        }
+        for (title, shot) in seen.dropLast().reversed() {
+            try press(.escape)
+            try wait(for: "\(title) as it was:\n\(shot.text)\n") { $0.text == shot.text }
+        }
     }
 }
 
 extension Screenshot {
+    /// Whether there is a rule below the title and one above the keys, from edge to edge.
+    var hasFrame: Bool {
+        [1, rows.count - 2].allSatisfy { row in
+            rows[row].allSatisfy { ["─", "-"].contains($0.text) }
+        }
+    }
+
     func isPage(_ title: String) -> Bool {
         text(row: 0).drop { $0 == " " }.hasPrefix(title) && text(row: rows.count - 1).hasSuffix("F1 help")
     }
