@@ -2,6 +2,12 @@ import LabSupport
 import PseudoTerminal
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Where a screen would be no use: plain questions, or flags alone.
 @Suite struct PlainTests {
     /// Terminals that show lines, and people who listen to one.
@@ -9,12 +15,22 @@ import Testing
         ["TERM": "dumb"], ["TERM": nil], ["TERM": ""], ["TERM": "nosuchterm"], ["ACCESSIBLE": "1"],
     ]
 
-    @Test(arguments: plain) func plainQuestionsLeadToTheEndOfARehearsal(environment: [String: String?])
-        async throws
-    {
+    @Test(arguments: plain) func theWizardAsksLineByLine(environment: [String: String?]) async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open(environment: environment)
+            let shot = try await terminal.wait(for: "Context [the current context]:")
+            #expect(!shot.isAlternateScreen)
+            try await terminal.press(.control("d"))
+            #expect(try await terminal.waitForEnd() == .exited(0))
+            #expect(await terminal.screenshot.text.contains("Nothing was changed."))
+            #expect(await terminal.leftovers() == [])
+        }
+    }
+
+    @Test func plainQuestionsLeadToTheEndOfARehearsal() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open(
-                "install", "--dry-run", environment: environment, columns: 132, rows: 400)
+                "install", "--dry-run", environment: ["TERM": "dumb"], columns: 80, rows: 150)
             try await terminal.answerAll()
             try await terminal.wait(for: "yes to rehearse, save to save the answers, no to leave:")
             try await terminal.type("yes\n")
@@ -23,6 +39,17 @@ import Testing
             let text = await terminal.screenshot.text
             #expect(text.contains("Namespace [buildkit]:"))
             #expect(text.contains("This was a rehearsal: nothing was changed."))
+        }
+    }
+
+    @Test func controlCAtAPlainQuestionLeaves() async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("install", environment: ["TERM": "dumb"])
+            try await terminal.wait(for: "Context [the current context]:")
+            try await terminal.press(.control("c"))
+            let ending = try await terminal.waitForEnd()
+            #expect([.killed(signal: SIGINT), .exited(130)].contains(ending))
+            #expect(await terminal.leftovers() == [])
         }
     }
 
@@ -38,16 +65,6 @@ import Testing
                 input: "\u{4}")
             #expect(outcome.output.contains("Nothing was changed."))
             #expect(outcome.output.utf8.allSatisfy { $0 >= 0x20 || [0x0A, 0x0D, 0x08].contains($0) })
-        }
-    }
-
-    @Test func theEndOfTheInputLeavesAndChangesNothing() async throws {
-        try await withBareLaptop { laptop in
-            let terminal = try laptop.open("install", environment: ["TERM": "dumb"], columns: 132)
-            try await terminal.wait(for: "Context [the current context]:")
-            try await terminal.press(.control("d"))
-            #expect(try await terminal.waitForEnd() == .exited(0))
-            #expect(await terminal.screenshot.text.contains("Nothing was changed."))
         }
     }
 

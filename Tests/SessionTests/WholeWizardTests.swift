@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LabSupport
 import PseudoTerminal
 import Testing
@@ -10,6 +11,11 @@ import Testing
             try await answer(cluster, on: terminal)
             try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
             try await terminal.type("i")
+            try await terminal.page("Progress")
+            await terminal.resize(columns: 60, rows: 18)
+            await terminal.resize(columns: 30, rows: 8)
+            try await terminal.wait(for: "Make the window larger")
+            await terminal.resize(columns: 80, rows: 24)
             try await terminal.page("Done", with: "What to type next")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(0))
@@ -54,6 +60,7 @@ import Testing
 
     @Test func aRehearsalNeedsNeitherClusterNorTools() async throws {
         try await withBareLaptop { laptop in
+            let before = try laptop.files
             let terminal = try laptop.open("install", "--dry-run")
             try await terminal.page("Checks", with: "kubectl was not found")
             for title in PseudoTerminal.titles.drop(while: { $0 != "Checks" }).dropFirst() {
@@ -67,6 +74,15 @@ import Testing
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
             #expect(await terminal.screenshot.text.contains("This was a rehearsal: nothing was changed."))
+            // What tools would have said on standard error has a place; it is empty.
+            #expect(try laptop.files.subtracting(before).allSatisfy { $0.hasPrefix(".local") })
         }
+    }
+}
+
+extension Laptop {
+    /// Every file and folder below the home.
+    fileprivate var files: Set<String> {
+        get throws { Set(try FileManager.default.subpathsOfDirectory(atPath: home)) }
     }
 }
