@@ -117,6 +117,41 @@ import Testing
         }
     }
 
+    @Test func aSignalInPlaceOfAnAnswerKeepsWhatIsDone() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready, columns: 120, rows: 30)
+            try await cluster.runUntilHelmWaits(on: terminal)
+            try await terminal.press(.control("c"), .control("c"))
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            await terminal.signal(SIGTERM)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+        }
+    }
+
+    @Test func controlCInAPlainRunAsksAndUndoes() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready.merging(["TERM": "dumb"]) { $1 }, columns: 120,
+                rows: 60)
+            // As many empty answers as there may be questions; the last ones are refused where a yes is asked for.
+            try await terminal.type(String(repeating: "\n", count: 40))
+            try await terminal.wait(for: "Type yes, save or no.")
+            try await terminal.type("yes\n")
+            try await terminal.wait(for: "Install the release buildkit ...")
+            try await eventually("Helm waits") { try await cluster.objects("deployments").count == 2 }
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stopped. undo what was done, or keep it:")
+            try await terminal.type("undo\n")
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.isUntouched())
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
     @Test func aClosedWindowStopsTheRun() async throws {
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(

@@ -78,6 +78,18 @@ import Testing
             #expect(try laptop.files.subtracting(before).allSatisfy { $0.hasPrefix(".local") })
         }
     }
+
+    @Test func whereNothingCanBeWrittenTheWizardOpensStill() async throws {
+        try await withBareLaptop { laptop in
+            let nowhere: [String: String?] = [
+                "XDG_STATE_HOME": "/proc/nowhere", "XDG_CONFIG_HOME": "/proc/nowhere",
+            ]
+            let terminal = try laptop.open("install", "--dry-run", environment: nowhere)
+            try await terminal.page("Checks", with: "kubectl was not found")
+            try await terminal.press(.control("c"), .control("c"))
+            #expect(try await terminal.waitForEnd() == .exited(0))
+        }
+    }
 }
 
 extension Laptop {
