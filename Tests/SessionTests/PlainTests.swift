@@ -58,7 +58,7 @@ import Testing
             let laptop = try Laptop(in: folder, tools: [])
             // `script` keeps every byte that the program writes.
             let recorder = Program(
-                "script", environment: laptop.installer.environment.merging(["TERM": "dumb"]) { $1 })
+                "/usr/bin/script", environment: laptop.installer.environment.merging(["TERM": "dumb"]) { $1 })
             let outcome = try await recorder.run(
                 "--quiet", "--return", "--command", "\(laptop.installer.path) install --dry-run",
                 "\(folder)/typescript",

@@ -9,6 +9,13 @@ import Testing
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: columns, rows: rows)
             try await terminal.walkThereAndBack { title, shot in #expect(shot.hasFrame, "\(title)") }
+            for title in PseudoTerminal.titles.dropFirst(2) {
+                try await terminal.press(.enter)
+                try await terminal.page(title)
+            }
+            try await terminal.wait(untilGone: "Looking")
+            try await terminal.type("i")
+            #expect(try await terminal.repaint("Rehearsed").hasFrame)
         }
     }
 

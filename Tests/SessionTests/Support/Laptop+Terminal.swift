@@ -21,8 +21,5 @@ extension Laptop {
 /// A machine on which nothing is installed and from which no cluster is known: whatever is looked for is soon not
 /// found.
 func withBareLaptop<Result>(_ body: (Laptop) async throws -> Result) async throws -> Result {
-    try await withTemporaryFolder { folder in
-        // Not the system's programs either: it may have one of the tools.
-        try await body(Laptop(in: folder, tools: [], environment: ["PATH": "\(folder)/bin"]))
-    }
+    try await withTemporaryFolder { try await body(Laptop(in: $0, tools: [])) }
 }
