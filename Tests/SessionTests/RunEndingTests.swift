@@ -9,55 +9,11 @@ import Testing
     import Darwin
 #endif
 
-/// Ends that nobody planned: on a page, and in the middle of a run.
-@Suite struct EndingTests {
-    // MARK: On a page
-
-    @Test(arguments: PseudoTerminal.titles) func controlCAsksAndASecondOneLeaves(page: String) async throws {
-        try await withBareLaptop { laptop in
-            let terminal = try laptop.open()
-            try await terminal.walk(to: page)
-            try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Leave the installer? Nothing has been changed.")
-            try await terminal.type("x")
-            try await terminal.wait(untilGone: "Leave the installer?")
-            try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Leave the installer?")
-            try await terminal.press(.control("c"))
-            #expect(try await terminal.waitForEnd() == .exited(0))
-            #expect(await terminal.leftovers() == [])
-        }
-    }
-
-    @Test(arguments: [SIGTERM, SIGHUP, SIGINT]) func aSignalOnAPageEndsTheProgram(number: Int32) async throws
-    {
-        try await withBareLaptop { laptop in
-            let terminal = try laptop.open()
-            try await terminal.walk(to: "Address")
-            await terminal.signal(number)
-            #expect(try await terminal.waitForEnd() == .exited(130))
-            #expect(await terminal.leftovers() == [])
-        }
-    }
-
-    @Test func aCrashOnAPageRestoresTheTerminal() async throws {
-        try await withBareLaptop { laptop in
-            let terminal = try laptop.open()
-            try await terminal.walk(to: "Address")
-            await terminal.signal(SIGSEGV)
-            #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
-            #expect(await terminal.leftovers() == [])
-            #expect(await terminal.screenshot.text.contains("The program crashed."))
-        }
-    }
-
-    // MARK: In the middle of a run
-
+/// Ends that nobody planned, in the middle of a run.
+@Suite struct RunEndingTests {
     @Test func aStoppedRunThatIsUndoneLeavesNothing() async throws {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Stop? The running step is stopped")
             try await terminal.press(.escape)
@@ -78,9 +34,7 @@ import Testing
 
     @Test func aStoppedRunThatIsKeptGoesOnWithTheNext() async throws {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Stop? The running step is stopped")
             try await terminal.press(.control("c"))
@@ -90,7 +44,7 @@ import Testing
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(try cluster.toolsRunning() == [])
-            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+            #expect(try await cluster.hasSecrets())
 
             try await finish(cluster)
         }
@@ -100,28 +54,24 @@ import Testing
         async throws
     {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             await terminal.signal(number)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
             #expect(try cluster.toolsRunning() == [])
-            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+            #expect(try await cluster.hasSecrets())
         }
     }
 
     @Test func aSignalInPlaceOfAnAnswerKeepsWhatIsDone() async throws {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"), .control("c"))
             try await terminal.wait(for: "Undo what was done, or keep it")
             await terminal.signal(SIGTERM)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
-            #expect(try await cluster.objects("secrets").contains("secret/buildkit-envoy-certs"))
+            #expect(try await cluster.hasSecrets())
         }
     }
 
@@ -135,7 +85,7 @@ import Testing
             try await terminal.wait(for: "Type yes, save or no.")
             try await terminal.type("yes\n")
             try await terminal.wait(for: "Install the release buildkit ...")
-            try await eventually("Helm waits") { try await cluster.objects("deployments").count == 2 }
+            try await cluster.waitUntilHelmWaits()
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Stopped. undo what was done, or keep it:")
             try await terminal.type("undo\n")
@@ -148,9 +98,7 @@ import Testing
 
     @Test func aClosedWindowStopsTheRun() async throws {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             await terminal.hangUp()
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(try cluster.toolsRunning() == [])
@@ -159,9 +107,7 @@ import Testing
 
     @Test func aCrashInARunRestoresTheTerminalAndTheNextRunStopsItsTool() async throws {
         try await Cluster.withLaptop { cluster in
-            let terminal = try cluster.laptop.open(
-                "install", environment: cluster.unready, columns: 120, rows: 30)
-            try await cluster.runUntilHelmWaits(on: terminal)
+            let terminal = try await cluster.openInARun()
             await terminal.signal(SIGSEGV)
             #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
             #expect(await terminal.leftovers() == [])
@@ -197,12 +143,23 @@ extension Cluster {
         settings.merging(["BUILDKIT_INSTALLER_IMAGE": "docker.io/lab/unready:1"]) { $1 }
     }
 
-    /// Into a run, up to the step in which Helm waits for pods.
-    fileprivate func runUntilHelmWaits(on terminal: PseudoTerminal) async throws {
+    /// The wizard in a run, in which Helm waits for pods.
+    fileprivate func openInARun() async throws -> PseudoTerminal {
+        let terminal = try laptop.open("install", environment: unready, columns: 120, rows: 30)
         try await terminal.runFromChecks()
         try await terminal.page("Progress", with: "● Install the release buildkit")
-        try await eventually("Helm waits") { try await objects("deployments").count == 2 }
+        try await waitUntilHelmWaits()
         #expect(try toolsRunning(besides: terminal.process).count == 1)
+        return terminal
+    }
+
+    fileprivate func waitUntilHelmWaits() async throws {
+        try await eventually("Helm waits") { try await objects("deployments").count == 2 }
+    }
+
+    /// Whether the steps before the release are still done.
+    fileprivate func hasSecrets() async throws -> Bool {
+        try await objects("secrets").contains("secret/buildkit-envoy-certs")
     }
 
     /// Whether neither cluster nor machine has anything of an install.
@@ -238,5 +195,4 @@ extension PseudoTerminal {
         try wait(untilGone: "Looking at the cluster")
         try type("i")
     }
-
 }
