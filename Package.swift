@@ -82,6 +82,11 @@ let package = Package(
             dependencies: ["ChartSupport", "Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
+        // The built program in a terminal of its own, from its first page to the end.
+        .testTarget(
+            name: "SessionTests",
+            dependencies: ["Installer", "LabSupport", "PseudoTerminal", "buildkit-installer"],
+            swiftSettings: strict),
         // The proxy of an installed chart, run on this machine.
         .target(
             name: "ChartSupport",

@@ -42,10 +42,18 @@ struct WizardSession {
         ).run()
     }
 
+    /// Where stray lines go; nil where no folder can be made. The screen may then be spoilt, and that is all: a run
+    /// that needs the folder says so itself.
+    private var log: String? {
+        do throws(Failure) {
+            try world.prepareLog()
+            return world.places.log
+        } catch { return nil }
+    }
+
     @MainActor
     private func walk(_ resolution: Resolution, from opening: Opening) async throws -> WizardOutcome {
-        try world.prepareLog()
-        let screen = try CursesScreen(environment: world.environment, log: world.places.log)
+        let screen = try CursesScreen(environment: world.environment, log: log)
         defer { screen.close() }
         var wizard = Wizard(
             screen: screen, guide: .install(places: world.places, home: world.home),

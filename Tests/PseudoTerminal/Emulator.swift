@@ -6,6 +6,7 @@ final class Emulator {
     private let screen: OpaquePointer
     private let callbacks: UnsafeMutablePointer<VTermScreenCallbacks>
     private let modes: UnsafeMutablePointer<Modes>
+    private var repetition = Repetition()
 
     /// What programs switch on and must switch off.
     private struct Modes {
@@ -48,7 +49,8 @@ final class Emulator {
 
     /// Shows what the program wrote; returns what the terminal answers.
     func show(_ output: UnsafeRawBufferPointer) -> [UInt8] {
-        vterm_input_write(terminal, output.bindMemory(to: CChar.self).baseAddress, output.count)
+        let output = repetition.expand(output).map(CChar.init(bitPattern:))
+        vterm_input_write(terminal, output, output.count)
         return answer()
     }
 

@@ -15,6 +15,12 @@ struct GlyphsTests {
         }
     }
 
+    @Test func signsOfSentencesHaveACounterpartInASCII() {
+        let sentence = "it has 30×8 – “more” is needed"
+        #expect(
+            String(sentence.map(Glyphs.ascii.substitute)) == #"it has 30x8 - "more" is needed"#)
+    }
+
     @Test func whatHasNoCounterpartIsAQuestionMarkInASCII() {
         #expect(Glyphs.ascii.substitute(for: "ж") == "?")
         #expect(Glyphs.console.substitute(for: "ж") == "ж")

@@ -54,8 +54,11 @@ public struct Glyphs: Sendable, Equatable {
         if let path = Self.symbols.first(where: { Glyphs.unicode[keyPath: $0] == character }) {
             return self[keyPath: path]
         }
-        return isUnicode ? character : "?"
+        return isUnicode ? character : Self.letters[character] ?? "?"
     }
+
+    /// What ASCII has for the signs of sentences.
+    private static let letters: [Character: Character] = ["×": "x", "“": "\"", "”": "\"", "–": "-"]
 
     /// Computed, as key paths are not Sendable; used for terminals without Unicode only.
     private static var symbols: [KeyPath<Glyphs, Character>] {

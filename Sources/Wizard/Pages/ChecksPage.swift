@@ -78,8 +78,10 @@ extension ChecksPage {
         let model = context.model
         let columns = frame.size.columns
         frame.write(summary(model).cut(to: columns), row: 0)
-        let detail = self.detail(model, columns: columns)
-        let room = max(3, frame.size.rows - 2 - detail.count)
+        // Below the summary and an empty row; the list keeps one row at least.
+        let rows = max(1, frame.size.rows - 2)
+        let detail = self.detail(model, columns: columns).prefix(rows - 1)
+        let room = rows - detail.count
         let (lines, focus) = list(model, columns: columns - 2)
         let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
         frame.write(lines, in: sight, row: 2)

@@ -1,0 +1,198 @@
+import FoundationEssentials
+import LabSupport
+import PseudoTerminal
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Ends that nobody planned, in the middle of a run.
+@Suite struct RunEndingTests {
+    @Test func aStoppedRunThatIsUndoneLeavesNothing() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.press(.escape)
+            try await terminal.wait(untilGone: "Stop?")
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.type("s")
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.type("u")
+            try await terminal.page("Stopped")
+            try await terminal.press(.enter)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.isUntouched())
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
+    @Test func aStoppedRunThatIsKeptGoesOnWithTheNext() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.type("k")
+            try await terminal.page("Stopped")
+            try await terminal.press(.enter)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(try cluster.toolsRunning() == [])
+            #expect(try await cluster.hasSecrets())
+
+            try await finish(cluster)
+        }
+    }
+
+    @Test(arguments: [SIGTERM, SIGHUP]) func aSignalInARunStopsItAndKeepsWhatIsDone(number: Int32)
+        async throws
+    {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            await terminal.signal(number)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try cluster.toolsRunning() == [])
+            #expect(try await cluster.hasSecrets())
+        }
+    }
+
+    @Test func aSignalInPlaceOfAnAnswerKeepsWhatIsDone() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            try await terminal.press(.control("c"), .control("c"))
+            try await terminal.wait(for: "Undo what was done, or keep it")
+            await terminal.signal(SIGTERM)
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.hasSecrets())
+        }
+    }
+
+    @Test func controlCInAPlainRunAsksAndUndoes() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open(
+                "install", environment: cluster.unready.merging(["TERM": "dumb"]) { $1 }, columns: 120,
+                rows: 60)
+            // As many empty answers as there may be questions; the last ones are refused where a yes is asked for.
+            try await terminal.type(String(repeating: "\n", count: 40))
+            try await terminal.wait(for: "Type yes, save or no.")
+            try await terminal.type("yes\n")
+            try await terminal.wait(for: "Install the release buildkit ...")
+            try await cluster.waitUntilHelmWaits()
+            try await terminal.press(.control("c"))
+            try await terminal.wait(for: "Stopped. undo what was done, or keep it:")
+            try await terminal.type("undo\n")
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(await terminal.leftovers() == [])
+            #expect(try await cluster.isUntouched())
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
+    @Test func aClosedWindowStopsTheRun() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            await terminal.hangUp()
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            #expect(try cluster.toolsRunning() == [])
+        }
+    }
+
+    @Test func aCrashInARunRestoresTheTerminalAndTheNextRunStopsItsTool() async throws {
+        try await Cluster.withLaptop { cluster in
+            let terminal = try await cluster.openInARun()
+            await terminal.signal(SIGSEGV)
+            #expect(try await terminal.waitForEnd() == .killed(signal: SIGSEGV))
+            #expect(await terminal.leftovers() == [])
+            try await finish(cluster)
+        }
+    }
+
+    /// Runs the install again, to its good end.
+    private func finish(_ cluster: Cluster) async throws {
+        let terminal = try cluster.laptop.open(
+            "install", environment: cluster.settings, columns: 120, rows: 30)
+        try await terminal.runFromChecks()
+        try await terminal.page("Done", with: "What to type next")
+        try await terminal.press(.enter)
+        #expect(try await terminal.waitForEnd() == .exited(0))
+        #expect(await terminal.leftovers() == [])
+        #expect(try await cluster.releases() == ["buildkit"])
+        #expect(try cluster.toolsRunning() == [])
+    }
+}
+
+extension Cluster {
+    /// Answers for this cluster, where nobody can send a build.
+    fileprivate var settings: [String: String?] {
+        [
+            "BUILDKIT_INSTALLER_NAMESPACE": namespace, "BUILDKIT_INSTALLER_CACHE": "none",
+            "BUILDKIT_INSTALLER_PROVE": "no",
+        ]
+    }
+
+    /// The same, with pods that never get ready.
+    fileprivate var unready: [String: String?] {
+        settings.merging(["BUILDKIT_INSTALLER_IMAGE": "docker.io/lab/unready:1"]) { $1 }
+    }
+
+    /// The wizard in a run, in which Helm waits for pods.
+    fileprivate func openInARun() async throws -> PseudoTerminal {
+        let terminal = try laptop.open("install", environment: unready, columns: 120, rows: 30)
+        try await terminal.runFromChecks()
+        try await terminal.page("Progress", with: "● Install the release buildkit")
+        try await waitUntilHelmWaits()
+        #expect(try toolsRunning(besides: terminal.process).count == 1)
+        return terminal
+    }
+
+    fileprivate func waitUntilHelmWaits() async throws {
+        try await eventually("Helm waits") { try await objects("deployments").count == 2 }
+    }
+
+    /// Whether the steps before the release are still done.
+    fileprivate func hasSecrets() async throws -> Bool {
+        try await objects("secrets").contains("secret/buildkit-envoy-certs")
+    }
+
+    /// Whether neither cluster nor machine has anything of an install.
+    fileprivate func isUntouched() async throws -> Bool {
+        let hasNamespace = try await hasNamespace()
+        let builders = try await builders()
+        return !hasNamespace && !builders.contains("remote-kubernetes")
+    }
+
+    /// The processes that run with this machine's home: tools that the installer has started.
+    fileprivate func toolsRunning(besides installer: Int32? = nil) throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
+            process in
+            // One that ends while it is looked at does not run.
+            guard process != installer,
+                let environment = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ"))
+            else { return false }
+            return String(decoding: environment, as: UTF8.self).contains("HOME=\(laptop.home)\0")
+        }
+    }
+}
+
+extension PseudoTerminal {
+    /// From the page of the checks into the run, with the answers as they were given.
+    fileprivate func runFromChecks() throws {
+        try page("Checks")
+        try press(.enter)
+        for title in Self.titles.drop(while: { $0 != "Address" }) where title != "Review" {
+            try page(title)
+            try press(.control("n"))
+        }
+        try page("Review", with: "Nothing has been changed yet.")
+        try wait(untilGone: "Looking at the cluster")
+        try type("i")
+    }
+}
