@@ -22,14 +22,8 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
             UninstallCommand.self,
-        ])
-
-    mutating func run() async throws {
-        let session = try Session(.none())
-        // A script that names no verb is shown the verbs.
-        guard session.isAttended else { throw CleanExit.helpRequest(self) }
-        try await session.start()
-    }
+        ],
+        defaultSubcommand: Start.self)
 }

@@ -41,9 +41,6 @@ struct Session {
         options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
     }
 
-    /// The start page, from which the user chooses a verb.
-    func start() async throws { try await attended(from: .start) }
-
     /// The wizard, with the answers that were given.
     func attended(from start: Opening) async throws {
         try await WizardSession(options: options, world: world).run(try resolve(), from: start)

@@ -24,3 +24,20 @@ import Testing
         #expect(help.contains("(default: buildkit)"))
     }
 }
+
+@Suite struct StartTests {
+    @Test func optionsMayStandWithoutAVerb() throws {
+        let start = try #require(
+            try BuildkitInstaller.parseAsRoot(["--dry-run", "--namespace", "builds"]) as? Start)
+        #expect(start.options.dryRun)
+        #expect(start.fields.given == ["namespace": "builds"])
+    }
+
+    @Test func theHelpListsTheVerbsAndNotTheStartPage() {
+        let help = BuildkitInstaller.helpMessage(columns: 110)
+        for verb in ["install", "issue", "chart", "rotate", "status", "uninstall"] {
+            #expect(help.contains("\n  \(verb) "))
+        }
+        #expect(!help.contains("start page"))
+    }
+}

@@ -7,7 +7,7 @@ extension AnswersFile {
         let contents: Data
         do { contents = try Data(contentsOf: URL(filePath: path)) } catch {
             throw Failure(
-                "The answers file \(path) cannot be read", detail: "\(error)",
+                "The answers file \(path) cannot be read", detail: error.reason,
                 hint: "The wizard's review page saves one: buildkit-installer install --dry-run")
         }
         self.init(path: path, contents: contents)

@@ -92,7 +92,7 @@ extension Failure {
         case let failure as Failure: self = failure
         case let error as CredentialsError:
             self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
-        default: self.init("Something unexpected happened", detail: "\(error)")
+        default: self.init("Something unexpected happened", detail: error.reason)
         }
     }
 

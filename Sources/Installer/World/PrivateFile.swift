@@ -15,7 +15,7 @@ enum PrivateFile {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                "\(path) could not be made", detail: "\(error)",
+                "\(path) could not be made", detail: error.reason,
                 hint: "Check who may write there: ls -ld \(path.parentFolder.shellQuoted)")
         }
     }

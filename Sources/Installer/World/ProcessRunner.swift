@@ -129,7 +129,7 @@ extension Failure {
                 "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
                 detail: "There is no such folder.")
         default:
-            self.init("\(command.tool.rawValue) could not be run", detail: "\(error)")
+            self.init("\(command.tool.rawValue) could not be run", detail: error.reason)
         }
     }
 

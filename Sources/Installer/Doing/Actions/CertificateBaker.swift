@@ -28,7 +28,7 @@ struct CertificateBaker {
                     atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
                 try files.moveItem(atPath: "\(oven.path)/\(part)", toPath: "\(folder)/\(part)")
             } catch {
-                throw Failure("\(folder)/\(part) could not be put into place", detail: "\(error)")
+                throw Failure("\(folder)/\(part) could not be put into place", detail: error.reason)
             }
         }
     }

@@ -31,7 +31,7 @@ struct ChartUnpacker {
             // What is half there is of no use to anybody; the first error is the one to tell.
             scratch.remove()
             throw Failure(
-                "The chart could not be written to \(folder)", detail: "\(error)",
+                "The chart could not be written to \(folder)", detail: error.reason,
                 hint: "Check the disk: df -h \(workshop.world.home.shellQuoted)")
         }
     }

@@ -19,7 +19,7 @@ struct FileRemover {
                 continue
             } catch {
                 throw Failure(
-                    "\(path) could not be deleted", detail: "\(error)",
+                    "\(path) could not be deleted", detail: error.reason,
                     hint: "Check it: ls -ld \(path.shellQuoted)")
             }
         }

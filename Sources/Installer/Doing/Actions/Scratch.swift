@@ -20,7 +20,7 @@ struct Scratch {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                "\(path) could not be made", detail: "\(error)",
+                "\(path) could not be made", detail: error.reason,
                 hint: "Check the disk: df -h \(path.shellQuoted)")
         }
     }

@@ -38,7 +38,7 @@ struct SecretWriter {
             return try Data(contentsOf: URL(filePath: path))
         } catch {
             throw Failure(
-                "\(path) cannot be read", detail: "\(error)", hint: "Check it: ls -l \(path.shellQuoted)")
+                "\(path) cannot be read", detail: error.reason, hint: "Check it: ls -l \(path.shellQuoted)")
         }
     }
 
