@@ -43,8 +43,7 @@ public final class Journal: Sendable {
 
     deinit {
         if let file = state.withLock({ $0.file }) { close(file) }
-        // Closing it lets the next run in.
-        close(lock)
+        Self.release(lock)
     }
 
     /// What kept events from being written, so that a run that is killed could not be told from its journal.
@@ -116,7 +115,14 @@ extension Journal {
     private static func isAtWork(at path: String) -> Bool {
         let file = open(lock(of: path), O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }
-        defer { close(file) }
+        defer { release(file) }
         return flock(file, LOCK_SH | LOCK_NB) != 0
+    }
+
+    /// Lets go of a lock. Closing alone would not do: a tool that is just being started has a copy of the file until
+    /// it has become that tool, and would hold the lock for as long.
+    private static func release(_ file: CInt) {
+        flock(file, LOCK_UN)
+        close(file)
     }
 }

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Installer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ExecutorTests {
     /// Three steps, of which the second one's tool is `helm`.
     private let plan = Plan.test([

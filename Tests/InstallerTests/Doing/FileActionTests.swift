@@ -4,7 +4,7 @@ import Testing
 
 @testable import Installer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FileActionTests {
     private let home: TemporaryFolder
     private let world: World

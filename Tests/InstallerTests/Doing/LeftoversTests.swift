@@ -4,7 +4,7 @@ import Testing
 
 @testable import Installer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LeftoversTests {
     private let site = Site(context: "production", namespace: "buildkit", release: "buildkit")
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Installer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ProcessRunnerTests {
     @Test func linesOfBothStreamsArriveAsTheyArePrinted() async throws {
         let tools = try FakeTools([.helm: "echo one; echo two >&2; printf three; exit 7"])
