@@ -79,13 +79,22 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DataPathTests",
-            dependencies: ["ChartSupport", "Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
+            dependencies: [
+                "ChartSupport", "Installer", "LabSupport", "MutualTLS", "PseudoTerminal", "SessionSupport",
+                "buildkit-installer",
+            ],
             swiftSettings: strict),
         .testTarget(name: "LabTests", dependencies: ["LabSupport"], swiftSettings: strict),
+        .target(
+            name: "SessionSupport", dependencies: ["LabSupport", "PseudoTerminal"],
+            path: "Tests/SessionSupport",
+            swiftSettings: strict),
         // The built program in a terminal of its own, from its first page to the end.
         .testTarget(
             name: "SessionTests",
-            dependencies: ["Installer", "LabSupport", "PseudoTerminal", "buildkit-installer"],
+            dependencies: [
+                "Installer", "LabSupport", "PseudoTerminal", "SessionSupport", "buildkit-installer",
+            ],
             swiftSettings: strict),
         // The proxy of an installed chart, run on this machine.
         .target(

@@ -1,5 +1,6 @@
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 #if canImport(Glibc)

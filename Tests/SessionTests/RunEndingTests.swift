@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 #if canImport(Glibc)

@@ -1,5 +1,6 @@
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 /// Windows of other sizes than the usual one, and windows that change.

@@ -1,5 +1,6 @@
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 /// Kinds of terminals, with and without colours and Unicode.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 /// What fingers, slow lines and clipboards do.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LabSupport
 import PseudoTerminal
+import SessionSupport
 import Testing
 
 /// From the first page to the last, by keys alone.

@@ -5,24 +5,24 @@ extension PseudoTerminal {
     ///
     /// - Parameter text: what is on it, too.
     @discardableResult
-    func page(_ title: String, with text: String = "") throws -> Screenshot {
+    public func page(_ title: String, with text: String = "") throws -> Screenshot {
         try wait(for: "'\(text)' on the page \(title)") { $0.isPage(title) && $0.text.contains(text) }
     }
 
     /// Waits until a text is gone from the screen.
     @discardableResult
-    func wait(untilGone text: String) throws -> Screenshot {
+    public func wait(untilGone text: String) throws -> Screenshot {
         try wait(for: "'\(text)' to go") { !$0.text.contains(text) }
     }
 
     /// Puts a text in place of the one in the field.
-    func replace(with text: String) throws {
+    public func replace(with text: String) throws {
         try press(.control("a"), .control("k"))
         try type(text)
     }
 
     /// Goes from the start page to the page of that title, with all answers as they are.
-    func walk(to title: String) throws {
+    public func walk(to title: String) throws {
         for page in Self.titles {
             try self.page(page)
             guard page != title else { return }
@@ -31,14 +31,14 @@ extension PseudoTerminal {
     }
 
     /// Everything on the way to the run.
-    static let titles = [
+    public static let titles = [
         "BuildKit for your team", "Checks", "Address", "Certificates", "Namespace and release", "Builder",
         "Registration", "Review",
     ]
 
     /// Waits until a page is there and nothing on it is about to change, has all of it painted anew over something
     /// that another program wrote, and gives that picture.
-    func repaint(_ title: String) throws -> Screenshot {
+    public func repaint(_ title: String) throws -> Screenshot {
         try wait(for: "all of the page \(title)") {
             $0.isPage(title) && !$0.text.lowercased().contains("looking")
         }
@@ -52,7 +52,7 @@ extension PseudoTerminal {
 extension PseudoTerminal {
     /// From the checks to the review, and back: each page is painted at once on the way there, and must look the same
     /// when it is painted bit by bit on the way back.
-    func walkThereAndBack(_ look: @Sendable (_ title: String, _ shot: Screenshot) -> Void) throws {
+    public func walkThereAndBack(_ look: @Sendable (_ title: String, _ shot: Screenshot) -> Void) throws {
         var seen: [(title: String, shot: Screenshot)] = []
         for title in Self.titles.dropFirst() {
             if !seen.isEmpty { try press(.enter) }
@@ -69,13 +69,13 @@ extension PseudoTerminal {
 
 extension Screenshot {
     /// Whether there is a rule below the title and one above the keys, from edge to edge.
-    var hasFrame: Bool {
+    public var hasFrame: Bool {
         [1, rows.count - 2].allSatisfy { row in
             rows[row].allSatisfy { ["─", "-"].contains($0.text) }
         }
     }
 
-    func isPage(_ title: String) -> Bool {
+    public func isPage(_ title: String) -> Bool {
         text(row: 0).drop { $0 == " " }.hasPrefix(title) && text(row: rows.count - 1).hasSuffix("F1 help")
     }
 }

@@ -7,7 +7,7 @@ extension Laptop {
     /// - Parameters:
     ///   - environment: what differs from a usual terminal; nil removes a variable.
     ///   - output: a file that gets standard output instead.
-    func open(
+    public func open(
         _ arguments: String..., environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
         output: String? = nil
     ) throws -> PseudoTerminal {
@@ -20,6 +20,6 @@ extension Laptop {
 
 /// A machine on which nothing is installed and from which no cluster is known: whatever is looked for is soon not
 /// found.
-func withBareLaptop<Result>(_ body: (Laptop) async throws -> Result) async throws -> Result {
+public func withBareLaptop<Result>(_ body: (Laptop) async throws -> Result) async throws -> Result {
     try await withTemporaryFolder { try await body(Laptop(in: $0, tools: [])) }
 }
