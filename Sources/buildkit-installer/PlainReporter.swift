@@ -30,7 +30,7 @@ struct PlainReporter: Reporter {
         func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
         switch event {
         case .began, .ended, .undoing: break
-        case .started(let step, _): Console.output.line("\(title(step)) …")
+        case .started(let step, _): Console.output.line(title(step))
         case .printed(_, let line): if isVerbose { Console.output.line("    \(line.text)") }
         case .finished: if isVerbose { Console.output.line("  done") }
         case .failed(_, let failure, _): Console.errors.line("  failed: \(failure.message)")
