@@ -17,6 +17,14 @@ import Testing
                 "docker buildx create --name remote-kubernetes --node remote-kubernetes0 --driver remote"))
     }
 
+    @Test func certificatesOfTheInnerHopMayLastLongerThanTheDefault() {
+        let lines = Script.lines(for: .issueInner(folder: "/c", algorithm: .p256, days: 5000))
+        #expect(
+            lines == [
+                "buildkit-installer issue --inner-only --certs /c --key-algorithm p256 --authority-days 5000 --days 5000"
+            ])
+    }
+
     @Test(arguments: [
         ("plain-word_1.2/3:4=5,6@7%8", "plain-word_1.2/3:4=5,6@7%8"), ("", "''"), ("a b", "'a b'"),
         ("it's", #"'it'\''s'"#), ("$(rm -rf /)", "'$(rm -rf /)'"), ("~/x", "'~/x'"),

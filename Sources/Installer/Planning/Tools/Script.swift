@@ -26,7 +26,7 @@ public struct Script: Sendable, CustomStringConvertible {
         case .issueInner(let folder, let algorithm, let days):
             [
                 "buildkit-installer issue --inner-only --certs \(folder.shellQuoted) "
-                    + "--key-algorithm \(algorithm.rawValue) --days \(days)"
+                    + "--key-algorithm \(algorithm.rawValue) --authority-days \(days) --days \(days)"
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
         case .applySecret(let recipe): lines(for: recipe)
