@@ -73,7 +73,7 @@ public struct Authority: Sendable {
         let key = try SigningKey(algorithm)
         let draft = CertificateDraft(
             subject: try profile.commonName(), lifetime: lifetime, publicKey: key.key.publicKey)
-        let certificate = try draft.signed(by: self, for: profile)
+        let certificate = try draft.signed(by: x509, key: signingKey.key, for: profile)
         return Identity(
             certificate: try certificate.pem(), key: key.pem,
             summary: CertificateSummary(certificate, role: profile.role))

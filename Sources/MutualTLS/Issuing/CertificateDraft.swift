@@ -22,10 +22,15 @@ struct CertificateDraft {
         }
     }
 
-    /// A leaf that the authority signs.
-    func signed(by authority: Authority, for profile: Profile) throws(CredentialsError) -> Certificate {
+    /// A leaf that an authority signs.
+    /// - Parameters:
+    ///   - issuer: the authority's certificate.
+    ///   - key: the authority's key.
+    func signed(
+        by issuer: Certificate, key: Certificate.PrivateKey, for profile: Profile
+    ) throws(CredentialsError) -> Certificate {
         let names = try profile.alternativeNames()
-        return try certificate(issuer: authority.x509.subject, key: authority.signingKey.key) {
+        return try certificate(issuer: issuer.subject, key: key) {
             try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
                 // TLS 1.3 and every forward-secret suite before it need signatures only.
@@ -33,7 +38,7 @@ struct CertificateDraft {
                 // One purpose each: a client's certificate must never pass for a server's, nor the reverse.
                 try ExtendedKeyUsage([profile.usage])
                 SubjectKeyIdentifier(hash: publicKey)
-                AuthorityKeyIdentifier(keyIdentifier: authority.x509.keyIdentifier)
+                AuthorityKeyIdentifier(keyIdentifier: issuer.keyIdentifier)
                 SubjectAlternativeNames(names)
             }
         }

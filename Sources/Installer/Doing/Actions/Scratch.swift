@@ -13,16 +13,9 @@ struct Scratch {
         path = "\(environment["TMPDIR"] ?? "/tmp")/buildkit-installer-\(nonce)"
     }
 
-    func make() throws {
+    func make() throws(Failure) {
         remove()
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw Failure(
-                "\(path) could not be made", detail: error.reason,
-                hint: "Check the disk: df -h \(path.shellQuoted)")
-        }
+        try PrivateFile.makeFolder(path)
     }
 
     /// What cannot be removed does no harm.
