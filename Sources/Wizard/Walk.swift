@@ -7,7 +7,7 @@ struct Walk {
     private(set) var model: Model
     private(set) var place: Place
     private(set) var outcome: WizardOutcome?
-    private let guide: Guide
+    private var guide: Guide
     private var pages: [Place: any Page]
     private var dialog: Question?
     /// What the walk will have come to when the run that is being stopped is over.
@@ -22,17 +22,26 @@ struct Walk {
         self.guide = guide
         model = Model(start, now: now, size: size)
         model.isRehearsal = isRehearsal
-        model.results = guide.checks.results(model.facts, model.answers)
-        pages = [
+        model.results = guide.results(model)
+        pages = Self.pages(of: guide.verb)
+        place = .start
+        // Only the start page can tell what no page asks for.
+        enter(model.strays.isEmpty ? firstWrong ?? opening.place : .start)
+    }
+
+    private static func pages(of verb: Verb) -> [Place: any Page] {
+        var pages: [Place: any Page] = [
             .start: StartPage(), .checks: ChecksPage(), .review: ReviewPage(), .progress: ProgressPage(),
             .done: DonePage(),
         ]
-        for form in Form.all { pages[.form(form.id)] = FormPage(form) }
-        let wrong = model.problems.compactMap { Place(asking: $0.field) }
-        let first = Place.all.first { wrong.contains($0) }
-        // Only the start page can tell what no page asks for.
-        place = model.strays.isEmpty ? first ?? opening.place : .start
-        enter(place)
+        for form in verb.forms { pages[.form(form.id)] = FormPage(form) }
+        return pages
+    }
+
+    /// The first page with something wrong on it.
+    private var firstWrong: Place? {
+        let wrong = model.problems.compactMap { guide.verb.place(asking: $0.field) }
+        return guide.verb.places.first { wrong.contains($0) }
     }
 
     /// Whether the clock should go on.
@@ -48,6 +57,10 @@ struct Walk {
         case .facts(let facts, let number):
             guard number == model.look else { return [] }
             model.facts = facts
+        case .recalled(let saved, let number):
+            guard number == model.look else { return [] }
+            model.recall(saved)
+            return [look()]
         case .looked(let number):
             guard number == model.look else { return [] }
             model.isLooking = false
@@ -59,7 +72,7 @@ struct Walk {
         case .paste, .saved, .tick: break
         }
         let effects = update(message)
-        model.results = guide.checks.results(model.facts, model.answers)
+        model.results = guide.results(model)
         return effects + conclude(message)
     }
 
@@ -80,7 +93,8 @@ struct Walk {
         switch message {
         case .run(.ended):
             outcome = end
-            return model.run.map { [.summarize($0, model.answers, isRehearsal: model.isRehearsal)] } ?? []
+            guard let run = model.run else { return [] }
+            return [.summarize(run, guide.verb, model.answers, isRehearsal: model.isRehearsal)]
         case .summary: enter(.done)
         default: break
         }
@@ -90,8 +104,11 @@ struct Walk {
     private mutating func look() -> Effect {
         model.look += 1
         model.isLooking = true
+        if guide.verb.recalls, model.recalledFor != model.answers.site {
+            return .recall(model.answers, number: model.look)
+        }
         model.lookedWith = model.answers
-        return .look(model.answers, number: model.look)
+        return .look(guide.verb, model.answers, number: model.look)
     }
 }
 
@@ -118,6 +135,7 @@ extension Walk {
         case .quit:
             outcome = ending
             return []
+        case .walk(let verb): return begin(verb)
         case .look: return [look()]
         case .perform(let effect): return [effect]
         case .begin(let effect):
@@ -128,14 +146,23 @@ extension Walk {
         }
     }
 
+    private mutating func begin(_ verb: Verb) -> [Effect] {
+        guard verb != guide.verb else { return leave(towards: 1) }
+        guide.verb = verb
+        pages = Self.pages(of: verb)
+        model.facts = Facts()
+        enter(.checks)
+        return [look()]
+    }
+
     private mutating func leave(towards direction: Int) -> [Effect] {
-        guard let index = Place.all.firstIndex(of: place), Place.all.indices.contains(index + direction)
+        let places = guide.verb.places
+        guard let index = places.firstIndex(of: place), places.indices.contains(index + direction)
         else { return [] }
+        let target = places[index + direction]
         // What was answered later may contradict what was answered before.
-        let before = Place.all[...index]
-        let wrong = model.problems.compactMap { Place(asking: $0.field) }
-        let target = Place.all[index + direction]
-        let goal = direction > 0 ? before.first { wrong.contains($0) } ?? target : target
+        let wrong = firstWrong.flatMap { places[...index].contains($0) ? $0 : nil }
+        let goal = direction > 0 ? wrong ?? target : target
         let isStale = model.needsLook || (goal == .review && model.lookedWith != model.answers)
         enter(goal)
         return isStale ? [look()] : []
@@ -189,9 +216,10 @@ extension Walk {
             return frame
         }
         let hints = page.hints(context)
+        let places = guide.verb.places
         chrome.draw(
             title: page.title(model), name: model.isRehearsal ? "rehearsal" : "buildkit-installer",
-            place: place, hints: hints, into: &frame)
+            page: places.firstIndex(of: place) ?? 0, of: places.count - 1, hints: hints, into: &frame)
         frame.draw(in: chrome.body) { page.draw(into: &$0, context) }
         switch dialog {
         case .help: Dialog.help(hints, on: place).draw(into: &frame)

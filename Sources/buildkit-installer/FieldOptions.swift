@@ -1,8 +1,8 @@
 import ArgumentParser
 import Installer
 
-/// Every question as a flag. A test fails when a field has no line here.
-struct FieldOptions: ParsableArguments {
+/// Every question of an install as a flag. A test fails when a field has no line here.
+struct FieldOptions: FieldFlags {
     @Option(.context) var context: String?
 
     @Option(.exposure) var exposure: String?
@@ -38,7 +38,12 @@ struct FieldOptions: ParsableArguments {
     @Option(toggle: .use) var use: String?
     @Option(.platforms) var platforms: String?
     @Option(toggle: .prove) var prove: String?
+}
 
+/// Some questions as flags: properties named as the fields, each an `@Option` of its field.
+protocol FieldFlags: ParsableArguments {}
+
+extension FieldFlags {
     /// What was given, by the field's id. The property wrappers are the only list of them.
     var given: [Field.ID: String] {
         var given: [Field.ID: String] = [:]

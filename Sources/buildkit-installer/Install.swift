@@ -15,7 +15,7 @@ struct Install: AsyncParsableCommand {
 
     mutating func run() async throws {
         let session = Session(options, flags: fields.given)
-        guard !session.isAttended else { return try await session.attended(from: .install) }
-        try await UnattendedInstall(session: session, answers: try session.answers()).run()
+        guard !session.isAttended else { return try await session.attended(.install, from: .verb) }
+        try await Unattended(session: session, verb: .install).run()
     }
 }

@@ -22,8 +22,19 @@ struct Session {
     }
 
     /// The answers, or everything that is wrong with them.
-    func answers() throws -> Answers {
-        let resolution = try resolve()
+    func answers() throws -> Answers { try check(try resolve()) }
+
+    /// The answers to a verb's questions; where it recalls, what is not given is as the installation was made.
+    func answers(for verb: Verb) async throws -> Answers {
+        var resolution = try resolve()
+        if verb.recalls {
+            let saved = await world.recall(resolution.answers)
+            resolution.answers.recall(saved, except: Set(resolution.origins.keys))
+        }
+        return try check(resolution)
+    }
+
+    private func check(_ resolution: Resolution) throws -> Answers {
         guard resolution.problems.isEmpty else {
             reporter.problems(resolution.problems)
             reporter.refused()
@@ -42,8 +53,8 @@ struct Session {
     }
 
     /// The wizard, with the answers that were given.
-    func attended(from start: Opening) async throws {
-        try await WizardSession(options: options, world: world).run(try resolve(), from: start)
+    func attended(_ verb: Verb, from start: Opening) async throws {
+        try await WizardSession(options: options, verb: verb, world: world).run(try resolve(), from: start)
     }
 
     /// Runs a plan that needs no looking around.

@@ -13,6 +13,6 @@ struct Start: AsyncParsableCommand {
         let session = Session(options, flags: fields.given)
         // A script that names no verb is shown the verbs.
         guard session.isAttended else { throw CleanExit.message(BuildkitInstaller.helpMessage()) }
-        try await session.attended(from: .start)
+        try await session.attended(.install, from: .start)
     }
 }

@@ -8,6 +8,7 @@ import Wizard
 /// plain lines.
 struct WizardSession {
     let options: RunOptions
+    let verb: Verb
     let world: World
 
     /// - Throws: the exit status of a run that did not go well.
@@ -37,7 +38,7 @@ struct WizardSession {
         }
         return await PlainWizard(
             console: PlainConsole(write: { Console.output.write($0) }, read: { readLine() }),
-            guide: .install(places: world.places, home: world.home), effects: effects, start: resolution,
+            guide: Guide(verb, places: world.places, home: world.home), effects: effects, start: resolution,
             isRehearsal: options.dryRun
         ).run()
     }
@@ -56,7 +57,7 @@ struct WizardSession {
         let screen = try CursesScreen(environment: world.environment, log: log)
         defer { screen.close() }
         var wizard = Wizard(
-            screen: screen, guide: .install(places: world.places, home: world.home),
+            screen: screen, guide: Guide(verb, places: world.places, home: world.home),
             effects: .live(in: world, options),
             start: resolution, opening: opening, isRehearsal: options.dryRun)
         return wizard.run()
@@ -67,9 +68,10 @@ extension Effects {
     /// The real ones.
     fileprivate static func live(in world: World, _ options: RunOptions) -> Effects {
         Effects(
-            look: { answers, report in
+            look: { _, answers, report in
                 for await facts in Survey(world: world, answers: answers).facts() { report(facts) }
             },
+            recall: { await world.recall($0) },
             run: { plan, aftermath, report in
                 do throws(Failure) {
                     let journal = try Journal(at: world.places.journal(of: plan.site))
@@ -85,10 +87,11 @@ extension Effects {
                     plan.refuse(error, at: world.now(), report)
                 }
             },
-            summarize: { run, answers, isRehearsal in
-                Summary(run, answers, isRehearsal: isRehearsal, world: world)
+            summarize: { run, verb, answers, isRehearsal in
+                Summary(run, of: verb, answers, isRehearsal: isRehearsal, world: world)
             },
-            save: { answers, path throws(Failure) in try AnswersFile.save(answers, to: path, home: world.home)
+            save: { texts, path throws(Failure) in
+                try AnswersFile.save(texts, to: path, home: world.home)
             },
             now: world.now)
     }

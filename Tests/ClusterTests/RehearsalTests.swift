@@ -9,7 +9,7 @@ import Testing
             let files = try site.files()
             let outcome = try await site.laptop.installer.run(["install", "--dry-run"] + site.answers)
             #expect(outcome.succeeded)
-            #expect(outcome.output.contains("This was a rehearsal: nothing was changed."))
+            #expect(outcome.output.contains("This was a rehearsal. Nothing was changed."))
             #expect(try site.files() == files)
             #expect(try await !site.cluster.has(site.namespace))
         }

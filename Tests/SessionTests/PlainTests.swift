@@ -39,7 +39,7 @@ import Testing
             #expect(await terminal.leftovers() == [])
             let text = await terminal.screenshot.text
             #expect(text.contains("Namespace [buildkit]:"))
-            #expect(text.contains("This was a rehearsal: nothing was changed."))
+            #expect(text.contains("This was a rehearsal. Nothing was changed."))
         }
     }
 

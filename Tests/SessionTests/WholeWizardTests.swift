@@ -74,7 +74,7 @@ import Testing
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
-            #expect(await terminal.screenshot.text.contains("This was a rehearsal: nothing was changed."))
+            #expect(await terminal.screenshot.text.contains("This was a rehearsal. Nothing was changed."))
             // What tools would have said on standard error has a place; it is empty.
             #expect(try laptop.files.subtracting(before).allSatisfy { $0.hasPrefix(".local") })
         }

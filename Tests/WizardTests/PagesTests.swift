@@ -25,7 +25,7 @@ import Testing
 
     @Test func lookingBeginsBeforeTheFirstKey() {
         let stage = Stage(facts: nil)
-        #expect(stage.effects == [.look(Sample.answers, number: 1)])
+        #expect(stage.effects == [.look(.install, Sample.answers, number: 1)])
         #expect(stage.text.contains("looking"))
     }
 
@@ -52,7 +52,7 @@ import Testing
         stage.go(to: .checks)
         stage.press(.character("c"), .down, .enter)
         #expect(stage.answers.context == "staging")
-        #expect(stage.effects.last == .look(stage.answers, number: 2))
+        #expect(stage.effects.last == .look(.install, stage.answers, number: 2))
     }
 
     @Test func theSelectedCheckSaysWhatMendsIt() {
@@ -92,7 +92,7 @@ import Testing
         stage.go(to: .form("registration"))
         stage.replace(with: "shared")
         stage.press(.enter)
-        #expect(stage.effects.last == .look(stage.answers, number: 2))
+        #expect(stage.effects.last == .look(.install, stage.answers, number: 2))
         #expect(stage.text.contains("Looking at the cluster"))
     }
 
@@ -102,7 +102,7 @@ import Testing
         stage.press(.character("s"))
         stage.replace(with: "team.json")
         stage.press(.enter)
-        #expect(stage.effects.last == .save(stage.answers, path: "team.json"))
+        #expect(stage.effects.last == .save(Verb.install.texts(of: stage.answers), path: "team.json"))
         stage.send(.saved(path: "team.json", failure: Failure("team.json cannot be written")))
         #expect(stage.text.contains("team.json cannot be written."))
     }

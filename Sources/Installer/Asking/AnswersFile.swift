@@ -64,13 +64,11 @@ public struct AnswersFile: Equatable, Sendable {
 }
 
 extension AnswersFile {
-    /// The file that would give these answers: those that differ from the defaults, in the order of the pages.
-    public static func text(for answers: Answers) -> String {
-        let plain = Answers()
-        let lines = Field.all.filter {
-            $0.isAsked(with: answers) && $0.text(in: answers) != $0.text(in: plain)
-        }.map {
-            "  \(JSONValue.string($0.id).text): \($0.kind.json($0.text(in: answers)).text)"
+    /// The file that would give these answers, in the order of the pages.
+    /// - Parameter texts: the answers by the field's id.
+    public static func text(of texts: [Field.ID: String]) -> String {
+        let lines = Field.all.compactMap { field in
+            texts[field.id].map { "  \(JSONValue.string(field.id).text): \(field.kind.json($0).text)" }
         }
         return lines.isEmpty ? "{}\n" : "{\n\(lines.joined(separator: ",\n"))\n}\n"
     }

@@ -1,13 +1,24 @@
 extension Answers {
-    /// The one command line that gives these answers without the wizard.
-    public var commandLine: String {
+    /// The answers to these questions that differ from the defaults, by the field's id.
+    func texts(of fields: [Field]) -> [Field.ID: String] {
         let plain = Answers()
-        let given = Field.all.filter { $0.isAsked(with: self) && $0.text(in: self) != $0.text(in: plain) }
-        let flags = given.map { field in
+        var texts: [Field.ID: String] = [:]
+        for field in fields where field.isAsked(with: self) {
             let text = field.text(in: self)
-            return field.kind == .toggle && text == "yes"
-                ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
+            if text != field.text(in: plain) { texts[field.id] = text }
         }
-        return (["buildkit-installer install"] + flags + ["--yes"]).joined(separator: " ")
+        return texts
+    }
+
+    /// The one command line that gives a verb these answers to its questions.
+    func commandLine(of verb: String, _ fields: [Field]) -> String {
+        let texts = texts(of: fields)
+        let flags = fields.compactMap { field in
+            texts[field.id].map { text in
+                field.kind == .toggle && text == "yes"
+                    ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
+            }
+        }
+        return (["buildkit-installer \(verb)"] + flags + ["--yes"]).joined(separator: " ")
     }
 }

@@ -42,14 +42,27 @@ extension Form {
         intro: "How docker buildx on this machine knows the builder.",
         fields: [.builder, .use, .platforms, .prove])
 
-    /// Every page, in the order in which the wizard asks.
-    public static let all: [Form] = [.cluster, .address, .certificates, .release, .builder, .registration]
+    /// What an install asks, in the order of its pages.
+    public static let install: [Form] = [
+        .cluster, .address, .certificates, .release, .builder, .registration,
+    ]
+
+    /// Every page of questions that any verb has.
+    public static let all: [Form] = install
 }
 
 extension Field {
     /// Every question there is.
-    public static let all = Form.all.flatMap(\.fields)
+    public static let all = Form.all.fields
 
     /// The question of that id.
     public static func named(_ id: ID) -> Field? { all.first { $0.id == id } }
+}
+
+extension [Form] {
+    /// The questions on these pages, each once.
+    public var fields: [Field] {
+        var seen: Set<Field.ID> = []
+        return flatMap(\.fields).filter { seen.insert($0.id).inserted }
+    }
 }

@@ -28,6 +28,8 @@ public struct Executor: Sendable {
                 let isKept = end.wasInterrupted ? await aftermath() == .keep : keepOnFailure
                 if !isKept { await undo(end.steps, in: workshop, recorder) }
             }.value
+        } else {
+            await keepAnswers(of: plan, in: workshop)
         }
         await recorder.note { .ended(at: $0) }
         return await recorder.run
@@ -61,6 +63,15 @@ public struct Executor: Sendable {
             }
         }
         return nil
+    }
+
+    /// What was asked for is done, whether or not it can be remembered.
+    private func keepAnswers(of plan: Plan, in workshop: Workshop) async {
+        guard let texts = plan.answers, let last = plan.steps.last else { return }
+        let path = world.places.answers(of: plan.site)
+        do throws(Failure) { try AnswersFile.save(texts, to: path, home: world.home) } catch {
+            await workshop.at(last).say("The answers were not kept for the next time: \(error.message)")
+        }
     }
 
     /// Takes the steps back, the last one first. What cannot be taken back is reported, and the rest goes on.

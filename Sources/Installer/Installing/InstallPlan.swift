@@ -7,6 +7,7 @@ extension Plan {
         return Plan(
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
-            site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes)
+            site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes,
+            answers: answers.texts(of: Form.install.fields))
     }
 }

@@ -19,9 +19,13 @@ struct Chrome {
             rows: size.rows - 4 - gap)
     }
 
-    /// - Parameter name: what this is, for who comes back to it later.
-    func draw(title: String, name: String, place: Place, hints: [KeyHint], into frame: inout Frame) {
-        head(title, name, place, &frame)
+    /// - Parameters:
+    ///   - name: what this is, for who comes back to it later.
+    ///   - page: the page's number; 0 for the one that is before all others.
+    ///   - last: the highest number.
+    func draw(title: String, name: String, page: Int, of last: Int, hints: [KeyHint], into frame: inout Frame)
+    {
+        head(title, name, page, last, &frame)
         frame.rule(row: size.rows - 2)
         foot(hints, &frame)
     }
@@ -33,14 +37,14 @@ struct Chrome {
         frame.write(Line.wrap(sentence, columns: size.columns))
     }
 
-    private func head(_ title: String, _ name: String, _ place: Place, _ frame: inout Frame) {
-        let number = place.number.map { "\($0) of \(Place.last)" } ?? ""
+    private func head(_ title: String, _ name: String, _ page: Int, _ last: Int, _ frame: inout Frame) {
+        let number = page > 0 ? "\(page) of \(last)" : ""
         let right = [size.columns < 60 ? "" : name, number].filter { !$0.isEmpty }.joined(
             separator: " \(Glyphs.unicode.bullet) ")
         let line = Line(title, .title).filled(to: size.columns - 2 * margin, with: Line(right, .muted))
         frame.write(line, row: 0, column: margin)
         frame.rule(row: 1)
-        frame.rule(row: 1, columns: size.columns * (place.number ?? 0) / Place.last, style: .accent)
+        frame.rule(row: 1, columns: size.columns * page / last, style: .accent)
     }
 
     /// As many hints as fit; the help is always among them.

@@ -21,16 +21,10 @@ struct SummaryLines {
     private var headline: [Line] {
         let glyphs = Glyphs.unicode
         return switch summary.outcome {
-        case .installed:
-            head(glyphs.done, "BuildKit is installed, and a real build went through it.", .success)
-        case .changed:
-            head(glyphs.done, "BuildKit is as you asked, and a real build went through it.", .success)
-        case .unchanged:
-            head(glyphs.done, "Nothing had to be changed, and a real build went through it.", .success)
-        case .rehearsed: head(glyphs.done, "This was a rehearsal. Nothing was changed.", .success)
+        case .installed, .changed, .unchanged, .rehearsed: head(glyphs.done, summary.headline, .success)
         case .failed:
-            head(glyphs.failed, "\(summary.failure?.message ?? "The installation failed").", .failure)
-        case .interrupted: head(glyphs.warning, "The installation was stopped.", .warning)
+            head(glyphs.failed, summary.failure.map { "\($0.message)." } ?? summary.headline, .failure)
+        case .interrupted: head(glyphs.warning, summary.headline, .warning)
         }
     }
 

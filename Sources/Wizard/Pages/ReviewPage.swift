@@ -14,7 +14,8 @@ struct ReviewPage: Page {
 
     func hints(_ context: Context) -> [KeyHint] {
         guard path == nil else { return [KeyHint("Enter", "save"), KeyHint("Esc", "do not save")] }
-        let go = context.model.isRehearsal ? KeyHint("i", "rehearse") : KeyHint("i", "install")
+        let verb = context.guide.verb
+        let go = KeyHint(verb.key, context.model.isRehearsal ? "rehearse" : verb.go)
         let views: [(ReviewText.View, KeyHint)] = [
             (.commands, KeyHint("c", "commands")), (.values, KeyHint("v", "values")),
             (.invocation, KeyHint("l", "flags")),
@@ -26,7 +27,7 @@ struct ReviewPage: Page {
     mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
         switch message {
         case .saved(let path, let failure):
-            let reuse = "buildkit-installer install --answers \(path.shellQuoted)"
+            let reuse = "buildkit-installer \(guide.verb.id) --answers \(path.shellQuoted)"
             note =
                 failure.map { Line.Span(text: "\($0.message).", style: .failure) }
                 ?? Line.Span(text: "Saved. Use it with: \(reuse)", style: .success)
@@ -35,7 +36,7 @@ struct ReviewPage: Page {
             path?.insert(text)
             return .stay
         case .key(let key):
-            guard path == nil else { return name(key, model) }
+            guard path == nil else { return name(key, model, guide) }
             note = nil
             return handle(key, model, guide)
         default: return .stay
@@ -54,10 +55,11 @@ struct ReviewPage: Page {
         case .character("v"): show(view == .values ? .plan : .values)
         case .character("l"): show(view == .invocation ? .plan : .invocation)
         case .character("s"): path = LineEditor("\(model.answers.release)-answers.json")
-        case .character("i"): return begin(model, guide)
+        case .character(let letter) where String(letter) == guide.verb.key: return begin(model, guide)
         case .enter:
             note = Line.Span(
-                text: "Press i to \(model.isRehearsal ? "rehearse" : "install").", style: .warning)
+                text: "Press \(guide.verb.key) to \(model.isRehearsal ? "rehearse" : guide.verb.go).",
+                style: .warning)
         default:
             let body = Chrome(size: model.size).body.size
             let text = ReviewText(Context(model: model, guide: guide), columns: body.columns - 2)
@@ -72,7 +74,7 @@ struct ReviewPage: Page {
             note = Line.Span(text: obstacle, style: .warning)
             return .stay
         }
-        let plan = guide.plan(model.answers, model.facts)
+        let plan = guide.plan(model)
         return .begin(model.isRehearsal ? .rehearse(plan) : .start(plan))
     }
 
@@ -86,12 +88,12 @@ struct ReviewPage: Page {
         return "A check failed\(more): \(first.sentence). The page of the checks says what mends it."
     }
 
-    private mutating func name(_ key: Key, _ model: Model) -> Move {
+    private mutating func name(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
         switch key {
         case .enter:
             guard let path = path?.text, !path.isEmpty else { return .stay }
             self.path = nil
-            return .perform(.save(model.answers, path: path))
+            return .perform(.save(guide.verb.texts(of: model.answers), path: path))
         case .escape, .control("c"): path = nil
         default: _ = path?.handle(key)
         }

@@ -23,14 +23,16 @@ struct ReviewText {
             heading("The chart's values") + verbatim(plan.chartValues ?? "The chart stays as it is.")
         case .invocation:
             heading("The same without the wizard")
-                + ShellLines(model.answers.commandLine, columns: columns).lines.map { Line($0, .accent) }
+                + ShellLines(guide.verb.commandLine(model.answers), columns: columns).lines.map {
+                    Line($0, .accent)
+                }
                 + [.empty]
                 + Line.wrap(
                     "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
         }
     }
 
-    private var plan: Plan { guide.plan(model.answers, model.facts) }
+    private var plan: Plan { guide.plan(model) }
 
     private var words: [Line] {
         guard !model.isLooking else {

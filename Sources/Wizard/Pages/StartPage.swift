@@ -6,15 +6,16 @@ struct StartPage: Page {
     private struct Choice {
         let name: String
         let meaning: String
-        var isHere = false
+        /// Nil for what this version does not have.
+        var verb: Verb?
     }
 
-    private static let choices = [
-        Choice(name: "Install", meaning: "from a kubeconfig to a builder that builds", isHere: true),
-        Choice(name: "Rotate", meaning: "new certificates while builds go on"),
-        Choice(name: "Status", meaning: "what is installed, and whether it is well"),
-        Choice(name: "Uninstall", meaning: "take everything away again"),
-    ]
+    private static let choices =
+        Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, verb: $0) } + [
+            Choice(name: "Rotate", meaning: "new certificates while builds go on"),
+            Choice(name: "Status", meaning: "what is installed, and whether it is well"),
+            Choice(name: "Uninstall", meaning: "take everything away again"),
+        ]
 
     private var selection = ListSelection(count: StartPage.choices.count)
     private var note: String?
@@ -39,9 +40,9 @@ struct StartPage: Page {
 
     private mutating func choose(_ model: inout Model) -> Move {
         let choice = Self.choices[selection.index]
-        guard !choice.isHere else {
+        if let verb = choice.verb {
             model.drop(model.strays)
-            return .next
+            return .walk(verb)
         }
         note = "\(choice.name) is not part of this version yet. Install is."
         return .stay
@@ -64,11 +65,12 @@ struct StartPage: Page {
     private func row(_ index: Int, columns: Int) -> Line {
         let choice = Self.choices[index]
         let isSelected = index == selection.index
-        let later = choice.isHere ? "" : "later"
+        let later = choice.verb == nil ? "later" : ""
         let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
         let room = columns - later.count - 1
         return Line(
-            "\(Text.pad(text, to: room))\(later) ", isSelected ? .selected : choice.isHere ? .plain : .muted)
+            "\(Text.pad(text, to: room))\(later) ",
+            isSelected ? .selected : choice.verb == nil ? .muted : .plain)
     }
 
     private func problems(_ model: Model, columns: Int) -> [Line] {

@@ -34,18 +34,21 @@ public struct PlainWizard: Sendable {
     }
 
     private func ask(_ model: inout Model) async throws(PlainForm.Ended) {
-        console.line("Install BuildKit. Type ? at a question for help.")
+        console.line("\(guide.verb.title) BuildKit. Type ? at a question for help.")
         for problem in model.strays { console.line("\(problem)") }
         model.drop(model.strays)
-        try PlainForm(form: .cluster, console: console).ask(&model)
+        for form in guide.verb.forms where form == .cluster {
+            try PlainForm(form: form, console: console).ask(&model)
+        }
+        if guide.verb.recalls { model.recall(await effects.recall(model.answers)) }
         console.line("\nChecks")
         await look(&model)
-        for form in Form.all where form != .cluster {
+        for form in guide.verb.forms where form != .cluster {
             try PlainForm(form: form, console: console).ask(&model)
         }
         // What was answered later may contradict what was answered before.
         while let problem = model.problems.first(where: { Field.named($0.field) != nil }),
-            let form = Form.all.first(where: { $0.fields.contains { $0.id == problem.field } })
+            let form = guide.verb.form(asking: problem.field)
         {
             try PlainForm(form: form, console: console).ask(&model)
         }
@@ -55,10 +58,10 @@ public struct PlainWizard: Sendable {
     }
 
     private func look(_ model: inout Model) async {
-        let checks = PlainChecks(guide.checks, model.answers, console: console)
-        await effects.look(model.answers) { checks.take($0) }
+        let checks = PlainChecks(guide.verb.checks, model.answers, console: console)
+        await effects.look(guide.verb, model.answers) { checks.take($0) }
         model.facts = checks.facts
-        model.results = guide.checks.results(model.facts, model.answers)
+        model.results = guide.results(model)
         model.lookedWith = model.answers
     }
 }
@@ -67,13 +70,13 @@ public struct PlainWizard: Sendable {
 
 extension PlainWizard {
     private func decide(_ model: Model) async throws(PlainForm.Ended) -> WizardOutcome {
-        let plan = guide.plan(model.answers, model.facts)
+        let plan = guide.plan(model)
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
             console.line("\nNothing was changed: a check failed. Its line above says what mends it.")
             return .left
         }
-        let verb = isRehearsal ? "rehearse" : "install"
+        let verb = isRehearsal ? "rehearse" : guide.verb.go
         while true {
             guard let answer = console.ask("\nyes to \(verb), save to save the answers, no to leave:") else {
                 throw PlainForm.Ended()
@@ -95,7 +98,7 @@ extension PlainWizard {
             console.line("  \(index + 1) \(guide.short(step.title))")
         }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
-        console.line("The same without questions: \(answers.commandLine)")
+        console.line("The same without questions: \(guide.verb.commandLine(answers))")
     }
 
     private func save(_ model: Model) throws(PlainForm.Ended) {
@@ -103,8 +106,9 @@ extension PlainWizard {
         guard let answer = console.ask("File [\(proposal)]:") else { throw PlainForm.Ended() }
         let path = answer.isEmpty ? proposal : answer
         do throws(Failure) {
-            try effects.save(model.answers, path)
-            console.line("Saved. Use it with: buildkit-installer install --answers \(path.shellQuoted)")
+            try effects.save(guide.verb.texts(of: model.answers), path)
+            console.line(
+                "Saved. Use it with: buildkit-installer \(guide.verb.id) --answers \(path.shellQuoted)")
         } catch { console.line("\(error)") }
     }
 
@@ -113,7 +117,7 @@ extension PlainWizard {
         if !isRehearsal {
             await effects.run(plan, { [console] in Self.aftermath(console) }) { progress.take($0) }
         }
-        return .finished(await effects.summarize(progress.run, model.answers, isRehearsal))
+        return .finished(await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal))
     }
 
     /// Asked when the user has stopped the run. Without an answer it is kept: that can still be undone.

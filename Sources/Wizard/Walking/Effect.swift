@@ -2,13 +2,15 @@ import Installer
 
 /// What a page asks to be done, as data; the wizard does it.
 enum Effect: Equatable, Sendable {
-    case look(Answers, number: Int)
+    case look(Verb, Answers, number: Int)
+    /// Find the answers that are kept of an earlier run.
+    case recall(Answers, number: Int)
     case start(Plan)
     case rehearse(Plan)
-    case summarize(Run, Answers, isRehearsal: Bool)
+    case summarize(Run, Verb, Answers, isRehearsal: Bool)
     /// Stop the run that is under way.
     case stop
     /// Say what becomes of the steps of the stopped run.
     case decide(Aftermath)
-    case save(Answers, path: String)
+    case save([Field.ID: String], path: String)
 }

@@ -7,15 +7,18 @@ public struct Effects: Sendable {
     /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers
     /// that they depend on change.
     public var look:
-        @Sendable (_ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async -> Void
+        @Sendable (_ verb: Verb, _ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async
+            -> Void
+    /// The answers that are kept of an earlier run there, by the field's id.
+    public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
     /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
     /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
     public var run:
         @Sendable (_ plan: Plan, _ aftermath: @escaping Ask, _ report: @escaping Report) async -> Void
     /// What came of a run; true where it was a rehearsal.
-    public var summarize: @Sendable (Run, Answers, _ isRehearsal: Bool) async -> Summary
+    public var summarize: @Sendable (Run, Verb, Answers, _ isRehearsal: Bool) async -> Summary
     /// Saves the answers to a file.
-    public var save: @Sendable (_ answers: Answers, _ path: String) throws(Failure) -> Void
+    public var save: @Sendable (_ texts: [Field.ID: String], _ path: String) throws(Failure) -> Void
     public var now: @Sendable () -> Date
 
     /// Asks the user what becomes of a stopped run's work.
@@ -23,13 +26,15 @@ public struct Effects: Sendable {
     public typealias Report = @Sendable (RunEvent) -> Void
 
     public init(
-        look: @escaping @Sendable (Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
+        look: @escaping @Sendable (Verb, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
+        recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
         run: @escaping @Sendable (Plan, @escaping Ask, @escaping Report) async -> Void,
-        summarize: @escaping @Sendable (Run, Answers, Bool) async -> Summary,
-        save: @escaping @Sendable (Answers, String) throws(Failure) -> Void,
+        summarize: @escaping @Sendable (Run, Verb, Answers, Bool) async -> Summary,
+        save: @escaping @Sendable ([Field.ID: String], String) throws(Failure) -> Void,
         now: @escaping @Sendable () -> Date
     ) {
         self.look = look
+        self.recall = recall
         self.run = run
         self.summarize = summarize
         self.save = save

@@ -9,6 +9,8 @@ enum Message: Equatable, Sendable {
     case facts(Facts, look: Int)
     /// That look has found all that it can.
     case looked(look: Int)
+    /// The answers that are kept, found for the look of that number.
+    case recalled([Field.ID: String], look: Int)
     case run(RunEvent)
     /// What came of the run.
     case summary(Summary)

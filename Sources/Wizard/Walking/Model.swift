@@ -5,6 +5,10 @@ import Terminal
 /// What all pages share: the answers and what is known. Pages read it, and change the answers.
 struct Model: Equatable, Sendable {
     var answers: Answers
+    /// The questions that were answered now; what is kept of an earlier run does not replace these.
+    private(set) var given: Set<Field.ID>
+    /// The installation whose kept answers are among the answers.
+    private(set) var recalledFor: Site?
     /// What is wrong with answers as they were given; the answer itself is still the one before.
     var refusals: [Problem]
     var facts = Facts()
@@ -22,6 +26,7 @@ struct Model: Equatable, Sendable {
 
     init(_ start: Resolution, now: Date, size: Size) {
         answers = start.answers
+        given = Set(start.origins.keys)
         refusals = start.problems.filter { !start.answers.contradictions.contains($0) }
         self.now = now
         self.size = size
@@ -51,12 +56,19 @@ struct Model: Equatable, Sendable {
     /// Takes an answer; where it is refused, the reason is kept.
     mutating func store(_ text: String, for field: Field) {
         refusals.removeAll { $0.field == field.id }
+        given.insert(field.id)
         do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
     /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
     mutating func restore(_ text: String, of field: Field) {
         do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+    }
+
+    /// Takes the answers that are kept of an earlier run there.
+    mutating func recall(_ saved: [Field.ID: String]) {
+        answers.recall(saved, except: given)
+        recalledFor = answers.site
     }
 
     /// Whether looking again would look at something else.

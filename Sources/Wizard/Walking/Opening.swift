@@ -2,13 +2,13 @@
 public enum Opening: Sendable {
     /// What there is to do.
     case start
-    /// The first page of an install.
-    case install
+    /// The first page of the verb.
+    case verb
 
     var place: Place {
         switch self {
         case .start: .start
-        case .install: .checks
+        case .verb: .checks
         }
     }
 }

@@ -18,13 +18,15 @@ final class Background {
 
     func perform(_ effect: Effect) {
         switch effect {
-        case .look(let answers, let number): look(with: answers, number: number)
+        case .look(let verb, let answers, let number): look(for: verb, with: answers, number: number)
+        case .recall(let answers, let number): recall(with: answers, number: number)
         case .start(let plan): start(plan)
         case .rehearse(let plan): rehearse(plan)
-        case .summarize(let run, let answers, let isRehearsal): summarize(run, answers, isRehearsal)
+        case .summarize(let run, let verb, let answers, let isRehearsal):
+            summarize(run, verb, answers, isRehearsal)
         case .stop: run?.cancel()
         case .decide(let decision): decisions?.yield(decision)
-        case .save(let answers, let path): save(answers, to: path)
+        case .save(let texts, let path): save(texts, to: path)
         }
     }
 
@@ -36,11 +38,18 @@ final class Background {
         run = nil
     }
 
-    private func look(with answers: Answers, number: Int) {
+    private func look(for verb: Verb, with answers: Answers, number: Int) {
         look?.cancel()
         look = Task.detached { [effects, mailbox] in
-            await effects.look(answers) { mailbox.post(.facts($0, look: number)) }
+            await effects.look(verb, answers) { mailbox.post(.facts($0, look: number)) }
             mailbox.post(.looked(look: number))
+        }
+    }
+
+    private func recall(with answers: Answers, number: Int) {
+        look?.cancel()
+        look = Task.detached { [effects, mailbox] in
+            mailbox.post(.recalled(await effects.recall(answers), look: number))
         }
     }
 
@@ -68,15 +77,15 @@ final class Background {
         mailbox.post(.run(.ended(at: now)))
     }
 
-    private func summarize(_ run: Run, _ answers: Answers, _ isRehearsal: Bool) {
+    private func summarize(_ run: Run, _ verb: Verb, _ answers: Answers, _ isRehearsal: Bool) {
         Task.detached { [effects, mailbox] in
-            mailbox.post(.summary(await effects.summarize(run, answers, isRehearsal)))
+            mailbox.post(.summary(await effects.summarize(run, verb, answers, isRehearsal)))
         }
     }
 
-    private func save(_ answers: Answers, to path: String) {
+    private func save(_ texts: [Field.ID: String], to path: String) {
         do throws(Failure) {
-            try effects.save(answers, path)
+            try effects.save(texts, path)
             mailbox.post(.saved(path: path, failure: nil))
         } catch {
             mailbox.post(.saved(path: path, failure: error))

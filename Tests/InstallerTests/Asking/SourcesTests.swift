@@ -132,7 +132,7 @@ import Testing
         answers.discardAuthority = true
         try Field.sans.store("a.example.com, *.b.example.com, 10.0.0.1, fd00::1", in: &answers)
         try Field.mirrors.store("docker.io=mirror.gcr.io", in: &answers)
-        let text = AnswersFile.text(for: answers)
+        let text = AnswersFile.text(of: Verb.install.texts(of: answers))
         let back = Sources(file: file(text)).resolve()
         #expect(back.problems.isEmpty)
         #expect(back.answers == answers)

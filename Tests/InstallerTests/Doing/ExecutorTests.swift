@@ -34,6 +34,23 @@ struct ExecutorTests {
             ])
     }
 
+    @Test func whatWasAnsweredIsKeptOnceItIsDone() async throws {
+        try await withTemporaryFolder { home in
+            var plan = Plan.test([Step(id: "one", title: "One", action: .run(command: Command(.docker, ["rm"])))])
+            plan.answers = ["builder": "shared"]
+            let world = World(
+                runner: TranscriptRunner(["docker rm": .init(status: 1), "docker rm ": .init()]),
+                environment: [:], home: home)
+            let path = world.places.answers(of: plan.site)
+            _ = await rehearse(plan, in: world)
+            #expect(throws: Failure.self) { try AnswersFile(readingFrom: path) }
+            let again = World(runner: TranscriptRunner(["docker rm": .init()]), environment: [:], home: home)
+            _ = await rehearse(plan, in: again)
+            #expect(try AnswersFile(readingFrom: path).texts == ["builder": "shared"])
+            #expect(await again.recall(Answers(at: plan.site)) == ["builder": "shared"])
+        }
+    }
+
     @Test func aFailedStepIsUndoneAndSoAreThoseBeforeIt() async {
         let runner = TranscriptRunner([
             "kubectl create": .init(), "helm upgrade": .init(status: 1, errors: "timed out"),

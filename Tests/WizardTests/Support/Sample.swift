@@ -9,7 +9,8 @@ enum Sample {
     /// 2026-11-22 10:00:00 UTC.
     static let now = Date(timeIntervalSince1970: 1_795_341_600)
     static let home = "/home/ada"
-    static let guide = Guide.install(places: Places(home: home, environment: [:]), home: home)
+    static let places = Places(home: home, environment: [:])
+    static let guide = Guide(.install, places: places, home: home)
 
     static var answers: Answers {
         var answers = Answers()
@@ -73,11 +74,15 @@ enum Sample {
         return facts
     }
 
-    static func plan(_ answers: Answers) -> Plan { guide.plan(answers, facts) }
+    static func plan(_ answers: Answers) -> Plan {
+        Verb.install.plan(answers, facts, places: places, home: home)
+    }
 
-    static func summary(_ run: Run, _ answers: Answers, isRehearsal: Bool) -> Summary {
+    static func summary(
+        _ run: Run, of verb: Verb = .install, _ answers: Answers, isRehearsal: Bool
+    ) -> Summary {
         let unreal = World(runner: TranscriptRunner([]), environment: [:], home: home)
-        var summary = Summary(run, answers, isRehearsal: isRehearsal, world: unreal)
+        var summary = Summary(run, of: verb, answers, isRehearsal: isRehearsal, world: unreal)
         if !isRehearsal { summary.certificatesEnd = now.addingTimeInterval(365 * 86400) }
         return summary
     }

@@ -24,12 +24,13 @@ final class ScriptedEffects: Sendable {
 
     var effects: Effects {
         Effects(
-            look: { [self] answers, report in
+            look: { [self] _, answers, report in
                 note("look \(answers.context)/\(answers.namespace)")
                 report(facts)
             },
+            recall: { _ in [:] },
             run: { [self] plan, aftermath, report in await run(plan, aftermath, report) },
-            summarize: { Sample.summary($0, $1, isRehearsal: $2) },
+            summarize: { Sample.summary($0, of: $1, $2, isRehearsal: $3) },
             save: { [self] answers, path in note("save \(path)") },
             now: { Sample.now })
     }

@@ -2,20 +2,15 @@ import FoundationEssentials
 
 extension Summary {
     /// The summary as a person reads it, a line each.
-    public var lines: [String] { headline + what + commands }
+    public var lines: [String] { [headline] + account + commands }
 
-    private var headline: [String] {
+    private var account: [String] {
         switch outcome {
-        case .installed: ["BuildKit is installed\(proof)."]
-        case .changed: ["BuildKit is as you asked\(proof)."]
-        case .unchanged: ["Nothing had to be changed\(proof)."]
-        case .rehearsed: ["This was a rehearsal: nothing was changed."]
-        case .failed: ["The installation failed."] + reasons + [leftover]
-        case .interrupted: ["The installation was stopped."] + reasons + [leftover]
+        case .installed, .changed, .unchanged: what
+        case .rehearsed: []
+        case .failed, .interrupted: reasons + [leftover]
         }
     }
-
-    private var proof: String { proven ? ", and a real build went through it" : "" }
 
     private var reasons: [String] {
         ([failure].compactMap { $0 } + undoFailures).flatMap { failure in
@@ -30,8 +25,7 @@ extension Summary {
     }
 
     private var what: [String] {
-        guard [.installed, .changed, .unchanged].contains(outcome) else { return [] }
-        return [
+        [
             "  Builder       \(builder)", "  Release       \(site.release) in namespace \(site.namespace)",
             "  Certificates  \(certificates)",
         ]

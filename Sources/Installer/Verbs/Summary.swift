@@ -8,6 +8,8 @@ public struct Summary: Codable, Equatable, Sendable {
     }
 
     public var outcome: Outcome
+    /// The outcome as a sentence.
+    public var headline: String
     public var site: Site
     public var builder: String
     /// Whether a real build went through it.
@@ -38,58 +40,46 @@ public struct NextCommand: Codable, Equatable, Sendable {
 
 extension Summary {
     /// - Parameter isRehearsal: whether nothing was performed.
-    public init(_ run: Run, _ answers: Answers, isRehearsal: Bool = false, world: World) {
+    public init(_ run: Run, of verb: Verb, _ answers: Answers, isRehearsal: Bool = false, world: World) {
         let plan = run.plan
         let paths = CertificatePlan(answers, site: plan.site, places: world.places, home: world.home)
-        outcome = Self.outcome(of: run, isRehearsal: isRehearsal)
+        let outcome = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
+        let proven = run["proof"].status == .done
+        self.outcome = outcome
+        headline = Self.headline(outcome, verb.report, proof: proven)
         site = plan.site
         builder = answers.builder
-        proven = run["proof"].status == .done
+        self.proven = proven
         certificates = paths.outer.path
         certificatesEnd = isRehearsal ? nil : paths.outer.firstEnd
         undone = plan.steps.contains { run[$0.id].status == .undone }
         failure = run.failure
         undoFailures = run.undoFailures
-        next = Self.next(outcome, undone: undone, answers, plan.site)
+        next =
+            switch outcome {
+            case .rehearsed: [NextCommand("Do it", verb.commandLine(answers))]
+            case .failed, .interrupted:
+                [NextCommand(undone ? "Try again" : "Go on where this stopped", verb.commandLine(answers))]
+            case .installed, .changed, .unchanged: verb.report.next(answers, plan.site)
+            }
     }
 
-    private static func outcome(of run: Run, isRehearsal: Bool) -> Outcome {
+    private static func outcome(of run: Run, isRehearsal: Bool, _ words: SummaryWords) -> Outcome {
         if isRehearsal { return .rehearsed }
         if run.wasInterrupted { return .interrupted }
-        guard run.succeeded else { return .failed }
-        guard run.plan.changesSomething else { return .unchanged }
-        return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
-            ? .installed : .changed
+        return run.succeeded ? words.outcome(run) : .failed
     }
 
-    private static func next(_ outcome: Outcome, undone: Bool, _ answers: Answers, _ site: Site)
-        -> [NextCommand]
-    {
-        switch outcome {
-        case .rehearsed: [NextCommand("Do it", answers.commandLine)]
-        case .failed, .interrupted:
-            [NextCommand(undone ? "Try again" : "Go on where this stopped", answers.commandLine)]
-        case .installed, .changed, .unchanged:
-            (answers.exposure == .portForward && answers.endpoint == nil
-                ? [NextCommand("Reach the builder from here", "\(forward(answers, site))")] : [])
-                + [NextCommand("Build", "docker buildx build --builder \(answers.builder) .")]
-                + (answers.use
-                    ? []
-                    : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
+    private static func headline(_ outcome: Outcome, _ words: SummaryWords, proof proven: Bool) -> String {
+        let proof = proven ? ", and a real build went through it" : ""
+        return switch outcome {
+        case .installed: "BuildKit is installed\(proof)."
+        case .changed: "BuildKit is as you asked\(proof)."
+        case .unchanged: "Nothing had to be changed\(proof)."
+        case .rehearsed: "This was a rehearsal. Nothing was changed."
+        case .failed: "The \(words.subject) failed."
+        case .interrupted: "The \(words.subject) was stopped."
         }
-    }
-
-    private static func forward(_ answers: Answers, _ site: Site) -> Command {
-        let service = ServiceName(
-            context: site.context, namespace: site.namespace, name: answers.fullname, port: answers.port)
-        return service.kubectl.portForward(service)
-    }
-}
-
-extension Plan {
-    /// Whether it does more than look.
-    public var changesSomething: Bool {
-        steps.contains { if case .prove = $0.action { false } else { true } }
     }
 }
 

@@ -1,0 +1,64 @@
+/// Something that the installer does by a plan: what it asks, what it looks at, and what it works out from both.
+///
+/// The wizard walks any of them and the command line runs any of them; neither knows one from another.
+public struct Verb: Identifiable, Sendable {
+    public typealias ID = String
+
+    /// As it is typed: "install".
+    public let id: ID
+    /// As the start page lists it: "Install".
+    public let title: String
+    /// What it is good for, in a few words.
+    public let meaning: String
+    /// What the review page offers, on the key of its first letter: "install".
+    public let go: String
+    /// The pages of questions, in their order.
+    public let forms: [Form]
+    public let checks: [Check]
+    /// Whether it starts from the answers that an installation was made with, where they are kept.
+    public let recalls: Bool
+    /// What a run of it comes to, in words.
+    public let report: SummaryWords
+    private let planner: @Sendable (Answers, Facts, Places, _ home: String) -> Plan
+
+    init(
+        id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
+        recalls: Bool = true, report: SummaryWords,
+        planner: @escaping @Sendable (Answers, Facts, Places, _ home: String) -> Plan
+    ) {
+        self.id = id
+        self.title = title
+        self.meaning = meaning
+        self.go = go ?? id
+        self.forms = forms
+        self.checks = checks
+        self.recalls = recalls
+        self.report = report
+        self.planner = planner
+    }
+
+    /// What has to be done so that the answers come true.
+    ///
+    /// - Parameter home: the user's home folder, which answers may name as `~`.
+    public func plan(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+        planner(answers, facts, places, home)
+    }
+
+    /// The key that begins it: the first letter of ``go``.
+    public var key: String { String(go.prefix(1)) }
+
+    /// The answers to its questions, as an answers file has them.
+    public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
+
+    /// The one command line that gives these answers without the wizard.
+    public func commandLine(_ answers: Answers) -> String { answers.commandLine(of: id, forms.fields) }
+}
+
+extension Verb: Equatable {
+    public static func == (left: Verb, right: Verb) -> Bool { left.id == right.id }
+}
+
+extension Verb {
+    /// Every one, in the order of the start page.
+    public static let all: [Verb] = [.install]
+}
