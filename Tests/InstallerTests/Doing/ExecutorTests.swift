@@ -35,20 +35,23 @@ struct ExecutorTests {
     }
 
     @Test func whatWasAnsweredIsKeptOnceItIsDone() async throws {
-        try await withTemporaryFolder { home in
-            var plan = Plan.test([Step(id: "one", title: "One", action: .run(command: Command(.docker, ["rm"])))])
-            plan.answers = ["builder": "shared"]
-            let world = World(
-                runner: TranscriptRunner(["docker rm": .init(status: 1), "docker rm ": .init()]),
-                environment: [:], home: home)
-            let path = world.places.answers(of: plan.site)
-            _ = await rehearse(plan, in: world)
-            #expect(throws: Failure.self) { try AnswersFile(readingFrom: path) }
-            let again = World(runner: TranscriptRunner(["docker rm": .init()]), environment: [:], home: home)
-            _ = await rehearse(plan, in: again)
-            #expect(try AnswersFile(readingFrom: path).texts == ["builder": "shared"])
-            #expect(await again.recall(Answers(at: plan.site)) == ["builder": "shared"])
-        }
+        let folder = try TemporaryFolder()
+        var plan = Plan.test([
+            Step(id: "one", title: "One", action: .run(command: Command(.docker, ["create"])))
+        ])
+        plan.answers = ["builder": "shared"]
+        let runner = TranscriptRunner(["docker create": .init(status: 1)])
+        _ = await rehearse(plan, in: .test(runner, home: folder.path))
+        #expect(await recall(plan.site, in: folder).isEmpty)
+        let again = TranscriptRunner(["docker create": .init()])
+        _ = await rehearse(plan, in: .test(again, home: folder.path))
+        #expect(await recall(plan.site, in: folder) == ["builder": "shared"])
+    }
+
+    private func recall(_ site: Site, in folder: TemporaryFolder) async -> [Field.ID: String] {
+        var answers = Answers()
+        (answers.context, answers.namespace, answers.release) = (site.context, site.namespace, site.release)
+        return await World.test(TranscriptRunner([]), home: folder.path).recall(answers)
     }
 
     @Test func aFailedStepIsUndoneAndSoAreThoseBeforeIt() async {
