@@ -36,16 +36,17 @@ extension PseudoTerminal {
         "Registration", "Review",
     ]
 
-    /// Waits until a page is there and nothing on it is about to change, has all of it painted anew over something
+    /// Waits until a page is there and nothing is about to change on it, has all of it painted anew over something
     /// that another program wrote, and gives that picture.
     public func repaint(_ title: String) throws -> Screenshot {
-        try wait(for: "all of the page \(title)") {
-            $0.isPage(title) && !$0.text.lowercased().contains("looking")
-        }
+        try wait(for: "all of the page \(title)") { $0.isPage(title) && $0.isSettled }
         try writeAsAnotherProgram("\u{1B}[2;2Hstray")
         try wait(for: "stray")
         try press(.control("l"))
-        return try wait(for: "the page \(title) anew") { $0.isPage(title) && !$0.text.contains("stray") }
+        // Settled before may have been the page before this one, half painted over.
+        return try wait(for: "the page \(title) anew") {
+            $0.isPage(title) && $0.isSettled && !$0.text.contains("stray")
+        }
     }
 }
 
@@ -73,6 +74,13 @@ extension Screenshot {
         [1, rows.count - 2].allSatisfy { row in
             rows[row].allSatisfy { ["─", "-"].contains($0.text) }
         }
+    }
+
+    /// Whether all has been looked up, in sight or not: the checks in sight, the counts of all checks and the review
+    /// say so.
+    fileprivate var isSettled: Bool {
+        let text = text.lowercased()
+        return ["looking", "to come"].allSatisfy { !text.contains($0) }
     }
 
     public func isPage(_ title: String) -> Bool {

@@ -193,7 +193,6 @@ extension PseudoTerminal {
             try press(.control("n"))
         }
         try page("Review", with: "Nothing has been changed yet.")
-        try wait(untilGone: "Looking at the cluster")
         try type("i")
     }
 }

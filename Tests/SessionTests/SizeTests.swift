@@ -14,7 +14,7 @@ import Testing
                 try await terminal.press(.enter)
                 try await terminal.page(title)
             }
-            try await terminal.wait(untilGone: "Looking")
+            try await terminal.page("Review", with: "A rehearsal: nothing will be changed.")
             try await terminal.type("i")
             #expect(try await terminal.repaint("Rehearsed").hasFrame)
         }

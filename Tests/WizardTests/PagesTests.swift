@@ -47,6 +47,16 @@ import Testing
         #expect(stage.text.contains("looking …"))
     }
 
+    @Test func aNarrowPageTellsAlsoWhatIsStillToComeOutOfSight() {
+        var facts = Facts()
+        facts.kubectl = .unknown(Failure("kubectl was not found"))
+        var stage = Stage(columns: 40, rows: 12, facts: nil)
+        stage.press(.enter)
+        stage.look(facts, isOver: false)
+        #expect(!stage.text.contains("looking"))
+        #expect(stage.text.contains("Context product…   17 to come"))
+    }
+
     @Test func anotherContextIsLookedAtAtOnce() {
         var stage = Stage()
         stage.go(to: .checks)

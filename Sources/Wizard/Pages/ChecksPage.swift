@@ -77,7 +77,7 @@ extension ChecksPage {
     func draw(into frame: inout Frame, _ context: Context) {
         let model = context.model
         let columns = frame.size.columns
-        frame.write(summary(model).cut(to: columns), row: 0)
+        frame.write(summary(model, columns: columns), row: 0)
         // Below the summary and an empty row; the list keeps one row at least.
         let rows = max(1, frame.size.rows - 2)
         let detail = self.detail(model, columns: columns).prefix(rows - 1)
@@ -90,19 +90,22 @@ extension ChecksPage {
         contexts?.draw(into: &frame)
     }
 
-    private func summary(_ model: Model) -> Line {
+    /// Where there is little room, a long context is cut before the counts are.
+    private func summary(_ model: Model, columns: Int) -> Line {
         let name =
             model.answers.context.isEmpty ? model.facts.contexts.value?.current ?? "" : model.answers.context
         let context = Line("Context ", .muted) + Line(name.isEmpty ? "none" : name, .accent)
-        return context + Line("   ") + Self.counts(model.results)
+        let counts = counts(model.results)
+        return context.cut(to: max(16, columns - counts.width - 3)) + Line("   ") + counts
     }
 
-    /// "11 passed, 1 warning, 1 failed, 3 to come".
-    static func counts(_ results: [CheckResult]) -> Line {
+    /// "3 to come, 11 passed, 1 to note, 1 failed": first what tells whether the others are final, since the end is
+    /// out of sight in a narrow window.
+    private func counts(_ results: [CheckResult]) -> Line {
         let marks = results.map { CheckMark($0.verdict) }
         let parts: [(CheckMark, String)] = [
-            (.passed, "passed"), (.warning, "to note"), (.failed, "failed"), (.skipped, "skipped"),
-            (.pending, "to come"),
+            (.pending, "to come"), (.passed, "passed"), (.warning, "to note"), (.failed, "failed"),
+            (.skipped, "skipped"),
         ]
         let shown = parts.compactMap { mark, word in
             let count = marks.count { $0 == mark }
