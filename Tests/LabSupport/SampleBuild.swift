@@ -19,7 +19,7 @@ public struct SampleBuild: Sendable {
         let tools = "\(self.folder)/tools"
         try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
         let busybox = try LabPart.busybox.path
-        for name in ["sh", "id"] {
+        for name in ["sh", "id", "sleep"] {
             try FileManager.default.copyItem(atPath: busybox, toPath: "\(tools)/\(name)")
         }
         try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(self.folder)/Dockerfile"))
@@ -36,5 +36,23 @@ public struct SampleBuild: Sendable {
                     "--file", "\(folder)/Dockerfile", "\(folder)/tools",
                 ])
         return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
+    }
+
+    /// Starts one whose step takes far too long, and breaks it off when `body` has ended.
+    /// - Parameter builder: nil: the current one.
+    public func whileRunning<Result: Sendable>(
+        with docker: Program, builder: String? = nil,
+        body: () async throws -> Result
+    ) async throws -> Result {
+        let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
+        let text = Self.dockerfile.replacing(
+            "/id -u > /user", with: "echo begun; /sleep 3600 # \(dockerfile)")
+        try Data(text.utf8).write(to: URL(filePath: dockerfile))
+        return try await docker.whileRunning(
+            ["buildx", "build", "--network", "none", "--progress", "plain"]
+                + (builder.map { ["--builder", $0] } ?? [])
+                + ["--build-context", "tools=\(folder)/tools", "--file", dockerfile, "\(folder)/tools"],
+            ready: " begun"
+        ) { _ in try await body() }
     }
 }

@@ -7,10 +7,20 @@ import Synchronization
 public struct Survey: Sendable {
     private let world: World
     private let answers: Answers
+    private let extras: Set<Extra>
 
-    public init(world: World, answers: Answers) {
+    /// What takes long and not everybody needs.
+    public enum Extra: Sendable {
+        /// ``Facts/activity``
+        case activity
+        /// ``Facts/served``
+        case served
+    }
+
+    public init(world: World, answers: Answers, including extras: Set<Extra> = []) {
         self.world = world
         self.answers = answers
+        self.extras = extras
     }
 
     /// The facts as they grow: once more after each part that was found, and finished when all are.
@@ -62,7 +72,9 @@ public struct Survey: Sendable {
         note(contexts)
         var facts = Facts()
         contexts(&facts)
-        for lookup in files(of: answers.site(facts)) { note(await lookup.find(world)) }
+        let site = answers.site(facts)
+        for lookup in files(of: site) { note(await lookup.find(world)) }
+        if extras.contains(.served) { note(await served(at: site).find(world)) }
     }
 
     /// Asks for the server's version beside everything else; where that fails, the rest is given up.
@@ -117,7 +129,17 @@ extension Survey {
             Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
-        ]
+        ] + (extras.contains(.activity) ? [activity] : [])
+    }
+
+    private var activity: Lookup {
+        Lookup(\.activity) { [site] in try await Activity.look(in: $0, at: site) }
+    }
+
+    private func served(at site: Site) -> Lookup {
+        Lookup(\.served) { [answers] in
+            try await EndpointLook(answers: answers, site: site).served(in: $0)
+        }
     }
 
     private var server: Lookup { Lookup(\.server, .server(site)) }

@@ -8,4 +8,9 @@ enum Labels {
 
     /// What marks an object as this program's own.
     static let ours = [managedBy: us]
+
+    /// Selects the pods of one of a release's two parts: `proxy` or `builder`.
+    static func pods(of site: Site, _ component: String) -> String {
+        "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component=\(component)"
+    }
 }

@@ -60,6 +60,16 @@ final class LocalPods: Sendable {
         }
     }
 
+    /// Where the proxy listens on this machine.
+    var ports: ProxyPorts {
+        get throws {
+            guard let proxy = running.withLock(\.self) else {
+                throw LabFailure("The proxy does not run yet.")
+            }
+            return proxy.ports
+        }
+    }
+
     /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
     func refresh() async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }

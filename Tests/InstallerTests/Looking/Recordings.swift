@@ -4,10 +4,11 @@ import FoundationEssentials
 
 /// What the real tools printed: kubectl 1.32 against a control plane of 1.20, buildx 0.29, Helm's texts.
 enum Recording {
-    static func text(_ name: String) throws -> String {
+    static func text(_ name: String, _ kind: String = "json") throws -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
         return String(
-            decoding: try Data(contentsOf: folder.appending(path: "Recordings/\(name).json")), as: UTF8.self)
+            decoding: try Data(contentsOf: folder.appending(path: "Recordings/\(name).\(kind)")),
+            as: UTF8.self)
     }
 
     static func result(_ name: String) throws -> CommandResult { CommandResult(output: try text(name)) }

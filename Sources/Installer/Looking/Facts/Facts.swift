@@ -36,6 +36,12 @@ public struct Facts: Equatable, Sendable {
     /// Whether the cache volume's claim exists.
     public var hasCacheClaim: Fact<Bool> = .pending
 
+    // What is looked up only where somebody asks for it.
+    /// What goes through the proxies now.
+    public var activity: Fact<Activity> = .pending
+    /// What the endpoint serves now.
+    public var served: Fact<Served> = .pending
+
     public init() {}
 
     /// The contexts of the kubeconfig.

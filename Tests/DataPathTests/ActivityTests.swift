@@ -1,0 +1,74 @@
+import ChartSupport
+import FoundationEssentials
+import Installer
+import LabSupport
+import Testing
+
+/// Who counts the builds: Envoy's own figures.
+@Suite(.serialized) struct ActivityTests {
+    @Test func buildsThatRunAndBuildsThatWaitAreCounted() async throws {
+        try await Installation.whileRunning { installation in
+            let site = Site(context: "", namespace: installation.namespace.name, release: "buildkit")
+            let laptop = installation.laptop
+            try laptop.forward(to: installation.pods.ports)
+            #expect(try await Activity.look(in: laptop.world, at: site) == Activity(running: 0, held: 0))
+
+            let build = try SampleBuild(in: installation.folder)
+            try await build.whileRunning(with: laptop.docker) {
+                try await eventually("a build is seen to run") {
+                    try await Activity.look(in: laptop.world, at: site) == Activity(running: 1, held: 0)
+                }
+                try await build.whileRunning(with: laptop.docker) {
+                    try await eventually("two builds are seen to run") {
+                        try await Activity.look(in: laptop.world, at: site) == Activity(running: 2, held: 0)
+                    }
+                }
+            }
+            try await eventually("no build is seen to run any more") {
+                try await Activity.look(in: laptop.world, at: site).isNone
+            }
+        }
+    }
+
+    @Test func requestsThatNoBuildKitAnswersAreHeld() async throws {
+        try await Installation.whileRunning { installation in
+            let site = Site(context: "", namespace: installation.namespace.name, release: "buildkit")
+            let laptop = installation.laptop
+            let ports = try ProxyPorts.free()
+            try laptop.forward(to: ports)
+            let proxy = try await installation.pods.proxy(
+                ports: ports, builder: freePort(), in: "\(installation.folder)/lonely")
+            try await laptop.docker.require(
+                "buildx", "create", "--name", "lonely", "--driver", "remote", "--driver-opt",
+                ["ca", "cert", "key"].map { file in
+                    "\(file == "ca" ? "cacert" : file)=\(installation.certificates.path)/client/\(file).pem"
+                }.joined(separator: ",") + ",servername=\(Installation.name)", "--platform", "linux/amd64",
+                "tcp://127.0.0.1:\(ports.buildkit)")
+            try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                let build = try SampleBuild(in: installation.folder)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    // buildx says nothing while its first request is held.
+                    group.addTask { _ = try await build.run(with: laptop.docker, builder: "lonely") }
+                    defer { group.cancelAll() }
+                    try await eventually("a request is held") {
+                        try await Activity.look(in: laptop.world, at: site) == Activity(running: 0, held: 1)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func whoeverHasNoProxyIsTold() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await withTemporaryFolder { folder in
+                let laptop = try Laptop(in: folder, kubeconfig: namespace.kubeconfig)
+                let failure = await #expect(throws: Failure.self) {
+                    try await Activity.look(
+                        in: laptop.world,
+                        at: Site(context: "", namespace: namespace.name, release: "buildkit"))
+                }
+                #expect(failure?.message == "No proxy runs that could say how many builds there are")
+            }
+        }
+    }
+}

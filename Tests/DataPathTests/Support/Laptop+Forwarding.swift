@@ -1,0 +1,32 @@
+import ChartSupport
+import FoundationEssentials
+import Installer
+import LabSupport
+
+extension Laptop {
+    /// Lets its `kubectl port-forward` end at a proxy of this machine: the lab has no kubelet that would pass a
+    /// connection on. All else that kubectl is told goes to the real one.
+    func forward(to ports: ProxyPorts) throws {
+        let path = "\(programs)/kubectl"
+        let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
+        try FileManager.default.removeItem(atPath: path)
+        let script = """
+            #!/bin/sh
+            [ "$1" = port-forward ] || exec "\(target)" "$@"
+            case "$3" in
+            *:metrics) port=\(ports.metrics);;
+            *) port=\(ports.buildkit);;
+            esac
+            echo "Forwarding from 127.0.0.1:$port -> $3"
+            exec /bin/sleep 600
+            """
+        try Data(script.utf8).write(to: URL(filePath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+
+    /// The world as a program on it sees it.
+    var world: World {
+        let environment = docker.environment.compactMapValues(\.self)
+        return World(runner: ProcessRunner(environment: environment), environment: environment, home: home)
+    }
+}
