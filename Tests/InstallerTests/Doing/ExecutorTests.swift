@@ -42,10 +42,10 @@ struct ExecutorTests {
         plan.answers = ["builder": "shared"]
         let runner = TranscriptRunner(["docker create": .init(status: 1)])
         _ = await rehearse(plan, in: .test(runner, home: folder.path))
-        #expect(await recall(plan.site, in: folder).isEmpty)
+        #expect(await recall(Plan.site, in: folder).isEmpty)
         let again = TranscriptRunner(["docker create": .init()])
         _ = await rehearse(plan, in: .test(again, home: folder.path))
-        #expect(await recall(plan.site, in: folder) == ["builder": "shared"])
+        #expect(await recall(Plan.site, in: folder) == ["builder": "shared"])
     }
 
     private func recall(_ site: Site, in folder: TemporaryFolder) async -> [Field.ID: String] {
