@@ -8,6 +8,7 @@ struct JSONReporter: Reporter {
     func plan(_ plan: Plan) { write(["plan": plan]) }
     func event(_ event: RunEvent, of plan: Plan) { Console.output.line(event.json) }
     func refused() { write(["result": ["outcome": "refused"]]) }
+    func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }
     func summary(_ summary: Summary) { write(["result": summary]) }
 
     private func write(_ value: some Encodable) {
@@ -17,5 +18,10 @@ struct JSONReporter: Reporter {
         // All that is reported is made of strings, numbers and dates, which can always be written.
         guard let data = try? encoder.encode(value) else { return }
         Console.output.line(String(decoding: data, as: UTF8.self))
+    }
+
+    private struct NotBegun: Encodable {
+        var outcome = Summary.Outcome.failed
+        var failure: Failure
     }
 }

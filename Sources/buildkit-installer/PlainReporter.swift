@@ -13,6 +13,8 @@ struct PlainReporter: Reporter {
 
     func refused() { Console.errors.line("Nothing was changed.") }
 
+    func failed(_ failure: Failure) { Console.errors.line("\(failure)") }
+
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {
             Console.errors.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")

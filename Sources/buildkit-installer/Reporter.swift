@@ -8,5 +8,7 @@ protocol Reporter: Sendable {
     func event(_ event: RunEvent, of plan: Plan)
     /// Told after what stands in the way: nothing was begun.
     func refused()
+    /// Told where not even a plan could be begun.
+    func failed(_ failure: Failure)
     func summary(_ summary: Summary)
 }

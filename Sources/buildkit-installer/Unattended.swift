@@ -10,6 +10,13 @@ struct Unattended {
     private var world: World { session.world }
 
     func run() async throws {
+        do { try await go() } catch let failure as Failure where options.output == .json {
+            session.reporter.failed(failure)
+            throw ExitStatus.failed
+        }
+    }
+
+    private func go() async throws {
         let answers = try await session.answers(for: verb)
         if let path = options.saveAnswers {
             try AnswersFile.save(verb.texts(of: answers), to: path, home: world.home)

@@ -51,6 +51,8 @@ import Testing
                 #expect(
                     second.errors.contains(
                         "Another run of buildkit-installer is at work on this installation"))
+                let third = try await site.install("--output", "json")
+                #expect(third.output.contains(#""outcome":"failed""#))
                 #expect(try await site.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
                 try tools.letGo()
             }

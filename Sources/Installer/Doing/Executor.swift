@@ -101,8 +101,7 @@ extension Failure {
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as CredentialsError:
-            self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+        case let error as CredentialsError: self.init(error)
         default: self.init("Something unexpected happened", detail: error.reason)
         }
     }

@@ -115,6 +115,9 @@ extension Survey {
         let journal = world.places.journal(of: site)
         return [
             Lookup(\.folder) { await certificates.inspection(in: $0) },
+            Lookup(\.authorities) { _ in try certificates.authorities() },
+            Lookup(\.clients) { try await certificates.clients(in: $0) },
+            Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
         ]

@@ -18,6 +18,10 @@ public enum Action: Codable, Equatable, Sendable {
     case applySecret(recipe: SecretRecipe)
     /// Put a Secret back as it was before this run changed it.
     case restoreSecret(name: SecretName)
+    /// Have the kubelet look at once for what has changed in the proxies' Secrets.
+    case nudgeProxies(site: Site)
+    /// Wait until the endpoint shows a new certificate and accepts a new client.
+    case awaitUptake(uptake: Uptake)
     /// Write the chart that is inside this program to a folder.
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
@@ -46,6 +50,23 @@ public struct SecretRecipe: Codable, Equatable, Sendable {
     /// Whether the Secret is there already and this run changes it: then its fields are taken over from whoever
     /// set them.
     public var replaces: Bool
+    /// SHA-256 of what each key held when the plan was made: where that has changed since, somebody else is at work
+    /// and the Secret is left as it is. Nil: whatever it holds is replaced.
+    public var expected: [String: String]?
+}
+
+/// New certificates that the proxies are to take up.
+public struct Uptake: Codable, Equatable, Sendable {
+    /// Whose proxies.
+    public var site: Site
+    /// How the builder is reached; its folder holds the client's files to look with.
+    public var registration: Registration
+    /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// The file of the certificate that is to be served.
+    public var certificate: String
+    /// How long it may take, in seconds.
+    public var timeout: Int
 }
 
 /// A Service of the cluster, and the port that clients dial.

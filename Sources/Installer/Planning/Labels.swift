@@ -13,4 +13,7 @@ enum Labels {
     static func pods(of site: Site, _ component: String) -> String {
         "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component=\(component)"
     }
+
+    /// The annotation of a pod whose Secrets have changed; its value is the time.
+    static let nudged = "buildkit-installer/certificates-changed"
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import MutualTLS
 
 extension Summary {
     /// The summary as a person reads it, a line each.
@@ -29,7 +29,7 @@ extension Summary {
             "  Builder       \(builder)", "  Release       \(site.release) in namespace \(site.namespace)",
             "  Certificates  \(certificates)",
         ]
-            + [certificatesEnd.map { "  They end on   \($0.formatted(.iso8601.year().month().day()))" }]
+            + [certificatesEnd.map { "  They end on   \($0.day)" }]
             .compactMap { $0 }
     }
 

@@ -36,6 +36,11 @@ extension Certificate {
             ?? SubjectKeyIdentifier(hash: publicKey).keyIdentifier
     }
 
+    /// The key identifier of its signer, where it says so. An undecodable one says nothing.
+    var signerIdentifier: ArraySlice<UInt8>? {
+        (try? extensions.authorityKeyIdentifier)?.keyIdentifier
+    }
+
     /// The purposes it is limited to; nil when there is no limit.
     var purposes: [ExtendedKeyUsage.Usage]? {
         guard extensions[oid: .X509ExtensionID.extendedKeyUsage] != nil else { return nil }
@@ -51,5 +56,5 @@ extension Certificate {
 
 extension Date {
     /// The day in UTC, as in 2027-05-31.
-    var day: String { formatted(.iso8601.year().month().day()) }
+    public var day: String { formatted(.iso8601.year().month().day()) }
 }

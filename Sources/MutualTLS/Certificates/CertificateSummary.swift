@@ -28,6 +28,10 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
     public let algorithm: String
     /// SHA-256 of the certificate's DER, in lower-case hexadecimal digits.
     public let fingerprint: String
+    /// What names its key in the certificates that the key has signed.
+    public let keyIdentifier: String
+    /// The key identifier of who signed it; nil where the certificate does not say.
+    public let signer: String?
 
     /// Reads the first certificate of a PEM text. Without a role it is told from what the certificate may do.
     public init(pem: String, role: CertificateRole? = nil) throws(CredentialsError) {
@@ -43,11 +47,18 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
         notAfter = certificate.notValidAfter
         algorithm = certificate.publicKey.algorithmName
         fingerprint = certificate.fingerprint
+        keyIdentifier = certificate.keyIdentifier.hex
+        signer = certificate.signerIdentifier?.hex
         names = certificate.alternativeNames.compactMap(SubjectName.init(inCertificate:))
         identities = certificate.alternativeNames.compactMap { name in
             guard case .uniformResourceIdentifier(let uri) = name else { return nil }
             return uri
         }
+    }
+
+    /// Whether that authority's name and key fit what stands in this certificate of who signed it.
+    public func isSigned(by authority: CertificateSummary) -> Bool {
+        issuer == authority.subject && (signer == nil || signer == authority.keyIdentifier)
     }
 
     /// Whole days until it ends; negative once it has ended.

@@ -7,7 +7,11 @@ public enum CertificateFile: String, CaseIterable, Sendable, Codable {
     /// The authority and its key, to sign more clients and to renew. Optional.
     case authorityCertificate = "authority/ca.pem"
     case authorityKey = "authority/key.pem"
+    /// One list for each authority that is trusted, or the proxy would refuse the clients of the one without.
     case revocations = "authority/crl.pem"
+    /// The authority before this one, as long as it is trusted too.
+    case formerCertificate = "authority/former/ca.pem"
+    case formerKey = "authority/former/key.pem"
 
     /// The hop from the proxy to BuildKit. Its authority's key is not kept.
     case innerAuthority = "inner/ca.pem"
@@ -29,7 +33,6 @@ public enum CertificateFile: String, CaseIterable, Sendable, Codable {
     /// The pairs that people connect with, and the authorities beside them.
     public static let outer: [Self] = allCases.filter { $0.isIn("daemon") || $0.isIn("client") }
     public static let inner: [Self] = allCases.filter { $0.isIn("inner") }
-    public static let authority: [Self] = allCases.filter { $0.isIn("authority") }
 
     /// Whether it holds a private key.
     public var isSecret: Bool { rawValue.hasSuffix("key.pem") }

@@ -15,6 +15,14 @@ extension CertificateFolder {
             client: side(.innerAuthority, .innerClientCertificate, .innerClientKey))
     }
 
+    /// Looks at what a client was given that has certificates of its own.
+    public func inspect(client name: String, now: Date) async -> Inspection {
+        let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
+        return await PemSet(
+            server: nil, client: PemSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
+        ).inspect(now: now)
+    }
+
     /// Looks at `daemon` and `client`, whoever made them.
     /// - Parameter names: What the server's certificate is to cover.
     public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
@@ -24,17 +32,19 @@ extension CertificateFolder {
     private func side(
         _ authority: CertificateFile, _ certificate: CertificateFile, _ key: CertificateFile
     ) -> PemSet.Side {
-        PemSet.Side(authority: part(authority), certificate: part(certificate), key: part(key))
+        PemSet.Side(
+            authority: part(authority.rawValue), certificate: part(certificate.rawValue),
+            key: part(key.rawValue))
     }
 
-    private func part(_ file: CertificateFile) -> PemPart {
-        let path = path(of: file)
-        guard SecureFile.exists(path) else { return PemPart(name: file.rawValue, content: .missing) }
+    private func part(_ name: String) -> PemPart {
+        let path = "\(path)/\(name)"
+        guard SecureFile.exists(path) else { return PemPart(name: name, content: .missing) }
         do {
             let contents = try SecureFile.contents(of: path)
-            return PemPart(name: file.rawValue, content: .bytes(contents.bytes), mode: contents.mode)
+            return PemPart(name: name, content: .bytes(contents.bytes), mode: contents.mode)
         } catch {
-            return PemPart(name: file.rawValue, content: .unreadable(error.sentence))
+            return PemPart(name: name, content: .unreadable(error.sentence))
         }
     }
 }

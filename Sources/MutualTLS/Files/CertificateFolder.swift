@@ -29,7 +29,6 @@ public struct CertificateFolder: Sendable, Hashable {
     public func authority() throws(CredentialsError) -> Authority? {
         guard holds([.authorityCertificate, .authorityKey]) else { return nil }
         return try Authority(
-            certificate: String(decoding: bytes(of: .authorityCertificate), as: UTF8.self),
-            key: SecretText(String(decoding: bytes(of: .authorityKey), as: UTF8.self)))
+            certificate: text(of: .authorityCertificate), key: SecretText(text(of: .authorityKey)))
     }
 }

@@ -11,6 +11,8 @@ struct RevocationList {
 
     let entries: [Revocation]
     let number: Int
+    /// The key identifier of the authority that signed it; nil in one that is not signed yet, or does not say.
+    var signer: String?
 
     // MARK: Writing
 
@@ -86,25 +88,30 @@ struct RevocationList {
 // MARK: - Reading
 
 extension RevocationList {
-    init(pem: String) throws(CredentialsError) {
+    /// The lists in a file: one, or one for each authority.
+    static func all(in pem: String) throws(CredentialsError) -> [RevocationList] {
         let document = PEM(pem)
-        guard document.defect == nil, let block = document.blocks.first(where: { $0.label == Self.label })
-        else {
+        let blocks = document.blocks.filter { $0.label == Self.label }
+        guard document.defect == nil, !blocks.isEmpty else {
             throw CredentialsError(
                 .pem, "The revocation list \(document.defect ?? "is not there").",
                 hint: "Restore crl.pem from where it was copied.")
         }
         do {
-            self = try DER.sequence(DER.parse(block.der), identifier: .sequence) { fields in
-                guard let list = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
-                _ = fields.next()  // the signature's algorithm
-                _ = fields.next()  // the signature: the list is one's own, kept beside the authority's key
-                return try RevocationList(list)
-            }
+            return try blocks.map { try RevocationList(der: $0.der) }
         } catch {
             throw CredentialsError(
                 .pem, "The revocation list cannot be decoded.",
                 hint: "Restore crl.pem from where it was copied.")
+        }
+    }
+
+    private init(der: [UInt8]) throws {
+        self = try DER.sequence(DER.parse(der), identifier: .sequence) { fields in
+            guard let list = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
+            _ = fields.next()  // the signature's algorithm
+            _ = fields.next()  // the signature: the list is one's own, kept beside the authority's key
+            return try RevocationList(list)
         }
     }
 
@@ -117,14 +124,15 @@ extension RevocationList {
             _ = fields.next()  // thisUpdate
             var entries: [Revocation] = []
             var number = 1
+            var signer: String?
             while let field = fields.next() {
                 if field.identifier == .sequence {
                     entries = try Self.entries(in: field)
                 } else if field.identifier == Self.extensionsTag {
-                    number = try Self.number(in: field) ?? number
+                    (number, signer) = try Self.extensions(in: field)
                 }
             }
-            return RevocationList(entries: entries, number: number)
+            return RevocationList(entries: entries, number: number, signer: signer)
         }
     }
 
@@ -145,24 +153,37 @@ extension RevocationList {
         }
     }
 
-    private static func number(in tagged: ASN1Node) throws -> Int? {
+    private static func extensions(in tagged: ASN1Node) throws -> (number: Int, signer: String?) {
         try DER.explicitlyTagged(
             tagged, tagNumber: extensionsTag.tagNumber, tagClass: extensionsTag.tagClass
         ) { node in
             try DER.sequence(node, identifier: .sequence) { nodes in
-                var number: Int?
+                var found: (number: Int, signer: String?) = (1, nil)
                 while let node = nodes.next() {
                     try DER.sequence(node, identifier: .sequence) { fields in
                         let identifier = try ASN1ObjectIdentifier(derEncoded: &fields)
                         while let field = fields.next() {
-                            guard identifier == crlNumber, field.identifier == .octetString else { continue }
-                            number = try Int(derEncoded: ASN1OctetString(derEncoded: field).bytes)
+                            guard field.identifier == .octetString else { continue }
+                            let value = try ASN1OctetString(derEncoded: field).bytes
+                            switch identifier {
+                            case crlNumber: found.number = try Int(derEncoded: value)
+                            case .X509ExtensionID.authorityKeyIdentifier:
+                                found.signer = try Self.keyIdentifier(in: value)
+                            default: break
+                            }
                         }
                     }
                 }
-                return number
+                return found
             }
         }
+    }
+
+    private static func keyIdentifier(in value: ArraySlice<UInt8>) throws -> String? {
+        try AuthorityKeyIdentifier(
+            Certificate.Extension(
+                oid: .X509ExtensionID.authorityKeyIdentifier, critical: false, value: value)
+        ).keyIdentifier?.hex
     }
 }
 

@@ -16,9 +16,19 @@ public struct Revocations: Sendable, Hashable {
 
     /// Reads a list that was kept, to be continued.
     public init(pem: String) throws(CredentialsError) {
-        let list = try RevocationList(pem: pem)
+        self.init(try RevocationList.all(in: pem)[0])
+    }
+
+    private init(_ list: RevocationList) {
         entries = list.entries
         number = list.number
+    }
+
+    /// The lists in a file, by the key identifier of the authority that each is of.
+    public static func lists(in pem: String) throws(CredentialsError) -> [String: Revocations] {
+        var lists: [String: Revocations] = [:]
+        for list in try RevocationList.all(in: pem) { lists[list.signer ?? ""] = Revocations(list) }
+        return lists
     }
 
     /// Takes a certificate back. A second time changes nothing.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 import Testing
 
 @testable import Installer
@@ -14,11 +15,14 @@ struct SecretWriterTests {
         try folder.write("-----BEGIN PRIVATE KEY-----\nMIGH\n", to: "key.pem")
     }
 
-    private func plan(replaces: Bool = false, key: String = "key.pem") -> Plan {
+    private func plan(
+        replaces: Bool = false, key: String = "key.pem", expected: [String: String]? = nil
+    ) -> Plan {
         let recipe = SecretRecipe(
             secret: name, labels: ["a": "b"],
-            files: ["ca.pem": "\(folder.path)/ca.pem", "key.pem": "\(folder.path)/\(key)"], replaces: replaces
-        )
+            files: ["ca.pem": "\(folder.path)/ca.pem", "key.pem": "\(folder.path)/\(key)"],
+            replaces: replaces,
+            expected: expected)
         return .test([
             Step(
                 id: "secret", title: "Secret", action: .applySecret(recipe: recipe),
@@ -85,6 +89,45 @@ struct SecretWriterTests {
                 == "See who set what: kubectl get secret certs --output yaml --show-managed-fields --namespace team"
         )
     }
+
+    @Test func aSecretThatIsAsItWasPlannedIsReplacedInThatVersionAlone() async {
+        let runner = TranscriptRunner([
+            get: .init(output: held), apply(force: true): .init(), "helm": .init(),
+        ])
+        let rehearsal = await rehearse(
+            plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner))
+        #expect(rehearsal.run.succeeded)
+        #expect(runner.played[1].input?.contains(#""resourceVersion":"7""#) == true)
+    }
+
+    @Test func aSecretThatSomebodyHasChangedSinceThePlanIsLeft() async {
+        let runner = TranscriptRunner([get: .init(output: held)])
+        let rehearsal = await rehearse(
+            plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("older".utf8))]), in: .test(runner))
+        #expect(
+            rehearsal.run.failure?.message
+                == "The Secret certs was changed by somebody else meanwhile, and was left as it is")
+        #expect(runner.unplayed.isEmpty)
+    }
+
+    @Test func whoeverComesBetweenTheLookAndTheChangeWins() async {
+        let conflict =
+            "Error from server (Conflict): Operation cannot be fulfilled on secrets \"certs\": "
+            + "the object has been modified; please apply your changes to the latest version and try again"
+        let runner = TranscriptRunner([
+            get: .init(output: held), apply(force: true): .init(status: 1, errors: conflict),
+        ])
+        let rehearsal = await rehearse(
+            plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner),
+            keepOnFailure: true)
+        #expect(rehearsal.run.failure?.message.contains("was changed by somebody else meanwhile") == true)
+        #expect(rehearsal.run.failure?.detail == conflict)
+    }
+
+    private let held = """
+        {"apiVersion":"v1","kind":"Secret","type":"Opaque","data":{"ca.pem":"b2xk"},
+        "metadata":{"name":"certs","resourceVersion":"7"}}
+        """
 
     @Test func aFileThatIsNotThereStopsItBeforeAnythingIsAsked() async {
         let runner = TranscriptRunner([TranscriptRunner.Recording]())

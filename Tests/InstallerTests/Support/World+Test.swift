@@ -10,7 +10,7 @@ extension World {
             runner: runner, environment: ["TMPDIR": home], home: home, now: { clock.now },
             pause: { duration in
                 try Task.checkCancellation()
-                clock.advance(by: Double(duration.components.seconds))
+                clock.advance(by: duration / .seconds(1))
             }, nonce: { clock.nonce() })
     }
 }

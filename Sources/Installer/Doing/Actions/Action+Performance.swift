@@ -13,6 +13,8 @@ extension Action {
         case .saveClient(let folder, let secret): try await ClientSaver(workshop).save(secret, into: folder)
         case .applySecret(let recipe): try await SecretWriter(workshop).apply(recipe)
         case .restoreSecret(let name): try await SecretWriter(workshop).restore(name)
+        case .nudgeProxies(let site): try await ProxyNudge(workshop).nudge(site)
+        case .awaitUptake(let uptake): try await UptakeWait(workshop).wait(for: uptake)
         case .unpackChart(let folder): try ChartUnpacker(workshop).unpack(into: folder)
         case .waitForAddress(let service, let exposure, let timeout):
             try await AddressWait(workshop).wait(for: service, exposure, timeout: timeout)

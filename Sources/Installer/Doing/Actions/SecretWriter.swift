@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 
 /// Puts files into a Secret, and takes that back. Their bytes go through standard input and nowhere else.
 struct SecretWriter {
@@ -8,11 +9,14 @@ struct SecretWriter {
 
     func apply(_ recipe: SecretRecipe) async throws {
         let secret = recipe.secret
-        let files = try recipe.files.mapValues(Self.read)
-        if let before = try await object(secret) {
-            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret)
-        }
-        let manifest = SecretManifest.make(secret, labels: recipe.labels, files: files)
+        let files = try recipe.files.mapValues { try Data(ofFile: $0) }
+        let before = try await object(secret)
+        try check(recipe, before)
+        if let before { workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret) }
+        // Between the look and the change there is a moment still; the version closes it.
+        let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
+        let manifest = SecretManifest.make(
+            secret, labels: recipe.labels, files: files, version: version)
         do {
             try await workshop.run(secret.kubectl.apply(manifest, force: recipe.replaces))
         } catch let failure as Failure {
@@ -26,6 +30,25 @@ struct SecretWriter {
         try await workshop.run(secret.kubectl.apply(before, force: true))
     }
 
+    /// Refuses to change what somebody else has changed since the plan was made.
+    private func check(_ recipe: SecretRecipe, _ before: JSONValue?) throws {
+        guard let expected = recipe.expected else { return }
+        let data = before?["data"]?.object ?? [:]
+        let digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
+            .mapValues { Digest.sha256(Array($0)) }
+        guard digests != expected else { return }
+        throw Self.changedMeanwhile(recipe.secret, detail: nil)
+    }
+
+    private static func changedMeanwhile(_ secret: SecretName, detail: String?) -> Failure {
+        Failure(
+            "The Secret \(secret.name) was changed by somebody else meanwhile, and was left as it is",
+            detail: detail,
+            hint:
+                "See who: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
+                + "then run this again")
+    }
+
     /// The Secret as the cluster has it; nil where there is none.
     private func object(_ secret: SecretName) async throws -> JSONValue? {
         let text = try await workshop.ask(
@@ -33,17 +56,11 @@ struct SecretWriter {
         return try text.trimmed.isEmpty ? nil : JSONValue(kubectl: text)
     }
 
-    private static func read(_ path: String) throws -> Data {
-        do {
-            return try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw Failure(
-                "\(path) cannot be read", detail: error.reason, hint: "Check it: ls -l \(path.shellQuoted)")
-        }
-    }
-
     /// Server-side apply refuses to change what somebody else set, and names them.
     private static func explained(_ failure: Failure, _ secret: SecretName) -> Failure {
+        if failure.detail?.contains("the object has been modified") == true {
+            return changedMeanwhile(secret, detail: failure.detail)
+        }
         guard let detail = failure.detail, detail.contains("conflict"),
             let owner = detail.text(between: "conflict with \"", and: "\"")
                 ?? detail.text(between: "conflicts with \"", and: "\"")

@@ -14,6 +14,12 @@ public struct Facts: Equatable, Sendable {
     public var builders: Fact<Builders> = .pending
     /// The certificates in the folder of the answers; nil where there are none.
     public var folder: Fact<Inspection?> = .pending
+    /// What is kept of the authority, with its key or without.
+    public var authorities: Fact<Authorities> = .pending
+    /// The clients that were given certificates of their own here, by name.
+    public var clients: Fact<[String: Inspection]> = .pending
+    /// A renewal that was begun and is not in use yet; nil where there is none.
+    public var renewal: Fact<Inspection?> = .pending
     /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
     public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
@@ -100,6 +106,13 @@ public struct Facts: Equatable, Sendable {
         public var certificates: [CertificateSummary]
         /// Whether this program made it.
         public var isOurs: Bool
+    }
+
+    /// The authorities that are kept here: the one that signs, and the one that it takes the place of.
+    public struct Authorities: Equatable, Sendable {
+        public var current: KeptAuthority?
+        /// Still trusted, until every client has certificates of the current one.
+        public var former: KeptAuthority?
     }
 
     /// A Helm release.

@@ -7,10 +7,30 @@ extension CertificatePlan {
         return await outer.inspect(expecting: expectedNames, now: world.now())
     }
 
+    /// What is kept of the authority.
+    func authorities() throws -> Facts.Authorities {
+        Facts.Authorities(current: try outer.keptAuthority(), former: try outer.keptFormerAuthority())
+    }
+
+    /// What is to be said of the clients that were given certificates of their own.
+    func clients(in world: World) async throws -> [String: Inspection] {
+        var clients: [String: Inspection] = [:]
+        for name in try outer.clientNames() {
+            clients[name] = await outer.inspect(client: name, now: world.now())
+        }
+        return clients
+    }
+
+    /// What is to be said of certificates that are not in use yet; nil where there are none.
+    func renewalInspection(in world: World) async -> Inspection? {
+        guard CertificateFile.outer.contains(where: { outer.renewal.holds([$0]) }) else { return nil }
+        return await outer.renewal.inspect(now: world.now())
+    }
+
     /// SHA-256 of every file there is, by its path.
     var digests: [String: String] {
         var digests: [String: String] = [:]
-        for folder in [outer, inner] {
+        for folder in [outer, outer.renewal, inner] {
             for file in CertificateFile.allCases where folder.holds([file]) {
                 // A file that cannot be read is found by the inspection; here it is as good as changed.
                 digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.sha256)

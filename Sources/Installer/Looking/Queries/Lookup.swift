@@ -1,3 +1,5 @@
+import MutualTLS
+
 /// One part of the facts, and what fills it in: a query, or a look at this machine's files.
 struct Lookup: Sendable {
     typealias Change = @Sendable (inout Facts) -> Void
@@ -13,10 +15,15 @@ struct Lookup: Sendable {
         find = { world in
             let fact: Fact<Value>
             do { fact = .known(try await look(world)) } catch {
-                fact = .unknown(error as? Failure ?? Failure("It was not looked up"))
+                fact = .unknown(Self.failure(error))
             }
             return { $0[keyPath: part] = fact }
         }
+    }
+
+    private static func failure(_ error: any Error) -> Failure {
+        if let error = error as? CredentialsError { return Failure(error) }
+        return error as? Failure ?? Failure("It was not looked up")
     }
 
     init<Value>(_ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>) {

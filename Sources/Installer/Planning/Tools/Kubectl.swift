@@ -36,6 +36,15 @@ public struct Kubectl: Sendable {
         command(["delete", kind, name, "--ignore-not-found", "--wait=\(wait)"], timeout: 300)
     }
 
+    /// Annotates the proxies' pods: a pod that changes is looked at by its kubelet at once, with the Secrets that it
+    /// has mounted; else a changed Secret takes a minute or two to reach it.
+    public func annotateProxies(of site: Site, with value: String) -> Command {
+        command([
+            "annotate", "pods", "--selector", Labels.pods(of: site, "proxy"),
+            "\(Labels.nudged)=\(value)", "--overwrite",
+        ])
+    }
+
     /// Forwards a port of a Service to the same port here, until it is ended.
     public func portForward(_ service: ServiceName) -> Command {
         command(

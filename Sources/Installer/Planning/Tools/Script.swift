@@ -31,6 +31,8 @@ public struct Script: Sendable, CustomStringConvertible {
         case .saveClient(let folder, let secret): saveClient(folder, secret)
         case .applySecret(let recipe): lines(for: recipe)
         case .restoreSecret(let name): ["# put the Secret \(name.name) back as it was"]
+        case .nudgeProxies(let site): nudge(site)
+        case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
         case .register(let registration): lines(for: registration)
@@ -100,6 +102,15 @@ public struct Script: Sendable, CustomStringConvertible {
         guard exposure == .nodePort else { return "PORT=\(service.port)" }
         let path = "jsonpath={.spec.ports[0].nodePort}"
         return "PORT=$(\(service.kubectl("get", "service", service.name, "--output", path)))"
+    }
+
+    /// The lines that find out where a builder is dialled, and the place: `HOST:PORT`.
+    static func dialled(_ registration: Registration) -> (lines: [String], place: String) {
+        switch registration.address {
+        case .endpoint(let endpoint): ([], String("\(endpoint)".dropFirst("tcp://".count)))
+        case .service(let service, let exposure, _):
+            ([address(service, exposure), port(service, exposure)], "$ADDRESS:$PORT")
+        }
     }
 
     private static func lines(for registration: Registration) -> [String] {
