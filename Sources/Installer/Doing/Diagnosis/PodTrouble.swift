@@ -8,7 +8,8 @@ struct PodTrouble: Equatable {
         sentences = (pods["items"]?.array ?? []).compactMap(Self.sentence)
     }
 
-    private static func sentence(about pod: JSONValue) -> String? {
+    /// Why one pod is not ready; nil where it is.
+    static func sentence(about pod: JSONValue) -> String? {
         let status = pod["status"]
         let containers =
             (status?["initContainerStatuses"]?.array ?? []) + (status?["containerStatuses"]?.array ?? [])

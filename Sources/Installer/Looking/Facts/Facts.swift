@@ -47,6 +47,11 @@ public struct Facts: Equatable, Sendable {
     public var activity: Fact<Activity> = .pending
     /// What the endpoint serves now.
     public var served: Fact<Served> = .pending
+    /// How the release's objects are.
+    public var objects: Fact<ReleaseObjects> = .pending
+    /// The last lines that pods have printed that are not ready, by the pod's name.
+    public var lastLines: Fact<[String: [String]]> = .pending
+    public var cacheUse: Fact<CacheUse> = .pending
 
     public init() {}
 
@@ -123,6 +128,8 @@ public struct Facts: Equatable, Sendable {
         /// `buildkit-0.1.0`.
         public var chart: String
         public var values: JSONValue
+        /// The version of BuildKit that the chart installs unless told otherwise.
+        public var appVersion: String?
     }
 
     /// What buildx knows on this machine.

@@ -8,12 +8,12 @@ extension Query<CacheUse> {
         let command = site.cluster.look("get", "--raw", "/api/v1/nodes/\(node)/proxy/stats/summary")
         return Query(command) { result throws(Failure) in
             let sentence = "The node \(node) does not say how full the cache is"
-            let summary: Summary? = try result.json(else: sentence)
-            let stats = summary?.pods.first {
+            let stats: KubeletStats? = try result.json(else: sentence)
+            let measured = stats?.pods.first {
                 $0.podRef.name == pod.name && $0.podRef.namespace == site.namespace
             }
             // The chart has a name for each kind of volume.
-            let volume = stats?.volume?.first { ["cache", "scratch"].contains($0.name) }
+            let volume = measured?.volume?.first { ["cache", "scratch"].contains($0.name) }
             guard let used = volume?.usedBytes, let free = volume?.availableBytes else {
                 throw Failure(sentence, detail: "It has not measured the volume of \(pod.name).")
             }
@@ -21,16 +21,16 @@ extension Query<CacheUse> {
         }
     }
 
-    private struct Summary: Decodable {
-        struct Reference: Decodable { var name, namespace: String }
-        struct Volume: Decodable {
+    private struct KubeletStats: Decodable {
+        struct PodReference: Decodable { var name, namespace: String }
+        struct MeasuredVolume: Decodable {
             var name: String
             var usedBytes, availableBytes: Int?
         }
-        struct Pod: Decodable {
-            var podRef: Reference
-            var volume: [Volume]?
+        struct MeasuredPod: Decodable {
+            var podRef: PodReference
+            var volume: [MeasuredVolume]?
         }
-        var pods: [Pod]
+        var pods: [MeasuredPod]
     }
 }

@@ -14,7 +14,7 @@ extension Query<Facts.Release?> {
             return .found(
                 Facts.Release(
                     status: last.status, revision: last.revision, chart: last.chart,
-                    values: values.flatMap { $0 == .null ? nil : $0 } ?? [:]))
+                    values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.app_version))
         }
     }
 
@@ -22,5 +22,7 @@ extension Query<Facts.Release?> {
         var revision: Int
         var status: String
         var chart: String
+        // As Helm spells it.
+        var app_version: String?
     }
 }
