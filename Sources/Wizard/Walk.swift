@@ -32,7 +32,8 @@ struct Walk {
 
     private static func pages(of verb: Verb) -> [Place: any Page] {
         var pages: [Place: any Page] = [
-            .start: StartPage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(), .progress: ProgressPage(),
+            .start: StartPage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(),
+            .progress: ProgressPage(),
             .done: DonePage(),
         ]
         for form in verb.forms { pages[.form(form.id)] = FormPage(form) }

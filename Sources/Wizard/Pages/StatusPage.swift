@@ -46,9 +46,10 @@ struct StatusPage: Page {
         let looking = Line("looking \(Glyphs.unicode.ellipsis)", .muted)
         guard let status = model.status else { return [looking] }
         let report = ReportLines(guide: guide, columns: columns)
-        let advice = status.advice.isEmpty ? [] : [.empty] + report.lines(status.advice)
+        // What is to be done stands first: nobody should have to scroll for it.
+        let advice = status.advice.isEmpty ? [] : report.lines(status.advice) + [.empty]
         // Always a line, so that nothing moves while it is looked again.
-        return report.head(status) + [model.isTakingStatus ? looking : .empty] + report.lines(status.table)
-            + advice
+        return report.head(status) + [model.isTakingStatus ? looking : .empty] + advice
+            + report.lines(status.table)
     }
 }

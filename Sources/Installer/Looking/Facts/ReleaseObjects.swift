@@ -8,7 +8,7 @@ public struct ReleaseObjects: Equatable, Sendable {
     /// What is asked for. None of them holds a secret.
     static let kinds = [
         "pods", "deployments.apps", "services", "persistentvolumeclaims",
-        "networkpolicies.networking.k8s.io", "events",
+        "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
     ]
 
     /// The objects of a kind that belong to the release, by the chart's labels.

@@ -20,9 +20,18 @@ extension Query<ReleaseObjects> {
 extension Failure {
     /// The cluster itself is what cannot be asked.
     static func noAnswer(from site: Site, said: String?) -> Failure {
-        Failure(
-            "The cluster does not answer", detail: said,
+        // kubectl logs each of its attempts before it says what it comes to.
+        let words = (said ?? "").split(separator: "\n").last { !$0.isLogged }
+        return Failure(
+            "The cluster does not answer", detail: words.map { String($0) },
             hint: "Try it: \(site.cluster.look("version"))")
+    }
+}
+
+extension Substring {
+    /// Whether it is a line of Kubernetes' own log: `E1122 21:04:08.987757   22803 memcache.go:265] …`.
+    fileprivate var isLogged: Bool {
+        "EWIF".contains(first ?? " ") && dropFirst().prefix(4).allSatisfy(\.isNumber) && contains("] ")
     }
 }
 

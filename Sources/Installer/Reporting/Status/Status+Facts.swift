@@ -15,25 +15,27 @@ extension Status {
             PodReport(pod, lastLines: facts.lastLines.value?[pod.name] ?? [], in: objects)
         }.sorted { $0.name < $1.name }
         address = objects?.object("Service", answers.fullname).map(AddressReport.init)
-        served = facts.served.value.map(ServedReport.init)
         certificates = inventory.entries
-        builder = facts.builders.value.flatMap { builders in
+        let builder = facts.builders.value.flatMap { builders in
             builders.builders.first { $0.name == answers.builder }.map {
                 BuilderReport($0, isCurrent: builders.current == $0.name)
             }
         }
+        self.builder = builder
+        served = facts.served.value.flatMap { ServedReport($0, isRegistered: builder != nil) }
         builds = facts.activity.value
         cache = objects.flatMap { CacheReport($0, answers, facts.cacheUse.value) }
         sleep = objects?.object("Deployment", "\(answers.fullname)-builder").map {
             SleepReport(
                 isAsleep: $0["spec"]?["replicas"]?.number == 0,
-                isAutomatic: (facts.release.value ?? nil)?.values["builder"]?["sleep"]?["enabled"]?.bool ?? false)
+                isAutomatic: objects?.isScaled($0) ?? false)
         }
         unknown = Self.unknown(facts)
         remarks = []
         health = .well
         remarks = StatusRemarks(self, facts, answers, inventory, places: places, home: home).all
-        if remarks.contains(where: { $0.severity == .error }) || objects == nil || facts.release.value == nil {
+        if remarks.contains(where: { $0.severity == .error }) || objects == nil || facts.release.value == nil
+        {
             health = .wrong
         } else if !inventory.due(within: days - 1).isEmpty {
             health = .certificatesDue
@@ -46,16 +48,22 @@ extension Status {
             failure.map { UnknownPart(part: name, failure: $0) }
         }
         let machine = [
-            part("certificates here", facts.folder.failure ?? facts.authorities.failure ?? facts.clients.failure),
+            part(
+                "certificates here",
+                facts.folder.failure ?? facts.authorities.failure ?? facts.clients.failure),
             part("address", facts.served.failure), part("builder", facts.builders.failure),
         ].compactMap { $0 }
-        if let failure = facts.objects.failure { return [UnknownPart(part: "cluster", failure: failure)] + machine }
+        if let failure = facts.objects.failure {
+            return [UnknownPart(part: "cluster", failure: failure)] + machine
+        }
+        // Without a release nobody has to be told that no proxy counts builds.
+        let isNone = facts.release.value.map { $0 == nil } ?? false
         let refused = (facts.objects.value?.refused ?? []).map {
             UnknownPart(part: $0, failure: Failure("You may not list \($0)"))
         }
         return [
             part("release", facts.release.failure), part("Secrets", facts.secrets.failure),
-            part("builds", facts.activity.failure), part("cache", facts.cacheUse.failure),
+            part("builds", isNone ? nil : facts.activity.failure), part("cache", facts.cacheUse.failure),
         ].compactMap { $0 } + refused + machine
     }
 }
@@ -96,9 +104,14 @@ extension Status.AddressReport {
 }
 
 extension Status.ServedReport {
-    fileprivate init(_ served: Served) {
+    /// Nil where there is nothing to look with, and buildx was told of no builder.
+    fileprivate init?(_ served: Served, isRegistered: Bool) {
         var answered = false
-        if case .answered = served.result { answered = true }
+        switch served.result {
+        case .answered: answered = true
+        case .filesUnusable where !isRegistered: return nil
+        default: break
+        }
         self.init(
             endpoint: "\(served.endpoint)", wasForwarded: served.wasForwarded, answered: answered,
             sentence: served.result.sentence)
@@ -121,9 +134,20 @@ extension Status.CacheReport {
         let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
         let claim = volumes.lazy.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
         let size = claim.flatMap { objects.object("PersistentVolumeClaim", $0) }.flatMap {
-            ($0["status"]?["capacity"]?["storage"] ?? $0["spec"]?["resources"]?["requests"]?["storage"])?.string
+            ($0["status"]?["capacity"]?["storage"] ?? $0["spec"]?["resources"]?["requests"]?["storage"])?
+                .string
         }
         self.init(claim: claim, size: size, use: use)
+    }
+}
+
+extension ReleaseObjects {
+    /// Whether something scales the Deployment by itself; KEDA does so through such an object.
+    fileprivate func isScaled(_ deployment: JSONValue) -> Bool {
+        items.contains {
+            $0["kind"]?.string == "HorizontalPodAutoscaler"
+                && $0["spec"]?["scaleTargetRef"]?["name"]?.string == deployment.name
+        }
     }
 }
 

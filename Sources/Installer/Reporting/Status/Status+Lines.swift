@@ -34,7 +34,8 @@ extension Status {
     /// How the parts are, a line each; then what is wrong, and what is not known.
     public var table: [ReportLine] {
         releaseLines + podLines + addressLines + certificateLines + builderLines + buildLines + cacheLines
-            + sleepLines + unknown.flatMap { part in
+            + sleepLines
+            + unknown.flatMap { part in
                 [ReportLine("Not known", "\(part.part): \(part.failure.message)", .muted)]
                     + (part.failure.detail ?? "").split(separator: "\n").prefix(3).map {
                         ReportLine("", "  \($0)", .muted)
@@ -141,7 +142,8 @@ extension Status {
     private var sleepLines: [ReportLine] {
         guard let sleep else { return [] }
         let wakes = sleep.isAutomatic ? "the next build wakes it" : "it sleeps until it is woken"
-        let awake = sleep.isAutomatic ? "awake; falls asleep by itself" : "awake; never falls asleep by itself"
+        let awake =
+            sleep.isAutomatic ? "awake; falls asleep by itself" : "awake; never falls asleep by itself"
         return [ReportLine("Sleep", sleep.isAsleep ? "asleep; \(wakes)" : awake)]
     }
 }

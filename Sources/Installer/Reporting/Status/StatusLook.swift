@@ -59,7 +59,7 @@ public struct StatusLook: Sendable {
     private func lookAtCluster() async -> [Lookup.Change] {
         let site = answers.site
         return await withTaskGroup(of: (changes: [Lookup.Change], answered: Bool).self) { group in
-            group.addTask { ([await Lookup(\.release, .release(site)).find(world)], true) }
+            group.addTask { ([await Lookup(\.release, .release(site, hasValues: false)).find(world)], true) }
             group.addTask { await lookAtObjects(at: site) }
             var changes: [Lookup.Change] = []
             for await part in group {
@@ -83,7 +83,9 @@ public struct StatusLook: Sendable {
         let running = objects.pods(of: site, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }
         let troubled = objects.own("Pod", of: site).filter { PodTrouble.sentence(about: $0) != nil }
         var lookups = [
-            Lookup(\.activity) { try await ProxyFigures(site: site).activity(of: running.map(\.name), in: $0) },
+            Lookup(\.activity) {
+                try await ProxyFigures(site: site).activity(of: running.map(\.name), in: $0)
+            },
             Lookup(\.lastLines) { try await lastLines(of: troubled.map(\.name), at: site, in: $0) },
         ]
         if let builder = objects.pods(of: site, "builder").first(where: { $0["spec"]?["nodeName"] != nil }) {
@@ -93,7 +95,8 @@ public struct StatusLook: Sendable {
     }
 
     /// A pod that has not begun has no log, which is no failure: it lacks here.
-    private func lastLines(of pods: [String], at site: Site, in world: World) async throws -> [String: [String]]
+    private func lastLines(of pods: [String], at site: Site, in world: World) async throws -> [String:
+        [String]]
     {
         await withTaskGroup(of: (String, [String]).self) { group in
             for pod in pods.prefix(Self.troubledPods) {

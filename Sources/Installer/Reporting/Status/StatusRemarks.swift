@@ -11,7 +11,8 @@ struct StatusRemarks {
     private let certificates: CertificatePlan
 
     init(
-        _ status: Status, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory, places: Places,
+        _ status: Status, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory,
+        places: Places,
         home: String
     ) {
         self.status = status
@@ -46,9 +47,10 @@ struct StatusRemarks {
         guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
         return status.pods.compactMap { pod in
             pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
-        } + ["builder", "proxy"].compactMap { part in
-            missing(part, objects)
         }
+            + ["builder", "proxy"].compactMap { part in
+                missing(part, objects)
+            }
     }
 
     /// A part of which there is no pod at all, though there should be.
@@ -105,7 +107,8 @@ struct StatusRemarks {
                     "buildx gives \(path) to every builder, which the remote driver refuses.",
                     "mv \(path.shellQuoted) \("\(path).off".shellQuoted)"))
         }
-        guard let builder = status.builder else { return remarks }
+        // Where the proxy accepts us, whatever is different is so on purpose.
+        guard let builder = status.builder, status.served?.answered != true else { return remarks }
         let again = "Register it again: buildkit-installer install"
         if let wanted = answers.fixedEndpoint, "\(wanted)" != builder.endpoint {
             remarks.append(
@@ -113,7 +116,8 @@ struct StatusRemarks {
         }
         if let folder = builder.folder, folder != certificates.clientFolder {
             remarks.append(
-                .warning("buildx reads \(folder), and the files are kept in \(certificates.clientFolder).", again))
+                .warning(
+                    "buildx reads \(folder), and the files are kept in \(certificates.clientFolder).", again))
         }
         return remarks
     }
