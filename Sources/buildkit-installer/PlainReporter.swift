@@ -50,7 +50,7 @@ struct PlainReporter: Reporter {
         for line in summary.lines { console.line(line) }
     }
 
-    func status(_ status: Status) {
+    func status(_ status: StatusReport) {
         for line in status.lines { Console.output.line(line) }
     }
 }

@@ -18,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     @Option(
         name: .long, help: ArgumentHelp("With fewer days left, a certificate ends soon.", valueName: "days"))
-    var failUnderDays = Status.usualDays
+    var failUnderDays = StatusReport.usualDays
 
     @Flag(name: .long, help: "Show it on a screen, and look again every five seconds.")
     var watch = false

@@ -6,7 +6,7 @@ struct ReportLines {
     let guide: Guide
     let columns: Int
 
-    func head(_ status: Status) -> [Line] {
+    func head(_ status: StatusReport) -> [Line] {
         let mark: CheckMark =
             switch status.health {
             case .well: .passed

@@ -18,7 +18,7 @@ struct Model: Equatable, Sendable {
     var look = 0
     var isLooking = false
     var results: [CheckResult] = []
-    var status: Status?
+    var status: StatusReport?
     var isTakingStatus = false
     /// Whether the status is taken again and again.
     var isWatching = false

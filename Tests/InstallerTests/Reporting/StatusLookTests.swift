@@ -19,7 +19,7 @@ import Testing
             "app_version": "\(Chart.appVersion)"}]
             """)
 
-    private func look(_ recordings: [TranscriptRunner.Recording]) async -> (Status, TranscriptRunner) {
+    private func look(_ recordings: [TranscriptRunner.Recording]) async -> (StatusReport, TranscriptRunner) {
         let runner = TranscriptRunner(recordings, order: .any)
         var answers = Answers()
         (answers.context, answers.namespace) = ("production", "team")

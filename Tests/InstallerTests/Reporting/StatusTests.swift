@@ -7,8 +7,8 @@ import Testing
 @Suite struct StatusTests {
     private let now = TestClock.start
 
-    @Test func whatIsWellIsSaidLineByLine() {
-        let status = status(.well)
+    @Test func whatIsWellIsSaidLineByLine() throws {
+        let status = status(try .well)
         #expect(status.health == .well)
         #expect(
             status.lines == [
@@ -27,8 +27,8 @@ import Testing
             ])
     }
 
-    @Test func whatIsWrongIsSaidWithWhatToDo() {
-        var facts = Facts.well
+    @Test func whatIsWrongIsSaidWithWhatToDo() throws {
+        var facts = try Facts.well
         facts.release = .known(
             .init(status: "failed", revision: 4, chart: "buildkit-0.0.1", values: [:], appVersion: "v0.1.0"))
         facts.objects = .known(
@@ -83,8 +83,8 @@ import Testing
             ])
     }
 
-    @Test func aBuilderThatSleepsIsWell() {
-        var facts = Facts.well
+    @Test func aBuilderThatSleepsIsWell() throws {
+        var facts = try Facts.well
         facts.objects = .known(
             ReleaseObjects(
                 items: [.deployment("builder", replicas: 0), .deployment("proxy"), .pod("proxy")], refused: []
@@ -94,8 +94,8 @@ import Testing
         #expect(status.lines.last == "  Sleep    asleep; it sleeps until it is woken")
     }
 
-    @Test func aDeploymentThatGetsNoPodIsWrong() {
-        var facts = Facts.well
+    @Test func aDeploymentThatGetsNoPodIsWrong() throws {
+        var facts = try Facts.well
         facts.objects = .known(
             ReleaseObjects(
                 items: [
@@ -108,8 +108,8 @@ import Testing
             ])
     }
 
-    @Test func aClusterThatDoesNotAnswerIsSaidOnce() {
-        var facts = Facts.well
+    @Test func aClusterThatDoesNotAnswerIsSaidOnce() throws {
+        var facts = try Facts.well
         let failure = Failure("The cluster does not answer", detail: "connection refused")
         facts.objects = .unknown(failure)
         facts.release = .unknown(failure)
@@ -125,7 +125,7 @@ import Testing
         let certificates = CertificateFolder(path: "\(folder.path)/certs")
         let names = [try SubjectName("builder.example.com")]
         try await certificates.issue(CertificateOrder(names: names, client: "admin", days: 20), now: now)
-        var facts = Facts.well
+        var facts = try Facts.well
         facts.folder = .known(await certificates.inspect(expecting: names, now: now))
         #expect(status(facts).health == .certificatesDue)
         #expect(status(facts, days: 21).health == .certificatesDue)
@@ -136,74 +136,79 @@ import Testing
     @Test func programsReadTheSame() throws {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
-        let json = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(status(.well)))
+        let json = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(status(try .well)))
         #expect(json["health"] == "well")
         #expect(json["builds"] == ["held": 1, "running": 2])
         #expect(json["unknown"] == [])
         #expect(json["pods"]?[0]?["name"] == "buildkit-builder-1")
     }
 
-    private func status(_ facts: Facts, days: Int = 30) -> Status {
+    private func status(_ facts: Facts, days: Int = 30) -> StatusReport {
         var answers = Answers()
         (answers.context, answers.namespace) = ("production", "team")
         let places = Places(home: "/home", environment: [:])
-        return Status(facts, answers, places: places, home: "/home", now: now, days: days)
+        return StatusReport(facts, answers, places: places, home: "/home", now: now, days: days)
     }
 }
 
 extension Facts {
     /// An installation that lacks nothing.
     static var well: Facts {
-        var facts = Facts()
-        facts.release = .known(
-            .init(
-                status: "deployed", revision: 3, chart: "buildkit-\(Chart.version)", values: [:],
-                appVersion: Chart.appVersion))
-        facts.objects = .known(
-            ReleaseObjects(
-                items: [
-                    .deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy"), .service,
-                    .claim(phase: "Bound"),
-                    [
-                        "kind": "HorizontalPodAutoscaler", "metadata": ["name": "keda-hpa-buildkit-builder"],
-                        "spec": ["scaleTargetRef": ["name": "buildkit-builder"]],
-                    ],
-                ], refused: []))
-        facts.served = .known(
-            Served(
-                endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: true,
-                result: .answered(.builder)))
-        let folder = "/home/.config/buildkit-installer/production/team/buildkit/certs/client"
-        facts.builders = .known(
-            .init(
-                builders: [
-                    .init(
-                        name: "remote-kubernetes", driver: "remote",
-                        nodes: [
-                            .init(
-                                name: "remote-kubernetes0", endpoint: "tcp://builder.example.com:1234",
-                                options: [
-                                    "cacert": "\(folder)/ca.pem", "cert": "\(folder)/cert.pem",
-                                    "key": "\(folder)/key.pem",
-                                ], platforms: [])
-                        ])
-                ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
-        facts.activity = .known(Activity(running: 2, held: 1))
-        facts.cacheUse = .known(CacheUse(used: 13_200_000_000, free: 512 << 20))
-        facts.folder = .known(nil)
-        facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
-        facts.unfinished = .known(nil)
-        return facts
+        get throws {
+            var facts = Facts()
+            facts.release = .known(
+                .init(
+                    status: "deployed", revision: 3, chart: "buildkit-\(Chart.version)", values: [:],
+                    appVersion: Chart.appVersion))
+            facts.objects = .known(
+                ReleaseObjects(
+                    items: [
+                        .deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy"),
+                        .service,
+                        .claim(phase: "Bound"),
+                        [
+                            "kind": "HorizontalPodAutoscaler",
+                            "metadata": ["name": "keda-hpa-buildkit-builder"],
+                            "spec": ["scaleTargetRef": ["name": "buildkit-builder"]],
+                        ],
+                    ], refused: []))
+            facts.served = .known(
+                Served(
+                    endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: true,
+                    result: .answered(try .builder)))
+            let folder = "/home/.config/buildkit-installer/production/team/buildkit/certs/client"
+            facts.builders = .known(
+                .init(
+                    builders: [
+                        .init(
+                            name: "remote-kubernetes", driver: "remote",
+                            nodes: [
+                                .init(
+                                    name: "remote-kubernetes0", endpoint: "tcp://builder.example.com:1234",
+                                    options: [
+                                        "cacert": "\(folder)/ca.pem", "cert": "\(folder)/cert.pem",
+                                        "key": "\(folder)/key.pem",
+                                    ], platforms: [])
+                            ])
+                    ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+            facts.activity = .known(Activity(running: 2, held: 1))
+            facts.cacheUse = .known(CacheUse(used: 13_200_000_000, free: 512 << 20))
+            facts.folder = .known(nil)
+            facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
+            facts.unfinished = .known(nil)
+            return facts
+        }
     }
 }
 
 extension ServedEndpoint {
-    /// A builder that answered.
+    /// A builder that answered; its own initialiser is the probe's alone.
     static var builder: ServedEndpoint {
-        let json =
-            #"{"host": "builder.example.com", "port": 1234, "serverName": "builder.example.com", "chain": [], "#
-            + #""tlsVersion": "TLSv1.3", "alpn": "h2"}"#
-        // Its own initialiser is the probe's alone.
-        return try! JSONDecoder().decode(ServedEndpoint.self, from: Data(json.utf8))
+        get throws {
+            let json =
+                #"{"host": "builder.example.com", "port": 1234, "serverName": "builder.example.com", "chain": [], "#
+                + #""tlsVersion": "TLSv1.3", "alpn": "h2"}"#
+            return try JSONDecoder().decode(ServedEndpoint.self, from: Data(json.utf8))
+        }
     }
 }

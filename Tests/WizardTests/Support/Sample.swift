@@ -79,8 +79,8 @@ enum Sample {
     }
 
     /// An installation with one thing that is not as it should be.
-    static var status: Status {
-        Status(
+    static var status: StatusReport {
+        StatusReport(
             health: .wrong, site: answers.site, takenAt: now,
             release: .init(
                 chart: "buildkit-0.1.0", app: "v0.32.2", status: "deployed", revision: 3, newerApp: "v0.33.0"),

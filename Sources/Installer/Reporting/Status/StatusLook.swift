@@ -13,7 +13,7 @@ public struct StatusLook: Sendable {
     ///   - given: the questions that were answered now.
     ///   - days: with fewer days left, a certificate is due.
     public init(
-        world: World, answers: Answers, given: Set<Field.ID>, days: Int = Status.usualDays
+        world: World, answers: Answers, given: Set<Field.ID>, days: Int = StatusReport.usualDays
     ) {
         self.world = world
         self.answers = answers
@@ -21,12 +21,13 @@ public struct StatusLook: Sendable {
         self.days = days
     }
 
-    public func status() async -> Status {
+    public func status() async -> StatusReport {
         async let cluster = lookAtCluster()
         let (answers, machine) = await lookAtMachine()
         var facts = Facts()
         for change in machine + (await cluster) { change(&facts) }
-        return Status(facts, answers, places: world.places, home: world.home, now: world.now(), days: days)
+        return StatusReport(
+            facts, answers, places: world.places, home: world.home, now: world.now(), days: days)
     }
 
     // MARK: This machine, and what needs the answers that are kept on it

@@ -2,16 +2,16 @@ import MutualTLS
 
 /// What is wrong with an installation, or may become so, and what to do about it.
 struct StatusRemarks {
-    typealias Remark = Status.Remark
+    typealias Remark = StatusReport.Remark
 
-    private let status: Status
+    private let status: StatusReport
     private let facts: Facts
     private let answers: Answers
     private let inventory: CertificateInventory
     private let certificates: CertificatePlan
 
     init(
-        _ status: Status, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory,
+        _ status: StatusReport, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory,
         places: Places,
         home: String
     ) {

@@ -20,7 +20,7 @@ public struct ReportLine: Equatable, Sendable {
     }
 }
 
-extension Status {
+extension StatusReport {
     /// The outcome as a sentence.
     public var headline: String {
         let name = "BuildKit, \(site),"

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-extension Status {
+extension StatusReport {
     /// Pure: the same facts at the same time always give the same status.
     /// - Parameter days: with fewer days left, a certificate is due.
     init(_ facts: Facts, _ answers: Answers, places: Places, home: String, now: Date, days: Int) {
@@ -68,7 +68,7 @@ extension Status {
     }
 }
 
-extension Status.ReleaseReport {
+extension StatusReport.ReleaseReport {
     fileprivate init(_ release: Facts.Release) {
         let version = release.chart.dropPrefix("\(Chart.name)-")
         self.init(
@@ -78,7 +78,7 @@ extension Status.ReleaseReport {
     }
 }
 
-extension Status.PodReport {
+extension StatusReport.PodReport {
     fileprivate init(_ pod: JSONValue, lastLines: [String], in objects: ReleaseObjects?) {
         let trouble = PodTrouble.sentence(about: pod)
         let event = trouble == nil ? nil : objects?.events(about: pod).last
@@ -92,7 +92,7 @@ extension Status.PodReport {
     }
 }
 
-extension Status.AddressReport {
+extension StatusReport.AddressReport {
     fileprivate init(_ service: JSONValue) {
         let port = service["spec"]?["ports"]?.array.first
         let ingress = service["status"]?["loadBalancer"]?["ingress"]?.array ?? []
@@ -103,7 +103,7 @@ extension Status.AddressReport {
     }
 }
 
-extension Status.ServedReport {
+extension StatusReport.ServedReport {
     /// Nil where there is nothing to look with, and buildx was told of no builder.
     fileprivate init?(_ served: Served, isRegistered: Bool) {
         var answered = false
@@ -118,7 +118,7 @@ extension Status.ServedReport {
     }
 }
 
-extension Status.BuilderReport {
+extension StatusReport.BuilderReport {
     fileprivate init(_ builder: Facts.Builder, isCurrent: Bool) {
         let node = builder.nodes.first
         self.init(
@@ -127,7 +127,7 @@ extension Status.BuilderReport {
     }
 }
 
-extension Status.CacheReport {
+extension StatusReport.CacheReport {
     /// Nil where there is no builder at all.
     fileprivate init?(_ objects: ReleaseObjects, _ answers: Answers, _ use: CacheUse?) {
         guard let deployment = objects.object("Deployment", "\(answers.fullname)-builder") else { return nil }
