@@ -1,0 +1,12 @@
+import LabSupport
+import Testing
+
+struct RegistryTests {
+    @Test func whoHasNotLoggedInIsRefused() async throws {
+        try await Registry.whileServing { registry in
+            let curl = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "http://\(registry.address)/v2/"]
+            #expect(try await Program("curl").require(curl) == "401")
+            #expect(try await Program("curl").require(["--user", "ada:open sesame"] + curl) == "200")
+        }
+    }
+}
