@@ -35,6 +35,7 @@ public struct Script: Sendable, CustomStringConvertible {
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
+        case .awaitBuilder(let site, let scaling, let timeout): [wait(for: scaling, at: site, timeout)]
         case .register(let registration): lines(for: registration)
         case .prove(let proof): lines(for: proof)
         case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
@@ -82,6 +83,12 @@ public struct Script: Sendable, CustomStringConvertible {
         guard exposure == .loadBalancer else { return [] }
         let ready = "until \(address(service, exposure)); [ -n \"$ADDRESS\" ]; do sleep 2; done"
         return ["# it may take \(timeout) seconds", ready]
+    }
+
+    private static func wait(for scaling: Scaling, at site: Site, _ timeout: Int) -> String {
+        let state = scaling == .sleep ? "delete" : "condition=Ready"
+        return
+            "\(site.kubectl("wait", "--for=\(state)", "pod", "--selector", Labels.pods(of: site, "builder"), "--timeout=\(timeout)s"))"
     }
 
     /// Sets ADDRESS to the host that the Service is reached at.
