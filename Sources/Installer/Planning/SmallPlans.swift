@@ -28,7 +28,7 @@ extension Plan {
                     action: .run(command: site.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
                 Step(
                     id: "wait", title: isSleep ? "Wait until its pod has ended" : "Wait until it is ready",
-                    action: .awaitBuilder(site: site, scaling: scaling, timeout: timeout)),
+                    action: .awaitBuilder(name: builder, site: site, scaling: scaling, timeout: timeout)),
             ])
     }
 

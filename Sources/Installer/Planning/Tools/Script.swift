@@ -35,7 +35,8 @@ public struct Script: Sendable, CustomStringConvertible {
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
-        case .awaitBuilder(let site, let scaling, let timeout): [wait(for: scaling, at: site, timeout)]
+        case .awaitBuilder(let name, let site, let scaling, let timeout):
+            [wait(for: scaling, name, site, timeout)]
         case .register(let registration): lines(for: registration)
         case .prove(let proof): lines(for: proof)
         case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
@@ -85,10 +86,16 @@ public struct Script: Sendable, CustomStringConvertible {
         return ["# it may take \(timeout) seconds", ready]
     }
 
-    private static func wait(for scaling: Scaling, at site: Site, _ timeout: Int) -> String {
-        let state = scaling == .sleep ? "delete" : "condition=Ready"
-        return
-            "\(site.kubectl("wait", "--for=\(state)", "pod", "--selector", Labels.pods(of: site, "builder"), "--timeout=\(timeout)s"))"
+    private static func wait(for scaling: Scaling, _ name: String, _ site: Site, _ timeout: Int) -> String {
+        let patience = "--timeout=\(timeout)s"
+        let command =
+            switch scaling {
+            case .sleep:
+                site.kubectl(
+                    "wait", "--for=delete", "pod", "--selector", Labels.pods(of: site, "builder"), patience)
+            case .wake: site.kubectl("rollout", "status", "deployment/\(name)", patience)
+            }
+        return "\(command)"
     }
 
     /// Sets ADDRESS to the host that the Service is reached at.
