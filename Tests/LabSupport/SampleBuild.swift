@@ -6,7 +6,7 @@ public struct SampleBuild: Sendable {
     private static let dockerfile = """
         FROM scratch
         COPY --from=tools / /
-        RUN ["/sh", "-c", "/id -u > /user"]
+        RUN ["sh", "-c", "id -u > /user"]
         FROM scratch
         COPY --from=0 /user /
         """
@@ -16,12 +16,7 @@ public struct SampleBuild: Sendable {
     /// - Parameter folder: exists; the build keeps what is its own in a new folder there.
     public init(in folder: String) throws {
         self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
-        let tools = "\(self.folder)/tools"
-        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-        let busybox = try LabPart.busybox.path
-        for name in ["sh", "id"] {
-            try FileManager.default.copyItem(atPath: busybox, toPath: "\(tools)/\(name)")
-        }
+        _ = try ContainerRoot(at: "\(self.folder)/tools", applets: ["sh", "id"])
         try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(self.folder)/Dockerfile"))
     }
 
