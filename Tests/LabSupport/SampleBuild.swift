@@ -6,7 +6,7 @@ public struct SampleBuild: Sendable {
     private static let dockerfile = """
         FROM scratch
         COPY --from=tools / /
-        RUN ["/sh", "-c", "/id -u > /user"]
+        RUN ["sh", "-c", "id -u > /user"]
         FROM scratch
         COPY --from=0 /user /
         """
@@ -16,12 +16,7 @@ public struct SampleBuild: Sendable {
     /// - Parameter folder: exists; the build keeps what is its own in a new folder there.
     public init(in folder: String) throws {
         self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
-        let tools = "\(self.folder)/tools"
-        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-        let busybox = try LabPart.busybox.path
-        for name in ["sh", "id", "sleep"] {
-            try FileManager.default.copyItem(atPath: busybox, toPath: "\(tools)/\(name)")
-        }
+        _ = try ContainerRoot(at: "\(self.folder)/tools", applets: ["sh", "id", "sleep"])
         try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(self.folder)/Dockerfile"))
     }
 
@@ -46,7 +41,7 @@ public struct SampleBuild: Sendable {
     ) async throws -> Result {
         let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
         let text = Self.dockerfile.replacing(
-            "/id -u > /user", with: "echo begun; /sleep 3600 # \(dockerfile)")
+            "id -u > /user", with: "echo begun; sleep 3600 # \(dockerfile)")
         try Data(text.utf8).write(to: URL(filePath: dockerfile))
         return try await docker.whileRunning(
             ["buildx", "build", "--network", "none", "--progress", "plain"]
