@@ -61,6 +61,23 @@ import Testing
         }
     }
 
+    @Test func aRevocationListThatIsNoneIsNamed() async throws {
+        try await ProxyFixture.whileRunning(
+            ["proxy.certificates.revocations": "true"],
+            change: { proxy, certificates in
+                try proxy.outer.replace(
+                    with: certificates.outer.merging(["crl.pem": Data("nothing\n".utf8)]) { $1 })
+            }
+        ) { fixture in
+            let outcome = try await fixture.proxy.ready()
+            #expect(outcome.status == 1)
+            #expect(outcome.output == "Secret OUTER: crl.pem is no revocation list.\n")
+            for client in ["alice", "bob"] {
+                #expect(try await fixture.refusal(of: client).contains("alert"), "\(client)")
+            }
+        }
+    }
+
     @Test func anExpiredCertificateIsNamedWithItsDay() async throws {
         try await ProxyFixture.whileRunning(change: { proxy, certificates in
             var outer = try certificates.outer

@@ -22,8 +22,10 @@ extension Builds {
             done
             command 'all that its pod mounts' --http2 --cert mounted/server.crt --key mounted/server.key \
                 https://127.0.0.1:$PORT
-            command 'the certificate of the proxy' --http2 --cert proxy/cert.pem --key proxy/key.pem \
-                https://127.0.0.1:$PORT
+            for owner in client proxy; do
+                command "the certificate of the $owner" --http2 --cert $owner/cert.pem --key $owner/key.pem \
+                    https://127.0.0.1:$PORT
+            done
 
             """#
 
@@ -48,7 +50,8 @@ extension Builds {
                     let means = try await attempt(on: own)
                     #expect(
                         means == [
-                            "no certificate", "all that its pod mounts", "the certificate of the proxy",
+                            "no certificate", "all that its pod mounts", "the certificate of the client",
+                            "the certificate of the proxy",
                         ])
                 }
             }
@@ -62,12 +65,14 @@ extension Builds {
             try await recipe.root.add("/usr/bin/curl")
             try recipe.add("script", Self.script)
             _ = try await installation.pods.builderCertificates(in: "\(recipe.folder)/mounted")
-            try FileManager.default.createDirectory(
-                atPath: "\(recipe.folder)/proxy", withIntermediateDirectories: false)
-            for name in ["cert", "key"] {
-                try FileManager.default.copyItem(
-                    atPath: "\(installation.certificates.path)/inner/client-\(name).pem",
-                    toPath: "\(recipe.folder)/proxy/\(name).pem")
+            for (owner, prefix) in [("client", "client/"), ("proxy", "inner/client-")] {
+                try FileManager.default.createDirectory(
+                    atPath: "\(recipe.folder)/\(owner)", withIntermediateDirectories: false)
+                for name in ["cert.pem", "key.pem"] {
+                    try FileManager.default.copyItem(
+                        atPath: "\(installation.certificates.path)/\(prefix)\(name)",
+                        toPath: "\(recipe.folder)/\(owner)/\(name)")
+                }
             }
             return try await recipe.result(
                 with: installation.laptop.docker, builder: own.builder, ["--network", "host"]
