@@ -131,6 +131,7 @@ extension Survey {
             Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
             Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
+            Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
     }

@@ -44,6 +44,7 @@ enum Sample {
         facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
         facts.hasCacheClaim = .known(false)
+        facts.lacksKEDA = .known(false)
         return facts
     }
 

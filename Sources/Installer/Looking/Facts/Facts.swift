@@ -39,6 +39,8 @@ public struct Facts: Equatable, Sendable {
     public var service: Fact<ServiceState?> = .pending
     public var secrets: Fact<Secrets> = .pending
     public var release: Fact<Release?> = .pending
+    /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
+    public var lacksKEDA: Fact<Bool> = .pending
     /// Whether the cache volume's claim exists.
     public var hasCacheClaim: Fact<Bool> = .pending
 
