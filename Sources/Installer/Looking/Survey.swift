@@ -120,6 +120,7 @@ extension Survey {
             Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
+            Lookup(\.remains) { certificates.remains($0.places) },
         ]
     }
 
@@ -131,7 +132,7 @@ extension Survey {
             Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
             Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
-            Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
+            Lookup(\.release, .release(site)), Lookup(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
     }
 

@@ -27,6 +27,14 @@ public struct Places: Equatable, Sendable {
     public func journal(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/journal.jsonl" }
     /// The chart, unpacked for Helm.
     public func chart(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/chart" }
+    /// Which builder was the current one before that release's.
+    public func former(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/former-builder" }
+    /// All of that, but for certificates.
+    public func records(of site: Site) -> Records {
+        Records(paths: [answers(of: site), chart(of: site), former(of: site)], journals: state)
+    }
+    /// The folders that are this program's alone.
+    var own: [String] { [configuration, state] }
     /// What the tools print on standard error while the screen is in use.
     public var log: String { "\(state)/log" }
 

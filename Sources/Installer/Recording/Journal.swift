@@ -21,6 +21,7 @@ public final class Journal: Sendable {
         /// Nil until the run has begun: until then the last run's journal stays.
         var file: CInt?
         var failure: Failure?
+        var run: Run?
     }
 
     private let lock: CInt
@@ -50,9 +51,14 @@ public final class Journal: Sendable {
     public var failure: Failure? { state.withLock { $0.failure } }
 
     /// Writes an event down. A disk that is full does not stop the run: ``failure`` says so.
+    ///
+    /// The end of a run that was to leave no trace is not written: the journal goes.
     public func record(_ event: RunEvent) {
         if case .printed = event { return }
         state.withLock { state in
+            if case .began(let plan, _) = event { state.run = Run(plan) }
+            state.run?.apply(event)
+            if case .ended = event, let root = state.run?.forgottenBelow { return erase(upTo: root) }
             guard state.failure == nil else { return }
             do throws(Failure) {
                 try write(event, &state.file)
@@ -79,7 +85,35 @@ public final class Journal: Sendable {
         }
     }
 
+    /// Deletes all that it is made of. The lock goes last, and is still held: who comes now waits, or begins anew.
+    private func erase(upTo root: String) {
+        for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
+        EmptyFolders.remove(from: path.parentFolder, upTo: root)
+        // What the tools have said is of no use where no installation is left.
+        guard (try? FileManager.default.contentsOfDirectory(atPath: root)) == ["log"] else { return }
+        unlink("\(root)/log")
+        EmptyFolders.remove(from: root, upTo: root)
+    }
+
+    /// Leaves no trace of a run that had nothing to do where there was none before.
+    public func discard() {
+        state.withLock { state in
+            guard state.file == nil, !FileManager.default.fileExists(atPath: path) else { return }
+            erase(upTo: path.parentFolder.parentFolder.parentFolder.parentFolder)
+        }
+    }
+
     private static func lock(of path: String) -> String { "\(path.parentFolder)/lock" }
+}
+
+extension Run {
+    /// The folder below which nothing of the installation's journal is to stay; nil where it stays.
+    fileprivate var forgottenBelow: String? {
+        guard succeeded else { return nil }
+        return plan.steps.lazy.compactMap { step in
+            if case .forget(let records) = step.action { records.journals } else { nil }
+        }.first
+    }
 }
 
 extension Journal {
