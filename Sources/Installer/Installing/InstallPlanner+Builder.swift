@@ -33,7 +33,7 @@ extension InstallPlanner {
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
-            undo: restoreCurrent + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+            undo: restoreCurrent + forgetFormer + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
     }
 
     func restore(_ builder: Facts.Builder) -> [Action] {
@@ -45,6 +45,12 @@ extension InstallPlanner {
         let builders = facts.builders.value
         guard answers.use, builders?.current != answers.builder else { return [] }
         return [.run(command: Buildx.use(builders?.current ?? builders?.dockerContext ?? "default"))]
+    }
+
+    /// What was written down about the builder before, unless it was there already.
+    var forgetFormer: [Action] {
+        answers.use && facts.builders.value?.current != answers.builder
+            ? [.remove(paths: [places.former(of: site)])] : []
     }
 
     /// Whether buildx knows the builder already as it should.

@@ -37,7 +37,9 @@ public enum Action: Codable, Equatable, Sendable {
     /// Delete objects of the cluster, and wait until they are gone.
     case delete(removal: Removal)
     /// Delete what is written down about the installation; its journal goes when the run has ended.
-    case forget(records: Records)
+    case forget(paths: [String])
+    /// Wait until no build runs, and none is held.
+    case waitForBuilds(site: Site, timeout: Int)
 }
 
 /// Objects of the cluster that are to go.
@@ -49,14 +51,6 @@ public struct Removal: Codable, Equatable, Sendable {
     public var objects: [String]
     /// How long they may take, in seconds.
     public var timeout: Int
-}
-
-/// What this program has written down about an installation, outside of its certificates.
-public struct Records: Codable, Equatable, Sendable {
-    /// The answers, the chart and notes; some may not be there.
-    public var paths: [String]
-    /// The folder that the journals of all installations are in.
-    public var journals: String
 }
 
 /// A Secret of the cluster.

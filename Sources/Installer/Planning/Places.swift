@@ -29,10 +29,8 @@ public struct Places: Equatable, Sendable {
     public func chart(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/chart" }
     /// Which builder was the current one before that release's.
     public func former(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/former-builder" }
-    /// All of that, but for certificates.
-    public func records(of site: Site) -> Records {
-        Records(paths: [answers(of: site), chart(of: site), former(of: site)], journals: state)
-    }
+    /// What is written down about that release, outside of its certificates and its journal.
+    func records(of site: Site) -> [String] { [answers(of: site), chart(of: site), former(of: site)] }
     /// The folders that are this program's alone.
     var own: [String] { [configuration, state] }
     /// What the tools print on standard error while the screen is in use.

@@ -22,6 +22,8 @@ public final class Journal: Sendable {
         var file: CInt?
         var failure: Failure?
         var run: Run?
+        /// Whether there is nothing to do, and so nothing to write down.
+        var isIdle: Bool { run.map { $0.plan.steps.isEmpty && $0.plan.answers == nil } ?? false }
     }
 
     private let lock: CInt
@@ -43,7 +45,12 @@ public final class Journal: Sendable {
     }
 
     deinit {
-        if let file = state.withLock({ $0.file }) { close(file) }
+        if let file = state.withLock({ $0.file }) {
+            close(file)
+        } else if !FileManager.default.fileExists(atPath: path) {
+            // Nothing was begun, and nothing had been before: no trace is to stay of that.
+            erase()
+        }
         Self.release(lock)
     }
 
@@ -58,8 +65,8 @@ public final class Journal: Sendable {
         state.withLock { state in
             if case .began(let plan, _) = event { state.run = Run(plan) }
             state.run?.apply(event)
-            if case .ended = event, let root = state.run?.forgottenBelow { return erase(upTo: root) }
-            guard state.failure == nil else { return }
+            if case .ended = event, state.run?.isForgotten ?? false { return erase() }
+            guard state.failure == nil, !state.isIdle else { return }
             do throws(Failure) {
                 try write(event, &state.file)
             } catch {
@@ -86,7 +93,9 @@ public final class Journal: Sendable {
     }
 
     /// Deletes all that it is made of. The lock goes last, and is still held: who comes now waits, or begins anew.
-    private func erase(upTo root: String) {
+    private func erase() {
+        // Journals are kept by context, namespace and release.
+        let root = path.parentFolder.parentFolder.parentFolder.parentFolder
         for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
         EmptyFolders.remove(from: path.parentFolder, upTo: root)
         // What the tools have said is of no use where no installation is left.
@@ -95,24 +104,13 @@ public final class Journal: Sendable {
         EmptyFolders.remove(from: root, upTo: root)
     }
 
-    /// Leaves no trace of a run that had nothing to do where there was none before.
-    public func discard() {
-        state.withLock { state in
-            guard state.file == nil, !FileManager.default.fileExists(atPath: path) else { return }
-            erase(upTo: path.parentFolder.parentFolder.parentFolder.parentFolder)
-        }
-    }
-
     private static func lock(of path: String) -> String { "\(path.parentFolder)/lock" }
 }
 
 extension Run {
-    /// The folder below which nothing of the installation's journal is to stay; nil where it stays.
-    fileprivate var forgottenBelow: String? {
-        guard succeeded else { return nil }
-        return plan.steps.lazy.compactMap { step in
-            if case .forget(let records) = step.action { records.journals } else { nil }
-        }.first
+    /// Whether it has done what leaves no trace of the installation.
+    fileprivate var isForgotten: Bool {
+        succeeded && plan.steps.contains { if case .forget = $0.action { true } else { false } }
     }
 }
 

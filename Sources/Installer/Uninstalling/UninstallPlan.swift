@@ -3,8 +3,8 @@ extension Plan {
     /// plan; what is not there is not planned.
     ///
     /// The cluster comes first: where it fails, this machine still has all that it takes to go on.
-    public static func uninstall(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
-        let planner = UninstallPlanner(answers, facts, places: places, home: home)
+    public static func uninstall(_ answers: Answers, _ facts: Facts, places: Places) -> Plan {
+        let planner = UninstallPlanner(answers, facts, places: places)
         let steps = planner.steps
         return Plan(
             title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit", site: planner.site, steps: steps,

@@ -6,17 +6,15 @@ struct UninstallPlanner {
     let answers: Answers
     let facts: Facts
     let site: Site
-    let certificates: CertificatePlan
     let places: Places
     let holdings: [Holding]
 
-    init(_ answers: Answers, _ facts: Facts, places: Places, home: String) {
+    init(_ answers: Answers, _ facts: Facts, places: Places) {
         self.answers = answers
         self.facts = facts
         self.places = places
         site = answers.site(facts)
-        certificates = CertificatePlan(answers, site: site, places: places, home: home)
-        holdings = facts.holdings(answers, places: places, home: home)
+        holdings = facts.holdings(answers)
     }
 
     var steps: [Step] { inCluster + onThisMachine }
@@ -50,7 +48,7 @@ struct UninstallPlanner {
     private var inCluster: [Step] {
         // What is in a namespace that goes cannot be had apart.
         guard !isTerminating else { return [namespace].compactMap { $0 } }
-        return [release, leftovers, secrets, cache, namespace].compactMap { $0 }
+        return [builds, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
     }
 
     private var onThisMachine: [Step] { builders + certificateFiles + authorityFiles + [records].compactMap { $0 } }
@@ -59,6 +57,27 @@ struct UninstallPlanner {
 // MARK: - In the cluster
 
 extension UninstallPlanner {
+    /// Builds that run would be broken off, and those that are held would never begin.
+    private var builds: Step? {
+        guard holdings.goes(.release), let activity = facts.activity.value, !activity.isNone, !answers.force
+        else { return nil }
+        return Step(
+            id: "builds", title: "Wait until no build runs: \(activity.inWords)",
+            action: .waitForBuilds(site: site, timeout: answers.timeout))
+    }
+
+    /// Pods drain for as long as their builds take, unless nobody is to wait for those.
+    private var pods: Step? {
+        guard holdings.goes(.release), answers.force, holdings[.release] != nil else { return nil }
+        let selector = "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/part-of=\(Chart.name)"
+        return Step(
+            id: "pods", title: "End BuildKit's pods, whatever they build",
+            action: .run(
+                command: site.kubectl(
+                    "delete", "pods", "--selector", selector, "--ignore-not-found", "--force",
+                    "--grace-period=0", "--wait=false")))
+    }
+
     private var release: Step? {
         guard holdings.goes(.release), (facts.release.value ?? nil) != nil else { return nil }
         return Step(
@@ -119,7 +138,7 @@ extension UninstallPlanner {
 extension UninstallPlanner {
     private var builders: [Step] {
         guard holdings.goes(.builder), let builders = facts.builders.value else { return [] }
-        let names = facts.ownBuilders(certificates).map(\.name)
+        let names = facts.ownBuilders(answers).map(\.name)
         let pointer = builders.current.flatMap { names.contains($0) ? stepBack(builders, from: names) : nil }
         return [pointer].compactMap { $0 }
             + names.map { name in
@@ -168,6 +187,6 @@ extension UninstallPlanner {
         guard holdings.goes(.records) else { return nil }
         return Step(
             id: "records", title: "Delete what is written down about the installation",
-            action: .forget(records: places.records(of: site)))
+            action: .forget(paths: places.records(of: site)))
     }
 }

@@ -14,7 +14,6 @@ struct StartPage: Page {
         Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, verb: $0) } + [
             Choice(name: "Rotate", meaning: "new certificates while builds go on"),
             Choice(name: "Status", meaning: "what is installed, and whether it is well"),
-            Choice(name: "Uninstall", meaning: "take everything away again"),
         ]
 
     private var selection = ListSelection(count: StartPage.choices.count)

@@ -43,7 +43,7 @@ enum Sample {
         facts.service = .known(nil)
         facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
-        facts.hasCacheClaim = .known(false)
+        facts.cacheClaim = .known(nil)
         return facts
     }
 

@@ -24,7 +24,9 @@ extension Action {
         case .removeCertificates(let folder, let files):
             try FileRemover(workshop).removeCertificates(files, from: folder)
         case .delete(let removal): try await ObjectRemover(workshop).delete(removal)
-        case .forget(let records): try FileRemover(workshop).remove(records.paths)
+        case .forget(let paths): try FileRemover(workshop).remove(paths)
+        case .waitForBuilds(let site, let timeout):
+            try await BuildWait(workshop).wait(at: site, timeout: timeout)
         }
     }
 }

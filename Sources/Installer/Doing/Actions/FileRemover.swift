@@ -39,5 +39,5 @@ struct FileRemover {
 
     /// Whether it is what this program keeps of the installation, and nothing above or beside it. Judged by its
     /// letters alone, so that no link can lead elsewhere unseen.
-    private func isOurs(_ path: String) -> Bool { places.records(of: workshop.plan.site).paths.contains(path) }
+    private func isOurs(_ path: String) -> Bool { places.records(of: workshop.plan.site).contains(path) }
 }

@@ -12,4 +12,11 @@ public struct Activity: Codable, Equatable, Sendable {
 
     /// Whether nothing would be broken off.
     public var isNone: Bool { running == 0 && held == 0 }
+
+    /// "2 builds run, 1 request waits"
+    public var inWords: String {
+        let builds = running == 1 ? "1 build runs" : "\(running) builds run"
+        guard held > 0 else { return builds }
+        return "\(builds), \(held == 1 ? "1 request waits" : "\(held) requests wait")"
+    }
 }

@@ -34,6 +34,8 @@ extension Facts {
 
     /// What an installation has left on this machine.
     public struct Remains: Equatable, Sendable {
+        /// The folder that buildx reads the client's certificate from.
+        public var clientFolder: String
         /// The files of certificates that this program made or keeps, by their folder; those of the authority
         /// are apart.
         public var certificates: [CertificateFolder: [CertificateFile]] = [:]
@@ -43,6 +45,6 @@ extension Facts {
         /// The builder that was the current one before; nil where there was none, or nobody wrote it down.
         public var formerBuilder: String?
 
-        public init() {}
+        public init(clientFolder: String) { self.clientFolder = clientFolder }
     }
 }

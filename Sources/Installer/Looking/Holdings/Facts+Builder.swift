@@ -1,25 +1,25 @@
 extension Facts {
     /// The builders of buildx on this machine that are this installation's: their certificates are in its
     /// folder, or the one of its name is at its address.
-    func ownBuilders(_ paths: CertificatePlan) -> [Builder] {
-        (builders.value?.builders ?? []).filter { builder in
+    func ownBuilders(_ answers: Answers) -> [Builder] {
+        guard let folder = remains.value?.clientFolder else { return [] }
+        return (builders.value?.builders ?? []).filter { builder in
             builder.driver == "remote"
-                && (builder.reads(from: paths.clientFolder) || builder.isNamedAndPlaced(by: paths.answers, self))
+                && (builder.reads(from: folder) || builder.isNamedAndPlaced(by: answers, self))
         }
     }
 
-    func builderHolding(_ paths: CertificatePlan) -> Holding? {
-        let own = ownBuilders(paths)
+    func builderHolding(_ answers: Answers) -> Holding? {
+        let own = ownBuilders(answers)
         let current = builders.value?.current
         guard own.isEmpty else {
             let names = own.map { $0.name == current ? "\($0.inWords), the current one" : $0.inWords }
-            return Holding(.builder, names.inWords, paths.answers)
+            return Holding(.builder, names.inWords, answers)
         }
-        guard let other = builders.value?.builders.first(where: { $0.name == paths.answers.builder }) else {
+        guard let other = builders.value?.builders.first(where: { $0.name == answers.builder }) else {
             return nil
         }
-        return Holding(
-            .builder, other.inWords, keptBecause: "it is not this installation's", paths.answers)
+        return Holding(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
     }
 
     /// The address that clients dial, as far as it is known.

@@ -2,15 +2,14 @@ import FoundationEssentials
 
 extension Facts {
     /// What there is of an installation, in the order in which it goes. What could not be looked at is left out.
-    public func holdings(_ answers: Answers, places: Places, home: String) -> [Holding] {
-        let paths = CertificatePlan(answers, site: answers.site(self), places: places, home: home)
+    public func holdings(_ answers: Answers) -> [Holding] {
         let inNamespace = [
             releaseHolding(answers), secretsHolding(answers), foreignSecretsHolding(answers),
             cacheHolding(answers),
         ].compactMap { $0 }
         let rest = [
-            namespaceHolding(answers, holding: inNamespace), builderHolding(paths),
-            certificatesHolding(paths), authorityHolding(answers), recordsHolding(answers),
+            namespaceHolding(answers, holding: inNamespace), builderHolding(answers),
+            certificatesHolding(answers), authorityHolding(answers), recordsHolding(answers),
         ]
         return inNamespace + rest.compactMap { $0 }
     }
@@ -70,15 +69,14 @@ extension Facts {
         return staying.isEmpty ? nil : "\(staying.inWords) \(staying.count > 1 ? "stay" : "stays") in it"
     }
 
-    private func certificatesHolding(_ paths: CertificatePlan) -> Holding? {
-        let answers = paths.answers
-        let folders = remains.value?.certificates.keys.map(\.path).sorted() ?? []
-        if !folders.isEmpty {
-            return Holding(.certificates, "in \(folders.inWords)", answers)
-        }
-        guard !answers.certs.isEmpty, (folder.value ?? nil) != nil else { return nil }
+    private func certificatesHolding(_ answers: Answers) -> Holding? {
+        guard let remains = remains.value else { return nil }
+        let folders = remains.certificates.keys.map(\.path).sorted()
+        guard folders.isEmpty else { return Holding(.certificates, "in \(folders.inWords)", answers) }
+        guard (folder.value ?? nil) != nil else { return nil }
         return Holding(
-            .certificates, "in \(paths.outer.path)", keptBecause: "they were not made here", answers)
+            .certificates, "in \(remains.clientFolder.parentFolder)", keptBecause: "they were not made here",
+            answers)
     }
 
     private func authorityHolding(_ answers: Answers) -> Holding? {

@@ -4,7 +4,7 @@ import MutualTLS
 extension CertificatePlan {
     /// What the installation has left on this machine and is certainly this program's.
     func remains(_ places: Places) -> Facts.Remains {
-        var remains = Facts.Remains()
+        var remains = Facts.Remains(clientFolder: clientFolder)
         let own = CertificateFolder(path: places.certificates(of: site))
         // A folder that the user names may be anybody's. Where the certificates of the inner hop are in it, too,
         // they were issued here: people who bring their own have none.
@@ -17,7 +17,7 @@ extension CertificatePlan {
             if !others.isEmpty { remains.certificates[folder] = others }
         }
         let files = FileManager.default
-        remains.records = (places.records(of: site).paths + [places.journal(of: site)]).filter {
+        remains.records = (places.records(of: site) + [places.journal(of: site)]).filter {
             files.fileExists(atPath: $0)
         }
         remains.formerBuilder = files.contents(atPath: places.former(of: site)).flatMap {

@@ -40,7 +40,8 @@ public struct Script: Sendable, CustomStringConvertible {
         case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
-        case .forget(let records): remove(records.paths)
+        case .forget(let paths): remove(paths)
+        case .waitForBuilds: ["# wait until no build runs"]
         }
     }
 
