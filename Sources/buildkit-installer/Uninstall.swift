@@ -39,4 +39,5 @@ struct UninstallOptions: FieldFlags {
     @Option(.remove) var remove: String?
     @Option(.confirm) var confirm: String?
     @Option(toggle: .force) var force: String?
+    @Option(.timeout) var timeout: String?
 }

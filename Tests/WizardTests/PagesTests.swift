@@ -8,7 +8,7 @@ import Testing
 @Suite struct PagesTests {
     @Test func whatIsNotThereYetSaysSo() {
         var stage = Stage()
-        stage.press(.down, .enter)
+        stage.press(.down, .down, .enter)
         #expect(stage.walk.place == .start)
         #expect(stage.text.contains("Rotate is not part of this version yet"))
     }

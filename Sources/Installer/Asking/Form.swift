@@ -54,7 +54,7 @@ extension Form {
     public static let removal = Form(
         id: "removal", title: "What goes",
         intro: "What is not chosen stays, and so does what this program did not make.",
-        fields: [.remove, .confirm, .force])
+        fields: [.remove, .confirm, .force, .timeout])
 
     /// What an uninstall asks.
     public static let uninstall: [Form] = [.cluster, .installation, .removal]

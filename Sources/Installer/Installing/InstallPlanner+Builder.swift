@@ -33,7 +33,8 @@ extension InstallPlanner {
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
-            undo: restoreCurrent + forgetFormer + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+            undo: restoreCurrent + forgetFormer
+                + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
     }
 
     func restore(_ builder: Facts.Builder) -> [Action] {

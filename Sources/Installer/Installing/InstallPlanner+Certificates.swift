@@ -69,6 +69,7 @@ extension InstallPlanner {
     /// Takes back what this run makes; an authority that was there before stays.
     func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
         let there = facts.files.value ?? [:]
-        return .removeCertificates(folder: folder.path, files: files.filter { there[folder.path(of: $0)] == nil })
+        return .removeCertificates(
+            folder: folder.path, files: files.filter { there[folder.path(of: $0)] == nil })
     }
 }

@@ -11,8 +11,7 @@ enum EmptyFolders {
     static func remove(from folder: String, upTo root: String) {
         var folder = folder
         // rmdir itself refuses a folder with something in it, so nothing can come in between.
-        while folder == root || folder.hasPrefix("\(root)/"), rmdir(folder) == 0 || errno == ENOENT
-        {
+        while folder == root || folder.hasPrefix("\(root)/"), rmdir(folder) == 0 || errno == ENOENT {
             folder = folder.parentFolder
         }
     }

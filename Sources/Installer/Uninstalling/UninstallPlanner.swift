@@ -24,7 +24,8 @@ struct UninstallPlanner {
         var notes: [String] = []
         if facts.server.failure != nil {
             notes.append(
-                "The cluster does not answer: only what is on this machine goes. What is in the cluster stays.")
+                "The cluster does not answer: only what is on this machine goes. What is in the cluster stays."
+            )
         }
         notes += holdings.filter { !$0.goes }.map { holding in
             let part = holding.part.inWords
@@ -34,7 +35,8 @@ struct UninstallPlanner {
             return "Stays: \(part) (\(holding.what)), because \(reason)."
         }
         if isTerminating {
-            notes.append("The namespace \(site.namespace) is being deleted, and takes along all that is in it.")
+            notes.append(
+                "The namespace \(site.namespace) is being deleted, and takes along all that is in it.")
         } else if holdings[.release] != nil, holdings[.builder] == nil {
             notes.append(
                 "This machine has no builder of this installation. Another that has one keeps it until there: "
@@ -51,7 +53,9 @@ struct UninstallPlanner {
         return [builds, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
     }
 
-    private var onThisMachine: [Step] { builders + certificateFiles + authorityFiles + [records].compactMap { $0 } }
+    private var onThisMachine: [Step] {
+        builders + certificateFiles + authorityFiles + [records].compactMap { $0 }
+    }
 }
 
 // MARK: - In the cluster
@@ -119,11 +123,14 @@ extension UninstallPlanner {
         return delete(
             ["namespace/\(site.namespace)"], as: "namespace",
             isTerminating
-                ? "Wait until the namespace \(site.namespace) is gone" : "Delete the namespace \(site.namespace)",
+                ? "Wait until the namespace \(site.namespace) is gone"
+                : "Delete the namespace \(site.namespace)",
             isInNamespace: false)
     }
 
-    private func delete(_ objects: [String], as id: Step.ID, _ title: String, isInNamespace: Bool = true) -> Step {
+    private func delete(_ objects: [String], as id: Step.ID, _ title: String, isInNamespace: Bool = true)
+        -> Step
+    {
         Step(
             id: id, title: title,
             action: .delete(
@@ -163,7 +170,8 @@ extension UninstallPlanner {
     private var certificateFiles: [Step] {
         guard holdings.goes(.certificates) else { return [] }
         return (facts.remains.value?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
-            remove($0.value, from: $0.key.path, as: "certificates", "Delete the certificates in \($0.key.path)")
+            remove(
+                $0.value, from: $0.key.path, as: "certificates", "Delete the certificates in \($0.key.path)")
         }
     }
 

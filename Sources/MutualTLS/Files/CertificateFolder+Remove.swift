@@ -7,9 +7,9 @@ extension CertificateFolder {
         for folder in folders(of: files) + [path] { try SecureFile.removeFolderIfEmpty(folder) }
     }
 
-    /// The folders in it that the files are in.
+    /// The folders in it that the files are in, the innermost first.
     public func folders(of files: [CertificateFile]) -> [String] {
-        Set(files.map { SecureFile.parent(of: path(of: $0)) }).sorted()
+        Set(files.map { SecureFile.parent(of: path(of: $0)) }).sorted(by: >)
     }
 
     /// Those of the files that are there.

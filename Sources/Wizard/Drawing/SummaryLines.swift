@@ -21,7 +21,8 @@ struct SummaryLines {
     private var headline: [Line] {
         let glyphs = Glyphs.unicode
         return switch summary.outcome {
-        case .installed, .changed, .unchanged, .removed, .rehearsed: head(glyphs.done, summary.headline, .success)
+        case .installed, .changed, .unchanged, .removed, .rehearsed:
+            head(glyphs.done, summary.headline, .success)
         case .failed:
             head(glyphs.failed, summary.failure.map { "\($0.message)." } ?? summary.headline, .failure)
         case .interrupted: head(glyphs.warning, summary.headline, .warning)

@@ -41,4 +41,3 @@ struct AddressRemarks {
 
     private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
 }
-

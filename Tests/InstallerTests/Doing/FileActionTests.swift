@@ -99,16 +99,19 @@ struct FileActionTests {
 
     @Test func certificatesAreDeletedByTheirNamesAndNothingElseIs() async throws {
         let folder = "\(home.path)/elsewhere/certs"
-        for name in ["client/key.pem", "client/cert.pem", "daemon/key.pem", "daemon/notes", ".issued/key.pem"] {
+        for name in [
+            "client/key.pem", "client/cert.pem", "daemon/key.pem", "daemon/notes", ".issued/key.pem",
+        ] {
             try home.write("x", to: "elsewhere/certs/\(name)")
         }
         try home.write("x", to: "elsewhere/certs.buildkit-installer-new/client/key.pem")
         let remove = Action.removeCertificates(folder: folder, files: CertificateFile.allCases)
         let rehearsal = await rehearse(plan(remove, remove), in: world)
         #expect(rehearsal.run.failure == nil)
-        #expect(try FileManager.default.subpathsOfDirectory(atPath: "\(home.path)/elsewhere").sorted() == [
-            "certs", "certs/daemon", "certs/daemon/notes",
-        ])
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: "\(home.path)/elsewhere").sorted() == [
+                "certs", "certs/daemon", "certs/daemon/notes",
+            ])
     }
 
     @Test func aFolderThatIsEmptyThenGoesWithThoseAboveItThatAreOurs() async throws {
@@ -124,7 +127,8 @@ struct FileActionTests {
         let precious = try home.write("x", to: "precious/key.pem")
         let files = FileManager.default
         try files.createDirectory(atPath: "\(home.path)/certs/client", withIntermediateDirectories: true)
-        try files.createSymbolicLink(atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
+        try files.createSymbolicLink(
+            atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
         try files.createSymbolicLink(
             atPath: "\(home.path)/certs/daemon", withDestinationPath: "\(home.path)/precious")
         let remove = Action.removeCertificates(folder: "\(home.path)/certs", files: CertificateFile.client)

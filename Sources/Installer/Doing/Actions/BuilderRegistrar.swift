@@ -7,7 +7,8 @@ struct BuilderRegistrar {
     init(_ workshop: Workshop) { self.workshop = workshop }
 
     func register(_ registration: Registration) async throws {
-        try rememberFormer(registration)
+        // Without the note an uninstall goes back to buildx's own default.
+        try? rememberFormer(registration)
         let target = try await Target(of: registration, in: workshop)
         try await workshop.run(
             Buildx.create(registration, endpoint: target.endpoint, servername: target.servername))

@@ -19,7 +19,10 @@ struct ObjectRemover {
             try await workshop.world.pause(.seconds(Self.interval))
             left = try await objects(look)
         }
-        guard left.isEmpty else { throw HeldObjects(left).failure(after: removal.timeout, kubectl) }
+        guard left.isEmpty else {
+            throw HeldObjects(left).failure(
+                "Not all of it was gone after \(removal.timeout) seconds", kubectl)
+        }
     }
 
     private func objects(_ look: Command) async throws -> [JSONValue] {

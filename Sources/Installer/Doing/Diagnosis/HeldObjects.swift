@@ -24,15 +24,15 @@ struct HeldObjects: Equatable {
         }
     }
 
-    func failure(after seconds: Int, _ kubectl: Kubectl) -> Failure {
+    /// - Parameter said: what a tool said of it.
+    func failure(_ message: String, said: String? = nil, _ kubectl: Kubectl) -> Failure {
         let hint = objects.first.map { object in
             let kind = object["kind"]?.string?.lowercased() ?? ""
             let look = kubectl("get", kind, object["metadata"]?["name"]?.string ?? "", "--output", "yaml")
             return "Whoever has set a finalizer takes it away when its work is done. See who: \(look)"
         }
         return Failure(
-            "Not all of it was gone after \(seconds) seconds", detail: sentences.joined(separator: "\n"),
-            hint: hint)
+            message, detail: (sentences + [said].compactMap { $0 }).joined(separator: "\n"), hint: hint)
     }
 }
 

@@ -19,7 +19,8 @@ extension Check {
             return .failed(
                 failure.sentence,
                 hint: "Ask an administrator for the right, or remove what is on this machine: "
-                    + "--remove \(Part.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))")
+                    + "--remove \(Part.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
+            )
         }
         guard !looks.contains(where: \.isPending), !facts.server.isPending else { return .pending }
         return .passed("all of it")
@@ -48,7 +49,8 @@ extension Check {
         }
     }
 
-    static let leavingNamespace = Check("namespace", .namespace, "the namespace is not being deleted already") {
+    static let leavingNamespace = Check("namespace", .namespace, "the namespace is not being deleted already")
+    {
         facts, answers in
         facts.verdict(on: facts.namespace) { namespace in
             guard namespace.exists else { return .passed("\(answers.namespace) is not there") }
@@ -64,7 +66,8 @@ extension Check {
             guard let release else { return .passed("there is none called \(answers.release)") }
             let revision = "\(release.chart), revision \(release.revision), \(release.status)"
             guard release.isOurs else {
-                return .warning("The release \(answers.release) is another chart's: \(release.chart)", hint: nil)
+                return .warning(
+                    "The release \(answers.release) is another chart's: \(release.chart)", hint: nil)
             }
             guard release.isLocked, release.status != "uninstalling" else { return .passed(revision) }
             if answers.force { return .warning("\(revision): it goes all the same", hint: nil) }
