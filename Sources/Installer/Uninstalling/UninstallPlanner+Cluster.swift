@@ -17,12 +17,11 @@ extension UninstallPlanner {
     /// Pods drain for as long as their builds take, unless nobody is to wait for those.
     private var pods: Step? {
         guard holdings.goes(.release), answers.force, holdings[.release] != nil else { return nil }
-        let selector = "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/part-of=\(Chart.name)"
         return Step(
             id: "pods", title: "End BuildKit's pods, whatever they build",
             action: .run(
                 command: site.kubectl(
-                    "delete", "pods", "--selector", selector, "--ignore-not-found", "--force",
+                    "delete", "pods", "--selector", Labels.pods(of: site), "--ignore-not-found", "--force",
                     "--grace-period=0", "--wait=false")))
     }
 
