@@ -15,17 +15,6 @@ struct RotateCommand: ParsableCommand {
     }
 }
 
-struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what there is (not in this version).")
-
-    func run() throws {
-        throw notYet(
-            "show the state of an installation",
-            instead: "The checks of a rehearsal show most of it: buildkit-installer install --dry-run")
-    }
-}
-
 private func notYet(_ what: String, instead hint: String) -> Failure {
     Failure("This version cannot \(what) yet", hint: hint)
 }

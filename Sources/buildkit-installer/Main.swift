@@ -23,8 +23,9 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
-            Uninstall.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
+            RotateCommand.self,
+            StatusCommand.self, Uninstall.self,
         ],
         defaultSubcommand: Start.self)
 }

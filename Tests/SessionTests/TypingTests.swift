@@ -23,7 +23,7 @@ import Testing
             // ESCDELAY is curses' own variable for slow lines.
             let terminal = try laptop.open(environment: ["ESCDELAY": "20000"])
             try await terminal.page("BuildKit for your team", with: "Uninstall")
-            for byte in Array("\u{1B}OB\u{1B}OB\r".utf8) {
+            for byte in Array("\u{1B}OB\r".utf8) {
                 try await terminal.send([byte])
                 try await terminal.waitUntilRead()
             }

@@ -7,14 +7,20 @@ struct StartPage: Page {
         let name: String
         let meaning: String
         /// Nil for what this version does not have.
-        var verb: Verb?
+        var goal: Move?
     }
 
+    /// What takes everything away stands last.
     private static let choices =
-        Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, verb: $0) } + [
+        Verb.all.filter { $0 != .uninstall }.map(choice) + [
             Choice(name: "Rotate", meaning: "new certificates while builds go on"),
-            Choice(name: "Status", meaning: "what is installed, and whether it is well"),
+            Choice(name: "Status", meaning: "what is installed, and whether it is well", goal: .showStatus),
+            choice(.uninstall),
         ]
+
+    private static func choice(_ verb: Verb) -> Choice {
+        Choice(name: verb.title, meaning: verb.meaning, goal: .walk(verb))
+    }
 
     private var selection = ListSelection(count: StartPage.choices.count)
     private var note: String?
@@ -39,9 +45,9 @@ struct StartPage: Page {
 
     private mutating func choose(_ model: inout Model) -> Move {
         let choice = Self.choices[selection.index]
-        if let verb = choice.verb {
+        if let goal = choice.goal {
             model.drop(model.strays)
-            return .walk(verb)
+            return goal
         }
         note = "\(choice.name) is not part of this version yet. Install is."
         return .stay
@@ -64,12 +70,12 @@ struct StartPage: Page {
     private func row(_ index: Int, columns: Int) -> Line {
         let choice = Self.choices[index]
         let isSelected = index == selection.index
-        let later = choice.verb == nil ? "later" : ""
+        let later = choice.goal == nil ? "later" : ""
         let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
         let room = columns - later.count - 1
         return Line(
             "\(Text.pad(text, to: room))\(later) ",
-            isSelected ? .selected : choice.verb == nil ? .muted : .plain)
+            isSelected ? .selected : choice.goal == nil ? .muted : .plain)
     }
 
     private func problems(_ model: Model, columns: Int) -> [Line] {

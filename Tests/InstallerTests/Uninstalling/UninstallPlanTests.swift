@@ -176,7 +176,7 @@ import Testing
         facts.activity = .known(Activity(running: 2, held: 1))
         #expect(
             plan(Answers(), facts).steps.first?.title
-                == "Wait until no build runs: 2 builds run, 1 request waits")
+                == "Wait until no build runs: 2 builds run, and 1 request waits")
         var answers = Answers()
         answers.force = true
         #expect(ids(answers, facts).prefix(3) == ["release", "pods", "objects"])

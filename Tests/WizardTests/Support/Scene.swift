@@ -35,7 +35,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
     static let all: [Scene] = [
         Scene("start", isSmallToo: true, isPicture: true) { _ in },
-        Scene("start-later") { $0.press(.down, .down, .enter) },
+        Scene("start-later") { $0.press(.down, .enter) },
         Scene("help") { $0.press(.function(1)) },
         Scene("leave") { $0.press(.escape) },
         Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
@@ -133,6 +133,10 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.go(to: .review)
         },
         Scene("uninstall-done", isPicture: true) { $0.uninstall() },
+        Scene("status", isPicture: true) { stage in
+            stage.press(.down, .down, .enter)
+            stage.send(.status(Sample.status))
+        },
     ]
 }
 

@@ -66,8 +66,7 @@ struct Stage {
     /// Chooses a verb on the start page, of an installation of which nothing is kept.
     mutating func choose(_ verb: Verb, finding facts: Facts) {
         found = facts
-        for _ in 0..<(Verb.all.firstIndex(of: verb) ?? 0) { press(.down) }
-        press(.enter)
+        press(verb == .uninstall ? .end : .home, .enter)
         if verb.recalls { send(.recalled([:], look: walk.model.look)) }
         look(facts)
     }

@@ -12,11 +12,17 @@ public struct Activity: Codable, Equatable, Sendable {
 
     /// Whether nothing would be broken off.
     public var isNone: Bool { running == 0 && held == 0 }
+}
 
-    /// "2 builds run, 1 request waits"
-    public var inWords: String {
-        let builds = running == 1 ? "1 build runs" : "\(running) builds run"
-        guard held > 0 else { return builds }
-        return "\(builds), \(held == 1 ? "1 request waits" : "\(held) requests wait")"
+extension Activity {
+    /// "2 builds run, and 1 request waits".
+    var inWords: String {
+        let builds = running == 0 ? nil : running == 1 ? "1 build runs" : "\(running) builds run"
+        let requests = held == 0 ? nil : "\(held.requests) \(held == 1 ? "waits" : "wait")"
+        return [builds, requests].compactMap { $0 }.joined(separator: ", and ")
     }
+}
+
+extension Int {
+    var requests: String { self == 1 ? "1 request" : "\(self) requests" }
 }

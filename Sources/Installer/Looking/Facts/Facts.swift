@@ -43,12 +43,19 @@ public struct Facts: Equatable, Sendable {
     /// The cache volume's claim, perhaps from an install that was taken away since; nil where there is none.
     public var cacheClaim: Fact<CacheClaim?> = .pending
     public var inhabitants: Fact<Inhabitants> = .pending
+    /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
+    public var lacksKEDA: Fact<Bool> = .pending
 
     // What is looked up only where somebody asks for it.
     /// What goes through the proxies now.
     public var activity: Fact<Activity> = .pending
     /// What the endpoint serves now.
     public var served: Fact<Served> = .pending
+    /// How the release's objects are.
+    public var objects: Fact<ReleaseObjects> = .pending
+    /// The last lines that pods have printed that are not ready, by the pod's name.
+    public var lastLines: Fact<[String: [String]]> = .pending
+    public var cacheUse: Fact<CacheUse> = .pending
 
     public init() {}
 
@@ -127,6 +134,8 @@ public struct Facts: Equatable, Sendable {
         /// `buildkit-0.1.0`.
         public var chart: String
         public var values: JSONValue
+        /// The version of BuildKit that the chart installs unless told otherwise.
+        public var appVersion: String?
     }
 
     /// What buildx knows on this machine.
