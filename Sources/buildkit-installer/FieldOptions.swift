@@ -24,6 +24,7 @@ struct FieldOptions: FieldFlags {
     @Option(.namespace) var namespace: String?
     @Option(.release) var release: String?
     @Option(.timeout) var timeout: String?
+    @Option(toggle: .takeOver) var takeOver: String?
 
     @Option(.security) var security: String?
     @Option(.cache) var cache: String?

@@ -25,6 +25,7 @@ struct PlainReporter: Reporter {
     func plan(_ plan: Plan) {
         Console.output.line("\(plan.title): \(plan.site)")
         for (index, step) in plan.steps.enumerated() { Console.output.line("  \(index + 1). \(step.title)") }
+        for difference in plan.differences { Console.output.line("  Changes: \(difference)") }
         for note in plan.notes { Console.output.line("  \(note)") }
     }
 

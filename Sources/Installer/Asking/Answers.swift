@@ -32,6 +32,8 @@ public struct Answers: Equatable, Sendable {
     public var release = "buildkit"
     /// How long the pods and the address may take, in seconds.
     public var timeout = 600
+    /// Replace what somebody else has made, and free what somebody else has locked.
+    public var takeOver = false
 
     // Builder.
     /// Empty: the chart's own, which is pinned.

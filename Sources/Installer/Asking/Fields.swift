@@ -122,6 +122,11 @@ extension Field {
         "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
         help: "How many seconds pods and address may take to be ready, or builds to end and objects to go.")
 
+    public static let takeOver = Field(
+        "take-over", "Take over", .toggle, at: \.takeOver, .toggle,
+        help: "Replace Secrets that came from elsewhere, take over fields that somebody else has set, and free a "
+            + "release that another Helm has locked.")
+
     // MARK: Builder
 
     public static let image = Field(

@@ -30,7 +30,7 @@ extension Form {
 
     public static let release = Form(
         id: "release", title: "Namespace and release", intro: "Where the chart goes, and under which name.",
-        fields: [.namespace, .release, .timeout])
+        fields: [.namespace, .release, .timeout, .takeOver])
 
     public static let builder = Form(
         id: "builder", title: "Builder",

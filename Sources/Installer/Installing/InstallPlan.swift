@@ -8,6 +8,6 @@ extension Plan {
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
             site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes,
-            answers: answers.texts(of: Form.install.fields))
+            differences: planner.differences, answers: planner.answers.texts(of: Form.install.fields))
     }
 }

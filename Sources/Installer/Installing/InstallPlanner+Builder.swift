@@ -27,14 +27,28 @@ extension InstallPlanner {
     var registration: Step? {
         let builders = facts.builders.value
         let existing = builders?.builders.first { $0.name == answers.builder }
-        if let existing, isRegistered(existing), !answers.use || builders?.current == answers.builder {
-            return nil
-        }
+        let isCurrent = !answers.use || builders?.current == answers.builder
+        if adoptedBuilder != nil { return isCurrent ? nil : use }
+        if let existing, isRegistered(existing), isCurrent { return nil }
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
             undo: restoreCurrent + forgetFormer
                 + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+    }
+
+    private var use: Step {
+        Step(
+            id: "builder", title: "Make the builder \(answers.builder) the current one",
+            action: .run(command: Buildx.use(answers.builder)), undo: restoreCurrent)
+    }
+
+    /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
+    /// where the Secrets are, for only who made those has what fits them.
+    var adoptedBuilder: Facts.Builder? {
+        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else { return nil }
+        let files = builder.nodes.flatMap(\.options.values)
+        return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
     }
 
     func restore(_ builder: Facts.Builder) -> [Action] {

@@ -26,7 +26,7 @@ extension InstallPlanner {
         case .issue: folderIsThere ? [] : [issue]
         case .bake: (folderIsThere ? [] : [bake]) + innerStep
         case .folder: innerStep
-        case .secrets: folderIsThere ? [] : [saveClient]
+        case .secrets: folderIsThere || adoptedBuilder != nil ? [] : [saveClient]
         }
     }
 

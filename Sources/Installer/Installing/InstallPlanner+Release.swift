@@ -1,26 +1,8 @@
-import MutualTLS
-
 extension InstallPlanner {
-    /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
-    var hasRevocations: Bool {
-        answers.certificates == .secrets
-            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil
-            : certificates.outerFiles["crl.pem"] != nil
-    }
-
-    var security: SecurityProfile { answers.security ?? SecurityProfile.recommended(by: facts).profile }
-
-    var values: ChartValues {
-        ChartValues(
-            answers, security: security, hasRevocations: hasRevocations,
-            innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
-    }
-
     var releaseSteps: [Step] {
         let release = facts.release.value ?? nil
         if let release, release.status == "deployed", release.chart == Chart.label,
-            release.values == values.json,
-            answers.values.isEmpty
+            valuesAreReleased, answers.values.isEmpty
         {
             return []
         }
@@ -50,9 +32,9 @@ extension InstallPlanner {
     func upgrade(_ release: Facts.Release?) -> Step {
         let before = release.flatMap(revisionBefore)
         let command = site.helm.upgradeInstall(
-            chart: places.chart(of: site), values: values.json,
+            chart: places.chart(of: site), values: valuesForHelm,
             further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
-            timeout: answers.timeout)
+            timeout: answers.timeout, takesOver: answers.takeOver && helmKnowsConflicts)
         return Step(
             id: "release", title: "\(before == nil ? "Install" : "Upgrade") the release \(site.release)",
             action: .run(command: command),
@@ -61,6 +43,10 @@ extension InstallPlanner {
                 [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))] + undoClaim
             } ?? [.run(command: site.helm.uninstall())] + undoClaim)
     }
+
+    /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
+    /// know the flag, and does not need it.
+    private var helmKnowsConflicts: Bool { facts.helm.value.flatMap { Version($0) }.map { $0.major >= 4 } ?? false }
 
     /// The revision to go back to; nil where there is none.
     func revisionBefore(_ release: Facts.Release) -> Int? {

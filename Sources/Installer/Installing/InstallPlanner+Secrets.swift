@@ -31,7 +31,7 @@ extension InstallPlanner {
                 : [.restoreSecret(name: name)] + (id == innerSecretStep && runs ? [restartAction] : []))
     }
 
-    private var innerSecretStep: Step.ID { "buildkit-secret" }
+    var innerSecretStep: Step.ID { "buildkit-secret" }
 
     /// Whether a BuildKit is there that has read its certificates already.
     private var runs: Bool { facts.release.value??.status == "deployed" }

@@ -8,12 +8,12 @@ struct InstallPlanner {
     let home: String
 
     init(_ answers: Answers, _ facts: Facts, places: Places, home: String) {
-        self.answers = answers
+        self.answers = answers.adopting(facts)
         self.facts = facts
         self.places = places
         self.home = home
         site = answers.site(facts)
-        certificates = CertificatePlan(answers, site: site, places: places, home: home)
+        certificates = CertificatePlan(self.answers, site: site, places: places, home: home)
     }
 
     var isUpgrade: Bool { facts.release.value??.status == "deployed" }
@@ -36,7 +36,7 @@ struct InstallPlanner {
         {
             notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
         }
-        return notes
+        return notes + upgradeNotes + adoptionNotes
     }
 
     /// The steps that change something, in order.

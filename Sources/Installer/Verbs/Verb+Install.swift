@@ -2,7 +2,7 @@ extension Verb {
     /// From a kubeconfig to a builder that builds.
     public static let install = Verb(
         id: "install", title: "Install", meaning: "from a kubeconfig to a builder that builds",
-        forms: Form.install, checks: Checks.install, recalls: false,
+        forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
         report: SummaryWords(
             subject: "installation",
             outcome: { run in

@@ -49,7 +49,18 @@ struct ReviewText {
             let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
             return Line.wrap(after: Line(head, .muted), guide.short(step.title), columns: columns)
         }
-        return heading(plan.title) + steps + notes(plan)
+        return heading(plan.title) + steps + differences(plan) + notes(plan)
+    }
+
+    private func differences(_ plan: Plan) -> [Line] {
+        guard !plan.differences.isEmpty else { return [] }
+        return [.empty, Line("What changes", .heading)]
+            + plan.differences.flatMap { difference in
+                let before = Line("  \(difference.what)  ", .plain) + Line(difference.before, .failure)
+                let line = before + Line(" \(Glyphs.unicode.right) ", .muted) + Line(difference.after, .success)
+                return line.width <= columns
+                    ? [line] : Line.wrap("\(difference)", columns: columns, indent: 2)
+            }
     }
 
     private func notes(_ plan: Plan) -> [Line] {

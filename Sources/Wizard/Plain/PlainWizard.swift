@@ -97,6 +97,7 @@ extension PlainWizard {
         for (index, step) in plan.steps.enumerated() {
             console.line("  \(index + 1) \(guide.short(step.title))")
         }
+        for difference in plan.differences { console.line("Changes: \(guide.short("\(difference)"))") }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
         console.line("The same without questions: \(guide.verb.commandLine(answers))")
     }

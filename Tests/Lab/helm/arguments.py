@@ -97,6 +97,8 @@ def build():
     upgrade.add_argument("-i", "--install", action="store_true")
     upgrade.add_argument("--reset-values", action="store_true")
     upgrade.add_argument("--reuse-values", action="store_true")
+    upgrade.add_argument("--reset-then-reuse-values", action="store_true")
+    upgrade.add_argument("--force-conflicts", action="store_true")
     upgrade.add_argument("--history-max", type=int)
     listing = command("list", output)
     listing.add_argument("-A", "--all-namespaces", action="store_true")

@@ -93,14 +93,24 @@ def upgrade(given, context):
             print(f'Release "{given.name}" does not exist. Installing it now.')
         return report(given, config, create(config, given, context))
     given.prefix = "UPGRADE FAILED: "
-    summary = config.upgrade(
-        given.chart, given.name, values(given), context=context, namespace=namespace(given),
-        timeout=given.timeout, wait=given.wait, dry_run=given.dry_run, description=given.description,
-        max_history=given.history_max, reset_values=given.reset_values, reuse_values=given.reuse_values,
-        rollback_on_failure=given.rollback_on_failure)
+    summary = change(config, given, context)
     if given.output == "table" and not given.dry_run:
         print(f'Release "{given.name}" has been upgraded. Happy Helming!')
     return report(given, config, summary)
+
+
+def change(config, given, context):
+    # Not through the wrapper's own function, which hides what becomes of values and fields of before.
+    import json
+    from helm_python import _native
+    options = {"namespace": namespace(given), "timeout_seconds": given.timeout, "wait": given.wait,
+               "dry_run": given.dry_run, "description": given.description, "max_history": given.history_max,
+               "reset_values": given.reset_values, "reuse_values": given.reuse_values,
+               "reset_then_reuse_values": given.reset_then_reuse_values,
+               "force_conflicts": given.force_conflicts, "rollback_on_failure": given.rollback_on_failure}
+    return json.loads(_native.call_string(
+        "helm_upgrade", config._raw(), context._raw(), _native.HANDLE(0), given.chart, given.name,
+        json.dumps(values(given)), json.dumps({key: value for key, value in options.items() if value})))
 
 
 def report(given, config, summary):

@@ -28,6 +28,12 @@ struct ReleaseRunner {
 
     private func explained(_ failure: Failure) async -> Failure {
         let site = workshop.plan.site
+        if let owner = failure.conflictingManager {
+            return Failure(
+                "Fields of the release \(site.release) were set by '\(owner)', and were left as they are",
+                detail: failure.detail,
+                hint: "To have them as the chart has them, run it again with --take-over.")
+        }
         let pods = site.kubectl(
             "get", "pods", "--selector", "app.kubernetes.io/instance=\(site.release)", "--output", "json")
         // The pods only explain; where they cannot be had, what Helm said stands alone.

@@ -61,15 +61,21 @@ struct SecretWriter {
         if failure.detail?.contains("the object has been modified") == true {
             return changedMeanwhile(secret, detail: failure.detail)
         }
-        guard let detail = failure.detail, detail.contains("conflict"),
-            let owner = detail.text(between: "conflict with \"", and: "\"")
-                ?? detail.text(between: "conflicts with \"", and: "\"")
-        else { return failure }
+        guard let owner = failure.conflictingManager else { return failure }
         return Failure(
-            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is", detail: detail,
+            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is", detail: failure.detail,
             hint:
                 "See who set what: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
         )
+    }
+}
+
+extension Failure {
+    /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
+    var conflictingManager: String? {
+        guard let detail, detail.contains("conflict") else { return nil }
+        return detail.text(between: "conflict with \"", and: "\"")
+            ?? detail.text(between: "conflicts with \"", and: "\"")
     }
 }
 

@@ -60,11 +60,12 @@ extension Check {
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
-            case _ where release.isLocked && (facts.unfinished.value ?? nil) == nil:
+            case _ where release.isLocked && !answers.takeOver && (facts.unfinished.value ?? nil) == nil:
                 // Whoever locked it was not this program, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
-                    hint: "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts)))")
+                    hint: "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts))), or --take-over"
+                )
             case _ where release.isHalfThere:
                 return .warning(
                     "\(revision) is \(release.status): what is left of it will be removed first", hint: nil)
@@ -77,7 +78,15 @@ extension Check {
 
     static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
-            answers.certificates == .secrets ? secrets.verdict(in: answers.namespace) : secrets.ownership
+            if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
+            guard answers.adopting(facts).certificates == .secrets else { return secrets.ownership }
+            guard secrets.holdTheClients || facts.registeredBuilder(answers) != nil else {
+                return .failed(
+                    "The Secrets came from elsewhere, and hold no certificate for docker buildx here",
+                    hint: "Register the builder \(answers.builder) with the one you have, or replace them: "
+                        + "--take-over")
+            }
+            return secrets.adoption
         }
     }
 }
@@ -103,6 +112,14 @@ extension Facts.Secrets {
                 hint: "Have the certificates issued instead: --certificates issue")
         }
         return .certificates(findings)
+    }
+
+    /// For an install that takes Secrets of others as they are. Which names the answers ask for is no matter then.
+    fileprivate var adoption: Verdict {
+        let names = CertificatePlan.secretNames
+        let errors = findings.filter { $0.severity == .error && $0.kind != .nameNotCovered }
+        guard errors.isEmpty else { return .certificates(errors) }
+        return .passed("\(names.outer) and \(names.inner) came from elsewhere and are used as they are")
     }
 
     /// For an install that brings Secrets of its own.

@@ -1,0 +1,77 @@
+import FoundationEssentials
+import MutualTLS
+
+extension InstallPlanner {
+    /// What an install changes of what is there already: chart, values, certificates, and the builder here.
+    var differences: [Difference] {
+        chartDifferences + valueDifferences + certificateDifferences + builderDifferences
+    }
+
+    private var upgraded: Facts.Release? {
+        guard !releaseSteps.isEmpty, let release = facts.release.value ?? nil, !release.isHalfThere else {
+            return nil
+        }
+        return release
+    }
+
+    private var chartDifferences: [Difference] {
+        guard let release = upgraded else { return [] }
+        let image = [["builder", "image", "tag"], ["builder", "image", "digest"]]
+        let isPinned = image.contains { released[$0] != nil || values.json[$0] != nil }
+        return [
+            release.chart == Chart.label ? nil : Difference("chart", release.chart, Chart.label),
+            isPinned || release.appVersion.isEmpty || release.appVersion == Chart.appVersion
+                ? nil : Difference("BuildKit", release.appVersion, Chart.appVersion),
+        ].compactMap { $0 }
+    }
+
+    private var valueDifferences: [Difference] {
+        guard upgraded != nil else { return [] }
+        let own = "the chart's own"
+        let set = values.json.leaves.filter { released[$0.key] != $0.value }.map { path, value in
+            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, value.inWords)
+        }
+        let gone = dropped.map { path in
+            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, own)
+        }
+        return (set + gone).sorted { $0.what < $1.what }
+    }
+
+    private var certificateDifferences: [Difference] {
+        let planned = Set(secretSteps.map(\.id))
+        let secrets = facts.secrets.value
+        let made = (facts.folder.value ?? nil)?.certificates.first { $0.role == .server }
+        func difference(_ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?)
+            -> Difference?
+        {
+            guard let state, planned.contains(step) else { return nil }
+            let before = state.certificates.first { $0.role == .server }
+            return Difference(
+                what, before.map(\.inWords) ?? "cannot be read", fresh.map(\.inWords) ?? "newly issued")
+        }
+        return [
+            difference("server certificate", "envoy-secret", secrets?.outer, made),
+            difference("BuildKit's own certificate", innerSecretStep, secrets?.inner, nil),
+        ].compactMap { $0 }
+    }
+
+    private var builderDifferences: [Difference] {
+        guard registration != nil, let endpoint = facts.endpoint(answers),
+            let builder = facts.builders.value?.builders.first(where: { $0.name == answers.builder }),
+            let before = builder.nodes.first?.endpoint, before != "\(endpoint)"
+        else { return [] }
+        return [Difference("builder \(answers.builder)", before, "\(endpoint)")]
+    }
+}
+
+extension CertificateSummary {
+    /// Enough to tell it from another one.
+    fileprivate var inWords: String {
+        "until \(notAfter.formatted(.iso8601.year().month().day())), serial \(serial.prefix(8))"
+    }
+}
+
+extension JSONValue {
+    /// A value as a person writes it.
+    fileprivate var inWords: String { string ?? text }
+}

@@ -1,0 +1,55 @@
+import MutualTLS
+
+extension InstallPlanner {
+    /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
+    var hasRevocations: Bool {
+        answers.certificates == .secrets
+            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil
+            : certificates.outerFiles["crl.pem"] != nil
+    }
+
+    var security: SecurityProfile { answers.security ?? SecurityProfile.recommended(by: facts).profile }
+
+    /// What the answers come to.
+    var values: ChartValues { values(of: answers) }
+
+    private func values(of answers: Answers) -> ChartValues {
+        ChartValues(
+            answers, security: security, hasRevocations: hasRevocations,
+            innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
+    }
+
+    /// The values that the release has; nothing where there is none that could be kept.
+    var released: JSONValue {
+        guard let release = facts.release.value ?? nil, !release.isHalfThere else { return [:] }
+        return release.values
+    }
+
+    /// The values that the last install had answered and this one does not: the chart's own take their place. A
+    /// value that somebody has changed since is theirs.
+    var dropped: [[String]] {
+        guard let kept = facts.kept.value ?? nil else { return [] }
+        var before = Answers()
+        before.recall(kept, except: [])
+        let wanted = values.json.leaves
+        return values(of: before).json.leaves.filter { path, value in
+            wanted[path] == nil && released[path] == value
+        }.map(\.key).sorted { $0.joined(separator: ".") < $1.joined(separator: ".") }
+    }
+
+    /// The values that somebody else has set on the release: they stay.
+    var valuesOfOthers: [String] {
+        let own = Set(values.json.leaves.keys).union(dropped)
+        return released.leaves.keys.filter { !own.contains($0) }.map { $0.joined(separator: ".") }.sorted()
+    }
+
+    /// What Helm is told: null has it forget a value of before.
+    var valuesForHelm: JSONValue {
+        dropped.reduce(values.json) { $0.setting(.null, at: $1) }
+    }
+
+    /// Whether the release has all the values that it should, and none that it should not.
+    var valuesAreReleased: Bool {
+        dropped.isEmpty && values.json.leaves.allSatisfy { released[$0.key] == $0.value }
+    }
+}
