@@ -20,9 +20,13 @@ extension InstallPlanner {
         let isPinned = image.contains { released[$0] != nil || values.json[$0] != nil }
         return [
             release.chart == Chart.label ? nil : Difference("chart", release.chart, Chart.label),
-            isPinned || release.appVersion.isEmpty || release.appVersion == Chart.appVersion
-                ? nil : Difference("BuildKit", release.appVersion, Chart.appVersion),
+            isPinned ? nil : builderDifference(release),
         ].compactMap { $0 }
+    }
+
+    private func builderDifference(_ release: Facts.Release) -> Difference? {
+        guard let version = release.appVersion, version != Chart.appVersion else { return nil }
+        return Difference("BuildKit", version, Chart.appVersion)
     }
 
     private var valueDifferences: [Difference] {

@@ -9,11 +9,19 @@ extension InstallPlanner {
         notes.append(
             "Builds that run come to their end before the pod goes that they run on. Builds that begin meanwhile are "
                 + "held until the new one is ready.")
-        let others = valuesOfOthers
-        if !others.isEmpty {
-            notes.append("Values that were set on the release otherwise stay: \(others.inShort).")
-        }
         return notes
+    }
+
+    /// What becomes of the values that others have set.
+    var valueNotes: [String] {
+        let others = valuesOfOthers
+        guard !releaseSteps.isEmpty, !others.isEmpty else { return [] }
+        return [
+            continued == nil
+                ? "Values that were set on the release otherwise go, for one of them may be why it is not deployed: "
+                    + "\(others.inShort)."
+                : "Values that were set on the release otherwise stay: \(others.inShort)."
+        ]
     }
 
     /// What was made by hand or by another tool, and becomes a part of the installation.

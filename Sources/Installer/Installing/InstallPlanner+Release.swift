@@ -34,7 +34,8 @@ extension InstallPlanner {
         let command = site.helm.upgradeInstall(
             chart: places.chart(of: site), values: valuesForHelm,
             further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
-            timeout: answers.timeout, takesOver: answers.takeOver && helmKnowsConflicts)
+            timeout: answers.timeout, keepsValues: continued != nil,
+            takesOver: answers.takeOver && helmKnowsConflicts)
         return Step(
             id: "release", title: "\(before == nil ? "Install" : "Upgrade") the release \(site.release)",
             action: .run(command: command),

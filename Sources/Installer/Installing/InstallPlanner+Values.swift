@@ -19,25 +19,32 @@ extension InstallPlanner {
             innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
     }
 
-    /// The values that the release has; nothing where there is none that could be kept.
-    var released: JSONValue {
-        guard let release = facts.release.value ?? nil, !release.isHalfThere else { return [:] }
-        return release.values
+    /// The release whose values Helm takes over where nobody names them; nil where there is none.
+    ///
+    /// One that was interrupted has been taken back to what worked before Helm does so. One that has failed is none:
+    /// nobody knows whether its values are to blame.
+    var continued: Facts.Release? {
+        guard let release = facts.release.value ?? nil else { return nil }
+        return release.status == "deployed" || release.isLocked && !release.isHalfThere ? release : nil
     }
+
+    /// The values that the release has; nothing where there is none.
+    var released: JSONValue { (facts.release.value ?? nil)?.values ?? [:] }
 
     /// The values that the last install had answered and this one does not: the chart's own take their place. A
     /// value that somebody has changed since is theirs.
     var dropped: [[String]] {
-        guard let kept = facts.kept.value ?? nil else { return [] }
+        guard let release = continued, let kept = facts.kept.value, !kept.isEmpty else { return [] }
         var before = Answers()
         before.recall(kept, except: [])
         let wanted = values.json.leaves
         return values(of: before).json.leaves.filter { path, value in
-            wanted[path] == nil && released[path] == value
+            // What an interrupted upgrade has set is not what will be there when it has been taken back.
+            wanted[path] == nil && (release.values[path] == value || release.isLocked)
         }.map(\.key).sorted { $0.joined(separator: ".") < $1.joined(separator: ".") }
     }
 
-    /// The values that somebody else has set on the release: they stay.
+    /// The values that somebody else has set on the release.
     var valuesOfOthers: [String] {
         let own = Set(values.json.leaves.keys).union(dropped)
         return released.leaves.keys.filter { !own.contains($0) }.map { $0.joined(separator: ".") }.sorted()

@@ -36,7 +36,7 @@ struct InstallPlanner {
         {
             notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
         }
-        return notes + upgradeNotes + adoptionNotes
+        return notes + upgradeNotes + valueNotes + adoptionNotes
     }
 
     /// The steps that change something, in order.

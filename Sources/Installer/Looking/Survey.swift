@@ -122,7 +122,7 @@ extension Survey {
             Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
-            Lookup(\.kept) { $0.kept(of: site) },
+            Lookup(\.kept) { $0.recall(site) },
         ] + (extras.contains(.removal) ? [Lookup(\.remains) { certificates.remains($0.places) }] : [])
     }
 

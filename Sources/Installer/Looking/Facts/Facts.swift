@@ -24,6 +24,8 @@ public struct Facts: Equatable, Sendable {
     public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
     public var unfinished: Fact<Unfinished?> = .pending
+    /// The answers that are kept of the last install, by the field's id; empty where there are none.
+    public var kept: Fact<[Field.ID: String]> = .pending
     public var remains: Fact<Remains> = .pending
 
     // The cluster.

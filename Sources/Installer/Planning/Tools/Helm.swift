@@ -12,18 +12,20 @@ public struct Helm: Sendable {
 
     /// Installs the chart, or upgrades it, and waits until its pods are ready.
     ///
-    /// Values that the release has and that nobody names here stay: Helm itself takes them over, so that they pass
-    /// through no plan and no journal.
     /// - Parameters:
     ///   - values: the chart's values as JSON, which is YAML; they go through standard input.
     ///   - further: a file of values that the user brought. Helm takes the last one's word; the answers are last.
     ///   - timeout: how long the pods may take, in seconds.
+    ///   - keepsValues: whether values that the release has and nobody names here stay. Helm itself takes them over,
+    ///     so that they pass through no plan and no journal.
     ///   - takesOver: take fields over that somebody else has set. Helm 3 does so without being told.
     public func upgradeInstall(
-        chart: String, values: JSONValue, further: String?, timeout: Int, takesOver: Bool = false
+        chart: String, values: JSONValue, further: String?, timeout: Int, keepsValues: Bool,
+        takesOver: Bool
     ) -> Command {
         command(
-            ["upgrade", site.release, chart, "--install", "--reset-then-reuse-values"]
+            ["upgrade", site.release, chart, "--install"]
+                + [keepsValues ? "--reset-then-reuse-values" : "--reset-values"]
                 + (takesOver ? ["--force-conflicts"] : [])
                 + (further.map { ["--values", $0] } ?? []) + [
                     "--values", "-", "--wait", "--timeout", "\(timeout)s",
