@@ -70,6 +70,7 @@ extension InstallPlanner {
     func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
         let there = facts.files.value ?? [:]
         return .removeCertificates(
-            folder: folder.path, files: files.filter { there[folder.path(of: $0)] == nil })
+            folder: folder.path,
+            files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue))
     }
 }

@@ -123,7 +123,7 @@ extension Survey {
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
             Lookup(\.kept) { $0.recall(site) },
-        ] + (extras.contains(.removal) ? [Lookup(\.remains) { certificates.remains($0.places) }] : [])
+        ] + (extras.contains(.removal) ? [Lookup(\.remains) { try certificates.remains($0.places) }] : [])
     }
 
     /// What is asked of the cluster.

@@ -34,8 +34,8 @@ public enum Action: Codable, Equatable, Sendable {
     case prove(proof: Proof)
     /// Delete files and folders of this program's own.
     case remove(paths: [String])
-    /// Delete certificates and keys by their names; whatever else is in the folder stays.
-    case removeCertificates(folder: String, files: [CertificateFile])
+    /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
+    case removeCertificates(folder: String, files: [String])
     /// Delete objects of the cluster, and wait until they are gone.
     case delete(removal: Removal)
     /// Delete what is written down about the installation; its journal goes when the run has ended.

@@ -45,7 +45,7 @@ extension UninstallPlanner {
     }
 
     private func remove(
-        _ files: [CertificateFile], from folder: String, as id: Step.ID, _ title: String
+        _ files: [String], from folder: String, as id: Step.ID, _ title: String
     ) -> Step {
         let isOwn = folder == places.certificates(of: site)
         return Step(

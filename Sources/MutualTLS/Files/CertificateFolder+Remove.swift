@@ -1,19 +1,33 @@
 extension CertificateFolder {
-    /// Deletes files by their names, with what an interrupted run has left of them, and then the folders that
+    /// Deletes files by their paths in it, with what an interrupted run has left of them, and then the folders that
     /// nothing else is in. What is not there is no error.
-    public func remove(_ files: [CertificateFile]) throws(CredentialsError) {
-        try FolderTransaction(folder: path).discard()
-        for file in files { try SecureFile.removeFile(path(of: file)) }
-        for folder in folders(of: files) + [path] { try SecureFile.removeFolderIfEmpty(folder) }
+    public func remove(_ files: [String]) throws(CredentialsError) {
+        for file in files where !Self.isInside(file) {
+            throw CredentialsError(
+                .folder, "\(file) is no file of a certificate folder.", path: path,
+                hint: "If you want it gone, delete it yourself.")
+        }
+        let folders = folders(of: files) + [path]
+        for folder in folders { try FolderTransaction(folder: folder).discard() }
+        for file in files { try SecureFile.removeFile("\(path)/\(file)") }
+        for folder in folders { try SecureFile.removeFolderIfEmpty(folder) }
     }
 
     /// The folders in it that the files are in, the innermost first.
-    public func folders(of files: [CertificateFile]) -> [String] {
-        Set(files.map { SecureFile.parent(of: path(of: $0)) }).sorted(by: >)
+    public func folders(of files: [String]) -> [String] {
+        var folders: Set<String> = []
+        for file in files {
+            var folder = SecureFile.parent(of: "\(path)/\(file)")
+            while folder.count > path.count {
+                folders.insert(folder)
+                folder = SecureFile.parent(of: folder)
+            }
+        }
+        return folders.sorted(by: >)
     }
 
-    /// Those of the files that are there.
-    public func present(_ files: [CertificateFile]) -> [CertificateFile] {
-        files.filter { SecureFile.exists(path(of: $0)) }
+    /// Judged by its letters alone.
+    private static func isInside(_ file: String) -> Bool {
+        !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
     }
 }

@@ -105,7 +105,7 @@ struct FileActionTests {
             try home.write("x", to: "elsewhere/certs/\(name)")
         }
         try home.write("x", to: "elsewhere/certs.buildkit-installer-new/client/key.pem")
-        let remove = Action.removeCertificates(folder: folder, files: CertificateFile.allCases)
+        let remove = Action.removeCertificates(folder: folder, files: CertificateFile.allCases.map(\.rawValue))
         let rehearsal = await rehearse(plan(remove, remove), in: world)
         #expect(rehearsal.run.failure == nil)
         #expect(
@@ -117,7 +117,7 @@ struct FileActionTests {
     @Test func aFolderThatIsEmptyThenGoesWithThoseAboveItThatAreOurs() async throws {
         let inside = String(certs.dropFirst(home.path.count + 1))
         try home.write("x", to: "\(inside)/client/key.pem")
-        let remove = Action.removeCertificates(folder: certs, files: CertificateFile.client)
+        let remove = Action.removeCertificates(folder: certs, files: CertificateFile.client.map(\.rawValue))
         let rehearsal = await rehearse(plan(remove), in: world)
         #expect(rehearsal.run.failure == nil)
         #expect(try FileManager.default.subpathsOfDirectory(atPath: home.path) == [".config"])
@@ -131,7 +131,7 @@ struct FileActionTests {
             atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
         try files.createSymbolicLink(
             atPath: "\(home.path)/certs/daemon", withDestinationPath: "\(home.path)/precious")
-        let remove = Action.removeCertificates(folder: "\(home.path)/certs", files: CertificateFile.client)
+        let remove = Action.removeCertificates(folder: "\(home.path)/certs", files: CertificateFile.client.map(\.rawValue))
         let rehearsal = await rehearse(plan(remove), in: world)
         #expect(rehearsal.run.failure == nil)
         #expect(home.holds("precious/key.pem"))

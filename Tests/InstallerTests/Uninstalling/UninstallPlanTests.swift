@@ -208,8 +208,8 @@ extension Facts {
                 builders: [Builder(name: "remote-kubernetes", driver: "remote", nodes: [node])],
                 current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
         var remains = Remains(clientFolder: "\(certs)/client")
-        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer]
-        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority]
+        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer.map(\.rawValue)]
+        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
         remains.records = ["/answers.json", "/chart"]
         facts.remains = .known(remains)
         return facts

@@ -77,8 +77,8 @@ enum Sample {
                         ])
                 ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: ["default"]))
         var remains = Facts.Remains(clientFolder: "\(certs)/client")
-        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer]
-        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority]
+        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer.map(\.rawValue)]
+        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
         remains.records = ["answers.json", "chart", "journal.jsonl"]
         facts.remains = .known(remains)
         return facts

@@ -31,7 +31,7 @@ struct FileRemover {
     }
 
     /// By their names alone: whatever else is in the folder may be anybody's.
-    func removeCertificates(_ files: [CertificateFile], from folder: String) throws {
+    func removeCertificates(_ files: [String], from folder: String) throws {
         Scratch(beside: folder).remove()
         try CertificateFolder(path: folder).remove(files)
         places.prune(folder.parentFolder)

@@ -79,7 +79,9 @@ extension Check {
     static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
-            guard answers.adopting(facts).certificates == .secrets else { return secrets.ownership }
+            guard answers.adopting(facts).certificates == .secrets else {
+                return secrets.ownership(facts, takesOver: answers.takeOver)
+            }
             guard secrets.holdTheClients || facts.registeredBuilder(answers) != nil else {
                 return .failed(
                     "The Secrets came from elsewhere, and hold no certificate for docker buildx here",
@@ -123,13 +125,20 @@ extension Facts.Secrets {
     }
 
     /// For an install that brings Secrets of its own.
-    fileprivate var ownership: Verdict {
+    fileprivate func ownership(_ facts: Facts, takesOver: Bool) -> Verdict {
         let names = CertificatePlan.secretNames
-        let foreign = [(outer, names.outer), (inner, names.inner)].filter { $0.0?.isOurs == false }.map(\.1)
+        let here = Set((facts.files.value ?? [:]).values)
+        let foreign = [(outer, names.outer), (inner, names.inner)].filter { secret, _ in
+            guard let secret, !secret.isOurs else { return false }
+            return !here.isSuperset(of: secret.digests.values)
+        }.map(\.1)
         guard !foreign.isEmpty else { return .passed(outer == nil ? "they will be made" : "they are ours") }
-        return .warning(
-            "\(foreign.inWords) came from elsewhere and will be replaced",
-            hint: "Keep what is there: --certificates secrets")
+        guard takesOver else {
+            return .failed(
+                "\(foreign.inWords) came from elsewhere",
+                hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over")
+        }
+        return .warning("\(foreign.inWords) came from elsewhere and will be replaced", hint: nil)
     }
 }
 

@@ -36,10 +36,10 @@ extension Facts {
     public struct Remains: Equatable, Sendable {
         /// The folder that buildx reads the client's certificate from.
         public var clientFolder: String
-        /// The files of certificates that this program made or keeps, by their folder; those of the authority
-        /// are apart.
-        public var certificates: [CertificateFolder: [CertificateFile]] = [:]
-        public var authority: [CertificateFolder: [CertificateFile]] = [:]
+        /// The files of certificates that this program made or keeps, by their folder and their paths in it; those
+        /// of the authority are apart.
+        public var certificates: [CertificateFolder: [String]] = [:]
+        public var authority: [CertificateFolder: [String]] = [:]
         /// What is written down, by its path.
         public var records: [String] = []
         /// The builder that was the current one before; nil where there was none, or nobody wrote it down.

@@ -3,7 +3,7 @@ import MutualTLS
 
 extension CertificatePlan {
     /// What the installation has left on this machine and is certainly this program's.
-    func remains(_ places: Places) -> Facts.Remains {
+    func remains(_ places: Places) throws -> Facts.Remains {
         var remains = Facts.Remains(clientFolder: clientFolder)
         let own = CertificateFolder(path: places.certificates(of: site))
         // A folder that the user names may be anybody's. Where the certificates of the inner hop are in it, too,
@@ -11,8 +11,8 @@ extension CertificatePlan {
         let isIssuedHere = answers.certificates == .issue || answers.certificates == .bake
         let isOurs = outer != own && isIssuedHere && outer.holds(CertificateFile.inner)
         for folder in isOurs ? [own, outer] : [own] {
-            let authority = folder.present(CertificateFile.authority)
-            let others = folder.present(CertificateFile.allCases.filter { !authority.contains($0) })
+            let authority = try folder.authorityFiles()
+            let others = try folder.certificateFiles()
             if !authority.isEmpty { remains.authority[folder] = authority }
             if !others.isEmpty { remains.certificates[folder] = others }
         }

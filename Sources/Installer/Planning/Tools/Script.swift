@@ -52,8 +52,8 @@ public struct Script: Sendable, CustomStringConvertible {
     }
 
     /// The folders go only where nothing else is in them.
-    private static func remove(_ files: [CertificateFile], from folder: CertificateFolder) -> [String] {
-        let paths = files.map { folder.path(of: $0).shellQuoted }.joined(separator: " ")
+    private static func remove(_ files: [String], from folder: CertificateFolder) -> [String] {
+        let paths = files.map { "\(folder.path)/\($0)".shellQuoted }.joined(separator: " ")
         let folders = (folder.folders(of: files) + [folder.path]).map(\.shellQuoted).joined(separator: " ")
         return ["rm -f \(paths)", "rmdir \(folders) 2> /dev/null || true"]
     }
