@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func aReleaseThatSomebodyElseHasLockedIsLeftAlone() async throws {
+    @Test func aReleaseThatSomebodyElseHasLockedIsFreedByConsentAlone() async throws {
         try await Installation.begin { site in
             try await cut(site, unready, when: "pending-install")
             let journal =
@@ -91,6 +91,10 @@ import Testing
             #expect(next.errors.contains("another Helm is at work on it, or was interrupted"), "\(next)")
             #expect(next.errors.contains("If nobody is: helm uninstall buildkit"))
             #expect(try await site.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
+
+            let taken = try await site.install("--take-over", "--output", "json")
+            #expect(taken.succeeded, "\(taken)")
+            #expect(try taken.plannedSteps().first == "free-release")
         }
     }
 }

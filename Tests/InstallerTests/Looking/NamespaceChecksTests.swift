@@ -116,7 +116,8 @@ import Testing
                 == .failed(
                     "buildkit-0.1.0, revision 3 is \(status): another Helm is at work on it, or was interrupted",
                     hint:
-                        "Look who it is. If nobody is: \(command) --namespace buildkit --kube-context production"
+                        "Look who it is. If nobody is: \(command) --namespace buildkit --kube-context production, "
+                        + "or --take-over"
                 ))
     }
 
@@ -173,8 +174,67 @@ import Testing
             verdict(.secrets) { facts, _ in
                 facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
             }
+                == .failed(
+                    "buildkit-envoy-certs came from elsewhere",
+                    hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over"))
+        #expect(
+            verdict(.secrets) { facts, answers in
+                answers.takeOver = true
+                facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
+            } == .warning("buildkit-envoy-certs came from elsewhere and will be replaced", hint: nil))
+    }
+
+    @Test func secretsThatAreMadeOfTheFilesHereAreNobodyElses() {
+        let byHand = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: false)
+        #expect(
+            verdict(.secrets) { facts, _ in
+                facts.folder = .known(Inspection())
+                facts.files = .known(["/certs/daemon/ca.pem": "1"])
+                facts.secrets = .known(Facts.Secrets(outer: byHand, inner: nil, findings: []))
+            } == .passed("they are ours"))
+    }
+
+    @Test func secretsOfAnotherToolAreTakenWhereSomebodyHereCanUseThem() {
+        func judge(_ outer: String, _ inner: String, _ change: (inout Facts) -> Void = { _ in }) -> Verdict {
+            verdict(.secrets) { facts, _ in
+                facts.folder = .known(nil)
+                facts.secrets = .known(
+                    Facts.Secrets(
+                        outer: Facts.SecretState(digests: ["ca.pem": outer], certificates: [], isOurs: false),
+                        inner: Facts.SecretState(digests: ["ca.crt": inner], certificates: [], isOurs: false),
+                        findings: []))
+                change(&facts)
+            }
+        }
+        let taken = "buildkit-envoy-certs and buildkit-secrets came from elsewhere and are used as they are"
+        #expect(judge("one", "one") == .passed(taken))
+        guard case .failed(let sentence, let hint) = judge("one", "two") else {
+            Issue.record("The proxy lets nobody in whom this machine knows")
+            return
+        }
+        #expect(sentence == "The Secrets came from elsewhere, and hold no certificate for docker buildx here")
+        #expect(hint?.contains("--take-over") == true)
+        let byHand = Facts.Builder(
+            name: "remote-kubernetes", driver: "remote",
+            nodes: [Facts.BuilderNode(name: "a", endpoint: "tcp://localhost:1234", options: [:], platforms: [])])
+        #expect(
+            judge("one", "two") { facts in
+                facts.builders = .known(
+                    Facts.Builders(
+                        builders: [byHand], current: nil, defaultConfiguration: nil, dockerContexts: []))
+            } == .passed(taken))
+    }
+
+    @Test func aLockIsFreedByConsent() {
+        let release = Facts.Release(
+            status: "pending-upgrade", revision: 3, chart: "buildkit-0.1.0", values: [:])
+        #expect(
+            verdict(.release) { facts, answers in
+                answers.takeOver = true
+                facts.release = .known(release)
+                facts.unfinished = .known(nil)
+            }
                 == .warning(
-                    "buildkit-envoy-certs came from elsewhere and will be replaced",
-                    hint: "Keep what is there: --certificates secrets"))
+                    "buildkit-0.1.0, revision 3 is pending-upgrade: it will be rolled back first", hint: nil))
     }
 }

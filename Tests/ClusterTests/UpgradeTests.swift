@@ -1,0 +1,111 @@
+import FoundationEssentials
+import Installer
+import LabSupport
+import Testing
+
+/// What an install does to a release that others have changed: it keeps what they have set, and asks before it takes
+/// anything over.
+@Suite struct UpgradeTests {
+    @Test func valuesThatOthersHaveSetStayAndOwnOnesGoBack() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install("--memory", "1Gi").succeeded)
+            try await site.helm(
+                values: #"{"builder": {"podLabels": {"team": "blue"}, "startup": "5m"}}"#, "--reuse-values")
+            let change = try await site.install("--port", "2345", "--output", "json")
+            #expect(change.succeeded, "\(change)")
+            let plan = try #require(try change.reports().compactMap { $0["plan"] }.first)
+            #expect(
+                plan["differences"]?.array.compactMap { $0["what"]?.string } == [
+                    "builder.resources.limits.memory", "builder.resources.requests.memory",
+                    "proxy.service.port",
+                    "builder remote-kubernetes",
+                ])
+            #expect(
+                plan["notes"]?.array.compactMap(\.string).contains(
+                    "Values that were set on the release otherwise stay: builder.podLabels.team and "
+                        + "builder.startup.") == true, "\(plan)")
+            let pod = try await site.builderPod()
+            #expect(pod["metadata"]?["labels"]?["team"] == "blue")
+            // The chart's own, as if it had never been asked for otherwise.
+            #expect(pod["spec"]?["containers"]?[0]?["resources"]?["requests"]?["memory"] == "2Gi")
+            #expect(try await site.install("--port", "2345").output.contains("Nothing to change"))
+        }
+    }
+
+    @Test func fieldsThatOthersHaveSetAreTakenOverByConsent() async throws {
+        try await Installation.begin { site in
+            #expect(try await site.install().succeeded)
+            try await site.cluster.kubectl.require(
+                "set", "image", "deployment/buildkit-builder", "*=example.com/theirs:1", "--namespace",
+                site.namespace)
+            let refused = try await site.install("--image", "example.com/ours:2")
+            #expect(refused.status == 1, "\(refused)")
+            #expect(refused.errors.contains("Fields of the release buildkit were set by 'kubectl-set'"), "\(refused)")
+            #expect(refused.errors.contains("--take-over"))
+            #expect(try await site.image() == "example.com/theirs:1")
+
+            let taken = try await site.install("--image", "example.com/ours:2", "--take-over")
+            #expect(taken.succeeded, "\(taken)")
+            #expect(try await site.image().hasPrefix("example.com/ours:2"))
+        }
+    }
+
+    @Test func anInstallationMadeByHandIsAdopted() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { site in
+                let certs = "\(site.folder)/certs"
+                try await site.makeSecretsByHand(from: certs)
+                try await site.helm(values: #"{"builder": {"cache": {"enabled": false}}}"#)
+                let secrets = try await site.objects().filter { $0.title.hasPrefix("Secret/buildkit") }
+
+                let strangers = try await site.install()
+                #expect(strangers.status == 69, "\(strangers)")
+                #expect(strangers.errors.contains("hold no certificate for docker buildx here"), "\(strangers)")
+
+                try await site.laptop.docker.require(
+                    "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote", "--driver-opt",
+                    "cacert=\(certs)/client/ca.pem,cert=\(certs)/client/cert.pem,key=\(certs)/client/key.pem",
+                    "tcp://localhost:1234", "--use")
+                let builder = try site.builder()
+                let adopted = try await site.install("--output", "json")
+                #expect(adopted.succeeded, "\(adopted)")
+                #expect(try adopted.plannedSteps() == ["chart", "release"])
+                #expect(try site.builder() == builder)
+                #expect(
+                    try await site.objects().filter { $0.title.hasPrefix("Secret/buildkit") } == secrets)
+                #expect(try await site.install().output.contains("Nothing to change"))
+
+                let replaced = try await site.install("--take-over", "--output", "json")
+                #expect(replaced.succeeded, "\(replaced)")
+                #expect(
+                    try replaced.plannedSteps().filter { $0.contains("secret") } == [
+                        "envoy-secret", "buildkit-secret",
+                    ])
+            }
+        }
+    }
+}
+
+extension Installation {
+    /// Installs or upgrades as somebody does who has Helm and the chart alone.
+    fileprivate func helm(values: String, _ more: String...) async throws {
+        let chart = "\(folder)/chart-of-theirs"
+        if !FileManager.default.fileExists(atPath: chart) {
+            try await laptop.installer.require("chart", chart)
+        }
+        try await Program(.helm, environment: ["KUBECONFIG": cluster.kubeconfig]).require(
+            ["upgrade", "buildkit", chart, "--install", "--namespace", namespace, "--wait", "--values", "-"]
+                + more, input: values)
+    }
+
+    /// The template of BuildKit's pod.
+    fileprivate func builderPod() async throws -> JSONValue {
+        let builder = try await cluster.json(
+            "get", "deployment", "buildkit-builder", "--namespace", namespace, "--output", "json")
+        return builder["spec"]?["template"] ?? .null
+    }
+
+    fileprivate func image() async throws -> String {
+        try await builderPod()["spec"]?["containers"]?[0]?["image"]?.string ?? ""
+    }
+}
