@@ -130,7 +130,7 @@ extension Facts.Secrets {
         let here = Set((facts.files.value ?? [:]).values)
         let foreign = [(outer, names.outer), (inner, names.inner)].filter { secret, _ in
             guard let secret, !secret.isOurs else { return false }
-            return !here.isSuperset(of: secret.digests.values)
+            return secret.digests.isEmpty || !here.isSuperset(of: secret.digests.values)
         }.map(\.1)
         guard !foreign.isEmpty else { return .passed(outer == nil ? "they will be made" : "they are ours") }
         guard takesOver else {
