@@ -11,6 +11,8 @@ struct JSONReporter: Reporter {
     func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }
     func summary(_ summary: Summary) { write(["result": summary]) }
 
+    func register(_ register: ClientRegister) { write(register) }
+
     private func write(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -22,7 +22,8 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self,
+            RotateCommand.self, StatusCommand.self,
             UninstallCommand.self,
         ],
         defaultSubcommand: Start.self)

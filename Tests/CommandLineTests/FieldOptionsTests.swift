@@ -5,13 +5,13 @@ import Testing
 @testable import buildkit_installer
 
 @Suite struct FieldOptionsTests {
-    @Test(arguments: Field.all.map(\.id))
+    @Test(arguments: Form.install.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
         let install = try #require(try Install.parseAsRoot(["--\(id)", "some-value"]) as? Install)
         #expect(install.fields.given == [id: "some-value"])
     }
 
-    @Test(arguments: Field.all.filter { $0.kind == .toggle }.map(\.id))
+    @Test(arguments: Form.install.fields.filter { $0.kind == .toggle }.map(\.id))
     func aToggleAloneMeansYes(_ id: String) throws {
         let install = try #require(try Install.parseAsRoot(["--\(id)", "--yes"]) as? Install)
         #expect(install.fields.given == [id: "yes"])
@@ -20,8 +20,26 @@ import Testing
 
     @Test func theHelpNamesEveryFlagWithItsDefault() {
         let help = Install.helpMessage(columns: 110)
-        for field in Field.all { #expect(help.contains("--\(field.id)"), "\(field.id)") }
+        for field in Form.install.fields { #expect(help.contains("--\(field.id)"), "\(field.id)") }
         #expect(help.contains("(default: buildkit)"))
+    }
+}
+
+@Suite struct ClientOptionsTests {
+    @Test(arguments: [Form.client, .revocation, .installation].fields.map(\.id))
+    func everyFieldOfAClientHasAFlag(_ id: String) throws {
+        let isRevocation = Form.revocation.fields.contains { $0.id == id }
+        let words = ["client", isRevocation ? "revoke" : "add", "--\(id)", "some-value"]
+        let command = try BuildkitInstaller.parseAsRoot(words)
+        let given =
+            (command as? ClientAdd).map { $0.fields.given.merging($0.installation.given) { $1 } }
+            ?? (command as? ClientRevoke)?.fields.given
+        #expect(given == [id: "some-value"])
+    }
+
+    @Test func theNameMayStandByItself() throws {
+        let add = try #require(try BuildkitInstaller.parseAsRoot(["client", "add", "alice"]) as? ClientAdd)
+        #expect(add.client == "alice")
     }
 }
 
@@ -35,7 +53,7 @@ import Testing
 
     @Test func theHelpListsTheVerbsAndNotTheStartPage() {
         let help = BuildkitInstaller.helpMessage(columns: 110)
-        for verb in ["install", "issue", "chart", "rotate", "status", "uninstall"] {
+        for verb in ["install", "issue", "chart", "client", "rotate", "status", "uninstall"] {
             #expect(help.contains("\n  \(verb) "))
         }
         #expect(!help.contains("start page"))

@@ -42,13 +42,29 @@ extension Form {
         intro: "How docker buildx on this machine knows the builder.",
         fields: [.builder, .use, .platforms, .prove])
 
+    public static let client = Form(
+        id: "client", title: "Client", intro: "Who may build: `client add`, `client renew` and `client revoke`.",
+        fields: [.name, .role, .bundle])
+
+    public static let revocation = Form(
+        id: "revocation", title: "Revocation", intro: "Whom nobody lets in any more: `client revoke`.",
+        fields: [.serial, .now])
+
+    /// Which installation is meant and how it is reached, for those who come back to one.
+    public static let installation = Form(
+        id: "installation", title: "Installation", intro: "Which one is meant, and how it is reached.",
+        fields: [
+            .context, .namespace, .release, .exposure, .port, .nodePort, .sans, .endpoint, .servername,
+            .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .prove,
+        ])
+
     /// What an install asks, in the order of its pages.
     public static let install: [Form] = [
         .cluster, .address, .certificates, .release, .builder, .registration,
     ]
 
     /// Every page of questions that any verb has.
-    public static let all: [Form] = install
+    public static let all: [Form] = install + [.client, .revocation]
 }
 
 extension Field {

@@ -15,6 +15,8 @@ public struct Survey: Sendable {
         case activity
         /// ``Facts/served``
         case served
+        /// ``Facts/sightings``
+        case sightings
     }
 
     public init(world: World, answers: Answers, including extras: Set<Extra> = []) {
@@ -117,6 +119,7 @@ extension Survey {
             Lookup(\.folder) { await certificates.inspection(in: $0) },
             Lookup(\.authorities) { _ in try certificates.authorities() },
             Lookup(\.clients) { try await certificates.clients(in: $0) },
+            Lookup(\.issued) { _ in try certificates.outer.issuedCertificates() },
             Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
@@ -133,6 +136,7 @@ extension Survey {
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
+            + (extras.contains(.sightings) ? [Lookup(\.sightings, .sightings(site))] : [])
     }
 
     private var activity: Lookup {

@@ -45,8 +45,10 @@ extension Summary {
         let paths = CertificatePlan(answers, site: plan.site, places: world.places, home: world.home)
         let outcome = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         let proven = run["proof"].status == .done
+        let usual = Self.headline(outcome, verb.report, proof: proven)
         self.outcome = outcome
-        headline = Self.headline(outcome, verb.report, proof: proven)
+        headline =
+            outcome == .changed ? verb.report.headline?(answers) ?? usual : usual
         site = plan.site
         builder = answers.builder
         self.proven = proven

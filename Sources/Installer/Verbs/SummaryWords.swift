@@ -4,6 +4,8 @@ public struct SummaryWords: Sendable {
     let subject: String
     /// What a run came to that succeeded.
     let outcome: @Sendable (Run) -> Summary.Outcome
+    /// What came of a run that changed something, where the usual sentence says too little.
+    var headline: (@Sendable (Answers) -> String)?
     /// What to type after such a run.
     let next: @Sendable (Answers, Site) -> [NextCommand]
 }

@@ -118,7 +118,7 @@ extension Facts.Secrets {
 
 extension Answers {
     /// Who could give the rights, and how.
-    fileprivate func hint(for missing: [Facts.Right]) -> String {
+    func hint(for missing: [Facts.Right]) -> String {
         let create = site.cluster("create", "namespace", namespace)
         let bind = site.kubectl(
             "create", "rolebinding", "buildkit-installer", "--clusterrole", "admin", "--user", "YOU")
