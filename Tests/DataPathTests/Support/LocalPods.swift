@@ -70,10 +70,37 @@ final class LocalPods: Sendable {
         }
     }
 
-    /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
+    /// Brings the proxy what its Secret and its ConfigMap hold by now, as the kubelet does some time after a change.
     func refresh() async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
         try await proxy.outer.replace(with: secret("outer", of: "proxy"))
+        try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
+    }
+
+    /// Refreshes the proxy while `body` runs whenever its pod is annotated, as the kubelet does.
+    func whileWatchingForNudges<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let before = try await annotations()
+            group.addTask { try await self.followNudges(after: before) }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func followNudges(after first: String) async throws {
+        var last = first
+        while !Task.isCancelled {
+            let now = try await annotations()
+            if now != last { try await refresh() }
+            last = now
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private func annotations() async throws -> String {
+        try await namespace.kubectl.require(
+            "get", "pods", "-n", namespace.name, "-l", "app.kubernetes.io/component=proxy", "-o",
+            "jsonpath={.items[*].metadata.annotations}")
     }
 
     /// The proxy as its pod would see it, for whoever wants to run one more.
