@@ -75,7 +75,8 @@ let package = Package(
             swiftSettings: strict),
         // The built program on real parts: what the cluster side does, and what the data path does.
         .testTarget(
-            name: "ClusterTests", dependencies: ["Installer", "LabSupport", "buildkit-installer"],
+            name: "ClusterTests",
+            dependencies: ["Installer", "LabSupport", "MutualTLS", "buildkit-installer"],
             swiftSettings: strict),
         .testTarget(
             name: "DataPathTests",

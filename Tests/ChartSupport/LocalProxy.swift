@@ -77,6 +77,20 @@ public struct LocalProxy: Sendable {
         try await script("drain.sh")
     }
 
+    /// What its port for figures answers to a plain request, and the status.
+    public func get(_ path: String, method: String = "GET") async throws -> String {
+        try await Program("curl").run(
+            "-sS", "-X", method, "--path-as-is", "-w", "%{http_code}",
+            "http://127.0.0.1:\(ports.metrics)\(path)"
+        ).output
+    }
+
+    /// A figure of Envoy by its Prometheus name.
+    public func figure(_ name: String) async throws -> Int? {
+        let line = try await get("/metrics").split(separator: "\n").first { $0.hasPrefix(name) }
+        return line?.split(separator: " ").last.flatMap { Int($0) }
+    }
+
     private func script(_ name: String, _ arguments: String...) async throws -> Outcome {
         try await Program("bash").run(["\(folder)/etc/envoy/\(name)"] + arguments)
     }

@@ -34,6 +34,25 @@ struct SecurityTests {
         #expect(keys == ["server.crt", "server.key"] + (clientCertificates ? ["ca.crt"] : []))
     }
 
+    /// So that the kubelet starts no pod that lacks one, and says in the pod's events which it is.
+    @Test func everySecretAndEveryKeyOfItIsDemanded() async throws {
+        let manifest = try await Chart.render(Release(set: ["proxy.certificates.revocations": "true"]))
+        var demanded: [String] = []
+        for (_, pod) in try manifest.pods {
+            for secret in pod["volumes"]?.sequence?.compactMap({ $0["secret"] }) ?? [] {
+                #expect(secret["optional"] == nil)
+                let keys = try #require(secret["items"]?.sequence).compactMap { $0["key"]?.string }
+                demanded.append("\(secret["secretName"]?.string ?? ""): \(keys.joined(separator: " "))")
+            }
+        }
+        #expect(
+            demanded == [
+                "buildkit-secrets: server.crt server.key ca.crt",
+                "buildkit-envoy-certs: ca.pem server.pem server-key.pem crl.pem",
+                "buildkit-secrets: ca.crt client.crt client.key",
+            ])
+    }
+
     @Test func theProxyIsFitForTheStrictestNamespace() async throws {
         let proxy = try await Chart.render().object("Deployment/buildkit-proxy")
         let pod = try #require(proxy["/spec/template/spec/securityContext"])

@@ -11,6 +11,7 @@ public enum LabPart: String, CaseIterable, Sendable {
     case busybox = "LAB_BUSYBOX"
     /// What BuildKit's own definition makes certificates with.
     case mkcert = "LAB_MKCERT"
+    case registry = "LAB_REGISTRY"
     case envoy = "LAB_ENVOY"
     case controlPlane = "LAB_CONTROL_PLANE"
     case buildKitEngine = "LAB_BUILDKIT_ENGINE"

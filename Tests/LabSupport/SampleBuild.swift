@@ -6,7 +6,7 @@ public struct SampleBuild: Sendable {
     private static let dockerfile = """
         FROM scratch
         COPY --from=tools / /
-        RUN ["/sh", "-c", "/id -u > /user"]
+        RUN ["sh", "-c", "id -u > /user"]
         FROM scratch
         COPY --from=0 /user /
         """
@@ -16,12 +16,7 @@ public struct SampleBuild: Sendable {
     /// - Parameter folder: exists; the build keeps what is its own in a new folder there.
     public init(in folder: String) throws {
         self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
-        let tools = "\(self.folder)/tools"
-        try FileManager.default.createDirectory(atPath: tools, withIntermediateDirectories: true)
-        let busybox = try LabPart.busybox.path
-        for name in ["sh", "id", "sleep"] {
-            try FileManager.default.copyItem(atPath: busybox, toPath: "\(tools)/\(name)")
-        }
+        _ = try ContainerRoot(at: "\(self.folder)/tools", applets: ["sh", "id", "sleep"])
     }
 
     /// Runs it, and gives what its RUN step has written: the number of the user it ran as, and a line end.
@@ -32,8 +27,8 @@ public struct SampleBuild: Sendable {
         with docker: Program, builder: String? = nil, lasting seconds: Int = 0
     ) async throws -> String {
         let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
-        let wait = "i=0; while [ $i -lt \(seconds) ]; do echo second $i; /sleep 1; i=$((i+1)); done; "
-        try Data(Self.dockerfile.replacing("/id -u", with: wait + "/id -u").utf8)
+        let wait = "i=0; while [ $i -lt \(seconds) ]; do echo second $i; sleep 1; i=$((i+1)); done; "
+        try Data(Self.dockerfile.replacing("id -u", with: wait + "id -u").utf8)
             .write(to: URL(filePath: dockerfile))
         try await docker.require(
             ["buildx", "build", "--network", "none", "--no-cache"]
@@ -53,7 +48,7 @@ public struct SampleBuild: Sendable {
     ) async throws -> Result {
         let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
         let text = Self.dockerfile.replacing(
-            "/id -u > /user", with: "echo begun; /sleep 3600 # \(dockerfile)")
+            "id -u > /user", with: "echo begun; sleep 3600 # \(dockerfile)")
         try Data(text.utf8).write(to: URL(filePath: dockerfile))
         return try await docker.whileRunning(
             ["buildx", "build", "--network", "none", "--progress", "plain"]

@@ -85,20 +85,6 @@ struct ProxyFixture {
                 + (identity ?? [])
         ).errors
     }
-
-    /// What a port of the proxy answers to a plain request.
-    func get(_ path: String, method: String = "GET") async throws -> String {
-        try await Program("curl").run(
-            "-sS", "-X", method, "--path-as-is", "-w", "%{http_code}",
-            "http://127.0.0.1:\(proxy.ports.metrics)\(path)"
-        ).output
-    }
-
-    /// A figure of Envoy by its Prometheus name.
-    func figure(_ name: String) async throws -> Int? {
-        let line = try await get("/metrics").split(separator: "\n").first { $0.hasPrefix(name) }
-        return line?.split(separator: " ").last.flatMap { Int($0) }
-    }
 }
 
 extension KubernetesObject {

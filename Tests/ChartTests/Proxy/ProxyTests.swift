@@ -110,7 +110,7 @@ import Testing
             // More than the three that Envoy retries at one time unless it is told otherwise.
             let answers = (0..<20).map { _ in Task { try await fixture.call(as: "alice") } }
             try await eventually("all are held") {
-                try await fixture.get("/active").contains(#"downstream_rq_active","value":20"#)
+                try await fixture.proxy.get("/active").contains(#"downstream_rq_active","value":20"#)
             }
             try await fixture.whileBuilderServes {
                 for answer in answers {
@@ -125,14 +125,14 @@ import Testing
         try await ProxyFixture.whileRunning(builder: .absent) { fixture in
             let answer = Task { try await fixture.call(as: "alice") }
             try await eventually("the request is held") {
-                try await fixture.get("/active").contains(#"downstream_rq_active","value":1"#)
+                try await fixture.proxy.get("/active").contains(#"downstream_rq_active","value":1"#)
             }
             let drained = Task { try await fixture.proxy.drain() }
             try await eventually("the proxy says that it drains") {
                 try await fixture.proxy.ready().output.contains("Envoy is starting or draining.")
             }
             // It still holds, and still serves.
-            #expect(try await fixture.get("/active").contains(#"downstream_rq_active","value":1"#))
+            #expect(try await fixture.proxy.get("/active").contains(#"downstream_rq_active","value":1"#))
             let served = try await fixture.whileBuilderServes { try await answer.value }
             #expect(served.contains("served-by: builder"))
             #expect(try await drained.value.succeeded)
@@ -141,15 +141,15 @@ import Testing
 
     @Test func nothingOfTheAdminInterfaceIsInReach() async throws {
         try await ProxyFixture.whileRunning { fixture in
-            let ready = try await fixture.get("/ready")
+            let ready = try await fixture.proxy.get("/ready")
             #expect(ready.hasPrefix("LIVE"))
             for path in [
                 "/config_dump", "/certs", "/stats", "/metrics/../config_dump", "/metrics%2f..%2fcerts", "/",
             ] {
-                #expect(try await fixture.get(path) == "404", "\(path)")
+                #expect(try await fixture.proxy.get(path) == "404", "\(path)")
             }
             for path in ["/ready", "/metrics", "/quitquitquit", "/healthcheck/fail", "/drain_listeners"] {
-                #expect(try await fixture.get(path, method: "POST") == "404", "\(path)")
+                #expect(try await fixture.proxy.get(path, method: "POST") == "404", "\(path)")
             }
         }
     }

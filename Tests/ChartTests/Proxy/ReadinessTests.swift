@@ -48,7 +48,7 @@ import Testing
         try await ProxyFixture.whileRunning(change: { proxy, _ in
             try proxy.volume(fault.secret).replace(with: broken)
         }) { fixture in
-            #expect(try await fixture.get("/ready").hasPrefix("LIVE"))
+            #expect(try await fixture.proxy.get("/ready").hasPrefix("LIVE"))
             let outcome = try await fixture.proxy.ready()
             #expect(outcome.status == 1)
             #expect(outcome.output.hasPrefix(fault.words), "\(outcome)")
@@ -58,6 +58,23 @@ import Testing
             try fixture.proxy.volume(fault.secret).replace(with: good)
             try await eventually("the proxy is ready") { try await fixture.proxy.ready().succeeded }
             #expect(try await fixture.call(as: "alice").contains("served-by: builder"))
+        }
+    }
+
+    @Test func aRevocationListThatIsNoneIsNamed() async throws {
+        try await ProxyFixture.whileRunning(
+            ["proxy.certificates.revocations": "true"],
+            change: { proxy, certificates in
+                try proxy.outer.replace(
+                    with: certificates.outer.merging(["crl.pem": Data("nothing\n".utf8)]) { $1 })
+            }
+        ) { fixture in
+            let outcome = try await fixture.proxy.ready()
+            #expect(outcome.status == 1)
+            #expect(outcome.output == "Secret OUTER: crl.pem is no revocation list.\n")
+            for client in ["alice", "bob"] {
+                #expect(try await fixture.refusal(of: client).contains("alert"), "\(client)")
+            }
         }
     }
 
@@ -89,7 +106,8 @@ import Testing
             outer["server-key.pem"] = try fixture.certificates.data("other.key")
             try fixture.proxy.outer.replace(with: outer)
             try await eventually("Envoy has refused it") {
-                try await fixture.figure("envoy_sds_key_rotation_failed{envoy_xds_resource_name=\"server\"}")
+                try await fixture.proxy.figure(
+                    "envoy_sds_key_rotation_failed{envoy_xds_resource_name=\"server\"}")
                     == 1
             }
             #expect(try await fixture.proxy.ready().succeeded)

@@ -31,20 +31,8 @@ struct BakeDefinition {
     /// - Parameter folder: a folder to be made.
     init(in folder: String) async throws {
         self.folder = folder
-        let root = "\(folder)/definition/root"
-        let files = FileManager.default
-        try files.createDirectory(atPath: "\(root)/bin", withIntermediateDirectories: true)
-        try files.copyItem(atPath: LabPart.busybox.path, toPath: "\(root)/bin/sh")
-        for applet in ["mkdir", "cp"] {
-            try files.createSymbolicLink(atPath: "\(root)/bin/\(applet)", withDestinationPath: "sh")
-        }
-        try files.copyItem(atPath: LabPart.mkcert.path, toPath: "\(root)/bin/mkcert")
-        for library in try await Self.libraries(of: LabPart.mkcert.path) {
-            let target = URL(filePath: root + library)
-            try files.createDirectory(
-                at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try files.copyItem(at: URL(filePath: library).resolvingSymlinksInPath(), to: target)
-        }
+        let root = try ContainerRoot(at: "\(folder)/definition/root", applets: ["sh", "mkdir", "cp"])
+        try await root.add(LabPart.mkcert.path)
         try Data(Self.bake.utf8).write(to: URL(filePath: "\(folder)/definition/docker-bake.hcl"))
         try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(folder)/definition/Dockerfile"))
         let git = Program("git", environment: Self.author)
@@ -68,13 +56,6 @@ struct BakeDefinition {
         ]
         return try await Program("git").whileRunning(server, ready: "Ready to rumble") { _ in
             try await body("git://127.0.0.1:\(port)/definition#main")
-        }
-    }
-
-    /// The files that the dynamic linker would load: `name => /path (address)`, or the path alone.
-    private static func libraries(of program: String) async throws -> [String] {
-        try await Program("ldd").require(program).split(separator: "\n").compactMap { line in
-            line.split(whereSeparator: \.isWhitespace).first { $0.hasPrefix("/") }.map(String.init)
         }
     }
 }

@@ -5,9 +5,11 @@ import Testing
 
 /// Gives the tests of a suite one installation, ``Installation/current``: an install takes longer than they do.
 ///
-/// Its authority is some weeks old, so that certificates of it can have expired. Its proxy holds requests for a moment
-/// only while BuildKit is away: buildx would wait for forty seconds before it says so.
+/// Its authority is some weeks old, so that certificates of it can have expired.
 struct InstalledOnce: SuiteTrait, TestScoping {
+    /// How long its proxy holds requests while BuildKit is away.
+    let hold: String
+
     func provideScope(
         for test: Test, testCase: Test.Case?, performing tests: @Sendable () async throws -> Void
     ) async throws {
@@ -17,7 +19,7 @@ struct InstalledOnce: SuiteTrait, TestScoping {
                 CertificateOrder(names: [SubjectName(Installation.name)], client: "alice"),
                 now: Date(timeIntervalSinceNow: -30 * 86_400))
             let values = "\(folder)/values.yaml"
-            try Data("proxy: {hold: 1s}".utf8).write(to: URL(filePath: values))
+            try Data("proxy: {hold: \(hold)}".utf8).write(to: URL(filePath: values))
             try await Installation.whileRunning(["--values", values], certificates: certificates) {
                 installation in
                 try await Installation.$shared.withValue(installation) { try await tests() }
@@ -27,7 +29,11 @@ struct InstalledOnce: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == InstalledOnce {
-    static var installedOnce: Self { InstalledOnce() }
+    /// For tests that want to be told when BuildKit is away: with a longer hold, buildx would wait for forty seconds
+    /// before it says so.
+    static var installedOnce: Self { InstalledOnce(hold: "1s") }
+    /// For tests that want to wait until it is back.
+    static var installedOnceToHold: Self { InstalledOnce(hold: "10m") }
 }
 
 extension Installation {

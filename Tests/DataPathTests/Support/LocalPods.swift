@@ -120,6 +120,23 @@ final class LocalPods: Sendable {
         try await SecretVolume(path: folder, content: secret("certificates", of: "builder"))
     }
 
+    /// Does what the kubelet does before it ends BuildKit; returns when nobody builds any more.
+    /// - Parameters:
+    ///   - port: where BuildKit listens, in place of its pod's 1234.
+    ///   - folder: a folder to be made.
+    func drainBuilder(port: Int, in folder: String) async throws {
+        let files = try await object("configmap", "\(fullname)-builder", as: ConfigMap.self).data
+        let digits = String(port, radix: 16, uppercase: true)
+        let hexadecimal = String(repeating: "0", count: 4 - digits.count) + digits
+        guard let script = files["drain.sh"], script.contains(":04D2") else {
+            throw LabFailure("\(fullname)-builder has no drain.sh that looks for port 1234.")
+        }
+        // With the shell of BuildKit's image, which is BusyBox.
+        let root = try ContainerRoot(at: folder, applets: ["sh", "awk", "cat", "sleep", "wc"])
+        try await Program("\(root.path)/bin/sh", environment: ["PATH": "\(root.path)/bin"]).require(
+            "-c", script.replacing(":04D2", with: ":\(hexadecimal)"))
+    }
+
     private func areReady() async throws -> Bool {
         for name in ["proxy", "builder"] {
             let state = try await namespace.kubectl.require(

@@ -7,15 +7,19 @@ Listens on 127.0.0.1:PORT and passes what comes to dockerd's socket, whose POST 
 a folder of certificates it serves TLS 1.3 as buildkitd does with --tlscert, --tlskey and --tlscacert: server.crt and
 server.key, a client certificate of ca.crt demanded where that file exists, all read once, at the start. A client that
 is refused sees its connection reset, where buildkitd would send an alert. Prints "ready".
+
+On SIGTERM it does as buildkitd does: it listens no longer (and prints "draining"), and ends when its last client has gone.
 """
 import asyncio
 import os
+import signal
 import ssl
 import sys
 
 SOCKET, PORT, *CERTIFICATES = sys.argv[1:]
 UPGRADE = b"POST /grpc HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 0\r\n\r\n"
 CHUNK = 1 << 20
+CLIENTS = set()
 
 
 def tls(folder):
@@ -41,6 +45,8 @@ async def copy(reader, writer):
 
 
 async def serve(client, to_client):
+    CLIENTS.add(asyncio.current_task())
+    asyncio.current_task().add_done_callback(CLIENTS.discard)
     engine, to_engine = await asyncio.open_unix_connection(SOCKET, limit=CHUNK)
     to_engine.write(UPGRADE)
     answer = await engine.readuntil(b"\r\n\r\n")
@@ -52,8 +58,14 @@ async def serve(client, to_client):
 async def main():
     context = tls(CERTIFICATES[0]) if CERTIFICATES else None
     server = await asyncio.start_server(serve, "127.0.0.1", int(PORT), ssl=context, limit=CHUNK)
+    end = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end.set)
     print("ready", flush=True)
-    await server.serve_forever()
+    await end.wait()
+    server.close()
+    print("draining", flush=True)
+    while CLIENTS:
+        await asyncio.wait(CLIENTS)
 
 
 asyncio.run(main())

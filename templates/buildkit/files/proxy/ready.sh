@@ -44,6 +44,9 @@ figures=$(ask /stats)
 # set is unusable the last step is missing.
 (($(figure 'listener\.buildkit\.server_ssl_socket_factory\.ssl_context_update_by_sds') >= 2)) ||
     check "$outer" /certificates/outer server.pem server-key.pem ca.pem
+# Of a list that is none Envoy says nothing, and refuses everybody.
+[[ ! -e /certificates/outer/crl.pem ]] || grep -qs -e '-----BEGIN X509 CRL-----' /certificates/outer/crl.pem ||
+    refuse "Secret $outer: crl.pem is no revocation list."
 unexpired "$outer" server.pem 'listener\.buildkit\.ssl\.certificate\.server\.expiration_unix_time_seconds'
 
 taken_up=$(figure 'cluster\.buildkitd\.client_ssl_socket_factory\.ssl_context_update_by_sds')

@@ -1,11 +1,11 @@
 /// Lets only so many do something at a time, in the order in which they come.
-actor Turns {
+public actor Turns {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ count: Int) { free = count }
+    public init(_ count: Int) { free = count }
 
-    func take() async {
+    public func take() async {
         guard free == 0 else {
             free -= 1
             return
@@ -14,7 +14,7 @@ actor Turns {
     }
 
     /// The next one in the row gets it.
-    func giveBack() {
+    public func giveBack() {
         guard waiting.isEmpty else { return waiting.removeFirst().resume() }
         free += 1
     }

@@ -1,0 +1,121 @@
+import FoundationEssentials
+import LabSupport
+import MutualTLS
+import Testing
+
+/// Certificates that are there already and cannot be used: the checks say which file, and why, before anything is done.
+@Suite struct BadCertificateTests {
+    /// What is wrong with one file, wherever the certificates are.
+    struct Fault: CustomTestStringConvertible, Sendable {
+        let file: CertificateFile
+        /// Where the bytes come from that are in its place.
+        enum Content: Sendable { case nothing, nonsense, otherPair, lastYear }
+        let content: Content
+        /// What is said of it; FILE and CERTIFICATE stand for its own name and that of its certificate.
+        let words: String
+
+        var testDescription: String { "\(file.rawValue): \(content)" }
+    }
+
+    static let faults = [
+        Fault(file: .serverCertificate, content: .nothing, words: "FILE is missing."),
+        Fault(file: .serverKey, content: .nothing, words: "FILE is missing."),
+        Fault(file: .serverAuthority, content: .nothing, words: "FILE is missing."),
+        Fault(file: .serverCertificate, content: .nonsense, words: "FILE"),
+        Fault(file: .serverKey, content: .otherPair, words: "FILE does not belong to CERTIFICATE"),
+        Fault(file: .serverCertificate, content: .lastYear, words: "FILE (“CN=builder.test”) expired on"),
+    ]
+    static let innerFaults = [
+        Fault(file: .innerClientKey, content: .nothing, words: "FILE is missing."),
+        Fault(file: .innerServerKey, content: .otherPair, words: "FILE does not belong to CERTIFICATE"),
+        Fault(file: .innerAuthority, content: .nonsense, words: "FILE"),
+        Fault(
+            file: .innerClientCertificate, content: .lastYear, words: "FILE (“CN=proxy”) expired on"),
+    ]
+
+    private static let outerSecret: [CertificateFile: String] = [
+        .serverAuthority: "ca.pem", .serverCertificate: "server.pem", .serverKey: "server-key.pem",
+    ]
+    private static let innerSecret: [CertificateFile: String] = [
+        .innerAuthority: "ca.crt", .innerServerCertificate: "server.crt", .innerServerKey: "server.key",
+        .innerClientCertificate: "client.crt", .innerClientKey: "client.key",
+    ]
+
+    @Test(arguments: faults + innerFaults)
+    func inASecret(fault: Fault) async throws {
+        try await Installation.begin { site in
+            let certificates = try await folder(in: site, with: fault)
+            let kubectl = site.cluster.kubectl
+            try await kubectl.require("create", "namespace", site.namespace)
+            for (name, keys) in [
+                ("buildkit-envoy-certs", Self.outerSecret), ("buildkit-secrets", Self.innerSecret),
+            ] {
+                let files = keys.filter {
+                    FileManager.default.fileExists(atPath: certificates.path(of: $0.key))
+                }
+                try await kubectl.require(
+                    ["create", "secret", "generic", name, "--namespace", site.namespace]
+                        + files.map { "--from-file=\($0.value)=\(certificates.path(of: $0.key))" })
+            }
+            try await expect(fault, on: site, "--certificates", "secrets") { file in
+                Self.outerSecret[file].map { "buildkit-envoy-certs/\($0)" }
+                    ?? Self.innerSecret[file].map { "buildkit-secrets/\($0)" } ?? file.rawValue
+            }
+        }
+    }
+
+    @Test(arguments: faults)
+    func inAFolder(fault: Fault) async throws {
+        try await Installation.begin { site in
+            let certificates = try await folder(in: site, with: fault)
+            try await expect(
+                fault, on: site, "--certificates", "folder", "--certs", certificates.path, name: \.rawValue)
+            #expect(try await !site.cluster.has(site.namespace))
+        }
+    }
+
+    @Test func aSecretThatIsNotThereIsNamed() async throws {
+        try await Installation.begin { site in
+            try await site.cluster.kubectl.require("create", "namespace", site.namespace)
+            let outcome = try await site.install("--certificates", "secrets")
+            #expect(outcome.status == 69)
+            #expect(
+                outcome.errors.contains(
+                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in \(site.namespace)"
+                ))
+        }
+    }
+
+    /// Certificates that are in order but for the fault.
+    private func folder(in site: Installation, with fault: Fault) async throws -> CertificateFolder {
+        let order = CertificateOrder(
+            names: [try SubjectName("builder.test")], client: "ada", authorityDays: 300, days: 300)
+        let folder = CertificateFolder(path: "\(site.folder)/certs")
+        let other = CertificateFolder(path: "\(site.folder)/other")
+        _ = try await folder.issue(order, now: Date())
+        let path = folder.path(of: fault.file)
+        switch fault.content {
+        case .nothing: try FileManager.default.removeItem(atPath: path)
+        case .nonsense: try Data("nonsense\n".utf8).write(to: URL(filePath: path))
+        case .otherPair, .lastYear:
+            let age: TimeInterval = fault.content == .lastYear ? 400 * 86_400 : 0
+            _ = try await other.issue(order, now: Date(timeIntervalSinceNow: -age))
+            try Data(contentsOf: URL(filePath: other.path(of: fault.file))).write(to: URL(filePath: path))
+        }
+        return folder
+    }
+
+    private func expect(
+        _ fault: Fault, on site: Installation, _ flags: String..., name: (CertificateFile) -> String
+    ) async throws {
+        let outcome = try await site.laptop.installer.run(
+            ["install", "--yes"] + site.answers + ["--servername", "builder.test"] + flags)
+        #expect(outcome.status == 69)
+        let certificate =
+            fault.file == .innerServerKey ? CertificateFile.innerServerCertificate : .serverCertificate
+        let words = fault.words.replacing("FILE", with: name(fault.file))
+            .replacing("CERTIFICATE", with: name(certificate))
+        #expect(outcome.errors.contains(words), "\(outcome)")
+        #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+    }
+}
