@@ -6,11 +6,11 @@ struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Add, list, renew and revoke clients.",
         discussion: "Who may build: each has a certificate of its own, and a role where roles are in force.",
-        subcommands: [ClientAdd.self, ClientList.self, ClientRenew.self, ClientRevoke.self])
+        subcommands: [AddClient.self, ListClients.self, RenewClient.self, RevokeClient.self])
 }
 
 /// `buildkit-installer client add NAME`
-struct ClientAdd: AsyncParsableCommand {
+struct AddClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Give a client a certificate of its own, and a role.",
         discussion: """
@@ -24,12 +24,12 @@ struct ClientAdd: AsyncParsableCommand {
     @OptionGroup(title: "Installation") var installation: InstallationOptions
 
     func run() async throws {
-        try await ClientChange(.addClient, options, [fields, installation], name: client).run()
+        try await ClientVerb(.addClient, options, [fields, installation], name: client).run()
     }
 }
 
 /// `buildkit-installer client renew NAME`
-struct ClientRenew: AsyncParsableCommand {
+struct RenewClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew", abstract: "Give a client a new certificate, and keep its role.")
 
@@ -39,12 +39,12 @@ struct ClientRenew: AsyncParsableCommand {
     @OptionGroup(title: "Installation") var installation: InstallationOptions
 
     func run() async throws {
-        try await ClientChange(.renewClient, options, [fields, installation], name: client).run()
+        try await ClientVerb(.renewClient, options, [fields, installation], name: client).run()
     }
 }
 
 /// `buildkit-installer client revoke NAME`
-struct ClientRevoke: AsyncParsableCommand {
+struct RevokeClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Let a client in no more.",
         discussion: """
@@ -58,12 +58,12 @@ struct ClientRevoke: AsyncParsableCommand {
     @OptionGroup(title: "Installation") var installation: InstallationOptions
 
     func run() async throws {
-        try await ClientChange(.revokeClient, options, [fields, installation], name: client).run()
+        try await ClientVerb(.revokeClient, options, [fields, installation], name: client).run()
     }
 }
 
 /// One of the verbs that change a client: as flags on a terminal and without one, where it only asks whether to go on.
-private struct ClientChange {
+private struct ClientVerb {
     private let session: Session
     private let verb: Verb
 

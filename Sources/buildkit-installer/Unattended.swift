@@ -23,7 +23,9 @@ struct Unattended {
         if let path = options.saveAnswers {
             try AnswersFile.save(verb.texts(of: answers), to: path, home: world.home)
         }
-        guard options.yes || confirms, !options.dryRun, !options.printCommands else { return try await rehearse(answers) }
+        guard options.yes || confirms, !options.dryRun, !options.printCommands else {
+            return try await rehearse(answers)
+        }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
         let journal = try Journal(
             at: world.places.journal(of: await Survey(world: world, answers: answers).site()))

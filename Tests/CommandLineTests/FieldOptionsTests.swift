@@ -32,13 +32,13 @@ import Testing
         let words = ["client", isRevocation ? "revoke" : "add", "--\(id)", "some-value"]
         let command = try BuildkitInstaller.parseAsRoot(words)
         let given =
-            (command as? ClientAdd).map { $0.fields.given.merging($0.installation.given) { $1 } }
-            ?? (command as? ClientRevoke)?.fields.given
+            (command as? AddClient).map { $0.fields.given.merging($0.installation.given) { $1 } }
+            ?? (command as? RevokeClient)?.fields.given
         #expect(given == [id: "some-value"])
     }
 
     @Test func theNameMayStandByItself() throws {
-        let add = try #require(try BuildkitInstaller.parseAsRoot(["client", "add", "alice"]) as? ClientAdd)
+        let add = try #require(try BuildkitInstaller.parseAsRoot(["client", "add", "alice"]) as? AddClient)
         #expect(add.client == "alice")
     }
 }

@@ -19,7 +19,8 @@ extension Field {
 
     public static let bundle = Field(
         "bundle", "Bundle", .path, at: \.bundle, .line(example: "alice.tar"),
-        help: "A folder or a file.tar to be made with all that the client needs. It holds a key: hand it over safely.",
+        help:
+            "A folder or a file.tar to be made with all that the client needs. It holds a key: hand it over safely.",
         whenEmpty: "none")
 
     public static let serial = Field(
@@ -45,7 +46,8 @@ extension Rule where Value == String {
     static let serial = Rule(example: "5f0c1d2e3a4b", print: { $0 }) { text throws(Refusal) in
         let digits = text.lowercased().filter { $0 != ":" }
         guard (1...64).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
-            throw Refusal("'\(text)' is not a serial: it is made of hexadecimal digits", example: "5f0c1d2e3a4b")
+            throw Refusal(
+                "'\(text)' is not a serial: it is made of hexadecimal digits", example: "5f0c1d2e3a4b")
         }
         // Certificates have whole bytes.
         return digits.count % 2 == 0 ? digits : "0" + digits

@@ -43,7 +43,8 @@ extension Form {
         fields: [.builder, .use, .platforms, .prove])
 
     public static let client = Form(
-        id: "client", title: "Client", intro: "Who may build: `client add`, `client renew` and `client revoke`.",
+        id: "client", title: "Client",
+        intro: "Who may build: `client add`, `client renew` and `client revoke`.",
         fields: [.name, .role, .bundle])
 
     public static let revocation = Form(

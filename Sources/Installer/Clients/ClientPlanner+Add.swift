@@ -36,7 +36,8 @@ extension ClientPlanner {
             notes.append("No roles are in force: \(name) may do everything. --role begins them.")
         }
         if facts.seesTwoAuthorities {
-            notes.append("Two authorities are trusted at the moment; the new certificate is of the one that stays.")
+            notes.append(
+                "Two authorities are trusted at the moment; the new certificate is of the one that stays.")
         }
         if !answers.bundle.isEmpty {
             notes.append("The bundle holds a private key. Hand it over safely, and delete it then.")

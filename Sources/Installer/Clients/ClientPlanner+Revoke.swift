@@ -19,7 +19,7 @@ extension ClientPlanner {
 
     private var notes: [String] {
         var notes: [String] = []
-        if !canBeShown {
+        if !canBeShown, answers.prove {
             notes.append("The files of \(whom) are not here, so its refusal cannot be shown.")
         }
         notes.append(
@@ -57,7 +57,8 @@ extension ClientPlanner {
     private var secret: [Step] {
         let file = certificates.outer.path(of: .revocations)
         let outer = facts.secrets.value?.outer
-        let isThere = outer?.digests["crl.pem"] != nil && outer?.digests["crl.pem"] == facts.files.value?[file]
+        let isThere =
+            outer?.digests["crl.pem"] != nil && outer?.digests["crl.pem"] == facts.files.value?[file]
         guard !listed.isEmpty || !isThere else { return [] }
         return [
             Step(
@@ -92,7 +93,8 @@ extension ClientPlanner {
     private var isRestartNeeded: String {
         let values = (facts.release.value ?? nil)?.values
         guard let values, values["proxy"]?["certificates"]?["revocations"]?.bool != true else { return "" }
-        return "The chart was installed without proxy.certificates.revocations, so the proxy does not look at the list: "
+        return
+            "The chart was installed without proxy.certificates.revocations, so the proxy does not look at the list: "
             + "run buildkit-installer install, which turns it on."
     }
 }

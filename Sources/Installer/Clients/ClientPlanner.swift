@@ -15,7 +15,9 @@ struct ClientPlanner {
     private let home: String
 
     init(_ change: ClientChange, _ answers: Answers, _ facts: Facts, places: Places, home: String) {
-        (self.answers, self.facts, self.change, self.places, self.home) = (answers, facts, change, places, home)
+        (self.answers, self.facts, self.change, self.places, self.home) = (
+            answers, facts, change, places, home
+        )
         known = KnownClients(facts)
         site = answers.site(facts)
         certificates = CertificatePlan(answers, site: site, places: places, home: home)
@@ -33,7 +35,8 @@ struct ClientPlanner {
     func issue(replacing serial: String?, undo: [Action] = []) -> Step {
         Step(
             id: "client", title: "Issue a certificate for \(name) into \(place)",
-            action: .issueClient(order: order, folder: certificates.outer.path, replacing: serial), undo: undo)
+            action: .issueClient(order: order, folder: certificates.outer.path, replacing: serial), undo: undo
+        )
     }
 
     /// Nobody has got it yet.
@@ -89,7 +92,8 @@ struct ClientPlanner {
             title: isRefused ? "See \(name) refused" : "See \(name) let in",
             action: .watchClient(
                 look: ClientLook(
-                    site: site, client: name, registration: registration, tunnel: tunnel, isRefused: isRefused,
+                    site: site, client: name, registration: registration, tunnel: tunnel,
+                    isRefused: isRefused,
                     isChange: isChange, timeout: Self.patience)))
     }
 

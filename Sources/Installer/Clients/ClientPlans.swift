@@ -10,7 +10,8 @@ extension Plan {
     }
 
     /// Nobody lets the client in any more.
-    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan
+    {
         ClientPlanner(.revoke, answers, facts, places: places, home: home).revocation
     }
 }

@@ -25,7 +25,8 @@ struct TarArchive {
         _ name: String, mode: Int, size: Int, type: String, _ time: Date
     ) -> [UInt8] {
         // Name, mode, owner, group, size, time, checksum, type, linked name, magic, version; the rest is empty.
-        let before = field(name, 100) + [mode, 0, 0].flatMap { octal($0, 8) } + octal(size, 12)
+        let before =
+            field(name, 100) + [mode, 0, 0].flatMap { octal($0, 8) } + octal(size, 12)
             + octal(Int(time.timeIntervalSince1970), 12)
         let after = Array(type.utf8) + field("", 100) + field("ustar", 6) + Array("00".utf8) + field("", 247)
         // The sum counts its own field as spaces.

@@ -15,7 +15,8 @@ struct BundleWriter {
         }
         if bundle.path.hasSuffix(".tar") {
             try PrivateFile.write(
-                TarArchive(folder: bundle.client, files: files, at: workshop.world.now()).bytes, to: bundle.path)
+                TarArchive(folder: bundle.client, files: files, at: workshop.world.now()).bytes,
+                to: bundle.path)
         } else {
             try PrivateFile.makeFolder(bundle.path)
             for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {

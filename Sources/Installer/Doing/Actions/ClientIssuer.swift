@@ -10,7 +10,8 @@ struct ClientIssuer {
         let certificates = CertificateFolder(path: folder)
         let issued = try await certificates.issueClient(
             order, replacing: serial, now: workshop.world.now())
-        await workshop.say("\(certificates.place(ofClient: order.name)): \(issued.serial), until \(issued.notAfter.day)")
+        await workshop.say(
+            "\(certificates.place(ofClient: order.name)): \(issued.serial), until \(issued.notAfter.day)")
     }
 
     func withdraw(_ name: String, from folder: String, except kept: [String]) throws {

@@ -20,7 +20,8 @@ enum SecretManifest {
         return text(
             name, labels: object["metadata"]?["labels"]?.object.compactMapValues(\.string) ?? [:],
             type: object["type"]?.string ?? "Opaque",
-            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version)
+            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version
+        )
     }
 
     private static func text(

@@ -61,7 +61,9 @@ extension Check {
                 ? .passed("it is in \(name)")
                 : .failed(
                     "The Secret \(name) holds another authority than the one that is kept here",
-                    hint: "Name its folder: --certs FOLDER, or copy authority/ from the machine that installed it")
+                    hint:
+                        "Name its folder: --certs FOLDER, or copy authority/ from the machine that installed it"
+                )
         }
     }
 
@@ -156,7 +158,8 @@ extension Check {
                 }
                 guard !missing.isEmpty else { return .passed("all of it") }
                 return .failed(
-                    "You may not \(missing.inWords) in \(answers.namespace)", hint: answers.hint(for: missing))
+                    "You may not \(missing.inWords) in \(answers.namespace)", hint: answers.hint(for: missing)
+                )
             }
         }
     }

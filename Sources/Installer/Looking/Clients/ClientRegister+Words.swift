@@ -66,7 +66,9 @@ extension ClientRegister.Client: Encodable {
 }
 
 extension ClientRegister.Certificate: Encodable {
-    private enum CodingKeys: String, CodingKey { case serial, fingerprint, notBefore, notAfter, daysLeft, revoked }
+    private enum CodingKeys: String, CodingKey {
+        case serial, fingerprint, notBefore, notAfter, daysLeft, revoked
+    }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)

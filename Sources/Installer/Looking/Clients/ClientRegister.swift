@@ -47,7 +47,8 @@ public struct ClientRegister: Equatable, Sendable {
                 name: name, standing: Standing(of: name, known.list),
                 certificates: known.certificates.filter { $0.clientName == name }.reversed().map {
                     Certificate(
-                        certificate: $0, daysLeft: $0.daysLeft(now), isRevoked: known.revoked.contains($0.serial))
+                        certificate: $0, daysLeft: $0.daysLeft(now),
+                        isRevoked: known.revoked.contains($0.serial))
                 },
                 folder: known.present(name) == nil ? nil : folder.place(ofClient: name),
                 lastSeen: facts.sightings.value?[name])
@@ -67,7 +68,8 @@ public struct ClientRegister: Equatable, Sendable {
             let here = (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
             if !here.allSatisfy(secret.revoked.contains) {
                 remarks.append(
-                    "A revocation here has not reached the cluster yet; `client revoke` again brings it there.")
+                    "A revocation here has not reached the cluster yet; `client revoke` again brings it there."
+                )
             }
         }
         if let failure = facts.sightings.failure {

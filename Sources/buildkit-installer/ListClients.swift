@@ -3,9 +3,10 @@ import FoundationEssentials
 import Installer
 
 /// `buildkit-installer client list`
-struct ClientList: AsyncParsableCommand {
+struct ListClients: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show every client: its role, its certificates, and when it came last.")
+        commandName: "list", abstract: "Show every client: its role, its certificates, and when it came last."
+    )
 
     @Option(name: [.long, .customShort("o")], help: "text, or json.") var output = RunOptions.Output.text
     @OptionGroup(title: "Installation") var installation: InstallationOptions
