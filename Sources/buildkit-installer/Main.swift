@@ -22,9 +22,8 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self,
-            RotateCommand.self, StatusCommand.self,
-            UninstallCommand.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
+            Wake.self, RotateCommand.self, StatusCommand.self, UninstallCommand.self,
         ],
         defaultSubcommand: Start.self)
 }

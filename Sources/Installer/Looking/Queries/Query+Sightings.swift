@@ -1,13 +1,6 @@
 import FoundationEssentials
 import MutualTLS
 
-/// When a client was last let in, by the proxy's access log.
-public struct Sighting: Codable, Equatable, Sendable {
-    public var time: Date
-    /// The certificate that it showed.
-    public var serial: String
-}
-
 extension Query<[String: Sighting]> {
     /// The last time that each client was let in, by its name, as far back as the proxies' logs are kept.
     static func sightings(_ site: Site) -> Query {
@@ -33,7 +26,7 @@ private struct AccessLogEntry {
     let client: String
     let sighting: Sighting
 
-    private struct Line: Decodable {
+    private struct Request: Decodable {
         var time: String?
         var method: String?
         var peer_uri: String?
@@ -42,7 +35,7 @@ private struct AccessLogEntry {
     }
 
     init?(_ text: Substring) {
-        guard text.hasPrefix("{"), let line = try? JSONDecoder().decode(Line.self, from: Data(text.utf8)),
+        guard text.hasPrefix("{"), let line = try? JSONDecoder().decode(Request.self, from: Data(text.utf8)),
             line.method != nil, line.tls_error == nil, let serial = line.peer_serial,
             let client = line.peer_uri.flatMap(ClientName.client), let time = line.time.flatMap(Self.date)
         else { return nil }
