@@ -2,6 +2,8 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
+@testable import Installer
+
 /// Clients come and go while others build.
 @Suite struct ClientTests {
     @Test func aClientBuildsWithItsBundleAndDoesWhatItsRoleAllows() async throws {
@@ -52,9 +54,23 @@ import Testing
                 #expect(revoked.output.contains("2 certificates of bob"))
                 await #expect(throws: LabFailure.self) { try await bob.build() }
                 #expect(try await SampleBuild(in: folder).run(with: laptop.docker) == "0\n")
-                for outcome in [listed, renewed, revoked] {
+                #expect(try installation.seenClients() == ["admin", "bob"])
+
+                let told = [
+                    listed, renewed, revoked,
+                    try await installation.client("add", "bob", "--dry-run", "--output", "json"),
+                    try await installation.client("add", "bob", "--print-commands", "--bundle", archive),
+                    try await installation.client(
+                        "add", "bob", "--verbose", "--output", "json", "--bundle", archive),
+                    try await installation.client("list", "--output", "json"),
+                ]
+                for outcome in told {
+                    #expect(outcome.succeeded, "\(outcome)")
                     #expect(!keys.areIn(outcome.output + outcome.errors))
                 }
+                let all = try KeyBytes(below: [laptop.home, bob.folder])
+                #expect(!all.areIn(told.map(\.output).joined()))
+                #expect(try all.files(below: laptop.home).filter { !$0.hasSuffix("key.pem") } == [])
             }
         }
     }
@@ -73,8 +89,9 @@ import Testing
                 async let bobs = bob.build(lasting: 30)
                 async let carols = carol.build(lasting: 30)
                 try await Task.sleep(for: .seconds(5))
-                let revoked = try await installation.client("revoke", "carol")
+                let revoked = try await installation.client("revoke", "carol", "--output", "json")
                 #expect(revoked.succeeded, "\(revoked)")
+                print(revoked.output)  // TIMES
                 await #expect(throws: LabFailure.self) { try await carol.build() }
                 #expect(try await bobs == "0\n")
                 #expect(try await carols == "0\n")
@@ -91,6 +108,15 @@ extension Installation {
     /// Runs one of the verbs about clients, as a script would.
     func client(_ verb: String, _ arguments: String...) async throws -> Outcome {
         try await laptop.installer.run(
-            ["client", verb] + arguments + ["--namespace", namespace.name, "--yes"])
+            ["client", verb] + arguments + ["--namespace", namespace.name]
+                + (verb == "list" ? [] : ["--yes"]))
+    }
+
+    /// Whom the proxy has let in, by its own log.
+    fileprivate func seenClients() throws -> [String] {
+        let site = Site(context: "test", namespace: namespace.name, release: "buildkit")
+        let answer = try Query.sightings(site).read([CommandResult(status: 0, output: pods.log)])
+        guard case .found(let sightings) = answer else { return [] }
+        return sightings.keys.sorted()
     }
 }

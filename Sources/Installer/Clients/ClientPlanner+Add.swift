@@ -9,7 +9,7 @@ extension ClientPlanner {
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
         let proof = answers.prove && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
         // Nobody looks, so nobody else would bring the list to the proxies.
-        let nudge = !answers.prove && list != nil ? [nudge] : []
+        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
         return Plan(
             title: isPlanned ? "Add the client \(name)" : "Nothing to change", site: site,
             steps: changes + nudge + proof + [bundle].compactMap(\.self), notes: notes)
@@ -19,7 +19,7 @@ extension ClientPlanner {
     var renewal: Plan {
         let certificate = issue(replacing: known.present(name)?.serial)
         let proof = answers.prove ? [look(isRefused: false, isChange: list != nil)] : []
-        let nudge = !answers.prove && list != nil ? [nudge] : []
+        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
         return Plan(
             title: "Renew the certificate of \(name)", site: site,
             steps: [certificate] + listSteps + nudge + proof + [bundle].compactMap(\.self),

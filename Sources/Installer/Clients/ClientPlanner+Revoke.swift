@@ -9,9 +9,15 @@ extension ClientPlanner {
 
     /// A revocation is never taken back by a run that fails later: what is left is done by the next one.
     var revocation: Plan {
-        let steps = listed + secret + listSteps
-        let refusal = steps.isEmpty ? [] : canBeShown ? [look(isRefused: true, isChange: true)] : [nudge]
-        let all = steps + refusal + (answers.now ? replacement : [])
+        let knock = canBeShown ? look(isRefused: true, isChange: true) : nudge("nudge")
+        let refusal = listed + secret
+        let list = listSteps
+        // Helm takes its time, and where the proxy looks at revocations they are enough.
+        let steps =
+            known.proxyLooksAtRevocations
+            ? (refusal.isEmpty ? [] : refusal + [knock]) + (list.isEmpty ? [] : list + [nudge("roles-nudge")])
+            : list.isEmpty ? refusal : refusal + list + [knock]
+        let all = steps + (answers.now ? replacement : [])
         return Plan(
             title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)", site: site, steps: all,
             notes: all.isEmpty ? ["\(whom) is revoked already."] : notes)
@@ -27,7 +33,6 @@ extension ClientPlanner {
                 ? "Every build that runs now ends, those of others too: Envoy cannot end the connections of one client "
                     + "alone."
                 : "A build of \(whom) that runs already goes on until it ends; --now ends all that run.")
-        if !isRestartNeeded.isEmpty { notes.append(isRestartNeeded) }
         return notes
     }
 
@@ -87,14 +92,5 @@ extension ClientPlanner {
                         "rollout", "status", deployment, "--timeout=\(answers.timeout)s",
                         timeout: answers.timeout + 30))),
         ]
-    }
-
-    /// A chart that was installed without revocations looks for none.
-    private var isRestartNeeded: String {
-        let values = (facts.release.value ?? nil)?.values
-        guard let values, values["proxy"]?["certificates"]?["revocations"]?.bool != true else { return "" }
-        return
-            "The chart was installed without proxy.certificates.revocations, so the proxy does not look at the list: "
-            + "run buildkit-installer install, which turns it on."
     }
 }

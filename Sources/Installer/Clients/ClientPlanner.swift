@@ -97,9 +97,9 @@ struct ClientPlanner {
                     isChange: isChange, timeout: Self.patience)))
     }
 
-    var nudge: Step {
+    func nudge(_ id: Step.ID) -> Step {
         Step(
-            id: "nudge", title: "Have the proxies look for what has changed",
+            id: id, title: "Have the proxies look for what has changed",
             action: .nudgeProxies(site: site))
     }
 

@@ -14,6 +14,7 @@ final class LocalPods: Sendable {
     private let fullname: String
     /// The proxy, once it runs.
     private let running = Mutex<LocalProxy?>(nil)
+    private let envoy = Mutex<RunningProgram?>(nil)
 
     init(namespace: Namespace, fullname: String = "buildkit") {
         self.namespace = namespace
@@ -51,7 +52,8 @@ final class LocalPods: Sendable {
                 builder: port, in: "\(folder)/proxy")
             let certificates = try await builderCertificates(in: "\(folder)/builder")
             try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
-                try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                try await Envoy.whileRunning(configuration: proxy.configuration) { program in
+                    envoy.withLock { $0 = program }
                     running.withLock { $0 = proxy }
                     // Until `body` has ended, which cancels this.
                     try await Task.sleep(for: .seconds(86_400))
@@ -69,6 +71,9 @@ final class LocalPods: Sendable {
             return proxy.ports
         }
     }
+
+    /// What `kubectl logs` would print of the proxy.
+    var log: String { (envoy.withLock(\.self)?.log.lines ?? []).joined(separator: "\n") }
 
     /// Brings the proxy what its Secret and its ConfigMap hold by now, as the kubelet does some time after a change.
     func refresh() async throws {

@@ -116,7 +116,7 @@ import Testing
         let plan = revoke(answers, facts(list: list, issued: [admin, bob]))
         #expect(
             plan.steps.map(\.id) == [
-                "revocations", "envoy-secret", "chart", "roles", "refused", "end", "proxies",
+                "revocations", "envoy-secret", "refused", "chart", "roles", "roles-nudge", "end", "proxies",
             ])
         #expect(!input(plan).contains("bob"))
         #expect(plan.steps.allSatisfy { $0.undo.isEmpty })

@@ -98,6 +98,13 @@ extension Check {
     static let clientToRevoke = Check("client", .tools, "the client can be revoked") { facts, answers in
         facts.issued.verdict { _ in
             let known = KnownClients(facts)
+            guard known.proxyLooksAtRevocations || known.list?[answers.name] != nil else {
+                return .failed(
+                    "The proxy does not look at revocations (proxy.certificates.revocations)",
+                    hint:
+                        "Have it do so: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
+                )
+            }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {
                 return .failed("Nobody is named", hint: "Name a client, or certificates: --serial SERIAL")

@@ -20,6 +20,13 @@ struct KnownClients {
         list = facts.release.value.map { $0.map { ClientList(values: $0.values) } ?? ClientList() }
     }
 
+    /// Whether the proxy was installed so that it looks at the list of revocations; where that cannot be known, it is
+    /// assumed.
+    var proxyLooksAtRevocations: Bool {
+        guard let values = (facts.release.value ?? nil)?.values else { return true }
+        return values["proxy"]?["certificates"]?["revocations"]?.bool == true
+    }
+
     /// The client whose files buildx on this machine reads.
     var own: CertificateSummary? {
         (facts.folder.value ?? nil)?.certificates.first { $0.role == .client }
