@@ -52,8 +52,8 @@ extension Form {
         fields: [.serial, .now])
 
     /// Which installation is meant and how it is reached, for those who come back to one.
-    public static let installation = Form(
-        id: "installation", title: "Installation", intro: "Which one is meant, and how it is reached.",
+    public static let approach = Form(
+        id: "approach", title: "Installation", intro: "Which one is meant, and how it is reached.",
         fields: [
             .context, .namespace, .release, .exposure, .port, .nodePort, .sans, .endpoint, .servername,
             .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .prove,
@@ -64,8 +64,20 @@ extension Form {
         .cluster, .address, .certificates, .release, .builder, .registration,
     ]
 
-    /// Every page of questions that any verb has.
-    public static let all: [Form] = install + [.client, .revocation]
+    public static let installation = Form(
+        id: "installation", title: "Installation", intro: "Which one is meant.",
+        fields: [.namespace, .release, .builder, .certs])
+
+    public static let removal = Form(
+        id: "removal", title: "What goes",
+        intro: "What is not chosen stays, and so does what this program did not make.",
+        fields: [.remove, .confirm, .force, .timeout])
+
+    /// What an uninstall asks.
+    public static let uninstall: [Form] = [.cluster, .installation, .removal]
+
+    /// Every page that asks something of its own.
+    public static let all: [Form] = install + [.client, .revocation, .removal]
 }
 
 extension Field {

@@ -84,7 +84,7 @@ extension Check {
 
 extension Facts.Release {
     /// Whether it is of this program's chart, whatever its version.
-    fileprivate var isOurs: Bool { chart.hasPrefix("buildkit-") }
+    var isOurs: Bool { chart.hasPrefix("buildkit-") }
 
     /// What frees a release that Helm left locked.
     fileprivate func remedy(at site: Site) -> Command {
