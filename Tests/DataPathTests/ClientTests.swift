@@ -91,7 +91,6 @@ import Testing
                 try await Task.sleep(for: .seconds(5))
                 let revoked = try await installation.client("revoke", "carol", "--output", "json")
                 #expect(revoked.succeeded, "\(revoked)")
-                print(revoked.output)  // TIMES
                 await #expect(throws: LabFailure.self) { try await carol.build() }
                 #expect(try await bobs == "0\n")
                 #expect(try await carols == "0\n")
