@@ -153,7 +153,7 @@ import Testing
 
 extension Installation {
     /// Runs one of the verbs about clients, as a script would.
-    fileprivate func client(_ verb: String, _ arguments: String...) async throws -> Outcome {
+    func client(_ verb: String, _ arguments: String...) async throws -> Outcome {
         try await laptop.installer.run(
             ["client", verb] + arguments + ["--namespace", namespace] + (verb == "list" ? [] : ["--yes"]))
     }

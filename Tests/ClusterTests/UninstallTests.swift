@@ -31,6 +31,28 @@ import Testing
         }
     }
 
+    @Test func clientsThatWereAddedAndRevokedLeaveNoTraceEither() async throws {
+        try await Installation.begin { site in
+            try await site.useBefore()
+            let before = try await site.everything()
+            #expect(try await site.install().succeeded)
+            for name in ["bob", "eve"] { #expect(try await site.client("add", name).succeeded) }
+            #expect(try await site.client("revoke", "eve").succeeded)
+            #expect(try site.files().contains { $0.path.hasSuffix("/clients/bob/key.pem") })
+            #expect(try site.files().contains { $0.path.contains("/authority/issued/") })
+
+            // What has been issued is known to the authority: both go or both stay.
+            let usual = try await site.uninstall()
+            #expect(usual.succeeded, "\(usual)")
+            #expect(try !site.files().contains { $0.path.contains("/clients") })
+            #expect(try site.files().contains { $0.path.contains("/authority/issued/") })
+
+            let removed = try await site.uninstall("--everything")
+            #expect(removed.succeeded, "\(removed)")
+            expectSame(try await site.everything(), before)
+        }
+    }
+
     @Test func whatCannotBeHadAgainStaysUnlessItIsChosen() async throws {
         try await Installation.begin { site in
             try await site.cluster.makeVolume(for: site.namespace)
