@@ -84,6 +84,27 @@ enum Sample {
         return facts
     }
 
+    /// An installation of an older version, with a value of somebody else, while somebody builds.
+    static var olderFacts: Facts {
+        var facts = installedFacts
+        let site = answers.site(facts)
+        let certificates = CertificatePlan(answers, site: site, places: places, home: home)
+        func secret(_ files: [String: String]) -> Facts.SecretState {
+            Facts.SecretState(digests: files.mapValues { "of \($0)" }, certificates: [], isOurs: true)
+        }
+        let files = [certificates.outerFiles, certificates.innerFiles]
+        facts.folder = .known(Inspection())
+        facts.files = .known(Dictionary(uniqueKeysWithValues: files.flatMap(\.values).map { ($0, "of \($0)") }))
+        facts.secrets = .known(.init(outer: secret(files[0]), inner: secret(files[1]), findings: []))
+        let planner = InstallPlanner(answers, facts, places: places, home: home)
+        facts.release = .known(
+            .init(
+                status: "deployed", revision: 3, chart: "buildkit-0.0.9",
+                values: planner.values.json.setting("20Gi", at: ["builder", "cache", "size"])
+                    .setting("5m", at: ["builder", "startup"]), appVersion: "v0.31.0"))
+        return facts
+    }
+
     /// The same without rights, with a stray configuration, and with one thing that has not come back.
     static var poorFacts: Facts {
         var facts = facts

@@ -71,6 +71,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("builder", isSmallToo: true, isPicture: true) { $0.go(to: .form("builder")) },
         Scene("registration", isPicture: true) { $0.go(to: .form("registration")) },
         Scene("review", isSmallToo: true, isPicture: true) { $0.go(to: .review) },
+        Scene("review-upgrade", facts: Sample.olderFacts) { $0.go(to: .review) },
         Scene("review-refused") { stage in
             stage.go(to: .review)
             stage.look(Sample.poorFacts)
