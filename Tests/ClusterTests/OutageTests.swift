@@ -31,7 +31,8 @@ import Testing
                     let next = try await site.uninstall("--everything")
                     #expect(next.succeeded, "\(next)")
                     #expect(try await !site.cluster.has(site.namespace))
-                    #expect(try site.files().filter { $0.path.contains("buildkit-installer") }.map(\.path) == [])
+                    #expect(
+                        try site.files().filter { $0.path.contains("buildkit-installer") }.map(\.path) == [])
                 }
             }
         }
@@ -95,7 +96,8 @@ extension Cluster {
             "persistentvolumeclaims", "deployments", "replicasets", "networkpolicies", "poddisruptionbudgets",
         ]
         let role: JSONValue = [
-            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": ["name": .string(name)],
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole",
+            "metadata": ["name": .string(name)],
             "rules": [
                 ["apiGroups": .array(groups), "resources": .array(resources), "verbs": ["*"]],
                 [

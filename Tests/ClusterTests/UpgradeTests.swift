@@ -40,7 +40,9 @@ import Testing
                 site.namespace)
             let refused = try await site.install("--image", "example.com/ours:2")
             #expect(refused.status == 1, "\(refused)")
-            #expect(refused.errors.contains("Fields of the release buildkit were set by 'kubectl-set'"), "\(refused)")
+            #expect(
+                refused.errors.contains("Fields of the release buildkit were set by 'kubectl-set'"),
+                "\(refused)")
             #expect(refused.errors.contains("--take-over"))
             #expect(try await site.image() == "example.com/theirs:1")
 
@@ -60,7 +62,8 @@ import Testing
 
                 let strangers = try await site.install()
                 #expect(strangers.status == 69, "\(strangers)")
-                #expect(strangers.errors.contains("hold no certificate for docker buildx here"), "\(strangers)")
+                #expect(
+                    strangers.errors.contains("hold no certificate for docker buildx here"), "\(strangers)")
 
                 try await site.laptop.docker.require(
                     "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote", "--driver-opt",

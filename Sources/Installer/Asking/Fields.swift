@@ -124,7 +124,8 @@ extension Field {
 
     public static let takeOver = Field(
         "take-over", "Take over", .toggle, at: \.takeOver, .toggle,
-        help: "Replace Secrets that came from elsewhere, take over fields that somebody else has set, and free a "
+        help:
+            "Replace Secrets that came from elsewhere, take over fields that somebody else has set, and free a "
             + "release that another Helm has locked.")
 
     // MARK: Builder

@@ -46,7 +46,9 @@ extension InstallPlanner {
     /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
     /// where the Secrets are, for only who made those has what fits them.
     var adoptedBuilder: Facts.Builder? {
-        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else { return nil }
+        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else {
+            return nil
+        }
         let files = builder.nodes.flatMap(\.options.values)
         return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
     }

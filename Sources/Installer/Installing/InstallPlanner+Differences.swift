@@ -45,7 +45,9 @@ extension InstallPlanner {
         let planned = Set(secretSteps.map(\.id))
         let secrets = facts.secrets.value
         let made = (facts.folder.value ?? nil)?.certificates.first { $0.role == .server }
-        func difference(_ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?)
+        func difference(
+            _ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?
+        )
             -> Difference?
         {
             guard let state, planned.contains(step) else { return nil }

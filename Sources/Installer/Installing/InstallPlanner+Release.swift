@@ -47,7 +47,9 @@ extension InstallPlanner {
 
     /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
     /// know the flag, and does not need it.
-    private var helmKnowsConflicts: Bool { facts.helm.value.flatMap { Version($0) }.map { $0.major >= 4 } ?? false }
+    private var helmKnowsConflicts: Bool {
+        facts.helm.value.flatMap { Version($0) }.map { $0.major >= 4 } ?? false
+    }
 
     /// The revision to go back to; nil where there is none.
     func revisionBefore(_ release: Facts.Release) -> Int? {

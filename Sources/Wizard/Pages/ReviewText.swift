@@ -57,7 +57,8 @@ struct ReviewText {
         return [.empty, Line("What changes", .heading)]
             + plan.differences.flatMap { difference in
                 let before = Line("  \(difference.what)  ", .plain) + Line(difference.before, .failure)
-                let line = before + Line(" \(Glyphs.unicode.right) ", .muted) + Line(difference.after, .success)
+                let line =
+                    before + Line(" \(Glyphs.unicode.right) ", .muted) + Line(difference.after, .success)
                 return line.width <= columns
                     ? [line] : Line.wrap("\(difference)", columns: columns, indent: 2)
             }

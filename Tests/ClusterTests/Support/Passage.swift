@@ -30,7 +30,9 @@ struct Passage: Sendable {
     func whileOpen<Result: Sendable>(_ body: (@Sendable () -> Void) async throws -> Result) async throws
         -> Result
     {
-        try await Program("python3").whileRunning(["-u", "-c", Self.relay, "\(port)", "\(target)"], ready: "open") {
+        try await Program("python3").whileRunning(
+            ["-u", "-c", Self.relay, "\(port)", "\(target)"], ready: "open"
+        ) {
             relay in
             let process = relay.processIdentifier
             return try await body { kill(process, SIGKILL) }

@@ -105,7 +105,8 @@ struct FileActionTests {
             try home.write("x", to: "elsewhere/certs/\(name)")
         }
         try home.write("x", to: "elsewhere/certs.buildkit-installer-new/client/key.pem")
-        let remove = Action.removeCertificates(folder: folder, files: CertificateFile.allCases.map(\.rawValue))
+        let remove = Action.removeCertificates(
+            folder: folder, files: CertificateFile.allCases.map(\.rawValue))
         let rehearsal = await rehearse(plan(remove, remove), in: world)
         #expect(rehearsal.run.failure == nil)
         #expect(
@@ -131,7 +132,8 @@ struct FileActionTests {
             atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
         try files.createSymbolicLink(
             atPath: "\(home.path)/certs/daemon", withDestinationPath: "\(home.path)/precious")
-        let remove = Action.removeCertificates(folder: "\(home.path)/certs", files: CertificateFile.client.map(\.rawValue))
+        let remove = Action.removeCertificates(
+            folder: "\(home.path)/certs", files: CertificateFile.client.map(\.rawValue))
         let rehearsal = await rehearse(plan(remove), in: world)
         #expect(rehearsal.run.failure == nil)
         #expect(home.holds("precious/key.pem"))

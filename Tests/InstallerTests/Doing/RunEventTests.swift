@@ -59,7 +59,8 @@ struct RunEventTests {
     @Test func theFirstEventHoldsThePlan() throws {
         let event = RunEvent.began(plan: .test([Self.step]), at: Self.time)
         #expect(
-            event.json.hasPrefix(#"{"at":"2026-11-22T18:27:59.250Z","event":"began","plan":{"differences":[],"#))
+            event.json.hasPrefix(
+                #"{"at":"2026-11-22T18:27:59.250Z","event":"began","plan":{"differences":[],"#))
         #expect(!event.json.contains("\n"))
         #expect(try RunEvent(json: event.json.utf8) == event)
     }

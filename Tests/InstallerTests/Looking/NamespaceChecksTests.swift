@@ -216,7 +216,9 @@ import Testing
         #expect(hint?.contains("--take-over") == true)
         let byHand = Facts.Builder(
             name: "remote-kubernetes", driver: "remote",
-            nodes: [Facts.BuilderNode(name: "a", endpoint: "tcp://localhost:1234", options: [:], platforms: [])])
+            nodes: [
+                Facts.BuilderNode(name: "a", endpoint: "tcp://localhost:1234", options: [:], platforms: [])
+            ])
         #expect(
             judge("one", "two") { facts in
                 facts.builders = .known(

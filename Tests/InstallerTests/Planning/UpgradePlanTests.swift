@@ -57,7 +57,8 @@ import Testing
         #expect(try helm(plan).arguments.contains("--reset-then-reuse-values"))
         #expect(!"\(plan)".contains("geheim"))
         #expect(
-            plan.notes.contains("Values that were set on the release otherwise stay: builder.egressProxy.http."))
+            plan.notes.contains(
+                "Values that were set on the release otherwise stay: builder.egressProxy.http."))
     }
 
     @Test func whatIsNoLongerAnsweredGoesBackToTheChartsOwn() throws {
@@ -70,7 +71,8 @@ import Testing
         #expect(values["builder"]?["cache"]?["storageClass"] == .null)
         #expect(values["builder"]?["resources"]?["limits"]?["memory"] == .null)
         #expect(
-            plan.differences.map(\.description).contains("builder.cache.storageClass: fast → the chart's own"))
+            plan.differences.map(\.description).contains("builder.cache.storageClass: fast → the chart's own")
+        )
         #expect(!plan.notes.contains { $0.contains("otherwise") })
     }
 
@@ -150,7 +152,8 @@ import Testing
         let plan = plan(Answers(), facts)
         #expect(plan.steps.map(\.id) == ["namespace", "chart", "release", "proof"])
         #expect(
-            plan.notes.contains("The builder remote-kubernetes is at that address already, and stays as it is."))
+            plan.notes.contains(
+                "The builder remote-kubernetes is at that address already, and stays as it is."))
     }
 }
 

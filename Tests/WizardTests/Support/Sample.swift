@@ -94,7 +94,8 @@ enum Sample {
         }
         let files = [certificates.outerFiles, certificates.innerFiles]
         facts.folder = .known(Inspection())
-        facts.files = .known(Dictionary(uniqueKeysWithValues: files.flatMap(\.values).map { ($0, "of \($0)") }))
+        facts.files = .known(
+            Dictionary(uniqueKeysWithValues: files.flatMap(\.values).map { ($0, "of \($0)") }))
         facts.secrets = .known(.init(outer: secret(files[0]), inner: secret(files[1]), findings: []))
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         facts.release = .known(

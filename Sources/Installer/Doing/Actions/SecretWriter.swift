@@ -77,7 +77,8 @@ struct SecretWriter {
         }
         guard let owner = failure.conflictingManager else { return failure }
         return Failure(
-            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is", detail: failure.detail,
+            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is",
+            detail: failure.detail,
             hint:
                 "See who set what: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
         )

@@ -64,7 +64,8 @@ extension Check {
                 // Whoever locked it was not this program, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
-                    hint: "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts))), or --take-over"
+                    hint:
+                        "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts))), or --take-over"
                 )
             case _ where release.isHalfThere:
                 return .warning(
