@@ -36,8 +36,10 @@ import Testing
             try await site.useBefore()
             let before = try await site.everything()
             #expect(try await site.install().succeeded)
-            for name in ["bob", "eve"] { #expect(try await site.client("add", name).succeeded) }
-            #expect(try await site.client("revoke", "eve").succeeded)
+            for command in [["add", "bob"], ["add", "eve"], ["revoke", "eve"]] {
+                let outcome = try await site.client(command[0], command[1])
+                #expect(outcome.succeeded, "\(outcome)")
+            }
             #expect(try site.files().contains { $0.path.hasSuffix("/clients/bob/key.pem") })
             #expect(try site.files().contains { $0.path.contains("/authority/issued/") })
 
@@ -77,7 +79,8 @@ import Testing
 
             // What is installed again is signed by the authority that stayed.
             #expect(try await site.install().succeeded)
-            #expect(try site.files().filter { $0.path.contains("/authority/") } == authority)
+            let signed = try site.files().filter { $0.path.contains("/authority/") }
+            #expect(authority.filter { !signed.contains($0) } == [])
         }
     }
 

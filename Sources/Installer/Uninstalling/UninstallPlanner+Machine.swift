@@ -2,7 +2,7 @@ import MutualTLS
 
 extension UninstallPlanner {
     var onThisMachine: [Step] {
-        builders + certificateFiles + authorityFiles + [records].compactMap { $0 }
+        builders + certificateFiles + authorityFiles
     }
 
     private var builders: [Step] {
@@ -53,9 +53,14 @@ extension UninstallPlanner {
             action: .removeCertificates(folder: folder, files: files))
     }
 
-    private var records: Step? {
-        guard holdings.goes(.records) else { return nil }
-        return Step(
+    /// Also where there are none yet: a run that does something writes its journal.
+    func leavesRecords(_ steps: [Step]) -> Bool {
+        let isChosen = answers.remove.contains(.records) && facts.remains.value != nil
+        return holdings.goes(.records) || isChosen && !steps.isEmpty
+    }
+
+    var records: Step {
+        Step(
             id: "records", title: "Delete what is written down about the installation",
             action: .forget(paths: places.records(of: site)))
     }

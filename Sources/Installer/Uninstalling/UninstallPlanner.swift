@@ -15,7 +15,10 @@ struct UninstallPlanner {
         holdings = facts.holdings(answers)
     }
 
-    var steps: [Step] { inCluster + onThisMachine }
+    var steps: [Step] {
+        let steps = inCluster + onThisMachine
+        return steps + (leavesRecords(steps) ? [records] : [])
+    }
 
     /// What stays and why, and what the user should know before agreeing.
     var notes: [String] {

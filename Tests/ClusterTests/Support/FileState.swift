@@ -38,7 +38,9 @@ struct FileState: Equatable, Comparable, CustomStringConvertible {
 
     var isFolder: Bool { mode_t(mode) & S_IFMT == S_IFDIR }
     /// The name and the permissions alone, for what is new each time.
-    var description: String { "\(String(mode, radix: 8)) \(path)" }
+    var description: String {
+        "\(String(mode, radix: 8)) \(path.replacing(/issued\/[0-9a-f]+/, with: "issued/SERIAL"))"
+    }
 
     static func < (left: Self, right: Self) -> Bool { left.path < right.path }
 }
