@@ -4,7 +4,12 @@ extension CertificateFolder {
     /// The files of the authorities that sign here, and the records of whom they have signed.
     public func authorityFiles() throws(CredentialsError) -> [String] {
         try present(CertificateFile.authority)
-            + names(in: "authority/issued").map { "authority/issued/\($0)" }
+            + authorityRecords()
+    }
+
+    /// Whom the authorities have signed.
+    func authorityRecords() throws(CredentialsError) -> [String] {
+        try names(in: "authority/issued").map { "authority/issued/\($0)" }
     }
 
     /// All others: the pairs in use, those of named clients, and a renewal that was begun.
