@@ -3,8 +3,7 @@
 extension CertificateFolder {
     /// The files of the authorities that sign here, and the records of whom they have signed.
     public func authorityFiles() throws(CredentialsError) -> [String] {
-        try present(CertificateFile.authority)
-            + authorityRecords()
+        try present(CertificateFile.authority) + authorityRecords()
     }
 
     /// Whom the authorities have signed.
