@@ -25,13 +25,15 @@ struct Walk {
         model.results = guide.results(model)
         pages = Self.pages(of: guide.verb)
         place = .start
+        model.isWatching = opening == .status
         // Only the start page can tell what no page asks for.
-        enter(model.strays.isEmpty ? firstWrong ?? opening.place : .start)
+        enter(model.isWatching ? .status : model.strays.isEmpty ? firstWrong ?? opening.place : .start)
     }
 
     private static func pages(of verb: Verb) -> [Place: any Page] {
         var pages: [Place: any Page] = [
-            .start: StartPage(), .checks: ChecksPage(), .review: ReviewPage(), .progress: ProgressPage(),
+            .start: StartPage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(),
+            .progress: ProgressPage(),
             .done: DonePage(),
         ]
         for form in verb.forms { pages[.form(form.id)] = FormPage(form) }
@@ -48,7 +50,7 @@ struct Walk {
     var isBusy: Bool { model.isBusy }
 
     /// What is to be done before the first message.
-    mutating func begin() -> [Effect] { [look()] }
+    mutating func begin() -> [Effect] { place == .status ? takeStatus() : [look()] }
 
     mutating func handle(_ message: Message, at now: Date) -> [Effect] {
         model.now = now
@@ -64,6 +66,9 @@ struct Walk {
         case .looked(let number):
             guard number == model.look else { return [] }
             model.isLooking = false
+        case .status(let status):
+            model.status = status
+            model.isTakingStatus = false
         case .run(let event): model.run?.apply(event)
         case .summary(let summary): model.summary = summary
         case .key(let key):
@@ -101,6 +106,13 @@ struct Walk {
         return []
     }
 
+    /// One at a time: a second one would only be in the first one's way.
+    private mutating func takeStatus() -> [Effect] {
+        guard !model.isTakingStatus else { return [] }
+        model.isTakingStatus = true
+        return [.takeStatus(model.answers, given: model.given)]
+    }
+
     private mutating func look() -> Effect {
         model.look += 1
         model.isLooking = true
@@ -131,11 +143,18 @@ extension Walk {
                 dialog = .leave
                 return []
             }
+            guard place != .status else {
+                enter(.start)
+                return []
+            }
             return leave(towards: -1)
         case .quit:
             outcome = ending
             return []
         case .walk(let verb): return begin(verb)
+        case .showStatus:
+            enter(.status)
+            return takeStatus()
         case .look: return [look()]
         case .perform(let effect): return [effect]
         case .begin(let effect):

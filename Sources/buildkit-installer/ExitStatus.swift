@@ -4,6 +4,8 @@ import Installer
 /// How the program ends, for scripts: the same for every verb.
 enum ExitStatus {
     static let failed = ExitCode(1)
+    /// Nothing is wrong yet, but a certificate ends soon.
+    static let certificatesDue = ExitCode(3)
     /// `EX_USAGE` of sysexits.h.
     static let badAnswers = ExitCode(64)
     /// `EX_UNAVAILABLE` of sysexits.h.

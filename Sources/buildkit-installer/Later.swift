@@ -15,17 +15,6 @@ struct RotateCommand: ParsableCommand {
     }
 }
 
-struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what there is (not in this version).")
-
-    func run() throws {
-        throw notYet(
-            "show the state of an installation",
-            instead: "The checks of a rehearsal show most of it: buildkit-installer install --dry-run")
-    }
-}
-
 struct UninstallCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uninstall", abstract: "Remove what there is (not in this version).")

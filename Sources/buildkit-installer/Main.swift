@@ -22,8 +22,9 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
-            UninstallCommand.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
+            RotateCommand.self,
+            StatusCommand.self, UninstallCommand.self,
         ],
         defaultSubcommand: Start.self)
 }

@@ -49,6 +49,10 @@ struct PlainReporter: Reporter {
         console.line("")
         for line in summary.lines { console.line(line) }
     }
+
+    func status(_ status: StatusReport) {
+        for line in status.lines { Console.output.line(line) }
+    }
 }
 
 extension Verdict {

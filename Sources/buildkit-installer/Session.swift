@@ -34,6 +34,13 @@ struct Session {
         return try check(resolution)
     }
 
+    /// What was answered, and by whom, or everything that is wrong with it.
+    func resolution() throws -> Resolution {
+        let resolution = try resolve()
+        _ = try check(resolution)
+        return resolution
+    }
+
     private func check(_ resolution: Resolution) throws -> Answers {
         guard resolution.problems.isEmpty else {
             reporter.problems(resolution.problems)
@@ -55,6 +62,14 @@ struct Session {
     /// The wizard, with the answers that were given.
     func attended(_ verb: Verb, from start: Opening) async throws {
         try await WizardSession(options: options, verb: verb, world: world).run(try resolve(), from: start)
+    }
+
+    /// The status on a screen, which is taken again and again.
+    func watch() async throws {
+        guard Console.isTerminal else {
+            throw ValidationError("--watch needs a terminal, which shows what is looked at again and again.")
+        }
+        try await WizardSession(options: options, verb: .install, world: world).watch(try resolution())
     }
 
     /// Runs a plan that needs no looking around.

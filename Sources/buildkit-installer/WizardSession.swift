@@ -23,6 +23,12 @@ struct WizardSession {
         }
     }
 
+    /// The page of the status alone.
+    func watch(_ resolution: Resolution) async throws {
+        guard case .interrupted = try await walk(resolution, from: .status) else { return }
+        throw ExitStatus.interrupted
+    }
+
     /// Whether a screen would be no use: the terminal has none, or somebody listens instead of looking.
     @MainActor
     private var isPlain: Bool {
@@ -72,6 +78,7 @@ extension Effects {
                 for await facts in Survey(world: world, answers: answers).facts() { report(facts) }
             },
             recall: { await world.recall($0) },
+            status: { await StatusLook(world: world, answers: $0, given: $1).status() },
             run: { plan, aftermath, report in
                 do throws(Failure) {
                     let journal = try Journal(at: world.places.journal(of: plan.site))

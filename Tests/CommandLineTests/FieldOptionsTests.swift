@@ -25,6 +25,21 @@ import Testing
     }
 }
 
+@Suite struct StatusOptionsTests {
+    @Test func aScreenShowsNoJSON() {
+        #expect(throws: (any Error).self) {
+            try BuildkitInstaller.parseAsRoot(["status", "--watch", "--output", "json"])
+        }
+    }
+
+    @Test func theHelpSaysWhatTheExitStatusMeans() {
+        let help = StatusCommand.helpMessage(columns: 110)
+        #expect(help.contains("0 well   1 something is wrong"))
+        #expect(help.contains("3 well, but a certificate ends soon"))
+        #expect(help.contains("--fail-under-days"))
+    }
+}
+
 @Suite struct StartTests {
     @Test func optionsMayStandWithoutAVerb() throws {
         let start = try #require(

@@ -110,7 +110,7 @@ extension Survey {
     }
 
     /// What is looked up among the files of one installation.
-    private func files(of site: Site) -> [Lookup] {
+    func files(of site: Site) -> [Lookup] {
         let certificates = certificates(of: site)
         let journal = world.places.journal(of: site)
         return [
@@ -131,6 +131,7 @@ extension Survey {
             Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
             Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
+            Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
     }
@@ -139,7 +140,7 @@ extension Survey {
         Lookup(\.activity) { [site] in try await Activity.look(in: $0, at: site) }
     }
 
-    private func served(at site: Site) -> Lookup {
+    func served(at site: Site) -> Lookup {
         Lookup(\.served) { [answers] in
             try await EndpointLook(answers: answers, site: site).served(in: $0)
         }

@@ -26,6 +26,8 @@ public enum Action: Codable, Equatable, Sendable {
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
+    /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
+    case awaitBuilder(name: String, site: Site, scaling: Scaling, timeout: Int)
     /// Tell buildx about the builder.
     case register(registration: Registration)
     /// Build something through the builder and compare what comes back.

@@ -7,13 +7,13 @@ struct StartPage: Page {
         let name: String
         let meaning: String
         /// Nil for what this version does not have.
-        var verb: Verb?
+        var goal: Move?
     }
 
     private static let choices =
-        Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, verb: $0) } + [
+        Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, goal: .walk($0)) } + [
             Choice(name: "Rotate", meaning: "new certificates while builds go on"),
-            Choice(name: "Status", meaning: "what is installed, and whether it is well"),
+            Choice(name: "Status", meaning: "what is installed, and whether it is well", goal: .showStatus),
             Choice(name: "Uninstall", meaning: "take everything away again"),
         ]
 
@@ -40,9 +40,9 @@ struct StartPage: Page {
 
     private mutating func choose(_ model: inout Model) -> Move {
         let choice = Self.choices[selection.index]
-        if let verb = choice.verb {
+        if let goal = choice.goal {
             model.drop(model.strays)
-            return .walk(verb)
+            return goal
         }
         note = "\(choice.name) is not part of this version yet. Install is."
         return .stay
@@ -65,12 +65,12 @@ struct StartPage: Page {
     private func row(_ index: Int, columns: Int) -> Line {
         let choice = Self.choices[index]
         let isSelected = index == selection.index
-        let later = choice.verb == nil ? "later" : ""
+        let later = choice.goal == nil ? "later" : ""
         let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
         let room = columns - later.count - 1
         return Line(
             "\(Text.pad(text, to: room))\(later) ",
-            isSelected ? .selected : choice.verb == nil ? .muted : .plain)
+            isSelected ? .selected : choice.goal == nil ? .muted : .plain)
     }
 
     private func problems(_ model: Model, columns: Int) -> [Line] {

@@ -11,6 +11,8 @@ public struct Effects: Sendable {
             -> Void
     /// The answers that are kept of an earlier run there, by the field's id.
     public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
+    /// How the installation fares. Cancelled when nobody waits for it any more.
+    public var status: @Sendable (_ answers: Answers, _ given: Set<Field.ID>) async -> StatusReport
     /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
     /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
     public var run:
@@ -28,6 +30,7 @@ public struct Effects: Sendable {
     public init(
         look: @escaping @Sendable (Verb, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
         recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
+        status: @escaping @Sendable (Answers, Set<Field.ID>) async -> StatusReport,
         run: @escaping @Sendable (Plan, @escaping Ask, @escaping Report) async -> Void,
         summarize: @escaping @Sendable (Run, Verb, Answers, Bool) async -> Summary,
         save: @escaping @Sendable ([Field.ID: String], String) throws(Failure) -> Void,
@@ -35,6 +38,7 @@ public struct Effects: Sendable {
     ) {
         self.look = look
         self.recall = recall
+        self.status = status
         self.run = run
         self.summarize = summarize
         self.save = save

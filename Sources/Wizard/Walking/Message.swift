@@ -11,6 +11,7 @@ enum Message: Equatable, Sendable {
     case looked(look: Int)
     /// The answers that are kept, found for the look of that number.
     case recalled([Field.ID: String], look: Int)
+    case status(StatusReport)
     case run(RunEvent)
     /// What came of the run.
     case summary(Summary)

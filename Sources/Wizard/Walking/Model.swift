@@ -18,6 +18,10 @@ struct Model: Equatable, Sendable {
     var look = 0
     var isLooking = false
     var results: [CheckResult] = []
+    var status: StatusReport?
+    var isTakingStatus = false
+    /// Whether the status is taken again and again.
+    var isWatching = false
     var run: Run?
     var summary: Summary?
     var isRehearsal = false
@@ -33,7 +37,9 @@ struct Model: Equatable, Sendable {
     }
 
     /// Whether time matters: something is under way.
-    var isBusy: Bool { isLooking || isRunning || (run != nil && summary == nil) }
+    var isBusy: Bool {
+        isLooking || isTakingStatus || isWatching || isRunning || (run != nil && summary == nil)
+    }
 
     var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
 

@@ -4,11 +4,14 @@ public enum Opening: Sendable {
     case start
     /// The first page of the verb.
     case verb
+    /// How the installation fares, again and again.
+    case status
 
     var place: Place {
         switch self {
         case .start: .start
         case .verb: .checks
+        case .status: .status
         }
     }
 }

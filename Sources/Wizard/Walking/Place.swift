@@ -2,7 +2,7 @@ import Installer
 
 /// A page of the wizard, by name.
 enum Place: Hashable, Sendable {
-    case start, checks
+    case start, status, checks
     case form(String)
     case review, progress, done
 }

@@ -7,7 +7,9 @@ final class Background {
     private let effects: Effects
     private let mailbox: Mailbox
     private let isOver = DispatchSemaphore(value: 0)
+    private let isStatusTaken = DispatchSemaphore(value: 0)
     private var look: Task<Void, Never>?
+    private var status: Task<Void, Never>?
     private var run: Task<Void, Never>?
     private var decisions: AsyncStream<Aftermath>.Continuation?
 
@@ -20,6 +22,7 @@ final class Background {
         switch effect {
         case .look(let verb, let answers, let number): look(for: verb, with: answers, number: number)
         case .recall(let answers, let number): recall(with: answers, number: number)
+        case .takeStatus(let answers, let given): takeStatus(answers, given)
         case .start(let plan): start(plan)
         case .rehearse(let plan): rehearse(plan)
         case .summarize(let run, let verb, let answers, let isRehearsal):
@@ -33,6 +36,12 @@ final class Background {
     /// Ends the look, and waits for the end of a run.
     func finish() {
         look?.cancel()
+        if let status {
+            status.cancel()
+            // A port-forward of its own would outlive the program.
+            isStatusTaken.wait()
+            self.status = nil
+        }
         guard run != nil else { return }
         isOver.wait()
         run = nil
@@ -50,6 +59,15 @@ final class Background {
         look?.cancel()
         look = Task.detached { [effects, mailbox] in
             mailbox.post(.recalled(await effects.recall(answers), look: number))
+        }
+    }
+
+    private func takeStatus(_ answers: Answers, _ given: Set<Field.ID>) {
+        // The one before has ended, which is why there is another.
+        if status != nil { isStatusTaken.wait() }
+        status = Task.detached { [effects, mailbox, isStatusTaken] in
+            mailbox.post(.status(await effects.status(answers, given)))
+            isStatusTaken.signal()
         }
     }
 

@@ -24,6 +24,14 @@ extension Laptop {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
 
+    /// The same for tests that share a machine.
+    func forwardOnce(to ports: ProxyPorts) throws {
+        // Where it is a link, it is still the lab's own kubectl.
+        let isLink =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(programs)/kubectl")) != nil
+        if isLink { try forward(to: ports) }
+    }
+
     /// The world as a program on it sees it.
     var world: World {
         let environment = docker.environment.compactMapValues(\.self)

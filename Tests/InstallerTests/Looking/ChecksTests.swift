@@ -26,6 +26,7 @@ extension Facts {
         facts.secrets = .known(Secrets(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
         facts.hasCacheClaim = .known(false)
+        facts.lacksKEDA = .known(false)
         return facts
     }
 }

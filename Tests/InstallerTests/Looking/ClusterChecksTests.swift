@@ -82,4 +82,17 @@ import Testing
                 == .warning("userns may not work here: \(reason)", hint: "Choose: --security rootless"))
         #expect(judge(.privileged).word == "warning")
     }
+
+    @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {
+        #expect(verdict(.sleep).word == "ok")
+        #expect(
+            verdict(.sleep) { facts, answers in
+                facts.lacksKEDA = .known(true)
+                answers.values = "values.yaml"
+            }
+                == .failed(
+                    "values.yaml sets builder.sleep.enabled, but KEDA is not in the cluster",
+                    hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
+                        + "buildkit-installer sleep and wake"))
+    }
 }

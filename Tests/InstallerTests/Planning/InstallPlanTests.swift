@@ -186,6 +186,7 @@ extension Facts {
         facts.builders = .known(
             Builders(builders: [], current: nil, defaultConfiguration: nil, dockerContexts: []))
         facts.hasCacheClaim = .known(false)
+        facts.lacksKEDA = .known(false)
         facts.nodes = .known([])
         return facts
     }

@@ -44,6 +44,7 @@ enum Sample {
         facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
         facts.hasCacheClaim = .known(false)
+        facts.lacksKEDA = .known(false)
         return facts
     }
 
@@ -76,6 +77,44 @@ enum Sample {
 
     static func plan(_ answers: Answers) -> Plan {
         Verb.install.plan(answers, facts, places: places, home: home)
+    }
+
+    /// An installation with one thing that is not as it should be.
+    static var status: StatusReport {
+        StatusReport(
+            health: .wrong, site: answers.site, takenAt: now,
+            release: .init(
+                chart: "buildkit-0.1.0", app: "v0.32.2", status: "deployed", revision: 3, newerApp: "v0.33.0"),
+            pods: [
+                .init(
+                    name: "buildkit-builder-6d9f", isReady: false, node: "worker-1",
+                    trouble:
+                        "buildkit-builder-6d9f waits: CrashLoopBackOff: back-off 40s restarting failed container",
+                    lastEvent: "BackOff: Back-off restarting failed container",
+                    lastLines: ["could not lock the cache: resource temporarily unavailable"]),
+                .init(name: "buildkit-proxy-5c7b", isReady: true, node: "worker-2", lastLines: []),
+            ],
+            address: .init(type: "LoadBalancer", addresses: ["builder.example.com"], port: 1234),
+            served: .init(
+                endpoint: "tcp://builder.example.com:1234", wasForwarded: false, answered: true,
+                sentence: "builder.example.com:1234 answered, in TLSv1.3 and HTTP/2."),
+            certificates: [],
+            builder: .init(
+                name: "remote-kubernetes", endpoint: "tcp://builder.example.com:1234", isCurrent: true,
+                folder: "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"),
+            builds: .init(running: 0, held: 2),
+            cache: .init(claim: "buildkit-cache", size: "50Gi"),
+            sleep: .init(isAsleep: false, isAutomatic: false),
+            remarks: [
+                .init(
+                    severity: .error,
+                    sentence:
+                        "buildkit-builder-6d9f waits: CrashLoopBackOff: back-off 40s restarting failed container.",
+                    hint: "See more: kubectl describe pod buildkit-builder-6d9f --namespace buildkit")
+            ],
+            unknown: [
+                .init(part: "cache", failure: Failure("The node worker-1 does not say how full the cache is"))
+            ])
     }
 
     static func summary(

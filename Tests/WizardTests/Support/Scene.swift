@@ -120,6 +120,10 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.character("i"))
             stage.rehearse()
         },
+        Scene("status", isPicture: true) { stage in
+            stage.press(.down, .down, .enter)
+            stage.send(.status(Sample.status))
+        },
     ]
 }
 

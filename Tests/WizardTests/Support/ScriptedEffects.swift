@@ -29,6 +29,10 @@ final class ScriptedEffects: Sendable {
                 report(facts)
             },
             recall: { _ in [:] },
+            status: { [self] answers, _ in
+                note("status \(answers.namespace)")
+                return Sample.status
+            },
             run: { [self] plan, aftermath, report in await run(plan, aftermath, report) },
             summarize: { Sample.summary($0, of: $1, $2, isRehearsal: $3) },
             save: { [self] answers, path in note("save \(path)") },

@@ -51,6 +51,17 @@ extension Check {
         }
     }
 
+    static let sleep = Check("sleep", .cluster, "KEDA is there, if BuildKit is to sleep by itself") {
+        facts, answers in
+        facts.verdict(on: facts.lacksKEDA) { lacksKEDA in
+            guard lacksKEDA else { return .passed("nothing needs it, or it is there") }
+            return .failed(
+                "\(answers.values) sets builder.sleep.enabled, but KEDA is not in the cluster",
+                hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
+                    + "buildkit-installer sleep and wake")
+        }
+    }
+
     static let security = Check("security", .cluster, "the nodes can run the security profile") {
         facts, answers in
         facts.verdict(on: facts.nodes) { _ in

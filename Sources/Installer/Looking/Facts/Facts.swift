@@ -39,6 +39,8 @@ public struct Facts: Equatable, Sendable {
     public var service: Fact<ServiceState?> = .pending
     public var secrets: Fact<Secrets> = .pending
     public var release: Fact<Release?> = .pending
+    /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
+    public var lacksKEDA: Fact<Bool> = .pending
     /// Whether the cache volume's claim exists.
     public var hasCacheClaim: Fact<Bool> = .pending
 
@@ -47,6 +49,11 @@ public struct Facts: Equatable, Sendable {
     public var activity: Fact<Activity> = .pending
     /// What the endpoint serves now.
     public var served: Fact<Served> = .pending
+    /// How the release's objects are.
+    public var objects: Fact<ReleaseObjects> = .pending
+    /// The last lines that pods have printed that are not ready, by the pod's name.
+    public var lastLines: Fact<[String: [String]]> = .pending
+    public var cacheUse: Fact<CacheUse> = .pending
 
     public init() {}
 
@@ -123,6 +130,8 @@ public struct Facts: Equatable, Sendable {
         /// `buildkit-0.1.0`.
         public var chart: String
         public var values: JSONValue
+        /// The version of BuildKit that the chart installs unless told otherwise.
+        public var appVersion: String?
     }
 
     /// What buildx knows on this machine.

@@ -5,7 +5,11 @@ struct ProxyFigures: Sendable {
     let site: Site
 
     func activity(in world: World) async throws -> Activity {
-        let pods = try await Query.proxyPods(site).value(from: world.runner)
+        try await activity(of: Query.proxyPods(site).value(from: world.runner), in: world)
+    }
+
+    /// - Parameter pods: those of the proxies that run.
+    func activity(of pods: [String], in world: World) async throws -> Activity {
         guard !pods.isEmpty else {
             throw Failure(
                 "No proxy runs that could say how many builds there are",

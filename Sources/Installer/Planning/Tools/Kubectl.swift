@@ -45,6 +45,10 @@ public struct Kubectl: Sendable {
         ])
     }
 
+    public func scale(_ object: String, to replicas: Int) -> Command {
+        command(["scale", object, "--replicas=\(replicas)"])
+    }
+
     /// Forwards a port of a Service to the same port here, until it is ended.
     public func portForward(_ service: ServiceName) -> Command {
         command(

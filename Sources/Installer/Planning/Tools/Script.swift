@@ -35,6 +35,8 @@ public struct Script: Sendable, CustomStringConvertible {
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
+        case .awaitBuilder(let name, let site, let scaling, let timeout):
+            [wait(for: scaling, name, site, timeout)]
         case .register(let registration): lines(for: registration)
         case .prove(let proof): lines(for: proof)
         case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
@@ -82,6 +84,18 @@ public struct Script: Sendable, CustomStringConvertible {
         guard exposure == .loadBalancer else { return [] }
         let ready = "until \(address(service, exposure)); [ -n \"$ADDRESS\" ]; do sleep 2; done"
         return ["# it may take \(timeout) seconds", ready]
+    }
+
+    private static func wait(for scaling: Scaling, _ name: String, _ site: Site, _ timeout: Int) -> String {
+        let patience = "--timeout=\(timeout)s"
+        let command =
+            switch scaling {
+            case .sleep:
+                site.kubectl(
+                    "wait", "--for=delete", "pod", "--selector", Labels.pods(of: site, "builder"), patience)
+            case .wake: site.kubectl("rollout", "status", "deployment/\(name)", patience)
+            }
+        return "\(command)"
     }
 
     /// Sets ADDRESS to the host that the Service is reached at.

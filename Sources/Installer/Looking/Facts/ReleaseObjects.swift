@@ -1,0 +1,54 @@
+/// The objects of a namespace by which one sees how a release fares, as the cluster gives them.
+public struct ReleaseObjects: Equatable, Sendable {
+    /// `Pod`, `Deployment`, `Event` … of the whole namespace, others' among them.
+    let items: [JSONValue]
+    /// What may not be listed: `pods`, `events`.
+    let refused: [String]
+
+    /// What is asked for. None of them holds a secret.
+    static let kinds = [
+        "pods", "deployments.apps", "services", "persistentvolumeclaims",
+        "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
+    ]
+
+    /// The objects of a kind that belong to the release, by the chart's labels.
+    func own(_ kind: String, of site: Site) -> [JSONValue] {
+        items.filter { $0["kind"]?.string == kind && $0.label("app.kubernetes.io/instance") == site.release }
+    }
+
+    func object(_ kind: String, _ name: String) -> JSONValue? {
+        items.first { $0["kind"]?.string == kind && $0.name == name }
+    }
+
+    /// The release's pods of one of its two parts.
+    func pods(of site: Site, _ component: String) -> [JSONValue] {
+        own("Pod", of: site).filter { $0.label("app.kubernetes.io/component") == component }
+    }
+
+    /// What the cluster said of an object, the oldest first.
+    func events(about object: JSONValue) -> [JSONValue] {
+        items.filter {
+            $0["kind"]?.string == "Event" && $0["involvedObject"]?["name"]?.string == object.name
+                && $0["involvedObject"]?["kind"]?.string == object["kind"]?.string
+        }.sorted { $0.eventTime < $1.eventTime }
+    }
+}
+
+extension JSONValue {
+    /// The name of an object of Kubernetes.
+    var name: String { self["metadata"]?["name"]?.string ?? "" }
+
+    func label(_ name: String) -> String? { self["metadata"]?["labels"]?[name]?.string }
+
+    /// Whether a condition of the object's status holds; nil where nobody has said.
+    func condition(_ type: String) -> Bool? {
+        (self["status"]?["conditions"]?.array ?? []).first { $0["type"]?.string == type }
+            .map { $0["status"]?.string == "True" }
+    }
+
+    /// When an event was last seen; ISO 8601 sorts as text.
+    fileprivate var eventTime: String {
+        [self["lastTimestamp"], self["eventTime"], self["metadata"]?["creationTimestamp"]].lazy
+            .compactMap { $0?.string }.first ?? ""
+    }
+}

@@ -1,0 +1,143 @@
+import MutualTLS
+
+/// What is wrong with an installation, or may become so, and what to do about it.
+struct StatusRemarks {
+    typealias Remark = StatusReport.Remark
+
+    private let status: StatusReport
+    private let facts: Facts
+    private let answers: Answers
+    private let inventory: CertificateInventory
+    private let certificates: CertificatePlan
+
+    init(
+        _ status: StatusReport, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory,
+        places: Places,
+        home: String
+    ) {
+        self.status = status
+        self.facts = facts
+        self.answers = answers
+        self.inventory = inventory
+        certificates = CertificatePlan(answers, site: answers.site, places: places, home: home)
+    }
+
+    var all: [Remark] {
+        let all = release + pods + claim + endpoint + builder + inventory.remarks + unfinished
+        return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
+    }
+
+    private var kubectl: Kubectl { status.site.kubectl }
+
+    private var release: [Remark] {
+        // Unknown is not the same as none.
+        guard let known = facts.release.value else { return [] }
+        guard let release = known else {
+            return [.wrong("There is no \(status.site).", "Install it: buildkit-installer install")]
+        }
+        guard release.status != "deployed" else { return [] }
+        return [
+            .wrong(
+                "The release \(status.site.release) is \(release.status).",
+                "Bring it to what was asked: buildkit-installer install")
+        ]
+    }
+
+    private var pods: [Remark] {
+        guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
+        return status.pods.compactMap { pod in
+            pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
+        }
+            + ["builder", "proxy"].compactMap { part in
+                missing(part, objects)
+            }
+    }
+
+    /// A part of which there is no pod at all, though there should be.
+    private func missing(_ part: String, _ objects: ReleaseObjects) -> Remark? {
+        let name = "\(answers.fullname)-\(part)"
+        guard objects.pods(of: status.site, part).isEmpty, (facts.release.value ?? nil) != nil,
+            !objects.refused.contains("deployments.apps")
+        else { return nil }
+        guard let deployment = objects.object("Deployment", name) else {
+            return .wrong(
+                "The Deployment \(name) is not there.", "Bring it back: buildkit-installer install")
+        }
+        // Zero is what sleep is.
+        guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
+        let conditions = deployment["status"]?["conditions"]?.array ?? []
+        let reason = conditions.first { $0["type"]?.string == "ReplicaFailure" }?["message"]?.string
+        return .wrong(
+            "The Deployment \(name) has no pod\(reason.map { ": \(Redaction.of($0))" } ?? ".")",
+            "See more: \(kubectl("describe", "deployment", name))")
+    }
+
+    private var claim: [Remark] {
+        guard let objects = facts.objects.value, let name = status.cache?.claim,
+            let claim = objects.object("PersistentVolumeClaim", name),
+            let phase = claim["status"]?["phase"]?.string, phase != "Bound"
+        else { return [] }
+        let said = objects.events(about: claim).last?["message"]?.string.map { ": \($0)" } ?? "."
+        return [
+            .wrong(
+                "The cache volume's claim \(name) is \(phase)\(said)",
+                "See more: \(kubectl("describe", "persistentvolumeclaim", name))")
+        ]
+    }
+
+    /// What the proxy holds against us; without pods nobody could answer, which is said already.
+    private var endpoint: [Remark] {
+        guard let served = facts.served.value, status.served?.answered == false,
+            (facts.release.value ?? nil) != nil
+        else { return [] }
+        let diagnosis = Diagnosis(
+            builder: answers.builder,
+            target: Target(served.endpoint, servername: served.result.endpoint?.serverName),
+            folder: status.builder?.folder ?? certificates.clientFolder, kubectl: kubectl)
+        let failure = diagnosis.failure(probe: served.result, reasons: [])
+        return [.wrong("\(failure.message).", failure.hint)]
+    }
+
+    private var builder: [Remark] {
+        guard let builders = facts.builders.value else { return [] }
+        var remarks: [Remark] = []
+        if let path = builders.defaultConfiguration, status.builder != nil {
+            remarks.append(
+                .wrong(
+                    "buildx gives \(path) to every builder, which the remote driver refuses.",
+                    "mv \(path.shellQuoted) \("\(path).off".shellQuoted)"))
+        }
+        // Where the proxy accepts us, whatever is different is so on purpose.
+        guard let builder = status.builder, status.served?.answered != true else { return remarks }
+        let again = "Register it again: buildkit-installer install"
+        if let wanted = answers.fixedEndpoint, "\(wanted)" != builder.endpoint {
+            remarks.append(
+                .warning("buildx dials \(builder.endpoint), and the answers say \(wanted).", again))
+        }
+        if let folder = builder.folder, folder != certificates.clientFolder {
+            remarks.append(
+                .warning(
+                    "buildx reads \(folder), and the files are kept in \(certificates.clientFolder).", again))
+        }
+        return remarks
+    }
+
+    private var unfinished: [Remark] {
+        guard let run = (facts.unfinished.value ?? nil)?.run else { return [] }
+        return [
+            .warning(
+                "\"\(run.plan.title)\" was begun and did not come to its end.",
+                "It goes on from there: buildkit-installer install")
+        ]
+    }
+}
+
+extension CertificateInventory.Remark {
+    fileprivate static func wrong(_ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .error, sentence: sentence, hint: hint)
+    }
+
+    fileprivate static func warning(_ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .warning, sentence: sentence, hint: hint)
+    }
+}

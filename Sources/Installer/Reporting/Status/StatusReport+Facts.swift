@@ -1,0 +1,164 @@
+import FoundationEssentials
+import MutualTLS
+
+extension StatusReport {
+    /// Pure: the same facts at the same time always give the same status.
+    /// - Parameter days: with fewer days left, a certificate is due.
+    init(_ facts: Facts, _ answers: Answers, places: Places, home: String, now: Date, days: Int) {
+        let site = answers.site
+        let objects = facts.objects.value
+        let inventory = CertificateInventory(facts, now: now, soon: days - 1)
+        self.site = site
+        takenAt = now
+        release = (facts.release.value ?? nil).map(ReleaseReport.init)
+        pods = (objects?.own("Pod", of: site) ?? []).map { pod in
+            PodReport(pod, lastLines: facts.lastLines.value?[pod.name] ?? [], in: objects)
+        }.sorted { $0.name < $1.name }
+        address = objects?.object("Service", answers.fullname).map(AddressReport.init)
+        certificates = inventory.entries
+        let builder = facts.builders.value.flatMap { builders in
+            builders.builders.first { $0.name == answers.builder }.map {
+                BuilderReport($0, isCurrent: builders.current == $0.name)
+            }
+        }
+        self.builder = builder
+        served = facts.served.value.flatMap { ServedReport($0, isRegistered: builder != nil) }
+        builds = facts.activity.value
+        cache = objects.flatMap { CacheReport($0, answers, facts.cacheUse.value) }
+        sleep = objects?.object("Deployment", "\(answers.fullname)-builder").map {
+            SleepReport(
+                isAsleep: $0["spec"]?["replicas"]?.number == 0,
+                isAutomatic: objects?.isScaled($0) ?? false)
+        }
+        unknown = Self.unknown(facts)
+        remarks = []
+        health = .well
+        remarks = StatusRemarks(self, facts, answers, inventory, places: places, home: home).all
+        if remarks.contains(where: { $0.severity == .error }) || objects == nil || facts.release.value == nil
+        {
+            health = .wrong
+        } else if !inventory.due(within: days - 1).isEmpty {
+            health = .certificatesDue
+        }
+    }
+
+    /// What could not be looked at. Where the cluster does not answer, that is said once.
+    private static func unknown(_ facts: Facts) -> [UnknownPart] {
+        func part(_ name: String, _ failure: Failure?) -> UnknownPart? {
+            failure.map { UnknownPart(part: name, failure: $0) }
+        }
+        let machine = [
+            part(
+                "certificates here",
+                facts.folder.failure ?? facts.authorities.failure ?? facts.clients.failure),
+            part("address", facts.served.failure), part("builder", facts.builders.failure),
+        ].compactMap { $0 }
+        if let failure = facts.objects.failure {
+            return [UnknownPart(part: "cluster", failure: failure)] + machine
+        }
+        // Without a release nobody has to be told that no proxy counts builds.
+        let isNone = facts.release.value.map { $0 == nil } ?? false
+        let refused = (facts.objects.value?.refused ?? []).map {
+            UnknownPart(part: $0, failure: Failure("You may not list \($0)"))
+        }
+        return [
+            part("release", facts.release.failure), part("Secrets", facts.secrets.failure),
+            part("builds", isNone ? nil : facts.activity.failure), part("cache", facts.cacheUse.failure),
+        ].compactMap { $0 } + refused + machine
+    }
+}
+
+extension StatusReport.ReleaseReport {
+    fileprivate init(_ release: Facts.Release) {
+        let version = release.chart.dropPrefix("\(Chart.name)-")
+        self.init(
+            chart: release.chart, app: release.appVersion, status: release.status, revision: release.revision,
+            newerChart: Chart.version.newer(than: version),
+            newerApp: release.appVersion.flatMap { Chart.appVersion.newer(than: $0) })
+    }
+}
+
+extension StatusReport.PodReport {
+    fileprivate init(_ pod: JSONValue, lastLines: [String], in objects: ReleaseObjects?) {
+        let trouble = PodTrouble.sentence(about: pod)
+        let event = trouble == nil ? nil : objects?.events(about: pod).last
+        self.init(
+            name: pod.name, isReady: trouble == nil, node: pod["spec"]?["nodeName"]?.string,
+            trouble: trouble.map(Redaction.of),
+            lastEvent: event.map {
+                Redaction.of("\($0["reason"]?.string ?? "Event"): \($0["message"]?.string ?? "")")
+            },
+            lastLines: lastLines)
+    }
+}
+
+extension StatusReport.AddressReport {
+    fileprivate init(_ service: JSONValue) {
+        let port = service["spec"]?["ports"]?.array.first
+        let ingress = service["status"]?["loadBalancer"]?["ingress"]?.array ?? []
+        self.init(
+            type: service["spec"]?["type"]?.string ?? "ClusterIP",
+            addresses: ingress.compactMap { $0["hostname"]?.string ?? $0["ip"]?.string },
+            port: port?["port"]?.number.map { Int($0) }, nodePort: port?["nodePort"]?.number.map { Int($0) })
+    }
+}
+
+extension StatusReport.ServedReport {
+    /// Nil where there is nothing to look with, and buildx was told of no builder.
+    fileprivate init?(_ served: Served, isRegistered: Bool) {
+        var answered = false
+        switch served.result {
+        case .answered: answered = true
+        case .filesUnusable where !isRegistered: return nil
+        default: break
+        }
+        self.init(
+            endpoint: "\(served.endpoint)", wasForwarded: served.wasForwarded, answered: answered,
+            sentence: served.result.sentence)
+    }
+}
+
+extension StatusReport.BuilderReport {
+    fileprivate init(_ builder: Facts.Builder, isCurrent: Bool) {
+        let node = builder.nodes.first
+        self.init(
+            name: builder.name, endpoint: node?.endpoint ?? "", isCurrent: isCurrent,
+            folder: node?.options["cert"]?.parentFolder)
+    }
+}
+
+extension StatusReport.CacheReport {
+    /// Nil where there is no builder at all.
+    fileprivate init?(_ objects: ReleaseObjects, _ answers: Answers, _ use: CacheUse?) {
+        guard let deployment = objects.object("Deployment", "\(answers.fullname)-builder") else { return nil }
+        let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
+        let claim = volumes.lazy.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
+        let size = claim.flatMap { objects.object("PersistentVolumeClaim", $0) }.flatMap {
+            ($0["status"]?["capacity"]?["storage"] ?? $0["spec"]?["resources"]?["requests"]?["storage"])?
+                .string
+        }
+        self.init(claim: claim, size: size, use: use)
+    }
+}
+
+extension ReleaseObjects {
+    /// Whether something scales the Deployment by itself; KEDA does so through such an object.
+    fileprivate func isScaled(_ deployment: JSONValue) -> Bool {
+        items.contains {
+            $0["kind"]?.string == "HorizontalPodAutoscaler"
+                && $0["spec"]?["scaleTargetRef"]?["name"]?.string == deployment.name
+        }
+    }
+}
+
+extension String {
+    /// This version, where it is newer than another one.
+    fileprivate func newer(than other: String) -> String? {
+        guard let own = Version(self), let other = Version(other), own > other else { return nil }
+        return self
+    }
+
+    fileprivate func dropPrefix(_ prefix: String) -> String {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : self
+    }
+}

@@ -1,0 +1,162 @@
+import FoundationEssentials
+
+/// A line of a report: what it is about, and what there is to say.
+public struct ReportLine: Equatable, Sendable {
+    public enum Mark: Sendable {
+        case plain, good, warning, bad, muted
+        /// A line to be typed, or read as a piece of advice.
+        case hint
+    }
+
+    /// Empty: it goes on with what the line above is about.
+    public var label: String
+    public var text: String
+    public var mark: Mark
+
+    init(_ label: String, _ text: String, _ mark: Mark = .plain) {
+        self.label = label
+        self.text = text
+        self.mark = mark
+    }
+}
+
+extension StatusReport {
+    /// The outcome as a sentence.
+    public var headline: String {
+        let name = "BuildKit, \(site),"
+        return switch health {
+        case .well: "\(name) is well."
+        case .wrong: "\(name) is not well."
+        case .certificatesDue: "\(name) is well, but a certificate ends soon."
+        }
+    }
+
+    /// How the parts are, a line each; then what is wrong, and what is not known.
+    public var table: [ReportLine] {
+        releaseLines + podLines + addressLines + certificateLines + builderLines + buildLines + cacheLines
+            + sleepLines
+            + unknown.flatMap { part in
+                [ReportLine("Not known", "\(part.part): \(part.failure.message)", .muted)]
+                    + (part.failure.detail ?? "").split(separator: "\n").prefix(3).map {
+                        ReportLine("", "  \($0)", .muted)
+                    }
+            }
+    }
+
+    public var advice: [ReportLine] {
+        remarks.flatMap { remark in
+            [
+                ReportLine(
+                    remark.severity == .error ? "wrong" : "warning", remark.sentence,
+                    remark.severity == .error ? .bad : .warning)
+            ] + (remark.hint.map { [ReportLine("", $0, .hint)] } ?? [])
+        }
+    }
+
+    /// The status as a person reads it, a line each.
+    public var lines: [String] {
+        [headline] + Self.block(table) + (advice.isEmpty ? [] : [""] + Self.block(advice))
+    }
+
+    private static func block(_ lines: [ReportLine]) -> [String] {
+        let width = lines.map(\.label.count).max() ?? 0
+        return lines.map { line in
+            "  \(line.label)\(String(repeating: " ", count: width - line.label.count))  \(line.text)"
+        }
+    }
+
+    // MARK: The parts
+
+    private var releaseLines: [ReportLine] {
+        guard let release else { return [] }
+        let app = release.app.map { " with BuildKit \($0)" } ?? ""
+        let newer = [
+            release.newerChart.map { "chart \($0)" }, release.newerApp.map { "BuildKit \($0)" },
+        ].compactMap { $0 }
+        return [
+            ReportLine(
+                "Release", "\(release.chart)\(app), revision \(release.revision), \(release.status)",
+                release.status == "deployed" ? .good : .bad)
+        ] + (newer.isEmpty ? [] : [ReportLine("", "this program has \(newer.inWords)", .warning)])
+    }
+
+    private var podLines: [ReportLine] {
+        pods.flatMap { pod in
+            [
+                ReportLine(
+                    "Pod",
+                    pod.trouble ?? "\(pod.name) is ready\(pod.node.map { " on \($0)" } ?? "")",
+                    pod.isReady ? .good : .bad)
+            ] + (pod.lastEvent.map { [ReportLine("", "last event: \($0)", .muted)] } ?? [])
+                + pod.lastLines.map { ReportLine("", "log: \($0)", .muted) }
+        }
+    }
+
+    private var addressLines: [ReportLine] {
+        let cluster = address.map { address in
+            let places = address.addresses.isEmpty ? "" : " at \(address.addresses.inWords)"
+            let port = address.port.map { ", port \($0)" } ?? ""
+            let nodePort = address.nodePort.map { ", port \($0) of every node" } ?? ""
+            return ReportLine("Address", "a Service of type \(address.type)\(places)\(port)\(nodePort)")
+        }
+        let seen = served.map { served in
+            ReportLine(
+                cluster == nil ? "Address" : "",
+                served.sentence + (served.wasForwarded ? " (The port was forwarded for this look.)" : ""),
+                served.answered ? .good : .bad)
+        }
+        return [cluster, seen].compactMap { $0 }
+    }
+
+    private var certificateLines: [ReportLine] {
+        certificates.map { entry in
+            ReportLine(
+                "Certificate", "\(entry.label): \(entry.timeLeft) (\(entry.placesInWords))",
+                entry.validity == .valid ? .good : entry.validity == .ending ? .warning : .bad)
+        }
+    }
+
+    private var builderLines: [ReportLine] {
+        guard let builder else {
+            return unknown.contains { $0.part == "builder" }
+                ? [] : [ReportLine("Builder", "not registered on this machine", .muted)]
+        }
+        let current = builder.isCurrent ? ", the current one" : ""
+        let fits = served?.answered == true ? "; the proxy accepts its certificate" : ""
+        return [ReportLine("Builder", "\(builder.name)\(current), at \(builder.endpoint)\(fits)")]
+            + (builder.folder.map { [ReportLine("", "with the files in \($0)", .muted)] } ?? [])
+    }
+
+    private var buildLines: [ReportLine] {
+        guard let builds else { return [] }
+        return [ReportLine("Builds", "\(builds.running) running, \(builds.held) requests held")]
+    }
+
+    private var cacheLines: [ReportLine] {
+        guard let cache else { return [] }
+        let volume = cache.claim.map { "the volume \($0)\(cache.size.map { " of \($0)" } ?? "")" }
+        let use = cache.use.map { ", \($0.used.inBytes) used, \($0.free.inBytes) free" } ?? ""
+        return [ReportLine("Cache", "\(volume ?? "goes with the pod")\(use)")]
+    }
+
+    private var sleepLines: [ReportLine] {
+        guard let sleep else { return [] }
+        let wakes = sleep.isAutomatic ? "the next build wakes it" : "it sleeps until it is woken"
+        let awake =
+            sleep.isAutomatic ? "awake; falls asleep by itself" : "awake; never falls asleep by itself"
+        return [ReportLine("Sleep", sleep.isAsleep ? "asleep; \(wakes)" : awake)]
+    }
+}
+
+extension Int {
+    /// "12.3 GiB"; a number of bytes as people read it.
+    fileprivate var inBytes: String {
+        let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
+        var value = Double(self)
+        var unit = 0
+        while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
+        let tenths = Int((value * 10).rounded())
+        return unit == 0 || tenths >= 1000
+            ? "\((tenths + 5) / 10) \(units[unit])" : "\(tenths / 10).\(tenths % 10) \(units[unit])"
+    }
+}

@@ -1,0 +1,55 @@
+import FoundationEssentials
+import Installer
+import Terminal
+
+/// How the installation fares, as the command line prints it.
+struct StatusPage: Page {
+    /// How long a status stands before it is taken anew, where somebody watches; in seconds.
+    private static let interval = 5.0
+
+    private var scroll = Scroll()
+
+    func title(_ model: Model) -> String { "Status" }
+
+    func hints(_ context: Context) -> [KeyHint] {
+        let leave = context.model.isWatching ? KeyHint("q", "leave") : KeyHint("Esc", "back")
+        return [KeyHint("r", "refresh"), leave, KeyHint("↑↓", "scroll")]
+    }
+
+    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+        switch message {
+        case .tick: return model.isWatching && isOld(model) ? .showStatus : .stay
+        case .key(.character("r")): return .showStatus
+        case .key(.character("q")): return .quit
+        case .key(.escape): return model.isWatching ? .quit : .back
+        case .key(let key):
+            let body = Chrome(size: model.size).body.size
+            scroll.fit(length: lines(model, guide, columns: body.columns - 2).count, height: body.rows)
+            _ = scroll.handle(key)
+            return .stay
+        default: return .stay
+        }
+    }
+
+    private func isOld(_ model: Model) -> Bool {
+        model.status.map { model.now.timeIntervalSince($0.takenAt) >= Self.interval } ?? false
+    }
+
+    func draw(into frame: inout Frame, _ context: Context) {
+        let lines = lines(context.model, context.guide, columns: frame.size.columns - 2)
+        var scroll = scroll
+        scroll.fit(length: lines.count, height: frame.size.rows)
+        frame.write(lines, in: scroll.visible)
+    }
+
+    private func lines(_ model: Model, _ guide: Guide, columns: Int) -> [Line] {
+        let looking = Line("looking \(Glyphs.unicode.ellipsis)", .muted)
+        guard let status = model.status else { return [looking] }
+        let report = ReportLines(guide: guide, columns: columns)
+        // What is to be done stands first: nobody should have to scroll for it.
+        let advice = status.advice.isEmpty ? [] : report.lines(status.advice) + [.empty]
+        // Always a line, so that nothing moves while it is looked again.
+        return report.head(status) + [model.isTakingStatus ? looking : .empty] + advice
+            + report.lines(status.table)
+    }
+}

@@ -1,0 +1,184 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// What `status` prints of real objects, as a whole. Nobody listens behind them: that is what is wrong in all of these.
+@Suite struct StatusTests {
+    @Test func whereNothingIsInstalledThatIsSaid() async throws {
+        try await Installation.begin { site in
+            let outcome = try await site.status()
+            #expect(outcome.status == 1)
+            #expect(
+                try await site.plain(outcome) == """
+                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
+                      Builder  not registered on this machine
+
+                      wrong  There is no release buildkit in namespace NAMESPACE of test.
+                             Install it: buildkit-installer install
+
+                    """)
+        }
+    }
+
+    @Test func whatIsInstalledIsShown() async throws {
+        try await Installation.begin { site in
+            let port = try freePort()
+            try await site.prepare(port: port)
+            let outcome = try await site.status()
+            #expect(outcome.status == 1)
+            #expect(
+                try await site.plain(outcome) == """
+                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
+                    \(Self.release)
+                      Pod          buildkit-builder-POD is ready on test
+                      Pod          buildkit-proxy-POD is ready on test
+                    \(Self.rest(port))
+                      Cache        goes with the pod
+                      Sleep        awake; never falls asleep by itself
+                    \(Self.builds)
+                      Not known    cache: The node test does not say how full the cache is
+                                     Error from server: error trying to reach service: dial tcp KUBELET: connect: connection refused
+
+                    \(Self.nothingListens(port))
+
+                    """)
+            let json = try #require(try await site.status("--output", "json").reports().first)
+            #expect(json["health"] == "wrong")
+            #expect(json["certificates"]?.array.count == 6)
+            #expect(json["release"]?["revision"] == 1)
+        }
+    }
+
+    @Test func aBuilderThatSleepsAndAProxyThatGetsNoImage() async throws {
+        try await Installation.begin { site in
+            let port = try freePort()
+            try await site.prepare(port: port)
+            let kubectl = site.cluster.kubectl
+            let flags = ["--namespace", site.namespace]
+            try await kubectl.require(["scale", "deployment/buildkit-builder", "--replicas", "0"] + flags)
+            try await kubectl.require(
+                ["set", "image", "deployment/buildkit-proxy", "*=example.com/unready:1"] + flags)
+            try await eventually("the new proxy waits") {
+                try await site.status().output.contains("ImagePullBackOff")
+            }
+            try await kubectl.require(
+                ["wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder"] + flags)
+            let text = try await site.plain(try await site.status())
+            #expect(text.contains("\n  Sleep        asleep; it sleeps until it is woken\n"))
+            #expect(
+                text.contains(
+                    """
+
+                      wrong  buildkit-proxy-POD waits: ImagePullBackOff: Back-off pulling image "example.com/unready:1".
+                             See more: kubectl describe pod buildkit-proxy-POD --namespace NAMESPACE --context test
+
+                    """), "\(text)")
+            #expect(!text.contains("buildkit-builder-POD"))
+        }
+    }
+
+    @Test func whoMayNotSeeSecretsSeesTheRest() async throws {
+        try await Installation.begin { site in
+            let port = try freePort()
+            try await site.prepare(port: port)
+            let kubeconfig = try await site.cluster.user(who: ["view"], folder: site.folder)
+            let outcome = try await site.status(kubeconfig: kubeconfig)
+            #expect(outcome.status == 1)
+            let text = try await site.plain(outcome)
+            // Helm keeps its releases in Secrets, too.
+            #expect(
+                text.contains("\n  Not known    release: Helm cannot look at the release buildkit\n"),
+                "\(text)")
+            #expect(text.contains("\n  Not known    Secrets: The Secrets of NAMESPACE cannot be looked at\n"))
+            #expect(
+                text.contains(
+                    "\n  Not known    builds: The port-forward to the proxy buildkit-proxy-POD ended\n"))
+            #expect(text.contains("\n  Pod          buildkit-builder-POD is ready on test\n"))
+            #expect(text.contains("\n  Certificate  server: 364 days (here)\n"))
+        }
+    }
+
+    @Test func whereTheServerIsStoppedTheRestIsShown() async throws {
+        try await Installation.begin { site in
+            let port = try freePort()
+            try await site.prepare(port: port)
+            let kubeconfig = "\(site.folder)/stopped"
+            try FileManager.default.copyItem(atPath: site.cluster.kubeconfig, toPath: kubeconfig)
+            let dead = try freePort()
+            let config = try Program(.kubectl, environment: ["KUBECONFIG": kubeconfig])
+            let cluster = try await config.require("config", "view", "-o", "jsonpath={.clusters[0].name}")
+            try await config.require(
+                "config", "set-cluster", cluster, "--server", "https://127.0.0.1:\(dead)")
+            let outcome = try await site.status(kubeconfig: kubeconfig)
+            #expect(outcome.status == 1)
+            #expect(
+                try await site.plain(outcome).replacing(":\(dead)", with: ":DEAD") == """
+                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
+                      Address      127.0.0.1:\(port) refuses connections: nothing listens on that port.
+                      Certificate  authority: 3649 days (here)
+                      Certificate  server: 364 days (here)
+                      Certificate  client admin: 364 days (here)
+                      Builder      remote-kubernetes, the current one, at tcp://127.0.0.1:\(port)
+                                   with the files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
+                      Not known    cluster: The cluster does not answer
+                                     The connection to the server 127.0.0.1:DEAD was refused - did you specify the right host or port?
+
+                    """)
+        }
+    }
+
+    // MARK: Lines
+
+    private static let release =
+        "  Release      buildkit-0.1.0 with BuildKit v0.32.2, revision 1, deployed"
+    private static let builds = """
+          Not known    builds: The port-forward to the proxy buildkit-proxy-POD ended
+                         error: error upgrading connection: unable to upgrade connection: error dialing backend: dial tcp KUBELET: connect: connection refused
+        """
+
+    private static func rest(_ port: Int) -> String {
+        """
+          Address      a Service of type LoadBalancer at 127.0.0.1, port \(port), port NODEPORT of every node
+                       127.0.0.1:\(port) refuses connections: nothing listens on that port.
+          Certificate  authority: 3649 days (here, Secret)
+          Certificate  server: 364 days (here, Secret)
+          Certificate  client admin: 364 days (here)
+          Certificate  inner authority: 3649 days (Secret)
+          Certificate  BuildKit: 3649 days (Secret)
+          Certificate  Envoy to BuildKit: 3649 days (Secret)
+          Builder      remote-kubernetes, the current one, at tcp://127.0.0.1:\(port)
+                       with the files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
+        """
+    }
+
+    private static func nothingListens(_ port: Int) -> String {
+        """
+          wrong  Nothing listens at tcp://127.0.0.1:\(port).
+                 Check the Service and its address: kubectl get services --namespace NAMESPACE --context test
+        """
+    }
+}
+
+extension Installation {
+    /// Installs with an address of this machine, at which nobody listens.
+    fileprivate func prepare(port: Int) async throws {
+        let outcome = try await install(
+            "--exposure", "load-balancer", "--port", "\(port)", "--sans", "builder.test")
+        #expect(outcome.succeeded, "\(outcome)")
+    }
+
+    fileprivate func status(_ more: String..., kubeconfig: String? = nil) async throws -> Outcome {
+        var installer = laptop.installer
+        if let kubeconfig { installer.environment["KUBECONFIG"] = kubeconfig }
+        return try await installer.run(["status", "--namespace", namespace] + more)
+    }
+
+    /// What was printed, with words in place of what is never the same.
+    fileprivate func plain(_ outcome: Outcome) async throws -> String {
+        #expect(outcome.errors.isEmpty)
+        return outcome.output.replacing(laptop.home, with: "HOME").replacing(namespace, with: "NAMESPACE")
+            .replacing(/-[0-9a-f]{8,10}-[a-z0-9]{5}\b/, with: "-POD")
+            .replacing(/port 3\d{4} of/, with: "port NODEPORT of")
+            .replacing("127.0.0.1:10250", with: "KUBELET")
+    }
+}

@@ -1,0 +1,68 @@
+@testable import Installer
+
+// Objects of the release buildkit, with as much of them as is looked at.
+
+extension JSONValue {
+    static func pod(_ part: String, waiting reason: String? = nil) -> JSONValue {
+        let state: JSONValue =
+            reason.map { ["waiting": ["reason": .string($0), "message": "see its log"]] } ?? ["running": [:]]
+        return [
+            "kind": "Pod", "metadata": ["name": .string("buildkit-\(part)-1"), "labels": labels(part)],
+            "spec": ["nodeName": "node-1"],
+            "status": [
+                "phase": "Running",
+                "containerStatuses": [["ready": .bool(reason == nil), "state": state]],
+                "conditions": [["type": "Ready", "status": reason == nil ? "True" : "False"]],
+            ],
+        ]
+    }
+
+    static func deployment(_ part: String, replicas: Int = 1, failure: String? = nil) -> JSONValue {
+        [
+            "kind": "Deployment", "metadata": ["name": .string("buildkit-\(part)"), "labels": labels(part)],
+            "spec": [
+                "replicas": .number(Double(replicas)),
+                "template": [
+                    "spec": [
+                        "volumes": [
+                            ["name": "cache", "persistentVolumeClaim": ["claimName": "buildkit-cache"]]
+                        ]
+                    ]
+                ],
+            ],
+            "status": [
+                "conditions": .array(
+                    failure.map {
+                        [["type": "ReplicaFailure", "status": "True", "message": .string($0)]]
+                    } ?? [])
+            ],
+        ]
+    }
+
+    static var service: JSONValue {
+        [
+            "kind": "Service", "metadata": ["name": "buildkit", "labels": labels("proxy")],
+            "spec": ["type": "LoadBalancer", "ports": [["port": 1234]]],
+            "status": ["loadBalancer": ["ingress": [["hostname": "builder.example.com"]]]],
+        ]
+    }
+
+    static func claim(phase: String) -> JSONValue {
+        [
+            "kind": "PersistentVolumeClaim",
+            "metadata": ["name": "buildkit-cache", "labels": labels("builder")],
+            "spec": ["resources": ["requests": ["storage": "50Gi"]]], "status": ["phase": .string(phase)],
+        ]
+    }
+
+    static func event(_ kind: String, _ name: String, _ reason: String, _ message: String) -> JSONValue {
+        [
+            "kind": "Event", "involvedObject": ["kind": .string(kind), "name": .string(name)],
+            "reason": .string(reason), "message": .string(message), "lastTimestamp": "2026-11-22T10:00:00Z",
+        ]
+    }
+
+    private static func labels(_ part: String) -> JSONValue {
+        ["app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": .string(part)]
+    }
+}
