@@ -188,6 +188,35 @@ struct InspectionTests {
         #expect(try await inspect(scratch).findings.isEmpty)
     }
 
+    @Test(arguments: [
+        (nil, "since no purpose is named in it"),
+        ("serverAuth,clientAuth", "since clientAuth is among its purposes"),
+        ("anyExtendedKeyUsage", "since clientAuth is among its purposes"), ("serverAuth", nil),
+    ])
+    func whatWouldMakeAClientOfABuildStepIsAWarning(usage: String?, words: String?) async throws {
+        let scratch = try goodFolder()
+        try scratch.makeLeaf("buildkitd", by: "ca", usage: usage)
+        let authority = PemPart(name: "ca.crt", bytes: Array(try scratch.text(of: "ca.pem").utf8))
+        func side(_ name: String, _ file: String) throws -> PemSet.Side {
+            PemSet.Side(
+                authority: authority,
+                certificate: PemPart(name: "\(name).crt", bytes: Array(scratch.text(of: "\(file).pem").utf8)),
+                key: PemPart(name: "\(name).key", bytes: Array(scratch.text(of: "\(file)-key.pem").utf8)))
+        }
+        let inner = try PemSet(server: side("server", "buildkitd"), client: side("client", "client"))
+        #expect(await inner.inspect(now: .now).findings == [])
+        let inspection = await inner.inspect(isInnerHop: true, now: .now)
+        #expect(kinds(inspection) == (words == nil ? [] : [.wrongPurpose]))
+        #expect(inspection.isUsable)
+        if let words, let finding = inspection.findings.first {
+            #expect(finding.file == "server.crt" && finding.severity == .warning)
+            #expect(finding.sentence.contains(words), "\(finding.sentence)")
+        }
+        // The reason for it: openssl would take it for a client's.
+        let verdict = try? scratch.openssl("verify -CAfile ca.pem -purpose sslclient buildkitd.pem")
+        #expect((verdict != nil) == (words != nil && usage != "anyExtendedKeyUsage"))
+    }
+
     @Test func anAuthorityThatIsNoneIsNamed() async throws {
         let scratch = try Scratch()
         try scratch.makeAuthority("ca", extensions: ["basicConstraints=critical,CA:FALSE"])
