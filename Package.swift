@@ -125,7 +125,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "data-path-bench",
-            dependencies: ["ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams")],
+            dependencies: [
+                "ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams"),
+            ],
             path: "Tests/DataPathBench",
             swiftSettings: strict),
 

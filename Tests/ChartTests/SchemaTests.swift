@@ -18,10 +18,14 @@ struct SchemaTests {
     /// Every value that there is by itself, and the combinations that people are told of.
     @Test(arguments: ["v1.20.0", "v1.30.0", "v1.36.0", "v1.37.0"])
     func everythingIsKnownToTheAPI(version: String) async throws {
-        var releases = ValueTests.cases.map(\.release) + InstallationTests.combinations.map { Release(set: $0) }
+        var releases =
+            ValueTests.cases.map(\.release) + InstallationTests.combinations.map { Release(set: $0) }
         for index in releases.indices { releases[index].kubernetes = version }
         let rendered = try await Chart.results(releases)
-        #expect(rendered.compactMap(\.error) == [])
+        // What the chart itself refuses in an old cluster is not to be looked at.
+        let isOld = version == "v1.20.0"
+        let refusals = rendered.compactMap(\.error).filter { !isOld || !$0.contains("needs Kubernetes") }
+        #expect(refusals == [])
         let said = Set(try await complaints(about: rendered, in: version).joined())
         #expect(said == Self.foreign)
     }
@@ -29,7 +33,8 @@ struct SchemaTests {
     @Test func whatAVersionDoesNotKnowIsRefused() async throws {
         let rendered = try await Chart.results([Release(set: ["builder.security": "userns"])])
         let said = try await complaints(about: rendered, in: "v1.20.0")
-        #expect(said.joined().contains { $0.contains("Deployment/buildkit-builder") && $0.contains("hostUsers") })
+        #expect(
+            said.joined().contains { $0.contains("Deployment/buildkit-builder") && $0.contains("hostUsers") })
     }
 
     private func complaints(about rendered: [Rendered], in version: String) async throws -> [[String]] {

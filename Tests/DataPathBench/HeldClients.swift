@@ -44,7 +44,8 @@ struct HeldClients {
         }
         Row(
             subject: "held, then served", figure: "\(times.median.rounded(to: 0)) ms",
-            reference: "target ≤ 1000 ms after BuildKit listens; slowest \((times.max() ?? 0).rounded(to: 0)) ms"
+            reference:
+                "target ≤ 1000 ms after BuildKit listens; slowest \((times.max() ?? 0).rounded(to: 0)) ms"
         ).show()
     }
 

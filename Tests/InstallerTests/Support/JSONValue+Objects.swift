@@ -61,7 +61,8 @@ extension JSONValue {
     ) -> JSONValue {
         [
             "kind": "Event", "involvedObject": ["kind": .string(kind), "name": .string(name)],
-            "reason": .string(reason), "message": .string(message), "lastTimestamp": .string(time), "type": .string(type),
+            "reason": .string(reason), "message": .string(message), "lastTimestamp": .string(time),
+            "type": .string(type),
         ]
     }
 

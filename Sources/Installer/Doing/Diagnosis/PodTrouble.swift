@@ -30,7 +30,8 @@ struct PodTrouble: Equatable {
         if let unscheduled = conditions.first(where: {
             $0["type"]?.string == "PodScheduled" && $0["status"]?.string == "False"
         }) {
-            return "\(name) has no node: \(said(unscheduled["reason"]?.string, unscheduled["message"]?.string))"
+            return
+                "\(name) has no node: \(said(unscheduled["reason"]?.string, unscheduled["message"]?.string))"
         }
         return isReady(pod) ? nil : said("\(name) is not ready", warning)
     }
