@@ -17,7 +17,7 @@ struct Builds {
             try await build(context, by: builder)
             return (ContinuousClock.now - start) / .milliseconds(1)
         }
-        let more = times.proxied.median - times.direct.median
+        let more = zip(times.proxied, times.direct).map { $0 - $1 }.median
         Row(
             subject: "a no-op build", figure: "\(more >= 0 ? "+" : "")\(more.rounded(to: 1)) ms",
             reference: "target ≤ +15 ms; directly \(times.direct.median.rounded(to: 0)) ms"
@@ -38,13 +38,14 @@ struct Builds {
             else { throw LabFailure("BuildKit does not say how long the context took:\n\(said)") }
             return Double(size) / 1_000_000 / seconds
         }
-        let ratio = speeds.proxied.median / speeds.direct.median
+        let ratio = zip(speeds.proxied, speeds.direct).map { $0 / $1 }.median
         Row(
             subject: "a context of 1 GiB", figure: "\(ratio.rounded(to: 2)) times",
             reference: "target ≥ 0.9 of the throughput; directly \(speeds.direct.median.rounded(to: 0)) MB/s"
         ).show()
     }
 
+    /// Figures in pairs, of two runs that follow each other: what else the machine does, it does to both.
     /// - Parameter body: measures with the builder of that name.
     private func inTurns(
         _ runs: Int, _ body: (String) async throws -> Double

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// A line of the table.
 struct Row {
     let subject: String
@@ -6,6 +12,8 @@ struct Row {
 
     func show() {
         print(subject, figure, reference, separator: "\t")
+        // The next one takes minutes.
+        fflush(nil)
     }
 }
 
