@@ -23,7 +23,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, RotateCommand.self, StatusCommand.self,
-            UninstallCommand.self,
+            DoctorCommand.self, UninstallCommand.self,
         ],
         defaultSubcommand: Start.self)
 }
