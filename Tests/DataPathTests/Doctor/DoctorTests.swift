@@ -26,7 +26,8 @@ import Testing
         try await withPatient { patient in
             var patient = patient
             try await fault.happen(&patient) { patient in
-                let outcome = try await patient.doctor("--no-build", "--output", "json")
+                let builds = fault.broken == ["build"] ? "--build" : "--no-build"
+                let outcome = try await patient.doctor(builds, "--output", "json")
                 let json = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
                 let layers = json["layers"]?.array ?? []
                 func ids(_ verdict: String) -> [String] {

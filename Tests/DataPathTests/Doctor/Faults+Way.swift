@@ -3,6 +3,8 @@ import FoundationEssentials
 import LabSupport
 import MutualTLS
 
+// What a proxy of the patient's own shows is not what the Secret holds, which is told as well.
+
 extension Fault {
     static let way: [Fault] = [
         Fault("an unknown name", broken: ["dns"], says: "nowhere.invalid") { patient in
@@ -27,10 +29,12 @@ extension Fault {
         Fault("another name", broken: ["server"], says: "is not valid for the name other.test") { patient in
             try patient.changeBuilder { $0.replacing(Installation.name, with: "other.test") }
         },
-        Fault("a server that has expired", broken: ["server"], says: "has expired") { patient, look in
+        Fault("a server that has expired", broken: ["server"], doubtful: ["secrets"], says: "has expired") {
+            patient, look in
             try await patient.whileProxyServes(patient.server(in: -7), look)
         },
-        Fault("a server of tomorrow", broken: ["server"], says: "is not valid yet") { patient, look in
+        Fault("a server of tomorrow", broken: ["server"], doubtful: ["secrets"], says: "is not valid yet") {
+            patient, look in
             try await patient.whileProxyServes(patient.server(in: 1), look)
         },
         Fault(
@@ -40,14 +44,15 @@ extension Fault {
             try patient.write(await other.issue(.client(name: "alice"), days: 1, now: Date()))
         },
         Fault("a client that was revoked", broken: ["client"], says: "has been revoked") { patient, look in
-            let client = try await patient.identity()
+            let client = try await patient.identity(days: 90)
             try patient.write(client)
             var revocations = Revocations()
             revocations.revoke(serial: client.summary.serial, at: Date())
             let list = try revocations.signed(by: patient.authority, now: Date())
             try await patient.whileProxyServes(["crl.pem": list], look)
         },
-        Fault("a server without HTTP/2", broken: ["http2"], says: "HTTP/2") { patient, look in
+        Fault("a server without HTTP/2", broken: ["http2"], doubtful: ["secrets"], says: "HTTP/2") {
+            patient, look in
             try await patient.whileWebServes(look)
         },
     ]
@@ -56,6 +61,10 @@ extension Fault {
         Fault("no BuildKit behind the proxy", broken: ["buildkit"], says: "BuildKit is not ready") {
             patient, look in
             try await patient.whileProxyServes([:], look)
+        },
+        Fault("a build that cannot begin", broken: ["build"], says: "a small build through it fails") {
+            patient in
+            patient.installer.environment["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = "/nowhere"
         },
         Fault(
             "a platform that BuildKit has not", broken: ["platforms"], says: "does not build for linux/s390x"

@@ -61,9 +61,11 @@ struct Patient: Sendable {
         }
     }
 
-    /// A client of the installation's own, made some days from now.
-    func identity(_ profile: Profile = .client(name: "alice"), in days: Double = 0) async throws -> Identity {
-        try await authority.issue(profile, days: 1, now: Date(timeIntervalSinceNow: days * 86_400))
+    /// A certificate of the installation's own authority, which begins some days from now.
+    func identity(
+        _ profile: Profile = .client(name: "alice"), in start: Double = 0, days: Int = 1
+    ) async throws -> Identity {
+        try await authority.issue(profile, days: days, now: Date(timeIntervalSinceNow: start * 86_400))
     }
 
     /// The installation's Secrets, Deployments and so on.

@@ -32,16 +32,20 @@ struct BuilderLook: Sendable {
         return try await withThrowingTaskGroup(of: BuilderState?.self) { group in
             group.addTask {
                 defer { found.finish() }
-                let result = try await world.runner.run(command) { line in
-                    for reason in GRPCLog(line.text).reasons { found.yield(reason) }
+                do {
+                    let result = try await world.runner.run(command) { line in
+                        for reason in GRPCLog(line.text).reasons { found.yield(reason) }
+                    }
+                    guard result.status == 0 else { throw Failure(command, result) }
+                    return BuilderState(result)
+                } catch let failure as Failure {
+                    return .silent([failure.message, failure.detail].compactMap { $0 })
                 }
-                guard result.status == 0 else { throw Failure(command, result) }
-                return BuilderState(result)
             }
             group.addTask {
                 for await reason in reasons {
                     try await world.pause(Self.grace)
-                    return BuilderState(isRunning: false, platforms: [], reasons: [reason])
+                    return .silent([reason])
                 }
                 return nil
             }

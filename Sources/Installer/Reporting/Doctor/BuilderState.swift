@@ -10,6 +10,11 @@ struct BuilderState: Equatable, Sendable {
 }
 
 extension BuilderState {
+    /// A builder that does not answer.
+    static func silent(_ reasons: [String]) -> Self {
+        Self(isRunning: false, platforms: [], reasons: reasons)
+    }
+
     init(_ result: CommandResult) {
         let output = InspectOutput(result.output)
         self.init(

@@ -10,11 +10,7 @@ extension Layer {
         case .pending: return .skipped("it was not asked")
         case .known(let state) where state.isRunning: return .holds("it answers to buildx")
         case .known(let state): return .broken(symptoms.failure(served, reasons: state.reasons))
-        case .unknown(let failure):
-            var diagnosis = symptoms.failure(served)
-            diagnosis.detail = [diagnosis.detail, failure.message, failure.detail].compactMap { $0 }
-                .joined(separator: "\n")
-            return .broken(diagnosis)
+        case .unknown(let failure): return .skipped(failure.message)
         }
     }
 
@@ -36,7 +32,12 @@ extension Layer {
         case .pending: .skipped("none was tried")
         case .known(let seconds):
             .holds("it brought back what was sent, in \((seconds * 10).rounded() / 10) seconds")
-        case .unknown(let failure): .broken(failure)
+        case .unknown(let failure):
+            .broken(
+                Failure(
+                    "BuildKit answers, but a small build through it fails",
+                    detail: [failure.message, failure.detail].compactMap { $0 }.joined(separator: "\n"),
+                    hint: failure.hint))
         }
     }
 }

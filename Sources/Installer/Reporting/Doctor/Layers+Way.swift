@@ -72,7 +72,7 @@ extension Symptoms {
 
     fileprivate func failure(of stage: Layer.Stage, _ served: Served) -> Failure {
         switch served.result {
-        case .closed(.handshake, _), .timedOut(.handshake, _, _):
+        case .closed, .timedOut(.handshake, _, _), .timedOut(.answer, _, _):
             // While Envoy waits for its certificates it takes connections, and closes them.
             return Failure(
                 served.result.sentence.withoutFullStop, detail: served.result.hint,
@@ -83,6 +83,10 @@ extension Symptoms {
                 "The proxy's clock and this machine's do not agree: the client's certificate is valid by one of them only",
                 detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
                 hint: "Check the clock: date -u")
+        case .notHTTP2:
+            var failure = failure(served)
+            failure.message = served.result.sentence.withoutFullStop
+            return failure
         case .serverNotYetValid:
             var failure = failure(served)
             failure.detail = "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601))."
