@@ -54,7 +54,7 @@ import Testing
         stage.press(.enter)
         stage.look(facts, isOver: false)
         #expect(!stage.text.contains("looking"))
-        #expect(stage.text.contains("Context product…   17 to come"))
+        #expect(stage.text.contains("Context product…   18 to come"))
     }
 
     @Test func anotherContextIsLookedAtAtOnce() {

@@ -29,7 +29,7 @@ import Testing
 
     /// From the start page to the review.
     private var toReview: [MemoryScreen.Cue] {
-        [.waitFor("Install"), .key(.enter), .waitFor("Checks"), .waitFor("17 passed"), .key(.enter)]
+        [.waitFor("Install"), .key(.enter), .waitFor("Checks"), .waitFor("18 passed"), .key(.enter)]
             + ["Address", "Certificates", "Namespace", "Builder", "Registration"].flatMap {
                 [MemoryScreen.Cue.waitFor("  \($0)"), .key(.enter)]
             } + [.waitFor("Nothing has been changed yet.")]
@@ -49,7 +49,7 @@ import Testing
 
     @Test func theFormsWriteTheAnswersThatThePlanIsMadeOf() {
         let typed: [MemoryScreen.Cue] =
-            [.waitFor("Install"), .key(.enter), .waitFor("17 passed"), .key(.enter), .waitFor("Exposure")]
+            [.waitFor("Install"), .key(.enter), .waitFor("18 passed"), .key(.enter), .waitFor("Exposure")]
             + .keys(.down, .enter, .tab, .tab) + .typing("builder.example.com") + .keys(.tab)
             + .typing("builder.example.com") + .keys(.enter, .enter, .control("u")) + .typing("builds")
             + .keys(.enter, .enter, .control("u")) + .typing("shared") + .keys(.tab, .character(" "), .enter)

@@ -12,13 +12,17 @@ extension Answers {
 
     /// The one command line that gives a verb these answers to its questions.
     func commandLine(of verb: String, _ fields: [Field]) -> String {
+        (["buildkit-installer \(verb)"] + flags(of: fields) + ["--yes"]).joined(separator: " ")
+    }
+
+    /// The flags that give these answers, with their values.
+    func flags(of fields: [Field]) -> [String] {
         let texts = texts(of: fields)
-        let flags = fields.compactMap { field in
+        return fields.compactMap { field in
             texts[field.id].map { text in
                 field.kind == .toggle && text == "yes"
                     ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
             }
         }
-        return (["buildkit-installer \(verb)"] + flags + ["--yes"]).joined(separator: " ")
     }
 }

@@ -26,12 +26,33 @@ public enum Action: Codable, Equatable, Sendable {
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
+    /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
+    case awaitBuilder(name: String, site: Site, scaling: Scaling, timeout: Int)
     /// Tell buildx about the builder.
     case register(registration: Registration)
     /// Build something through the builder and compare what comes back.
     case prove(proof: Proof)
     /// Delete files and folders of this program's own.
     case remove(paths: [String])
+    /// Delete certificates and keys by their names; whatever else is in the folder stays.
+    case removeCertificates(folder: String, files: [CertificateFile])
+    /// Delete objects of the cluster, and wait until they are gone.
+    case delete(removal: Removal)
+    /// Delete what is written down about the installation; its journal goes when the run has ended.
+    case forget(paths: [String])
+    /// Wait until no build runs, and none is held.
+    case waitForBuilds(site: Site, timeout: Int)
+}
+
+/// Objects of the cluster that are to go.
+public struct Removal: Codable, Equatable, Sendable {
+    public var context: String
+    /// Nil: they belong to no namespace.
+    public var namespace: String?
+    /// `deployment.apps/buildkit-proxy`, as kubectl takes them.
+    public var objects: [String]
+    /// How long they may take, in seconds.
+    public var timeout: Int
 }
 
 /// A Secret of the cluster.

@@ -1,6 +1,6 @@
 import MutualTLS
 
-// Plans of one step, for the verbs that do one thing.
+// Plans of a step or two, for the verbs that do one thing.
 
 extension Plan {
     /// Issues certificates and does no more: all of them, or only those of the hop behind Envoy.
@@ -14,6 +14,22 @@ extension Plan {
         return Plan(
             title: "Issue certificates", site: answers.site,
             steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
+    }
+
+    /// Puts BuildKit to sleep, or wakes it, and waits until that is so.
+    /// - Parameter builder: the name of BuildKit's Deployment.
+    static func scale(_ builder: String, _ scaling: Scaling, at site: Site, timeout: Int) -> Plan {
+        let isSleep = scaling == .sleep
+        return Plan(
+            title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit", site: site,
+            steps: [
+                Step(
+                    id: "scale", title: "Scale \(builder) to \(scaling.replicas)",
+                    action: .run(command: site.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
+                Step(
+                    id: "wait", title: isSleep ? "Wait until its pod has ended" : "Wait until it is ready",
+                    action: .awaitBuilder(name: builder, site: site, scaling: scaling, timeout: timeout)),
+            ])
     }
 
     /// Writes the chart that is inside this program to a folder.

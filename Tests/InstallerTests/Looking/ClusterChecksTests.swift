@@ -64,9 +64,10 @@ import Testing
         #expect(judge { _, answers in answers.storageClass = "fast" }.word == "warning")
         #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is asked for"))
         #expect(
-            judge { facts, _ in facts.hasCacheClaim = .known(true) } == .passed("the volume is there already")
+            judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "1Gi")) }
+                == .passed("the volume is there already")
         )
-        #expect(judge { facts, _ in facts.hasCacheClaim = .pending } == .pending)
+        #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
         #expect(verdict(.storageClass) == .passed("fast"))
     }
 
@@ -81,5 +82,18 @@ import Testing
             judge(.userns)
                 == .warning("userns may not work here: \(reason)", hint: "Choose: --security rootless"))
         #expect(judge(.privileged).word == "warning")
+    }
+
+    @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {
+        #expect(verdict(.sleep).word == "ok")
+        #expect(
+            verdict(.sleep) { facts, answers in
+                facts.lacksKEDA = .known(true)
+                answers.values = "values.yaml"
+            }
+                == .failed(
+                    "values.yaml sets builder.sleep.enabled, but KEDA is not in the cluster",
+                    hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
+                        + "buildkit-installer sleep and wake"))
     }
 }

@@ -18,9 +18,17 @@ extension Action {
         case .unpackChart(let folder): try ChartUnpacker(workshop).unpack(into: folder)
         case .waitForAddress(let service, let exposure, let timeout):
             try await AddressWait(workshop).wait(for: service, exposure, timeout: timeout)
+        case .awaitBuilder(_, let site, let scaling, let timeout):
+            try await BuilderWait(workshop).wait(for: scaling, at: site, timeout: timeout)
         case .register(let registration): try await BuilderRegistrar(workshop).register(registration)
         case .prove(let proof): try await BuildProof(workshop).prove(proof)
         case .remove(let paths): try FileRemover(workshop).remove(paths)
+        case .removeCertificates(let folder, let files):
+            try FileRemover(workshop).removeCertificates(files, from: folder)
+        case .delete(let removal): try await ObjectRemover(workshop).delete(removal)
+        case .forget(let paths): try FileRemover(workshop).remove(paths)
+        case .waitForBuilds(let site, let timeout):
+            try await BuildWait(workshop).wait(at: site, timeout: timeout)
         }
     }
 }

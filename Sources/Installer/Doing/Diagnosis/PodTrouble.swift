@@ -31,8 +31,13 @@ struct PodTrouble: Equatable {
         }) {
             return "\(name) has no node: \(said(unscheduled["reason"]?.string ?? "", unscheduled["message"]))"
         }
-        let isReady = conditions.contains { $0["type"]?.string == "Ready" && $0["status"]?.string == "True" }
-        return isReady ? nil : "\(name) is not ready"
+        return isReady(pod) ? nil : "\(name) is not ready"
+    }
+
+    static func isReady(_ pod: JSONValue) -> Bool {
+        (pod["status"]?["conditions"]?.array ?? []).contains {
+            $0["type"]?.string == "Ready" && $0["status"]?.string == "True"
+        }
     }
 
     private static func said(_ reason: String, _ message: JSONValue?) -> String {

@@ -3,7 +3,7 @@ public enum Checks {
     /// What is looked at before an install, by category.
     public static let install: [Check] = [
         .kubectl, .helm, .docker, .certificateFolder, .unfinished,
-        .context, .server, .storageClass, .security,
+        .context, .server, .storageClass, .security, .sleep,
         .namespace, .rights, .podSecurity, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]

@@ -1,3 +1,5 @@
+import MutualTLS
+
 /// Something that is looked up: not known yet, known, or not to be had, and why.
 public enum Fact<Value: Sendable>: Sendable {
     case pending
@@ -21,3 +23,13 @@ public enum Fact<Value: Sendable>: Sendable {
 }
 
 extension Fact: Equatable where Value: Equatable {}
+
+extension Fact {
+    /// Looks it up. It never fails: a failure is what is known then.
+    /// - Parameter look: throws ``Failure``, or `CancellationError` where nobody waits for it any more.
+    init(_ look: () async throws -> Value) async {
+        do { self = .known(try await look()) } catch let error as CredentialsError {
+            self = .unknown(Failure(error))
+        } catch { self = .unknown(error as? Failure ?? Failure("It was not looked up")) }
+    }
+}

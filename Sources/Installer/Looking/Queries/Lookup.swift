@@ -1,5 +1,3 @@
-import MutualTLS
-
 /// One part of the facts, and what fills it in: a query, or a look at this machine's files.
 struct Lookup: Sendable {
     typealias Change = @Sendable (inout Facts) -> Void
@@ -13,17 +11,9 @@ struct Lookup: Sendable {
         look: @escaping @Sendable (World) async throws -> Value
     ) {
         find = { world in
-            let fact: Fact<Value>
-            do { fact = .known(try await look(world)) } catch {
-                fact = .unknown(Self.failure(error))
-            }
+            let fact = await Fact { try await look(world) }
             return { $0[keyPath: part] = fact }
         }
-    }
-
-    private static func failure(_ error: any Error) -> Failure {
-        if let error = error as? CredentialsError { return Failure(error) }
-        return error as? Failure ?? Failure("It was not looked up")
     }
 
     init<Value>(_ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>) {

@@ -35,10 +35,27 @@ public struct Script: Sendable, CustomStringConvertible {
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
+        case .awaitBuilder(let name, let site, let scaling, let timeout):
+            [wait(for: scaling, name, site, timeout)]
         case .register(let registration): lines(for: registration)
         case .prove(let proof): lines(for: proof)
-        case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
+        case .remove(let paths): remove(paths)
+        case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
+        case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
+        case .forget(let paths): remove(paths)
+        case .waitForBuilds: ["# wait until no build runs"]
         }
+    }
+
+    private static func remove(_ paths: [String]) -> [String] {
+        ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
+    }
+
+    /// The folders go only where nothing else is in them.
+    private static func remove(_ files: [CertificateFile], from folder: CertificateFolder) -> [String] {
+        let paths = files.map { folder.path(of: $0).shellQuoted }.joined(separator: " ")
+        let folders = (folder.folders(of: files) + [folder.path]).map(\.shellQuoted).joined(separator: " ")
+        return ["rm -f \(paths)", "rmdir \(folders) 2> /dev/null || true"]
     }
 
     private static func lines(for command: Command) -> [String] {
@@ -82,6 +99,18 @@ public struct Script: Sendable, CustomStringConvertible {
         guard exposure == .loadBalancer else { return [] }
         let ready = "until \(address(service, exposure)); [ -n \"$ADDRESS\" ]; do sleep 2; done"
         return ["# it may take \(timeout) seconds", ready]
+    }
+
+    private static func wait(for scaling: Scaling, _ name: String, _ site: Site, _ timeout: Int) -> String {
+        let patience = "--timeout=\(timeout)s"
+        let command =
+            switch scaling {
+            case .sleep:
+                site.kubectl(
+                    "wait", "--for=delete", "pod", "--selector", Labels.pods(of: site, "builder"), patience)
+            case .wake: site.kubectl("rollout", "status", "deployment/\(name)", patience)
+            }
+        return "\(command)"
     }
 
     /// Sets ADDRESS to the host that the Service is reached at.

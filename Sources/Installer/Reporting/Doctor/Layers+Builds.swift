@@ -52,6 +52,6 @@ extension Symptoms {
             Failure(
                 "BuildKit is asleep, and nothing wakes it by itself",
                 detail: "The Deployment \(deployment) is scaled to 0.",
-                hint: "Wake it: \(kubectl("scale", "deployment/\(deployment)", "--replicas", "1"))"))
+                hint: "Wake it: buildkit-installer wake"))
     }
 }

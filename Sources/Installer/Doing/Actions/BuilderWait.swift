@@ -1,0 +1,48 @@
+import FoundationEssentials
+
+/// Waits until BuildKit's pod has ended, or is ready.
+struct BuilderWait {
+    private static let interval = Duration.milliseconds(500)
+
+    private let workshop: Workshop
+
+    init(_ workshop: Workshop) { self.workshop = workshop }
+
+    func wait(for scaling: Scaling, at site: Site, timeout: Int) async throws {
+        let end = workshop.world.now().addingTimeInterval(Double(timeout))
+        let look = site.kubectl(
+            "get", "pods", "--selector", Labels.pods(of: site, "builder"), "--output", "json")
+        while true {
+            let pods = try JSONValue(kubectl: await workshop.ask(look))
+            guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
+            guard workshop.world.now() < end else { throw Self.failure(scaling, pods, site, timeout) }
+            try await workshop.world.pause(Self.interval)
+        }
+    }
+
+    private static func isReached(_ scaling: Scaling, by pods: [JSONValue]) -> Bool {
+        switch scaling {
+        case .sleep: pods.isEmpty
+        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && PodTrouble.isReady($0) }
+        }
+    }
+
+    private static func failure(
+        _ scaling: Scaling, _ pods: JSONValue, _ site: Site, _ timeout: Int
+    ) -> Failure {
+        let selector = ["--selector", Labels.pods(of: site, "builder")]
+        return switch scaling {
+        case .sleep:
+            Failure(
+                "BuildKit has not ended within \(timeout) seconds",
+                hint: "It finishes the builds that run, and then ends by itself. To look at it: "
+                    + "\(site.kubectl.command(["get", "pods"] + selector))")
+        case .wake:
+            Failure(
+                "BuildKit is not ready after \(timeout) seconds",
+                detail: PodTrouble(pods: pods).sentences.joined(separator: "\n"),
+                hint: "It goes on trying. To look at it: "
+                    + "\(site.kubectl.command(["describe", "pods"] + selector))")
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import Installer
+import LabSupport
+import Testing
+
+extension Builds {
+    /// BuildKit at zero pods while nobody builds.
+    @Suite(.serialized) struct SleepTests {
+        @Test func aBuildIsHeldWhileItSleepsAndWakesIt() async throws {
+            try await OwnProxy.whileRunning { own in
+                let installation = own.installation
+                try await StandInKEDA.introduce(to: installation.namespace.kubectl)
+                let chart = "\(installation.folder)/chart"
+                try await installation.laptop.installer.require("chart", chart)
+                try await installation.namespace.helm.require(
+                    "upgrade", "buildkit", chart, "--reuse-values", "--set", "builder.sleep.enabled=true",
+                    "--set", "builder.sleep.after=5s", "--set", "builder.sleep.poll=1s")
+                let keda = try await StandInKEDA(
+                    for: "buildkit-builder", in: installation.namespace, proxy: own.proxy)
+                let pod = BuilderPod(behind: own)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await keda.run() }
+                    group.addTask { try await pod.run() }
+                    group.addTask { try await sleepAndWake(own, keda, pod) }
+                    defer { group.cancelAll() }
+                    // The stand-ins go on for ever.
+                    try await group.next()
+                }
+                try await expectTheVerbsToLeaveItToKEDA(installation)
+                // Without KEDA nobody else would wake it.
+                try await installation.namespace.helm.require("rollback", "buildkit", "1")
+                let woken = try await installation.laptop.installer.run(
+                    "wake", "--namespace", installation.namespace.name)
+                #expect(woken.succeeded, "\(woken)")
+            }
+        }
+
+        private func sleepAndWake(_ own: OwnProxy, _ keda: StandInKEDA, _ pod: BuilderPod) async throws {
+            let docker = own.installation.laptop.docker
+            let samples = try (0..<2).map { _ in try SampleBuild(in: own.installation.folder) }
+            try await eventually("it sleeps, for nobody builds") {
+                try await keda.replicas() == 0 && pod.count == 1 && !pod.isRunning
+            }
+
+            let builds = samples.map { sample in
+                Task { try await sample.run(with: docker, builder: own.builder) }
+            }
+            for build in builds { #expect(try await build.value == "0\n") }
+            #expect(pod.count == 2)
+
+            try await samples[0].whileRunning(with: docker, builder: own.builder) {
+                let starts = pod.count
+                // Three times as long as nobody may build before it sleeps.
+                try await Task.sleep(for: .seconds(3 * keda.scaledObject.spec.cooldownPeriod))
+                #expect(try await keda.replicas() == 1)
+                #expect(pod.isRunning && pod.count == starts)
+            }
+            try await eventually("it sleeps again") {
+                try await keda.replicas() == 0 && !pod.isRunning
+            }
+        }
+
+        private func expectTheVerbsToLeaveItToKEDA(_ installation: Installation) async throws {
+            for (verb, replicas) in [("sleep", 0), ("wake", 1)] {
+                let outcome = try await installation.laptop.installer.run(
+                    verb, "--namespace", installation.namespace.name)
+                #expect(outcome.status == 69)
+                #expect(outcome.errors.contains("through the ScaledObject buildkit-builder"), "\(outcome)")
+                #expect(outcome.errors.contains("autoscaling.keda.sh/paused-replicas=\(replicas)"))
+            }
+        }
+
+        @Test func byHandItSleepsOnlyWhileNobodyBuildsAndWhoWaitsIsCounted() async throws {
+            try await OwnProxy.whileRunning { own in
+                let namespace = own.installation.namespace
+                // Another machine than the suite's: its ports are forwarded elsewhere.
+                let laptop = try Laptop(
+                    in: "\(own.installation.folder)/other", kubeconfig: namespace.kubeconfig)
+                try laptop.forward(to: own.proxy.ports)
+                func run(_ verb: String) async throws -> Outcome {
+                    try await laptop.installer.run(verb, "--namespace", namespace.name)
+                }
+                let docker = own.installation.laptop.docker
+                let sample = try SampleBuild(in: own.installation.folder)
+                try await own.whileBuilderServes { _ in
+                    try await sample.whileRunning(with: docker, builder: own.builder) {
+                        let outcome = try await run("sleep")
+                        #expect(outcome.status == 69)
+                        #expect(
+                            outcome.errors.hasPrefix("BuildKit is not put to sleep: 1 build runs\n"),
+                            "\(outcome)")
+                        #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+                    }
+                    try await eventually("it sleeps") { try await run("sleep").succeeded }
+                }
+
+                let build = Task { try await sample.run(with: docker, builder: own.builder) }
+                try await eventually("the build is held") { try await own.held() == 1 }
+                #expect(
+                    try await run("sleep").output.hasPrefix(
+                        "BuildKit sleeps already. 1 request waits for it."))
+                let woken = try await run("wake")
+                #expect(
+                    woken.output.hasSuffix("BuildKit is awake. 1 request that waited goes on.\n"), "\(woken)")
+                try await own.whileBuilderServes { _ in
+                    let user = try await build.value
+                    #expect(user == "0\n")
+                }
+            }
+        }
+    }
+}
