@@ -7,14 +7,16 @@ import Testing
 @Suite struct DoctorTests {
     @Test func whereNothingIsInstalledThatIsNamed() async throws {
         try await Installation.begin { site in
-            #expect(try await site.broken() == ["files", "builder", "release"])
+            let broken = try await site.broken()
+            #expect(broken == ["files", "builder", "release"])
         }
     }
 
     @Test func theClusterIsNotTakenForWhatIsBrokenBeforeIt() async throws {
         try await Installation.begin { site in
             try await site.prepare()
-            #expect(try await site.broken() == ["tcp"])
+            let broken = try await site.broken()
+            #expect(broken == ["tcp"])
         }
     }
 

@@ -7,7 +7,7 @@ import Testing
     @Test func tarReadsWhatIsWritten() async throws {
         let folder = try TemporaryFolder()
         let long = String(repeating: "a line of a log\n", count: 20_000)
-        let bundle = Bundle(
+        let bundle = SupportBundle(
             parts: [.init("one.txt", "one\n"), .init("two.txt", long), .init("empty.txt", "")],
             takenAt: TestClock.start)
         let file = "\(folder.path)/bundle.tar.gz"

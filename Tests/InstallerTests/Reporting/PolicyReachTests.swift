@@ -41,11 +41,11 @@ import Testing
         #expect(reach.blockers(outOf: proxy, to: builder) == [])
     }
 
-    @Test(arguments: [
-        (rule: ["port": 1234] as JSONValue, isOpen: true), (rule: ["port": 99], isOpen: false),
-        (rule: ["port": 1000, "endPort": 2000], isOpen: true), (rule: ["port": "metrics"], isOpen: false),
-        (rule: ["protocol": "TCP"], isOpen: true),
-    ])
+    @Test(
+        arguments: [
+            (["port": 1234], true), (["port": 99], false), (["port": 1000, "endPort": 2000], true),
+            (["port": "metrics"], false), (["protocol": "TCP"], true),
+        ] as [(JSONValue, Bool)])
     func portsAreNamedOrNumbered(rule: JSONValue, isOpen: Bool) {
         let reach = PolicyReach(policies: [policy("some", [:], ["ingress": [["ports": .array([rule])]]])])
         #expect(reach.blockers(into: builder, from: proxy).isEmpty == isOpen)

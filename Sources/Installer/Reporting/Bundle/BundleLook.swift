@@ -15,7 +15,7 @@ public struct BundleLook: Sendable {
         doctor = DoctorLook(world: world, answers: answers, given: given, builds: false)
     }
 
-    public func bundle() async -> Bundle {
+    public func bundle() async -> SupportBundle {
         let symptoms = await doctor.symptoms()
         let site = symptoms.site
         async let answers = said(by: commands(site))
@@ -23,14 +23,14 @@ public struct BundleLook: Sendable {
         let reports = [
             text("examination.txt", Examination(symptoms)), text("status.txt", symptoms.status),
         ]
-        let own = Bundle.Part(
+        let own = SupportBundle.Part(
             "versions.txt",
             (["chart \(Chart.version)"] + (await versions).map(\.text)).joined(separator: "\n"))
-        return Bundle(parts: reports + [own] + (await answers) + files(of: site), takenAt: world.now())
+        return SupportBundle(parts: reports + [own] + (await answers) + files(of: site), takenAt: world.now())
     }
 
-    private func text(_ name: String, _ report: some Report) -> Bundle.Part {
-        Bundle.Part(name, report.lines.joined(separator: "\n") + "\n")
+    private func text(_ name: String, _ report: some Report) -> SupportBundle.Part {
+        SupportBundle.Part(name, report.lines.joined(separator: "\n") + "\n")
     }
 
     // MARK: What tools say
@@ -60,10 +60,12 @@ public struct BundleLook: Sendable {
     }
 
     /// What commands print, be it why they fail.
-    private func said(by commands: [(String, Command)]) async -> [Bundle.Part] {
-        await withTaskGroup(of: (Int, Bundle.Part).self) { group in
+    private func said(by commands: [(String, Command)]) async -> [SupportBundle.Part] {
+        await withTaskGroup(of: (Int, SupportBundle.Part).self) { group in
             for (index, (name, command)) in commands.enumerated() {
-                group.addTask { (index, Bundle.Part(name, "$ \(command)\n\(await words(of: command))")) }
+                group.addTask {
+                    (index, SupportBundle.Part(name, "$ \(command)\n\(await words(of: command))"))
+                }
             }
             return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
@@ -78,17 +80,17 @@ public struct BundleLook: Sendable {
 
     // MARK: What is kept of the last run
 
-    private func files(of site: Site) -> [Bundle.Part] {
+    private func files(of site: Site) -> [SupportBundle.Part] {
         let journal = world.places.journal(of: site)
         let kept = [("answers.json", world.places.answers(of: site)), ("journal.jsonl", journal)]
         // What was never written is no part of it.
         var parts = kept.compactMap { name, path in
             FileManager.default.contents(atPath: path).map {
-                Bundle.Part(name, String(decoding: $0, as: UTF8.self))
+                SupportBundle.Part(name, String(decoding: $0, as: UTF8.self))
             }
         }
         if let data = FileManager.default.contents(atPath: journal), let run = Journal.run(from: data) {
-            parts.append(Bundle.Part("plan.sh", "\(Script(run.plan))"))
+            parts.append(SupportBundle.Part("plan.sh", "\(Script(run.plan))"))
         }
         return parts
     }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What somebody who is to help has to see, with nothing secret in it.
-public struct Bundle: Sendable {
+public struct SupportBundle: Sendable {
     /// A file of the archive.
     struct Part: Sendable {
         var name: String
@@ -26,15 +26,16 @@ public struct Bundle: Sendable {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw Failure("\(path) is there already", hint: "Name another file.")
         }
-        var archive = TarArchive(time: Int(takenAt.timeIntervalSince1970))
-        for part in parts { archive.add("\(Self.folder)/\(part.name)", Array(part.text.utf8)) }
-        try PrivateFile.write(Gzip.stored(archive.finished), to: path)
+        let files = parts.map { ($0.name, Data($0.text.utf8)) }
+        let archive = TarArchive(
+            folder: Self.folder, files: Dictionary(uniqueKeysWithValues: files), at: takenAt)
+        try PrivateFile.write(Gzip.stored(archive.bytes), to: path)
         return BundleReport(
             file: path, entries: parts.map { .init(name: $0.name, bytes: $0.text.utf8.count) })
     }
 }
 
-/// What is in a bundle that was written.
+/// What is in a ``SupportBundle`` that was written.
 public struct BundleReport: Report, Equatable {
     public struct Entry: Codable, Equatable, Sendable {
         public var name: String
