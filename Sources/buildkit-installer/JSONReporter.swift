@@ -10,7 +10,7 @@ struct JSONReporter: Reporter {
     func refused() { write(["result": ["outcome": "refused"]]) }
     func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }
     func summary(_ summary: Summary) { write(["result": summary]) }
-    func report(_ report: some Report) { write(report) }
+    func report(_ report: some Reportable) { write(report) }
 
     private func write(_ value: some Encodable) {
         let encoder = JSONEncoder()

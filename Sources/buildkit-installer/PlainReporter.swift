@@ -50,7 +50,7 @@ struct PlainReporter: Reporter {
         for line in summary.lines { console.line(line) }
     }
 
-    func report(_ report: some Report) {
+    func report(_ report: some Reportable) {
         for line in report.lines { Console.output.line(line) }
     }
 }

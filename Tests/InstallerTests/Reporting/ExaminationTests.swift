@@ -44,7 +44,7 @@ import Testing
         let examination = Examination(symptoms(facts))
         #expect(examination.headline == "What is broken: TCP.")
         #expect(
-            examination.lines.suffix(20)
+            examination.lines.suffix(15)
                 == [
                     "  broken   TCP: Nothing listens at tcp://builder.example.com:1234",
                     "             builder.example.com:1234 refuses connections: nothing listens on that port.",
@@ -61,7 +61,7 @@ import Testing
                     "  skipped  the pods: the cluster cannot be asked",
                     "  skipped  the Secrets: the cluster cannot be asked",
                     "  skipped  NetworkPolicies: the cluster cannot be asked",
-                ].suffix(20))
+                ].suffix(15))
     }
 
     @Test func aPortThatNobodyForwardsIsNamed() throws {

@@ -29,7 +29,7 @@ public struct BundleLook: Sendable {
         return SupportBundle(parts: reports + [own] + (await answers) + files(of: site), takenAt: world.now())
     }
 
-    private func text(_ name: String, _ report: some Report) -> SupportBundle.Part {
+    private func text(_ name: String, _ report: some Reportable) -> SupportBundle.Part {
         SupportBundle.Part(name, report.lines.joined(separator: "\n") + "\n")
     }
 

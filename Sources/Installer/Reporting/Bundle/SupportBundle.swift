@@ -36,7 +36,7 @@ public struct SupportBundle: Sendable {
 }
 
 /// What is in a ``SupportBundle`` that was written.
-public struct BundleReport: Report, Equatable {
+public struct BundleReport: Reportable, Equatable {
     public struct Entry: Codable, Equatable, Sendable {
         public var name: String
         public var bytes: Int

@@ -8,11 +8,11 @@ extension Examination {
         try object.encode(site, forKey: .site)
         try object.encode(builder, forKey: .builder)
         try object.encode(isHealthy, forKey: .healthy)
-        try object.encode(findings, forKey: .layers)
+        try object.encode(results, forKey: .layers)
     }
 }
 
-extension Examination.Finding: Encodable {
+extension Examination.LayerResult: Encodable {
     private enum CodingKeys: String, CodingKey { case id, title, verdict, evidence, failure }
 
     /// One flat object, for programs.

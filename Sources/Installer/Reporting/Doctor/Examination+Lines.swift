@@ -2,8 +2,8 @@ extension Examination {
     /// The outcome as a sentence.
     public var headline: String {
         guard broken.isEmpty else { return "What is broken: \(broken.map(\.title).inWords)." }
-        let isProven = findings.contains { finding in
-            if finding.id == Layer.build.id, case .holds = finding.verdict { true } else { false }
+        let isProven = results.contains { result in
+            if result.id == Layer.build.id, case .holds = result.verdict { true } else { false }
         }
         return isProven
             ? "Nothing is broken: builds go through \(builder)."
@@ -11,18 +11,18 @@ extension Examination {
     }
 
     public var table: [ReportLine] {
-        findings.flatMap { finding -> [ReportLine] in
-            switch finding.verdict {
-            case .holds(let evidence): return [line(finding, evidence, .good)]
-            case .skipped(let reason): return [line(finding, reason, .muted)]
-            case .doubtful(let failure): return [line(finding, failure.message, .warning)] + more(failure)
-            case .broken(let failure): return [line(finding, failure.message, .bad)] + more(failure)
+        results.flatMap { result -> [ReportLine] in
+            switch result.verdict {
+            case .holds(let evidence): return [line(result, evidence, .good)]
+            case .skipped(let reason): return [line(result, reason, .muted)]
+            case .doubtful(let failure): return [line(result, failure.message, .warning)] + more(failure)
+            case .broken(let failure): return [line(result, failure.message, .bad)] + more(failure)
             }
         }
     }
 
-    private func line(_ finding: Finding, _ text: String, _ mark: ReportLine.Mark) -> ReportLine {
-        ReportLine(finding.verdict.word, "\(finding.title): \(text)", mark)
+    private func line(_ result: LayerResult, _ text: String, _ mark: ReportLine.Mark) -> ReportLine {
+        ReportLine(result.verdict.word, "\(result.title): \(text)", mark)
     }
 
     private func more(_ failure: Failure) -> [ReportLine] {

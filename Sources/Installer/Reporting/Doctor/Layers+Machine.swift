@@ -1,3 +1,5 @@
+import MutualTLS
+
 // What a build needs of this machine.
 
 extension Layer {
@@ -9,14 +11,18 @@ extension Layer {
         {
             return .broken(symptoms.failure(served))
         }
-        let look = "See what is there: ls -l \(folder.shellQuoted)"
         return LayerVerdict(
-            findings.map { finding in
-                .init(
-                    severity: finding.severity, sentence: finding.sentence,
-                    hint: finding.kind == .expired
-                        ? "Renew it: buildkit-installer rotate" : "\(finding.hint) \(look)")
+            findings.map {
+                .init(severity: $0.severity, sentence: $0.sentence, hint: hint($0, folder))
             }, else: "those in \(folder) fit together")
+    }
+
+    private static func hint(_ finding: Finding, _ folder: String) -> String {
+        switch finding.kind {
+        case .expired, .expiresSoon: "Renew it: buildkit-installer rotate"
+        case .readableByOthers: finding.hint
+        default: "\(finding.hint) See what is there: ls -l \(folder.shellQuoted)"
+        }
     }
 
     static let plugin = Layer("plugin", "the buildx plugin") { symptoms in
