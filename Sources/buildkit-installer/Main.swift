@@ -23,9 +23,8 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
-            RotateCommand.self,
-            StatusCommand.self, DoctorCommand.self, Uninstall.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
+            Wake.self, RotateCommand.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
         ],
         defaultSubcommand: Start.self)
 }
