@@ -3,7 +3,7 @@ import Testing
 
 @testable import Installer
 
-@Suite struct BundleTests {
+@Suite struct SupportBundleTests {
     @Test func tarReadsWhatIsWritten() async throws {
         let folder = try TemporaryFolder()
         let long = String(repeating: "a line of a log\n", count: 20_000)
