@@ -61,6 +61,17 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
         issuer == authority.subject && (signer == nil || signer == authority.keyIdentifier)
     }
 
+    /// The name by which the proxy knows a client; of one that was made elsewhere, its subject.
+    public var clientName: String {
+        identityName ?? (subject.hasPrefix("CN=") ? String(subject.dropFirst(3)) : subject)
+    }
+
+    /// The name in the identity that the proxy goes by; nil in a certificate that was made elsewhere.
+    public var identityName: String? {
+        let identity = identities.first { $0.hasPrefix(ClientName.identityPrefix) }
+        return identity.map { String($0.dropFirst(ClientName.identityPrefix.count)) }
+    }
+
     /// Whole days until it ends; negative once it has ended.
     public func daysLeft(_ now: Date) -> Int {
         Int((notAfter.timeIntervalSince(now) / 86400).rounded(.down))
