@@ -52,6 +52,11 @@ public struct Answers: Equatable, Sendable {
     public var platforms: [String] = []
     public var prove = true
 
+    // Rotation.
+    public var renew = Renewing.certificates
+    /// So many days left, or fewer, is soon; nil: whatever is left.
+    public var ifDue: Int?
+
     // Uninstall.
     public var remove = Part.usual
     /// The release's name once more, where data is to go.

@@ -59,8 +59,15 @@ extension Form {
     /// What an uninstall asks.
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 
+    public static let rotation = Form(
+        id: "rotation", title: "Certificates", intro: "Builds that run notice nothing of it.",
+        fields: [.renew, .sans, .days, .authorityDays, .keyAlgorithm, .ifDue, .force])
+
+    /// What a rotation asks.
+    public static let rotate: [Form] = [.cluster, .installation, .rotation]
+
     /// Every page that asks something of its own.
-    public static let all: [Form] = install + [.removal]
+    public static let all: [Form] = install + [.rotation, .removal]
 }
 
 extension Field {

@@ -15,6 +15,8 @@ public struct Survey: Sendable {
         case activity
         /// ``Facts/served``
         case served
+        /// ``Facts/callers``
+        case callers
         /// What only an uninstall asks: ``Facts/inhabitants``, ``Facts/remains``, and its own rights.
         case removal
     }
@@ -30,7 +32,7 @@ public struct Survey: Sendable {
     /// Whoever stops listening stops the looking.
     public func facts() -> AsyncStream<Facts> {
         AsyncStream { continuation in
-            let facts = Mutex(Facts())
+            let facts = Mutex(Facts(lookedAt: world.now()))
             let looking = Task {
                 await look { change in
                     facts.withLock {
@@ -119,7 +121,8 @@ extension Survey {
             Lookup(\.folder) { await certificates.inspection(in: $0) },
             Lookup(\.authorities) { _ in try certificates.authorities() },
             Lookup(\.clients) { try await certificates.clients(in: $0) },
-            Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
+            Lookup(\.renewal) { try await certificates.pendingRenewal(in: $0) },
+            Lookup(\.issued) { _ in try certificates.outer.issuedCertificates() },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
         ] + (extras.contains(.removal) ? [Lookup(\.remains) { certificates.remains($0.places) }] : [])
@@ -136,6 +139,7 @@ extension Survey {
             Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
+            + (extras.contains(.callers) ? [Lookup(\.callers, .callers(site))] : [])
             + (extras.contains(.removal) ? [Lookup(\.inhabitants, .inhabitants(answers))] : [])
     }
 

@@ -26,7 +26,7 @@ struct InventoryCollector {
         for role in [CertificateRole.authority, .server, .client] {
             let sets: [([CertificateSummary], CertificateInventory.Place)] = [
                 ((facts.folder.value ?? nil)?.certificates ?? [], .here),
-                ((facts.renewal.value ?? nil)?.certificates ?? [], .renewal),
+                ((facts.renewal.value ?? nil)?.inspection.certificates ?? [], .renewal),
                 (secrets?.outer?.certificates ?? [], .secret),
                 // What else the server sends along is not its own.
                 (facts.served.value?.certificate.map { [$0] } ?? [], .served),
