@@ -76,6 +76,13 @@ final class LocalPods: Sendable {
         try await proxy.outer.replace(with: secret("outer", of: "proxy"))
     }
 
+    /// What is annotated on the proxy's pods.
+    func annotations() async throws -> String {
+        try await namespace.kubectl.require(
+            "get", "pods", "-n", namespace.name, "-l", "app.kubernetes.io/component=proxy", "-o",
+            "jsonpath={.items[*].metadata.annotations}")
+    }
+
     /// The proxy as its pod would see it, for whoever wants to run one more.
     /// - Parameters:
     ///   - builder: BuildKit's port on 127.0.0.1.
