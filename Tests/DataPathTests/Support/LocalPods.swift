@@ -71,9 +71,12 @@ final class LocalPods: Sendable {
     }
 
     /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
-    func refresh() async throws {
+    /// - Parameter spoil: changes what arrives there.
+    func refresh(spoil: (inout [String: Data]) -> Void = { _ in }) async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
-        try await proxy.outer.replace(with: secret("outer", of: "proxy"))
+        var files = try await secret("outer", of: "proxy")
+        spoil(&files)
+        try proxy.outer.replace(with: files)
     }
 
     /// What is annotated on the proxy's pods.
