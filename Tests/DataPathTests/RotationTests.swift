@@ -112,7 +112,7 @@ import Testing
                 let watcher = Watcher(installation, folders: [installation.client])
                 let counts = try await watcher.whileWatching {
                     let outcome = try await installation.laptop.installer.run(
-                        installation.rotation(["--timeout", "3"]))
+                        installation.rotation(fault.flags + ["--timeout", "3"]))
                     #expect(outcome.status == 1)
                     #expect(outcome.errors.contains("has not taken up the new certificates"), "\(outcome)")
                     #expect(outcome.errors.contains("What it had done was taken back."), "\(outcome)")
@@ -122,7 +122,7 @@ import Testing
             #expect(await installation.serial(servedTo: installation.client) == before)
             #expect(try installation.files() == digests)
             // Without the fault the next one succeeds.
-            try await installation.pods.whileNoticingChanges { try await installation.rotate() }
+            try await installation.pods.whileNoticingChanges { try await installation.rotate(fault.flags) }
             #expect(try installation.serial() != before)
         }
     }
@@ -152,13 +152,14 @@ import Testing
 }
 
 extension RotationTests.Fault {
+    /// Whoever is of the authority before does not depend on what is new there.
+    fileprivate var flags: [String] { self == .garbageAuthority ? ["--renew", "authority"] : [] }
+
     fileprivate func spoil(_ files: inout [String: Data]) {
         switch self {
         case .wrongPair: files["server-key.pem"] = files["server-key.pem"].map { Data($0.reversed()) }
         case .truncatedFile: files["server.pem"] = files["server.pem"].map { $0.prefix(200) }
-        case .garbageAuthority: 
-            files["ca.pem"] = Data("garbage".utf8)
-            files["server.pem"] = Data("garbage".utf8)
+        case .garbageAuthority: files["ca.pem"] = Data("garbage".utf8)
         }
     }
 }
