@@ -32,12 +32,14 @@ import Testing
             #expect(try await site.install().succeeded)
             let files = try site.files().filter { $0.path.contains("/certs/") }
             try site.disturb(
-                #"patch secret buildkit-envoy-certs -n \#(site.namespace) -p '{"stringData":{"other":"writer"}}'"#)
+                #"patch secret buildkit-envoy-certs -n \#(site.namespace) -p '{"stringData":{"other":"writer"}}'"#
+            )
             let before = try await site.envoySecret()
             let outcome = try await site.rotate()
             #expect(outcome.status == 1)
             #expect(
-                outcome.errors.contains("The Secret buildkit-envoy-certs was changed by somebody else meanwhile"),
+                outcome.errors.contains(
+                    "The Secret buildkit-envoy-certs was changed by somebody else meanwhile"),
                 "\(outcome)")
             #expect(outcome.errors.contains("What it had done was taken back."))
             let after = try await site.envoySecret()
@@ -124,7 +126,9 @@ import Testing
             #expect(outcome.succeeded)
             #expect(outcome.output.contains("Nothing ends within 30 days."), "\(outcome)")
             #expect(try await site.objects().map(\.resourceVersion) == objects)
-            #expect(try await site.laptop.installer.run("rotate", "--check", "--namespace", site.namespace).succeeded)
+            #expect(
+                try await site.laptop.installer.run("rotate", "--check", "--namespace", site.namespace)
+                    .succeeded)
             let due = try await site.laptop.installer.run(
                 ["rotate", "--check", "--if-due", "366d", "--namespace", site.namespace, "--output", "json"])
             #expect(due.status == 3)
@@ -142,7 +146,9 @@ extension Installation {
             ["rotate", "--yes", "--namespace", namespace, "--prove", "no", "--timeout", "120"] + flags)
     }
 
-    fileprivate func envoySecret() async throws -> [String: String] { try await data(of: "buildkit-envoy-certs") }
+    fileprivate func envoySecret() async throws -> [String: String] {
+        try await data(of: "buildkit-envoy-certs")
+    }
 
     fileprivate func data(of secret: String) async throws -> [String: String] {
         let object = try await cluster.json("get", "secret", secret, "-n", namespace, "--output", "json")

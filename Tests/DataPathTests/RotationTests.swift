@@ -8,7 +8,8 @@ import Testing
 @Suite(.serialized) struct RotationTests {
     @Test func buildsGoOnThroughEveryRotation() async throws {
         try await Installation.whileRunning { installation in
-            try await installation.certificates.issueClient(ClientOrder(name: "ci"), replacing: nil, now: Date())
+            try await installation.certificates.issueClient(
+                ClientOrder(name: "ci"), replacing: nil, now: Date())
             let first = try installation.copied("first")
             try await installation.pods.whileNoticingChanges {
                 let watcher = Watcher(installation, folders: [installation.client, "\(first.path)/client"])
@@ -59,7 +60,9 @@ import Testing
         // Nobody knows whether `ci` has its new files.
         let refused = try await installation.laptop.installer.run(installation.rotation(["--finish"]))
         #expect(refused.status == 69)
-        #expect((refused.errors + refused.output).contains("The former authority is needed still: ci"), "\(refused)")
+        #expect(
+            (refused.errors + refused.output).contains("The former authority is needed still: ci"),
+            "\(refused)")
         #expect(await installation.serial(servedTo: "\(first.path)/clients/ci") != nil)
 
         let before = try installation.serial()
@@ -76,7 +79,9 @@ import Testing
             let first = try installation.copied("first")
             try await installation.pods.whileNoticingChanges {
                 let round = ["renewal", "secret", "uptake", "files"]
-                for (flags, steps) in [([], round), (["--renew", "authority"], round + round.map { "\($0)-2" })] {
+                for (flags, steps) in [
+                    ([], round), (["--renew", "authority"], round + round.map { "\($0)-2" }),
+                ] {
                     for step in steps {
                         let before = try installation.serial()
                         let folders = [installation.client, "\(first.path)/client"]
@@ -86,8 +91,11 @@ import Testing
                         }
                         #expect(counts.nobody == 0, "\(step): \(counts)")
                         #expect(try installation.serial() != before, "\(step)")
-                        #expect(await installation.serial(servedTo: installation.client) == (try installation.serial()))
-                        #expect(!FileManager.default.fileExists(atPath: installation.certificates.renewal.path))
+                        #expect(
+                            await installation.serial(servedTo: installation.client)
+                                == (try installation.serial()))
+                        #expect(
+                            !FileManager.default.fileExists(atPath: installation.certificates.renewal.path))
                     }
                 }
             }
@@ -97,7 +105,8 @@ import Testing
     /// SIGKILL, as soon as it says that the step has begun.
     private func kill(_ installation: Installation, _ flags: [String], at step: String) async throws {
         let command = installation.rotation(flags) + ["--output", "json"]
-        try await installation.laptop.installer.whileRunning(command, ready: #""started","step":"\#(step)""#) { _ in }
+        try await installation.laptop.installer.whileRunning(command, ready: #""started","step":"\#(step)""#)
+        { _ in }
     }
 
     enum Fault: String, CaseIterable { case wrongPair, truncatedFile, garbageAuthority }
@@ -142,7 +151,8 @@ import Testing
                 #expect(due.status == 3)
                 #expect(due.output.contains("expired"))
                 try await installation.pods.whileNoticingChanges { try await installation.rotate(flags) }
-                #expect(await installation.serial(servedTo: installation.client) == (try installation.serial()))
+                #expect(
+                    await installation.serial(servedTo: installation.client) == (try installation.serial()))
             }
             let due = try await installation.laptop.installer.run(
                 "rotate", "--check", "--namespace", installation.namespace.name)

@@ -37,7 +37,8 @@ import Testing
         }
         #expect(try scratch.text(of: "c/authority/ca.pem") == authority)
         try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
-        try scratch.openssl(verify, "-CAfile c/daemon/ca.pem -purpose sslclient c/client/cert.pem c/clients/ci/cert.pem")
+        try scratch.openssl(
+            verify, "-CAfile c/daemon/ca.pem -purpose sslclient c/client/cert.pem c/clients/ci/cert.pem")
         #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
         #expect(try folder.issuedCertificates().count == 4)
         #expect(try scratch.mode(of: "c/client/key.pem") == 0o600)
@@ -62,7 +63,8 @@ import Testing
         try await renew(.retire)
         #expect(try scratch.text(of: "c/client/cert.pem") == client)
         try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
-        try scratch.openssl(verify, "-CAfile c/daemon/ca.pem \(lists) c/client/cert.pem c/clients/ci/cert.pem")
+        try scratch.openssl(
+            verify, "-CAfile c/daemon/ca.pem \(lists) c/client/cert.pem c/clients/ci/cert.pem")
         try scratch.openssl(verify, "-CAfile c/daemon/ca.pem old/client/cert.pem", failing: true)
         #expect(try folder.keptFormerAuthority() == nil)
         #expect(await folder.inspect(expecting: order.names, now: .now).findings.isEmpty)

@@ -9,7 +9,9 @@ extension Field {
                 help: "the server's and the clients' certificates, by the authority that is there"),
             Option(
                 value: "authority",
-                help: "a new authority too; the one before stays trusted while clients elsewhere have only that"),
+                help:
+                    "a new authority too; the one before stays trusted while clients elsewhere have only that"
+            ),
             Option(value: "finish", help: "trust the authority before the last no longer"),
             Option(
                 value: "inner",

@@ -43,8 +43,10 @@ struct CertificatePlan {
 
     static func innerFiles(in folder: CertificateFolder) -> [String: String] {
         [
-            "ca.crt": folder.path(of: .innerAuthority), "server.crt": folder.path(of: .innerServerCertificate),
-            "server.key": folder.path(of: .innerServerKey), "client.crt": folder.path(of: .innerClientCertificate),
+            "ca.crt": folder.path(of: .innerAuthority),
+            "server.crt": folder.path(of: .innerServerCertificate),
+            "server.key": folder.path(of: .innerServerKey),
+            "client.crt": folder.path(of: .innerClientCertificate),
             "client.key": folder.path(of: .innerClientKey),
         ]
     }

@@ -10,7 +10,9 @@ extension RotationPlanner {
         switch first {
         case .leaves, .retire, .replace: return handing(first)
         case .introduce where rounds.count > 1:
-            return ["Nobody but this machine is known to have certificates, so the former authority is dropped at once."]
+            return [
+                "Nobody but this machine is known to have certificates, so the former authority is dropped at once."
+            ]
         case .introduce:
             return [
                 "The former authority stays trusted; once every client has new certificates, drop it: "

@@ -10,13 +10,18 @@ extension RotationPlanner {
 
     /// What is in the Secret is what counts. Where the files here are others, or there are none, it is taken from there.
     private var takeUp: [Step] {
-        guard waiting == nil, rounds.first != .inner, let state = facts.secrets.value?.outer else { return [] }
+        guard waiting == nil, rounds.first != .inner, let state = facts.secrets.value?.outer else {
+            return []
+        }
         let digests = facts.files.value ?? [:]
         let files = CertificatePlan.pairFiles(in: paths.outer)
-        guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else { return [] }
+        guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else {
+            return []
+        }
         return [
             Step(
-                id: "server", title: "Take the server's certificate from the Secret \(paths.outerSecret.name)",
+                id: "server",
+                title: "Take the server's certificate from the Secret \(paths.outerSecret.name)",
                 action: .saveServer(folder: paths.outer.path, from: paths.outerSecret))
         ]
     }
@@ -99,7 +104,8 @@ extension RotationPlanner {
         if change == .inner {
             let deployment = "deployment/\(answers.fullname)-builder"
             let wait = site.kubectl.command(
-                ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"], timeout: answers.timeout + 60)
+                ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"],
+                timeout: answers.timeout + 60)
             return [
                 Step(
                     id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",

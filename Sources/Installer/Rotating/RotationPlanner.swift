@@ -52,7 +52,8 @@ struct RotationPlanner {
         if isApplied(renewal) || !renewal.serverWaits { return renewal }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
-            case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority), (.retire, .finish),
+            case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
+                (.retire, .finish),
                 (.retire, .authority), (.inner, .inner):
                 true
             default: false
@@ -74,7 +75,8 @@ struct RotationPlanner {
     /// Whether something that can be renewed ends soon enough, or has other names than are asked for.
     var isDue: Bool {
         guard let days = answers.ifDue else { return true }
-        return !due(within: days).isEmpty || (facts.serverCertificate?.names ?? answers.names) != answers.names
+        return !due(within: days).isEmpty
+            || (facts.serverCertificate?.names ?? answers.names) != answers.names
     }
 
     func due(within days: Int) -> [CertificateInventory.Entry] {

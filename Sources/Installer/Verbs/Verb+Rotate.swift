@@ -6,7 +6,9 @@ extension Verb {
         report: SummaryWords(
             subject: "rotation",
             outcome: { run in
-                guard let first = run.plan.steps.first else { return (.unchanged, "There was nothing to renew") }
+                guard let first = run.plan.steps.first else {
+                    return (.unchanged, "There was nothing to renew")
+                }
                 return first.id == "restart"
                     ? (.changed, "BuildKit has new certificates") : (.changed, "The certificates are new")
             },

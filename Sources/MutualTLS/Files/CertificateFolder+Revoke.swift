@@ -33,9 +33,11 @@ extension CertificateFolder {
         guard holds([.formerCertificate]) else { return nil }
         guard holds([.formerKey]) else {
             throw CredentialsError(
-                .key, "The former authority is still trusted, and its key is not here, so its list cannot go on.",
+                .key,
+                "The former authority is still trusted, and its key is not here, so its list cannot go on.",
                 path: path(of: .formerKey),
-                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority.")
+                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
+            )
         }
         return try Authority(
             certificate: text(of: .formerCertificate), key: SecretText(text(of: .formerKey)))

@@ -9,7 +9,8 @@ struct RotationRemarks {
     var all: [Remark] {
         inventory.entries.map { entry in
             let facts = [
-                entry.certificate.shortSerial, entry.timeLeft, "by \(entry.signerInWords)", entry.placesInWords,
+                entry.certificate.shortSerial, entry.timeLeft, "by \(entry.signerInWords)",
+                entry.placesInWords,
             ]
             return Remark(
                 subject: entry.label, text: facts.joined(separator: ", "),

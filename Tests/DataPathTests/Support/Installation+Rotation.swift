@@ -37,7 +37,8 @@ extension Installation {
     func serial(servedTo folder: String) async -> String? {
         let seen = await Probe.connect(
             host: "127.0.0.1", port: port, serverName: Self.name, trust: .file("\(folder)/ca.pem"),
-            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem")))
+            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
+        )
         guard case .answered(let endpoint) = seen else { return nil }
         return endpoint.certificate?.serial
     }

@@ -5,7 +5,8 @@ extension LocalPods {
     /// Brings the proxy its Secret whenever somebody annotates its pod, as a kubelet does, while `body` runs.
     /// - Parameter spoil: changes what arrives there.
     func whileNoticingChanges<Result: Sendable>(
-        spoil: @escaping @Sendable (inout [String: Data]) -> Void = { _ in }, _ body: () async throws -> Result
+        spoil: @escaping @Sendable (inout [String: Data]) -> Void = { _ in },
+        _ body: () async throws -> Result
     ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
             var seen = try await annotations()

@@ -41,7 +41,8 @@ import Testing
     private func secrets(of source: CertificateFolder) async throws -> Facts.Secrets {
         let outer = await PemSet(server: source.outer.server, client: nil).inspect(now: world.now())
         var files = CertificatePlan.pairFiles(in: source)
-        files["crl.pem"] = source.holds([.revocations])
+        files["crl.pem"] =
+            source.holds([.revocations])
             ? source.path(of: .revocations) : folder.path(of: .revocations)
         return Facts.Secrets(
             outer: Facts.SecretState(
@@ -128,7 +129,8 @@ import Testing
         #expect(plan(facts, finish).steps.isEmpty)
         #expect(verdict("clients", facts, finish).word == "failed")
         facts.callers = callers(before?.serial)
-        #expect(verdict("clients", facts, finish).evidence.contains("ci came with a certificate of the former"))
+        #expect(
+            verdict("clients", facts, finish).evidence.contains("ci came with a certificate of the former"))
         facts.callers = callers(after.serial, before?.serial)
         #expect(plan(facts, finish).steps.isEmpty)
         facts.callers = callers(before?.serial, after.serial)
@@ -140,7 +142,9 @@ import Testing
         #expect(verdict("clients", facts, forced).word == "warning")
     }
 
-    private func verdict(_ id: String, _ facts: Facts, _ change: (inout Answers) -> Void = { _ in }) -> Verdict {
+    private func verdict(_ id: String, _ facts: Facts, _ change: (inout Answers) -> Void = { _ in })
+        -> Verdict
+    {
         var answers = answers
         change(&answers)
         return Checks.rotate.first { $0.id == id }?.verdict(facts, answers) ?? .pending
@@ -208,7 +212,8 @@ import Testing
 
     @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {
         let facts = try await facts(at: Date(timeIntervalSinceNow: 3700 * 86_400))
-        #expect(verdict("authority", facts).hint == "Make a new one: buildkit-installer rotate --renew authority")
+        #expect(
+            verdict("authority", facts).hint == "Make a new one: buildkit-installer rotate --renew authority")
         let plan = plan(facts) { $0.renew = .authority }
         #expect(plan.title == "Change the authority at once")
         #expect(plan.steps.map(\.id) == round)
@@ -223,7 +228,8 @@ import Testing
     @Test func theInnerHopRestartsBuildKit() async throws {
         let plan = plan(try await facts()) { $0.renew = .inner }
         #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "ready", "files"])
-        #expect(plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
+        #expect(
+            plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
     }
 
     @Test func whoIsCalledIsReadFromWhatTheProxyWrites() {

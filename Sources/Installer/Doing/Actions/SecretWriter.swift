@@ -12,7 +12,9 @@ struct SecretWriter {
         let files = try recipe.files.mapValues { try Data(ofFile: $0) }
         let before = try await object(secret)
         try check(recipe, before)
-        if let before { workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: workshop.step) }
+        if let before {
+            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: workshop.step)
+        }
         // Between the look and the change there is a moment still; the version closes it.
         let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
         let manifest = SecretManifest.make(

@@ -21,7 +21,8 @@ struct ServerSaver {
                 hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
         }
         try CertificateFolder(path: folder).keepServer(
-            authority: authority, certificate: certificate, key: SecretText(key), revocations: text("crl.pem"))
+            authority: authority, certificate: certificate, key: SecretText(key), revocations: text("crl.pem")
+        )
         await workshop.say("\(folder)/daemon")
     }
 }

@@ -7,12 +7,15 @@ extension Check {
     static let certificates = Check("certificates", .tools, "every certificate is in order") { facts, _ in
         guard facts.areCertificatesKnown else { return .pending }
         let inventory = CertificateInventory(facts, now: facts.lookedAt)
-        guard let first = inventory.remarks.first else { return .passed("\(inventory.entries.count) of them") }
+        guard let first = inventory.remarks.first else {
+            return .passed("\(inventory.entries.count) of them")
+        }
         // What is wrong with them is why somebody rotates; it stands in nobody's way.
         return .warning(inventory.remarks.map(\.sentence).joined(separator: " "), hint: first.hint)
     }
 
-    static let rotationSecrets = Check("secrets", .namespace, "there is something to renew") { facts, answers in
+    static let rotationSecrets = Check("secrets", .namespace, "there is something to renew") {
+        facts, answers in
         facts.verdict(on: facts.secrets, otherwise: { .failed($0) }) { secrets in
             let name = CertificatePlan.secretNames
             let (state, missing) =
@@ -54,13 +57,17 @@ extension Check {
         guard facts.signer != nil else {
             let day = current.certificate.notAfter.day
             return current.certificate.notAfter < facts.lookedAt
-                ? .failed("The authority expired on \(day)", hint: "Make a new one: buildkit-installer rotate --renew authority")
-                : .failed("The authority ends on \(day), or is not valid yet by this machine's clock",
+                ? .failed(
+                    "The authority expired on \(day)",
+                    hint: "Make a new one: buildkit-installer rotate --renew authority")
+                : .failed(
+                    "The authority ends on \(day), or is not valid yet by this machine's clock",
                     hint: "Check the clock: date, \(makeNew)")
         }
         guard facts.signerIsTrusted else {
             return .failed(
-                "The proxy does not trust the authority that is kept here: another machine has rotated it", hint: copy)
+                "The proxy does not trust the authority that is kept here: another machine has rotated it",
+                hint: copy)
         }
         return .passed(current.certificate.shortSerial)
     }
@@ -78,14 +85,17 @@ extension Check {
         return answers.force
             ? .warning("\(words). They are locked out", hint: nil)
             : .failed(
-                words, hint: "Hand them their new files, or lock them out: buildkit-installer rotate --finish --force")
+                words,
+                hint:
+                    "Hand them their new files, or lock them out: buildkit-installer rotate --finish --force")
     }
 }
 
 extension Facts {
     /// Whether all is known that a rotation is judged by, or will not be.
     fileprivate var areCertificatesKnown: Bool {
-        !(folder.isPending || authorities.isPending || clients.isPending || issued.isPending || renewal.isPending)
+        !(folder.isPending || authorities.isPending || clients.isPending || issued.isPending
+            || renewal.isPending)
             && (!secrets.isPending || server.failure != nil)
     }
 }
@@ -93,7 +103,8 @@ extension Facts {
 extension Checks {
     /// What is looked at before a rotation.
     public static let rotate: [Check] = [
-        .kubectl, .certificates, .authorityKey, .unfinished, .context, .server, .rotationSecrets, .rotationRights,
+        .kubectl, .certificates, .authorityKey, .unfinished, .context, .server, .rotationSecrets,
+        .rotationRights,
         .stragglers,
     ]
 }

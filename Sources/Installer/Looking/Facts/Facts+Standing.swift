@@ -61,13 +61,16 @@ extension Facts {
         guard let current = authorities.value?.current?.certificate else { return [] }
         let issued = issued.value ?? []
         let new = Set(issued.filter { $0.isSigned(by: current) }.map(\.serial))
-        let own = issued.filter { $0.clientName == ownClient && new.contains($0.serial) }.map(\.notBefore).max()
+        let own = issued.filter { $0.clientName == ownClient && new.contains($0.serial) }.map(\.notBefore)
+            .max()
         return (otherClients + [ownClient].compactMap(\.self)).compactMap { name in
             let seen = (callers.value ?? []).filter { $0.name == name }
             let before = seen.filter { !new.contains($0.serial) }.map(\.lastSeen).max()
             var since = seen.filter { new.contains($0.serial) }.map(\.lastSeen).max()
             // This machine's own files have changed; whoever still shows the former ones has a copy of them.
-            if name == ownClient { since = max(since ?? .distantPast, (own ?? .distantPast).addingTimeInterval(600)) }
+            if name == ownClient {
+                since = max(since ?? .distantPast, (own ?? .distantPast).addingTimeInterval(600))
+            }
             if let before, before > since ?? .distantPast { return Straggler(name: name, lastSeen: before) }
             return since == nil ? Straggler(name: name, lastSeen: nil) : nil
         }

@@ -10,7 +10,8 @@ extension Script {
     static func saveServer(_ folder: String, _ secret: SecretName) -> [String] {
         save(
             [
-                "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",
+                "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem",
+                "server-key.pem": "daemon/key.pem",
                 "crl.pem": "authority/crl.pem",
             ], secret, folder)
     }
