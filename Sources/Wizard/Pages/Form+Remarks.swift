@@ -5,7 +5,7 @@ extension Form {
     func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
         switch self {
         case .address: AddressRemarks(answers, facts).all
-        case .rotation: RotationRemarks(facts).all
+        case .inventory: RotationRemarks(facts).all
         case .removal: HoldingRemarks(answers, facts).all
         default: []
         }

@@ -119,15 +119,6 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.character("i"))
             stage.rehearse()
         },
-        Scene("rotate-checks") { $0.choose(.rotate, finding: Sample.rotationFacts) },
-        Scene("rotate", isSmallToo: true, isPicture: true) { $0.chooseWhatIsRenewed() },
-        Scene("rotate-review", isPicture: true) { stage in
-            stage.chooseWhatIsRenewed()
-            stage.press(.down, .enter)
-            stage.go(to: .review)
-        },
-        Scene("rotate-progress", isPicture: true) { $0.rotate(to: "uptake") },
-        Scene("rotate-done", isPicture: true) { $0.rotate(to: nil) },
         Scene("uninstall-checks") { $0.choose(.uninstall, finding: Sample.installedFacts) },
         Scene("uninstall", isSmallToo: true, isPicture: true) { $0.chooseWhatGoes() },
         Scene("uninstall-data", isPicture: true) { stage in
@@ -145,6 +136,19 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.down, .down, .enter)
             stage.send(.status(Sample.status))
         },
+        Scene("rotate-checks") { $0.choose(.rotate, finding: Sample.rotationFacts) },
+        Scene("rotate-inventory", isSmallToo: true, isPicture: true) { stage in
+            stage.choose(.rotate, finding: Sample.rotationFacts)
+            stage.go(to: .form("inventory"))
+        },
+        Scene("rotate", isSmallToo: true, isPicture: true) { $0.chooseWhatIsRenewed() },
+        Scene("rotate-review", isPicture: true) { stage in
+            stage.chooseWhatIsRenewed()
+            stage.press(.down, .enter)
+            stage.go(to: .review)
+        },
+        Scene("rotate-progress", isPicture: true) { $0.rotate(to: "uptake") },
+        Scene("rotate-done", isPicture: true) { $0.rotate(to: nil) },
     ]
 }
 
