@@ -5,7 +5,7 @@ struct InventoryCollector {
     struct Found {
         var use: CertificateInventory.Use
         var certificate: CertificateSummary
-        var places: Set<CertificateInventory.Place>
+        var places: Set<CertificateInventory.Whereabouts>
     }
 
     private(set) var certificates: [Found] = []
@@ -24,7 +24,7 @@ struct InventoryCollector {
             }
         }
         for role in [CertificateRole.authority, .server, .client] {
-            let sets: [([CertificateSummary], CertificateInventory.Place)] = [
+            let sets: [([CertificateSummary], CertificateInventory.Whereabouts)] = [
                 ((facts.folder.value ?? nil)?.certificates ?? [], .here),
                 ((facts.renewal.value ?? nil)?.inspection.certificates ?? [], .renewal),
                 (secrets?.outer?.certificates ?? [], .secret),
@@ -49,7 +49,7 @@ struct InventoryCollector {
 
     private mutating func note(
         _ certificate: CertificateSummary?, as use: CertificateInventory.Use,
-        in place: CertificateInventory.Place
+        in place: CertificateInventory.Whereabouts
     ) {
         guard let certificate else { return }
         // With one authority for both hops, what is told of the outer one counts.
