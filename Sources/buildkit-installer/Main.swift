@@ -24,8 +24,8 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self, Rotate.self,
-            StatusCommand.self, Uninstall.self,
+            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
+            Wake.self, Rotate.self, StatusCommand.self, Uninstall.self,
         ],
         defaultSubcommand: Start.self)
 }

@@ -11,7 +11,7 @@ import Testing
             try await installation.certificates.issueClient(
                 ClientOrder(name: "ci"), replacing: nil, now: Date())
             let first = try installation.copied("first")
-            try await installation.pods.whileNoticingChanges {
+            try await installation.pods.whileWatchingForNudges {
                 let watcher = Watcher(installation, folders: [installation.client, "\(first.path)/client"])
                 let build = try SampleBuild(in: installation.folder)
                 async let steady = build.tick(with: installation.laptop.docker, seconds: 60)
@@ -77,7 +77,7 @@ import Testing
     @Test func whoeverKillsItFindsItGoingOn() async throws {
         try await Installation.whileRunning { installation in
             let first = try installation.copied("first")
-            try await installation.pods.whileNoticingChanges {
+            try await installation.pods.whileWatchingForNudges {
                 let round = ["renewal", "secret", "uptake", "files"]
                 for (flags, steps) in [
                     ([], round), (["--renew", "authority"], round + round.map { "\($0)-2" }),
@@ -117,7 +117,7 @@ import Testing
         try await Installation.whileRunning { installation in
             let before = try installation.serial()
             let digests = try installation.files()
-            try await installation.pods.whileNoticingChanges(spoil: { files in fault.spoil(&files) }) {
+            try await installation.pods.whileWatchingForNudges(spoil: { files in fault.spoil(&files) }) {
                 let watcher = Watcher(installation, folders: [installation.client])
                 let counts = try await watcher.whileWatching {
                     let outcome = try await installation.laptop.installer.run(
@@ -131,7 +131,7 @@ import Testing
             #expect(await installation.serial(servedTo: installation.client) == before)
             #expect(try installation.files() == digests)
             // Without the fault the next one succeeds.
-            try await installation.pods.whileNoticingChanges { try await installation.rotate(fault.flags) }
+            try await installation.pods.whileWatchingForNudges { try await installation.rotate(fault.flags) }
             #expect(try installation.serial() != before)
         }
     }
@@ -150,7 +150,7 @@ import Testing
                     "rotate", "--check", "--namespace", installation.namespace.name)
                 #expect(due.status == 3)
                 #expect(due.output.contains("expired"))
-                try await installation.pods.whileNoticingChanges { try await installation.rotate(flags) }
+                try await installation.pods.whileWatchingForNudges { try await installation.rotate(flags) }
                 #expect(
                     await installation.serial(servedTo: installation.client) == (try installation.serial()))
             }

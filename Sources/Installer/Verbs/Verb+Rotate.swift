@@ -2,7 +2,7 @@ extension Verb {
     /// New certificates while builds go on.
     public static let rotate = Verb(
         id: "rotate", title: "Rotate", meaning: "new certificates while builds go on", forms: Form.rotate,
-        checks: Checks.rotate, looks: [.served, .callers],
+        checks: Checks.rotate, looks: [.served, .sightings],
         report: SummaryWords(
             subject: "rotation",
             outcome: { run in

@@ -67,10 +67,7 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
     }
 
     /// The name in the identity that the proxy goes by; nil in a certificate that was made elsewhere.
-    public var identityName: String? {
-        let identity = identities.first { $0.hasPrefix(ClientName.identityPrefix) }
-        return identity.map { String($0.dropFirst(ClientName.identityPrefix.count)) }
-    }
+    public var identityName: String? { identities.lazy.compactMap(ClientName.client).first }
 
     /// Whole days until it ends; negative once it has ended.
     public func daysLeft(_ now: Date) -> Int {

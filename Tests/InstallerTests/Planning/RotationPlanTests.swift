@@ -32,7 +32,7 @@ import Testing
         facts.folder = .known(await certificates.inspection(in: world))
         facts.renewal = .known(try await certificates.pendingRenewal(in: world))
         facts.files = .known(certificates.digests)
-        facts.callers = .known([])
+        facts.sightings = .known([:])
         facts.secrets = .known(try await secrets(of: folder))
         return facts
     }
@@ -118,25 +118,20 @@ import Testing
         var facts = try await facts()
         let after = try #require(
             try folder.issuedCertificates().first { $0.clientName == "ci" && $0.serial != before?.serial })
-        func callers(_ serials: String?...) -> Fact<[Facts.Caller]> {
-            .known(
-                serials.compactMap(\.self).enumerated().map {
-                    Facts.Caller(
-                        name: "ci", serial: $1, lastSeen: Date(timeIntervalSinceNow: Double($0)))
-                })
+        func seen(_ serial: String?) -> Fact<[String: Sighting]> {
+            .known(serial.map { ["ci": Sighting(time: Date(), serial: $0)] } ?? [:])
         }
         let finish: (inout Answers) -> Void = { $0.renew = .finish }
         #expect(plan(facts, finish).steps.isEmpty)
         #expect(verdict("clients", facts, finish).word == "failed")
-        facts.callers = callers(before?.serial)
+        facts.sightings = seen(before?.serial)
         #expect(
             verdict("clients", facts, finish).evidence.contains("ci came with a certificate of the former"))
-        facts.callers = callers(after.serial, before?.serial)
         #expect(plan(facts, finish).steps.isEmpty)
-        facts.callers = callers(before?.serial, after.serial)
+        facts.sightings = seen(after.serial)
         #expect(verdict("clients", facts, finish).word == "ok")
         #expect(plan(facts, finish).steps.map(\.id) == round)
-        facts.callers = .known([])
+        facts.sightings = .known([:])
         let forced: (inout Answers) -> Void = { ($0.renew, $0.force) = (.finish, true) }
         #expect(plan(facts, forced).steps.map(\.id) == round)
         #expect(verdict("clients", facts, forced).word == "warning")
@@ -230,19 +225,5 @@ import Testing
         #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "ready", "files"])
         #expect(
             plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
-    }
-
-    @Test func whoIsCalledIsReadFromWhatTheProxyWrites() {
-        let log = """
-            [2026-11-22 20:00:00.000][1][info] starting
-            {"time":"2026-11-22T20:59:01.123Z","peer_uri":"spiffe://buildkit/client/ci","peer_serial":"AB12"}
-            {"time":"2026-11-22T20:58:01.123Z","peer_uri":"spiffe://buildkit/client/ci","peer_serial":"ab12"}
-            {"time":"2026-11-22T20:58:01.123Z","peer_uri":"spiffe://buildkit/client/eve","tls_error":"TLS_error"}
-            {"time":"2026-11-22T20:58:01.123Z","peer_uri":null,"peer_serial":null}
-            """
-        let callers = Query.callers(in: log)
-        #expect(callers.map(\.name) == ["ci"])
-        #expect(callers.map(\.serial) == ["ab12"])
-        #expect(callers.first?.lastSeen.formatted(.iso8601) == "2026-11-22T20:59:01Z")
     }
 }

@@ -34,8 +34,7 @@ extension Sample {
                     ServedEndpoint(
                         host: "localhost", port: 1234, serverName: "localhost", chain: [server],
                         tlsVersion: "TLSv1.3", alpn: "h2"))))
-        facts.callers = .known([.init(name: "ci", serial: ci.serial, lastSeen: now.addingTimeInterval(-3600))]
-        )
+        facts.sightings = .known(["ci": Sighting(time: now.addingTimeInterval(-3600), serial: ci.serial)])
         return facts
     }
 

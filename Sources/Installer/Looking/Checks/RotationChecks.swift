@@ -74,7 +74,7 @@ extension Check {
 
     static let stragglers = Check("clients", .namespace, "nobody is locked out") { facts, answers in
         guard answers.renew == .finish else { return .skipped("no authority is dropped") }
-        guard facts.areCertificatesKnown, !facts.callers.isPending || facts.server.failure != nil else {
+        guard facts.areCertificatesKnown, !facts.sightings.isPending || facts.server.failure != nil else {
             return .pending
         }
         guard facts.isInTransition else { return .passed("there is no former authority") }

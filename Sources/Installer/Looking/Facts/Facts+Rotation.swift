@@ -1,4 +1,3 @@
-import FoundationEssentials
 import MutualTLS
 
 // What a rotation has to know beyond what an install asks.
@@ -15,20 +14,6 @@ extension Facts {
             self.order = order
             self.serverWaits = serverWaits
             self.inspection = inspection
-        }
-    }
-
-    /// A client that the proxies have served.
-    public struct Caller: Codable, Equatable, Sendable {
-        public var name: String
-        /// Of the certificate that it showed.
-        public var serial: String
-        public var lastSeen: Date
-
-        public init(name: String, serial: String, lastSeen: Date) {
-            self.name = name
-            self.serial = serial
-            self.lastSeen = lastSeen
         }
     }
 }

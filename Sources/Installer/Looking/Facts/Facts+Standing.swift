@@ -52,7 +52,7 @@ extension Facts {
         let revoked = Set(
             [authorities.value?.current, authorities.value?.former].compactMap(\.self).flatMap(\.revoked))
         let issued = (issued.value ?? []).filter { $0.notAfter > lookedAt && !revoked.contains($0.serial) }
-        let names = issued.map(\.clientName) + (callers.value ?? []).map(\.name)
+        let names = issued.map(\.clientName) + (sightings.value ?? [:]).keys
         return Set(names).filter { $0 != ownClient }.sorted()
     }
 
@@ -63,16 +63,22 @@ extension Facts {
         let new = Set(issued.filter { $0.isSigned(by: current) }.map(\.serial))
         let own = issued.filter { $0.clientName == ownClient && new.contains($0.serial) }.map(\.notBefore)
             .max()
-        return (otherClients + [ownClient].compactMap(\.self)).compactMap { name in
-            let seen = (callers.value ?? []).filter { $0.name == name }
-            let before = seen.filter { !new.contains($0.serial) }.map(\.lastSeen).max()
-            var since = seen.filter { new.contains($0.serial) }.map(\.lastSeen).max()
-            // This machine's own files have changed; whoever still shows the former ones has a copy of them.
-            if name == ownClient {
-                since = max(since ?? .distantPast, (own ?? .distantPast).addingTimeInterval(600))
+        // This machine's own files have changed; whoever still shows the former ones has a copy of them.
+        if let own, let seen = ownClient.flatMap({ sightings.value?[$0] }), !new.contains(seen.serial),
+            seen.time > own.addingTimeInterval(600)
+        {
+            return others(new) + [Straggler(name: ownClient ?? "", lastSeen: seen.time)]
+        }
+        return others(new)
+    }
+
+    private func others(_ new: Set<String>) -> [Straggler] {
+        otherClients.compactMap { name in
+            let seen = sightings.value?[name]
+            guard let seen, new.contains(seen.serial) else {
+                return Straggler(name: name, lastSeen: seen?.time)
             }
-            if let before, before > since ?? .distantPast { return Straggler(name: name, lastSeen: before) }
-            return since == nil ? Straggler(name: name, lastSeen: nil) : nil
+            return nil
         }
     }
 
@@ -85,12 +91,12 @@ extension Facts {
 }
 
 extension [Facts.Straggler] {
-    /// "ci came with the former authority on 2026-11-22; alice was not seen within a day"
+    /// "ci came with the former authority on 2026-11-22; alice was not seen of late"
     var inWords: String {
         map { straggler in
             straggler.lastSeen.map {
                 "\(straggler.name) came with a certificate of the former authority on \($0.formatted(.iso8601))"
-            } ?? "\(straggler.name) was not seen within a day"
+            } ?? "\(straggler.name) was not seen of late"
         }.joined(separator: "; ")
     }
 }
