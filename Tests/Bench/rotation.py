@@ -15,6 +15,7 @@ import time
 NAMESPACE = "buildkit"
 SECRET = "buildkit-envoy-certs"
 CONFIGURATION = """
+node: {{id: bench, cluster: bench}}
 static_resources:
   listeners:
   - name: buildkit

@@ -40,22 +40,6 @@ public struct SampleBuild: Sendable {
         return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
     }
 
-    /// Runs one that prints a line a second, and gives all that it has printed.
-    public func tick(with docker: Program, seconds: Int) async throws -> Outcome {
-        let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
-        let loop =
-            "i=0; while [ $i -lt \(seconds) ]; do echo tick $i; /sleep 1; i=$((i+1)); done; /id -u > /user"
-        try Data(Self.dockerfile.replacing("/id -u > /user", with: loop).utf8).write(
-            to: URL(filePath: dockerfile))
-        return try await docker.run(
-            [
-                "buildx", "build", "--network", "none", "--no-cache", "--progress", "plain",
-                "--build-context",
-                "tools=\(folder)/tools", "--output", "type=local,dest=\(folder)/ticked", "--file", dockerfile,
-                "\(folder)/tools",
-            ])
-    }
-
     /// Starts one whose step takes far too long, and breaks it off when `body` has ended.
     /// - Parameter builder: nil: the current one.
     public func whileRunning<Result: Sendable>(
