@@ -25,7 +25,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
-            Wake.self, Rotate.self, StatusCommand.self, Uninstall.self,
+            Wake.self, Rotate.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
         ],
         defaultSubcommand: Start.self)
 }
