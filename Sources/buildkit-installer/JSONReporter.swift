@@ -6,6 +6,7 @@ struct JSONReporter: Reporter {
     func problems(_ problems: [Problem]) { write(["problems": problems]) }
     func checks(_ results: [CheckResult]) { write(["checks": results]) }
     func plan(_ plan: Plan) { write(["plan": plan]) }
+    func certificates(_ inventory: CertificateInventory) { write(["certificates": inventory]) }
     func event(_ event: RunEvent, of plan: Plan) { Console.output.line(event.json) }
     func refused() { write(["result": ["outcome": "refused"]]) }
     func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }

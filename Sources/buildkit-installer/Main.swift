@@ -16,15 +16,16 @@ struct BuildkitInstaller: AsyncParsableCommand {
               buildkit-installer install --dry-run
               buildkit-installer install --exposure load-balancer --sans builder.example.com --yes
               buildkit-installer install --answers answers.json --yes --output json
+              buildkit-installer rotate --if-due 30d --yes
               buildkit-installer uninstall --everything --yes
 
             EXIT STATUS
-              0 done   1 failed   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
+              0 done   1 failed   3 due (rotate --check)   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
             """,
         version: Version.text,
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
-            Wake.self, RotateCommand.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
+            Wake.self, Rotate.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
         ],
         defaultSubcommand: Start.self)
 }

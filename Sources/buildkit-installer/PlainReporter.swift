@@ -29,6 +29,10 @@ struct PlainReporter: Reporter {
         for note in plan.notes { Console.output.line("  \(note)") }
     }
 
+    func certificates(_ inventory: CertificateInventory) {
+        for line in inventory.lines { Console.output.line(line) }
+    }
+
     func event(_ event: RunEvent, of plan: Plan) {
         func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
         switch event {

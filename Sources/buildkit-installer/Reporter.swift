@@ -5,6 +5,7 @@ protocol Reporter: Sendable {
     func problems(_ problems: [Problem])
     func checks(_ results: [CheckResult])
     func plan(_ plan: Plan)
+    func certificates(_ inventory: CertificateInventory)
     func event(_ event: RunEvent, of plan: Plan)
     /// Told after what stands in the way: nothing was begun.
     func refused()

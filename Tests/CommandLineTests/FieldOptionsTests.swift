@@ -25,6 +25,15 @@ import Testing
     }
 }
 
+@Suite struct RotateOptionsTests {
+    @Test(arguments: Verb.rotate.forms.fields.map(\.id))
+    func everyFieldHasAFlag(_ id: String) throws {
+        let rotate = try #require(
+            try BuildkitInstaller.parseAsRoot(["rotate", "--\(id)", "some-value"]) as? Rotate)
+        #expect(rotate.fields.given == [id: "some-value"])
+    }
+}
+
 @Suite struct ClientOptionsTests {
     @Test(arguments: [Form.client, .revocation, .approach].fields.map(\.id))
     func everyFieldOfAClientHasAFlag(_ id: String) throws {

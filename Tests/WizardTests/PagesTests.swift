@@ -6,13 +6,6 @@ import Testing
 
 /// What keys do on the pages that ask nothing.
 @Suite struct PagesTests {
-    @Test func whatIsNotThereYetSaysSo() {
-        var stage = Stage()
-        stage.press(.down, .enter)
-        #expect(stage.walk.place == .start)
-        #expect(stage.text.contains("Rotate is not part of this version yet"))
-    }
-
     @Test func leavingIsAskedFor() {
         var stage = Stage()
         stage.press(.escape)

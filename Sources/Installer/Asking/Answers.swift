@@ -54,6 +54,11 @@ public struct Answers: Equatable, Sendable {
     public var platforms: [String] = []
     public var prove = true
 
+    // Rotation.
+    public var renew = Renewing.certificates
+    /// So many days left, or fewer, is soon; nil: whatever is left.
+    public var ifDue: Int?
+
     // One client.
     /// Empty: none is named.
     public var name = ""

@@ -10,6 +10,11 @@ public enum CertificateSource: String, CaseIterable, Codable, Sendable {
     case issue, bake, folder, secrets
 }
 
+/// What a rotation makes anew.
+public enum Renewing: String, CaseIterable, Codable, Sendable {
+    case certificates, authority, finish, inner
+}
+
 /// How BuildKit is kept from the node that it runs on.
 public enum SecurityProfile: String, CaseIterable, Codable, Sendable {
     case rootless, userns, privileged

@@ -14,5 +14,7 @@ extension Field {
 
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
-        help: "Do not wait: builds that run are broken off, and a release that another Helm has locked goes.")
+        help:
+            "Neither wait nor keep anybody: builds that run are broken off, a release that another Helm has locked goes, "
+            + "and clients with an authority that is dropped are locked out.")
 }

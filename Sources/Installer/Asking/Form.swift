@@ -76,8 +76,21 @@ extension Form {
     /// What an uninstall asks.
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 
+    /// A page that only shows: every certificate, where it is, and what does not match what.
+    public static let inventory = Form(
+        id: "inventory", title: "What there is",
+        intro: "Every certificate, how long it lasts, and where it is.",
+        fields: [])
+
+    public static let rotation = Form(
+        id: "rotation", title: "Rotation", intro: "Builds that run notice nothing of it.",
+        fields: [.renew, .sans, .days, .authorityDays, .keyAlgorithm, .ifDue, .force])
+
+    /// What a rotation asks.
+    public static let rotate: [Form] = [.cluster, .installation, .inventory, .rotation]
+
     /// Every page that asks something of its own.
-    public static let all: [Form] = install + [.client, .revocation, .removal]
+    public static let all: [Form] = install + [.rotation, .client, .revocation, .removal]
 }
 
 extension Field {

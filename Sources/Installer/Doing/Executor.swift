@@ -26,7 +26,7 @@ public struct Executor: Sendable {
             // Nothing from here on may be cut short by the interruption that led here.
             await Task {
                 let isKept = end.wasInterrupted ? await aftermath() == .keep : keepOnFailure
-                if !isKept { await undo(end.steps, in: workshop, recorder) }
+                if !isKept { await undo(end.revocable, in: workshop, recorder) }
             }.value
         } else {
             await keepAnswers(of: plan, in: workshop)
@@ -39,6 +39,12 @@ public struct Executor: Sendable {
     private struct Stop {
         var steps: [Step]
         var wasInterrupted: Bool
+
+        /// The steps since the last one that was done for good; the one at which it stopped was not.
+        var revocable: [Step] {
+            let last = steps.dropLast().lastIndex(where: \.commits)
+            return Array(steps[(last.map { $0 + 1 } ?? 0)...])
+        }
     }
 
     private func doSteps(of plan: Plan, in workshop: Workshop, _ recorder: Recorder) async -> Stop? {

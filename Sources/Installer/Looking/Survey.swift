@@ -32,7 +32,7 @@ public struct Survey: Sendable {
     /// Whoever stops listening stops the looking.
     public func facts() -> AsyncStream<Facts> {
         AsyncStream { continuation in
-            let facts = Mutex(Facts())
+            let facts = Mutex(Facts(lookedAt: world.now()))
             let looking = Task {
                 await look { change in
                     facts.withLock {
@@ -122,7 +122,7 @@ extension Survey {
             Lookup(\.authorities) { _ in try certificates.authorities() },
             Lookup(\.clients) { try await certificates.clients(in: $0) },
             Lookup(\.issued) { _ in try certificates.outer.issuedCertificates() },
-            Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
+            Lookup(\.renewal) { try await certificates.pendingRenewal(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
             Lookup(\.kept) { $0.recall(site) },

@@ -18,6 +18,14 @@ public enum Action: Codable, Equatable, Sendable {
     case applySecret(recipe: SecretRecipe)
     /// Put a Secret back as it was before this run changed it.
     case restoreSecret(name: SecretName)
+    /// Make new certificates beside those in use.
+    case prepareRenewal(order: RenewalOrder, folder: String)
+    /// Put the new certificates into the places of those that were in use.
+    case installRenewal(folder: String)
+    /// Forget new certificates that are not in use yet.
+    case discardRenewal(folder: String)
+    /// Keep the proxy's certificates that a Secret holds as files, to renew them.
+    case saveServer(folder: String, from: SecretName)
     /// Have the kubelet look at once for what has changed in the proxies' Secrets.
     case nudgeProxies(site: Site)
     /// Wait until the endpoint shows a new certificate and accepts a new client.

@@ -21,11 +21,7 @@ struct CertificatePlan {
 
     /// The keys of `buildkit-envoy-certs`, and the files that they come from.
     var outerFiles: [String: String] {
-        var files = [
-            "ca.pem": outer.path(of: .serverAuthority),
-            "server.pem": outer.path(of: .serverCertificate),
-            "server-key.pem": outer.path(of: .serverKey),
-        ]
+        var files = Self.pairFiles(in: outer)
         // Only an authority of our own can revoke; the list is there from the start, so that a revocation later
         // restarts nothing.
         if answers.certificates == .issue, !answers.discardAuthority {
@@ -35,13 +31,23 @@ struct CertificatePlan {
     }
 
     /// The keys of `buildkit-secrets`, and the files that they come from.
-    var innerFiles: [String: String] {
+    var innerFiles: [String: String] { Self.innerFiles(in: inner) }
+
+    /// The server's pair and the authorities beside it, as the keys of `buildkit-envoy-certs`.
+    static func pairFiles(in folder: CertificateFolder) -> [String: String] {
         [
-            "ca.crt": inner.path(of: .innerAuthority),
-            "server.crt": inner.path(of: .innerServerCertificate),
-            "server.key": inner.path(of: .innerServerKey),
-            "client.crt": inner.path(of: .innerClientCertificate),
-            "client.key": inner.path(of: .innerClientKey),
+            "ca.pem": folder.path(of: .serverAuthority), "server.pem": folder.path(of: .serverCertificate),
+            "server-key.pem": folder.path(of: .serverKey),
+        ]
+    }
+
+    static func innerFiles(in folder: CertificateFolder) -> [String: String] {
+        [
+            "ca.crt": folder.path(of: .innerAuthority),
+            "server.crt": folder.path(of: .innerServerCertificate),
+            "server.key": folder.path(of: .innerServerKey),
+            "client.crt": folder.path(of: .innerClientCertificate),
+            "client.key": folder.path(of: .innerClientKey),
         ]
     }
 

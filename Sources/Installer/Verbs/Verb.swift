@@ -68,5 +68,5 @@ extension Verb: Equatable {
 
 extension Verb {
     /// Every one, in the order of the start page.
-    public static let all: [Verb] = [.install, .uninstall]
+    public static let all: [Verb] = [.install, .rotate, .uninstall]
 }

@@ -92,7 +92,7 @@ extension CertificateFolder {
 
     /// The inner hop has an authority of its own, whose key is forgotten at once: nobody else is ever to be
     /// let in there. The certificates live as long as it does, since BuildKit reads them only when it starts.
-    private func inner(
+    func inner(
         algorithm: KeyAlgorithm, days: Int, now: Date
     ) async throws(CredentialsError) -> [CertificateFile: String] {
         let authority = try await Authority.make(

@@ -1,5 +1,5 @@
 /// What certificates somebody wants to have.
-public struct CertificateOrder: Codable, Equatable, Sendable {
+public struct CertificateOrder: Codable, Hashable, Sendable {
     /// The names and addresses by which the builder is dialled.
     public var names: [SubjectName]
     /// The first client's name, as `ClientName` allows it.

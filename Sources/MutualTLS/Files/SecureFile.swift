@@ -36,6 +36,38 @@ enum SecureFile {
         try sync(folder: parent(of: target))
     }
 
+    /// Lets two folders change places in one instant, so that whoever comes by a path finds all of one or all of the
+    /// other. Where nothing has the second name yet, the first one gets it.
+    static func exchange(_ path: String, _ other: String) throws(CredentialsError) {
+        guard exists(other) else {
+            try makeFolder(parent(of: other))
+            return try move(path, to: other)
+        }
+        if !swapped(path, other) {
+            // Some file systems, and kernels before 3.15, cannot; then there is an instant with neither.
+            let aside = "\(other).aside"
+            try move(other, to: aside)
+            try move(path, to: other)
+            try move(aside, to: path)
+        }
+        try sync(folder: parent(of: path))
+        try sync(folder: parent(of: other))
+    }
+
+    private static func swapped(_ path: String, _ other: String) -> Bool {
+        #if canImport(Darwin)
+            renamex_np(path, other, UInt32(RENAME_SWAP)) == 0
+        #else
+            // Swift does not show what glibc declares for GNU sources only; before 2.28 glibc has none.
+            typealias RenameAt2 =
+                @convention(c) (CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt) -> CInt
+            guard let symbol = dlsym(nil, "renameat2") else { return false }
+            let renameExchange: CUnsignedInt = 2
+            return unsafeBitCast(symbol, to: RenameAt2.self)(AT_FDCWD, path, AT_FDCWD, other, renameExchange)
+                == 0
+        #endif
+    }
+
     static func contents(of path: String) throws(CredentialsError) -> Contents {
         // Without O_NONBLOCK a named pipe would wait for its writer.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

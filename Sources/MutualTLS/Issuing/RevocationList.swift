@@ -90,6 +90,11 @@ struct RevocationList {
 extension RevocationList {
     /// The lists in a file: one, or one for each authority.
     static func all(in pem: String) throws(CredentialsError) -> [RevocationList] {
+        try texts(in: pem).map(\.list)
+    }
+
+    /// Each list in a file, and its own PEM.
+    static func texts(in pem: String) throws(CredentialsError) -> [(list: RevocationList, pem: String)] {
         let document = PEM(pem)
         let blocks = document.blocks.filter { $0.label == Self.label }
         guard document.defect == nil, !blocks.isEmpty else {
@@ -98,7 +103,9 @@ extension RevocationList {
                 hint: "Restore crl.pem from where it was copied.")
         }
         do {
-            return try blocks.map { try RevocationList(der: $0.der) }
+            return try blocks.map {
+                (try RevocationList(der: $0.der), PEMDocument(type: label, derBytes: $0.der).pemString + "\n")
+            }
         } catch {
             throw CredentialsError(
                 .pem, "The revocation list cannot be decoded.",

@@ -31,6 +31,19 @@ public struct Revocations: Sendable, Hashable {
         return lists
     }
 
+    /// The newest list of each authority, of several files.
+    static func newest(in pems: [String]) throws(CredentialsError) -> String {
+        var lists: [String: (number: Int, pem: String)] = [:]
+        for pem in pems {
+            for (list, text) in try RevocationList.texts(in: pem) {
+                let signer = list.signer ?? ""
+                if let known = lists[signer], known.number >= list.number { continue }
+                lists[signer] = (list.number, text)
+            }
+        }
+        return lists.sorted { $0.key < $1.key }.map(\.value.pem).joined()
+    }
+
     /// Takes a certificate back. A second time changes nothing.
     public mutating func revoke(serial: String, at date: Date) {
         let serial = serial.lowercased()

@@ -13,6 +13,8 @@ struct FormPage: Page {
     /// Texts that are no answers, or not yet.
     private var drafts: [Field.ID: String] = [:]
     private var proposals: Picker?
+    /// The line that is kept in sight where nothing has the focus.
+    private var line = 0
 
     init(_ form: Form) {
         self.form = form
@@ -25,7 +27,7 @@ struct FormPage: Page {
         guard proposals == nil else {
             return [KeyHint("Enter", "take"), KeyHint("↑↓", "move"), KeyHint("Esc", "close")]
         }
-        guard let field = focusedField else { return [] }
+        guard let field = focusedField else { return [KeyHint("Enter", "continue"), KeyHint("Esc", "back")] }
         var hints = [KeyHint("Enter", "continue"), KeyHint("Tab", "next field")]
         switch field.kind {
         case .choice where focus.option != field.chosen(in: context.model.answers):
@@ -71,7 +73,7 @@ struct FormPage: Page {
 
 extension FormPage {
     private mutating func handle(_ key: Key, _ model: inout Model, _ guide: Guide) -> Move {
-        guard let field = focusedField else { return key == .escape ? .back : .next }
+        guard let field = focusedField else { return read(key) }
         guard proposals == nil else {
             propose(key, field, &model)
             return .stay
@@ -93,6 +95,18 @@ extension FormPage {
         case .left where field.kind == .toggle, .right where field.kind == .toggle: change(field, &model)
         default:
             if field.isTyped, editor.handle(key) { keep(&model) }
+        }
+        return .stay
+    }
+
+    /// Where nothing is asked there is only something to read.
+    private mutating func read(_ key: Key) -> Move {
+        switch key {
+        case .escape: return .back
+        case .enter, .control("n"): return .next
+        case .down: line += 1
+        case .up: line = max(0, line - 1)
+        default: break
         }
         return .stay
     }
@@ -214,7 +228,8 @@ extension FormPage {
         if layout.lines.count > room {
             layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: false)
         }
-        let sight = ListSelection(count: layout.lines.count, index: layout.focus).visible(rows: room)
+        let kept = focusedField == nil ? min(line, layout.lines.count - 1) : layout.focus
+        let sight = ListSelection(count: layout.lines.count, index: kept).visible(rows: room)
         frame.write(layout.lines, in: sight)
         if let cursor = layout.cursor, sight.contains(cursor.row) {
             frame.cursor = Point(column: cursor.column, row: cursor.row - sight.lowerBound)

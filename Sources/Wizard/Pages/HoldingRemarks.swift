@@ -15,12 +15,3 @@ struct HoldingRemarks {
         }
     }
 }
-
-extension Form {
-    /// What follows from the answers.
-    func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
-        self == .address
-            ? AddressRemarks(answers, facts).all
-            : self == .removal ? HoldingRemarks(answers, facts).all : []
-    }
-}

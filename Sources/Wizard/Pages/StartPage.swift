@@ -6,14 +6,12 @@ struct StartPage: Page {
     private struct Choice {
         let name: String
         let meaning: String
-        /// Nil for what this version does not have.
-        var goal: Move?
+        let goal: Move
     }
 
     /// What takes everything away stands last.
     private static let choices =
         Verb.all.filter { $0 != .uninstall }.map(choice) + [
-            Choice(name: "Rotate", meaning: "new certificates while builds go on"),
             Choice(name: "Status", meaning: "what is installed, and whether it is well", goal: .showStatus),
             choice(.uninstall),
         ]
@@ -23,7 +21,6 @@ struct StartPage: Page {
     }
 
     private var selection = ListSelection(count: StartPage.choices.count)
-    private var note: String?
 
     func title(_ model: Model) -> String { "BuildKit for your team" }
 
@@ -38,19 +35,14 @@ struct StartPage: Page {
         case .character("q"): return .quit
         case .escape: return .back
         default:
-            if selection.handle(key) { note = nil }
+            _ = selection.handle(key)
             return .stay
         }
     }
 
-    private mutating func choose(_ model: inout Model) -> Move {
-        let choice = Self.choices[selection.index]
-        if let goal = choice.goal {
-            model.drop(model.strays)
-            return goal
-        }
-        note = "\(choice.name) is not part of this version yet. Install is."
-        return .stay
+    private func choose(_ model: inout Model) -> Move {
+        model.drop(model.strays)
+        return Self.choices[selection.index].goal
     }
 
     func draw(into frame: inout Frame, _ context: Context) {
@@ -60,7 +52,6 @@ struct StartPage: Page {
         lines.append(.empty)
         let first = lines.count
         lines += Self.choices.indices.map { row($0, columns: columns) }
-        if let note { lines += [.empty] + Line.wrap(note, .warning, columns: columns) }
         lines += problems(context.model, columns: columns) + found(context.model, columns: columns)
         let room = frame.size.rows
         let start = first + selection.index < room ? 0 : first
@@ -69,13 +60,8 @@ struct StartPage: Page {
 
     private func row(_ index: Int, columns: Int) -> Line {
         let choice = Self.choices[index]
-        let isSelected = index == selection.index
-        let later = choice.goal == nil ? "later" : ""
         let text = " \(Text.pad(choice.name, to: 11)) \(choice.meaning)"
-        let room = columns - later.count - 1
-        return Line(
-            "\(Text.pad(text, to: room))\(later) ",
-            isSelected ? .selected : choice.goal == nil ? .muted : .plain)
+        return Line(Text.pad(text, to: columns), index == selection.index ? .selected : .plain)
     }
 
     private func problems(_ model: Model, columns: Int) -> [Line] {

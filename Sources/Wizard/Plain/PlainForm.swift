@@ -11,6 +11,10 @@ struct PlainForm {
     /// Asks until every answer is one, and none contradicts another.
     func ask(_ model: inout Model) throws(Ended) {
         console.line("\n\(form.title)\n\(form.intro)")
+        // A page that asks nothing is there for what it shows.
+        for remark in form.fields.isEmpty ? form.remarks(model.answers, model.facts) : [] {
+            console.line(remark.subject.isEmpty ? remark.text : "\(remark.subject): \(remark.text)")
+        }
         for field in form.fields where field.isAsked(with: model.answers) { try ask(field, &model) }
         while let problem = contradiction(in: model), let field = Field.named(problem.field) {
             console.line("\(field.label): \(problem.sentence)")

@@ -76,27 +76,36 @@ final class LocalPods: Sendable {
     var log: String { (envoy.withLock(\.self)?.log.lines ?? []).joined(separator: "\n") }
 
     /// Brings the proxy what its Secret and its ConfigMap hold by now, as the kubelet does some time after a change.
-    func refresh() async throws {
+    /// - Parameter spoil: changes what arrives there of the Secret.
+    func refresh(spoil: (inout [String: Data]) -> Void = { _ in }) async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
-        try await proxy.outer.replace(with: secret("outer", of: "proxy"))
+        var files = try await secret("outer", of: "proxy")
+        spoil(&files)
+        try proxy.outer.replace(with: files)
         try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
     }
 
     /// Refreshes the proxy while `body` runs whenever its pod is annotated, as the kubelet does.
-    func whileWatchingForNudges<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    /// - Parameter spoil: changes what arrives there of the Secret.
+    func whileWatchingForNudges<Result: Sendable>(
+        spoil: @escaping @Sendable (inout [String: Data]) -> Void = { _ in },
+        _ body: () async throws -> Result
+    ) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let before = try await annotations()
-            group.addTask { try await self.followNudges(after: before) }
+            group.addTask { try await self.followNudges(after: before, spoil) }
             defer { group.cancelAll() }
             return try await body()
         }
     }
 
-    private func followNudges(after first: String) async throws {
+    private func followNudges(
+        after first: String, _ spoil: @Sendable (inout [String: Data]) -> Void
+    ) async throws {
         var last = first
         while !Task.isCancelled {
             let now = try await annotations()
-            if now != last { try await refresh() }
+            if now != last { try await refresh(spoil: spoil) }
             last = now
             try await Task.sleep(for: .milliseconds(50))
         }

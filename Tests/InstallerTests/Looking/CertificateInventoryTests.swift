@@ -31,7 +31,7 @@ import Testing
         facts.authorities = .known(try certificates.authorities())
         facts.clients = .known(try await certificates.clients(in: world))
         facts.folder = .known(await certificates.inspection(in: world))
-        facts.renewal = .known(await certificates.renewalInspection(in: world))
+        facts.renewal = .known(try await certificates.pendingRenewal(in: world))
         facts.secrets = .known(try await secrets())
         facts.served = .known(try served(by: folder))
         return facts

@@ -35,7 +35,6 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
     static let all: [Scene] = [
         Scene("start", isSmallToo: true, isPicture: true) { _ in },
-        Scene("start-later") { $0.press(.down, .enter) },
         Scene("help") { $0.press(.function(1)) },
         Scene("leave") { $0.press(.escape) },
         Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
@@ -138,6 +137,19 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.down, .down, .enter)
             stage.send(.status(Sample.status))
         },
+        Scene("rotate-checks") { $0.choose(.rotate, finding: Sample.rotationFacts) },
+        Scene("rotate-inventory", isSmallToo: true, isPicture: true) { stage in
+            stage.choose(.rotate, finding: Sample.rotationFacts)
+            stage.go(to: .form("inventory"))
+        },
+        Scene("rotate", isSmallToo: true, isPicture: true) { $0.chooseWhatIsRenewed() },
+        Scene("rotate-review", isPicture: true) { stage in
+            stage.chooseWhatIsRenewed()
+            stage.press(.down, .enter)
+            stage.go(to: .review)
+        },
+        Scene("rotate-progress", isPicture: true) { $0.rotate(to: "uptake") },
+        Scene("rotate-done", isPicture: true) { $0.rotate(to: nil) },
     ]
 }
 
@@ -196,6 +208,28 @@ extension Stage {
             send(.run(.undoing(step: step.id, at: time)), .run(.undone(step: step.id, at: time)))
         }
         end()
+    }
+
+    mutating func chooseWhatIsRenewed() {
+        choose(.rotate, finding: Sample.rotationFacts)
+        go(to: .form("rotation"))
+    }
+
+    /// - Parameter last: the step that is at work; nil: all are done.
+    mutating func rotate(to last: Step.ID?) {
+        chooseWhatIsRenewed()
+        go(to: .review)
+        press(.character("r"))
+        guard let plan = walk.model.run?.plan else { return }
+        send(.run(.began(plan: plan, at: time)))
+        for step in plan.steps.prefix(while: { $0.id != last }) { finish(step, seconds: 0.2) }
+        if let last {
+            send(.run(.started(step: last, at: time)))
+            return pass(seconds: 0.4)
+        }
+        send(.run(.ended(at: time)))
+        guard let run = walk.model.run else { return }
+        send(.summary(Sample.summary(run, of: .rotate, answers, isRehearsal: false)))
     }
 
     mutating func chooseWhatGoes() {

@@ -66,7 +66,9 @@ struct Stage {
     /// Chooses a verb on the start page, of an installation of which nothing is kept.
     mutating func choose(_ verb: Verb, finding facts: Facts) {
         found = facts
-        press(verb == .uninstall ? .end : .home, .enter)
+        press(verb == .uninstall ? .end : .home)
+        if verb == .rotate { press(.down) }
+        press(.enter)
         if verb.recalls { send(.recalled([:], look: walk.model.look)) }
         look(facts)
     }

@@ -1,3 +1,5 @@
+import MutualTLS
+
 extension Action {
     /// Does what the action says. Each case is done in one place.
     func perform(in workshop: Workshop) async throws {
@@ -13,6 +15,11 @@ extension Action {
         case .saveClient(let folder, let secret): try await ClientSaver(workshop).save(secret, into: folder)
         case .applySecret(let recipe): try await SecretWriter(workshop).apply(recipe)
         case .restoreSecret(let name): try await SecretWriter(workshop).restore(name)
+        case .prepareRenewal(let order, let folder):
+            try await CertificateRenewer(workshop).prepare(order, in: folder)
+        case .installRenewal(let folder): try await CertificateRenewer(workshop).install(in: folder)
+        case .discardRenewal(let folder): try CertificateFolder(path: folder).discardRenewal()
+        case .saveServer(let folder, let secret): try await ServerSaver(workshop).save(secret, into: folder)
         case .nudgeProxies(let site): try await ProxyNudge(workshop).nudge(site)
         case .awaitUptake(let uptake): try await UptakeWait(workshop).wait(for: uptake)
         case .issueClient(let order, let folder, let serial):

@@ -12,7 +12,9 @@ struct SecretWriter {
         let files = try recipe.files.mapValues { try Data(ofFile: $0) }
         let before = try await object(secret)
         try check(recipe, before)
-        if let before { workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret) }
+        if let before {
+            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: workshop.step)
+        }
         // Between the look and the change there is a moment still; the version closes it.
         let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
         let manifest = try manifest(of: recipe, files, before, version)
@@ -40,7 +42,7 @@ struct SecretWriter {
 
     /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
     func restore(_ secret: SecretName) async throws {
-        guard let before = workshop.memory.manifest(of: secret) else { return }
+        guard let before = workshop.memory.manifest(of: secret, before: workshop.step) else { return }
         try await workshop.run(secret.kubectl.apply(before, force: true))
     }
 

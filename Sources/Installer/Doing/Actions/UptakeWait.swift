@@ -51,7 +51,10 @@ struct UptakeWait {
         let served = seen.endpoint?.certificate.map { " It shows \($0.shortSerial)." } ?? ""
         return Failure(
             "\(target.endpoint) has not taken up the new certificates (\(wanted.shortSerial))",
-            detail: seen.sentence + served, hint: "See what the proxy says: \(logs)")
+            detail: seen.sentence + served,
+            hint: "See what the proxy says: \(logs), or start it anew, which waits for its builds: "
+                + "\(site.kubectl("rollout", "restart", "deployment", "--selector", Labels.pods(of: site, "proxy")))"
+        )
     }
 
     private static func certificate(in path: String) throws -> CertificateSummary {

@@ -5,7 +5,8 @@ struct Workshop: Sendable {
     /// What the Secrets were before this run changed them.
     let memory = SecretMemory()
     private let recorder: Recorder
-    private var step: Step.ID = ""
+    /// Whose work it is.
+    private(set) var step: Step.ID = ""
 
     init(world: World, plan: Plan, recorder: Recorder) {
         self.world = world

@@ -5,6 +5,9 @@ import MutualTLS
 ///
 /// Each part is found by itself and may be missing; whoever reads one says what follows when it is.
 public struct Facts: Equatable, Sendable {
+    /// When they were looked up: what is due is judged by it.
+    public var lookedAt = Date.distantPast
+
     // This machine.
     /// Each tool's version, as it names itself without a leading `v`.
     public var kubectl: Fact<String> = .pending
@@ -21,7 +24,7 @@ public struct Facts: Equatable, Sendable {
     /// Every client's certificate that was signed here or lies here, the oldest first.
     public var issued: Fact<[CertificateSummary]> = .pending
     /// A renewal that was begun and is not in use yet; nil where there is none.
-    public var renewal: Fact<Inspection?> = .pending
+    public var renewal: Fact<Renewal?> = .pending
     /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
     public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
@@ -63,7 +66,7 @@ public struct Facts: Equatable, Sendable {
     public var lastLines: Fact<[String: [String]]> = .pending
     public var cacheUse: Fact<CacheUse> = .pending
 
-    public init() {}
+    public init(lookedAt: Date = .distantPast) { self.lookedAt = lookedAt }
 
     /// The contexts of the kubeconfig.
     public struct Contexts: Codable, Equatable, Sendable {

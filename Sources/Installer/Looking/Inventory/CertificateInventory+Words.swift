@@ -43,7 +43,7 @@ extension CertificateInventory.Entry {
     public var placesInWords: String { places.sorted().map(\.word).joined(separator: ", ") }
 }
 
-extension CertificateInventory.Place {
+extension CertificateInventory.Whereabouts {
     public var word: String {
         switch self {
         case .here: "here"

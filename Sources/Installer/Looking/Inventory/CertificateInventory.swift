@@ -9,13 +9,13 @@ public struct CertificateInventory: Equatable, Sendable {
     /// Outer certificates first: authorities, servers, clients; then those between Envoy and BuildKit.
     public var entries: [Entry]
     /// What does not match what, what is wrong, and what is under way; the worst first.
-    public var remarks: [Remark]
+    public var remarks: [Notice]
 
     /// A certificate, and everywhere it is.
     public struct Entry: Equatable, Sendable {
         public var use: Use
         public var certificate: CertificateSummary
-        public var places: Set<Place>
+        public var places: Set<Whereabouts>
         /// Whole days until it ends; negative once it has ended.
         public var daysLeft: Int
         public var validity: Validity
@@ -38,7 +38,7 @@ public struct CertificateInventory: Equatable, Sendable {
     }
 
     /// Where a certificate is.
-    public enum Place: String, Codable, CaseIterable, Comparable, Sendable {
+    public enum Whereabouts: String, Codable, CaseIterable, Comparable, Sendable {
         /// In the folder on this machine.
         case here
         /// In the folder on this machine, not in use yet.
@@ -54,7 +54,7 @@ public struct CertificateInventory: Equatable, Sendable {
     }
 
     /// Something that a person should know of the certificates together.
-    public struct Remark: Equatable, Sendable, Codable {
+    public struct Notice: Equatable, Sendable, Codable {
         public var severity: Finding.Severity
         public var sentence: String
         public var hint: String?
@@ -79,7 +79,7 @@ public struct CertificateInventory: Equatable, Sendable {
 
 extension CertificateInventory {
     /// The certificates of a place.
-    public func entries(in place: Place) -> [Entry] { entries.filter { $0.places.contains(place) } }
+    public func entries(in place: Whereabouts) -> [Entry] { entries.filter { $0.places.contains(place) } }
 
     public func entries(for use: Use) -> [Entry] { entries.filter { $0.use == use } }
 
@@ -89,7 +89,7 @@ extension CertificateInventory {
     }
 }
 
-extension CertificateInventory.Place {
+extension CertificateInventory.Whereabouts {
     public static func < (left: Self, right: Self) -> Bool {
         let order = Self.allCases
         return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)

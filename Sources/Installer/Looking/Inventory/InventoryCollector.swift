@@ -5,7 +5,7 @@ struct InventoryCollector {
     struct Found {
         var use: CertificateInventory.Use
         var certificate: CertificateSummary
-        var places: Set<CertificateInventory.Place>
+        var places: Set<CertificateInventory.Whereabouts>
     }
 
     private(set) var certificates: [Found] = []
@@ -24,9 +24,9 @@ struct InventoryCollector {
             }
         }
         for role in [CertificateRole.authority, .server, .client] {
-            let sets: [([CertificateSummary], CertificateInventory.Place)] = [
+            let sets: [([CertificateSummary], CertificateInventory.Whereabouts)] = [
                 ((facts.folder.value ?? nil)?.certificates ?? [], .here),
-                ((facts.renewal.value ?? nil)?.certificates ?? [], .renewal),
+                ((facts.renewal.value ?? nil)?.inspection.certificates ?? [], .renewal),
                 (secrets?.outer?.certificates ?? [], .secret),
                 // What else the server sends along is not its own.
                 (facts.served.value?.certificate.map { [$0] } ?? [], .served),
@@ -49,7 +49,7 @@ struct InventoryCollector {
 
     private mutating func note(
         _ certificate: CertificateSummary?, as use: CertificateInventory.Use,
-        in place: CertificateInventory.Place
+        in place: CertificateInventory.Whereabouts
     ) {
         guard let certificate else { return }
         // With one authority for both hops, what is told of the outer one counts.

@@ -2,7 +2,7 @@ import MutualTLS
 
 /// What there is to say of the certificates together: what does not match what, and what ends.
 struct InventoryRemarks {
-    typealias Remark = CertificateInventory.Remark
+    typealias Notice = CertificateInventory.Notice
 
     private let inventory: CertificateInventory
     private let facts: Facts
@@ -12,7 +12,7 @@ struct InventoryRemarks {
         self.facts = facts
     }
 
-    var all: [Remark] {
+    var all: [Notice] {
         let all = dates + server + clients + authority + phases + findings
         var told: Set<String> = []
         let once = all.filter { told.insert($0.sentence).inserted }
@@ -21,7 +21,7 @@ struct InventoryRemarks {
 
     // MARK: Each by itself
 
-    private var dates: [Remark] {
+    private var dates: [Notice] {
         inventory.entries.compactMap { entry in
             let (certificate, days) = (entry.certificate, entry.daysLeft)
             switch entry.validity {
@@ -39,30 +39,30 @@ struct InventoryRemarks {
     }
 
     /// What an inspection found, but for the dates, which are told above.
-    private var findings: [Remark] {
+    private var findings: [Notice] {
         let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
         let found =
             ((facts.folder.value ?? nil)?.findings ?? []) + (facts.secrets.value?.findings ?? [])
             + (facts.clients.value ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value.findings)
         return found.filter { !told.contains($0.kind) }.map {
-            Remark(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
+            Notice(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
         }
     }
 
     // MARK: What does not match what
 
-    private var server: [Remark] {
+    private var server: [Notice] {
         guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
             return uptake
         }
-        let difference = Remark.warning(
+        let difference = Notice.warning(
             "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
                 + "(\(secret.shortSerial)).", renew)
         return [difference] + uptake
     }
 
     /// What the proxy's Secret holds, and the proxy has not taken up.
-    var uptake: [Remark] {
+    var uptake: [Notice] {
         guard let secret = server(in: .secret), let served = server(in: .served), secret != served else {
             return []
         }
@@ -73,7 +73,7 @@ struct InventoryRemarks {
         ]
     }
 
-    private func server(in place: CertificateInventory.Place) -> CertificateSummary? {
+    private func server(in place: CertificateInventory.Whereabouts) -> CertificateSummary? {
         inventory.entries(in: place).first { $0.use == .server }?.certificate
     }
 
@@ -82,7 +82,7 @@ struct InventoryRemarks {
         facts.secrets.value?.outer?.certificates.filter { $0.role == .authority }
     }
 
-    private var clients: [Remark] {
+    private var clients: [Notice] {
         let kept = [facts.authorities.value?.current, facts.authorities.value?.former].compactMap(\.self)
         return inventory.entries(in: .here).compactMap { entry in
             guard case .client = entry.use else { return nil }
@@ -99,9 +99,9 @@ struct InventoryRemarks {
         }
     }
 
-    private var authority: [Remark] {
+    private var authority: [Notice] {
         guard let current = facts.authorities.value?.current else { return [] }
-        var remarks: [Remark] = []
+        var remarks: [Notice] = []
         if let trouble = current.trouble {
             remarks.append(
                 .warning(
@@ -117,7 +117,7 @@ struct InventoryRemarks {
     }
 
     /// A rotation of the authority that has its second phase before it.
-    private var phases: [Remark] {
+    private var phases: [Notice] {
         // A bundle of several that somebody else made is no rotation.
         let isOurs = facts.secrets.value?.outer?.isOurs ?? false
         guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
@@ -131,7 +131,7 @@ struct InventoryRemarks {
     private var renew: String { "Renew it: buildkit-installer rotate" }
 }
 
-extension CertificateInventory.Remark {
+extension CertificateInventory.Notice {
     fileprivate static func error(_ sentence: String, _ hint: String?) -> Self {
         Self(severity: .error, sentence: sentence, hint: hint)
     }

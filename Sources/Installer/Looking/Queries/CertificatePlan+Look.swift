@@ -21,10 +21,13 @@ extension CertificatePlan {
         return clients
     }
 
-    /// What is to be said of certificates that are not in use yet; nil where there are none.
-    func renewalInspection(in world: World) async -> Inspection? {
-        guard CertificateFile.outer.contains(where: { outer.renewal.holds([$0]) }) else { return nil }
-        return await outer.renewal.inspect(now: world.now())
+    /// The certificates that are not in use yet; nil where there are none.
+    func pendingRenewal(in world: World) async throws -> Facts.Renewal? {
+        guard let pending = try outer.pendingRenewal() else { return nil }
+        let holdsPairs = CertificateFile.outer.contains { outer.renewal.holds([$0]) }
+        return Facts.Renewal(
+            order: pending.order, serverWaits: outer.serverWaits(of: pending),
+            inspection: holdsPairs ? await outer.renewal.inspect(now: world.now()) : Inspection())
     }
 
     /// SHA-256 of every file there is, by its path.

@@ -31,6 +31,10 @@ public struct Script: Sendable, CustomStringConvertible {
         case .saveClient(let folder, let secret): saveClient(folder, secret)
         case .applySecret(let recipe): recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
         case .restoreSecret(let name): ["# put the Secret \(name.name) back as it was"]
+        case .prepareRenewal(let order, let folder): prepare(order, folder)
+        case .installRenewal(let folder): install(folder)
+        case .discardRenewal(let folder): ["rm -rf \("\(folder)/renewal".shellQuoted)"]
+        case .saveServer(let folder, let secret): saveServer(folder, secret)
         case .nudgeProxies(let site): nudge(site)
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
         case .issueClient(let order, let folder, _): issue(order, in: folder)
@@ -74,17 +78,6 @@ public struct Script: Sendable, CustomStringConvertible {
             + "--client \(order.client) --key-algorithm \(order.algorithm.rawValue) "
             + "--authority-days \(order.authorityDays) --days \(order.days)"
             + (order.keepAuthority ? "" : " --discard-authority")
-    }
-
-    private static func saveClient(_ folder: String, _ secret: SecretName) -> [String] {
-        let target = "\(folder)/client"
-        let keys = [("client.crt", "cert.pem"), ("client.key", "key.pem"), ("ca.crt", "ca.pem")]
-        return ["(umask 077 && mkdir -p \(target.shellQuoted))"]
-            + keys.map { key, file in
-                let path = key.split(separator: ".").joined(separator: "\\.")
-                let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
-                return "(umask 077 && \(get) | base64 -d > \("\(target)/\(file)".shellQuoted))"
-            }
     }
 
     private static func lines(for recipe: SecretRecipe) -> [String] {

@@ -37,7 +37,7 @@ extension LayerVerdict {
 
     /// The first of the remarks that says that something is wrong, else the first that warns.
     /// - Parameter evidence: what there is to say where none is made.
-    init(_ remarks: [CertificateInventory.Remark], detail: String? = nil, else evidence: String) {
+    init(_ remarks: [CertificateInventory.Notice], detail: String? = nil, else evidence: String) {
         let worst = remarks.first { $0.severity == .error } ?? remarks.first
         guard let worst else {
             self = .holds(evidence)

@@ -2,7 +2,7 @@ import MutualTLS
 
 /// What is wrong with an installation, or may become so, and what to do about it.
 struct StatusRemarks {
-    typealias Remark = StatusReport.Remark
+    typealias Notice = StatusReport.Notice
 
     private let status: StatusReport
     private let facts: Facts
@@ -22,14 +22,14 @@ struct StatusRemarks {
         certificates = CertificatePlan(answers, site: answers.site, places: places, home: home)
     }
 
-    var all: [Remark] {
+    var all: [Notice] {
         let all = release + pods + claim + endpoint + builder + inventory.remarks + unfinished
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
     private var kubectl: Kubectl { status.site.kubectl }
 
-    var release: [Remark] {
+    var release: [Notice] {
         // Unknown is not the same as none.
         guard let known = facts.release.value else { return [] }
         guard let release = known else {
@@ -43,7 +43,7 @@ struct StatusRemarks {
         ]
     }
 
-    var pods: [Remark] {
+    var pods: [Notice] {
         guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
         return status.pods.compactMap { pod in
             pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
@@ -54,7 +54,7 @@ struct StatusRemarks {
     }
 
     /// A part of which there is no pod at all, though there should be.
-    private func missing(_ part: String, _ objects: ReleaseObjects) -> Remark? {
+    private func missing(_ part: String, _ objects: ReleaseObjects) -> Notice? {
         let name = "\(answers.fullname)-\(part)"
         guard objects.pods(of: status.site, part).isEmpty, (facts.release.value ?? nil) != nil,
             !objects.refused.contains("deployments.apps")
@@ -72,7 +72,7 @@ struct StatusRemarks {
             "See more: \(kubectl("describe", "deployment", name))")
     }
 
-    var claim: [Remark] {
+    var claim: [Notice] {
         guard let objects = facts.objects.value, let name = status.cache?.claim,
             let claim = objects.object("PersistentVolumeClaim", name),
             let phase = claim["status"]?["phase"]?.string, phase != "Bound"
@@ -86,7 +86,7 @@ struct StatusRemarks {
     }
 
     /// What the proxy holds against us; without pods nobody could answer, which is said already.
-    private var endpoint: [Remark] {
+    private var endpoint: [Notice] {
         guard let served = facts.served.value, status.served?.answered == false,
             (facts.release.value ?? nil) != nil
         else { return [] }
@@ -98,9 +98,9 @@ struct StatusRemarks {
         return [.wrong("\(failure.message).", failure.hint)]
     }
 
-    private var builder: [Remark] {
+    private var builder: [Notice] {
         guard let builders = facts.builders.value else { return [] }
-        var remarks: [Remark] = []
+        var remarks: [Notice] = []
         if let path = builders.defaultConfiguration, status.builder != nil {
             remarks.append(
                 .wrong(
@@ -122,7 +122,7 @@ struct StatusRemarks {
         return remarks
     }
 
-    private var unfinished: [Remark] {
+    private var unfinished: [Notice] {
         guard let run = (facts.unfinished.value ?? nil)?.run else { return [] }
         return [
             .warning(
@@ -132,7 +132,7 @@ struct StatusRemarks {
     }
 }
 
-extension CertificateInventory.Remark {
+extension CertificateInventory.Notice {
     fileprivate static func wrong(_ sentence: String, _ hint: String?) -> Self {
         Self(severity: .error, sentence: sentence, hint: hint)
     }

@@ -4,7 +4,7 @@ import FoundationEssentials
 ///
 /// A part that could not be looked at is nil or empty here, and named in ``unknown``.
 public struct StatusReport: Reportable, Equatable {
-    public typealias Remark = CertificateInventory.Remark
+    public typealias Notice = CertificateInventory.Notice
 
     public enum Health: String, Codable, Sendable {
         case well
@@ -100,6 +100,6 @@ public struct StatusReport: Reportable, Equatable {
     public var cache: CacheReport?
     public var sleep: SleepReport?
     /// What is wrong, or may become so; the worst first.
-    public var remarks: [Remark]
+    public var remarks: [Notice]
     public var unknown: [UnknownPart]
 }

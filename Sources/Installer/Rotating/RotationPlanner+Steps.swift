@@ -1,0 +1,153 @@
+import MutualTLS
+
+extension RotationPlanner {
+    var steps: [Step] {
+        let rounds = rounds
+        guard !rounds.isEmpty else { return [] }
+        let first = waiting.map { continued($0) } ?? begun(rounds[0])
+        return takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) } + registration
+    }
+
+    /// What is in the Secret is what counts. Where the files here are others, or there are none, it is taken from there.
+    private var takeUp: [Step] {
+        guard waiting == nil, rounds.first != .inner, let state = facts.secrets.value?.outer else {
+            return []
+        }
+        let digests = facts.files.value ?? [:]
+        let files = CertificatePlan.pairFiles(in: paths.outer)
+        guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else {
+            return []
+        }
+        return [
+            Step(
+                id: "server",
+                title: "Take the server's certificate from the Secret \(paths.outerSecret.name)",
+                action: .saveServer(folder: paths.outer.path, from: paths.outerSecret))
+        ]
+    }
+
+    private func begun(_ change: RenewalOrder.Change) -> [Step] { steps(of: change, as: 1) }
+
+    /// The steps that an interrupted rotation has not done.
+    private func continued(_ renewal: Facts.Renewal) -> [Step] {
+        let change = renewal.order.change
+        guard renewal.serverWaits else { return [putInPlace(change, 1)] }
+        let apply = isApplied(renewal) ? nil : secret(change, 1)
+        return [apply].compactMap(\.self) + uptake(change, 1) + [putInPlace(change, 1)]
+    }
+
+    private func steps(of change: RenewalOrder.Change, as round: Int) -> [Step] {
+        [prepare(change, round), secret(change, round)] + uptake(change, round) + [putInPlace(change, round)]
+    }
+
+    // MARK: One round
+
+    /// A step's id is its own in both rounds of a plan.
+    private func id(_ name: String, _ round: Int) -> Step.ID { round == 1 ? name : "\(name)-\(round)" }
+
+    private func folder(_ change: RenewalOrder.Change) -> CertificateFolder {
+        change == .inner ? paths.inner : paths.outer
+    }
+
+    private func prepare(_ change: RenewalOrder.Change, _ round: Int) -> Step {
+        let folder = folder(change)
+        let order = CertificateOrder(
+            names: answers.names, client: answers.client, algorithm: answers.keyAlgorithm,
+            authorityDays: answers.authorityDays, days: answers.days, keepAuthority: !asked.discardAuthority)
+        let what =
+            switch change {
+            case .leaves: "Sign new certificates"
+            case .introduce: "Make a new authority, and sign the clients' certificates with it"
+            case .retire: "Sign the server's certificate with the new authority alone"
+            case .replace: "Make a new authority, and sign all certificates with it"
+            case .inner: "Issue new certificates between Envoy and BuildKit"
+            }
+        return Step(
+            id: id("renewal", round), title: "\(what), into \(folder.renewal.path)",
+            action: .prepareRenewal(order: RenewalOrder(change, order), folder: folder.path),
+            undo: [.discardRenewal(folder: folder.path)])
+    }
+
+    private func secret(_ change: RenewalOrder.Change, _ round: Int) -> Step {
+        let isInner = change == .inner
+        let name = isInner ? paths.innerSecret : paths.outerSecret
+        let state = isInner ? facts.secrets.value?.inner : facts.secrets.value?.outer
+        // What the first round has put there is not known before it has run.
+        let recipe = SecretRecipe(
+            secret: name, labels: Labels.ours, files: files(of: change), replaces: true,
+            expected: round == 1 ? state?.digests : nil)
+        return Step(
+            id: id("secret", round), title: "Replace the Secret \(name.name)",
+            action: .applySecret(recipe: recipe),
+            undo: [.restoreSecret(name: name), isInner ? restart : .nudgeProxies(site: site)])
+    }
+
+    /// The files that go into the Secret.
+    func files(of change: RenewalOrder.Change) -> [String: String] {
+        let folder = folder(change).renewal
+        if change == .inner { return CertificatePlan.innerFiles(in: folder) }
+        var files = CertificatePlan.pairFiles(in: folder)
+        switch change {
+        case .introduce, .retire, .replace: files["crl.pem"] = folder.path(of: .revocations)
+        case .leaves where hasRevocations: files["crl.pem"] = paths.outer.path(of: .revocations)
+        case .leaves, .inner: break
+        }
+        return files
+    }
+
+    private var hasRevocations: Bool {
+        facts.files.value?[paths.outer.path(of: .revocations)] != nil
+            || facts.secrets.value?.outer?.digests["crl.pem"] != nil
+    }
+
+    private func uptake(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
+        if change == .inner {
+            let deployment = "deployment/\(answers.fullname)-builder"
+            let wait = site.kubectl.command(
+                ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"],
+                timeout: answers.timeout + 60)
+            return [
+                Step(
+                    id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
+                    action: restart),
+                Step(id: "ready", title: "Wait until BuildKit is ready", action: .run(command: wait)),
+            ]
+        }
+        guard answers.prove else {
+            return [
+                Step(
+                    id: id("nudge", round), title: "Have the proxy take up the new certificates",
+                    action: .nudgeProxies(site: site))
+            ]
+        }
+        let renewal = paths.outer.renewal
+        var registration = install.wanted
+        registration.folder = "\(renewal.path)/client"
+        let isForwarded = answers.exposure == .portForward && answers.endpoint == nil
+        let uptake = Uptake(
+            site: site, registration: registration, tunnel: isForwarded ? install.service : nil,
+            certificate: renewal.path(of: .serverCertificate), timeout: answers.timeout)
+        return [
+            Step(
+                id: id("uptake", round), title: "Wait until the builder answers with the new certificates",
+                action: .awaitUptake(uptake: uptake))
+        ]
+    }
+
+    private func putInPlace(_ change: RenewalOrder.Change, _ round: Int) -> Step {
+        Step(
+            id: id("files", round), title: "Put the new files into their places in \(folder(change).path)",
+            action: .installRenewal(folder: folder(change).path), commits: true)
+    }
+
+    private var restart: Action {
+        .run(command: site.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+    }
+
+    /// buildx expects a name of the server; with other names, that may be another one.
+    private var registration: [Step] {
+        let isKnown = facts.builders.value?.builders.contains { $0.name == answers.builder } ?? false
+        guard isKnown, !asked.sans.isEmpty, facts.serverCertificate?.names != asked.sans else { return [] }
+        return [install.registration].compactMap(\.self)
+    }
+}

@@ -1,0 +1,165 @@
+import FoundationEssentials
+
+/// Works out what the files of a renewal hold. Nothing is written here.
+struct RenewalDraft {
+    let folder: CertificateFolder
+    let order: RenewalOrder
+    let now: Date
+    /// The files' contents, by their paths in the renewal's folder.
+    private(set) var contents: [String: String] = [:]
+
+    private var certificates: CertificateOrder { order.certificates }
+
+    init(_ order: RenewalOrder, of folder: CertificateFolder, now: Date) {
+        self.order = order
+        self.folder = folder
+        self.now = now
+    }
+
+    /// The same draft with all its contents.
+    func filled() async throws(CredentialsError) -> Self {
+        var draft = self
+        switch order.change {
+        case .leaves: try await draft.addLeaves()
+        case .introduce: try await draft.addIntroduction()
+        case .retire: try await draft.addRetirement()
+        case .replace: try await draft.addReplacement()
+        case .inner:
+            for (file, text) in try await folder.inner(
+                algorithm: certificates.algorithm, days: certificates.authorityDays, now: now)
+            {
+                draft[file] = text
+            }
+        }
+        return draft
+    }
+
+    private subscript(file: CertificateFile) -> String? {
+        get { contents[file.rawValue] }
+        set { contents[file.rawValue] = newValue }
+    }
+
+    // MARK: What becomes of the authorities
+
+    private mutating func addLeaves() async throws(CredentialsError) {
+        let authority = try folder.signingAuthority()
+        let trusted = try folder.text(of: .serverAuthority, otherwise: authority.certificate)
+        try await addServer(signedBy: authority, trusting: trusted)
+        try await addClients(signedBy: authority, trusting: trusted)
+    }
+
+    /// The server keeps an authority that all clients know until the one before is dropped: a client elsewhere has
+    /// only that. It gets a new certificate of it where its key is here.
+    private mutating func addIntroduction() async throws(CredentialsError) {
+        let authority = try await newAuthority()
+        let former = try folder.authority()
+        let known = try folder.text(of: .serverAuthority, otherwise: former?.certificate ?? "")
+        let trusted = authority.certificate + known
+        if let former, former.summary.daysLeft(now) > 0 {
+            try await addServer(signedBy: former, trusting: trusted)
+        } else {
+            self[.serverAuthority] = trusted
+            self[.serverKey] = try folder.text(of: .serverKey)
+            self[.serverCertificate] = try folder.text(of: .serverCertificate)
+        }
+        try await addClients(signedBy: authority, trusting: trusted)
+        try add(authority, revocations: folder.text(of: .revocations, otherwise: ""))
+        self[.formerCertificate] = former?.certificate ?? known
+        self[.formerKey] = former?.key.revealed
+    }
+
+    private mutating func addRetirement() async throws(CredentialsError) {
+        let authority = try folder.signingAuthority()
+        try await addServer(signedBy: authority, trusting: authority.certificate)
+        try await addClients(signedBy: authority, trusting: authority.certificate, keepingItsOwn: true)
+        let lists =
+            folder.holds([.revocations]) ? try Revocations.lists(in: folder.text(of: .revocations)) : [:]
+        self[.revocations] = try (lists[authority.summary.keyIdentifier] ?? Revocations())
+            .signed(by: authority, now: now)
+    }
+
+    private mutating func addReplacement() async throws(CredentialsError) {
+        let authority = try await newAuthority()
+        try await addServer(signedBy: authority, trusting: authority.certificate)
+        try await addClients(signedBy: authority, trusting: authority.certificate)
+        try add(authority, revocations: "")
+    }
+
+    // MARK: Parts
+
+    private func newAuthority() async throws(CredentialsError) -> Authority {
+        try await Authority.make(
+            commonName: certificates.subject, algorithm: certificates.algorithm,
+            days: certificates.authorityDays, now: now)
+    }
+
+    private mutating func add(_ authority: Authority, revocations: String) throws(CredentialsError) {
+        self[.authorityCertificate] = authority.certificate
+        self[.authorityKey] = authority.key.revealed
+        self[.revocations] = try Revocations().signed(by: authority, now: now) + revocations
+    }
+
+    private mutating func addServer(
+        signedBy authority: Authority, trusting trusted: String
+    ) async throws(CredentialsError) {
+        let server = try await authority.issue(
+            .server(names: certificates.names), algorithm: certificates.algorithm,
+            days: authority.possible(certificates.days, now), now: now)
+        self[.serverAuthority] = trusted
+        self[.serverKey] = server.key.revealed
+        self[.serverCertificate] = server.certificate
+    }
+
+    /// Everybody whose files lie here, but for those whose certificates have been taken back.
+    private mutating func addClients(
+        signedBy authority: Authority, trusting trusted: String, keepingItsOwn keeps: Bool = false
+    ) async throws(CredentialsError) {
+        let own = folder.certificate(inFolder: "client")?.clientName ?? certificates.client
+        try await addClient(own, in: "client", authority, trusted, keeps)
+        let kept = [try folder.keptAuthority(), try folder.keptFormerAuthority()].compactMap(\.self)
+        for name in try folder.clientNames() {
+            let there = folder.certificate(inFolder: "clients/\(name)")
+            guard let there, !kept.contains(where: { $0.revoked.contains(there.serial) }) else { continue }
+            try await addClient(name, in: "clients/\(name)", authority, trusted, keeps)
+        }
+    }
+
+    private mutating func addClient(
+        _ name: String, in part: String, _ authority: Authority, _ trusted: String, _ keeps: Bool
+    ) async throws(CredentialsError) {
+        contents["\(part)/ca.pem"] = trusted
+        if keeps, let there = folder.certificate(inFolder: part), there.isSigned(by: authority.summary) {
+            for file in ["cert.pem", "key.pem"] {
+                contents["\(part)/\(file)"] = try folder.text(ofFile: "\(part)/\(file)")
+            }
+            return
+        }
+        let identity = try await authority.issue(
+            .client(name: name), algorithm: certificates.algorithm,
+            days: authority.possible(certificates.days, now), now: now)
+        contents["\(part)/cert.pem"] = identity.certificate
+        contents["\(part)/key.pem"] = identity.key.revealed
+    }
+}
+
+extension Authority {
+    /// As many days as were asked for, or as this authority has left.
+    fileprivate func possible(_ days: Int, _ now: Date) -> Int { max(1, min(days, summary.daysLeft(now))) }
+}
+
+extension CertificateFolder {
+    fileprivate func text(
+        of file: CertificateFile, otherwise text: String
+    ) throws(CredentialsError) -> String {
+        holds([file]) ? try self.text(of: file) : text
+    }
+
+    fileprivate func text(ofFile file: String) throws(CredentialsError) -> String {
+        String(decoding: try SecureFile.contents(of: "\(path)/\(file)").bytes, as: UTF8.self)
+    }
+
+    /// The certificate in one of its folders; one that cannot be read is as good as none.
+    fileprivate func certificate(inFolder part: String) -> CertificateSummary? {
+        (try? text(ofFile: "\(part)/cert.pem")).flatMap { try? CertificateSummary(pem: $0, role: .client) }
+    }
+}

@@ -1,0 +1,225 @@
+import FoundationEssentials
+import LabSupport
+import MutualTLS
+import Synchronization
+import Testing
+
+/// Certificates are renewed under a real proxy, a real BuildKit and real builds.
+@Suite(.serialized) struct RotationTests {
+    @Test func buildsGoOnThroughEveryRotation() async throws {
+        try await Installation.whileRunning { installation in
+            try await installation.certificates.issueClient(
+                ClientOrder(name: "ci"), replacing: nil, now: Date())
+            let first = try installation.copied("first")
+            try await installation.pods.whileWatchingForNudges {
+                let watcher = Watcher(installation, folders: [installation.client, "\(first.path)/client"])
+                let build = try SampleBuild(in: installation.folder)
+                async let steady = build.run(with: installation.laptop.docker, lasting: 60)
+                let short = ShortBuilds(installation)
+                let counts = try await short.whileBuilding(atLeast: 30) {
+                    try await watcher.whileWatching {
+                        try await leaves(of: installation, beside: first)
+                        try await authority(of: installation, beside: first)
+                    }
+                }
+                #expect(try await steady == "0\n")
+                #expect(counts.nobody == 0, "\(counts)")
+                #expect(counts.looks > 20, "\(counts)")
+                print("\(counts), \(short.count) short builds")
+            }
+        }
+    }
+
+    /// New connections see the new certificate, and whoever has the former files goes on.
+    private func leaves(of installation: Installation, beside first: CertificateFolder) async throws {
+        let before = try installation.serial()
+        try await installation.rotate()
+        let after = try installation.serial()
+        #expect(after != before)
+        for folder in [installation.client, "\(first.path)/client", "\(first.path)/clients/ci"] {
+            #expect(await installation.serial(servedTo: folder) == after)
+        }
+    }
+
+    private func authority(of installation: Installation, beside first: CertificateFolder) async throws {
+        let outcome = try await installation.rotate(["--renew", "authority"])
+        #expect(outcome.output.contains("rotate --finish"))
+        // A client elsewhere, which knows the former authority alone: by BoringSSL, by Go, and by OpenSSL.
+        let ours = "\(installation.certificates.path)/clients/ci"
+        for folder in ["\(first.path)/clients/ci", ours, installation.client] {
+            #expect(await installation.serial(servedTo: folder) == (try installation.serial()))
+            let attempt = ProofAttempt(on: installation.laptop, folder: folder, port: installation.port)
+            #expect(await attempt.run().failure == nil)
+            try await Program("openssl").require(
+                "s_client", "-connect", "127.0.0.1:\(installation.port)", "-servername", Installation.name,
+                "-verify_hostname", Installation.name, "-verify_return_error", "-CAfile", "\(folder)/ca.pem",
+                "-no-CApath", "-cert", "\(folder)/cert.pem", "-key", "\(folder)/key.pem")
+        }
+        // Nobody knows whether `ci` has its new files.
+        let refused = try await installation.laptop.installer.run(installation.rotation(["--finish"]))
+        #expect(refused.status == 69)
+        #expect(
+            (refused.errors + refused.output).contains("The former authority is needed still: ci"),
+            "\(refused)")
+        #expect(await installation.serial(servedTo: "\(first.path)/clients/ci") != nil)
+
+        let before = try installation.serial()
+        try await installation.rotate(["--finish", "--force"])
+        #expect(try installation.serial() != before)
+        #expect(await installation.serial(servedTo: installation.client) == (try installation.serial()))
+        #expect(await installation.serial(servedTo: ours) != nil)
+        #expect(await installation.serial(servedTo: "\(first.path)/clients/ci") == nil)
+    }
+
+    /// Cut short at any step, it leaves a state that works, and the next run brings it to its end.
+    @Test func whoeverKillsItFindsItGoingOn() async throws {
+        try await Installation.whileRunning { installation in
+            let first = try installation.copied("first")
+            try await installation.pods.whileWatchingForNudges {
+                let round = ["renewal", "secret", "uptake", "files"]
+                for (flags, steps) in [
+                    ([], round), (["--renew", "authority"], round + round.map { "\($0)-2" }),
+                ] {
+                    for step in steps {
+                        let before = try installation.serial()
+                        let folders = [installation.client, "\(first.path)/client"]
+                        let counts = try await Watcher(installation, folders: folders).whileWatching {
+                            try await kill(installation, flags, at: step)
+                            try await installation.rotate(flags)
+                        }
+                        #expect(counts.nobody == 0, "\(step): \(counts)")
+                        #expect(try installation.serial() != before, "\(step)")
+                        #expect(
+                            await installation.serial(servedTo: installation.client)
+                                == (try installation.serial()))
+                        #expect(
+                            !FileManager.default.fileExists(atPath: installation.certificates.renewal.path))
+                    }
+                }
+            }
+        }
+    }
+
+    /// SIGKILL, as soon as it says that the step has begun.
+    private func kill(_ installation: Installation, _ flags: [String], at step: String) async throws {
+        let command = installation.rotation(flags) + ["--output", "json"]
+        try await installation.laptop.installer.whileRunning(command, ready: #""started","step":"\#(step)""#)
+        { _ in }
+    }
+
+    enum Fault: String, CaseIterable { case wrongPair, truncatedFile, garbageAuthority }
+
+    /// The proxy keeps what it has, the Secret comes back, and the run says what happened.
+    @Test(arguments: Fault.allCases)
+    func whatTheProxyCannotUseIsTakenBack(fault: Fault) async throws {
+        try await Installation.whileRunning { installation in
+            let before = try installation.serial()
+            let digests = try installation.files()
+            try await installation.pods.whileWatchingForNudges(spoil: { files in fault.spoil(&files) }) {
+                let watcher = Watcher(installation, folders: [installation.client])
+                let counts = try await watcher.whileWatching {
+                    let outcome = try await installation.laptop.installer.run(
+                        installation.rotation(fault.flags + ["--timeout", "3"]))
+                    #expect(outcome.status == 1)
+                    #expect(outcome.errors.contains("has not taken up the new certificates"), "\(outcome)")
+                    #expect(outcome.errors.contains("What it had done was taken back."), "\(outcome)")
+                }
+                #expect(counts.nobody == 0)
+            }
+            #expect(await installation.serial(servedTo: installation.client) == before)
+            #expect(try installation.files() == digests)
+            // Without the fault the next one succeeds.
+            try await installation.pods.whileWatchingForNudges { try await installation.rotate(fault.flags) }
+            #expect(try installation.serial() != before)
+        }
+    }
+
+    /// What has expired, the authority too, is no dead end.
+    @Test func whatHasExpiredIsRenewed() async throws {
+        try await Installation.whileRunning { installation in
+            let order = CertificateOrder(
+                names: [try SubjectName(Installation.name)], client: "admin", authorityDays: 20, days: 10)
+            for (age, flags) in [(15, []), (30, ["--renew", "authority"])] {
+                try await installation.certificates.issue(
+                    order, now: Date(timeIntervalSinceNow: Double(-age) * 86_400), replacing: true)
+                try await installation.store()
+                try await installation.pods.refresh()
+                let due = try await installation.laptop.installer.run(
+                    "rotate", "--check", "--namespace", installation.namespace.name)
+                #expect(due.status == 3)
+                #expect(due.output.contains("expired"))
+                try await installation.pods.whileWatchingForNudges { try await installation.rotate(flags) }
+                #expect(
+                    await installation.serial(servedTo: installation.client) == (try installation.serial()))
+            }
+            let due = try await installation.laptop.installer.run(
+                "rotate", "--check", "--namespace", installation.namespace.name)
+            #expect(due.succeeded, "\(due)")
+        }
+    }
+}
+
+extension RotationTests.Fault {
+    /// Whoever is of the authority before does not depend on what is new there.
+    fileprivate var flags: [String] { self == .garbageAuthority ? ["--renew", "authority"] : [] }
+
+    fileprivate func spoil(_ files: inout [String: Data]) {
+        switch self {
+        case .wrongPair: files["server-key.pem"] = files["server-key.pem"].map { Data($0.reversed()) }
+        case .truncatedFile: files["server.pem"] = files["server.pem"].map { $0.prefix(200) }
+        case .garbageAuthority: files["ca.pem"] = Data("garbage".utf8)
+        }
+    }
+}
+
+/// Builds one after the other, until it is enough.
+private final class ShortBuilds: Sendable {
+    private let installation: Installation
+    private let built = Mutex(0)
+    private let isOver = Mutex(false)
+
+    init(_ installation: Installation) { self.installation = installation }
+
+    var count: Int { built.withLock(\.self) }
+
+    func whileBuilding<Result: Sendable>(
+        atLeast least: Int, _ body: () async throws -> Result
+    ) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let build = try SampleBuild(in: self.installation.folder)
+                while !self.isOver.withLock(\.self) || self.count < least {
+                    #expect(try await build.run(with: self.installation.laptop.docker) == "0\n")
+                    self.built.withLock { $0 += 1 }
+                }
+            }
+            let result = try await body()
+            isOver.withLock { $0 = true }
+            try await group.waitForAll()
+            return result
+        }
+    }
+}
+
+extension Installation {
+    /// The contents of all certificates and keys.
+    fileprivate func files() throws -> [CertificateFile: [UInt8]] {
+        try Dictionary(
+            uniqueKeysWithValues: CertificateFile.allCases.filter { certificates.holds([$0]) }.map {
+                ($0, try certificates.bytes(of: $0))
+            })
+    }
+
+    /// Puts the files into the proxy's Secret by hand.
+    fileprivate func store() async throws {
+        let files = [
+            "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",
+            "crl.pem": "authority/crl.pem",
+        ]
+        let manifest = try await namespace.kubectl.require(
+            ["create", "secret", "generic", "buildkit-envoy-certs", "-n", namespace.name]
+                + files.map { "--from-file=\($0.key)=\(certificates.path)/\($0.value)" }
+                + ["--dry-run=client", "-o", "json"])
+        try await namespace.kubectl.require(["replace", "-n", namespace.name, "-f", "-"], input: manifest)
+    }
+}
