@@ -24,7 +24,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
             RotateCommand.self,
-            StatusCommand.self, UninstallCommand.self,
+            StatusCommand.self, UninstallCommand.self, AnswersCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: Start.self)
 }

@@ -53,7 +53,7 @@ struct Stage {
 
     /// Goes on to a page with what is answered already.
     mutating func go(to place: Place) {
-        for _ in Verb.install.places where walk.place != place {
+        for _ in Verb.install.places() where walk.place != place {
             if case .form = walk.place { press(.control("n")) } else { press(.enter) }
             if walk.model.isLooking { look(Sample.facts) }
         }
