@@ -38,7 +38,8 @@ struct ManualPage {
     private func name(_ page: inout Mdoc) {
         page.macro("Sh", "NAME")
         page.macro("Nm", program.commandName)
-        page.macro("Nd", program.abstract ?? "")
+        // What follows the dash is no sentence.
+        page.macro("Nd", String((program.abstract ?? "").prefix { $0 != "." }))
     }
 
     private func synopsis(_ page: inout Mdoc) {
@@ -106,7 +107,8 @@ extension ManualPage {
         page.macro("Sh", "ANSWERS")
         page.say(
             "Every answer has one name: a flag, a variable of the environment, and a key in a file of answers.",
-            "Flags win over variables, variables over the file.")
+            "Flags win over variables, variables over the file.",
+            "A flag that takes yes or no means yes where it stands alone.")
         for form in Form.all {
             page.macro("Ss", form.title)
             page.say(form.intro)

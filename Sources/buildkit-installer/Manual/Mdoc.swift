@@ -17,9 +17,9 @@ struct Mdoc {
         line("It", words)
     }
 
-    /// Lines of running text.
+    /// Running text. Each sentence gets a line of its own, from which mdoc knows where sentences end.
     mutating func say(_ lines: [String]) {
-        for line in lines { text += Self.guarded(Self.escaped(line)) + "\n" }
+        write(lines.flatMap { $0.replacing(". ", with: ".\n").split(separator: "\n").map(String.init) })
     }
 
     mutating func say(_ lines: String...) { say(lines) }
@@ -27,7 +27,7 @@ struct Mdoc {
     /// Lines as they are.
     mutating func literal(_ lines: [String]) {
         text += ".Bd -literal -offset indent\n"
-        say(lines)
+        write(lines)
         text += ".Ed\n"
     }
 
@@ -36,6 +36,10 @@ struct Mdoc {
         text += ".Bl -tag -width Ds\n"
         entries(&self)
         text += ".El\n"
+    }
+
+    private mutating func write(_ lines: [String]) {
+        for line in lines { text += Self.guarded(Self.escaped(line)) + "\n" }
     }
 
     private mutating func line(_ name: String, _ words: [String]) {
