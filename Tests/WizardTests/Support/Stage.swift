@@ -14,11 +14,12 @@ struct Stage {
 
     init(
         columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [Problem] = [],
-        isRehearsal: Bool = false, facts: Facts? = Sample.facts
+        pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts? = Sample.facts
     ) {
         var start = Sources().resolve()
         start.answers = answers
         start.problems = problems
+        start.pages = pages
         walk = Walk(
             guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
             size: Size(columns: columns, rows: rows))
