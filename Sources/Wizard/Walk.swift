@@ -7,7 +7,7 @@ struct Walk {
     private(set) var model: Model
     private(set) var place: Place
     private(set) var outcome: WizardOutcome?
-    private var guide: Guide
+    private(set) var guide: Guide
     private var pages: [Place: any Page]
     private var dialog: Question?
     /// What the walk will have come to when the run that is being stopped is over.

@@ -16,7 +16,7 @@ enum ExitStatus {
     /// The status of a run that did not go well; nil of one that did.
     static func after(_ outcome: Summary.Outcome) -> ExitCode? {
         switch outcome {
-        case .installed, .changed, .unchanged, .rehearsed: nil
+        case .installed, .changed, .unchanged, .removed, .rehearsed: nil
         case .failed: failed
         case .interrupted: interrupted
         }

@@ -15,19 +15,6 @@ struct RotateCommand: ParsableCommand {
     }
 }
 
-struct UninstallCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "uninstall", abstract: "Remove what there is (not in this version).")
-
-    func run() throws {
-        throw notYet(
-            "uninstall",
-            instead:
-                "By hand: helm uninstall buildkit --namespace buildkit, docker buildx rm remote-kubernetes, "
-                + "and kubectl delete namespace buildkit, which takes the cache along")
-    }
-}
-
 private func notYet(_ what: String, instead hint: String) -> Failure {
     Failure("This version cannot \(what) yet", hint: hint)
 }

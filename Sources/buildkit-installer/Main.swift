@@ -16,6 +16,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
               buildkit-installer install --dry-run
               buildkit-installer install --exposure load-balancer --sans builder.example.com --yes
               buildkit-installer install --answers answers.json --yes --output json
+              buildkit-installer uninstall --everything --yes
 
             EXIT STATUS
               0 done   1 failed   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
@@ -24,7 +25,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
             RotateCommand.self,
-            StatusCommand.self, UninstallCommand.self, AnswersCommand.self, ManualCommand.self,
+            StatusCommand.self, Uninstall.self, AnswersCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: Start.self)
 }

@@ -21,6 +21,9 @@ struct Session {
         return Sources(file: file, environment: world.environment, flags: flags).resolve()
     }
 
+    /// The release that is meant.
+    var release: String { get throws { try resolve().answers.release } }
+
     /// The answers, or everything that is wrong with them.
     func answers() throws -> Answers { try check(try resolve()) }
 

@@ -26,7 +26,7 @@ struct Unattended {
         let journal = try Journal(
             at: world.places.journal(of: await Survey(world: world, answers: answers).site()))
         let leftovers = await journal.endLeftovers(in: world)
-        var facts = await Survey(world: world, answers: answers).complete()
+        var facts = await verb.survey(answers, in: world).complete()
         // Seen from outside, the run that never ended would be the one that is at work: this one.
         facts.unfinished = .known(journal.unfinished)
         var plan = plan(answers, facts)
@@ -37,7 +37,7 @@ struct Unattended {
 
     /// Shows what would be done.
     private func rehearse(_ answers: Answers) async throws {
-        let facts = await Survey(world: world, answers: answers).complete()
+        let facts = await verb.survey(answers, in: world).complete()
         let plan = plan(answers, facts)
         guard !options.printCommands else { return Console.output.write("\(Script(plan))") }
         guard options.dryRun else {

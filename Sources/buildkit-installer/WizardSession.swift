@@ -74,8 +74,8 @@ extension Effects {
     /// The real ones.
     fileprivate static func live(in world: World, _ options: RunOptions) -> Effects {
         Effects(
-            look: { _, answers, report in
-                for await facts in Survey(world: world, answers: answers).facts() { report(facts) }
+            look: { verb, answers, report in
+                for await facts in verb.survey(answers, in: world).facts() { report(facts) }
             },
             recall: { await world.recall($0) },
             status: { await StatusLook(world: world, answers: $0, given: $1).status() },

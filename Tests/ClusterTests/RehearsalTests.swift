@@ -44,8 +44,8 @@ import Testing
                 ]) { $1 })
             try await shell.require("-n", script)
             try await shell.require(script)
-            try await expectAsUndisturbed(site)
             #expect(try await site.install().output.contains("Nothing to change"))
+            try await expectAsUndisturbed(site)
         }
     }
 }

@@ -25,7 +25,8 @@ import Testing
             let result = try outcome.result()
             #expect(
                 result.object.keys.sorted() == [
-                    "builder", "certificates", "certificatesEnd", "next", "outcome", "proven", "site",
+                    "builder", "certificates", "certificatesEnd", "headline", "next", "outcome", "proven",
+                    "site",
                     "undoFailures", "undone",
                 ])
             #expect(result["outcome"] == "installed")

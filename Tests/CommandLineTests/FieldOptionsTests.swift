@@ -5,13 +5,13 @@ import Testing
 @testable import buildkit_installer
 
 @Suite struct FieldOptionsTests {
-    @Test(arguments: Field.all.map(\.id))
+    @Test(arguments: Verb.install.forms.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
         let install = try #require(try Install.parseAsRoot(["--\(id)", "some-value"]) as? Install)
         #expect(install.fields.given == [id: "some-value"])
     }
 
-    @Test(arguments: Field.all.filter { $0.kind == .toggle }.map(\.id))
+    @Test(arguments: Verb.install.forms.fields.filter { $0.kind == .toggle }.map(\.id))
     func aToggleAloneMeansYes(_ id: String) throws {
         let install = try #require(try Install.parseAsRoot(["--\(id)", "--yes"]) as? Install)
         #expect(install.fields.given == [id: "yes"])
@@ -20,8 +20,17 @@ import Testing
 
     @Test func theHelpNamesEveryFlagWithItsDefault() {
         let help = Install.helpMessage(columns: 110)
-        for field in Field.all { #expect(help.contains("--\(field.id)"), "\(field.id)") }
+        for field in Verb.install.forms.fields { #expect(help.contains("--\(field.id)"), "\(field.id)") }
         #expect(help.contains("(default: buildkit)"))
+    }
+}
+
+@Suite struct UninstallOptionsTests {
+    @Test(arguments: Verb.uninstall.forms.fields.map(\.id))
+    func everyFieldHasAFlag(_ id: String) throws {
+        let uninstall = try #require(
+            try BuildkitInstaller.parseAsRoot(["uninstall", "--\(id)", "some-value"]) as? Uninstall)
+        #expect(uninstall.fields.given == [id: "some-value"])
     }
 }
 

@@ -23,10 +23,13 @@ import Testing
         #expect(readme == fresh, "UPDATE_GOLDEN=1 make test rewrites the table")
     }
 
+    /// A question that several pages ask is told where it is asked first.
     private static var table: [String] {
-        ["| answer | what it is | default |", "| --- | --- | --- |"]
+        var told: Set<Field.ID> = []
+        return ["| answer | what it is | default |", "| --- | --- | --- |"]
             + Form.all.flatMap { form in
-                ["| **\(form.title)** | \(form.intro) | |"] + form.fields.map(row)
+                ["| **\(form.title)** | \(form.intro) | |"]
+                    + form.fields.filter { told.insert($0.id).inserted }.map(row)
             }
     }
 

@@ -52,6 +52,13 @@ public struct Answers: Equatable, Sendable {
     public var platforms: [String] = []
     public var prove = true
 
+    // Uninstall.
+    public var remove = Part.usual
+    /// The release's name once more, where data is to go.
+    public var confirm = ""
+    /// Wait for nothing: neither for builds that run nor for another Helm.
+    public var force = false
+
     public init() {}
 
     /// BuildKit's own definition for certificates, in its public repository.

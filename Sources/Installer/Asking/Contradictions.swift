@@ -8,6 +8,13 @@ extension Answers {
                     field: "days", message: "\(days) days would outlive the authority's \(authorityDays)",
                     example: "\(authorityDays)"))
         }
+        if let data = remove.first(where: \.isData), confirm != release {
+            problems.append(
+                Problem(
+                    field: "confirm",
+                    message: "\(data.rawValue) cannot be brought back; give the release's name to remove it",
+                    example: release))
+        }
         if !names.isEmpty, let problem = uncovered { problems.append(problem) }
         if certificates == .bake, names.contains(where: { "\($0)".contains(" ") }) {
             problems.append(Problem(field: "sans", message: "bake takes names without spaces"))

@@ -120,7 +120,7 @@ extension Field {
 
     public static let timeout = Field(
         "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
-        help: "How many seconds the pods and the address may take to be ready.")
+        help: "How many seconds pods and address may take to be ready, or builds to end and objects to go.")
 
     // MARK: Builder
 

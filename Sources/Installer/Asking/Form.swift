@@ -47,8 +47,20 @@ extension Form {
         .cluster, .address, .certificates, .release, .builder, .registration,
     ]
 
-    /// Every page of questions that any verb has.
-    public static let all: [Form] = install
+    public static let installation = Form(
+        id: "installation", title: "Installation", intro: "Which one is meant.",
+        fields: [.namespace, .release, .builder, .certs])
+
+    public static let removal = Form(
+        id: "removal", title: "What goes",
+        intro: "What is not chosen stays, and so does what this program did not make.",
+        fields: [.remove, .confirm, .force, .timeout])
+
+    /// What an uninstall asks.
+    public static let uninstall: [Form] = [.cluster, .installation, .removal]
+
+    /// Every page that asks something of its own.
+    public static let all: [Form] = install + [.removal]
 }
 
 extension Field {

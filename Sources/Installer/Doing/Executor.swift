@@ -67,9 +67,11 @@ public struct Executor: Sendable {
 
     /// What was asked for is done, whether or not it can be remembered.
     private func keepAnswers(of plan: Plan, in workshop: Workshop) async {
-        guard let texts = plan.answers, let last = plan.steps.last else { return }
+        guard let texts = plan.answers else { return }
         let path = world.places.answers(of: plan.site)
         do throws(Failure) { try AnswersFile.save(texts, to: path, home: world.home) } catch {
+            // Without a step there is nobody who could say so.
+            guard let last = plan.steps.last else { return }
             await workshop.at(last).say("The answers were not kept for the next time: \(error.message)")
         }
     }

@@ -33,7 +33,8 @@ extension InstallPlanner {
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
-            undo: restoreCurrent + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+            undo: restoreCurrent + forgetFormer
+                + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
     }
 
     func restore(_ builder: Facts.Builder) -> [Action] {
@@ -42,26 +43,26 @@ extension InstallPlanner {
 
     /// Whoever was the current builder is it again; without one, buildx goes back to its own.
     var restoreCurrent: [Action] {
-        let current = facts.builders.value?.current
-        guard answers.use, current != answers.builder else { return [] }
-        return [.run(command: Buildx.use(current ?? "default"))]
+        let builders = facts.builders.value
+        guard answers.use, builders?.current != answers.builder else { return [] }
+        return [.run(command: Buildx.use(builders?.current ?? builders?.dockerContext ?? "default"))]
+    }
+
+    /// What was written down about the builder before, unless it was there already.
+    var forgetFormer: [Action] {
+        answers.use && facts.builders.value?.current != answers.builder
+            ? [.remove(paths: [places.former(of: site)])] : []
     }
 
     /// Whether buildx knows the builder already as it should.
     func isRegistered(_ builder: Facts.Builder) -> Bool {
-        guard let endpoint = answers.fixedEndpoint ?? observedEndpoint, let node = builder.nodes.first,
+        guard let endpoint = facts.endpoint(answers), let node = builder.nodes.first,
             builder.nodes.count == 1
         else { return false }
         let command = Buildx.create(
             wanted, endpoint: endpoint, servername: coverage.expectedName(dialling: endpoint.host))
         return node.name == wanted.node
             && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
-    }
-
-    var observedEndpoint: Endpoint? {
-        guard let state = facts.service.value ?? nil, let host = state.addresses.first else { return nil }
-        let port = answers.exposure == .nodePort ? state.nodePort ?? answers.port : answers.port
-        return Endpoint(host: host, port: port)
     }
 
     var proof: Step {

@@ -34,7 +34,7 @@ extension InstallPlanner {
         Step(
             id: "certificates", title: "Issue the certificates into \(certificates.outer.path)",
             action: .issueCertificates(order: certificates.order, folder: certificates.outer.path),
-            undo: [remove(["authority", "daemon", "client", "inner"], of: certificates.outer)])
+            undo: [remove(CertificateFile.allCases, of: certificates.outer)])
     }
 
     var bake: Step {
@@ -43,7 +43,7 @@ extension InstallPlanner {
             action: .bakeCertificates(
                 command: Buildx.bake(answers.bakeDefinition, names: answers.names.map { "\($0)" }),
                 folder: certificates.outer.path),
-            undo: [remove(["daemon", "client"], of: certificates.outer)])
+            undo: [remove(CertificateFile.outer, of: certificates.outer)])
     }
 
     var innerStep: [Step] {
@@ -55,7 +55,7 @@ extension InstallPlanner {
                 action: .issueInner(
                     folder: certificates.inner.path, algorithm: answers.keyAlgorithm,
                     days: answers.authorityDays),
-                undo: [remove(["inner"], of: certificates.inner)])
+                undo: [remove(CertificateFile.inner, of: certificates.inner)])
         ]
     }
 
@@ -63,10 +63,13 @@ extension InstallPlanner {
         Step(
             id: "client", title: "Keep the client certificate in \(certificates.clientFolder)",
             action: .saveClient(folder: certificates.outer.path, from: certificates.innerSecret),
-            undo: [remove(["client"], of: certificates.outer)])
+            undo: [remove(CertificateFile.client, of: certificates.outer)])
     }
 
-    func remove(_ folders: [String], of certificates: CertificateFolder) -> Action {
-        .remove(paths: folders.map { "\(certificates.path)/\($0)" })
+    /// Takes back what this run makes; an authority that was there before stays.
+    func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
+        let there = facts.files.value ?? [:]
+        return .removeCertificates(
+            folder: folder.path, files: files.filter { there[folder.path(of: $0)] == nil })
     }
 }

@@ -71,11 +71,11 @@ extension InstallPlanner {
     /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
     /// release that has failed.
     var undoClaim: [Action] {
-        guard answers.cache != .none, facts.hasCacheClaim.value == false else { return [] }
+        guard answers.cache != .none, facts.cacheClaim.value == .some(nil) else { return [] }
         return [
             .run(
                 command: site.kubectl.delete(
-                    "persistentvolumeclaim", "\(answers.fullname)-cache", wait: false))
+                    "persistentvolumeclaim", answers.cacheClaim, wait: false))
         ]
     }
 }

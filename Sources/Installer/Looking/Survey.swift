@@ -15,6 +15,8 @@ public struct Survey: Sendable {
         case activity
         /// ``Facts/served``
         case served
+        /// What only an uninstall asks: ``Facts/inhabitants``, ``Facts/remains``, and its own rights.
+        case removal
     }
 
     public init(world: World, answers: Answers, including extras: Set<Extra> = []) {
@@ -120,20 +122,26 @@ extension Survey {
             Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
-        ]
+        ] + (extras.contains(.removal) ? [Lookup(\.remains) { certificates.remains($0.places) }] : [])
     }
 
     /// What is asked of the cluster.
     private var cluster: [Lookup] {
         let certificates = certificates(of: site)
         return [
-            Lookup(\.missingRights, .missingRights(of: Facts.Right.needed(for: answers), site)),
+            Lookup(\.missingRights, .missingRights(of: rights, site)),
             Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
             Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
             Lookup(\.secrets) { try await certificates.secrets(in: $0) },
             Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
-            Lookup(\.release, .release(site)), Lookup(\.hasCacheClaim, .cacheClaim(answers)),
+            Lookup(\.release, .release(site)), Lookup(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
+            + (extras.contains(.removal) ? [Lookup(\.inhabitants, .inhabitants(answers))] : [])
+    }
+
+    private var rights: [Facts.Right] {
+        extras.contains(.removal)
+            ? Facts.Right.needed(toRemove: Part.allCases) : Facts.Right.needed(for: answers)
     }
 
     private var activity: Lookup {

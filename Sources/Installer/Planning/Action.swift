@@ -34,6 +34,25 @@ public enum Action: Codable, Equatable, Sendable {
     case prove(proof: Proof)
     /// Delete files and folders of this program's own.
     case remove(paths: [String])
+    /// Delete certificates and keys by their names; whatever else is in the folder stays.
+    case removeCertificates(folder: String, files: [CertificateFile])
+    /// Delete objects of the cluster, and wait until they are gone.
+    case delete(removal: Removal)
+    /// Delete what is written down about the installation; its journal goes when the run has ended.
+    case forget(paths: [String])
+    /// Wait until no build runs, and none is held.
+    case waitForBuilds(site: Site, timeout: Int)
+}
+
+/// Objects of the cluster that are to go.
+public struct Removal: Codable, Equatable, Sendable {
+    public var context: String
+    /// Nil: they belong to no namespace.
+    public var namespace: String?
+    /// `deployment.apps/buildkit-proxy`, as kubectl takes them.
+    public var objects: [String]
+    /// How long they may take, in seconds.
+    public var timeout: Int
 }
 
 /// A Secret of the cluster.

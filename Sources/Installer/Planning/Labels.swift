@@ -9,6 +9,11 @@ enum Labels {
     /// What marks an object as this program's own.
     static let ours = [managedBy: us]
 
+    /// Selects the pods of both of a release's parts.
+    static func pods(of site: Site) -> String {
+        "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component in (builder,proxy)"
+    }
+
     /// Selects the pods of one of a release's two parts: `proxy` or `builder`.
     static func pods(of site: Site, _ component: String) -> String {
         "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component=\(component)"

@@ -27,6 +27,12 @@ public struct Places: Equatable, Sendable {
     public func journal(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/journal.jsonl" }
     /// The chart, unpacked for Helm.
     public func chart(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/chart" }
+    /// Which builder was the current one before that release's.
+    public func former(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/former-builder" }
+    /// What is written down about that release, outside of its certificates and its journal.
+    func records(of site: Site) -> [String] { [answers(of: site), chart(of: site), former(of: site)] }
+    /// The folders that are this program's alone.
+    var own: [String] { [configuration, state] }
     /// What the tools print on standard error while the screen is in use.
     public var log: String { "\(state)/log" }
 

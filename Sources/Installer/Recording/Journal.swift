@@ -21,6 +21,9 @@ public final class Journal: Sendable {
         /// Nil until the run has begun: until then the last run's journal stays.
         var file: CInt?
         var failure: Failure?
+        var run: Run?
+        /// Whether there is nothing to do, and so nothing to write down.
+        var isIdle: Bool { run.map { $0.plan.steps.isEmpty && $0.plan.answers == nil } ?? false }
     }
 
     private let lock: CInt
@@ -42,7 +45,12 @@ public final class Journal: Sendable {
     }
 
     deinit {
-        if let file = state.withLock({ $0.file }) { close(file) }
+        if let file = state.withLock({ $0.file }) {
+            close(file)
+        } else if !FileManager.default.fileExists(atPath: path) {
+            // Nothing was begun, and nothing had been before: no trace is to stay of that.
+            erase()
+        }
         Self.release(lock)
     }
 
@@ -50,10 +58,15 @@ public final class Journal: Sendable {
     public var failure: Failure? { state.withLock { $0.failure } }
 
     /// Writes an event down. A disk that is full does not stop the run: ``failure`` says so.
+    ///
+    /// The end of a run that was to leave no trace is not written: the journal goes.
     public func record(_ event: RunEvent) {
         if case .printed = event { return }
         state.withLock { state in
-            guard state.failure == nil else { return }
+            if case .began(let plan, _) = event { state.run = Run(plan) }
+            state.run?.apply(event)
+            if case .ended = event, state.run?.isForgotten ?? false { return erase() }
+            guard state.failure == nil, !state.isIdle else { return }
             do throws(Failure) {
                 try write(event, &state.file)
             } catch {
@@ -79,7 +92,26 @@ public final class Journal: Sendable {
         }
     }
 
+    /// Deletes all that it is made of. The lock goes last, and is still held: who comes now waits, or begins anew.
+    private func erase() {
+        // Journals are kept by context, namespace and release.
+        let root = path.parentFolder.parentFolder.parentFolder.parentFolder
+        for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
+        EmptyFolders.remove(from: path.parentFolder, upTo: root)
+        // What the tools have said is of no use where no installation is left.
+        guard (try? FileManager.default.contentsOfDirectory(atPath: root)) == ["log"] else { return }
+        unlink("\(root)/log")
+        EmptyFolders.remove(from: root, upTo: root)
+    }
+
     private static func lock(of path: String) -> String { "\(path.parentFolder)/lock" }
+}
+
+extension Run {
+    /// Whether it has done what leaves no trace of the installation.
+    fileprivate var isForgotten: Bool {
+        succeeded && plan.steps.contains { if case .forget = $0.action { true } else { false } }
+    }
 }
 
 extension Journal {

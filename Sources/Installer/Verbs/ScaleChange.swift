@@ -81,16 +81,3 @@ public struct ScaleChange: Sendable {
         }
     }
 }
-
-extension Activity {
-    /// "2 builds run, and 1 request waits".
-    fileprivate var inWords: String {
-        let builds = running == 0 ? nil : running == 1 ? "1 build runs" : "\(running) builds run"
-        let requests = held == 0 ? nil : "\(held.requests) \(held == 1 ? "waits" : "wait")"
-        return [builds, requests].compactMap { $0 }.joined(separator: ", and ")
-    }
-}
-
-extension Int {
-    fileprivate var requests: String { self == 1 ? "1 request" : "\(self) requests" }
-}

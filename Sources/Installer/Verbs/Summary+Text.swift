@@ -2,11 +2,11 @@ import MutualTLS
 
 extension Summary {
     /// The summary as a person reads it, a line each.
-    public var lines: [String] { [headline] + account + commands }
+    public var lines: [String] { [headline] + body + commands }
 
-    private var account: [String] {
+    private var body: [String] {
         switch outcome {
-        case .installed, .changed, .unchanged: what
+        case .installed, .changed, .unchanged, .removed: account?.map { "  \($0)" } ?? what
         case .rehearsed: []
         case .failed, .interrupted: reasons + [leftover]
         }

@@ -4,7 +4,7 @@ import MutualTLS
 /// What came of a run: the last page, the last lines and the result object are views of it.
 public struct Summary: Codable, Equatable, Sendable {
     public enum Outcome: String, Codable, Sendable {
-        case installed, changed, unchanged, rehearsed, failed, interrupted
+        case installed, changed, unchanged, removed, rehearsed, failed, interrupted
     }
 
     public var outcome: Outcome
@@ -23,6 +23,8 @@ public struct Summary: Codable, Equatable, Sendable {
     public var failure: Failure?
     /// What could not be taken back.
     public var undoFailures: [Failure]
+    /// What there is to say in place of what is installed.
+    public var account: [String]?
     /// What to type next, each with what it is for.
     public var next: [NextCommand]
 }
@@ -43,10 +45,10 @@ extension Summary {
     public init(_ run: Run, of verb: Verb, _ answers: Answers, isRehearsal: Bool = false, world: World) {
         let plan = run.plan
         let paths = CertificatePlan(answers, site: plan.site, places: world.places, home: world.home)
-        let outcome = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         let proven = run["proof"].status == .done
+        let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
-        headline = Self.headline(outcome, verb.report, proof: proven)
+        self.headline = headline + (proven ? ", and a real build went through it." : ".")
         site = plan.site
         builder = answers.builder
         self.proven = proven
@@ -60,26 +62,17 @@ extension Summary {
             case .rehearsed: [NextCommand("Do it", verb.commandLine(answers))]
             case .failed, .interrupted:
                 [NextCommand(undone ? "Try again" : "Go on where this stopped", verb.commandLine(answers))]
-            case .installed, .changed, .unchanged: verb.report.next(answers, plan.site)
+            case .installed, .changed, .unchanged, .removed: verb.report.next(answers, plan.site)
             }
+        account = verb.report.account.map { $0(run) }
     }
 
-    private static func outcome(of run: Run, isRehearsal: Bool, _ words: SummaryWords) -> Outcome {
-        if isRehearsal { return .rehearsed }
-        if run.wasInterrupted { return .interrupted }
-        return run.succeeded ? words.outcome(run) : .failed
-    }
-
-    private static func headline(_ outcome: Outcome, _ words: SummaryWords, proof proven: Bool) -> String {
-        let proof = proven ? ", and a real build went through it" : ""
-        return switch outcome {
-        case .installed: "BuildKit is installed\(proof)."
-        case .changed: "BuildKit is as you asked\(proof)."
-        case .unchanged: "Nothing had to be changed\(proof)."
-        case .rehearsed: "This was a rehearsal. Nothing was changed."
-        case .failed: "The \(words.subject) failed."
-        case .interrupted: "The \(words.subject) was stopped."
-        }
+    private static func outcome(
+        of run: Run, isRehearsal: Bool, _ words: SummaryWords
+    ) -> (Outcome, headline: String) {
+        if isRehearsal { return (.rehearsed, "This was a rehearsal. Nothing was changed") }
+        if run.wasInterrupted { return (.interrupted, "The \(words.subject) was stopped") }
+        return run.succeeded ? words.outcome(run) : (.failed, "The \(words.subject) failed")
     }
 }
 

@@ -2,8 +2,10 @@
 public struct SummaryWords: Sendable {
     /// What is done, as a noun: "installation".
     let subject: String
-    /// What a run came to that succeeded.
-    let outcome: @Sendable (Run) -> Summary.Outcome
+    /// What a run came to that succeeded, and the same as a sentence without its end.
+    let outcome: @Sendable (Run) -> (Summary.Outcome, headline: String)
+    /// What there is to say of such a run in place of what is installed; nil: that.
+    var account: (@Sendable (Run) -> [String])?
     /// What to type after such a run.
     let next: @Sendable (Answers, Site) -> [NextCommand]
 }

@@ -6,9 +6,9 @@ extension Verb {
         report: SummaryWords(
             subject: "installation",
             outcome: { run in
-                guard run.plan.changesSomething else { return .unchanged }
+                guard run.plan.changesSomething else { return (.unchanged, "Nothing had to be changed") }
                 return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
-                    ? .installed : .changed
+                    ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is as you asked")
             },
             next: { answers, site in
                 (answers.exposure == .portForward && answers.endpoint == nil

@@ -15,6 +15,8 @@ public struct Verb: Identifiable, Sendable {
     /// The pages of questions, in their order.
     public let forms: [Form]
     public let checks: [Check]
+    /// What it looks at beyond what every verb does.
+    private let looks: Set<Survey.Extra>
     /// Whether it starts from the answers that an installation was made with, where they are kept.
     public let recalls: Bool
     /// What a run of it comes to, in words.
@@ -23,7 +25,7 @@ public struct Verb: Identifiable, Sendable {
 
     init(
         id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
-        recalls: Bool = true, report: SummaryWords,
+        looks: Set<Survey.Extra> = [], recalls: Bool = true, report: SummaryWords,
         planner: @escaping @Sendable (Answers, Facts, Places, _ home: String) -> Plan
     ) {
         self.id = id
@@ -32,6 +34,7 @@ public struct Verb: Identifiable, Sendable {
         self.go = go ?? id
         self.forms = forms
         self.checks = checks
+        self.looks = looks
         self.recalls = recalls
         self.report = report
         self.planner = planner
@@ -42,6 +45,11 @@ public struct Verb: Identifiable, Sendable {
     /// - Parameter home: the user's home folder, which answers may name as `~`.
     public func plan(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
         planner(answers, facts, places, home)
+    }
+
+    /// What has to be looked at before.
+    public func survey(_ answers: Answers, in world: World) -> Survey {
+        Survey(world: world, answers: answers, including: looks)
     }
 
     /// The key that begins it: the first letter of ``go``.
@@ -60,5 +68,5 @@ extension Verb: Equatable {
 
 extension Verb {
     /// Every one, in the order of the start page.
-    public static let all: [Verb] = [.install]
+    public static let all: [Verb] = [.install, .uninstall]
 }

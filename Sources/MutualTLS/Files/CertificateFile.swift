@@ -32,7 +32,9 @@ public enum CertificateFile: String, CaseIterable, Sendable, Codable {
 
     /// The pairs that people connect with, and the authorities beside them.
     public static let outer: [Self] = allCases.filter { $0.isIn("daemon") || $0.isIn("client") }
+    public static let client: [Self] = allCases.filter { $0.isIn("client") }
     public static let inner: [Self] = allCases.filter { $0.isIn("inner") }
+    public static let authority: [Self] = allCases.filter { $0.isIn("authority") }
 
     /// Whether it holds a private key.
     public var isSecret: Bool { rawValue.hasSuffix("key.pem") }

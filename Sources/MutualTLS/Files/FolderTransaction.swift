@@ -26,6 +26,11 @@ struct FolderTransaction {
         if SecureFile.exists(staged) { try complete() }
     }
 
+    /// Clears away what an interrupted run has left, finished or not.
+    func discard() throws(CredentialsError) {
+        for place in [sibling, staging, staged] { try SecureFile.remove(place) }
+    }
+
     func write(_ contents: [CertificateFile: String]) throws(CredentialsError) {
         if SecureFile.exists(folder) {
             try stage(contents, in: staging)

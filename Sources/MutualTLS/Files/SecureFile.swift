@@ -103,6 +103,17 @@ enum SecureFile {
         guard rmdir(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
     }
 
+    /// Removes a file, never a folder. One that is not there is no error.
+    static func removeFile(_ path: String) throws(CredentialsError) {
+        guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
+    }
+
+    /// Removes a folder that nothing is in; any other stays, and so does a link to one.
+    static func removeFolderIfEmpty(_ path: String) throws(CredentialsError) {
+        let isKept = [ENOENT, ENOTDIR, ENOTEMPTY, EEXIST, EBUSY]
+        guard rmdir(path) == 0 || isKept.contains(errno) else { throw failure("remove", path) }
+    }
+
     /// What is in a folder.
     static func names(in path: String) throws(CredentialsError) -> [String] {
         guard let folder = opendir(path) else { throw failure("read", path) }

@@ -21,7 +21,8 @@ struct SummaryLines {
     private var headline: [Line] {
         let glyphs = Glyphs.unicode
         return switch summary.outcome {
-        case .installed, .changed, .unchanged, .rehearsed: head(glyphs.done, summary.headline, .success)
+        case .installed, .changed, .unchanged, .removed, .rehearsed:
+            head(glyphs.done, summary.headline, .success)
         case .failed:
             head(glyphs.failed, summary.failure.map { "\($0.message)." } ?? summary.headline, .failure)
         case .interrupted: head(glyphs.warning, summary.headline, .warning)
@@ -34,7 +35,7 @@ struct SummaryLines {
 
     private var content: [Line] {
         switch summary.outcome {
-        case .installed, .changed, .unchanged: table
+        case .installed, .changed, .unchanged, .removed: summary.account.map(told) ?? table
         case .rehearsed: steps
         case .failed, .interrupted: causes + leftover
         }
@@ -51,6 +52,13 @@ struct SummaryLines {
         return (rows + end).flatMap { name, text in
             Line.wrap(after: Line("  " + Text.pad(name, to: 14), .muted), text, columns: columns)
         } + [.empty]
+    }
+
+    private func told(_ sentences: [String]) -> [Line] {
+        sentences.flatMap {
+            Line.wrap(
+                after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0), columns: columns)
+        } + (sentences.isEmpty ? [] : [.empty])
     }
 
     private var steps: [Line] {

@@ -41,10 +41,3 @@ struct AddressRemarks {
 
     private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
 }
-
-extension Form {
-    /// What follows from the answers.
-    func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
-        self == .address ? AddressRemarks(answers, facts).all : []
-    }
-}

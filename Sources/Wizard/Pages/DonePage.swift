@@ -11,7 +11,7 @@ struct DonePage: Page {
         case .failed: "Failed"
         case .interrupted: "Stopped"
         case .rehearsed: "Rehearsed"
-        case .installed, .changed, .unchanged, nil: "Done"
+        case .installed, .changed, .unchanged, .removed, nil: "Done"
         }
     }
 

@@ -95,7 +95,7 @@ struct FormLayout {
 
     private mutating func add(_ remark: Remark) {
         let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
-        lines += Line.wrap(after: head, remark.text, remark.style, columns: columns)
+        lines += Line.wrap(after: head, context.guide.short(remark.text), remark.style, columns: columns)
     }
 }
 

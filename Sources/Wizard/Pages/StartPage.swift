@@ -10,12 +10,17 @@ struct StartPage: Page {
         var goal: Move?
     }
 
+    /// What takes everything away stands last.
     private static let choices =
-        Verb.all.map { Choice(name: $0.title, meaning: $0.meaning, goal: .walk($0)) } + [
+        Verb.all.filter { $0 != .uninstall }.map(choice) + [
             Choice(name: "Rotate", meaning: "new certificates while builds go on"),
             Choice(name: "Status", meaning: "what is installed, and whether it is well", goal: .showStatus),
-            Choice(name: "Uninstall", meaning: "take everything away again"),
+            choice(.uninstall),
         ]
+
+    private static func choice(_ verb: Verb) -> Choice {
+        Choice(name: verb.title, meaning: verb.meaning, goal: .walk(verb))
+    }
 
     private var selection = ListSelection(count: StartPage.choices.count)
     private var note: String?

@@ -14,12 +14,13 @@ struct FileState: Equatable, Comparable, CustomStringConvertible {
     static func all(below home: String) throws -> [FileState] {
         let files = FileManager.default
         let passing = [".kube", ".docker/buildx/activity", ".docker/buildx/.lock", ".docker/buildx/defaults"]
+        let ownNotes = ["lock", "journal.jsonl", "former-builder"]
         var states: [FileState] = []
         var folders = [""]
         while let folder = folders.popLast() {
             for name in try files.contentsOfDirectory(atPath: "\(home)/\(folder)") {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
-                guard !passing.contains(path), !["lock", "journal.jsonl"].contains(name) else { continue }
+                guard !passing.contains(path), !ownNotes.contains(name) else { continue }
                 var status = stat()
                 guard lstat("\(home)/\(path)", &status) == 0 else { continue }
                 let isFolder = status.st_mode & S_IFMT == S_IFDIR

@@ -2,7 +2,11 @@ import Testing
 
 /// Expects an installation to be as one that nothing has disturbed, and else tells in what it differs.
 func expectAsUndisturbed(_ site: Installation, at location: SourceLocation = #_sourceLocation) async throws {
-    let (own, wanted) = (try await site.state(), try await undisturbed.value)
+    expectSame(try await site.state(), try await undisturbed.value, at: location)
+}
+
+/// Expects lines to be as they should, in any order, and else tells in what they differ.
+func expectSame(_ own: [String], _ wanted: [String], at location: SourceLocation = #_sourceLocation) {
     let differences =
         own.filter { !wanted.contains($0) }.map { "+ \($0)" }
         + wanted.filter { !own.contains($0) }.map { "- \($0)" }

@@ -97,38 +97,60 @@ struct FileActionTests {
 
     // MARK: Deleting
 
-    @Test func whatThePlanKeepsCertificatesInMayBeDeletedAndAgain() async throws {
-        try home.write("x", to: "elsewhere/certs/client/key.pem")
+    @Test func certificatesAreDeletedByTheirNamesAndNothingElseIs() async throws {
         let folder = "\(home.path)/elsewhere/certs"
-        let remove = Action.remove(paths: ["\(folder)/client", "\(folder)/daemon"])
-        let issue = Action.issueInner(folder: folder, algorithm: .p256, days: 10)
-        let rehearsal = await rehearse(plan(issue, remove, remove), in: world)
+        for name in [
+            "client/key.pem", "client/cert.pem", "daemon/key.pem", "daemon/notes", ".issued/key.pem",
+        ] {
+            try home.write("x", to: "elsewhere/certs/\(name)")
+        }
+        try home.write("x", to: "elsewhere/certs.buildkit-installer-new/client/key.pem")
+        let remove = Action.removeCertificates(folder: folder, files: CertificateFile.allCases)
+        let rehearsal = await rehearse(plan(remove, remove), in: world)
         #expect(rehearsal.run.failure == nil)
-        #expect(!home.holds("elsewhere/certs/client"))
-        #expect(home.holds("elsewhere/certs/inner"))
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: "\(home.path)/elsewhere").sorted() == [
+                "certs", "certs/daemon", "certs/daemon/notes",
+            ])
+    }
+
+    @Test func aFolderThatIsEmptyThenGoesWithThoseAboveItThatAreOurs() async throws {
+        let inside = String(certs.dropFirst(home.path.count + 1))
+        try home.write("x", to: "\(inside)/client/key.pem")
+        let remove = Action.removeCertificates(folder: certs, files: CertificateFile.client)
+        let rehearsal = await rehearse(plan(remove), in: world)
+        #expect(rehearsal.run.failure == nil)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: home.path) == [".config"])
+    }
+
+    @Test func aLinkIsDeletedAndNotWhatItLeadsTo() async throws {
+        let precious = try home.write("x", to: "precious/key.pem")
+        let files = FileManager.default
+        try files.createDirectory(atPath: "\(home.path)/certs/client", withIntermediateDirectories: true)
+        try files.createSymbolicLink(
+            atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
+        try files.createSymbolicLink(
+            atPath: "\(home.path)/certs/daemon", withDestinationPath: "\(home.path)/precious")
+        let remove = Action.removeCertificates(folder: "\(home.path)/certs", files: CertificateFile.client)
+        let rehearsal = await rehearse(plan(remove), in: world)
+        #expect(rehearsal.run.failure == nil)
+        #expect(home.holds("precious/key.pem"))
+        #expect(!home.holds("certs/client"))
     }
 
     @Test(arguments: [
-        "", "/", "~", "HOME", "HOME/.config", "HOME/.config/buildkit-installer", "CERTS/..", "CERTS/../../x",
-        "relative", "/etc",
+        "", "/", "~", "HOME", "HOME/.config", "HOME/.config/buildkit-installer", "CERTS", "CERTS/..",
+        "CERTS/../../x", "CHART/../../../../../x", "relative", "/etc",
     ])
     func nothingElseIsDeleted(path: String) async throws {
         let path = path.replacing("HOME", with: home.path).replacing("CERTS", with: certs)
+            .replacing("CHART", with: world.places.chart(of: Plan.site))
         try home.write("x", to: ".config/buildkit-installer/other/file")
         let rehearsal = await rehearse(plan(.remove(paths: [path])), in: world)
         #expect(
             rehearsal.run.failure?.message
-                == "\(path) was not deleted: it is not a folder of this installation")
+                == "\(path) was not deleted: it is not a file of this installation")
         #expect(home.holds(".config/buildkit-installer/other/file"))
-    }
-
-    @Test func aPlanThatKeepsCertificatesInTheHomeFolderItselfDeletesOnlyWhatItMade() async throws {
-        try home.write("x", to: "precious")
-        let rehearsal = await rehearse(
-            plan(.issueInner(folder: home.path, algorithm: .p256, days: 10), .remove(paths: [home.path])),
-            in: world)
-        #expect(rehearsal.run.failure?.message.hasSuffix("it is not a folder of this installation") == true)
-        #expect(home.holds("precious"))
     }
 
     // MARK: The chart

@@ -25,7 +25,7 @@ extension Facts {
         facts.service = .known(nil)
         facts.secrets = .known(Secrets(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
-        facts.hasCacheClaim = .known(false)
+        facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
         return facts
     }
@@ -73,7 +73,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         facts.service = .unknown(silence)
         facts.secrets = .unknown(silence)
         facts.release = .unknown(silence)
-        facts.hasCacheClaim = .unknown(silence)
+        facts.cacheClaim = .unknown(silence)
         let results = Checks.install.results(facts, Answers())
         #expect(
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [

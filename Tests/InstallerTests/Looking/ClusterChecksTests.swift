@@ -64,9 +64,10 @@ import Testing
         #expect(judge { _, answers in answers.storageClass = "fast" }.word == "warning")
         #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is asked for"))
         #expect(
-            judge { facts, _ in facts.hasCacheClaim = .known(true) } == .passed("the volume is there already")
+            judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "1Gi")) }
+                == .passed("the volume is there already")
         )
-        #expect(judge { facts, _ in facts.hasCacheClaim = .pending } == .pending)
+        #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
         #expect(verdict(.storageClass) == .passed("fast"))
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import Installer
@@ -43,7 +44,7 @@ import Testing
         let nothing = CommandResult()
         #expect(try Query<Facts.NamespaceState>.namespace(.team).value(of: nothing)?.exists == false)
         #expect(try Query<Facts.ServiceState?>.service(Answers()).value(of: nothing) == .some(nil))
-        #expect(try Query<Bool>.cacheClaim(Answers()).value(of: nothing) == false)
+        #expect(try Query<Facts.CacheClaim?>.cacheClaim(Answers()).value(of: nothing) == .some(nil))
         #expect(try Query.secrets(["a"], .team).value(of: nothing)?.isEmpty == true)
     }
 
@@ -100,8 +101,16 @@ import Testing
     }
 
     @Test func aClaimThatIsThereIsSeen() throws {
-        let output = CommandResult(output: "persistentvolumeclaim/buildkit-cache\n")
-        #expect(try Query<Bool>.cacheClaim(Answers()).value(of: output) == true)
+        let claim = """
+            {"metadata": {"name": "buildkit-cache", "creationTimestamp": "2026-11-22T16:40:28Z"},
+             "spec": {"resources": {"requests": {"storage": "50Gi"}}}, "status": {"phase": "Pending"}}
+            """
+        let query = Query<Facts.CacheClaim?>.cacheClaim(Answers())
+        let found = try #require(try query.value(of: CommandResult(output: claim)) ?? nil)
+        #expect(found.size == "50Gi")
+        #expect(found.madeAt == Date(timeIntervalSince1970: 1_795_365_628))
+        let bound = claim.replacing(#""phase": "Pending""#, with: #""capacity": {"storage": "64Gi"}"#)
+        #expect(try query.value(of: CommandResult(output: bound))??.size == "64Gi")
     }
 
     @Test func anAnswerOfAnotherFormIsNotRepeated() {

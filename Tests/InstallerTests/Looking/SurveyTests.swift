@@ -28,8 +28,7 @@ import Testing
             .init("kubectl get service buildkit \(looks) --namespace buildkit"),
             .init("kubectl get secret buildkit-envoy-certs buildkit-secrets \(looks) --namespace buildkit"),
             .init(
-                "kubectl get persistentvolumeclaim buildkit-cache --ignore-not-found --output name "
-                    + "--request-timeout=5s --namespace buildkit"),
+                "kubectl get persistentvolumeclaim buildkit-cache \(looks) --namespace buildkit"),
             .init("helm history buildkit --max 1 --output json --namespace buildkit", Self.noRelease),
             .init("helm get values buildkit --output json --namespace buildkit", Self.noRelease),
         ]

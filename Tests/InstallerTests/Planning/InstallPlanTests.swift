@@ -54,8 +54,8 @@ import Testing
         #expect(plan.steps.map(\.id).contains("inner-certificates"))
         for step in plan.steps {
             if case .issueInner(let folder, _, _) = step.action { #expect(folder == certs) }
-            if case .remove(let paths) = step.undo.first {
-                #expect(!paths.contains { $0.hasPrefix("/home/ada/my certs") })
+            if case .removeCertificates(let folder, _) = step.undo.first {
+                #expect(folder == certs)
             }
         }
     }
@@ -185,7 +185,7 @@ extension Facts {
         facts.files = .known([:])
         facts.builders = .known(
             Builders(builders: [], current: nil, defaultConfiguration: nil, dockerContexts: []))
-        facts.hasCacheClaim = .known(false)
+        facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
         facts.nodes = .known([])
         return facts

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 import Terminal
 
 @testable import Installer
@@ -43,8 +44,43 @@ enum Sample {
         facts.service = .known(nil)
         facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
-        facts.hasCacheClaim = .known(false)
+        facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
+        return facts
+    }
+
+    /// An installation as an install makes it, and a cache that has been filled since.
+    static var installedFacts: Facts {
+        var facts = facts
+        facts.namespace = .known(
+            .init(
+                exists: true, isTerminating: false,
+                labels: ["app.kubernetes.io/managed-by": "buildkit-installer"]))
+        facts.release = .known(
+            .init(status: "deployed", revision: 3, chart: "buildkit-0.1.0", values: [:]))
+        let secret = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+        facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
+        facts.cacheClaim = .known(.init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400)))
+        facts.inhabitants = .known(
+            .init(ofRelease: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"]))
+        facts.activity = .known(Activity(running: 1, held: 0))
+        let certs = "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs"
+        facts.builders = .known(
+            .init(
+                builders: [
+                    .init(
+                        name: "remote-kubernetes", driver: "remote",
+                        nodes: [
+                            .init(
+                                name: "remote-kubernetes0", endpoint: "tcp://localhost:1234",
+                                options: ["cacert": "\(certs)/client/ca.pem"], platforms: [])
+                        ])
+                ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: ["default"]))
+        var remains = Facts.Remains(clientFolder: "\(certs)/client")
+        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer]
+        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority]
+        remains.records = ["answers.json", "chart", "journal.jsonl"]
+        facts.remains = .known(remains)
         return facts
     }
 

@@ -120,6 +120,19 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.character("i"))
             stage.rehearse()
         },
+        Scene("uninstall-checks") { $0.choose(.uninstall, finding: Sample.installedFacts) },
+        Scene("uninstall", isSmallToo: true, isPicture: true) { $0.chooseWhatGoes() },
+        Scene("uninstall-data", isPicture: true) { stage in
+            stage.chooseWhatGoes()
+            stage.press(.end)
+            stage.type(",cache")
+            stage.press(.enter)
+        },
+        Scene("uninstall-review", isPicture: true) { stage in
+            stage.chooseWhatGoes()
+            stage.go(to: .review)
+        },
+        Scene("uninstall-done", isPicture: true) { $0.uninstall() },
         Scene("status", isPicture: true) { stage in
             stage.press(.down, .down, .enter)
             stage.send(.status(Sample.status))
@@ -182,6 +195,23 @@ extension Stage {
             send(.run(.undoing(step: step.id, at: time)), .run(.undone(step: step.id, at: time)))
         }
         end()
+    }
+
+    mutating func chooseWhatGoes() {
+        choose(.uninstall, finding: Sample.installedFacts)
+        go(to: .form("removal"))
+    }
+
+    mutating func uninstall() {
+        chooseWhatGoes()
+        go(to: .review)
+        press(.character("u"))
+        guard let plan = walk.model.run?.plan else { return }
+        send(.run(.began(plan: plan, at: time)))
+        for step in plan.steps { finish(step, seconds: 3) }
+        send(.run(.ended(at: time)))
+        guard let run = walk.model.run else { return }
+        send(.summary(Sample.summary(run, of: .uninstall, answers, isRehearsal: false)))
     }
 
     mutating func rehearse() {

@@ -11,6 +11,8 @@ struct Stage {
     private(set) var walk: Walk
     private(set) var effects: [Effect]
     private var now = Sample.now
+    /// What looks find.
+    private var found: Facts
 
     init(
         columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [Problem] = [],
@@ -23,6 +25,7 @@ struct Stage {
         walk = Walk(
             guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
             size: Size(columns: columns, rows: rows))
+        found = facts ?? Sample.facts
         effects = walk.begin()
         if let facts { look(facts) }
     }
@@ -54,11 +57,19 @@ struct Stage {
 
     /// Goes on to a page with what is answered already.
     mutating func go(to place: Place) {
-        for _ in Verb.install.places() where walk.place != place {
+        for _ in walk.guide.verb.places() where walk.place != place {
             if case .form = walk.place { press(.control("n")) } else { press(.enter) }
-            if walk.model.isLooking { look(Sample.facts) }
+            if walk.model.isLooking { look(found) }
         }
         #expect(walk.place == place)
+    }
+
+    /// Chooses a verb on the start page, of an installation of which nothing is kept.
+    mutating func choose(_ verb: Verb, finding facts: Facts) {
+        found = facts
+        press(verb == .uninstall ? .end : .home, .enter)
+        if verb.recalls { send(.recalled([:], look: walk.model.look)) }
+        look(facts)
     }
 
     mutating func pass(seconds: Double) {

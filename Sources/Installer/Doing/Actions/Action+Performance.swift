@@ -23,6 +23,12 @@ extension Action {
         case .register(let registration): try await BuilderRegistrar(workshop).register(registration)
         case .prove(let proof): try await BuildProof(workshop).prove(proof)
         case .remove(let paths): try FileRemover(workshop).remove(paths)
+        case .removeCertificates(let folder, let files):
+            try FileRemover(workshop).removeCertificates(files, from: folder)
+        case .delete(let removal): try await ObjectRemover(workshop).delete(removal)
+        case .forget(let paths): try FileRemover(workshop).remove(paths)
+        case .waitForBuilds(let site, let timeout):
+            try await BuildWait(workshop).wait(at: site, timeout: timeout)
         }
     }
 }

@@ -7,8 +7,11 @@ struct CertificateIssuer {
     init(_ workshop: Workshop) { self.workshop = workshop }
 
     func issue(_ order: CertificateOrder, into folder: String) async throws {
+        let certificates = CertificateFolder(path: folder)
+        // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
+        let authority = try certificates.authority()
         await tell(
-            try await CertificateFolder(path: folder).issue(order, now: workshop.world.now()), in: folder)
+            try await certificates.issue(order, by: authority, now: workshop.world.now()), in: folder)
     }
 
     func issueInner(into folder: String, algorithm: KeyAlgorithm, days: Int) async throws {

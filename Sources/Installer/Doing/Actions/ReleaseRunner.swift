@@ -1,4 +1,4 @@
-/// Runs Helm, and says why the pods are not ready where Helm only says that its patience has ended.
+/// Runs Helm, and says why pods are not ready, or objects not gone, where Helm only says that its patience has ended.
 struct ReleaseRunner {
     private let workshop: Workshop
 
@@ -6,8 +6,24 @@ struct ReleaseRunner {
 
     func run(_ command: Command) async throws {
         do { try await workshop.run(command) } catch let failure as Failure {
-            throw await explained(failure)
+            throw command.arguments.first == "uninstall" ? await held(failure) : await explained(failure)
         }
+    }
+
+    /// What Helm waited for in vain when it deleted a release.
+    private func held(_ failure: Failure) async -> Failure {
+        let site = workshop.plan.site
+        let kinds =
+            "deployments.apps,services,configmaps,serviceaccounts,networkpolicies.networking.k8s.io,"
+            + "poddisruptionbudgets.policy"
+        let look = site.kubectl(
+            "get", kinds, "--selector", "app.kubernetes.io/instance=\(site.release)", "--output", "json")
+        // As with pods: without them, what Helm said stands alone.
+        guard let list = try? JSONValue(kubectl: await workshop.ask(look)) else { return failure }
+        let held = HeldObjects(list["items"]?.array ?? [])
+        guard !held.sentences.isEmpty else { return failure }
+        return held.failure(
+            "Not all of the release \(site.release) is gone", said: failure.detail, site.kubectl)
     }
 
     private func explained(_ failure: Failure) async -> Failure {

@@ -32,7 +32,7 @@ extension Check {
     static let storageClass = Check("storage-class", .cluster, "the cache volume has a storage class") {
         facts, answers in
         guard answers.cache != .none else { return .skipped("no cache volume is asked for") }
-        if facts.hasCacheClaim.value == true { return .passed("the volume is there already") }
+        if facts.cacheClaim.value.flatMap({ $0 }) != nil { return .passed("the volume is there already") }
         return facts.verdict(on: facts.storageClasses) { classes in
             let names = classes.map(\.name)
             guard answers.storageClass.isEmpty else {
@@ -43,7 +43,7 @@ extension Check {
                         hint: names.first.map { "Choose one: --storage-class \($0.shellQuoted)" })
             }
             if let name = classes.first(where: \.isDefault)?.name { return .passed(name) }
-            if facts.hasCacheClaim.isPending { return .pending }
+            if facts.cacheClaim.isPending { return .pending }
             return .failed(
                 "No storage class is the default, so the cache volume would never come",
                 hint: names.first.map { "Choose one: --storage-class \($0.shellQuoted)" }

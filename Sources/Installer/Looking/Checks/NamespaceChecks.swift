@@ -84,7 +84,7 @@ extension Check {
 
 extension Facts.Release {
     /// Whether it is of this program's chart, whatever its version.
-    fileprivate var isOurs: Bool { chart.hasPrefix("buildkit-") }
+    var isOurs: Bool { chart.hasPrefix("buildkit-") }
 
     /// What frees a release that Helm left locked.
     fileprivate func remedy(at site: Site) -> Command {
@@ -118,7 +118,7 @@ extension Facts.Secrets {
 
 extension Answers {
     /// Who could give the rights, and how.
-    fileprivate func hint(for missing: [Facts.Right]) -> String {
+    func hint(for missing: [Facts.Right]) -> String {
         let create = site.cluster("create", "namespace", namespace)
         let bind = site.kubectl(
             "create", "rolebinding", "buildkit-installer", "--clusterrole", "admin", "--user", "YOU")

@@ -6,7 +6,7 @@ extension Verdict {
 
 extension Failure {
     /// What happened and the first line of what the tool said, as one text.
-    fileprivate var sentence: String {
+    var sentence: String {
         guard let line = detail?.split(separator: "\n").first else { return message }
         // The tool's own words for "error" add nothing to the sentence before them.
         let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }

@@ -13,3 +13,16 @@ public struct Activity: Codable, Equatable, Sendable {
     /// Whether nothing would be broken off.
     public var isNone: Bool { running == 0 && held == 0 }
 }
+
+extension Activity {
+    /// "2 builds run, and 1 request waits".
+    var inWords: String {
+        let builds = running == 0 ? nil : running == 1 ? "1 build runs" : "\(running) builds run"
+        let requests = held == 0 ? nil : "\(held.requests) \(held == 1 ? "waits" : "wait")"
+        return [builds, requests].compactMap { $0 }.joined(separator: ", and ")
+    }
+}
+
+extension Int {
+    var requests: String { self == 1 ? "1 request" : "\(self) requests" }
+}

@@ -24,6 +24,7 @@ public struct Facts: Equatable, Sendable {
     public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
     public var unfinished: Fact<Unfinished?> = .pending
+    public var remains: Fact<Remains> = .pending
 
     // The cluster.
     public var contexts: Fact<Contexts> = .pending
@@ -39,10 +40,11 @@ public struct Facts: Equatable, Sendable {
     public var service: Fact<ServiceState?> = .pending
     public var secrets: Fact<Secrets> = .pending
     public var release: Fact<Release?> = .pending
+    /// The cache volume's claim, perhaps from an install that was taken away since; nil where there is none.
+    public var cacheClaim: Fact<CacheClaim?> = .pending
+    public var inhabitants: Fact<Inhabitants> = .pending
     /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
-    /// Whether the cache volume's claim exists.
-    public var hasCacheClaim: Fact<Bool> = .pending
 
     // What is looked up only where somebody asks for it.
     /// What goes through the proxies now.
@@ -75,6 +77,8 @@ public struct Facts: Equatable, Sendable {
         public var exists: Bool
         public var isTerminating: Bool
         public var labels: [String: String]
+        /// What keeps one that is being deleted from going, in Kubernetes' own words.
+        public var heldBy: [String] = []
     }
 
     public struct StorageClass: Codable, Equatable, Sendable {
@@ -143,6 +147,8 @@ public struct Facts: Equatable, Sendable {
         public var defaultConfiguration: String?
         /// The names of docker contexts; a builder cannot have the name of one.
         public var dockerContexts: [String]
+        /// The docker context in use, whose own builder buildx takes where none is chosen.
+        public var dockerContext = "default"
     }
 
     public struct Builder: Codable, Equatable, Sendable {

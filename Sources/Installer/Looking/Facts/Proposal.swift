@@ -32,6 +32,10 @@ extension Facts {
                 Proposal(
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
+        case "remove":
+            holdings(answers).filter { $0.keptBecause == nil }.map {
+                Proposal(value: $0.part.rawValue, reason: $0.what)
+            }
         case "security":
             [SecurityProfile.recommended(by: self)].map {
                 Proposal(value: $0.profile.rawValue, reason: $0.reason)

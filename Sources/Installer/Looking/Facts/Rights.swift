@@ -7,11 +7,7 @@ extension Facts.Right {
     /// Everything that an install may do, from Secrets to the chart's objects and what Helm looks at while it
     /// waits.
     static func needed(for answers: Answers) -> [Self] {
-        var made = [
-            "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io",
-            "poddisruptionbudgets.policy",
-            "serviceaccounts", "services",
-        ]
+        var made = madeByChart
         if answers.cache != .none { made.append("persistentvolumeclaims") }
         return [createNamespace]
             // Helm keeps its releases in Secrets, too.
@@ -21,6 +17,29 @@ extension Facts.Right {
             + rights(to: ["get", "list"], ["pods"]) + rights(to: ["list"], ["replicasets.apps"])
             + (answers.exposure == .portForward ? [Self("create", "pods/portforward")] : [])
     }
+
+    /// What it takes to remove parts of an installation.
+    static func needed(toRemove parts: [Part]) -> [Self] {
+        var all: [Self] = []
+        for part in parts {
+            switch part {
+            case .release:
+                all += rights(to: ["delete", "get", "list", "update"], ["secrets"])
+                all += rights(to: ["delete", "get"], madeByChart) + [Self("list", "pods")]
+            case .secrets, .foreignSecrets: all += rights(to: ["delete", "get"], ["secrets"])
+            case .cache: all += rights(to: ["delete", "get"], ["persistentvolumeclaims"])
+            case .namespace: all.append(Self("delete", "namespaces"))
+            case .builder, .certificates, .authority, .records: break
+            }
+        }
+        var seen: Set<Self> = []
+        return all.filter { seen.insert($0).inserted }
+    }
+
+    private static let madeByChart = [
+        "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+        "serviceaccounts", "services",
+    ]
 
     private static func rights(to verbs: [String], _ resources: [String]) -> [Self] {
         resources.flatMap { resource in verbs.map { Self($0, resource) } }

@@ -26,7 +26,7 @@ struct BuildxState: Sendable {
             defaultConfiguration: FileManager.default.fileExists(atPath: configuration) ? configuration : nil,
             dockerContexts: names(in: "\(docker)/contexts/meta").compactMap {
                 json(DockerContext.self, "\(docker)/contexts/meta/\($0)/meta.json")?.Name
-            })
+            }, dockerContext: context ?? "default")
     }
 
     /// The builder in use: chosen for this docker endpoint or for all, else the endpoint's default.
@@ -41,13 +41,16 @@ struct BuildxState: Sendable {
 
     /// What buildx calls the docker engine in use: its context's name, or the address where there is none.
     private var endpoint: String {
-        if let host = environment.word("DOCKER_HOST") { return host }
+        environment.word("DOCKER_HOST") ?? context ?? "unix:///var/run/docker.sock"
+    }
+
+    /// The docker context in use; nil where it is the one that needs no name.
+    private var context: String? {
+        guard environment.word("DOCKER_HOST") == nil else { return nil }
         let context =
             environment.word("DOCKER_CONTEXT")
             ?? json(DockerConfiguration.self, "\(docker)/config.json")?.currentContext
-        guard let context, !context.isEmpty, context != "default" else {
-            return "unix:///var/run/docker.sock"
-        }
+        guard let context, !context.isEmpty, context != "default" else { return nil }
         return context
     }
 

@@ -3,16 +3,27 @@ extension Query<Facts.NamespaceState> {
         Query(
             site.cluster.look("get", "namespace", site.namespace, "--ignore-not-found", "--output", "json")
         ) { result throws(Failure) in
-            let reply: Reply? = try result.json(else: "The namespace \(site.namespace) cannot be looked at")
+            let reply: NamespaceReply? = try result.json(
+                else: "The namespace \(site.namespace) cannot be looked at")
             return Facts.NamespaceState(
                 exists: reply != nil, isTerminating: reply?.status?.phase == "Terminating",
-                labels: reply?.metadata.labels ?? [:])
+                labels: reply?.metadata.labels ?? [:], heldBy: reply?.heldBy ?? [])
         }
     }
+}
 
-    private struct Reply: Decodable {
-        struct Status: Decodable { var phase: String? }
-        var metadata: KubernetesMetadata
-        var status: Status?
+/// A namespace, as far as anybody here wants to know.
+struct NamespaceReply: Decodable {
+    struct Condition: Decodable { var type, status: String, message: String? }
+    struct Status: Decodable {
+        var phase: String?
+        var conditions: [Condition]?
+    }
+    var metadata: KubernetesMetadata
+    var status: Status?
+
+    /// What its deletion waits for. Kubernetes lists five conditions; those that hold are `True`.
+    var heldBy: [String] {
+        (status?.conditions ?? []).filter { $0.status == "True" }.compactMap(\.message)
     }
 }

@@ -25,9 +25,11 @@ public struct Helm: Sendable {
             input: values.text(indented: true), timeout: timeout + 60)
     }
 
-    public func uninstall() -> Command {
+    /// - Parameter timeout: how long its objects may take to go, in seconds.
+    public func uninstall(timeout: Int = 300) -> Command {
         command(
-            ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "300s"], timeout: 360)
+            ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "\(timeout)s"],
+            timeout: timeout + 60)
     }
 
     /// - Parameter waits: whether to wait until the pods are ready.

@@ -45,6 +45,13 @@ public struct Kubectl: Sendable {
         ])
     }
 
+    /// Deletes objects and waits until they are gone.
+    public func delete(_ removal: Removal) -> Command {
+        command(
+            ["delete"] + removal.objects + ["--ignore-not-found", "--wait", "--timeout=\(removal.timeout)s"],
+            timeout: removal.timeout + 60)
+    }
+
     public func scale(_ object: String, to replicas: Int) -> Command {
         command(["scale", object, "--replicas=\(replicas)"])
     }
@@ -58,6 +65,10 @@ public struct Kubectl: Sendable {
 }
 
 extension SecretName {
+    var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
+}
+
+extension Removal {
     var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
 }
 

@@ -39,8 +39,23 @@ public struct Script: Sendable, CustomStringConvertible {
             [wait(for: scaling, name, site, timeout)]
         case .register(let registration): lines(for: registration)
         case .prove(let proof): lines(for: proof)
-        case .remove(let paths): ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
+        case .remove(let paths): remove(paths)
+        case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
+        case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
+        case .forget(let paths): remove(paths)
+        case .waitForBuilds: ["# wait until no build runs"]
         }
+    }
+
+    private static func remove(_ paths: [String]) -> [String] {
+        ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
+    }
+
+    /// The folders go only where nothing else is in them.
+    private static func remove(_ files: [CertificateFile], from folder: CertificateFolder) -> [String] {
+        let paths = files.map { folder.path(of: $0).shellQuoted }.joined(separator: " ")
+        let folders = (folder.folders(of: files) + [folder.path]).map(\.shellQuoted).joined(separator: " ")
+        return ["rm -f \(paths)", "rmdir \(folders) 2> /dev/null || true"]
     }
 
     private static func lines(for command: Command) -> [String] {

@@ -1,0 +1,119 @@
+// What is looked at before an uninstall. Where something is missing, what can be removed without it still is.
+
+extension Check {
+    static let answeringServer = Check("server", .cluster, "the cluster answers") { facts, _ in
+        facts.server.verdict(otherwise: { failure in
+            .warning(
+                "\(failure.message): only what is on this machine can be removed", hint: failure.hint)
+        }) { .passed("Kubernetes \($0)") }
+    }
+
+    /// What cannot be seen cannot be removed; to go on would look like success.
+    static let visible = Check("visible", .namespace, "what is to go can be looked at") { facts, answers in
+        guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
+        let looks = [
+            Look(.release, facts.release), Look(.secrets, facts.secrets), Look(.cache, facts.cacheClaim),
+            Look(.namespace, facts.namespace),
+        ].filter { answers.remove.contains($0.part) }
+        if let failure = looks.lazy.compactMap(\.failure).first {
+            return .failed(
+                failure.sentence,
+                hint: "Ask an administrator for the right, or remove what is on this machine: "
+                    + "--remove \(Part.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
+            )
+        }
+        guard !looks.contains(where: \.isPending), !facts.server.isPending else { return .pending }
+        return .passed("all of it")
+    }
+
+    /// How the look at a part of the cluster fared.
+    private struct Look {
+        let part: Part
+        let failure: Failure?
+        let isPending: Bool
+
+        init<Value>(_ part: Part, _ fact: Fact<Value>) {
+            (self.part, failure, isPending) = (part, fact.failure, fact.isPending)
+        }
+    }
+
+    static let removalRights = Check("rights", .namespace, "you may remove what is to go") { facts, answers in
+        facts.verdict(on: facts.missingRights) { missing in
+            guard facts.areLookedAt else { return .pending }
+            let going = facts.holdings(answers).filter(\.goes).map(\.part)
+            let needed = Set(Facts.Right.needed(toRemove: going))
+            let lacking = missing.filter { needed.contains($0) }
+            guard !lacking.isEmpty else { return .passed("all of it") }
+            return .failed(
+                "You may not \(lacking.inWords) in \(answers.namespace)", hint: answers.hint(for: lacking))
+        }
+    }
+
+    static let leavingNamespace = Check("namespace", .namespace, "the namespace is not being deleted already")
+    {
+        facts, answers in
+        facts.verdict(on: facts.namespace) { namespace in
+            guard namespace.exists else { return .passed("\(answers.namespace) is not there") }
+            guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
+            let held = namespace.heldBy.isEmpty ? "" : ": \(namespace.heldBy.joined(separator: " "))"
+            return .warning("The namespace \(answers.namespace) is being deleted\(held)", hint: nil)
+        }
+    }
+
+    static let leavingRelease = Check("release", .namespace, "nobody else is at work on the release") {
+        facts, answers in
+        facts.verdictByHelm(on: facts.release) { release in
+            guard let release else { return .passed("there is none called \(answers.release)") }
+            let revision = "\(release.chart), revision \(release.revision), \(release.status)"
+            guard release.isOurs else {
+                return .warning(
+                    "The release \(answers.release) is another chart's: \(release.chart)", hint: nil)
+            }
+            guard release.isLocked, release.status != "uninstalling" else { return .passed(revision) }
+            if answers.force { return .warning("\(revision): it goes all the same", hint: nil) }
+            if (facts.unfinished.value ?? nil) != nil {
+                return .warning("\(revision): a run of this program was cut short", hint: nil)
+            }
+            return .failed(
+                "\(revision): another Helm is at work on it, or was interrupted",
+                hint: "Look who it is. If nobody is: --force")
+        }
+    }
+
+    static let runningBuilds = Check("builds", .namespace, "no build runs") { facts, answers in
+        if case .known(nil) = facts.release { return .skipped("there is no release") }
+        return facts.verdict(on: facts.activity) { activity in
+            guard !activity.isNone else { return .passed("none") }
+            let builds = activity.inWords
+            return answers.force
+                ? .warning("\(builds), and will be broken off", hint: nil)
+                : .warning("\(builds); they are waited for", hint: "Break them off with --force.")
+        }
+    }
+
+    static let buildxForRemoval = Check("buildx", .buildx, "docker buildx can forget the builder") {
+        facts, answers in
+        guard facts.areLookedAt else { return .pending }
+        guard facts.holdings(answers).goes(.builder) else { return .skipped("no builder is to go") }
+        return Check.buildxPlugin.verdict(facts, answers)
+    }
+}
+
+extension Facts {
+    /// Whether all is known that tells what goes.
+    fileprivate var areLookedAt: Bool {
+        let inCluster =
+            server.failure != nil
+            || !(release.isPending || secrets.isPending || cacheClaim.isPending || namespace.isPending
+                || inhabitants.isPending)
+        return inCluster && !builders.isPending && !remains.isPending
+    }
+}
+
+extension Checks {
+    /// What is looked at before an uninstall.
+    public static let uninstall: [Check] = [
+        .answeringServer, .visible, .leavingNamespace, .leavingRelease, .removalRights, .runningBuilds,
+        .buildxForRemoval,
+    ]
+}

@@ -1,0 +1,123 @@
+import FoundationEssentials
+
+extension Facts {
+    /// What there is of an installation, in the order in which it goes. What could not be looked at is left out.
+    public func holdings(_ answers: Answers) -> [Holding] {
+        let inNamespace = [
+            releaseHolding(answers), secretsHolding(answers), foreignSecretsHolding(answers),
+            cacheHolding(answers),
+        ].compactMap { $0 }
+        let rest = [
+            namespaceHolding(answers, holding: inNamespace), builderHolding(answers),
+            certificatesHolding(answers), authorityHolding(answers), recordsHolding(answers),
+        ]
+        return inNamespace + rest.compactMap { $0 }
+    }
+
+    private func releaseHolding(_ answers: Answers) -> Holding? {
+        if let release = release.value ?? nil {
+            let what = "\(answers.release), \(release.chart), revision \(release.revision), \(release.status)"
+            return Holding(
+                .release, what, keptBecause: release.isOurs ? nil : "it is another chart's", answers)
+        }
+        // Nobody knows of whom objects are while the releases could not be looked at.
+        guard release.value != nil, let left = inhabitants.value?.ofRelease, !left.isEmpty else { return nil }
+        return Holding(.release, "what a release has left: \(left.inShort)", answers)
+    }
+
+    private var knownSecrets: [(name: String, isOurs: Bool)] {
+        let names = CertificatePlan.secretNames
+        return [(secrets.value?.outer, names.outer), (secrets.value?.inner, names.inner)].compactMap {
+            state, name in state.map { (name, $0.isOurs) }
+        }
+    }
+
+    private func secretsHolding(_ answers: Answers) -> Holding? {
+        let names = knownSecrets.filter(\.isOurs).map(\.name)
+        return names.isEmpty ? nil : Holding(.secrets, names.inWords, answers)
+    }
+
+    private func foreignSecretsHolding(_ answers: Answers) -> Holding? {
+        let names = knownSecrets.filter { !$0.isOurs }.map(\.name)
+        return names.isEmpty
+            ? nil : Holding(.foreignSecrets, "\(names.inWords), made by hand or by another tool", answers)
+    }
+
+    private func cacheHolding(_ answers: Answers) -> Holding? {
+        guard let claim = cacheClaim.value ?? nil else { return nil }
+        let since = claim.madeAt.map { ", since \($0.formatted(.iso8601.year().month().day()))" } ?? ""
+        return Holding(.cache, "\(answers.cacheClaim), \(claim.size)\(since)", answers)
+    }
+
+    private func namespaceHolding(_ answers: Answers, holding: [Holding]) -> Holding? {
+        guard let namespace = namespace.value, namespace.exists else { return nil }
+        guard !namespace.isTerminating else {
+            return Holding(.namespace, "\(answers.namespace), which is being deleted", answers)
+        }
+        return Holding(
+            .namespace, answers.namespace, keptBecause: reasonToKeep(namespace, holding: holding), answers)
+    }
+
+    /// Why a namespace is not deleted even where that was asked; nil where it may go.
+    private func reasonToKeep(_ namespace: NamespaceState, holding: [Holding]) -> String? {
+        guard namespace.labels[Labels.managedBy] == Labels.us else { return "this program did not make it" }
+        guard let inhabitants = inhabitants.value, inhabitants.areComplete, release.value != nil,
+            secrets.value != nil, cacheClaim.value != nil
+        else { return "not all that is in it could be seen" }
+        guard inhabitants.others.isEmpty else { return "\(inhabitants.others.inShort) would go with it" }
+        let staying = holding.filter { !$0.goes }.map(\.part.inWords)
+        return staying.isEmpty ? nil : "\(staying.inWords) \(staying.count > 1 ? "stay" : "stays") in it"
+    }
+
+    private func certificatesHolding(_ answers: Answers) -> Holding? {
+        guard let remains = remains.value else { return nil }
+        let folders = remains.certificates.keys.map(\.path).sorted()
+        guard folders.isEmpty else { return Holding(.certificates, "in \(folders.inWords)", answers) }
+        guard (folder.value ?? nil) != nil else { return nil }
+        return Holding(
+            .certificates, "in \(remains.clientFolder.parentFolder)", keptBecause: "they were not made here",
+            answers)
+    }
+
+    private func authorityHolding(_ answers: Answers) -> Holding? {
+        let folders = remains.value?.authority.keys.map { "\($0.path)/authority" }.sorted() ?? []
+        return folders.isEmpty ? nil : Holding(.authority, "in \(folders.inWords)", answers)
+    }
+
+    private func recordsHolding(_ answers: Answers) -> Holding? {
+        let paths = remains.value?.records ?? []
+        let names = paths.compactMap { path in
+            ["answers.json": "answers", "chart": "chart", "journal.jsonl": "journal"][path.lastComponent]
+        }
+        return paths.isEmpty ? nil : Holding(.records, names.isEmpty ? "notes" : names.inWords, answers)
+    }
+}
+
+extension Part {
+    /// The part as the end of a sentence has it.
+    var inWords: String {
+        switch self {
+        case .builder: "the builder"
+        case .release: "the release"
+        case .secrets: "the Secrets"
+        case .foreignSecrets: "Secrets that came from elsewhere"
+        case .cache: "the cache volume"
+        case .namespace: "the namespace"
+        case .certificates: "the certificates"
+        case .authority: "the authority"
+        case .records: "the records"
+        }
+    }
+}
+
+extension [String] {
+    /// The first three, and how many more there are.
+    var inShort: String {
+        count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
+    }
+}
+
+extension String {
+    /// The name at the end of a path.
+    fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
+}
