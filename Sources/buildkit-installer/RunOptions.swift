@@ -29,7 +29,8 @@ struct RunOptions: ParsableArguments {
     var keepOnFailure = false
 
     @Option(
-        name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"), completion: .file())
+        name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"), completion: .file()
+    )
     var saveAnswers: String?
 
     /// What holds where nothing is given.

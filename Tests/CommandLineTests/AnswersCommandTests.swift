@@ -20,7 +20,8 @@ import Testing
         #expect(
             try await check(file)
                 == Outcome(
-                    status: 0, output: "a.json can be used.\nThe wizard asks: Address, Builder.\n", errors: ""))
+                    status: 0, output: "a.json can be used.\nThe wizard asks: Address, Builder.\n", errors: ""
+                ))
         #expect(
             try await check(file, "--output", "json")
                 == Outcome(status: 0, output: "{\"problems\":[]}\n", errors: ""))

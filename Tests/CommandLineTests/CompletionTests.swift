@@ -14,6 +14,8 @@ import Testing
                     .split(separator: "\n").map { String($0) }
             }
             try installation.registerBuilder("shared")
+            try installation.add(kubectlWith: ["production", "staging"])
+            #expect(try await offers("buildkit-installer install --context st") == ["staging"])
             #expect(try await offers("buildkit-installer ins") == ["install"])
             #expect(try await offers("buildkit-installer answers sc") == ["schema"])
             #expect(try await offers("buildkit-installer install --expo") == ["--exposure"])
@@ -64,6 +66,19 @@ import Testing
 }
 
 extension Installation {
+    /// A kubectl that knows these contexts and nothing else.
+    fileprivate func add(kubectlWith contexts: [String]) throws {
+        let path = "\(prefix)/bin/kubectl"
+        let words = contexts.joined(separator: " ")
+        let script = """
+            #!/bin/sh
+            [ "$*" != "config get-contexts --output name" ] || printf '%s\\n' \(words)
+
+            """
+        try Data(script.utf8).write(to: URL(filePath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+
     /// A builder that docker buildx would know.
     fileprivate func registerBuilder(_ name: String) throws {
         let folder = "\(home)/.docker/buildx/instances"

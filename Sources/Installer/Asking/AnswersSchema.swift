@@ -6,7 +6,8 @@ extension AnswersFile {
     public static var schema: JSONValue {
         var properties = Dictionary(uniqueKeysWithValues: Field.all.map { ($0.id, $0.schema) })
         properties[Key.interactive] = [
-            "description": "The pages that the wizard asks; what the others ask counts as answered. Left out: all.",
+            "description":
+                "The pages that the wizard asks; what the others ask counts as answered. Left out: all.",
             "type": "array",
             "items": .object(["enum": .array(Form.all.map { .string($0.id) })]),
         ]

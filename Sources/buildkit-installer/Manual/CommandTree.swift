@@ -41,7 +41,9 @@ struct CommandTree: Decodable {
 
     /// What it takes, without what every command takes.
     var ownArguments: [Argument] {
-        (arguments ?? []).filter { $0.shouldDisplay && !["help", "version"].contains($0.preferredName?.name) }
+        (arguments ?? []).filter { argument in
+            argument.shouldDisplay && !["help", "version"].contains(argument.preferredName?.name)
+        }
     }
 
     /// The commands that can be typed: those that have no commands below them.

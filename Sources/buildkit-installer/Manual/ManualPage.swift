@@ -149,7 +149,8 @@ extension ManualPage {
         page.macro("Sh", "FILES")
         page.list { list in
             list.macro("It", "~/.config/buildkit-installer/context/namespace/release/certs")
-            list.say("The certificates, where no other folder was named; below XDG_CONFIG_HOME, if that is set.")
+            list.say(
+                "The certificates, where no other folder was named; below XDG_CONFIG_HOME, if that is set.")
             list.macro("It", "~/.local/state/buildkit-installer")
             list.say("The journal of every run; below XDG_STATE_HOME, if that is set.")
         }

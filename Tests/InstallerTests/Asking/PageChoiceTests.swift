@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test func anEditorMayBeToldTheSchema() {
-        let file = AnswersFile(path: "a.json", contents: Data(##"{"$schema": "./answers.schema.json"}"##.utf8))
+        let file = AnswersFile(
+            path: "a.json", contents: Data(##"{"$schema": "./answers.schema.json"}"##.utf8))
         #expect(file.problems.isEmpty)
     }
 }
