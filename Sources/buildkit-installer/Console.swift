@@ -23,6 +23,12 @@ struct Console: Sendable {
         }
     }
 
+    /// Asks a person on the terminal; whatever is not yes is no.
+    static func agrees(to question: String) -> Bool {
+        output.write("\(question) [y/N] ")
+        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    }
+
     /// Whether a person looks at both ends.
     static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 }

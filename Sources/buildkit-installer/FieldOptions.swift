@@ -40,6 +40,40 @@ struct FieldOptions: FieldFlags {
     @Option(toggle: .prove) var prove: String?
 }
 
+/// What the verbs about clients may be told: which installation is meant, and how it is reached.
+struct InstallationOptions: FieldFlags {
+    @Option(.context) var context: String?
+    @Option(.namespace) var namespace: String?
+    @Option(.release) var release: String?
+    @Option(.certs) var certs: String?
+    @Option(.exposure) var exposure: String?
+    @Option(.port) var port: String?
+    @Option(.nodePort) var nodePort: String?
+    @Option(.sans) var sans: String?
+    @Option(.endpoint) var endpoint: String?
+    @Option(.servername) var servername: String?
+    @Option(.certificates) var certificates: String?
+    @Option(.keyAlgorithm) var keyAlgorithm: String?
+    @Option(.days) var days: String?
+    @Option(.builder) var builder: String?
+    @Option(.timeout) var timeout: String?
+    @Option(toggle: .prove) var prove: String?
+}
+
+/// What is asked of a client that gets a certificate.
+struct ClientOptions: FieldFlags {
+    @Option(.name) var name: String?
+    @Option(.role) var role: String?
+    @Option(.bundle) var bundle: String?
+}
+
+/// What is asked of a client that is to be kept out.
+struct RevocationOptions: FieldFlags {
+    @Option(.name) var name: String?
+    @Option(.serial) var serial: String?
+    @Option(toggle: .now) var now: String?
+}
+
 /// Some questions as flags: properties named as the fields, each an `@Option` of its field.
 protocol FieldFlags: ParsableArguments {}
 

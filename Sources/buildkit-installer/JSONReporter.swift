@@ -12,6 +12,8 @@ struct JSONReporter: Reporter {
     func summary(_ summary: Summary) { write(["result": summary]) }
     func status(_ status: StatusReport) { write(status) }
 
+    func register(_ register: ClientRegister) { write(register) }
+
     private func write(_ value: some Encodable) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

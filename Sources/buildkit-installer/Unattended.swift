@@ -5,6 +5,8 @@ import Installer
 struct Unattended {
     let session: Session
     let verb: Verb
+    /// Whether somebody is there who is asked only whether to go on.
+    var confirms = false
 
     private var options: RunOptions { session.options }
     private var world: World { session.world }
@@ -21,7 +23,9 @@ struct Unattended {
         if let path = options.saveAnswers {
             try AnswersFile.save(verb.texts(of: answers), to: path, home: world.home)
         }
-        guard options.yes, !options.dryRun, !options.printCommands else { return try await rehearse(answers) }
+        guard options.yes || confirms, !options.dryRun, !options.printCommands else {
+            return try await rehearse(answers)
+        }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
         let journal = try Journal(
             at: world.places.journal(of: await Survey(world: world, answers: answers).site()))
@@ -32,6 +36,10 @@ struct Unattended {
         var plan = plan(answers, facts)
         plan.notes += leftovers
         try check(answers, facts, plan)
+        guard options.yes || plan.steps.isEmpty || Console.agrees(to: "Go ahead?") else {
+            session.reporter.refused()
+            throw ExitStatus.interrupted
+        }
         try await perform(plan, answers, journal)
     }
 

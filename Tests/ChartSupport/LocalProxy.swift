@@ -14,7 +14,10 @@ public struct LocalProxy: Sendable {
     public let inner: SecretVolume
     /// For `Envoy.whileRunning(configuration:)`.
     public let configuration: String
+    /// The ConfigMap, as the pod sees it.
+    private let settings: SecretVolume
     private let folder: String
+    private let builder: (host: String, port: Int)
 
     /// - Parameters:
     ///   - configuration: the data of the ConfigMap `…-proxy`.
@@ -31,20 +34,37 @@ public struct LocalProxy: Sendable {
         self.configuration = "\(folder)/etc/envoy/envoy.yaml"
         self.outer = try SecretVolume(path: "\(folder)/certificates/outer", content: outer)
         self.inner = try SecretVolume(path: "\(folder)/certificates/inner", content: inner)
-        for path in ["etc/envoy", "run/envoy"] {
-            try FileManager.default.createDirectory(
-                atPath: "\(folder)/\(path)", withIntermediateDirectories: true)
-        }
+        self.builder = builder
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/run/envoy", withIntermediateDirectories: true)
+        settings = try SecretVolume(
+            path: "\(folder)/etc/envoy",
+            content: Self.files(configuration, ports: ports, builder: builder, in: folder))
+    }
+
+    /// What the kubelet does when the ConfigMap has changed.
+    /// - Parameter configuration: its data.
+    public func configure(_ configuration: [String: String]) throws {
+        try settings.replace(
+            with: Self.files(configuration, ports: ports, builder: builder, in: folder))
+    }
+
+    private static func files(
+        _ configuration: [String: String], ports: ProxyPorts, builder: (host: String, port: Int),
+        in folder: String
+    ) throws -> [String: Data] {
+        var files: [String: Data] = [:]
         for (name, text) in configuration {
             var text = text.relocated(to: folder)
             switch name {
-            case "envoy.yaml": text = try Self.redirected(text, ports: ports, builder: builder)
+            case "envoy.yaml": text = try redirected(text, ports: ports, builder: builder)
             case _ where name.hasSuffix(".sh"):
                 text.replace("/127.0.0.1/9903", with: "/127.0.0.1/\(ports.scripts)")
             default: break
             }
-            try Data(text.utf8).write(to: URL(filePath: "\(folder)/etc/envoy/\(name)"))
+            files[name] = Data(text.utf8)
         }
+        return files
     }
 
     /// What the kubelet asks to know whether the pod is ready. Its words are in `output`.

@@ -25,6 +25,24 @@ import Testing
     }
 }
 
+@Suite struct ClientOptionsTests {
+    @Test(arguments: [Form.client, .revocation, .approach].fields.map(\.id))
+    func everyFieldOfAClientHasAFlag(_ id: String) throws {
+        let isRevocation = Form.revocation.fields.contains { $0.id == id }
+        let words = ["client", isRevocation ? "revoke" : "add", "--\(id)", "some-value"]
+        let command = try BuildkitInstaller.parseAsRoot(words)
+        let given =
+            (command as? AddClient).map { $0.fields.given.merging($0.installation.given) { $1 } }
+            ?? (command as? RevokeClient)?.fields.given
+        #expect(given == [id: "some-value"])
+    }
+
+    @Test func theNameMayStandByItself() throws {
+        let add = try #require(try BuildkitInstaller.parseAsRoot(["client", "add", "alice"]) as? AddClient)
+        #expect(add.client == "alice")
+    }
+}
+
 @Suite struct UninstallOptionsTests {
     @Test(arguments: Verb.uninstall.forms.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
@@ -59,7 +77,7 @@ import Testing
 
     @Test func theHelpListsTheVerbsAndNotTheStartPage() {
         let help = BuildkitInstaller.helpMessage(columns: 110)
-        for verb in ["install", "issue", "chart", "rotate", "status", "uninstall"] {
+        for verb in ["install", "issue", "chart", "client", "rotate", "status", "uninstall"] {
             #expect(help.contains("\n  \(verb) "))
         }
         #expect(!help.contains("start page"))

@@ -17,18 +17,25 @@ public struct SampleBuild: Sendable {
     public init(in folder: String) throws {
         self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
         _ = try ContainerRoot(at: "\(self.folder)/tools", applets: ["sh", "id", "sleep"])
-        try Data(Self.dockerfile.utf8).write(to: URL(filePath: "\(self.folder)/Dockerfile"))
     }
 
     /// Runs it, and gives what its RUN step has written: the number of the user it ran as, and a line end.
-    /// - Parameter builder: nil: the current one.
-    public func run(with docker: Program, builder: String? = nil) async throws -> String {
+    /// - Parameters:
+    ///   - builder: nil: the current one.
+    ///   - seconds: how long its step takes, saying something each second.
+    public func run(
+        with docker: Program, builder: String? = nil, lasting seconds: Int = 0
+    ) async throws -> String {
+        let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
+        let wait = "i=0; while [ $i -lt \(seconds) ]; do echo second $i; sleep 1; i=$((i+1)); done; "
+        try Data(Self.dockerfile.replacing("id -u", with: wait + "id -u").utf8)
+            .write(to: URL(filePath: dockerfile))
         try await docker.require(
             ["buildx", "build", "--network", "none", "--no-cache"]
                 + (builder.map { ["--builder", $0] } ?? [])
                 + [
                     "--build-context", "tools=\(folder)/tools", "--output", "type=local,dest=\(folder)/out",
-                    "--file", "\(folder)/Dockerfile", "\(folder)/tools",
+                    "--file", dockerfile, "\(folder)/tools",
                 ])
         return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
     }

@@ -40,7 +40,8 @@ import Testing
     }
 
     /// Nothing typed at any question.
-    private let defaults = Array(repeating: "", count: Field.all.count { $0.isAsked(with: Answers()) })
+    private let defaults = Array(
+        repeating: "", count: Form.install.fields.count { $0.isAsked(with: Answers()) })
 
     @Test func enterAloneTakesEveryDefault() async throws {
         let talk = Talk(defaults + ["yes"])

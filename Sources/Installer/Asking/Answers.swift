@@ -52,6 +52,16 @@ public struct Answers: Equatable, Sendable {
     public var platforms: [String] = []
     public var prove = true
 
+    // One client.
+    /// Empty: none is named.
+    public var name = ""
+    /// Nil: the one that it has.
+    public var role: ClientRole?
+    /// A folder, or a file that ends in `.tar`; empty: none.
+    public var bundle = ""
+    public var serials: [String] = []
+    public var now = false
+
     // Uninstall.
     public var remove = Part.usual
     /// The release's name once more, where data is to go.

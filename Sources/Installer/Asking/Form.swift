@@ -42,6 +42,23 @@ extension Form {
         intro: "How docker buildx on this machine knows the builder.",
         fields: [.builder, .use, .platforms, .prove])
 
+    public static let client = Form(
+        id: "client", title: "Client",
+        intro: "Who may build: `client add`, `client renew` and `client revoke`.",
+        fields: [.name, .role, .bundle])
+
+    public static let revocation = Form(
+        id: "revocation", title: "Revocation", intro: "Whom nobody lets in any more: `client revoke`.",
+        fields: [.serial, .now])
+
+    /// Which installation is meant and how it is reached, for those who come back to one.
+    public static let approach = Form(
+        id: "approach", title: "Installation", intro: "Which one is meant, and how it is reached.",
+        fields: [
+            .context, .namespace, .release, .exposure, .port, .nodePort, .sans, .endpoint, .servername,
+            .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .prove,
+        ])
+
     /// What an install asks, in the order of its pages.
     public static let install: [Form] = [
         .cluster, .address, .certificates, .release, .builder, .registration,
@@ -60,7 +77,7 @@ extension Form {
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 
     /// Every page that asks something of its own.
-    public static let all: [Form] = install + [.removal]
+    public static let all: [Form] = install + [.client, .revocation, .removal]
 }
 
 extension Field {

@@ -6,8 +6,12 @@ public struct ChartValues: Equatable, Sendable {
     /// - Parameters:
     ///   - security: the profile that was decided on.
     ///   - hasRevocations: whether the outer Secret holds a `crl.pem`.
+    ///   - clients: who may build; a list that is in force already.
     ///   - innerName: the name in BuildKit's own certificate; nil where somebody else made it.
-    init(_ answers: Answers, security: SecurityProfile, hasRevocations: Bool, innerName: String?) {
+    init(
+        _ answers: Answers, security: SecurityProfile, hasRevocations: Bool, clients: ClientList,
+        innerName: String?
+    ) {
         var builder: [String: JSONValue] = [
             "security": .string(security.rawValue),
             "cache": Self.cache(answers),
@@ -16,13 +20,12 @@ public struct ChartValues: Equatable, Sendable {
         if !answers.image.isEmpty { builder["image"] = Self.image(answers.image) }
         if let resources = Self.resources(answers) { builder["resources"] = resources }
         if !answers.mirrors.isEmpty { builder["mirrors"] = Self.mirrors(answers.mirrors) }
-        json = [
-            "proxy": [
-                "service": Self.service(answers),
-                "certificates": ["revocations": .bool(hasRevocations)],
-            ],
-            "builder": .object(builder),
+        var proxy: [String: JSONValue] = [
+            "service": Self.service(answers),
+            "certificates": ["revocations": .bool(hasRevocations)],
         ]
+        if !clients.isEmpty { proxy["clients"] = clients.json }
+        json = ["proxy": .object(proxy), "builder": .object(builder)]
     }
 
     private static func service(_ answers: Answers) -> JSONValue {

@@ -65,13 +65,18 @@ extension InstallPlanner {
             && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
     }
 
+    /// What has to be forwarded to reach the builder from here; nil: nothing.
+    var tunnel: ServiceName? {
+        answers.exposure == .portForward && answers.endpoint == nil ? service : nil
+    }
+
     var proof: Step {
         Step(
             id: "proof", title: "Prove the builder \(answers.builder) with a real build",
             action: .prove(
                 proof: Proof(
                     registration: wanted,
-                    tunnel: answers.exposure == .portForward && answers.endpoint == nil ? service : nil,
+                    tunnel: tunnel,
                     timeout: answers.timeout)))
     }
 }

@@ -13,6 +13,8 @@ extension InstallPlanner {
     var values: ChartValues {
         ChartValues(
             answers, security: security, hasRevocations: hasRevocations,
+            // An install knows nothing of clients: whom others let in stays in, and nobody else.
+            clients: (facts.release.value ?? nil).map { ClientList(values: $0.values) } ?? ClientList(),
             innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
     }
 

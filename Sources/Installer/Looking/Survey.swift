@@ -15,6 +15,8 @@ public struct Survey: Sendable {
         case activity
         /// ``Facts/served``
         case served
+        /// ``Facts/sightings``
+        case sightings
         /// What only an uninstall asks: ``Facts/inhabitants``, ``Facts/remains``, and its own rights.
         case removal
     }
@@ -119,6 +121,7 @@ extension Survey {
             Lookup(\.folder) { await certificates.inspection(in: $0) },
             Lookup(\.authorities) { _ in try certificates.authorities() },
             Lookup(\.clients) { try await certificates.clients(in: $0) },
+            Lookup(\.issued) { _ in try certificates.outer.issuedCertificates() },
             Lookup(\.renewal) { await certificates.renewalInspection(in: $0) },
             Lookup(\.files) { _ in certificates.digests },
             Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
@@ -136,6 +139,7 @@ extension Survey {
             Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             Lookup(\.release, .release(site)), Lookup(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
+            + (extras.contains(.sightings) ? [Lookup(\.sightings, .sightings(site))] : [])
             + (extras.contains(.removal) ? [Lookup(\.inhabitants, .inhabitants(answers))] : [])
     }
 

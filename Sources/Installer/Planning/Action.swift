@@ -22,6 +22,16 @@ public enum Action: Codable, Equatable, Sendable {
     case nudgeProxies(site: Site)
     /// Wait until the endpoint shows a new certificate and accepts a new client.
     case awaitUptake(uptake: Uptake)
+    /// Sign a certificate for a client, in place of the one with that serial where one is given.
+    case issueClient(order: ClientOrder, folder: String, replacing: String?)
+    /// Forget a client's certificate that nobody has got, unless it is one of these.
+    case withdrawClient(name: String, folder: String, except: [String])
+    /// Put certificates on the authority's list of revocations.
+    case revoke(serials: [String], folder: String)
+    /// Wait until the proxy lets a client in, or refuses it.
+    case watchClient(look: ClientLook)
+    /// Put all that a client needs into one place.
+    case writeBundle(bundle: Bundle)
     /// Write the chart that is inside this program to a folder.
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
@@ -74,6 +84,8 @@ public struct SecretRecipe: Codable, Equatable, Sendable {
     /// SHA-256 of what each key held when the plan was made: where that has changed since, somebody else is at work
     /// and the Secret is left as it is. Nil: whatever it holds is replaced.
     public var expected: [String: String]?
+    /// Whether the keys that are not named here stay as they are.
+    public var keepsOthers = false
 }
 
 /// New certificates that the proxies are to take up.

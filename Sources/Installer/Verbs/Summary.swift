@@ -48,7 +48,9 @@ extension Summary {
         let proven = run["proof"].status == .done
         let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
-        self.headline = headline + (proven ? ", and a real build went through it." : ".")
+        self.headline =
+            ((outcome == .changed ? verb.report.headline?(answers) : nil) ?? headline)
+            + (proven ? ", and a real build went through it." : ".")
         site = plan.site
         builder = answers.builder
         self.proven = proven

@@ -61,6 +61,14 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
         issuer == authority.subject && (signer == nil || signer == authority.keyIdentifier)
     }
 
+    /// The name by which the proxy knows a client; of one that was made elsewhere, its subject.
+    public var clientName: String {
+        identityName ?? (subject.hasPrefix("CN=") ? String(subject.dropFirst(3)) : subject)
+    }
+
+    /// The name in the identity that the proxy goes by; nil in a certificate that was made elsewhere.
+    public var identityName: String? { identities.lazy.compactMap(ClientName.client).first }
+
     /// Whole days until it ends; negative once it has ended.
     public func daysLeft(_ now: Date) -> Int {
         Int((notAfter.timeIntervalSince(now) / 86400).rounded(.down))

@@ -25,7 +25,10 @@ extension CertificateFolder {
             ) { $1 }
         }
         guard !contents.isEmpty else { return [] }
+        if replacing, order.keepAuthority { try recordClients() }
         try transaction.write(contents)
+        // Whoever takes the authority elsewhere knows there, too, who was let in.
+        if order.keepAuthority { try recordClients() }
         if replacing, !order.keepAuthority { try SecureFile.remove(path + "/authority") }
         return CertificateFile.allCases.filter { contents[$0] != nil }
     }

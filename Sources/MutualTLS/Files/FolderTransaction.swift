@@ -9,6 +9,8 @@ struct FolderTransaction {
     private static let finished = ".issued"
 
     let folder: String
+    /// The files that it knows, in the order in which they are replaced.
+    var order = CertificateFile.allCases.map(\.rawValue)
 
     /// Beside the folder as long as it does not exist, in it from then on.
     private var sibling: String {
@@ -32,6 +34,11 @@ struct FolderTransaction {
     }
 
     func write(_ contents: [CertificateFile: String]) throws(CredentialsError) {
+        try write(Dictionary(uniqueKeysWithValues: contents.map { ($0.key.rawValue, $0.value) }))
+    }
+
+    /// - Parameter contents: by the files' paths in the folder.
+    func write(_ contents: [String: String]) throws(CredentialsError) {
         if SecureFile.exists(folder) {
             try stage(contents, in: staging)
             try SecureFile.move(staging, to: staged)
@@ -43,33 +50,31 @@ struct FolderTransaction {
         }
     }
 
-    func stage(_ contents: [CertificateFile: String], in place: String) throws(CredentialsError) {
+    func stage(_ contents: [String: String], in place: String) throws(CredentialsError) {
         try SecureFile.makeFolder(place)
-        for file in CertificateFile.allCases {
+        for file in order {
             guard let text = contents[file] else { continue }
-            let path = place + "/" + file.rawValue
+            let path = place + "/" + file
             try SecureFile.makeFolder(SecureFile.parent(of: path))
-            try SecureFile.create(path, bytes: Array(text.utf8), mode: file.mode)
+            try SecureFile.create(path, bytes: Array(text.utf8), mode: Self.mode(of: file))
         }
-        for file in CertificateFile.allCases where contents[file] != nil {
-            try SecureFile.sync(folder: SecureFile.parent(of: place + "/" + file.rawValue))
+        for file in order where contents[file] != nil {
+            try SecureFile.sync(folder: SecureFile.parent(of: place + "/" + file))
         }
     }
 
     private func complete() throws(CredentialsError) {
-        for file in CertificateFile.allCases {
-            let source = staged + "/" + file.rawValue
+        for file in order {
+            let source = staged + "/" + file
             guard SecureFile.exists(source) else { continue }
-            let target = folder + "/" + file.rawValue
+            let target = folder + "/" + file
             try SecureFile.makeFolder(SecureFile.parent(of: target))
             try SecureFile.move(source, to: target)
         }
         try SecureFile.remove(staged)
     }
-}
 
-extension CertificateFile {
     /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read
     /// them; the folder around them is closed anyway, unless its owner opens it on purpose.
-    var mode: UInt32 { isSecret ? 0o600 : 0o644 }
+    private static func mode(of file: String) -> UInt32 { file.hasSuffix("key.pem") ? 0o600 : 0o644 }
 }

@@ -6,6 +6,12 @@ public enum ClientName {
     /// The URI in the certificate of the client so named.
     public static func identity(of name: String) -> String { identityPrefix + name }
 
+    /// The client of an identity; nil where it is of another kind.
+    public static func client(of identity: String) -> String? {
+        guard identity.hasPrefix(identityPrefix) else { return nil }
+        return String(identity.dropFirst(identityPrefix.count))
+    }
+
     /// The name is one path segment of a SPIFFE ID (letters, digits, `.`, `-`, `_`), in lower case so that
     /// two clients never differ by case alone.
     public static func check(_ name: String) throws(NameProblem) {

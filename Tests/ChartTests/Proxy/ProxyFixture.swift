@@ -53,6 +53,28 @@ struct ProxyFixture {
         return ProxyFixture(proxy: proxy, certificates: certificates, builderPort: port)
     }
 
+    /// Brings the proxy the configuration of other values, as the kubelet does after an upgrade.
+    func configure(_ set: [String: String]) async throws {
+        try await proxy.configure(
+            Chart.render(Release(set: set)).object("ConfigMap/buildkit-proxy").data)
+    }
+
+    /// Requests on one connection, one after the other, a second apart: headers, and how many connections each took.
+    func callSlowly(_ count: Int, as client: String) async throws -> String {
+        let request = [
+            "--cacert", "\(certificates.folder)/outer.pem", "--cert", "\(certificates.folder)/\(client).pem",
+            "--key", "\(certificates.folder)/\(client).key",
+        ]
+        let url = "https://localhost:\(proxy.ports.buildkit)/moby.buildkit.v1.Control/ListWorkers"
+        return try await Program("curl").run(
+            [
+                "-sS", "--http2", "--rate", "60/m", "-D", "-", "-o", "/dev/null", "-m", "60", "-X", "POST",
+                "-H",
+                "content-type: application/grpc", "-w", "connections: %{num_connects}\n",
+            ] + request + ["\(url)?[1-\(count)]"]
+        ).output
+    }
+
     /// Of a Secret what the pod mounts.
     private static func mounted(
         _ volume: String, of manifest: Manifest, from secret: [String: Data]

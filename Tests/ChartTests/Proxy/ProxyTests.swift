@@ -88,6 +88,21 @@ import Testing
         }
     }
 
+    @Test func whoIsTakenOffTheListBeginsNothingMoreOnAConnectionThatIsOpen() async throws {
+        try await ProxyFixture.whileRunning(["proxy.clients": Self.clients]) { fixture in
+            async let answers = fixture.callSlowly(12, as: "bob")
+            try await eventually("bob is served") {
+                try await fixture.proxy.figure("envoy_http_downstream_rq_total") ?? 0 > 0
+            }
+            try await fixture.configure(["proxy.clients": "[{name: alice, role: admin}]"])
+            let all = try await answers
+            #expect(all.contains("served-by: builder"))
+            #expect(all.contains("grpc-status: 7"))
+            #expect(all.matches(of: /connections: 1/).count == 1)
+            #expect(all.matches(of: /connections: 0/).count == 11)
+        }
+    }
+
     @Test func aRevokedCertificateIsRefused() async throws {
         try await ProxyFixture.whileRunning(["proxy.certificates.revocations": "true"]) { fixture in
             let alice = try await fixture.call(as: "alice")

@@ -93,9 +93,11 @@ import Testing
 
     @Test func aBuilderWithoutAnAddressIsWaitedFor() async throws {
         try await ProxyFixture.whileRunning(builder: .nameless) { fixture in
-            let outcome = try await fixture.proxy.ready()
-            #expect(outcome.status == 1)
-            #expect(outcome.output == "The builder's name has no address yet.\n")
+            // Envoy itself takes a moment to start.
+            try await eventually("the proxy says what it waits for") {
+                let outcome = try await fixture.proxy.ready()
+                return outcome.status == 1 && outcome.output == "The builder's name has no address yet.\n"
+            }
         }
     }
 

@@ -52,8 +52,8 @@ extension ValueTests {
             "/data/clients.yaml/#/resources/0/validation_context/match_typed_subject_alt_names",
             .equals("[{san_type: URI, matcher: {exact: spiffe://buildkit/client/alice}}]")),
         ValueCase(
-            "proxy.clients", alice, "ConfigMap/buildkit-proxy", "\(manager)/http_filters/0/name",
-            .equals("envoy.filters.http.rbac")),
+            "proxy.clients", alice, "ConfigMap/buildkit-proxy",
+            "/data/roles.yaml/#/resources/0/typed_config/rules/action", .equals("DENY")),
     ]
 
     private static let behaviour: [ValueCase] = [

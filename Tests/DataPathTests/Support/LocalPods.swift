@@ -14,6 +14,7 @@ final class LocalPods: Sendable {
     private let fullname: String
     /// The proxy, once it runs.
     private let running = Mutex<LocalProxy?>(nil)
+    private let envoy = Mutex<RunningProgram?>(nil)
 
     init(namespace: Namespace, fullname: String = "buildkit") {
         self.namespace = namespace
@@ -51,7 +52,8 @@ final class LocalPods: Sendable {
                 builder: port, in: "\(folder)/proxy")
             let certificates = try await builderCertificates(in: "\(folder)/builder")
             try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
-                try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
+                try await Envoy.whileRunning(configuration: proxy.configuration) { program in
+                    envoy.withLock { $0 = program }
                     running.withLock { $0 = proxy }
                     // Until `body` has ended, which cancels this.
                     try await Task.sleep(for: .seconds(86_400))
@@ -70,10 +72,40 @@ final class LocalPods: Sendable {
         }
     }
 
-    /// Brings the proxy what its Secret holds by now, as the kubelet does some time after a change.
+    /// What `kubectl logs` would print of the proxy.
+    var log: String { (envoy.withLock(\.self)?.log.lines ?? []).joined(separator: "\n") }
+
+    /// Brings the proxy what its Secret and its ConfigMap hold by now, as the kubelet does some time after a change.
     func refresh() async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
         try await proxy.outer.replace(with: secret("outer", of: "proxy"))
+        try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
+    }
+
+    /// Refreshes the proxy while `body` runs whenever its pod is annotated, as the kubelet does.
+    func whileWatchingForNudges<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let before = try await annotations()
+            group.addTask { try await self.followNudges(after: before) }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func followNudges(after first: String) async throws {
+        var last = first
+        while !Task.isCancelled {
+            let now = try await annotations()
+            if now != last { try await refresh() }
+            last = now
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private func annotations() async throws -> String {
+        try await namespace.kubectl.require(
+            "get", "pods", "-n", namespace.name, "-l", "app.kubernetes.io/component=proxy", "-o",
+            "jsonpath={.items[*].metadata.annotations}")
     }
 
     /// The proxy as its pod would see it, for whoever wants to run one more.

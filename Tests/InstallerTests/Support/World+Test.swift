@@ -3,8 +3,9 @@ import FoundationEssentials
 @testable import Installer
 
 extension World {
-    /// A world of which nothing is real but the folder: pausing moves the clock, and nonces are counted.
-    static func test(_ runner: any CommandRunner, home: String = "/nowhere") -> World {
+    /// A world of which nothing is real but the folder, which cannot even be made where none is given: pausing
+    /// moves the clock, and nonces are counted.
+    static func test(_ runner: any CommandRunner, home: String = "/dev/null/home") -> World {
         let clock = TestClock()
         return World(
             runner: runner, environment: ["TMPDIR": home], home: home, now: { clock.now },

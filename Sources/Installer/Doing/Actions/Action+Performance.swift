@@ -15,6 +15,13 @@ extension Action {
         case .restoreSecret(let name): try await SecretWriter(workshop).restore(name)
         case .nudgeProxies(let site): try await ProxyNudge(workshop).nudge(site)
         case .awaitUptake(let uptake): try await UptakeWait(workshop).wait(for: uptake)
+        case .issueClient(let order, let folder, let serial):
+            try await ClientIssuer(workshop).issue(order, into: folder, replacing: serial)
+        case .withdrawClient(let name, let folder, let kept):
+            try ClientIssuer(workshop).withdraw(name, from: folder, except: kept)
+        case .revoke(let serials, let folder): try await ClientIssuer(workshop).revoke(serials, in: folder)
+        case .watchClient(let look): try await ClientWatch(workshop).watch(look)
+        case .writeBundle(let bundle): try await BundleWriter(workshop).write(bundle)
         case .unpackChart(let folder): try ChartUnpacker(workshop).unpack(into: folder)
         case .waitForAddress(let service, let exposure, let timeout):
             try await AddressWait(workshop).wait(for: service, exposure, timeout: timeout)

@@ -12,10 +12,16 @@ enum SecretManifest {
     }
 
     /// What the cluster holds, reduced to what was once applied, so that applying it brings it back.
-    static func make(_ name: SecretName, from object: JSONValue) -> String {
-        text(
+    /// - Parameter files: keys that are to hold something else.
+    static func make(
+        _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:], version: String? = nil
+    ) -> String {
+        let data = object["data"]?.object ?? [:]
+        return text(
             name, labels: object["metadata"]?["labels"]?.object.compactMapValues(\.string) ?? [:],
-            type: object["type"]?.string ?? "Opaque", data: object["data"]?.object ?? [:])
+            type: object["type"]?.string ?? "Opaque",
+            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version
+        )
     }
 
     private static func text(

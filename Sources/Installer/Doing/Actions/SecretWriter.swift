@@ -15,13 +15,27 @@ struct SecretWriter {
         if let before { workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret) }
         // Between the look and the change there is a moment still; the version closes it.
         let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
-        let manifest = SecretManifest.make(
-            secret, labels: recipe.labels, files: files, version: version)
+        let manifest = try manifest(of: recipe, files, before, version)
         do {
             try await workshop.run(secret.kubectl.apply(manifest, force: recipe.replaces))
         } catch let failure as Failure {
             throw Self.explained(failure, secret)
         }
+    }
+
+    private func manifest(
+        of recipe: SecretRecipe, _ files: [String: Data], _ before: JSONValue?, _ version: String?
+    ) throws -> String {
+        guard recipe.keepsOthers else {
+            return SecretManifest.make(
+                recipe.secret, labels: recipe.labels, files: files, version: version)
+        }
+        guard let before else {
+            throw Failure(
+                "There is no Secret \(recipe.secret.name) in \(recipe.secret.namespace)",
+                hint: "See what is there: \(recipe.secret.kubectl("get", "secrets"))")
+        }
+        return SecretManifest.make(recipe.secret, from: before, with: files, version: version)
     }
 
     /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.

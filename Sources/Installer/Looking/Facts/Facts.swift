@@ -18,6 +18,8 @@ public struct Facts: Equatable, Sendable {
     public var authorities: Fact<Authorities> = .pending
     /// The clients that were given certificates of their own here, by name.
     public var clients: Fact<[String: Inspection]> = .pending
+    /// Every client's certificate that was signed here or lies here, the oldest first.
+    public var issued: Fact<[CertificateSummary]> = .pending
     /// A renewal that was begun and is not in use yet; nil where there is none.
     public var renewal: Fact<Inspection?> = .pending
     /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
@@ -51,6 +53,8 @@ public struct Facts: Equatable, Sendable {
     public var activity: Fact<Activity> = .pending
     /// What the endpoint serves now.
     public var served: Fact<Served> = .pending
+    /// When each client was last let in, by its name.
+    public var sightings: Fact<[String: Sighting]> = .pending
     /// How the release's objects are.
     public var objects: Fact<ReleaseObjects> = .pending
     /// The last lines that pods have printed that are not ready, by the pod's name.
@@ -117,6 +121,8 @@ public struct Facts: Equatable, Sendable {
         public var certificates: [CertificateSummary]
         /// Whether this program made it.
         public var isOurs: Bool
+        /// The serials on the list of revocations in it.
+        public var revoked: [String] = []
     }
 
     /// The authorities that are kept here: the one that signs, and the one that it takes the place of.

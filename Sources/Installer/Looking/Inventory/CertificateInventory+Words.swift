@@ -63,12 +63,7 @@ extension CertificateInventory {
             + entries.map {
                 [$0.label, $0.certificate.shortSerial, $0.timeLeft, $0.signerInWords, $0.placesInWords]
             }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let table = rows.map { row in
-            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-                .joined(separator: "  ").trimmed
-        }
-        return table + remarks.flatMap { [$0.sentence] + ($0.hint.map { ["  \($0)"] } ?? []) }
+        return Columns.lines(rows) + remarks.flatMap { [$0.sentence] + ($0.hint.map { ["  \($0)"] } ?? []) }
     }
 }
 

@@ -62,13 +62,6 @@ struct InventoryCollector {
 }
 
 extension CertificateSummary {
-    /// The name by which the proxy knows a client; of one that was made elsewhere, its subject.
-    public var clientName: String {
-        let identity = identities.lazy.filter { $0.hasPrefix(ClientName.identityPrefix) }.first
-        return identity.map { String($0.dropFirst(ClientName.identityPrefix.count)) }
-            ?? (subject.hasPrefix("CN=") ? String(subject.dropFirst(3)) : subject)
-    }
-
     fileprivate var innerUse: CertificateInventory.Use {
         switch role {
         case .authority: .innerAuthority

@@ -38,6 +38,13 @@ extension SecretObject {
     func state(_ inspection: Inspection) -> Facts.SecretState {
         Facts.SecretState(
             digests: data.mapValues(Digest.sha256), certificates: inspection.certificates,
-            isOurs: labels[Labels.managedBy] == Labels.us)
+            isOurs: labels[Labels.managedBy] == Labels.us, revoked: revoked)
+    }
+
+    /// A list that cannot be read takes nothing back: Envoy does not take it up either.
+    private var revoked: [String] {
+        guard let list = data["crl.pem"] else { return [] }
+        let lists = try? Revocations.lists(in: String(decoding: list, as: UTF8.self))
+        return (lists ?? [:]).values.flatMap { $0.entries.map(\.serial) }.sorted()
     }
 }

@@ -25,6 +25,17 @@ public struct Helm: Sendable {
             input: values.text(indented: true), timeout: timeout + 60)
     }
 
+    /// Changes some values of a release and keeps all others; the chart must be the one that it has.
+    /// - Parameter timeout: how long the pods may take, in seconds.
+    public func upgrade(chart: String, values: JSONValue, timeout: Int) -> Command {
+        command(
+            [
+                "upgrade", site.release, chart, "--reuse-values", "--values", "-", "--wait", "--timeout",
+                "\(timeout)s",
+            ],
+            input: values.text(indented: true), timeout: timeout + 60)
+    }
+
     /// - Parameter timeout: how long its objects may take to go, in seconds.
     public func uninstall(timeout: Int = 300) -> Command {
         command(

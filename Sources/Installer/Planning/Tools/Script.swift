@@ -29,10 +29,15 @@ public struct Script: Sendable, CustomStringConvertible {
                     + "--key-algorithm \(algorithm.rawValue) --authority-days \(days) --days \(days)"
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
-        case .applySecret(let recipe): lines(for: recipe)
+        case .applySecret(let recipe): recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
         case .restoreSecret(let name): ["# put the Secret \(name.name) back as it was"]
         case .nudgeProxies(let site): nudge(site)
         case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
+        case .issueClient(let order, let folder, _): issue(order, in: folder)
+        case .withdrawClient(let name, let folder, _): ["rm -rf \("\(folder)/clients/\(name)".shellQuoted)"]
+        case .revoke(let serials, let folder): revoke(serials, in: folder)
+        case .watchClient(let client): look(client)
+        case .writeBundle(let bundle): write(bundle)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
         case .awaitBuilder(let name, let site, let scaling, let timeout):

@@ -1,5 +1,6 @@
 {{/*
-Envoy's configuration but for the certificates, which are files of their own (_certificates.tpl).
+Envoy's configuration but for the certificates and the roles, which are files of their own (_certificates.tpl,
+_roles.tpl).
 
 Envoy works at HTTP/2, because only so can it hold: it answers a client's handshake itself and keeps its first request
 while there is no BuildKit. Every limit on the time of a stream is off, since one build is one request.
@@ -88,9 +89,11 @@ static_resources:
                   tx: "%BYTES_SENT%"
                   conn: "%CONNECTION_ID%"
           http_filters:
-          {{- with include "buildkit.proxy.roles" . | trim }}
-          {{- . | nindent 10 }}
-          {{- end }}
+          # A file of its own, so that who may do what changes for the next request, and nothing restarts.
+          - name: roles
+            config_discovery:
+              config_source: {{ include "buildkit.proxy.watched" "roles" }}
+              type_urls: [type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC]
           - name: envoy.filters.http.router
             typed_config:
               "@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router
@@ -252,41 +255,13 @@ overload_manager:
 
 {{/* Where a certificate is described. */}}
 {{- define "buildkit.proxy.sds" -}}
-{name: {{ . }}, sds_config: {resource_api_version: V3, path_config_source: {path: /etc/envoy/{{ . }}.yaml, watched_directory: {path: /etc/envoy}}}}
+{name: {{ . }}, sds_config: {{ include "buildkit.proxy.watched" . }}}
 {{- end }}
 
-{{/*
-What builders may not do, once proxy.clients tells builders from admins. buildx takes the refusal of the history as
-"not supported", so builds go on.
-*/}}
-{{- define "buildkit.proxy.roles" -}}
-{{- with .Values.proxy.clients }}
-- name: envoy.filters.http.rbac
-  typed_config:
-    "@type": type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC
-    rules:
-      action: DENY
-      policies:
-        admins-only:
-          permissions:
-          - {url_path: {path: {exact: /moby.buildkit.v1.Control/Prune}}}
-          - {url_path: {path: {exact: /moby.buildkit.v1.Control/ListenBuildHistory}}}
-          - {url_path: {path: {exact: /moby.buildkit.v1.Control/UpdateBuildHistory}}}
-          - {url_path: {path: {prefix: /containerd.services.content.v1.Content/}}}
-          principals:
-          - and_ids:
-              ids:
-              - any: true
-              {{- range . }}
-              {{- if eq .role "admin" }}
-              - not_id: {authenticated: {principal_name: {exact: {{ include "buildkit.proxy.identity" .name }}}}}
-              {{- end }}
-              {{- end }}
+{{/* A file that is read again when it changes. */}}
+{{- define "buildkit.proxy.watched" -}}
+{resource_api_version: V3, path_config_source: {path: /etc/envoy/{{ . }}.yaml, watched_directory: {path: /etc/envoy}}}
 {{- end }}
-{{- end }}
-
-{{/* How a certificate names a client. */}}
-{{- define "buildkit.proxy.identity" -}}spiffe://buildkit/client/{{ . }}{{- end }}
 
 {{/*
 What certificates may be signed with. Envoy's own list leaves Ed25519 out, and then a client with such a key is told

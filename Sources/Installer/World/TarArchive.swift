@@ -1,0 +1,46 @@
+import FoundationEssentials
+
+/// A few files in a folder as a tar archive, all for their owner alone.
+///
+/// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06 (ustar)
+struct TarArchive {
+    private(set) var bytes: [UInt8] = []
+
+    /// - Parameter folder: of at most 80 bytes, as the files' names.
+    init(folder: String, files: [String: Data], at time: Date) {
+        bytes += Self.header("\(folder)/", mode: 0o700, size: 0, type: "5", time)
+        for (name, content) in files.sorted(by: { $0.key < $1.key }) {
+            bytes += Self.header("\(folder)/\(name)", mode: 0o600, size: content.count, type: "0", time)
+            bytes += content + Self.padding(after: content.count)
+        }
+        // Two empty blocks end it.
+        bytes += [UInt8](repeating: 0, count: 1024)
+    }
+
+    private static func padding(after count: Int) -> [UInt8] {
+        [UInt8](repeating: 0, count: (512 - count % 512) % 512)
+    }
+
+    private static func header(
+        _ name: String, mode: Int, size: Int, type: String, _ time: Date
+    ) -> [UInt8] {
+        // Name, mode, owner, group, size, time, checksum, type, linked name, magic, version; the rest is empty.
+        let before =
+            field(name, 100) + [mode, 0, 0].flatMap { octal($0, 8) } + octal(size, 12)
+            + octal(Int(time.timeIntervalSince1970), 12)
+        let after = Array(type.utf8) + field("", 100) + field("ustar", 6) + Array("00".utf8) + field("", 247)
+        // The sum counts its own field as spaces.
+        let sum = (before + after).reduce(8 * 0x20) { $0 + Int($1) }
+        return before + octal(sum, 7) + Array(" ".utf8) + after
+    }
+
+    private static func field(_ text: String, _ length: Int) -> [UInt8] {
+        let bytes = Array(text.utf8.prefix(length))
+        return bytes + [UInt8](repeating: 0, count: length - bytes.count)
+    }
+
+    private static func octal(_ number: Int, _ length: Int) -> [UInt8] {
+        let digits = String(number, radix: 8)
+        return Array((String(repeating: "0", count: length - 1 - digits.count) + digits).utf8) + [0]
+    }
+}
