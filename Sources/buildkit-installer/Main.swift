@@ -23,14 +23,9 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-<<<<<<< HEAD
-            Start.self, Install.self, Issue.self, ChartCommand.self, Sleep.self, Wake.self,
-            RotateCommand.self,
-            StatusCommand.self, Uninstall.self, AnswersCommand.self, ManualCommand.self,
-=======
             Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
             Wake.self, RotateCommand.self, StatusCommand.self, Uninstall.self,
->>>>>>> origin/main
+            AnswersCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: Start.self)
 }
