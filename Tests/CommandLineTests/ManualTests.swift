@@ -33,13 +33,14 @@ import Testing
 
     @Test func whatLooksLikeAMacroIsText() {
         var page = Mdoc()
-        page.say(".Sh is a macro. No is one too", "'quoted\\n")
+        page.say(".Sh is a macro. No is one too", "'quoted\\n", "see --node-port")
         page.macro("Ss", "No such thing")
         #expect(
             page.text == """
                 \\&.Sh is a macro.
                 No is one too
                 \\&'quoted\\en
+                see \\%\\-\\-node\\-port
                 .Ss "No such thing"
 
                 """)

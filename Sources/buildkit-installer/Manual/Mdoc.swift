@@ -19,7 +19,9 @@ struct Mdoc {
 
     /// Running text. Each sentence gets a line of its own, from which mdoc knows where sentences end.
     mutating func say(_ lines: [String]) {
-        write(lines.flatMap { $0.replacing(". ", with: ".\n").split(separator: "\n").map(String.init) })
+        write(
+            lines.flatMap { $0.replacing(". ", with: ".\n").split(separator: "\n") }
+                .map { Self.unhyphenated(Self.escaped(String($0))) })
     }
 
     mutating func say(_ lines: String...) { say(lines) }
@@ -27,7 +29,7 @@ struct Mdoc {
     /// Lines as they are.
     mutating func literal(_ lines: [String]) {
         text += ".Bd -literal -offset indent\n"
-        write(lines)
+        write(lines.map(Self.escaped))
         text += ".Ed\n"
     }
 
@@ -39,7 +41,7 @@ struct Mdoc {
     }
 
     private mutating func write(_ lines: [String]) {
-        for line in lines { text += Self.guarded(Self.escaped(line)) + "\n" }
+        for line in lines { text += Self.guarded(line) + "\n" }
     }
 
     private mutating func line(_ name: String, _ words: [String]) {
@@ -56,6 +58,12 @@ struct Mdoc {
 
     private static func escaped(_ text: String) -> String {
         text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+    }
+
+    /// What somebody may copy is not broken where a line ends.
+    private static func unhyphenated(_ line: String) -> String {
+        line.split(separator: " ", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("\\-") || $0.contains("_") ? "\\%\($0)" : "\($0)" }.joined(separator: " ")
     }
 
     /// A line that begins like a macro must not be one.
