@@ -69,6 +69,8 @@ public struct Executor: Sendable {
     private func keepAnswers(of plan: Plan, in workshop: Workshop) async {
         guard let texts = plan.answers else { return }
         let path = world.places.answers(of: plan.site)
+        // What is kept already is not written again: a run that changes nothing leaves no trace.
+        guard (try? AnswersFile(readingFrom: path))?.texts != texts else { return }
         do throws(Failure) { try AnswersFile.save(texts, to: path, home: world.home) } catch {
             // Without a step there is nobody who could say so.
             guard let last = plan.steps.last else { return }
