@@ -5,7 +5,7 @@ import Testing
 @testable import Wizard
 
 /// A wizard that is to ask some of its pages only.
-@Suite struct ChosenPagesTests {
+@Suite struct ChosenFormsTests {
     /// The pages that one sees from the start to the review.
     private func walk(_ stage: inout Stage) -> [Place] {
         var seen = [stage.walk.place]
