@@ -37,7 +37,8 @@ test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in
 
 bench: build ## measure, each figure beside a reference in the same run
 	swift build $(RELEASE) --product certificate-bench
-	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench
+	swift build $(RELEASE) --product data-path-bench
+	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench .build/release/data-path-bench
 
 install: build ## install to PREFIX (/usr/local), with completions for the shells and a manual page
 	install -d "$(DESTDIR)$(PREFIX)/bin"

@@ -106,7 +106,7 @@ let package = Package(
         .testTarget(
             name: "ChartTests",
             dependencies: ["ChartSupport", "LabSupport", .product(name: "Yams", package: "Yams")],
-            exclude: ["Golden", "Proxy/certificates.sh", "render.py"],
+            exclude: ["Golden", "Proxy/certificates.sh", "render.py", "schemas.py"],
             swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
 
@@ -122,6 +122,13 @@ let package = Package(
         // For `make bench`.
         .executableTarget(
             name: "certificate-bench", dependencies: ["MutualTLS"], path: "Tests/CertificateBench",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "data-path-bench",
+            dependencies: [
+                "ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams"),
+            ],
+            path: "Tests/DataPathBench",
             swiftSettings: strict),
 
         // Tests of one target each.

@@ -10,7 +10,7 @@ struct JSONReporter: Reporter {
     func refused() { write(["result": ["outcome": "refused"]]) }
     func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }
     func summary(_ summary: Summary) { write(["result": summary]) }
-    func status(_ status: StatusReport) { write(status) }
+    func report(_ report: some Reportable) { write(report) }
 
     func register(_ register: ClientRegister) { write(register) }
 

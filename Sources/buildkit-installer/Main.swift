@@ -24,7 +24,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
-            Wake.self, RotateCommand.self, StatusCommand.self, Uninstall.self,
+            Wake.self, RotateCommand.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
             AnswersCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: Start.self)

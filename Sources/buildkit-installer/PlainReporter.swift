@@ -50,8 +50,8 @@ struct PlainReporter: Reporter {
         for line in summary.lines { console.line(line) }
     }
 
-    func status(_ status: StatusReport) {
-        for line in status.lines { Console.output.line(line) }
+    func report(_ report: some Reportable) {
+        for line in report.lines { Console.output.line(line) }
     }
 }
 

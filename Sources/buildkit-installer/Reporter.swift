@@ -11,5 +11,5 @@ protocol Reporter: Sendable {
     /// Told where not even a plan could be begun.
     func failed(_ failure: Failure)
     func summary(_ summary: Summary)
-    func status(_ status: StatusReport)
+    func report(_ report: some Reportable)
 }

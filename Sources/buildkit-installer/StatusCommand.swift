@@ -42,7 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
             return (status, Task.isCancelled)
         }
         guard !wasInterrupted else { throw ExitStatus.interrupted }
-        session.reporter.status(status)
+        session.reporter.report(status)
         switch status.health {
         case .well: return
         case .wrong: throw ExitStatus.failed

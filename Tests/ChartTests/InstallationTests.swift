@@ -3,17 +3,22 @@ import Testing
 
 /// The chart in a real cluster of the oldest version that it is for.
 struct InstallationTests {
+    /// The defaults, and what goes with what.
+    static let combinations: [[String: String]] = [
+        [:], ["builder.security": "privileged"],
+        [
+            "proxy.replicas": "2", "proxy.service.type": "LoadBalancer", "ipv6": "true",
+            "proxy.service.loadBalancerSourceRanges": "[203.0.113.0/24]",
+            "proxy.service.externalTrafficPolicy": "Local",
+            "proxy.networkPolicy.from": "[{ipBlock: {cidr: 10.0.0.0/8}}]",
+            "builder.networkPolicy.egress.restricted": "true",
+            "builder.trust.configMap": "authorities", "test.clientSecret": "client",
+        ],
+    ]
+
     @Test func theOldestAPIServerTakesEveryObject() async throws {
         try await ControlPlane.withNamespace { namespace in
-            let full = [
-                "proxy.replicas": "2", "proxy.service.type": "LoadBalancer", "ipv6": "true",
-                "proxy.service.loadBalancerSourceRanges": "[203.0.113.0/24]",
-                "proxy.service.externalTrafficPolicy": "Local",
-                "proxy.networkPolicy.from": "[{ipBlock: {cidr: 10.0.0.0/8}}]",
-                "builder.networkPolicy.egress.restricted": "true",
-                "builder.trust.configMap": "authorities", "test.clientSecret": "client",
-            ]
-            let releases = [[:], ["builder.security": "privileged"], full].map {
+            let releases = Self.combinations.map {
                 Release(set: $0, namespace: namespace.name, kubernetes: "v1.20.2")
             }
             for manifest in try await Chart.render(releases) {

@@ -26,6 +26,19 @@ import Testing
         }
     }
 
+    @Test func whatAProbeSaidIsTold() async throws {
+        try await Installation.begin { site in
+            let outcome = try await site.laptop.installer.run(
+                ["install", "--yes"] + site.answers + [
+                    "--image", "example.com/unready-probed:1", "--timeout", "4",
+                ])
+            #expect(outcome.status == 1)
+            #expect(
+                outcome.errors.contains("is not ready: Unhealthy: Readiness probe failed: it is amiss."),
+                "\(outcome)")
+        }
+    }
+
     @Test func aNamespaceThatWasThereStaysAndIsEmptyAgain() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await Installation.begin(in: namespace.name) { site in

@@ -3,7 +3,7 @@ import FoundationEssentials
 /// A real Kubernetes API server with its controllers and scheduler; pods become ready without running.
 ///
 /// It is of version 1.20 and has one node. What has "unready" in its image, or in its namespace/name, never gets
-/// ready; other Services of type LoadBalancer get the address 127.0.0.1.
+/// ready (with "unready-probed" because its probe fails); other Services of type LoadBalancer get the address 127.0.0.1.
 public struct ControlPlane: Sendable {
     /// The kubeconfig of somebody who may do everything.
     public let kubeconfig: String

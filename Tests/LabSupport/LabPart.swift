@@ -13,6 +13,8 @@ public enum LabPart: String, CaseIterable, Sendable {
     case mkcert = "LAB_MKCERT"
     case registry = "LAB_REGISTRY"
     case envoy = "LAB_ENVOY"
+    /// A folder for each version of Kubernetes, with a JSON schema for each kind of object.
+    case schemas = "LAB_SCHEMAS"
     case controlPlane = "LAB_CONTROL_PLANE"
     case buildKitEngine = "LAB_BUILDKIT_ENGINE"
     case buildKitBridge = "LAB_BUILDKIT_BRIDGE"

@@ -188,6 +188,42 @@ struct InspectionTests {
         #expect(try await inspect(scratch).findings.isEmpty)
     }
 
+    /// What openssl puts into BuildKit's certificate, and why that is not good; nil: nothing.
+    private static let purposes: [(usage: String?, words: String?)] = [
+        (nil, "since no purpose is named in it"),
+        ("serverAuth,clientAuth", "since clientAuth is among its purposes"),
+        ("anyExtendedKeyUsage", "since clientAuth is among its purposes"), ("serverAuth", nil),
+    ]
+
+    @Test(arguments: purposes)
+    func whatWouldMakeAClientOfABuildStepIsAWarning(usage: String?, words: String?) async throws {
+        let scratch = try goodFolder()
+        try scratch.makeLeaf("buildkitd", by: "ca", usage: usage)
+        let authority = PemPart(name: "ca.crt", bytes: Array(try scratch.text(of: "ca.pem").utf8))
+        func side(_ name: String, _ file: String) throws -> PemSet.Side {
+            PemSet.Side(
+                authority: authority,
+                certificate: PemPart(
+                    name: "\(name).crt", bytes: Array(try scratch.text(of: "\(file).pem").utf8)),
+                key: PemPart(
+                    name: "\(name).key", bytes: Array(try scratch.text(of: "\(file)-key.pem").utf8)))
+        }
+        let inner = try PemSet(server: side("server", "buildkitd"), client: side("client", "client"))
+        #expect(await inner.inspect(now: .now).findings == [])
+        let inspection = await inner.inspect(isInnerHop: true, now: .now)
+        let expected: [Finding.Kind] = words == nil ? [] : [.wrongPurpose]
+        #expect(kinds(inspection) == expected)
+        #expect(inspection.isUsable)
+        if let words, let finding = inspection.findings.first {
+            #expect(finding.file == "server.crt" && finding.severity == .warning)
+            #expect(finding.sentence.contains(words), "\(finding.sentence)")
+        }
+        // openssl takes it for a client's, too; only "any" it does not know.
+        if words != nil, usage != "anyExtendedKeyUsage" {
+            try scratch.openssl("verify -CAfile ca.pem -purpose sslclient buildkitd.pem")
+        }
+    }
+
     @Test func anAuthorityThatIsNoneIsNamed() async throws {
         let scratch = try Scratch()
         try scratch.makeAuthority("ca", extensions: ["basicConstraints=critical,CA:FALSE"])

@@ -37,14 +37,5 @@ extension CertificateFolder {
             key: part(key.rawValue))
     }
 
-    private func part(_ name: String) -> PemPart {
-        let path = "\(path)/\(name)"
-        guard SecureFile.exists(path) else { return PemPart(name: name, content: .missing) }
-        do {
-            let contents = try SecureFile.contents(of: path)
-            return PemPart(name: name, content: .bytes(contents.bytes), mode: contents.mode)
-        } catch {
-            return PemPart(name: name, content: .unreadable(error.sentence))
-        }
-    }
+    private func part(_ name: String) -> PemPart { PemPart(file: "\(path)/\(name)", name: name) }
 }

@@ -169,6 +169,17 @@ struct Inspector {
             "Have it issued with that name, or dial one that it covers.")
     }
 
+    /// Whether it makes no client of who gets at it.
+    mutating func checkServesOnly(_ leaf: Certificate, in part: PemPart) {
+        guard leaf.isGood(for: .serverAuth), leaf.isGood(for: .clientAuth) else { return }
+        let reason = leaf.purposes == nil ? "no purpose is named in it" : "clientAuth is among its purposes"
+        add(
+            .wrongPurpose, .warning, part,
+            "\(part.name) would also pass as a client's certificate, since \(reason): a build's RUN step that gets "
+                + "at it could command BuildKit.",
+            "Have it issued with extendedKeyUsage=serverAuth alone.")
+    }
+
     // MARK: Notes
 
     private mutating func note(_ certificate: Certificate, role: CertificateRole) {

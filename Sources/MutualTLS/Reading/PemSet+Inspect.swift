@@ -3,8 +3,12 @@ import FoundationEssentials
 extension PemSet {
     /// Looks at everything in the set and at how it fits together: the server's certificate must satisfy the
     /// client's authority, and the client's the server's; the two authorities need not be the same.
-    /// - Parameter names: What the server's certificate is to cover.
-    public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
+    /// - Parameters:
+    ///   - names: What the server's certificate is to cover.
+    ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
+    public func inspect(
+        expecting names: [SubjectName] = [], isInnerHop: Bool = false, now: Date
+    ) async -> Inspection {
         var inspector = Inspector(now: now)
         let serverAuthorities = server.map { inspector.authorities(in: $0.authority) } ?? []
         let clientAuthorities = client.map { inspector.authorities(in: $0.authority) } ?? []
@@ -16,7 +20,10 @@ extension PemSet {
                 chain, in: server.certificate, as: .serverAuth,
                 by: client == nil ? serverAuthorities : clientAuthorities,
                 in: (client ?? server).authority, severity: severity)
-            if let leaf = chain.first { inspector.check(leaf, in: server.certificate, covers: names) }
+            if let leaf = chain.first {
+                inspector.check(leaf, in: server.certificate, covers: names)
+                if isInnerHop { inspector.checkServesOnly(leaf, in: server.certificate) }
+            }
         }
         if let client {
             let chain = inspector.pair(in: client, role: .client)

@@ -13,12 +13,19 @@ enum Chart {
 
     /// One start of Python for all of them, since that is most of the time.
     static func results(_ releases: [Release]) async throws -> [Rendered] {
+        try await ask("render.py", folder, releases)
+    }
+
+    /// What a script here, with Helm's engine at hand, answers to requests.
+    static func ask<Answer: Decodable>(_ script: String, _ argument: String, _ requests: [some Encodable])
+        async throws -> [Answer]
+    {
         let library =
             try LabPart.helm.path.split(separator: "/").dropLast(2).map { "/\($0)" }.joined() + "/lib"
         let python = Program("python3", environment: ["PYTHONPATH": library, "PYTHONDONTWRITEBYTECODE": "1"])
-        let input = String(decoding: try JSONEncoder().encode(releases), as: UTF8.self)
-        let output = try await python.require("\(tests)/render.py", folder, input: input)
-        return try JSONDecoder().decode([Rendered].self, from: Data(output.utf8))
+        let input = String(decoding: try JSONEncoder().encode(requests), as: UTF8.self)
+        let output = try await python.require("\(tests)/\(script)", argument, input: input)
+        return try JSONDecoder().decode([Answer].self, from: Data(output.utf8))
     }
 
     static func render(_ releases: [Release]) async throws -> [Manifest] {

@@ -3,7 +3,7 @@ import Yams
 
 /// Every value does what its comment says.
 struct ValueTests {
-    private static let cases = proxyCases + builderCases + commonCases
+    static let cases = proxyCases + builderCases + commonCases
 
     @Test func eachValueChangesWhatItShould() async throws {
         let manifests = try await Chart.render(Self.cases.map(\.release))

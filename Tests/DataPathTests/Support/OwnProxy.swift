@@ -56,25 +56,12 @@ struct OwnProxy: Sendable {
     }
 
     /// The requests that are held because there is no BuildKit to pass them on to.
-    func held() async throws -> Int {
-        let all = try await proxy.figure(
-            #"envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix="buildkit"}"#)
-        let passedOn = try await proxy.figure(
-            #"envoy_cluster_upstream_rq_active{envoy_cluster_name="buildkitd"}"#)
-        return (all ?? 0) - (passedOn ?? 0)
-    }
+    func held() async throws -> Int { try await proxy.held() }
 
     /// Asks BuildKit for its workers by a connection of its own, and gives the status of its answer, or why there is none.
     func ask() async throws -> String {
-        let client = "\(installation.certificates.path)/client"
-        let outcome = try await Program("curl").run(
-            [
-                "-sS", "--http2", "-m", "600", "-D", "-", "-o", "/dev/null", "-H",
-                "content-type: application/grpc",
-                "--cacert", "\(client)/ca.pem", "--cert", "\(client)/cert.pem", "--key", "\(client)/key.pem",
-                "--connect-to", "::127.0.0.1:", "--data-binary", "@-",
-                "https://\(Installation.name):\(proxy.ports.buildkit)/moby.buildkit.v1.Control/ListWorkers",
-            ], input: "\0\0\0\0\0")
+        let outcome = try await proxy.ask(
+            as: "\(installation.certificates.path)/client", at: [Installation.name])
         let status = outcome.output.split(whereSeparator: \.isNewline).first { $0.hasPrefix("grpc-status: ") }
         return status.map { String($0.dropFirst("grpc-status: ".count)) } ?? outcome.output + outcome.errors
     }

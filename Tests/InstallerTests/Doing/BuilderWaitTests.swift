@@ -23,7 +23,13 @@ import Testing
             """#)
 
     private func wait(_ scaling: Scaling, timeout: Int, _ results: CommandResult...) async -> Run {
-        let runner = TranscriptRunner(results.map { .init(get, $0) })
+        await wait(scaling, timeout: timeout, results.map { .init(get, $0) })
+    }
+
+    private func wait(
+        _ scaling: Scaling, timeout: Int, _ recordings: [TranscriptRunner.Recording]
+    ) async -> Run {
+        let runner = TranscriptRunner(recordings)
         let step = Step(
             id: "wait", title: "Wait",
             action: .awaitBuilder(name: "b", site: Plan.site, scaling: scaling, timeout: timeout))
@@ -44,8 +50,21 @@ import Testing
         #expect(
             await wait(.sleep, timeout: 0, ending).failure?.message
                 == "BuildKit has not ended within 0 seconds")
-        let failure = await wait(.wake, timeout: 0, waiting).failure
+        let kinds = ReleaseObjects.kinds.joined(separator: ",")
+        let objects = CommandResult(
+            output: JSONValue.object([
+                "items": [
+                    .pod("builder", waiting: "ContainerCreating"), .pod("proxy", waiting: "Unrelated"),
+                ]
+            ]).text)
+        let failure = await wait(
+            .wake, timeout: 0,
+            [
+                .init(get, waiting),
+                .init("kubectl get \(kinds) --output json --request-timeout=5s --namespace team", objects),
+            ]
+        ).failure
         #expect(failure?.message == "BuildKit is not ready after 0 seconds")
-        #expect(failure?.detail == "b waits: ImagePullBackOff: no such image")
+        #expect(failure?.detail == "buildkit-builder-1 waits: ContainerCreating: see its log")
     }
 }

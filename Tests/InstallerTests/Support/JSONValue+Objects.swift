@@ -55,10 +55,14 @@ extension JSONValue {
         ]
     }
 
-    static func event(_ kind: String, _ name: String, _ reason: String, _ message: String) -> JSONValue {
+    static func event(
+        _ kind: String, _ name: String, _ reason: String, _ message: String, type: String = "Warning",
+        at time: String = "2026-11-22T10:00:00Z"
+    ) -> JSONValue {
         [
             "kind": "Event", "involvedObject": ["kind": .string(kind), "name": .string(name)],
-            "reason": .string(reason), "message": .string(message), "lastTimestamp": "2026-11-22T10:00:00Z",
+            "reason": .string(reason), "message": .string(message), "lastTimestamp": .string(time),
+            "type": .string(type),
         ]
     }
 

@@ -5,8 +5,8 @@
 
 Registers one node and reports every pod that the scheduler binds to it as running and ready, and every Service of
 type LoadBalancer as reachable at 127.0.0.1. What matches REGEX (default: "unready") in its namespace/name or, for a
-pod, in an image, is left as it is: pods in ImagePullBackOff, Services without an address. Deployments, ReplicaSets
-and Endpoints are the work of the real controllers.
+pod, in an image, is left as it is: pods in ImagePullBackOff, or running with a probe that fails where an image has
+"probed" in it, Services without an address. Deployments, ReplicaSets and Endpoints are the work of the real controllers.
 """
 import json
 import re
@@ -72,6 +72,7 @@ def report_pod(pod):
     if pod["status"].get("containerStatuses"):
         return
     running = {"running": {"startedAt": now()}}
+    probed = not ready and any("probed" in image for image in images)
     address = next(addresses)
     call("PATCH", f"{path}/status", {"status": {
         "phase": "Running" if ready else "Pending", "hostIP": "127.0.0.1", "startTime": now(),
@@ -80,8 +81,18 @@ def report_pod(pod):
                        for kind in ("Initialized", "PodScheduled", "ContainersReady", "Ready")],
         "containerStatuses": [
             {"name": container["name"], "image": container["image"], "imageID": "", "ready": ready,
-             "started": ready, "restartCount": 0, "state": running if ready else waiting(container["image"])}
+             "started": ready, "restartCount": 0, "state": running if ready or probed else waiting(container["image"])}
             for container in spec["containers"]]}})
+    if probed:
+        warn(meta, "Readiness probe failed: it is amiss.")
+
+
+def warn(meta, message):
+    about = {"kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]}
+    call("POST", f'namespaces/{meta["namespace"]}/events', {
+        "metadata": {"generateName": meta["name"] + "-"}, "involvedObject": about, "type": "Warning",
+        "reason": "Unhealthy", "message": message, "firstTimestamp": now(), "lastTimestamp": now()},
+         "application/json")
 
 
 def waiting(image):

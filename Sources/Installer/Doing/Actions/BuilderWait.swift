@@ -15,7 +15,7 @@ struct BuilderWait {
         while true {
             let pods = try JSONValue(kubectl: await workshop.ask(look))
             guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
-            guard workshop.world.now() < end else { throw Self.failure(scaling, pods, site, timeout) }
+            guard workshop.world.now() < end else { throw await failure(scaling, site, timeout) }
             try await workshop.world.pause(Self.interval)
         }
     }
@@ -27,20 +27,20 @@ struct BuilderWait {
         }
     }
 
-    private static func failure(
-        _ scaling: Scaling, _ pods: JSONValue, _ site: Site, _ timeout: Int
-    ) -> Failure {
+    private func failure(_ scaling: Scaling, _ site: Site, _ timeout: Int) async -> Failure {
         let selector = ["--selector", Labels.pods(of: site, "builder")]
-        return switch scaling {
+        switch scaling {
         case .sleep:
-            Failure(
+            return Failure(
                 "BuildKit has not ended within \(timeout) seconds",
                 hint: "It finishes the builds that run, and then ends by itself. To look at it: "
                     + "\(site.kubectl.command(["get", "pods"] + selector))")
         case .wake:
-            Failure(
-                "BuildKit is not ready after \(timeout) seconds",
-                detail: PodTrouble(pods: pods).sentences.joined(separator: "\n"),
+            // It only explains; that the time is up is known without it.
+            let objects = try? await Query.objects(site).value(from: workshop.world.runner)
+            let trouble = objects.map { PodTrouble($0.pods(of: site, "builder"), in: $0).sentences } ?? []
+            return Failure(
+                "BuildKit is not ready after \(timeout) seconds", detail: trouble.joined(separator: "\n"),
                 hint: "It goes on trying. To look at it: "
                     + "\(site.kubectl.command(["describe", "pods"] + selector))")
         }

@@ -28,11 +28,11 @@ struct ReleaseRunner {
 
     private func explained(_ failure: Failure) async -> Failure {
         let site = workshop.plan.site
-        let pods = site.kubectl(
-            "get", "pods", "--selector", "app.kubernetes.io/instance=\(site.release)", "--output", "json")
         // The pods only explain; where they cannot be had, what Helm said stands alone.
-        guard let list = try? JSONValue(kubectl: await workshop.ask(pods)) else { return failure }
-        let trouble = PodTrouble(pods: list).sentences
+        guard let objects = try? await Query.objects(site).value(from: workshop.world.runner) else {
+            return failure
+        }
+        let trouble = PodTrouble(objects.own("Pod", of: site), in: objects).sentences
         guard !trouble.isEmpty else { return failure }
         return Failure(
             "The pods of the release \(site.release) did not get ready",

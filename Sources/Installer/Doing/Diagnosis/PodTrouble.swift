@@ -1,15 +1,16 @@
-/// Why the pods of a release are not ready: what Helm does not say when its patience ends.
+/// Why pods are not ready: what Helm does not say when its patience ends.
 struct PodTrouble: Equatable {
     /// One sentence a pod: "buildkit-builder-0 waits: ImagePullBackOff: Back-off pulling image …".
     let sentences: [String]
 
-    /// - Parameter pods: the list that `kubectl get pods --output json` prints.
-    init(pods: JSONValue) {
-        sentences = (pods["items"]?.array ?? []).compactMap(Self.sentence)
+    /// - Parameter objects: tell also what the kubelet warned of: a volume that cannot be mounted, what a probe said.
+    init(_ pods: [JSONValue], in objects: ReleaseObjects) {
+        sentences = pods.compactMap { Self.sentence(about: $0, warning: objects.lastWarning(about: $0)) }
     }
 
     /// Why one pod is not ready; nil where it is.
-    static func sentence(about pod: JSONValue) -> String? {
+    /// - Parameter warning: what counts where the pod itself gives no reason.
+    static func sentence(about pod: JSONValue, warning: String? = nil) -> String? {
         let status = pod["status"]
         let containers =
             (status?["initContainerStatuses"]?.array ?? []) + (status?["containerStatuses"]?.array ?? [])
@@ -18,20 +19,21 @@ struct PodTrouble: Equatable {
             if let state = container["state"]?["waiting"], let reason = state["reason"]?.string,
                 reason != "PodInitializing"
             {
-                return "\(name) waits: \(said(reason, state["message"]))"
+                return "\(name) waits: \(said(reason, state["message"]?.string ?? warning))"
             }
             let ended = container["state"]?["terminated"] ?? container["lastState"]?["terminated"]
             if let ended, ended["exitCode"]?.number != 0, let reason = ended["reason"]?.string {
-                return "\(name) ended: \(said(reason, ended["message"]))"
+                return "\(name) ended: \(said(reason, ended["message"]?.string))"
             }
         }
         let conditions = status?["conditions"]?.array ?? []
         if let unscheduled = conditions.first(where: {
             $0["type"]?.string == "PodScheduled" && $0["status"]?.string == "False"
         }) {
-            return "\(name) has no node: \(said(unscheduled["reason"]?.string ?? "", unscheduled["message"]))"
+            return
+                "\(name) has no node: \(said(unscheduled["reason"]?.string, unscheduled["message"]?.string))"
         }
-        return isReady(pod) ? nil : "\(name) is not ready"
+        return isReady(pod) ? nil : said("\(name) is not ready", warning)
     }
 
     static func isReady(_ pod: JSONValue) -> Bool {
@@ -40,7 +42,7 @@ struct PodTrouble: Equatable {
         }
     }
 
-    private static func said(_ reason: String, _ message: JSONValue?) -> String {
-        [reason, message?.string ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+    private static func said(_ parts: String?...) -> String {
+        parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }

@@ -32,6 +32,11 @@ public struct ReleaseObjects: Equatable, Sendable {
                 && $0["involvedObject"]?["kind"]?.string == object["kind"]?.string
         }.sorted { $0.eventTime < $1.eventTime }
     }
+
+    /// What the cluster last complained of, as in "Unhealthy: Readiness probe failed: …".
+    func lastWarning(about object: JSONValue) -> String? {
+        events(about: object).last { $0["type"]?.string == "Warning" }.map(\.eventSentence)
+    }
 }
 
 extension JSONValue {
@@ -44,6 +49,11 @@ extension JSONValue {
     func condition(_ type: String) -> Bool? {
         (self["status"]?["conditions"]?.array ?? []).first { $0["type"]?.string == type }
             .map { $0["status"]?.string == "True" }
+    }
+
+    /// What an event says. A probe's answer may hold anything.
+    var eventSentence: String {
+        Redaction.of("\(self["reason"]?.string ?? "Event"): \(self["message"]?.string?.trimmed ?? "")")
     }
 
     /// When an event was last seen; ISO 8601 sorts as text.

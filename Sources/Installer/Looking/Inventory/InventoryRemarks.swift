@@ -52,21 +52,25 @@ struct InventoryRemarks {
     // MARK: What does not match what
 
     private var server: [Remark] {
-        let (here, secret, served) = (server(in: .here), server(in: .secret), server(in: .served))
-        var remarks: [Remark] = []
-        if let here, let secret, here != secret {
-            remarks.append(
-                .warning(
-                    "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
-                        + "(\(secret.shortSerial)).", renew))
+        guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
+            return uptake
         }
-        if let secret, let served, secret != served {
-            remarks.append(
-                .warning(
-                    "The proxy serves \(served.shortSerial), and its Secret holds \(secret.shortSerial): "
-                        + "it has not taken that up.", "Have it taken up at once: buildkit-installer rotate"))
+        let difference = Remark.warning(
+            "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
+                + "(\(secret.shortSerial)).", renew)
+        return [difference] + uptake
+    }
+
+    /// What the proxy's Secret holds, and the proxy has not taken up.
+    var uptake: [Remark] {
+        guard let secret = server(in: .secret), let served = server(in: .served), secret != served else {
+            return []
         }
-        return remarks
+        return [
+            .warning(
+                "The proxy serves \(served.shortSerial), and its Secret holds \(secret.shortSerial): "
+                    + "it has not taken that up.", "Have it taken up at once: buildkit-installer rotate")
+        ]
     }
 
     private func server(in place: CertificateInventory.Place) -> CertificateSummary? {

@@ -22,7 +22,8 @@ extension CertificatePlan {
         let inner = objects.first { $0.name == innerSecret.name }
         let outerInspection = await outer.map { PemSet(envoy: $0) }?.inspect(
             expecting: expectedNames, now: world.now())
-        let innerInspection = await inner.map { PemSet(innerHop: $0) }?.inspect(now: world.now())
+        let innerInspection = await inner.map { PemSet(innerHop: $0) }?.inspect(
+            isInnerHop: true, now: world.now())
         return Facts.Secrets(
             outer: outer?.state(outerInspection ?? Inspection()),
             inner: inner?.state(innerInspection ?? Inspection()),

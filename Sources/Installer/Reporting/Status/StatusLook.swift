@@ -22,12 +22,22 @@ public struct StatusLook: Sendable {
     }
 
     public func status() async -> StatusReport {
-        async let cluster = lookAtCluster()
-        let (answers, machine) = await lookAtMachine()
-        var facts = Facts()
-        for change in machine + (await cluster) { change(&facts) }
+        let (answers, facts) = await facts()
         return StatusReport(
             facts, answers, places: world.places, home: world.home, now: world.now(), days: days)
+    }
+
+    /// What there is to see, and the answers as they were then: what was not given, as it was installed.
+    /// - Parameters:
+    ///   - hasFigures: whether builds are counted, and the cache is measured.
+    ///   - more: what is looked up besides.
+    func facts(hasFigures: Bool = true, and more: [Lookup] = []) async -> (Answers, Facts) {
+        async let cluster = lookAtCluster(hasFigures)
+        async let rest = all(more)
+        let (answers, machine) = await lookAtMachine()
+        var facts = Facts()
+        for change in machine + (await cluster) + (await rest) { change(&facts) }
+        return (answers, facts)
     }
 
     // MARK: This machine, and what needs the answers that are kept on it
@@ -57,11 +67,11 @@ public struct StatusLook: Sendable {
     // MARK: The cluster
 
     /// Where the cluster does not answer, nothing waits for Helm to find that out too.
-    private func lookAtCluster() async -> [Lookup.Change] {
+    private func lookAtCluster(_ hasFigures: Bool) async -> [Lookup.Change] {
         let site = answers.site
         return await withTaskGroup(of: (changes: [Lookup.Change], answered: Bool).self) { group in
             group.addTask { ([await Lookup(\.release, .release(site, hasValues: false)).find(world)], true) }
-            group.addTask { await lookAtObjects(at: site) }
+            group.addTask { await lookAtObjects(at: site, hasFigures) }
             var changes: [Lookup.Change] = []
             for await part in group {
                 changes += part.changes
@@ -72,22 +82,28 @@ public struct StatusLook: Sendable {
     }
 
     /// The objects, and what is asked of those that there are.
-    private func lookAtObjects(at site: Site) async -> (changes: [Lookup.Change], answered: Bool) {
+    private func lookAtObjects(
+        at site: Site, _ hasFigures: Bool
+    ) async -> (changes: [Lookup.Change], answered: Bool) {
         let change = await Lookup(\.objects, .objects(site)).find(world)
         var facts = Facts()
         change(&facts)
         guard let objects = facts.objects.value else { return ([change], false) }
-        return ([change] + (await all(followUps(objects, at: site))), true)
+        return ([change] + (await all(followUps(objects, at: site, hasFigures))), true)
     }
 
-    private func followUps(_ objects: ReleaseObjects, at site: Site) -> [Lookup] {
-        let running = objects.pods(of: site, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }
+    private func followUps(_ objects: ReleaseObjects, at site: Site, _ hasFigures: Bool) -> [Lookup] {
         let troubled = objects.own("Pod", of: site).filter { PodTrouble.sentence(about: $0) != nil }
+        let words = Lookup(\.lastLines) { try await lastLines(of: troubled.map(\.name), at: site, in: $0) }
+        return [words] + (hasFigures ? figures(objects, at: site) : [])
+    }
+
+    private func figures(_ objects: ReleaseObjects, at site: Site) -> [Lookup] {
+        let running = objects.pods(of: site, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }
         var lookups = [
             Lookup(\.activity) {
                 try await ProxyFigures(site: site).activity(of: running.map(\.name), in: $0)
-            },
-            Lookup(\.lastLines) { try await lastLines(of: troubled.map(\.name), at: site, in: $0) },
+            }
         ]
         if let builder = objects.pods(of: site, "builder").first(where: { $0["spec"]?["nodeName"] != nil }) {
             lookups.append(Lookup(\.cacheUse, .cacheUse(of: builder, site)))

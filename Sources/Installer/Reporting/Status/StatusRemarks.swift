@@ -29,7 +29,7 @@ struct StatusRemarks {
 
     private var kubectl: Kubectl { status.site.kubectl }
 
-    private var release: [Remark] {
+    var release: [Remark] {
         // Unknown is not the same as none.
         guard let known = facts.release.value else { return [] }
         guard let release = known else {
@@ -43,7 +43,7 @@ struct StatusRemarks {
         ]
     }
 
-    private var pods: [Remark] {
+    var pods: [Remark] {
         guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
         return status.pods.compactMap { pod in
             pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
@@ -72,7 +72,7 @@ struct StatusRemarks {
             "See more: \(kubectl("describe", "deployment", name))")
     }
 
-    private var claim: [Remark] {
+    var claim: [Remark] {
         guard let objects = facts.objects.value, let name = status.cache?.claim,
             let claim = objects.object("PersistentVolumeClaim", name),
             let phase = claim["status"]?["phase"]?.string, phase != "Bound"

@@ -85,9 +85,7 @@ extension StatusReport.PodReport {
         self.init(
             name: pod.name, isReady: trouble == nil, node: pod["spec"]?["nodeName"]?.string,
             trouble: trouble.map(Redaction.of),
-            lastEvent: event.map {
-                Redaction.of("\($0["reason"]?.string ?? "Event"): \($0["message"]?.string ?? "")")
-            },
+            lastEvent: event?.eventSentence,
             lastLines: lastLines)
     }
 }

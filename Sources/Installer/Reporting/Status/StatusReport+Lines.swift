@@ -1,25 +1,5 @@
 import FoundationEssentials
 
-/// A line of a report: what it is about, and what there is to say.
-public struct ReportLine: Equatable, Sendable {
-    public enum Mark: Sendable {
-        case plain, good, warning, bad, muted
-        /// A line to be typed, or read as a piece of advice.
-        case hint
-    }
-
-    /// Empty: it goes on with what the line above is about.
-    public var label: String
-    public var text: String
-    public var mark: Mark
-
-    init(_ label: String, _ text: String, _ mark: Mark = .plain) {
-        self.label = label
-        self.text = text
-        self.mark = mark
-    }
-}
-
 extension StatusReport {
     /// The outcome as a sentence.
     public var headline: String {
@@ -55,14 +35,7 @@ extension StatusReport {
 
     /// The status as a person reads it, a line each.
     public var lines: [String] {
-        [headline] + Self.block(table) + (advice.isEmpty ? [] : [""] + Self.block(advice))
-    }
-
-    private static func block(_ lines: [ReportLine]) -> [String] {
-        let width = lines.map(\.label.count).max() ?? 0
-        return lines.map { line in
-            "  \(line.label)\(String(repeating: " ", count: width - line.label.count))  \(line.text)"
-        }
+        [headline] + table.texts + (advice.isEmpty ? [] : [""] + advice.texts)
     }
 
     // MARK: The parts

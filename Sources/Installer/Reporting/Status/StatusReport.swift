@@ -3,7 +3,7 @@ import FoundationEssentials
 /// How an installation fares: the lines, the screen and the JSON of `status` are views of it.
 ///
 /// A part that could not be looked at is nil or empty here, and named in ``unknown``.
-public struct StatusReport: Encodable, Equatable, Sendable {
+public struct StatusReport: Reportable, Equatable {
     public typealias Remark = CertificateInventory.Remark
 
     public enum Health: String, Codable, Sendable {

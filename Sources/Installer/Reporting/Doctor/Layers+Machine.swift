@@ -1,0 +1,85 @@
+import MutualTLS
+
+// What a build needs of this machine.
+
+extension Layer {
+    static let files = Layer("files", "the client's files") { symptoms in
+        let findings = symptoms.client.findings
+        let folder = symptoms.folder
+        if findings.isEmpty, case .filesUnusable? = symptoms.facts.served.value?.result,
+            let served = symptoms.facts.served.value, symptoms.dialling?.key != nil
+        {
+            return .broken(symptoms.failure(served))
+        }
+        return LayerVerdict(
+            findings.map {
+                .init(severity: $0.severity, sentence: $0.sentence, hint: hint($0, folder))
+            }, else: "those in \(folder) fit together")
+    }
+
+    private static func hint(_ finding: Finding, _ folder: String) -> String {
+        switch finding.kind {
+        case .expired, .expiresSoon: "Renew it: buildkit-installer rotate"
+        case .readableByOthers: finding.hint
+        default: "\(finding.hint) See what is there: ls -l \(folder.shellQuoted)"
+        }
+    }
+
+    static let plugin = Layer("plugin", "the buildx plugin") { symptoms in
+        let docker = LayerVerdict(.docker, symptoms)
+        return docker.isBroken ? docker : LayerVerdict(.buildxPlugin, symptoms)
+    }
+
+    /// buildx takes a builder for one of its own before it looks among docker's contexts.
+    static let contextClash = Layer("context-clash", "the builder's name") { symptoms in
+        let name = symptoms.answers.builder
+        guard symptoms.facts.builders.value?.dockerContexts.contains(name) == true else {
+            return .holds("no docker context is called \(name)")
+        }
+        let failure = Failure(
+            "A docker context is called \(name) too",
+            detail: symptoms.builder == nil
+                ? "buildx takes that for the builder." : "buildx prefers its own.",
+            hint: "Remove it: docker context rm \(name)")
+        return symptoms.builder == nil ? .broken(failure) : .doubtful(failure)
+    }
+
+    static let builder = Layer("builder", "the registered builder", needs: ["context-clash"]) { symptoms in
+        let name = symptoms.answers.builder
+        let again = "Register it: buildkit-installer install"
+        if let failure = symptoms.facts.builders.failure { return .skipped(failure.message) }
+        guard let builder = symptoms.builder else {
+            return .broken(
+                Failure("docker buildx on this machine knows no builder \(name)", detail: nil, hint: again))
+        }
+        guard builder.driver == "remote" else { return LayerVerdict(.builderName, symptoms) }
+        let options = builder.nodes.first?.options ?? [:]
+        let told = "buildx was told: \(options.keys.sorted().joined(separator: ", "))"
+        guard let dialling = symptoms.dialling else {
+            return .broken(
+                Failure(
+                    "\(name) was registered without an address or an authority", detail: told, hint: again))
+        }
+        guard dialling.certificate != nil, dialling.key != nil else {
+            return .broken(
+                Failure("\(name) was registered without a client certificate", detail: told, hint: again))
+        }
+        return .holds("\(name) is at \(dialling.endpoint)")
+    }
+
+    static let defaultConfiguration = Layer("default-toml", "buildx's default configuration") {
+        LayerVerdict(.defaultConfiguration, $0)
+    }
+
+    /// Which builder is the current one is the user's choice, and worth a word only where an install was to make it.
+    static let current = Layer("current", "the current builder", needs: ["builder"]) { symptoms in
+        let name = symptoms.answers.builder
+        guard symptoms.answers.use else { return .skipped("it was not to be \(name)") }
+        let current = symptoms.facts.builders.value?.current
+        guard current != name else { return .holds("it is \(name)") }
+        return .doubtful(
+            Failure(
+                "docker buildx build uses \(current ?? "docker's own builder"), not \(name)",
+                hint: "Change it: \(Buildx.use(name)), or name it: --builder \(name)"))
+    }
+}

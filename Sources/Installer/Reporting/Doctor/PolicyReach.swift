@@ -1,0 +1,84 @@
+/// Whom the NetworkPolicies of a namespace let through, as far as they say so by labels and ports.
+///
+/// They add up: what any of them lets through, goes through; a pod that none is about is open.
+/// https://kubernetes.io/docs/concepts/services-networking/network-policies/
+struct PolicyReach {
+    let policies: [JSONValue]
+
+    /// One of the release's two parts, by what its pods are made from: there are pods only while it is awake.
+    struct Part {
+        let labels: [String: JSONValue]
+        /// Where it listens, by the port's name and number.
+        let port: (name: String, number: Double?)
+
+        init(_ deployment: JSONValue) {
+            let template = deployment["spec"]?["template"]
+            labels = template?["metadata"]?["labels"]?.object ?? [:]
+            let ports = (template?["spec"]?["containers"]?.array ?? []).flatMap { $0["ports"]?.array ?? [] }
+            port = (
+                "buildkit", ports.first { $0["name"]?.string == "buildkit" }?["containerPort"]?.number
+            )
+        }
+    }
+
+    /// The policies that keep connections out; none where they get in.
+    /// - Parameter peer: who connects; nil: anybody, be it only some.
+    func blockers(into part: Part, from peer: Part?) -> [String] {
+        blockers("Ingress", of: part, peers: "from", port: part, peer: peer)
+    }
+
+    func blockers(outOf part: Part, to peer: Part) -> [String] {
+        blockers("Egress", of: part, peers: "to", port: peer, peer: peer)
+    }
+
+    private func blockers(
+        _ type: String, of part: Part, peers: String, port: Part, peer: Part?
+    ) -> [String] {
+        let about = policies.filter { policy in
+            let types = policy["spec"]?["policyTypes"]?.array ?? ["Ingress"]
+            return types.contains(.string(type))
+                && Self.selects(policy["spec"]?["podSelector"] ?? [:], part.labels)
+        }
+        let isLetThrough = about.contains { policy in
+            (policy["spec"]?[type.lowercased()]?.array ?? []).contains { rule in
+                Self.names(rule["ports"]?.array ?? [], port.port)
+                    && Self.means(rule[peers]?.array ?? [], peer)
+            }
+        }
+        return isLetThrough ? [] : about.map(\.name).sorted()
+    }
+
+    private static func names(_ ports: [JSONValue], _ port: (name: String, number: Double?)) -> Bool {
+        ports.isEmpty
+            || ports.contains { rule in
+                guard let named = rule["port"] else { return true }
+                if let text = named.string { return text == port.name }
+                guard let first = named.number, let number = port.number else { return false }
+                return first <= number && number <= rule["endPort"]?.number ?? first
+            }
+    }
+
+    /// Whether the peers of a rule include a part. What goes by addresses or namespaces is taken to include it.
+    private static func means(_ peers: [JSONValue], _ part: Part?) -> Bool {
+        guard let part, !peers.isEmpty else { return true }
+        return peers.contains { peer in
+            guard peer["ipBlock"] == nil, peer["namespaceSelector"] == nil else { return true }
+            return selects(peer["podSelector"] ?? [:], part.labels)
+        }
+    }
+
+    private static func selects(_ selector: JSONValue, _ labels: [String: JSONValue]) -> Bool {
+        (selector["matchLabels"]?.object ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+            && (selector["matchExpressions"]?.array ?? []).allSatisfy { expression in
+                let value = labels[expression["key"]?.string ?? ""]
+                let isAmong = value.map { (expression["values"]?.array ?? []).contains($0) } ?? false
+                return switch expression["operator"]?.string {
+                case "In": isAmong
+                case "NotIn": !isAmong
+                case "Exists": value != nil
+                case "DoesNotExist": value == nil
+                default: true
+                }
+            }
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Installer
+
+/// `buildkit-installer doctor`, when nothing else is asked for.
+struct ExamineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "examine", abstract: "Look at every layer that a build goes through.",
+        discussion: """
+            In this order: the client's files, docker buildx, DNS, TCP, the certificates of both sides, HTTP/2,
+            BuildKit, its platforms, a real build; then the cluster: release, pods, Secrets, NetworkPolicies. What a
+            broken layer explains is not looked at. A builder that sleeps is not woken.
+
+            EXIT STATUS
+              0 nothing is broken   1 something is broken
+            """)
+
+    @OptionGroup(title: "Answers") var fields: SiteOptions
+    @OptionGroup var look: LookOptions
+
+    @Flag(name: .long, inversion: .prefixedNo, help: "Try a small build.")
+    var build = true
+
+    func run() async throws {
+        let session = try Session(look.asRunOptions, flags: fields.given)
+        let resolution = try session.resolution()
+        let look = DoctorLook(
+            world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys),
+            builds: build)
+        let (examination, wasInterrupted) = await Interruption.cancelling {
+            let examination = await look.examination()
+            return (examination, Task.isCancelled)
+        }
+        guard !wasInterrupted else { throw ExitStatus.interrupted }
+        session.reporter.report(examination)
+        if !examination.isHealthy { throw ExitStatus.failed }
+    }
+}

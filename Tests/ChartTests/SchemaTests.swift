@@ -1,0 +1,46 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// What the chart makes has no field and no type that Kubernetes' API does not know, by its own schemas.
+struct SchemaTests {
+    /// What a request to `schemas.py` says.
+    private struct Question: Encodable {
+        let version: String
+        let manifest: String
+    }
+
+    /// Of others, who have their schemas in the cluster.
+    private static let foreign: Set = [
+        "keda.sh/v1alpha1 ScaledObject is unknown", "monitoring.coreos.com/v1 PodMonitor is unknown",
+    ]
+
+    /// Every value that there is by itself, and the combinations that people are told of.
+    @Test(arguments: ["v1.20.0", "v1.30.0", "v1.36.0", "v1.37.0"])
+    func everythingIsKnownToTheAPI(version: String) async throws {
+        var releases =
+            ValueTests.cases.map(\.release) + InstallationTests.combinations.map { Release(set: $0) }
+        for index in releases.indices { releases[index].kubernetes = version }
+        let rendered = try await Chart.results(releases)
+        // What the chart itself refuses in an old cluster is not to be looked at.
+        let isOld = version == "v1.20.0"
+        let refusals = rendered.compactMap(\.error).filter { !isOld || !$0.contains("needs Kubernetes") }
+        #expect(refusals == [])
+        let said = Set(try await complaints(about: rendered, in: version).joined())
+        #expect(said == Self.foreign)
+    }
+
+    @Test func whatAVersionDoesNotKnowIsRefused() async throws {
+        let rendered = try await Chart.results([Release(set: ["builder.security": "userns"])])
+        let said = try await complaints(about: rendered, in: "v1.20.0")
+        #expect(
+            said.joined().contains { $0.contains("Deployment/buildkit-builder") && $0.contains("hostUsers") })
+    }
+
+    private func complaints(about rendered: [Rendered], in version: String) async throws -> [[String]] {
+        let questions = rendered.map {
+            Question(version: version, manifest: "\($0.manifest ?? "")\n---\n\($0.tests ?? "")")
+        }
+        return try await Chart.ask("schemas.py", LabPart.schemas.path, questions)
+    }
+}
