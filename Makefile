@@ -40,9 +40,17 @@ bench: build ## measure, each figure beside a reference in the same run
 	swift build $(RELEASE) --product data-path-bench
 	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench .build/release/data-path-bench
 
-install: build ## install to PREFIX (/usr/local)
+install: build ## install to PREFIX (/usr/local), with completions for the shells and a manual page
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 0755 $(PRODUCT) "$(DESTDIR)$(PREFIX)/bin/buildkit-installer"
+	$(call share,--generate-completion-script bash,bash-completion/completions/buildkit-installer)
+	$(call share,--generate-completion-script fish,fish/vendor_completions.d/buildkit-installer.fish)
+	$(call share,--generate-completion-script zsh,zsh/site-functions/_buildkit-installer)
+	$(call share,manual,man/man1/buildkit-installer.1)
+
+# $(call share,ARGUMENTS,FILE): puts what the program prints below PREFIX/share.
+share = @file="$(DESTDIR)$(PREFIX)/share/$2"; echo "$$file"; umask 022; \
+	mkdir -p "$${file%/*}" && $(PRODUCT) $1 >"$$file"
 
 format: ## format the Swift sources
 	swift format --in-place --recursive $(SWIFT_FILES)

@@ -142,9 +142,10 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "Installer", "buildkit-installer",
+                "Installer", "LabSupport", "buildkit-installer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            exclude: ["Shells"],
             swiftSettings: strict),
         .testTarget(
             name: "WizardTests", dependencies: ["Installer", "Terminal", "Wizard"], exclude: ["Golden"],

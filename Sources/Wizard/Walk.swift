@@ -43,8 +43,11 @@ struct Walk {
     /// The first page with something wrong on it.
     private var firstWrong: Place? {
         let wrong = model.problems.compactMap { guide.verb.place(asking: $0.field) }
-        return guide.verb.places.first { wrong.contains($0) }
+        return guide.verb.places().first { wrong.contains($0) }
     }
+
+    /// The pages that are walked, in their order.
+    private var places: [Place] { guide.verb.places { model.asks($0) } }
 
     /// Whether the clock should go on.
     var isBusy: Bool { model.isBusy }
@@ -175,7 +178,7 @@ extension Walk {
     }
 
     private mutating func leave(towards direction: Int) -> [Effect] {
-        let places = guide.verb.places
+        let places = places
         guard let index = places.firstIndex(of: place), places.indices.contains(index + direction)
         else { return [] }
         let target = places[index + direction]
@@ -189,6 +192,7 @@ extension Walk {
 
     private mutating func enter(_ place: Place) {
         self.place = place
+        if case .form(let id) = place { model.ask(id) }
         guard var page = pages[place] as? FormPage else { return }
         page.enter(model)
         pages[place] = page
@@ -235,7 +239,7 @@ extension Walk {
             return frame
         }
         let hints = page.hints(context)
-        let places = guide.verb.places
+        let places = places
         chrome.draw(
             title: page.title(model), name: model.isRehearsal ? "rehearsal" : "buildkit-installer",
             page: places.firstIndex(of: place) ?? 0, of: places.count - 1, hints: hints, into: &frame)

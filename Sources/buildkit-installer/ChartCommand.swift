@@ -6,7 +6,7 @@ struct ChartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chart", abstract: "Write the chart that is inside this program to a folder.")
 
-    @Argument(help: "The folder; an older chart in it is replaced.")
+    @Argument(help: "The folder; an older chart in it is replaced.", completion: .directory)
     var folder: String
 
     func run() async throws { try await Session(.none()).perform(.unpackChart(into: folder)) }

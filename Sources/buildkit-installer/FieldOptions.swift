@@ -94,35 +94,36 @@ extension FieldFlags {
 
 extension Option where Value == String? {
     init(_ field: Field) {
-        self.init(name: .customLong(field.id), help: ArgumentHelp(field: field))
+        self.init(
+            name: .customLong(field.id), help: ArgumentHelp(field: field), completion: field.completion)
     }
 
     /// A toggle that alone means yes.
     init(toggle field: Field) {
         self.init(
             name: .customLong(field.id), defaultAsFlag: "yes", parsing: .next,
-            help: ArgumentHelp(field: field))
+            help: ArgumentHelp(field: field), completion: field.completion)
     }
 }
 
 extension ArgumentHelp {
     fileprivate init(field: Field) {
-        self.init(
-            "\(field.help)\(field.standing)", valueName: field.kind.valueName)
+        let standing = field.standing.map { " (default: \($0))" } ?? ""
+        self.init("\(field.help)\(standing)", valueName: field.kind.valueName)
     }
 }
 
 extension Field {
     /// The default, or what an empty answer stands for.
-    fileprivate var standing: String {
+    var standing: String? {
         let text = text(in: Answers())
-        guard text.isEmpty else { return " (default: \(text))" }
-        return whenEmpty.map { " (default: \($0))" } ?? ""
+        return text.isEmpty ? whenEmpty : text
     }
 }
 
 extension Field.Kind {
-    fileprivate var valueName: String {
+    /// What a value is called in the help.
+    var valueName: String {
         switch self {
         case .text: "text"
         case .path: "path"

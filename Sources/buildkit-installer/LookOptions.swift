@@ -14,7 +14,9 @@ struct SiteOptions: FieldFlags {
 
 /// How a verb that only looks tells what it has seen.
 struct LookOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var answers: String?
 
     @Option(name: [.long, .customShort("o")], help: "text, or json: one object.")

@@ -26,6 +26,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
         subcommands: [
             Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
             Wake.self, Rotate.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
+            AnswersCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: Start.self)
 }

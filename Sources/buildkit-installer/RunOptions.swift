@@ -3,7 +3,9 @@ import Installer
 
 /// How a verb is to go about its work; the questions themselves are in ``FieldOptions``.
 struct RunOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     var answers: String?
 
     @Flag(name: [.long, .customShort("y")], help: "Go ahead without asking.")
@@ -26,11 +28,19 @@ struct RunOptions: ParsableArguments {
     @Flag(name: .long, help: "Leave what a failed run did, to look at it; the next run goes on from there.")
     var keepOnFailure = false
 
-    @Option(name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"), completion: .file()
+    )
     var saveAnswers: String?
 
     /// What holds where nothing is given.
     static func none() throws -> RunOptions { try parse([]) }
 
-    enum Output: String, CaseIterable, ExpressibleByArgument { case text, json }
+    enum Output: String, CaseIterable, ExpressibleByArgument {
+        case text, json
+
+        func reporter(isVerbose: Bool) -> any Reporter {
+            self == .json ? JSONReporter() : PlainReporter(isVerbose: isVerbose)
+        }
+    }
 }

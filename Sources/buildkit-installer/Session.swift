@@ -58,9 +58,7 @@ struct Session {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter {
-        options.output == .json ? JSONReporter() : PlainReporter(isVerbose: options.verbose)
-    }
+    var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose) }
 
     /// The wizard, with the answers that were given.
     func attended(_ verb: Verb, from start: Opening) async throws {

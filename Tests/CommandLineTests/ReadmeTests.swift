@@ -28,7 +28,7 @@ import Testing
         var told: Set<Field.ID> = []
         return ["| answer | what it is | default |", "| --- | --- | --- |"]
             + Form.all.flatMap { form in
-                ["| **\(form.title)** | \(form.intro) | |"]
+                ["| **\(form.title)** `\(form.id)` | \(form.intro) | |"]
                     + form.fields.filter { told.insert($0.id).inserted }.map(row)
             }
     }

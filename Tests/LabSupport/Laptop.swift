@@ -37,23 +37,7 @@ public struct Laptop: Sendable {
             "XDG_CONFIG_HOME": nil, "XDG_STATE_HOME": nil, "DOCKER_CONFIG": nil, "BUILDX_CONFIG": nil,
             "SWIFT_BACKTRACE": "enable=no",
         ].merging(more) { _, last in last }
-        installer = Program(try Laptop.builtInstaller, environment: environment)
+        installer = Program(try Program.builtInstaller, environment: environment)
         docker = Program("docker", environment: environment)
-    }
-
-    /// The program under test; SwiftPM puts it beside the tests' own.
-    private static var builtInstaller: String {
-        get throws {
-            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            // Swift Testing runs inside the toolchain's helper, which is told where the tests are.
-            let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own
-            let folder = bundle.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
-                separator: "/")
-            let path = "\(folder)/buildkit-installer"
-            guard FileManager.default.isExecutableFile(atPath: path) else {
-                throw LabFailure("\(path) is not there: build the product first, as `make test` does.")
-            }
-            return path
-        }
     }
 }

@@ -27,9 +27,12 @@ import Testing
 
     private let scripted = ScriptedEffects()
 
-    private func wizard(_ talk: Talk, isRehearsal: Bool = false, facts: Facts = Sample.facts) -> PlainWizard {
+    private func wizard(
+        _ talk: Talk, pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts = Sample.facts
+    ) -> PlainWizard {
         var start = Sources().resolve()
         start.answers = Sample.answers
+        start.pages = pages
         let effects = facts == Sample.facts ? scripted.effects : ScriptedEffects(facts: facts).effects
         return PlainWizard(
             console: talk.console, guide: Sample.guide, effects: effects, start: start,
@@ -89,6 +92,15 @@ import Testing
         let talk = Talk(defaults + ["yes"])
         #expect(await wizard(talk, facts: Sample.poorFacts).run() == .left)
         #expect(talk.text.contains("Nothing was changed: a check failed."))
+    }
+
+    @Test func onlyTheChosenPagesAreAsked() async {
+        let talk = Talk(Array(repeating: "", count: Form.release.fields.count) + ["no"])
+        #expect(await wizard(talk, pages: ["release"]).run() == .left)
+        #expect(talk.text.contains("\nNamespace [buildkit]:"))
+        #expect(talk.text.contains("\nChecks\n"))
+        #expect(!talk.text.contains("Context ["))
+        #expect(!talk.text.contains("Exposure ["))
     }
 
     @Test func answersAreSaved() async {

@@ -8,6 +8,8 @@ public struct AnswersFile: Equatable, Sendable {
     public let path: String
     /// The answers as text, by the field's id.
     public private(set) var texts: [Field.ID: String] = [:]
+    /// The pages that the wizard is to ask; nil: all of them.
+    public private(set) var pages: Set<Form.ID>?
     /// Everything that is wrong with the file itself.
     public private(set) var problems: [Problem] = []
 
@@ -30,13 +32,30 @@ public struct AnswersFile: Equatable, Sendable {
         for (key, value) in object.sorted(by: { $0.key < $1.key }) { take(value, for: key) }
     }
 
+    /// Keys that are no answers.
+    enum Key {
+        /// The pages that the wizard is to ask.
+        static let interactive = "interactive"
+        /// Where an editor finds the schema of the file.
+        static let schema = "$schema"
+    }
+
     private mutating func take(_ value: JSONValue, for key: String) {
         let origin = "\"\(key)\" in \(path)"
+        switch key {
+        case Key.schema: return
+        case Key.interactive:
+            let choice = PageChoice(value, origin: origin)
+            pages = choice.pages
+            problems += choice.problems
+            return
+        default: break
+        }
         guard let field = Field.named(key) else {
             problems.append(
                 Problem(
                     field: key, origin: origin, message: "is no answer that there is",
-                    example: nearest(to: key, in: Field.all.map(\.id))))
+                    example: nearest(to: key, in: Field.all.map(\.id) + [Key.interactive])))
             return
         }
         guard let text = value.answer(to: field.kind) else {
@@ -84,7 +103,8 @@ extension Field.Kind {
         }
     }
 
-    fileprivate func json(_ text: String) -> JSONValue {
+    /// An answer as an answers file has it.
+    func json(_ text: String) -> JSONValue {
         switch self {
         case .text, .path, .choice: .string(text)
         case .number: Int(text).map { .number(Double($0)) } ?? .string(text)

@@ -20,6 +20,8 @@ public struct Field: Identifiable, Sendable {
     public let help: String
     public let kind: Kind
     public let example: String
+    /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
+    public let range: ClosedRange<Int>?
     /// What an empty answer stands for; nil where an empty answer is refused.
     public let whenEmpty: String?
     private let read: @Sendable (Answers) -> String
@@ -39,6 +41,7 @@ public struct Field: Identifiable, Sendable {
         self.whenEmpty = whenEmpty
         self.condition = condition
         example = rule.example
+        range = rule.range
         read = { rule.print($0[keyPath: path]) }
         write = { answers, text throws(Problem) in
             do throws(Refusal) { answers[keyPath: path] = try rule.parse(text) } catch {

@@ -3,15 +3,18 @@
 /// Each rule exists once; wizard, flags, environment and answers file all come through it.
 public struct Rule<Value: Sendable>: Sendable {
     public let example: String
+    /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
+    let range: ClosedRange<Int>?
     let parse: @Sendable (String) throws(Refusal) -> Value
     let print: @Sendable (Value) -> String
 
     init(
-        example: String,
+        example: String, range: ClosedRange<Int>? = nil,
         print: @escaping @Sendable (Value) -> String,
         parse: @escaping @Sendable (String) throws(Refusal) -> Value
     ) {
         self.example = example
+        self.range = range
         self.parse = parse
         self.print = print
     }
@@ -20,7 +23,7 @@ public struct Rule<Value: Sendable>: Sendable {
 extension Rule {
     /// The same rule, with nothing as one more answer.
     func orNone() -> Rule<Value?> {
-        Rule<Value?>(example: example, print: { $0.map(print) ?? "" }) { text throws(Refusal) in
+        Rule<Value?>(example: example, range: range, print: { $0.map(print) ?? "" }) { text throws(Refusal) in
             guard !text.isEmpty else { return nil }
             return try parse(text)
         }
@@ -28,8 +31,9 @@ extension Rule {
 
     /// Any number of values, separated by commas; in a terminal, spaces around them do not count.
     func list(limit: Int) -> Rule<[Value]> {
-        Rule<[Value]>(example: example, print: { $0.map(print).joined(separator: ",") }) {
-            text throws(Refusal) in
+        Rule<[Value]>(
+            example: example, range: 0...limit, print: { $0.map(print).joined(separator: ",") }
+        ) { text throws(Refusal) in
             guard !text.isEmpty else { return [] }
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             guard parts.count <= limit else {

@@ -111,7 +111,7 @@ extension Rule where Value == String {
 
 extension Rule where Value == Int {
     static func number(_ range: ClosedRange<Int>, unit: String? = nil, example: Int) -> Rule {
-        Rule(example: "\(example)", print: { "\($0)" }) { text throws(Refusal) in
+        Rule(example: "\(example)", range: range, print: { "\($0)" }) { text throws(Refusal) in
             let what = unit.map { " of \($0)" } ?? ""
             guard let number = Int(text), text.allSatisfy({ $0.isASCII }), text.first != "+" else {
                 throw Refusal("'\(text)' is not a whole number\(what)", example: "\(example)")

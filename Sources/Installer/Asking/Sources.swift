@@ -27,6 +27,7 @@ public struct Sources: Sendable {
                 resolution.take(text, for: field, from: origin)
             }
         }
+        resolution.pages = file?.pages
         resolution.problems += file?.problems ?? []
         resolution.problems += strayVariables
         resolution.refuseWhatIsNotAsked()
@@ -61,6 +62,8 @@ public struct Resolution: Equatable, Sendable {
     public var answers = Answers()
     /// Who gave each answer that is no default.
     public var origins: [Field.ID: Origin] = [:]
+    /// The pages that the wizard is to ask; nil: all of them. Where nobody is asked, it means nothing.
+    public var pages: Set<Form.ID>?
     public var problems: [Problem] = []
 
     mutating func take(_ text: String, for field: Field, from origin: Origin) {

@@ -37,13 +37,13 @@ public struct PlainWizard: Sendable {
         console.line("\(guide.verb.title) BuildKit. Type ? at a question for help.")
         for problem in model.strays { console.line("\(problem)") }
         model.drop(model.strays)
-        for form in guide.verb.forms where form == .cluster {
+        for form in guide.verb.forms where form == .cluster && model.asks(form) {
             try PlainForm(form: form, console: console).ask(&model)
         }
         if guide.verb.recalls { model.recall(await effects.recall(model.answers)) }
         console.line("\nChecks")
         await look(&model)
-        for form in guide.verb.forms where form != .cluster {
+        for form in guide.verb.forms where form != .cluster && model.asks(form) {
             try PlainForm(form: form, console: console).ask(&model)
         }
         // What was answered later may contradict what was answered before.

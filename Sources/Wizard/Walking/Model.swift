@@ -7,6 +7,8 @@ struct Model: Equatable, Sendable {
     var answers: Answers
     /// The questions that were answered now; what is kept of an earlier run does not replace these.
     private(set) var given: Set<Field.ID>
+    /// The pages that are asked; nil: all of them.
+    private var asked: Set<Form.ID>?
     /// The installation whose kept answers are among the answers.
     private(set) var recalledFor: Site?
     /// What is wrong with answers as they were given; the answer itself is still the one before.
@@ -31,6 +33,7 @@ struct Model: Equatable, Sendable {
     init(_ start: Resolution, now: Date, size: Size) {
         answers = start.answers
         given = Set(start.origins.keys)
+        asked = start.pages
         refusals = start.problems.filter { !start.answers.contradictions.contains($0) }
         self.now = now
         self.size = size
@@ -58,6 +61,15 @@ struct Model: Equatable, Sendable {
 
     /// What is wrong with a field, if anything is.
     func problem(of field: Field.ID) -> Problem? { problems.first { $0.field == field } }
+
+    /// Whether a page is walked: it is to be asked, or something on it is wrong.
+    func asks(_ form: Form) -> Bool {
+        guard let asked else { return true }
+        return asked.contains(form.id) || problems.contains { form.fields.map(\.id).contains($0.field) }
+    }
+
+    /// A page that was shown once is among those that are asked, so that one can come back to it.
+    mutating func ask(_ form: Form.ID) { asked?.insert(form) }
 
     /// Takes an answer; where it is refused, the reason is kept.
     mutating func store(_ text: String, for field: Field) {

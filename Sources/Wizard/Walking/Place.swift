@@ -10,8 +10,8 @@ enum Place: Hashable, Sendable {
 extension Verb {
     /// The pages in the order in which they are walked. The cluster's only question is on the page of the
     /// checks.
-    var places: [Place] {
-        [.start, .checks] + forms.filter { $0 != .cluster }.map { .form($0.id) } + [
+    func places(where isAsked: (Form) -> Bool = { _ in true }) -> [Place] {
+        [.start, .checks] + forms.filter { $0 != .cluster && isAsked($0) }.map { .form($0.id) } + [
             .review, .progress, .done,
         ]
     }

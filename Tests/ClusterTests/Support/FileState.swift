@@ -39,7 +39,9 @@ struct FileState: Equatable, Comparable, CustomStringConvertible {
     var isFolder: Bool { mode_t(mode) & S_IFMT == S_IFDIR }
     /// The name and the permissions alone, for what is new each time.
     var description: String {
-        "\(String(mode, radix: 8)) \(path.replacing(/issued\/[0-9a-f]+/, with: "issued/SERIAL"))"
+        // A certificate that is kept is called after its serial.
+        let name = path.replacing(/issued\/[0-9a-f]+\.pem/, with: "issued/SERIAL.pem")
+        return "\(String(mode, radix: 8)) \(name)"
     }
 
     static func < (left: Self, right: Self) -> Bool { left.path < right.path }

@@ -16,11 +16,12 @@ struct Stage {
 
     init(
         columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [Problem] = [],
-        isRehearsal: Bool = false, facts: Facts? = Sample.facts
+        pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts? = Sample.facts
     ) {
         var start = Sources().resolve()
         start.answers = answers
         start.problems = problems
+        start.pages = pages
         walk = Walk(
             guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
             size: Size(columns: columns, rows: rows))
@@ -56,7 +57,7 @@ struct Stage {
 
     /// Goes on to a page with what is answered already.
     mutating func go(to place: Place) {
-        for _ in walk.guide.verb.places where walk.place != place {
+        for _ in walk.guide.verb.places() where walk.place != place {
             if case .form = walk.place { press(.control("n")) } else { press(.enter) }
             if walk.model.isLooking { look(found) }
         }

@@ -1,0 +1,19 @@
+import FoundationEssentials
+
+extension Program {
+    /// The program under test; SwiftPM puts it beside the tests' own.
+    public static var builtInstaller: String {
+        get throws {
+            let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            // Swift Testing runs inside the toolchain's helper, which is told where the tests are.
+            let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? own
+            let folder = bundle.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+                separator: "/")
+            let path = "\(folder)/buildkit-installer"
+            guard FileManager.default.isExecutableFile(atPath: path) else {
+                throw LabFailure("\(path) is not there: build the product first, as `make test` does.")
+            }
+            return path
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import FoundationEssentials
+import LabSupport
+import PseudoTerminal
+import SessionSupport
+import Testing
+
+/// An answers file that has some pages asked only.
+@Suite struct ChosenPagesTests {
+    private func withAnswers(
+        _ text: String, _ body: (Laptop, _ file: String) async throws -> Void
+    ) async throws {
+        try await withBareLaptop { laptop in
+            let file = "\(laptop.home)/answers.json"
+            try Data(text.utf8).write(to: URL(filePath: file))
+            try await body(laptop, file)
+        }
+    }
+
+    @Test func onATerminalTheOthersAreSkipped() async throws {
+        try await withAnswers(#"{"release": "shared", "interactive": ["release"]}"#) { laptop, file in
+            let terminal = try laptop.open("install", "--dry-run", "--answers", file)
+            try await terminal.page("Checks")
+            try await terminal.press(.enter)
+            try await terminal.page("Namespace and release", with: "shared")
+            try await terminal.press(.enter)
+            try await terminal.page("Review")
+            try await terminal.press(.escape)
+            try await terminal.page("Namespace and release")
+        }
+    }
+
+    @Test func whereNobodyIsAskedTheListMeansNothing() async throws {
+        try await withAnswers(#"{"namespace": "builds", "interactive": ["release"]}"#) { laptop, file in
+            let outcome = try await laptop.installer.run("install", "--answers", file, "--print-commands")
+            #expect(outcome.status == 0)
+            #expect(outcome.output.contains("# Create the namespace builds\n"))
+        }
+    }
+
+    @Test func aPageThatThereIsNotIsRefused() async throws {
+        try await withAnswers(#"{"interactive": ["relase"]}"#) { laptop, file in
+            let outcome = try await laptop.installer.run("install", "--answers", file, "--print-commands")
+            #expect(outcome.status == 64)
+            #expect(outcome.errors.contains("'relase' is none of the pages"))
+            #expect(outcome.errors.contains("as in 'release'"))
+        }
+    }
+}
