@@ -5,5 +5,9 @@ struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual", abstract: "Print the manual page, in mdoc.", shouldDisplay: false)
 
-    func run() throws { Console.output.write(ManualPage(try .ofThisProgram()).text) }
+    func run() throws {
+        let page = ManualPage(
+            try CommandTree(of: BuildkitInstaller.self), version: Version.number, date: Version.date)
+        Console.output.write(page.text)
+    }
 }

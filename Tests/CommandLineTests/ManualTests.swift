@@ -22,8 +22,8 @@ import Testing
     }
 
     @Test func everyCommandThatTheHelpShowsHasItsPart() throws {
-        let tree = try CommandTree.ofThisProgram()
-        let page = ManualPage(tree).text
+        let tree = try CommandTree(of: BuildkitInstaller.self)
+        let page = ManualPage(tree, version: Version.number, date: Version.date).text
         for command in tree.leaves {
             let title = command.path.joined(separator: " ")
             #expect(page.contains(".Ss \(title.contains(" ") ? "\"\(title)\"" : title)\n"), "\(title)")

@@ -129,7 +129,9 @@ import Testing
             #expect(await installation.serial(servedTo: installation.client) == before)
             #expect(try installation.files() == digests)
             // Without the fault the next one succeeds.
-            _ = try await installation.pods.whileWatchingForNudges { try await installation.rotate(fault.flags) }
+            _ = try await installation.pods.whileWatchingForNudges {
+                try await installation.rotate(fault.flags)
+            }
             #expect(try installation.serial() != before)
         }
     }
@@ -148,7 +150,9 @@ import Testing
                     "rotate", "--check", "--namespace", installation.namespace.name)
                 #expect(due.status == 3)
                 #expect(due.output.contains("expired"))
-                _ = try await installation.pods.whileWatchingForNudges { try await installation.rotate(flags) }
+                _ = try await installation.pods.whileWatchingForNudges {
+                    try await installation.rotate(flags)
+                }
                 #expect(
                     await installation.serial(servedTo: installation.client) == (try installation.serial()))
             }

@@ -60,7 +60,8 @@ struct ProbeTests {
             host: "127.0.0.1", port: server.port, trust: .file(folder.path(of: .clientAuthority)),
             identity: ProbeIdentity(
                 certificate: .file(folder.path(of: .clientCertificate)),
-                key: .text(String(decoding: try folder.bytes(of: .clientKey), as: UTF8.self))))
+                key: .text(String(decoding: try folder.bytes(of: .clientKey), as: UTF8.self))),
+            timeout: .seconds(60))
         guard case .answered = result else {
             Issue.record("\(result)")
             return

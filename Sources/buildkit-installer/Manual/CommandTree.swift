@@ -29,9 +29,9 @@ struct CommandTree: Decodable {
     var subcommands: [CommandTree]?
     var arguments: [Argument]?
 
-    /// The whole program.
-    static func ofThisProgram() throws -> CommandTree {
-        try JSONDecoder().decode(Dump.self, from: Data(BuildkitInstaller._dumpHelp().utf8)).command
+    /// A command, and those below it.
+    init(of command: (some ParsableCommand).Type) throws {
+        self = try JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8)).command
     }
 
     private struct Dump: Decodable { var command: CommandTree }

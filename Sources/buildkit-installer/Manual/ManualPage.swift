@@ -3,19 +3,24 @@ import Installer
 /// The manual page, made of the commands and the questions as they are declared.
 struct ManualPage {
     private let program: CommandTree
+    private let version: String
+    private let date: String
     private let discussion: Discussion
 
-    init(_ program: CommandTree) {
+    /// - Parameter date: when that version was made, as mdoc writes a date.
+    init(_ program: CommandTree, version: String, date: String) {
         self.program = program
+        self.version = version
+        self.date = date
         discussion = Discussion(program.discussion ?? "")
     }
 
     /// The page in mdoc.
     var text: String {
         var page = Mdoc()
-        page.macro("Dd", Version.date)
+        page.macro("Dd", date)
         page.macro("Dt", program.commandName.uppercased(), "1")
-        page.macro("Os", "\(program.commandName) \(Version.number)")
+        page.macro("Os", "\(program.commandName) \(version)")
         name(&page)
         synopsis(&page)
         describe(&page)
