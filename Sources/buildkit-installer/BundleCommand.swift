@@ -20,11 +20,7 @@ struct BundleCommand: AsyncParsableCommand {
         let resolution = try session.resolution()
         let look = BundleLook(
             world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys))
-        let (bundle, wasInterrupted) = await Interruption.cancelling {
-            let bundle = await look.bundle()
-            return (bundle, Task.isCancelled)
-        }
-        guard !wasInterrupted else { throw ExitStatus.interrupted }
+        let bundle = try await Interruption.ending { await look.bundle() }
         session.reporter.report(try bundle.write(to: file))
     }
 }

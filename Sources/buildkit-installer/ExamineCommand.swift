@@ -26,11 +26,7 @@ struct ExamineCommand: AsyncParsableCommand {
         let look = DoctorLook(
             world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys),
             builds: build)
-        let (examination, wasInterrupted) = await Interruption.cancelling {
-            let examination = await look.examination()
-            return (examination, Task.isCancelled)
-        }
-        guard !wasInterrupted else { throw ExitStatus.interrupted }
+        let examination = try await Interruption.ending { await look.examination() }
         session.reporter.report(examination)
         if !examination.isHealthy { throw ExitStatus.failed }
     }

@@ -23,4 +23,14 @@ enum Interruption {
         for source in sources { source.cancel() }
         return result
     }
+
+    /// The same for work that only looks: broken off, it has come to nothing.
+    /// - Throws: ``ExitStatus/interrupted``.
+    static func ending<Result: Sendable>(
+        _ work: @escaping @Sendable () async -> Result
+    ) async throws -> Result {
+        let (result, wasInterrupted) = await cancelling { (await work(), Task.isCancelled) }
+        guard !wasInterrupted else { throw ExitStatus.interrupted }
+        return result
+    }
 }

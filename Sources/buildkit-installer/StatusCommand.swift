@@ -37,11 +37,7 @@ struct StatusCommand: AsyncParsableCommand {
             world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys),
             days: failUnderDays)
         // What was begun for the look ends with it, also when it is broken off.
-        let (status, wasInterrupted) = await Interruption.cancelling {
-            let status = await look.status()
-            return (status, Task.isCancelled)
-        }
-        guard !wasInterrupted else { throw ExitStatus.interrupted }
+        let status = try await Interruption.ending { await look.status() }
         session.reporter.report(status)
         switch status.health {
         case .well: return

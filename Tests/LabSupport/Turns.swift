@@ -5,7 +5,14 @@ public actor Turns {
 
     public init(_ count: Int) { free = count }
 
-    public func take() async {
+    /// Waits for a turn, and does `body` in it.
+    public nonisolated func take<Result>(for body: () async throws -> Result) async rethrows -> Result {
+        await begin()
+        defer { Task { await end() } }
+        return try await body()
+    }
+
+    private func begin() async {
         guard free == 0 else {
             free -= 1
             return
@@ -14,7 +21,7 @@ public actor Turns {
     }
 
     /// The next one in the row gets it.
-    public func giveBack() {
+    private func end() {
         guard waiting.isEmpty else { return waiting.removeFirst().resume() }
         free += 1
     }

@@ -19,9 +19,9 @@ struct Installation: Sendable {
         tools: [LabPart] = [.kubectl, .helm, .docker],
         _ body: (Installation) async throws -> Void
     ) async throws {
-        await turns.take()
-        defer { Task { await turns.giveBack() } }
-        try await beginAtOnce(in: namespace, kubeconfig: kubeconfig, tools: tools, body)
+        try await turns.take {
+            try await beginAtOnce(in: namespace, kubeconfig: kubeconfig, tools: tools, body)
+        }
     }
 
     private static let turns = Turns(ProcessInfo.processInfo.activeProcessorCount)

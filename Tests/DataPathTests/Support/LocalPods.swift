@@ -21,13 +21,18 @@ final class LocalPods: Sendable {
         self.fullname = fullname
     }
 
-    /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` starts at once: it is
-    /// what installs them.
+    /// Each Envoy takes about nine of the 128 inotify instances that Linux gives a user, and tests run some of their own
+    /// besides these.
+    private static let turns = Turns(6)
+
+    /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` is what installs them.
     func whileRunning<Result>(_ body: () async throws -> Result) async throws -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await self.run() }
-            defer { group.cancelAll() }
-            return try await body()
+        try await Self.turns.take {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await self.run() }
+                defer { group.cancelAll() }
+                return try await body()
+            }
         }
     }
 

@@ -13,17 +13,19 @@ struct OwnProxy: Sendable {
     let builder: String
     private let builderCertificates: SecretVolume
 
-    /// Each Envoy takes about nine of the 128 inotify instances that Linux gives a user, and the installations that are
-    /// made meanwhile need some too.
     private static let turns = Turns(2)
 
     /// Runs one while `body` runs, with nothing behind it yet.
     static func whileRunning<Result: Sendable>(
         _ body: (OwnProxy) async throws -> Result
     ) async throws -> Result {
+        try await turns.take { try await runAtOnce(body) }
+    }
+
+    private static func runAtOnce<Result: Sendable>(
+        _ body: (OwnProxy) async throws -> Result
+    ) async throws -> Result {
         let installation = try Installation.current
-        await turns.take()
-        defer { Task { await turns.giveBack() } }
         return try await withTemporaryFolder { folder in
             let port = try freePort()
             let own = try await OwnProxy(
