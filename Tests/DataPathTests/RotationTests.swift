@@ -126,7 +126,9 @@ import Testing
                 }
                 #expect(counts.nobody == 0)
             }
-            #expect(await installation.serial(servedTo: installation.client) == before)
+            try await eventually("the certificate from before is served", within: .seconds(30)) {
+                await installation.serial(servedTo: installation.client) == before
+            }
             #expect(try installation.files() == digests)
             // Without the fault the next one succeeds.
             _ = try await installation.pods.whileWatchingForNudges {

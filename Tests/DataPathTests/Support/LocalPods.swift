@@ -90,18 +90,21 @@ final class LocalPods: Sendable {
         try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
     }
 
-    /// Refreshes the proxy while `body` runs whenever its pod is annotated, as the kubelet does.
+    /// Refreshes the proxy while `body` runs whenever its pod is annotated, and a last time after it, as the kubelet does.
     /// - Parameter spoil: changes what arrives there of the Secret.
     func whileWatchingForNudges<Result: Sendable>(
         spoil: @escaping @Sendable (inout [String: Data]) -> Void = { _ in },
         _ body: () async throws -> Result
     ) async throws -> Result {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            let before = try await annotations()
+        let before = try await annotations()
+        let result = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.followNudges(after: before, spoil) }
             defer { group.cancelAll() }
             return try await body()
         }
+        // What `body` did at its very end may have found nobody looking any more.
+        try await refresh(spoil: spoil)
+        return result
     }
 
     private func followNudges(
