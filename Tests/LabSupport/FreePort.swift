@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -6,15 +8,23 @@
 
 /// A TCP port of the loopback address on which nobody listens.
 ///
-/// Taken at random from below the range out of which the kernel serves outgoing connections, so that none of those
-/// takes it before the test does.
+/// It is below the range out of which the kernel serves outgoing connections, so that none of those takes it before the
+/// test does; and no other test gets it, which may not listen there yet.
 public func freePort() throws(LabFailure) -> Int {
-    for _ in 0..<1000 {
-        let port = UInt16.random(in: 20_000..<32_000)
-        if canListen(on: port) { return Int(port) }
+    let port: Int? = next.withLock { next in
+        for _ in ports {
+            next = next + 1 < ports.upperBound ? next + 1 : ports.lowerBound
+            if canListen(on: next) { return Int(next) }
+        }
+        return nil
     }
-    throw LabFailure("No port between 20000 and 32000 is free.")
+    guard let port else { throw LabFailure("No port of \(ports) is free.") }
+    return port
 }
+
+private let ports: Range<UInt16> = 20_000..<32_000
+/// Where other processes start is not known here.
+private let next = Mutex(UInt16.random(in: ports))
 
 private func canListen(on port: UInt16) -> Bool {
     #if canImport(Glibc)

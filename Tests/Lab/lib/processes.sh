@@ -60,7 +60,7 @@ with_process() {
     setsid sh -c 'tail --pid="$0" -f /dev/null; exec "$@"' "$pid" "$@" >/dev/null 2>&1 </dev/null &
 }
 
-# free_ports COUNT: ports that nobody listens on, below those that the kernel hands out by itself.
+# free_ports COUNT: ports that nobody listens on, below those that the tests take and the kernel hands out by itself.
 free_ports() {
     python3 - "$1" <<'PYTHON'
 import random, socket, sys
@@ -68,7 +68,7 @@ found = []
 while len(found) < int(sys.argv[1]):
     listener = socket.socket()
     try:
-        listener.bind(("127.0.0.1", random.randrange(20000, 32000)))
+        listener.bind(("127.0.0.1", random.randrange(10000, 20000)))
         found.append(listener)
     except OSError:
         listener.close()
