@@ -38,7 +38,7 @@ extension RotationPlanner {
         guard !names.isEmpty, change != .inner, change != .retire else { return [] }
         let folder = "\(paths.outer.path)/clients"
         return [
-            "New files for \(names.inWords) will be in \(folder); hand them over"
+            "New files for \(names.inWords) go to \(folder); hand them over"
                 + (change == .leaves ? ". The former ones work until they end." : ".")
         ]
     }

@@ -6,7 +6,7 @@ extension Summary {
 
     private var body: [String] {
         switch outcome {
-        case .installed, .changed, .unchanged, .removed: account?.map { "  \($0)" } ?? what
+        case .installed, .changed, .unchanged, .removed: (account?.map { "  \($0)" } ?? what) + remarks
         case .rehearsed: []
         case .failed, .interrupted: reasons + [leftover]
         }

@@ -25,6 +25,8 @@ public struct Summary: Codable, Equatable, Sendable {
     public var undoFailures: [Failure]
     /// What there is to say in place of what is installed.
     public var account: [String]?
+    /// What the user should know besides; sentences.
+    public var remarks: [String]
     /// What to type next, each with what it is for.
     public var next: [NextCommand]
 }
@@ -67,6 +69,7 @@ extension Summary {
             case .installed, .changed, .unchanged, .removed: verb.report.next(answers, plan.site)
             }
         account = verb.report.account.map { $0(run) }
+        remarks = outcome == .changed || outcome == .unchanged ? verb.report.remarks(run) : []
     }
 
     private static func outcome(

@@ -8,6 +8,8 @@ public struct SummaryWords: Sendable {
     var headline: (@Sendable (Answers) -> String)?
     /// What there is to say of such a run in place of what is installed; nil: that.
     var account: (@Sendable (Run) -> [String])?
+    /// What the user should know besides; sentences.
+    var remarks: @Sendable (Run) -> [String] = { _ in [] }
     /// What to type after such a run.
     let next: @Sendable (Answers, Site) -> [NextCommand]
 }

@@ -6,13 +6,24 @@ extension Verb {
         report: SummaryWords(
             subject: "rotation",
             outcome: { run in
-                guard let first = run.plan.steps.first else {
-                    return (.unchanged, "There was nothing to renew")
+                let steps = run.plan.steps
+                guard !steps.isEmpty else { return (.unchanged, "There was nothing to renew") }
+                if steps.contains(where: { $0.id == "restart" }) {
+                    return (.changed, "BuildKit has new certificates")
                 }
-                return first.id == "restart"
-                    ? (.changed, "BuildKit has new certificates") : (.changed, "The certificates are new")
+                let answers = steps.contains { $0.id.hasPrefix("uptake") }
+                return (
+                    .changed,
+                    "The certificates are new" + (answers ? ", and the builder answers with them" : "")
+                )
             },
-            account: { $0.plan.notes },
-            next: { answers, site in [] }),
+            remarks: { $0.plan.notes + unseen($0.plan) },
+            next: { _, _ in [NextCommand("See how it is", "buildkit-installer status")] }),
         planner: { Plan.rotate($0, $1, places: $2, home: $3) })
+
+    /// What nobody has looked at.
+    private static func unseen(_ plan: Plan) -> [String] {
+        guard plan.steps.contains(where: { $0.id.hasPrefix("nudge") }) else { return [] }
+        return ["Whether the endpoint shows them was not looked at, as you asked: prove is no."]
+    }
 }

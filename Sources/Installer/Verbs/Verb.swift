@@ -55,6 +55,9 @@ public struct Verb: Identifiable, Sendable {
     /// The key that begins it: the first letter of ``go``.
     public var key: String { String(go.prefix(1)) }
 
+    /// Whether its answers become the chart's values.
+    public var asksForValues: Bool { forms.contains { $0.id == Form.builder.id } }
+
     /// The answers to its questions, as an answers file has them.
     public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
 

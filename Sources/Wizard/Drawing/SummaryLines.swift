@@ -35,7 +35,8 @@ struct SummaryLines {
 
     private var content: [Line] {
         switch summary.outcome {
-        case .installed, .changed, .unchanged, .removed: summary.account.map(told) ?? table
+        case .installed, .changed, .unchanged, .removed:
+            (summary.account.map(told) ?? table) + told(summary.remarks)
         case .rehearsed: steps
         case .failed, .interrupted: causes + leftover
         }

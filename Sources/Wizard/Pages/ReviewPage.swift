@@ -16,10 +16,9 @@ struct ReviewPage: Page {
         guard path == nil else { return [KeyHint("Enter", "save"), KeyHint("Esc", "do not save")] }
         let verb = context.guide.verb
         let go = KeyHint(verb.key, context.model.isRehearsal ? "rehearse" : verb.go)
-        let views: [(ReviewText.View, KeyHint)] = [
-            (.commands, KeyHint("c", "commands")), (.values, KeyHint("v", "values")),
-            (.invocation, KeyHint("l", "flags")),
-        ]
+        let values = verb.asksForValues ? [(ReviewText.View.values, KeyHint("v", "values"))] : []
+        let views =
+            [(.commands, KeyHint("c", "commands"))] + values + [(.invocation, KeyHint("l", "flags"))]
         return [go] + views.map { $0 == view ? KeyHint($1.key, "plan") : $1 }
             + [KeyHint("s", "save"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]
     }

@@ -107,7 +107,7 @@ import Testing
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round)
         #expect(plan.notes.contains { $0.contains("rotate --finish") })
-        #expect(plan.notes.contains { $0.contains("New files for ci will be in \(folder.path)/clients") })
+        #expect(plan.notes.contains { $0.contains("New files for ci go to \(folder.path)/clients") })
     }
 
     @Test func theFormerAuthorityIsDroppedOnlyOnceNobodyNeedsIt() async throws {
