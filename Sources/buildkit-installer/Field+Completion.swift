@@ -7,7 +7,7 @@ extension Field {
         switch kind {
         case .path: return .file()
         case .toggle: return .list(["yes", "no"])
-        case .choice(let options): return .list(options.map(\.value))
+        case .choice(let options), .choices(let options): return .list(options.map(\.value))
         case .text, .number, .list: break
         }
         return switch id {

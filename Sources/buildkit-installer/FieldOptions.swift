@@ -129,7 +129,7 @@ extension Field.Kind {
         case .path: "path"
         case .number: "number"
         case .toggle: "yes|no"
-        case .list: "a,b"
+        case .list, .choices: "a,b"
         case .choice(let options): options.map(\.value).joined(separator: "|")
         }
     }

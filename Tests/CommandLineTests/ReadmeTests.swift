@@ -34,10 +34,7 @@ import Testing
     }
 
     private static func row(_ field: Field) -> String {
-        var help = field.help
-        if case .choice(let options) = field.kind {
-            help += options.map { "<br>`\($0.value)`: \($0.help)" }.joined()
-        }
+        let help = field.help + field.kind.options.map { "<br>`\($0.value)`: \($0.help)" }.joined()
         let text = field.text(in: Answers())
         return "| `\(field.id)` | \(help) | \(text.isEmpty ? field.whenEmpty ?? "" : "`\(text)`") |"
     }

@@ -69,6 +69,7 @@ extension Field {
         case .number: range.map { "\($0.upperBound + 1)" } ?? "1.5"
         case .toggle, .list: "3"
         case .choice: #""none-of-them""#
+        case .choices: #"["none-of-them"]"#
         }
     }
 }

@@ -99,7 +99,7 @@ extension Field.Kind {
         case .text, .path, .choice: "a string"
         case .number: "a whole number"
         case .toggle: "true or false"
-        case .list: "a list of strings"
+        case .list, .choices: "a list of strings"
         }
     }
 
@@ -109,7 +109,7 @@ extension Field.Kind {
         case .text, .path, .choice: .string(text)
         case .number: Int(text).map { .number(Double($0)) } ?? .string(text)
         case .toggle: .bool(text == "yes")
-        case .list: .array(text.split(separator: ",").map { .string(String($0)) })
+        case .list, .choices: .array(text.split(separator: ",").map { .string(String($0)) })
         }
     }
 }
@@ -122,7 +122,7 @@ extension JSONValue {
         case (.bool(let value), .toggle): value ? "yes" : "no"
         case (.number(let value), .number): Int(exactly: value).map { "\($0)" }
         case (.number(let value), .text): Int(exactly: value).map { "\($0)" } ?? "\(value)"
-        case (.array(let values), .list):
+        case (.array(let values), .list), (.array(let values), .choices):
             values.reduce(into: String?("")) { text, value in
                 guard case .string(let word) = value, let soFar = text else { return text = nil }
                 text = soFar.isEmpty ? word : "\(soFar),\(word)"

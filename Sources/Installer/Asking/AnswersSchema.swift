@@ -51,11 +51,18 @@ extension Field {
             var form: [String: JSONValue] = ["type": "array", "items": ["type": "string", "minLength": 1]]
             form["maxItems"] = range.map { .number(Double($0.upperBound)) }
             return form
-        case .choice(let options):
-            return [
-                "oneOf": .array(
-                    options.map { ["const": .string($0.value), "description": .string($0.help)] })
-            ]
+        case .choice(let options): return .one(of: options)
+        case .choices(let options):
+            return ["type": "array", "uniqueItems": true, "items": .object(.one(of: options))]
         }
+    }
+}
+
+extension [String: JSONValue] {
+    fileprivate static func one(of options: [Field.Option]) -> Self {
+        [
+            "oneOf": .array(
+                options.map { ["const": .string($0.value), "description": .string($0.help)] })
+        ]
     }
 }

@@ -7,6 +7,16 @@ public struct Field: Identifiable, Sendable {
     public enum Kind: Equatable, Sendable {
         case text, path, number, toggle, list
         case choice([Option])
+        /// Any of them, none too; as text a list.
+        case choices([Option])
+
+        /// What there is to choose from; nothing where anything may be answered.
+        public var options: [Option] {
+            switch self {
+            case .choice(let options), .choices(let options): options
+            case .text, .path, .number, .toggle, .list: []
+            }
+        }
     }
 
     /// One value of a choice, with what it means.

@@ -2,8 +2,9 @@
 
 extension Field {
     public static let remove = Field(
-        "remove", "Remove", .list, at: \.remove, Rule<Part>.choice.list(limit: Part.allCases.count),
-        help: "What goes, of: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).",
+        "remove", "Remove",
+        .choices(Part.allCases.map { Option(value: $0.rawValue, help: $0.meaning) }),
+        at: \.remove, Rule<Part>.choice.list(limit: Part.allCases.count), help: "What goes.",
         whenEmpty: "nothing")
 
     public static let confirm = Field(

@@ -7,6 +7,13 @@ struct Context: Sendable {
 }
 
 extension Context {
+    /// What was found of one of several options.
+    func found(of option: Field.Alternative, for field: Field) -> String? {
+        guard case .choices = field.kind else { return nil }
+        return model.facts.proposals(for: field.id, with: model.answers).first { $0.value == option.value }?
+            .reason
+    }
+
     /// What an empty answer stands for; as far as it is known already, in so many words.
     func meaningWhenEmpty(of field: Field) -> String? {
         switch field.id {

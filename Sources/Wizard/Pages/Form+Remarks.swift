@@ -6,7 +6,6 @@ extension Form {
         switch self {
         case .address: AddressRemarks(answers, facts).all
         case .inventory: RotationRemarks(facts).all
-        case .removal: HoldingRemarks(answers, facts).all
         default: []
         }
     }

@@ -41,7 +41,7 @@ struct FormLayout {
             (isFocused ? Self.pointer : Line("  "))
             + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
         switch field.kind {
-        case .choice: addOptions(of: field, isFocused: isFocused)
+        case .choice, .choices: addOptions(of: field, isFocused: isFocused)
         case .toggle:
             let isOn = field.text(in: model.answers) == "yes"
             let mark = Line(
@@ -50,23 +50,23 @@ struct FormLayout {
         case .text, .path, .number, .list: addValue(of: field, head: head, isFocused: isFocused)
         }
         addProblem(of: field)
-        if case .choice = field.kind, !isLast { lines.append(.empty) }
+        if !field.alternatives.isEmpty, !isLast { lines.append(.empty) }
     }
 
     private mutating func addOptions(of field: Field, isFocused: Bool) {
         let column = field.alternatives.map { Text.width($0.name) }.max() ?? 0
-        let chosen = field.chosen(in: model.answers)
         for (index, option) in field.alternatives.enumerated() {
             let isHere = isFocused && index == page.focus.option
             if isHere { focus = lines.count }
             let pointer = isHere ? Self.pointer : Line("  ")
             let name = Text.pad(index == 0 ? field.label : "", to: label)
             let margin = pointer + Line(name, isFocused ? .heading : .plain)
-            let symbol = index == chosen ? Glyphs.unicode.current : Glyphs.unicode.pending
-            let mark = Line("\(symbol) ", index == chosen ? .accent : .muted)
-            let style = isHere ? Style.focusedChoice : index == chosen ? .heading : .plain
+            let isChosen = field.isChosen(index, in: model.answers)
+            let mark = Line(field.mark(isChosen), isChosen ? .accent : .muted)
+            let style = isHere ? Style.focusedChoice : isChosen ? .heading : .plain
+            let meaning = context.guide.short(context.found(of: option, for: field) ?? option.help)
             let help = Line(
-                "  \(String(repeating: " ", count: column - Text.width(option.name)))\(option.help)", .muted)
+                "  \(String(repeating: " ", count: column - Text.width(option.name)))\(meaning)", .muted)
             lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
         }
     }
@@ -96,6 +96,16 @@ struct FormLayout {
     private mutating func add(_ remark: Remark) {
         let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
         lines += Line.wrap(after: head, context.guide.short(remark.text), remark.style, columns: columns)
+    }
+}
+
+extension Field {
+    /// What stands before an option.
+    fileprivate func mark(_ isChosen: Bool) -> String {
+        guard case .choices = kind else {
+            return "\(isChosen ? Glyphs.unicode.current : Glyphs.unicode.pending) "
+        }
+        return isChosen ? "[\(Glyphs.unicode.done)] " : "[ ] "
     }
 }
 

@@ -32,7 +32,7 @@ struct FormPage: Page {
         switch field.kind {
         case .choice where focus.option != field.chosen(in: context.model.answers):
             hints = [KeyHint("Enter", "choose"), KeyHint("Tab", "next field")]
-        case .toggle: hints.insert(KeyHint("Space", "change"), at: 1)
+        case .toggle, .choices: hints.insert(KeyHint("Space", "change"), at: 1)
         default: break
         }
         if !offers(context).isEmpty { hints.insert(KeyHint("Ctrl-P", "proposals"), at: 1) }
@@ -132,6 +132,7 @@ extension FormPage {
         case .choice:
             guard field.alternatives.indices.contains(focus.option) else { return }
             model.store(field.alternatives[focus.option].value, for: field)
+        case .choices: model.store(field.toggling(focus.option, in: model.answers), for: field)
         case .text, .path, .number, .list: return
         }
     }
@@ -244,11 +245,6 @@ extension FormPage {
 }
 
 extension String {
-    /// Values of a list answer.
-    fileprivate var listed: [String] {
-        split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
-    }
-
     /// Pasted lines as the values of a list.
     fileprivate var linesAsList: String { split(whereSeparator: \.isNewline).joined(separator: ",") }
 }

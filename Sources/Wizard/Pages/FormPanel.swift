@@ -31,6 +31,9 @@ struct FormPanel {
     private func help(of field: Field) -> String {
         guard field.alternatives.indices.contains(option) else { return field.help }
         let alternative = field.alternatives[option]
+        if let found = context.found(of: alternative, for: field) {
+            return "\(alternative.name): \(alternative.help). Found: \(context.guide.short(found))."
+        }
         if alternative.value.isEmpty, let meaning = context.meaningWhenEmpty(of: field) {
             return "\(field.help) \(alternative.name): \(meaning)."
         }

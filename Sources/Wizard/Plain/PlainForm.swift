@@ -50,13 +50,18 @@ struct PlainForm {
         return "\(field.label) [\(shown)]:"
     }
 
-    /// What was meant: nothing keeps the answer, `-` empties it, a number is an option.
+    /// What was meant: nothing keeps the answer, `-` empties it, a number is an option, several are several.
     private func text(_ answer: String, for field: Field, _ model: Model) -> String {
         if answer.isEmpty { return field.text(in: model.answers) }
         if answer == "-", field.whenEmpty != nil { return "" }
+        guard case .choices = field.kind else { return value(answer, of: field) }
+        return answer.listed.map { value($0, of: field) }.joined(separator: ",")
+    }
+
+    private func value(_ word: String, of field: Field) -> String {
         let options = field.alternatives
-        if let number = Int(answer), options.indices.contains(number - 1) { return options[number - 1].value }
-        return options.first { $0.name == answer }?.value ?? answer
+        if let number = Int(word), options.indices.contains(number - 1) { return options[number - 1].value }
+        return options.first { $0.name == word }?.value ?? word
     }
 
     private func help(_ field: Field, _ model: Model) {

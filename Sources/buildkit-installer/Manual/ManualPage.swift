@@ -125,7 +125,8 @@ extension ManualPage {
         page.entry(flags: ["--\(field.id)"], value: field.kind.valueName)
         page.say(field.help)
         if let standing = field.standing { page.say("The default is \(standing).") }
-        guard case .choice(let options) = field.kind else { return }
+        let options = field.kind.options
+        guard !options.isEmpty else { return }
         page.list { list in
             for option in options {
                 list.macro("It", option.value)

@@ -124,9 +124,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         Scene("uninstall", isSmallToo: true, isPicture: true) { $0.chooseWhatGoes() },
         Scene("uninstall-data", isPicture: true) { stage in
             stage.chooseWhatGoes()
-            stage.press(.end)
-            stage.type(",cache")
-            stage.press(.enter)
+            stage.press(.down, .down, .down, .down, .character(" "), .enter)
         },
         Scene("uninstall-review", isPicture: true) { stage in
             stage.chooseWhatGoes()

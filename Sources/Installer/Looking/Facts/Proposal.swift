@@ -33,15 +33,18 @@ extension Facts {
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
         case "remove":
-            holdings(answers).filter { $0.keptBecause == nil }.map {
-                Proposal(value: $0.part.rawValue, reason: $0.what)
-            }
+            Part.allCases.map { Proposal(value: $0.rawValue, reason: held(of: $0, answers)) }
         case "security":
             [SecurityProfile.recommended(by: self)].map {
                 Proposal(value: $0.profile.rawValue, reason: $0.reason)
             }
         default: []
         }
+    }
+
+    private func held(of part: Part, _ answers: Answers) -> String {
+        guard let holding = holdings(answers)[part] else { return "none found" }
+        return holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
     }
 
     /// Where a client outside the cluster may dial.
