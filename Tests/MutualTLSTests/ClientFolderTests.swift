@@ -40,6 +40,26 @@ struct ClientFolderTests {
         #expect(try folder.issuedCertificates().count == 3)
     }
 
+    /// The folder changes as one; what the user has put into it, or allowed, stays.
+    @Test func whatElseLiesInAClientsFolderStays() async throws {
+        let first = try await issue("bob")
+        try scratch.write("mine", to: "certs/clients/bob/notes.txt")
+        chmod(scratch["certs/clients/bob"], 0o755)
+        try await issue("bob", replacing: first.serial)
+        #expect(await folder.inspect(client: "bob", now: .now).findings == [])
+        #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine")
+        #expect(try scratch.mode(of: "certs/clients/bob") == 0o755)
+        #expect(try scratch.mode(of: "certs/clients/bob/key.pem") == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["certs/clients"]) == ["bob"])
+        // A rotation leaves it, too.
+        try await folder.prepare(
+            RenewalOrder(
+                .leaves, CertificateOrder(names: [SubjectName("builder.example.com")], client: "admin")),
+            now: .now)
+        try folder.installRenewal()
+        #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine")
+    }
+
     @Test func theClientOfThisMachineIsRenewedWhereItIs() async throws {
         let before = try #require(try folder.issuedCertificates().first)
         let after = try await issue("admin", replacing: before.serial)

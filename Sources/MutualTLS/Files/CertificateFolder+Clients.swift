@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// A client's files in the order in which they are replaced: see ``CertificateFile``.
+    /// A client's files in the order in which they are replaced one by one: see ``CertificateFile``.
     private static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
 
     /// Signs a certificate for a client. Its files are replaced as one: an interruption leaves all of them or none.
@@ -25,7 +25,7 @@ extension CertificateFolder {
         try record(identity.certificate, identity.summary)
         // What the server's certificate is judged by; more than one while the authority changes.
         let trusted = holds([.serverAuthority]) ? try text(of: .serverAuthority) : authority.certificate
-        try transaction.write([
+        try transaction.replace([
             "ca.pem": trusted, "key.pem": identity.key.revealed, "cert.pem": identity.certificate,
         ])
         return identity.summary

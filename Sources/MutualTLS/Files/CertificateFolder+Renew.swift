@@ -45,6 +45,10 @@ extension CertificateFolder {
             throw error
         }
         try recordClients()
+        for part in pending.parts.keys.sorted() {
+            try SecureFile.moveRest(
+                of: "\(renewal.path)/\(part)", to: "\(path)/\(part)", except: Self.partFiles)
+        }
         if [.retire, .replace].contains(pending.order.change) {
             try SecureFile.remove("\(path)/authority/former")
             if !pending.order.certificates.keepAuthority { try SecureFile.remove("\(path)/authority") }
@@ -63,6 +67,10 @@ extension CertificateFolder {
         guard !contents.isEmpty else { return }
         try transaction.write(contents)
     }
+
+    /// What the folders of pairs hold; what else lies there is the user's, and stays.
+    private static let partFiles = CertificateFile.allCases.compactMap { $0.rawValue.split(separator: "/").last }
+        .map(String.init)
 
     /// Each pair's folder, with the digest of what it holds. The authorities are no pair that anybody connects with:
     /// they are written over.

@@ -22,6 +22,7 @@ struct FolderTransaction {
 
     /// Clears away what an interrupted run did not finish staging, and completes what it did.
     func recover() throws(CredentialsError) {
+        if SecureFile.exists(folder) { try keepRest() }
         try SecureFile.remove(sibling)
         guard SecureFile.exists(folder) else { return }
         try SecureFile.remove(staging)
@@ -48,6 +49,28 @@ struct FolderTransaction {
             try stage(contents, in: sibling)
             try SecureFile.move(sibling, to: folder)
         }
+    }
+
+    /// The same in one instant, so that nobody ever finds a certificate beside another one's key. What else lies in the
+    /// folder stays.
+    func replace(_ contents: [String: String]) throws(CredentialsError) {
+        guard SecureFile.exists(folder) else { return try write(contents) }
+        do {
+            try stage(contents, in: sibling)
+            try SecureFile.exchange(sibling, folder)
+        } catch {
+            // A mount cannot change places with anything.
+            try SecureFile.remove(sibling)
+            return try write(contents)
+        }
+        try keepRest()
+        try SecureFile.remove(sibling)
+    }
+
+    /// What else lay in the folder goes back there, if it has just changed places.
+    private func keepRest() throws(CredentialsError) {
+        let known = order.compactMap { $0.split(separator: "/").first.map(String.init) }
+        try SecureFile.moveRest(of: sibling, to: folder, except: known)
     }
 
     func stage(_ contents: [String: String], in place: String) throws(CredentialsError) {

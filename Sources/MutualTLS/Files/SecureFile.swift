@@ -43,6 +43,9 @@ enum SecureFile {
             try makeFolder(parent(of: other))
             return try move(path, to: other)
         }
+        // Its owner may have opened it on purpose.
+        var status = stat()
+        if stat(other, &status) == 0 { chmod(path, status.st_mode & 0o777) }
         if !swapped(path, other) {
             // Some file systems, and kernels before 3.15, cannot; then there is an instant with neither.
             let aside = "\(other).aside"
@@ -52,6 +55,16 @@ enum SecureFile {
         }
         try sync(folder: parent(of: path))
         try sync(folder: parent(of: other))
+    }
+
+    /// Moves what lies in one folder to another, except what is known there.
+    static func moveRest(
+        of folder: String, to other: String, except known: [String]
+    ) throws(CredentialsError) {
+        guard exists(folder) else { return }
+        for name in try names(in: folder) where !known.contains(name) && !exists("\(other)/\(name)") {
+            try move("\(folder)/\(name)", to: "\(other)/\(name)")
+        }
     }
 
     private static func swapped(_ path: String, _ other: String) -> Bool {
