@@ -119,7 +119,7 @@ struct Walk {
     private mutating func look() -> Effect {
         model.look += 1
         model.isLooking = true
-        if guide.verb.recalls, model.recalledFor != model.answers.site {
+        if model.recalledFor != model.answers.site {
             return .recall(model.answers, number: model.look)
         }
         model.lookedWith = model.answers

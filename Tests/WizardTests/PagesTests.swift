@@ -18,7 +18,10 @@ import Testing
 
     @Test func lookingBeginsBeforeTheFirstKey() {
         let stage = Stage(facts: nil)
-        #expect(stage.effects == [.look(.install, Sample.answers, number: 1)])
+        #expect(
+            stage.effects == [
+                .recall(Sample.answers, number: 1), .look(.install, Sample.answers, number: 2),
+            ])
         #expect(stage.text.contains("looking"))
     }
 
@@ -55,7 +58,18 @@ import Testing
         stage.go(to: .checks)
         stage.press(.character("c"), .down, .enter)
         #expect(stage.answers.context == "staging")
-        #expect(stage.effects.last == .look(.install, stage.answers, number: 2))
+        #expect(stage.effects.last == .recall(stage.answers, number: 3))
+        stage.send(.recalled([:], look: 3))
+        #expect(stage.effects.last == .look(.install, stage.answers, number: 4))
+    }
+
+    /// An install that is run again changes what the user changes, and nothing that was answered before.
+    @Test func anInstallStartsFromWhatWasAnsweredLastTime() {
+        var stage = Stage()
+        stage.send(.recalled(["port": "2345", "exposure": "node-port"], look: stage.walk.model.look))
+        stage.go(to: .form("address"))
+        #expect(stage.text.contains("2345"))
+        #expect(stage.answers.exposure == .nodePort)
     }
 
     @Test func theSelectedCheckSaysWhatMendsIt() {
@@ -95,7 +109,7 @@ import Testing
         stage.go(to: .form("registration"))
         stage.replace(with: "shared")
         stage.press(.enter)
-        #expect(stage.effects.last == .look(.install, stage.answers, number: 2))
+        #expect(stage.effects.last == .look(.install, stage.answers, number: 3))
         #expect(stage.text.contains("Looking at the cluster"))
     }
 

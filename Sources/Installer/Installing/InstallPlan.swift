@@ -8,6 +8,8 @@ extension Plan {
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
             site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes,
-            differences: planner.differences, answers: planner.answers.texts(of: Form.install.fields))
+            differences: planner.differences,
+            // Consent is not kept: it is given anew, every time.
+            answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
     }
 }

@@ -17,7 +17,8 @@ public struct Verb: Identifiable, Sendable {
     public let checks: [Check]
     /// What it looks at beyond what every verb does.
     private let looks: Set<Survey.Extra>
-    /// Whether it starts from the answers that an installation was made with, where they are kept.
+    /// Whether its command line starts from the answers that an installation was made with, where they are kept. The
+    /// wizard always does: it shows them before anything happens.
     public let recalls: Bool
     /// What a run of it comes to, in words.
     public let report: SummaryWords

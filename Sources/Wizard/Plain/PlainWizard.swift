@@ -40,7 +40,7 @@ public struct PlainWizard: Sendable {
         for form in guide.verb.forms where form == .cluster && model.asks(form) {
             try PlainForm(form: form, console: console).ask(&model)
         }
-        if guide.verb.recalls { model.recall(await effects.recall(model.answers)) }
+        model.recall(await effects.recall(model.answers))
         console.line("\nChecks")
         await look(&model)
         for form in guide.verb.forms where form != .cluster && model.asks(form) {

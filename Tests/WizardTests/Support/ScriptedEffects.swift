@@ -28,7 +28,7 @@ final class ScriptedEffects: Sendable {
                 note("look \(answers.context)/\(answers.namespace)")
                 report(facts)
             },
-            recall: { _ in [:] },
+            recall: { $0.texts(of: Field.all) },
             status: { [self] answers, _ in
                 note("status \(answers.namespace)")
                 return Sample.status

@@ -27,6 +27,8 @@ struct Stage {
             size: Size(columns: columns, rows: rows))
         found = facts ?? Sample.facts
         effects = walk.begin()
+        // What is kept of an earlier run is what was answered.
+        send(.recalled(answers.texts(of: Field.all), look: walk.model.look))
         if let facts { look(facts) }
     }
 
