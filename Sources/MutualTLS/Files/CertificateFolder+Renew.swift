@@ -69,8 +69,9 @@ extension CertificateFolder {
     }
 
     /// What the folders of pairs hold; what else lies there is the user's, and stays.
-    private static let partFiles = CertificateFile.allCases.compactMap { $0.rawValue.split(separator: "/").last }
-        .map(String.init)
+    private static let partFiles = CertificateFile.allCases.compactMap {
+        $0.rawValue.split(separator: "/").last.map(String.init)
+    }
 
     /// Each pair's folder, with the digest of what it holds. The authorities are no pair that anybody connects with:
     /// they are written over.
