@@ -26,8 +26,7 @@ import Testing
             #expect(
                 result.object.keys.sorted() == [
                     "builder", "certificates", "certificatesEnd", "headline", "next", "outcome", "proven",
-                    "site",
-                    "undoFailures", "undone",
+                    "remarks", "site", "undoFailures", "undone",
                 ])
             #expect(result["outcome"] == "installed")
             #expect(result["site"]?["namespace"]?.string == site.namespace)

@@ -34,6 +34,11 @@ struct TextTests {
         #expect(Text.wrap("配置配", to: 5) == ["配置", "配"])
     }
 
+    @Test func wrappingBreaksAPathAfterASlash() {
+        #expect(Text.wrap("/home/ann/certs/client", to: 14) == ["/home/ann/", "certs/client"])
+        #expect(Text.wrap("/0123456789", to: 8) == ["/0123456", "789"])
+    }
+
     @Test func wrappingKeepsLineEndsAndIndentation() {
         #expect(Text.wrap("one\n\n  two three\n", to: 7) == ["one", "", "  two", "  three", ""])
     }

@@ -74,9 +74,9 @@ public enum Text {
             }
             row += isFresh ? String(word) : " " + word
             isFresh = false
-            // A word longer than a row is broken where the row ends.
+            // A word longer than a row is broken where the row ends, a path after its last slash there.
             while width(row) > columns {
-                let head = prefix(of: row, columns: columns)
+                let head = breaking(prefix(of: row, columns: columns))
                 // A character wider than the row stays in it, or there would be no end.
                 guard !head.isEmpty, head.count > indent.count else { break }
                 rows.append(head)
@@ -84,6 +84,13 @@ public enum Text {
             }
         }
         return rows + [isFresh ? "" : row]
+    }
+
+    /// A row of a word that goes on, without what had better stand in the next one.
+    private static func breaking(_ head: String) -> String {
+        guard let slash = head.lastIndex(of: "/") else { return head }
+        let part = String(head[...slash])
+        return 2 * part.count > head.count ? part : head
     }
 
     private static func prefix(of text: String, columns: Int) -> String {
