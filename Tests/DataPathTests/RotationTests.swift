@@ -8,24 +8,28 @@ import Testing
 @Suite(.serialized) struct RotationTests {
     @Test func buildsGoOnThroughEveryRotation() async throws {
         try await Installation.whileRunning { installation in
-            try await installation.certificates.issueClient(
-                ClientOrder(name: "ci"), replacing: nil, now: Date())
+            for name in ["ci", "carol"] {
+                try await installation.certificates.issueClient(
+                    ClientOrder(name: name), replacing: nil, now: Date())
+            }
             let first = try installation.copied("first")
             try await installation.pods.whileWatchingForNudges {
                 let watcher = Watcher(installation, folders: [installation.client, "\(first.path)/client"])
                 let build = try SampleBuild(in: installation.folder)
                 async let steady = build.run(with: installation.laptop.docker, lasting: 60)
                 let short = ShortBuilds(installation)
-                let counts = try await short.whileBuilding(atLeast: 30) {
+                let counts = try await short.whileBuilding {
                     try await watcher.whileWatching {
                         try await leaves(of: installation, beside: first)
+                        try await revocation(at: installation)
                         try await authority(of: installation, beside: first)
+                        while try short.count < 200 { try await installation.rotate() }
                     }
                 }
                 #expect(try await steady == "0\n")
                 #expect(counts.nobody == 0, "\(counts)")
                 #expect(counts.looks > 20, "\(counts)")
-                print("\(counts), \(short.count) short builds")
+                print("\(counts), \(try short.count) short builds")
             }
         }
     }
@@ -39,6 +43,14 @@ import Testing
         for folder in [installation.client, "\(first.path)/client", "\(first.path)/clients/ci"] {
             #expect(await installation.serial(servedTo: folder) == after)
         }
+    }
+
+    private func revocation(at installation: Installation) async throws {
+        let carol = "\(installation.certificates.path)/clients/carol"
+        #expect(await installation.serial(servedTo: carol) != nil)
+        let outcome = try await installation.client("revoke", "carol", "--output", "json")
+        #expect(outcome.succeeded, "\(outcome)")
+        #expect(await installation.serial(servedTo: carol) == nil)
     }
 
     private func authority(of installation: Installation, beside first: CertificateFolder) async throws {
@@ -178,31 +190,46 @@ extension RotationTests.Fault {
     }
 }
 
-/// Builds one after the other, until it is enough.
+/// Builds one after the other.
 private final class ShortBuilds: Sendable {
     private let installation: Installation
     private let built = Mutex(0)
+    private let failure = Mutex<(any Error)?>(nil)
     private let isOver = Mutex(false)
 
     init(_ installation: Installation) { self.installation = installation }
 
-    var count: Int { built.withLock(\.self) }
+    /// - Throws: what went wrong with one.
+    var count: Int {
+        get throws {
+            if let failure = failure.withLock(\.self) { throw failure }
+            return built.withLock(\.self)
+        }
+    }
 
-    func whileBuilding<Result: Sendable>(
-        atLeast least: Int, _ body: () async throws -> Result
-    ) async throws -> Result {
+    func whileBuilding<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                let build = try SampleBuild(in: self.installation.folder)
-                while !self.isOver.withLock(\.self) || self.count < least {
-                    #expect(try await build.run(with: self.installation.laptop.docker) == "0\n")
-                    self.built.withLock { $0 += 1 }
+            // One builds while the others start and end.
+            for _ in 0..<3 {
+                group.addTask {
+                    do { try await self.build() } catch {
+                        self.failure.withLock { $0 = error }
+                        throw error
+                    }
                 }
             }
             let result = try await body()
             isOver.withLock { $0 = true }
             try await group.waitForAll()
             return result
+        }
+    }
+
+    private func build() async throws {
+        let build = try SampleBuild(in: installation.folder)
+        while !isOver.withLock(\.self) {
+            #expect(try await build.run(with: installation.laptop.docker) == "0\n")
+            built.withLock { $0 += 1 }
         }
     }
 }
