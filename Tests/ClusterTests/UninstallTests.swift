@@ -65,7 +65,7 @@ import Testing
             #expect(usual.succeeded, "\(usual)")
             #expect(try await site.objects().map(\.title) == ["PersistentVolumeClaim/buildkit-cache"])
             #expect(try site.files().filter { $0.path.contains("/authority/") } == authority)
-            #expect(usual.output.contains("because the cache volume stays in it"), "\(usual)")
+            #expect(usual.output.contains("because it still holds the cache volume"), "\(usual)")
 
             let again = try await site.uninstall()
             #expect(again.output.contains("There was nothing to remove."), "\(again)")

@@ -29,7 +29,7 @@ import Testing
         #expect(
             plan().notes == [
                 "Stays: the cache volume (buildkit-cache, 50Gi, since 2026-11-21).",
-                "Stays: the namespace (buildkit), because the cache volume stays in it.",
+                "Stays: the namespace (buildkit), because it still holds the cache volume.",
                 "Stays: the authority (in \(Facts.certs)/authority).",
             ])
     }

@@ -66,7 +66,7 @@ extension Facts {
         else { return "not all that is in it could be seen" }
         guard inhabitants.others.isEmpty else { return "\(inhabitants.others.inShort) would go with it" }
         let staying = holding.filter { !$0.goes }.map(\.part.inWords)
-        return staying.isEmpty ? nil : "\(staying.inWords) \(staying.count > 1 ? "stay" : "stays") in it"
+        return staying.isEmpty ? nil : "it still holds \(staying.inWords)"
     }
 
     private func certificatesHolding(_ answers: Answers) -> Holding? {
