@@ -19,7 +19,9 @@ struct LeftoversTests {
         let journal = try Journal(at: world.places.journal(of: site))
         let runner = world.marked(as: site).runner
         let task = Task {
-            try await runner.run(Command(.helm, [])) { Int($0.text).map { processes.add(ProcessMark($0)) } }
+            try await runner.run(Command(.helm, [], timeout: 600)) {
+                Int($0.text).map { processes.add(ProcessMark($0)) }
+            }
         }
         await eventually { !processes.all.isEmpty }
         let process = try #require(processes.all.first)
