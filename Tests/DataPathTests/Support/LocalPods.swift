@@ -102,8 +102,8 @@ final class LocalPods: Sendable {
             defer { group.cancelAll() }
             return try await body()
         }
-        // What `body` did at its very end may have found nobody looking any more.
-        try await refresh(spoil: spoil)
+        // What `body` did at its very end may have found nobody looking any more. It arrives whole.
+        try await refresh()
         return result
     }
 
