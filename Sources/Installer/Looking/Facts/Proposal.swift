@@ -33,7 +33,7 @@ extension Facts {
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
         case "remove":
-            Part.allCases.map { Proposal(value: $0.rawValue, reason: held(of: $0, answers)) }
+            held(answers)
         case "security":
             [SecurityProfile.recommended(by: self)].map {
                 Proposal(value: $0.profile.rawValue, reason: $0.reason)
@@ -42,9 +42,15 @@ extension Facts {
         }
     }
 
-    private func held(of part: Part, _ answers: Answers) -> String {
-        guard let holding = holdings(answers)[part] else { return "none found" }
-        return holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
+    /// What there is of each part, and what keeps it.
+    private func held(_ answers: Answers) -> [Proposal] {
+        let holdings = holdings(answers)
+        return Part.allCases.map { part in
+            let reason = holdings[part].map { holding in
+                holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
+            }
+            return Proposal(value: part.rawValue, reason: reason ?? "none found")
+        }
     }
 
     /// Where a client outside the cluster may dial.
