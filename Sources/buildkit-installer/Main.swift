@@ -30,3 +30,39 @@ struct BuildkitInstaller: AsyncParsableCommand {
         ],
         defaultSubcommand: Start.self)
 }
+
+/// What happens where no verb is typed: the start page, from which the user chooses one.
+struct Start: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Open the wizard on its start page.", shouldDisplay: false)
+
+    @OptionGroup var options: RunOptions
+    @OptionGroup(title: "Answers") var fields: FieldOptions
+
+    func run() async throws {
+        let session = Session(options, flags: fields.given)
+        // A script that names no verb is shown the verbs.
+        guard session.isAttended else { throw CleanExit.message(BuildkitInstaller.helpMessage()) }
+        try await session.attended(.install, from: .start)
+    }
+}
+
+/// `buildkit-installer manual`: the manual page that `make install` puts in its place.
+struct ManualCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manual", abstract: "Print the manual page, in mdoc.", shouldDisplay: false)
+
+    func run() throws {
+        let page = ManualPage(
+            try CommandTree(of: BuildkitInstaller.self), version: Version.number, date: Version.date)
+        Console.output.write(page.text)
+    }
+}
+
+/// What `--version` says.
+enum Version {
+    static let number = "0.1.0"
+    /// When that version was made, as manual pages have it.
+    static let date = "November 22, 2026"
+    static let text = "buildkit-installer \(number), chart \(Chart.version), BuildKit \(Chart.appVersion)"
+}

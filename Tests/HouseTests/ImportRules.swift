@@ -5,7 +5,7 @@ import Testing
 struct ImportRules {
     @Test(arguments: [
         (modules: ["ArgumentParser"], home: "buildkit-installer/"),
-        (modules: ["Subprocess"], home: "Installer/World/ProcessRunner.swift"),
+        (modules: ["Subprocess"], home: "Installer/Support/ProcessRunner.swift"),
         (
             modules: ["X509", "Crypto", "CryptoExtras", "_CryptoExtras", "SwiftASN1"]
                 + ["NIO", "NIOCore", "NIOPosix", "NIOSSL"],

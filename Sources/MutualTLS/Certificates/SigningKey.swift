@@ -38,3 +38,28 @@ struct SigningKey: Sendable {
         self.pem = pem
     }
 }
+
+/// What kind of keys are made.
+public enum KeyAlgorithm: String, CaseIterable, Codable, Sendable {
+    /// ECDSA on P-256: small, quick, and known to every TLS library. The default.
+    case p256
+    /// Ed25519. Not every TLS library offers it unasked.
+    case ed25519
+    /// RSA of 3072 bits: the strength of P-256 (NIST SP 800-57, part 1, table 2). With 2048 bits an authority
+    /// that lives for ten years would outlast what NIST allows that size, the end of 2030.
+    case rsa
+}
+
+/// A text that no log, error or dump may show: the PEM of a private key.
+public struct SecretText: Sendable, Hashable {
+    /// The text itself. To be written to a file or a pipe, and nowhere else.
+    public let revealed: String
+
+    public init(_ text: String) { revealed = text }
+}
+
+extension SecretText: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "(secret)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

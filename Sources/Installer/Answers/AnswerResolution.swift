@@ -1,0 +1,176 @@
+/// The places that answers come from without a wizard, weakest first: the defaults, an answers file, the
+/// environment, the flags.
+public struct Sources: Sendable {
+    public var file: AnswersFile?
+    public var environment: [String: String]
+    /// The flags' values by the field's id.
+    public var flags: [Field.ID: String]
+
+    public init(
+        file: AnswersFile? = nil, environment: [String: String] = [:], flags: [Field.ID: String] = [:]
+    ) {
+        self.file = file
+        self.environment = environment
+        self.flags = flags
+    }
+
+    /// The answers, who gave them, and everything that is wrong with them, at once.
+    public func resolve() -> Resolution {
+        var resolution = Resolution()
+        for (origin, texts) in [
+            (file.map { Origin.file(path: $0.path) }, file?.texts ?? [:]),
+            (.environment, variables), (.flag, flags),
+        ] {
+            guard let origin else { continue }
+            for field in Field.all {
+                guard let text = texts[field.id] else { continue }
+                resolution.take(text, for: field, from: origin)
+            }
+        }
+        resolution.pages = file?.pages
+        resolution.problems += file?.problems ?? []
+        resolution.problems += strayVariables
+        resolution.refuseWhatIsNotAsked()
+        if resolution.problems.isEmpty { resolution.problems = resolution.answers.contradictions }
+        return resolution
+    }
+
+    private var variables: [Field.ID: String] {
+        Dictionary(
+            uniqueKeysWithValues: Field.all.compactMap { field in
+                environment[field.variable].map { (field.id, $0) }
+            })
+    }
+
+    /// A misspelt variable would be silently without effect.
+    private var strayVariables: [Problem] {
+        let known = Set(Field.all.map(\.variable)).union(Sources.otherVariables)
+        return environment.keys.sorted().filter { $0.hasPrefix("BUILDKIT_INSTALLER_") && !known.contains($0) }
+            .map {
+                Problem(
+                    field: $0, message: "there is no such setting",
+                    example: nearest(to: $0, in: known.sorted()))
+            }
+    }
+
+    /// Variables that are no answers: the options of a run.
+    static let otherVariables: Set<String> = ["BUILDKIT_INSTALLER_ANSWERS"]
+}
+
+/// What the sources came to.
+public struct Resolution: Equatable, Sendable {
+    public var answers = Answers()
+    /// Who gave each answer that is no default.
+    public var origins: [Field.ID: Origin] = [:]
+    /// The pages that the wizard is to ask; nil: all of them. Where nobody is asked, it means nothing.
+    public var pages: Set<Form.ID>?
+    public var problems: [Problem] = []
+
+    mutating func take(_ text: String, for field: Field, from origin: Origin) {
+        origins[field.id] = origin
+        do throws(Problem) { try field.store(text, in: &answers) } catch {
+            problems.append(
+                Problem(
+                    field: field.id, origin: origin.name(of: field), message: error.message,
+                    example: error.example))
+        }
+    }
+
+    /// An answer to a question that does not arise is a mistake, not something to pass over.
+    mutating func refuseWhatIsNotAsked() {
+        for field in Field.all {
+            guard let origin = origins[field.id], let reason = field.reasonHidden(by: answers) else {
+                continue
+            }
+            problems.append(
+                Problem(field: field.id, origin: origin.name(of: field), message: "does not apply: \(reason)")
+            )
+        }
+    }
+}
+
+/// The word of a list that is most like the given one; nil where none is like it.
+func nearest(to word: String, in words: [String]) -> String? {
+    let scored = words.map { ($0, distance(word, $0)) }
+    guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, word.count / 4) else { return nil }
+    return best.0
+}
+
+/// Levenshtein's distance.
+private func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (i, a) in left.enumerated() {
+        var diagonal = row[0]
+        row[0] = i + 1
+        for (j, b) in right.enumerated() {
+            (diagonal, row[j + 1]) = (
+                row[j + 1], min(row[j + 1] + 1, row[j] + 1, diagonal + (a == b ? 0 : 1))
+            )
+        }
+    }
+    return row[right.count]
+}
+
+/// Where an answer came from; a later one wins over an earlier one.
+public enum Origin: Equatable, Sendable {
+    case file(path: String)
+    case environment
+    case flag
+    case wizard
+
+    /// The field as the user wrote it there.
+    func name(of field: Field) -> String {
+        switch self {
+        case .file(let path): "\"\(field.id)\" in \(path)"
+        case .environment: field.variable
+        case .flag: "--\(field.id)"
+        case .wizard: field.label
+        }
+    }
+}
+
+extension Answers {
+    /// Takes the answers of an earlier run for everything that was not given this time.
+    ///
+    /// - Parameter saved: what was answered then, by the field's id; a value that is no longer allowed does not count.
+    public mutating func recall(_ saved: [Field.ID: String], except given: Set<Field.ID>) {
+        let plain = Answers()
+        for field in Field.all where !given.contains(field.id) {
+            let before = field.text(in: plain)
+            do throws(Problem) { try field.store(saved[field.id] ?? before, in: &self) } catch {
+                // The default is always allowed.
+                try? field.store(before, in: &self)
+            }
+        }
+    }
+}
+
+extension Answers {
+    /// The answers to these questions that differ from the defaults, by the field's id.
+    func texts(of fields: [Field]) -> [Field.ID: String] {
+        let plain = Answers()
+        var texts: [Field.ID: String] = [:]
+        for field in fields where field.isAsked(with: self) {
+            let text = field.text(in: self)
+            if text != field.text(in: plain) { texts[field.id] = text }
+        }
+        return texts
+    }
+
+    /// The one command line that gives a verb these answers to its questions.
+    func commandLine(of verb: String, _ fields: [Field]) -> String {
+        (["buildkit-installer \(verb)"] + flags(of: fields) + ["--yes"]).joined(separator: " ")
+    }
+
+    /// The flags that give these answers, with their values.
+    func flags(of fields: [Field]) -> [String] {
+        let texts = texts(of: fields)
+        return fields.compactMap { field in
+            texts[field.id].map { text in
+                field.kind == .toggle && text == "yes"
+                    ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
+            }
+        }
+    }
+}

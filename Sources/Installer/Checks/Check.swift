@@ -1,0 +1,186 @@
+/// One thing that is looked at: a sentence that should be true, and how it is judged from what was found.
+public struct Check: Identifiable, Sendable {
+    public enum Category: String, Codable, CaseIterable, Sendable {
+        case tools = "This machine"
+        case cluster = "The cluster"
+        case namespace = "The namespace"
+        case buildx = "docker buildx"
+    }
+
+    public let id: String
+    public let category: Category
+    /// What is looked at, as a sentence that should be true: "helm is 3.14 or later".
+    public let sentence: String
+    /// Pure: the same facts and answers always give the same verdict.
+    public let verdict: @Sendable (Facts, Answers) -> Verdict
+
+    public init(
+        _ id: String, _ category: Category, _ sentence: String,
+        verdict: @escaping @Sendable (Facts, Answers) -> Verdict
+    ) {
+        self.id = id
+        self.category = category
+        self.sentence = sentence
+        self.verdict = verdict
+    }
+}
+
+/// What a check came to.
+public enum Verdict: Equatable, Sendable {
+    /// Not looked up yet.
+    case pending
+    /// True; the evidence is short: a version, a name.
+    case passed(String)
+    /// Not as it should be, and the plan can still be run.
+    case warning(String, hint: String?)
+    /// The plan would fail.
+    case failed(String, hint: String?)
+    /// Does not arise, or cannot be judged; why.
+    case skipped(String)
+}
+
+extension Verdict {
+    /// The verdict as one word; it is never told by a colour or a symbol alone.
+    public var word: String {
+        switch self {
+        case .pending: "looking"
+        case .passed: "ok"
+        case .warning: "warning"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        }
+    }
+
+    /// What was found: short for a pass, a sentence where something is wrong.
+    public var evidence: String {
+        switch self {
+        case .pending: ""
+        case .passed(let text), .warning(let text, _), .failed(let text, _), .skipped(let text): text
+        }
+    }
+
+    /// What mends it; a command where there is one.
+    public var hint: String? {
+        switch self {
+        case .warning(_, let hint), .failed(_, let hint): hint
+        case .pending, .passed, .skipped: nil
+        }
+    }
+}
+
+/// A check and its verdict: what the page draws, the command line prints and the JSON says.
+public struct CheckResult: Equatable, Sendable, Identifiable {
+    public var id: String
+    public var category: Check.Category
+    public var sentence: String
+    public var verdict: Verdict
+}
+
+extension CheckResult: Encodable {
+    private enum CodingKeys: String, CodingKey { case id, category, sentence, verdict, evidence, hint }
+
+    /// One flat object, for programs.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(id, forKey: .id)
+        try object.encode(category, forKey: .category)
+        try object.encode(sentence, forKey: .sentence)
+        try object.encode(verdict.word, forKey: .verdict)
+        try object.encode(verdict.evidence, forKey: .evidence)
+        try object.encodeIfPresent(verdict.hint, forKey: .hint)
+    }
+}
+
+extension [Check] {
+    /// Every check's verdict on what has been found so far.
+    public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
+        map {
+            CheckResult(
+                id: $0.id, category: $0.category, sentence: $0.sentence, verdict: $0.verdict(facts, answers))
+        }
+    }
+}
+
+extension [CheckResult] {
+    /// Whether nothing stands in the way of the plan.
+    public var allowPlan: Bool {
+        !contains { if case .failed = $0.verdict { true } else { false } }
+    }
+
+    /// Whether everything has been looked up.
+    public var areComplete: Bool { !contains { $0.verdict == .pending } }
+}
+
+/// The lists of checks that pages and verbs show.
+public enum Checks {
+    /// What is looked at before an install, by category.
+    public static let install: [Check] = [
+        .kubectl, .helm, .docker, .certificateFolder, .unfinished,
+        .context, .server, .storageClass, .security, .sleep,
+        .namespace, .rights, .podSecurity, .secrets, .release,
+        .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
+    ]
+}
+
+extension Verdict {
+    /// A failure as a verdict, in its own words.
+    static func failed(_ failure: Failure) -> Verdict { .failed(failure.sentence, hint: failure.hint) }
+    static func warning(_ failure: Failure) -> Verdict { .warning(failure.sentence, hint: failure.hint) }
+}
+
+extension Failure {
+    /// What happened and the first line of what the tool said, as one text.
+    var sentence: String {
+        guard let line = detail?.split(separator: "\n").first else { return message }
+        // The tool's own words for "error" add nothing to the sentence before them.
+        let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }
+        return "\(message): \(said ? line.drop { $0 != ":" }.dropFirst().trimmed : String(line))"
+    }
+}
+
+extension Fact {
+    /// The verdict on what is known; pending until then.
+    /// - Parameter otherwise: the verdict where it is not to be had.
+    func verdict(
+        otherwise: (Failure) -> Verdict = { .failed($0) }, _ judge: (Value) -> Verdict
+    ) -> Verdict {
+        switch self {
+        case .pending: .pending
+        case .known(let value): judge(value)
+        case .unknown(let failure): otherwise(failure)
+        }
+    }
+}
+
+extension Facts {
+    /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the
+    /// others are left out.
+    func verdict<Value>(
+        on part: Fact<Value>, otherwise: (Failure) -> Verdict = { .warning($0) }, _ judge: (Value) -> Verdict
+    ) -> Verdict {
+        switch (part, server) {
+        case (.known(let value), _): judge(value)
+        case (_, .unknown): .skipped("the cluster does not answer")
+        case (.pending, _), (_, .pending): .pending
+        case (.unknown(let failure), _): otherwise(failure)
+        }
+    }
+
+    /// The verdict on what kubectl says first of all. Where it is missing, its own check says so.
+    func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> Verdict) -> Verdict {
+        switch (part, kubectl) {
+        case (.unknown, .unknown): .skipped("kubectl cannot be asked")
+        case (.unknown, .pending): .pending
+        default: part.verdict(judge)
+        }
+    }
+
+    /// The verdict on what helm says of the cluster; it needs helm as well.
+    func verdictByHelm<Value>(on part: Fact<Value>, _ judge: (Value) -> Verdict) -> Verdict {
+        switch (part, helm) {
+        case (.unknown, .unknown): .skipped("helm cannot be asked")
+        case (.unknown, .pending): .pending
+        default: verdict(on: part, judge)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import FoundationEssentials
+
+/// What `doctor` has found: its lines and its JSON are views of it.
+public struct Examination: Reportable, Equatable {
+    /// A layer and its verdict.
+    public struct LayerResult: Equatable, Sendable, Identifiable {
+        public var id: String
+        public var title: String
+        public var verdict: LayerVerdict
+    }
+
+    public var site: Site
+    public var builder: String
+    /// In the order in which a build goes through them; the cluster's side last.
+    public var results: [LayerResult]
+
+    init(_ symptoms: Symptoms) {
+        site = symptoms.answers.site
+        builder = symptoms.answers.builder
+        results = []
+        for layer in Layer.all {
+            results.append(LayerResult(id: layer.id, title: layer.title, verdict: verdict(layer, symptoms)))
+        }
+    }
+
+    /// What is broken below explains what does not hold above it.
+    private func verdict(_ layer: Layer, _ symptoms: Symptoms) -> LayerVerdict {
+        for need in layer.needs {
+            guard let result = results.first(where: { $0.id == need }) else { continue }
+            if result.verdict.isBroken { return .skipped("\(result.title) is broken") }
+            if case .skipped(let reason) = result.verdict { return .skipped(reason) }
+        }
+        return layer.judge(symptoms)
+    }
+
+    public var broken: [LayerResult] { results.filter(\.verdict.isBroken) }
+    public var isHealthy: Bool { broken.isEmpty }
+}
+
+extension Examination {
+    private enum CodingKeys: String, CodingKey { case site, builder, healthy, layers }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(site, forKey: .site)
+        try object.encode(builder, forKey: .builder)
+        try object.encode(isHealthy, forKey: .healthy)
+        try object.encode(results, forKey: .layers)
+    }
+}
+
+extension Examination.LayerResult: Encodable {
+    private enum CodingKeys: String, CodingKey { case id, title, verdict, evidence, failure }
+
+    /// One flat object, for programs.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(id, forKey: .id)
+        try object.encode(title, forKey: .title)
+        try object.encode(verdict.word, forKey: .verdict)
+        switch verdict {
+        case .holds(let text), .skipped(let text): try object.encode(text, forKey: .evidence)
+        case .doubtful(let failure), .broken(let failure): try object.encode(failure, forKey: .failure)
+        }
+    }
+}
+
+extension Examination {
+    /// The outcome as a sentence.
+    public var headline: String {
+        guard broken.isEmpty else { return "What is broken: \(broken.map(\.title).inWords)." }
+        let isProven = results.contains { result in
+            if result.id == Layer.build.id, case .holds = result.verdict { true } else { false }
+        }
+        return isProven
+            ? "Nothing is broken: builds go through \(builder)."
+            : "Nothing is broken, as far as it was looked at."
+    }
+
+    public var table: [ReportLine] {
+        results.flatMap { result -> [ReportLine] in
+            switch result.verdict {
+            case .holds(let evidence): return [line(result, evidence, .good)]
+            case .skipped(let reason): return [line(result, reason, .muted)]
+            case .doubtful(let failure): return [line(result, failure.message, .warning)] + more(failure)
+            case .broken(let failure): return [line(result, failure.message, .bad)] + more(failure)
+            }
+        }
+    }
+
+    private func line(_ result: LayerResult, _ text: String, _ mark: ReportLine.Mark) -> ReportLine {
+        ReportLine(result.verdict.word, "\(result.title): \(text)", mark)
+    }
+
+    private func more(_ failure: Failure) -> [ReportLine] {
+        (failure.detail ?? "").split(separator: "\n").map { ReportLine("", "  \($0)", .muted) }
+            + [failure.hint].compactMap { $0 }.map { ReportLine("", $0, .hint) }
+    }
+
+    /// The examination as a person reads it, a line each.
+    public var lines: [String] { [headline] + table.texts }
+}

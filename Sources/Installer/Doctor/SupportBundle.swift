@@ -1,0 +1,149 @@
+import FoundationEssentials
+
+/// What somebody who is to help has to see, with nothing secret in it.
+public struct SupportBundle: Sendable {
+    /// A file of the archive.
+    struct Part: Sendable {
+        var name: String
+        /// Without anything that may be a secret, whoever wrote it.
+        let text: String
+
+        init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = Redaction.of(text)
+        }
+    }
+
+    var parts: [Part]
+    /// When it was gathered.
+    var takenAt: Date
+
+    /// The folder that it unpacks to.
+    private static let folder = "buildkit-doctor"
+
+    /// Writes it as a `tar.gz` that only the user may read.
+    public func write(to path: String) throws(Failure) -> BundleReport {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw Failure("\(path) is there already", hint: "Name another file.")
+        }
+        let files = parts.map { ($0.name, Data($0.text.utf8)) }
+        let archive = TarArchive(
+            folder: Self.folder, files: Dictionary(uniqueKeysWithValues: files), at: takenAt)
+        try PrivateFile.write(Gzip.stored(archive.bytes), to: path)
+        return BundleReport(
+            file: path, entries: parts.map { .init(name: $0.name, bytes: $0.text.utf8.count) })
+    }
+}
+
+/// What is in a ``SupportBundle`` that was written.
+public struct BundleReport: Reportable, Equatable {
+    public struct Entry: Codable, Equatable, Sendable {
+        public var name: String
+        public var bytes: Int
+    }
+
+    public var file: String
+    public var entries: [Entry]
+
+    public var lines: [String] {
+        ["\(file) holds this, with what may be secret taken out:"]
+            + entries.map { ReportLine($0.name, "\($0.bytes) bytes") }.texts
+            + ["Look at it before you pass it on: tar -xzf \(file.shellQuoted)"]
+    }
+}
+
+/// Gathers what somebody who is to help has to see.
+///
+/// No Secret is ever asked for; what else might hold one passes through ``Redaction``.
+public struct BundleLook: Sendable {
+    private let world: World
+    private let doctor: DoctorLook
+
+    /// - Parameters:
+    ///   - answers: which installation is meant; what was not given is taken as it was installed.
+    ///   - given: the questions that were answered now.
+    public init(world: World, answers: Answers, given: Set<Field.ID>) {
+        self.world = world
+        doctor = DoctorLook(world: world, answers: answers, given: given, builds: false)
+    }
+
+    public func bundle() async -> SupportBundle {
+        let symptoms = await doctor.symptoms()
+        let site = symptoms.site
+        async let answers = said(by: commands(site))
+        async let versions = said(by: Self.versions)
+        let reports = [
+            text("examination.txt", Examination(symptoms)), text("status.txt", symptoms.status),
+        ]
+        let own = SupportBundle.Part(
+            "versions.txt",
+            (["chart \(Chart.version)"] + (await versions).map(\.text)).joined(separator: "\n"))
+        return SupportBundle(parts: reports + [own] + (await answers) + files(of: site), takenAt: world.now())
+    }
+
+    private func text(_ name: String, _ report: some Reportable) -> SupportBundle.Part {
+        SupportBundle.Part(name, report.lines.joined(separator: "\n") + "\n")
+    }
+
+    // MARK: What tools say
+
+    private static let versions: [(String, Command)] = [
+        ("kubectl", Command(.kubectl, ["version", "--client"], timeout: 15)),
+        ("helm", Command(.helm, ["version"], timeout: 15)),
+        ("docker", Command(.docker, ["--version"], timeout: 15)),
+        ("buildx", Command(.docker, ["buildx", "version"], timeout: 15)),
+    ]
+
+    private func commands(_ site: Site) -> [(String, Command)] {
+        let own = ["--selector", "app.kubernetes.io/instance=\(site.release)"]
+        // None of these kinds holds a secret, and describing one shows no Secret that it names.
+        let kinds = "pods,deployments.apps,services,persistentvolumeclaims,networkpolicies.networking.k8s.io"
+        return [
+            ("server.txt", site.cluster.look("version")),
+            ("nodes.txt", site.cluster.look("get", "nodes", "--output", "wide")),
+            ("events.txt", site.kubectl.look("get", "events", "--sort-by", ".metadata.creationTimestamp")),
+            ("describe.txt", site.kubectl.look(["describe", kinds] + own)),
+            (
+                "logs.txt",
+                site.kubectl.look(["logs", "--all-containers", "--prefix", "--tail", "1000"] + own)
+            ),
+            ("history.txt", site.helm.history()),
+        ]
+    }
+
+    /// What commands print, be it why they fail.
+    private func said(by commands: [(String, Command)]) async -> [SupportBundle.Part] {
+        await withTaskGroup(of: (Int, SupportBundle.Part).self) { group in
+            for (index, (name, command)) in commands.enumerated() {
+                group.addTask {
+                    (index, SupportBundle.Part(name, "$ \(command)\n\(await words(of: command))"))
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private func words(of command: Command) async -> String {
+        do {
+            let result = try await world.runner.run(command)
+            return result.output + result.errors
+        } catch { return "\(Failure(error))\n" }
+    }
+
+    // MARK: What is kept of the last run
+
+    private func files(of site: Site) -> [SupportBundle.Part] {
+        let journal = world.places.journal(of: site)
+        let kept = [("answers.json", world.places.answers(of: site)), ("journal.jsonl", journal)]
+        // What was never written is no part of it.
+        var parts = kept.compactMap { name, path in
+            FileManager.default.contents(atPath: path).map {
+                SupportBundle.Part(name, String(decoding: $0, as: UTF8.self))
+            }
+        }
+        if let data = FileManager.default.contents(atPath: journal), let run = Journal.run(from: data) {
+            parts.append(SupportBundle.Part("plan.sh", "\(Script(run.plan))"))
+        }
+        return parts
+    }
+}

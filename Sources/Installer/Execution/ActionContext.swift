@@ -1,0 +1,104 @@
+import FoundationEssentials
+import Synchronization
+
+/// Where an action is performed: the world, the plan it belongs to, and somewhere to print.
+struct Workshop: Sendable {
+    let world: World
+    let plan: Plan
+    /// What the Secrets were before this run changed them.
+    let memory = SecretMemory()
+    private let recorder: Recorder
+    /// Whose work it is.
+    private(set) var step: Step.ID = ""
+
+    init(world: World, plan: Plan, recorder: Recorder) {
+        self.world = world
+        self.plan = plan
+        self.recorder = recorder
+    }
+
+    /// The workshop as one step uses it: what is printed there is that step's.
+    func at(_ step: Step) -> Self {
+        var copy = self
+        copy.step = step.id
+        return copy
+    }
+
+    /// Runs a tool that must succeed, and shows what it prints.
+    @discardableResult
+    func run(_ command: Command) async throws -> String {
+        let redactions = StreamRedaction()
+        return try await world.runner(command) { line in await print(redactions.line(line)) }
+    }
+
+    /// Runs a tool whose output is for us alone: it may hold what nobody is to see.
+    func ask(_ command: Command) async throws -> String { try await world.runner(command) }
+
+    /// Shows a line as the step's.
+    func print(_ line: OutputLine) async {
+        await recorder.note { _ in .printed(step: step, line: line) }
+    }
+
+    func say(_ text: String) async { await print(OutputLine(Redaction.of(text))) }
+}
+
+/// Folds a run's events and hands them on, one after the other, each with the time it happened.
+actor Recorder {
+    private(set) var run: Run
+    private let world: World
+    private let report: @Sendable (RunEvent) async -> Void
+    /// The event that is being handed on: the next one waits for it.
+    private var last: Task<Void, Never>?
+
+    init(_ plan: Plan, world: World, report: @escaping @Sendable (RunEvent) async -> Void) {
+        run = Run(plan)
+        self.world = world
+        self.report = report
+    }
+
+    /// Records what happened just now.
+    func note(_ event: @Sendable (Date) -> RunEvent) async {
+        let event = event(world.now())
+        run.apply(event)
+        let before = last
+        let report = report
+        let task = Task {
+            await before?.value
+            await report(event)
+        }
+        last = task
+        await task.value
+    }
+}
+
+/// Remembers, in memory only, what Secrets were before a run changed them.
+final class SecretMemory: Sendable {
+    private struct Key: Hashable {
+        let step: Step.ID
+        let secret: SecretName
+    }
+
+    private let manifests = Mutex<[Key: String]>([:])
+
+    /// Keeps what the Secret was before a step. Only the first time counts: the second one would see its own change.
+    func keep(_ manifest: String, of name: SecretName, before step: Step.ID) {
+        let key = Key(step: step, secret: name)
+        manifests.withLock { $0[key] = $0[key] ?? manifest }
+    }
+
+    func manifest(of name: SecretName, before step: Step.ID) -> String? {
+        manifests.withLock { $0[Key(step: step, secret: name)] }
+    }
+}
+
+/// Redacts the lines of a tool's two streams, each of which may be inside a secret of its own.
+final class StreamRedaction: Sendable {
+    private let streams = Mutex((output: Redaction(), errors: Redaction()))
+
+    func line(_ line: OutputLine) -> OutputLine {
+        let text = streams.withLock { streams in
+            line.isError ? streams.errors.line(line.text) : streams.output.line(line.text)
+        }
+        return OutputLine(text, isError: line.isError)
+    }
+}

@@ -1,0 +1,160 @@
+import FoundationEssentials
+import MutualTLS
+
+/// Puts files into a Secret, and takes that back. Their bytes go through standard input and nowhere else.
+struct SecretWriter {
+    private let workshop: Workshop
+
+    init(_ workshop: Workshop) { self.workshop = workshop }
+
+    func apply(_ recipe: SecretRecipe) async throws {
+        let secret = recipe.secret
+        let files = try recipe.files.mapValues { try Data(ofFile: $0) }
+        let before = try await object(secret)
+        try check(recipe, before)
+        if let before {
+            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: workshop.step)
+        }
+        // Between the look and the change there is a moment still; the version closes it.
+        let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
+        let manifest = try manifest(of: recipe, files, before, version)
+        do {
+            try await workshop.run(secret.kubectl.apply(manifest, force: recipe.replaces))
+        } catch let failure as Failure {
+            throw Self.explained(failure, secret)
+        }
+    }
+
+    private func manifest(
+        of recipe: SecretRecipe, _ files: [String: Data], _ before: JSONValue?, _ version: String?
+    ) throws -> String {
+        guard recipe.keepsOthers else {
+            return SecretManifest.make(
+                recipe.secret, labels: recipe.labels, files: files, version: version)
+        }
+        guard let before else {
+            throw Failure(
+                "There is no Secret \(recipe.secret.name) in \(recipe.secret.namespace)",
+                hint: "See what is there: \(recipe.secret.kubectl("get", "secrets"))")
+        }
+        return SecretManifest.make(recipe.secret, from: before, with: files, version: version)
+    }
+
+    /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
+    func restore(_ secret: SecretName) async throws {
+        guard let before = workshop.memory.manifest(of: secret, before: workshop.step) else { return }
+        try await workshop.run(secret.kubectl.apply(before, force: true))
+    }
+
+    /// Refuses to change what somebody else has changed since the plan was made.
+    private func check(_ recipe: SecretRecipe, _ before: JSONValue?) throws {
+        guard let expected = recipe.expected else { return }
+        let data = before?["data"]?.object ?? [:]
+        let digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
+            .mapValues { Digest.sha256(Array($0)) }
+        guard digests != expected else { return }
+        throw Self.changedMeanwhile(recipe.secret, detail: nil)
+    }
+
+    private static func changedMeanwhile(_ secret: SecretName, detail: String?) -> Failure {
+        Failure(
+            "The Secret \(secret.name) was changed by somebody else meanwhile, and was left as it is",
+            detail: detail,
+            hint:
+                "See who: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
+                + "then run this again")
+    }
+
+    /// The Secret as the cluster has it; nil where there is none.
+    private func object(_ secret: SecretName) async throws -> JSONValue? {
+        let text = try await workshop.ask(
+            secret.kubectl("get", "secret", secret.name, "--ignore-not-found", "--output", "json"))
+        return try text.trimmed.isEmpty ? nil : JSONValue(kubectl: text)
+    }
+
+    /// Server-side apply refuses to change what somebody else set, and names them.
+    private static func explained(_ failure: Failure, _ secret: SecretName) -> Failure {
+        if failure.detail?.contains("the object has been modified") == true {
+            return changedMeanwhile(secret, detail: failure.detail)
+        }
+        guard let owner = failure.conflictingManager else { return failure }
+        return Failure(
+            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is",
+            detail: failure.detail,
+            hint:
+                "See who set what: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
+        )
+    }
+}
+
+extension Failure {
+    /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
+    var conflictingManager: String? {
+        guard let detail, detail.contains("conflict") else { return nil }
+        return detail.text(between: "conflict with \"", and: "\"")
+            ?? detail.text(between: "conflicts with \"", and: "\"")
+    }
+}
+
+extension JSONValue {
+    /// What kubectl printed for `--output json`.
+    init(kubectl text: String) throws {
+        do {
+            self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        } catch {
+            // The text may be a Secret: it is not quoted.
+            throw Failure("kubectl printed something other than JSON", hint: "Check it: kubectl version")
+        }
+    }
+}
+
+extension String {
+    /// What stands between two marks, where both are there.
+    func text(between start: String, and end: String) -> String? {
+        guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else {
+            return nil
+        }
+        return String(self[from.upperBound..<to.lowerBound])
+    }
+}
+
+/// A Secret's manifest as kubectl takes it, in JSON.
+enum SecretManifest {
+    /// - Parameter version: the `resourceVersion` that the Secret must still have; nil: any.
+    static func make(
+        _ name: SecretName, labels: [String: String], files: [String: Data], version: String? = nil
+    ) -> String {
+        text(
+            name, labels: labels, type: "Opaque", data: files.mapValues { .string($0.base64EncodedString()) },
+            version: version)
+    }
+
+    /// What the cluster holds, reduced to what was once applied, so that applying it brings it back.
+    /// - Parameter files: keys that are to hold something else.
+    static func make(
+        _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:], version: String? = nil
+    ) -> String {
+        let data = object["data"]?.object ?? [:]
+        return text(
+            name, labels: object["metadata"]?["labels"]?.object.compactMapValues(\.string) ?? [:],
+            type: object["type"]?.string ?? "Opaque",
+            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version
+        )
+    }
+
+    private static func text(
+        _ name: SecretName, labels: [String: String], type: String, data: [String: JSONValue],
+        version: String? = nil
+    ) -> String {
+        var metadata: [String: JSONValue] = [
+            "name": .string(name.name), "namespace": .string(name.namespace),
+            "labels": .object(labels.mapValues { .string($0) }),
+        ]
+        if let version { metadata["resourceVersion"] = .string(version) }
+        let manifest: JSONValue = [
+            "apiVersion": "v1", "kind": "Secret", "metadata": .object(metadata), "type": .string(type),
+            "data": .object(data),
+        ]
+        return manifest.text(indented: false)
+    }
+}

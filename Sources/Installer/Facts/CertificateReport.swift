@@ -1,0 +1,261 @@
+import FoundationEssentials
+import MutualTLS
+
+/// What there is to say of the certificates together: what does not match what, and what ends.
+struct InventoryRemarks {
+    typealias Notice = CertificateInventory.Notice
+
+    private let inventory: CertificateInventory
+    private let facts: Facts
+
+    init(_ inventory: CertificateInventory, _ facts: Facts) {
+        self.inventory = inventory
+        self.facts = facts
+    }
+
+    var all: [Notice] {
+        let all = dates + server + clients + authority + phases + findings
+        var told: Set<String> = []
+        let once = all.filter { told.insert($0.sentence).inserted }
+        return once.filter { $0.severity == .error } + once.filter { $0.severity == .warning }
+    }
+
+    // MARK: Each by itself
+
+    private var dates: [Notice] {
+        inventory.entries.compactMap { entry in
+            let (certificate, days) = (entry.certificate, entry.daysLeft)
+            switch entry.validity {
+            case .valid: return nil
+            case .ending:
+                let words = days == 1 ? "1 day" : "\(days) days"
+                return .warning("\(entry.title) ends on \(certificate.notAfter.day), in \(words).", renew)
+            case .expired: return .error("\(entry.title) expired on \(certificate.notAfter.day).", renew)
+            case .early:
+                return .error(
+                    "\(entry.title) is valid only from \(certificate.notBefore.day) on, by this machine's clock.",
+                    "Check the clock: date")
+            }
+        }
+    }
+
+    /// What an inspection found, but for the dates, which are told above.
+    private var findings: [Notice] {
+        let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
+        let found =
+            ((facts.folder.value ?? nil)?.findings ?? []) + (facts.secrets.value?.findings ?? [])
+            + (facts.clients.value ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value.findings)
+        return found.filter { !told.contains($0.kind) }.map {
+            Notice(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
+        }
+    }
+
+    // MARK: What does not match what
+
+    private var server: [Notice] {
+        guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
+            return uptake
+        }
+        let difference = Notice.warning(
+            "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
+                + "(\(secret.shortSerial)).", renew)
+        return [difference] + uptake
+    }
+
+    /// What the proxy's Secret holds, and the proxy has not taken up.
+    var uptake: [Notice] {
+        guard let secret = server(in: .secret), let served = server(in: .served), secret != served else {
+            return []
+        }
+        return [
+            .warning(
+                "The proxy serves \(served.shortSerial), and its Secret holds \(secret.shortSerial): "
+                    + "it has not taken that up.", "Have it taken up at once: buildkit-installer rotate")
+        ]
+    }
+
+    private func server(in place: CertificateInventory.Whereabouts) -> CertificateSummary? {
+        inventory.entries(in: place).first { $0.use == .server }?.certificate
+    }
+
+    /// The authorities by which the proxy judges its clients; nil where that is not known.
+    private var trusted: [CertificateSummary]? {
+        facts.secrets.value?.outer?.certificates.filter { $0.role == .authority }
+    }
+
+    private var clients: [Notice] {
+        let kept = [facts.authorities.value?.current, facts.authorities.value?.former].compactMap(\.self)
+        return inventory.entries(in: .here).compactMap { entry in
+            guard case .client = entry.use else { return nil }
+            let certificate = entry.certificate
+            if kept.contains(where: {
+                $0.revoked.contains(certificate.serial) && certificate.isSigned(by: $0.certificate)
+            }) {
+                return .error("\(entry.title) has been revoked.", nil)
+            }
+            guard let trusted, !trusted.contains(where: certificate.isSigned) else { return nil }
+            return .error(
+                "\(entry.title) is not signed by an authority that the proxy trusts, so it is refused.", renew
+            )
+        }
+    }
+
+    private var authority: [Notice] {
+        guard let current = facts.authorities.value?.current else { return [] }
+        var remarks: [Notice] = []
+        if let trouble = current.trouble {
+            remarks.append(
+                .warning(
+                    "Nothing can be signed with the authority here: \(trouble).",
+                    "Copy the folder authority/ from the machine that has it, or make a new authority: "
+                        + "buildkit-installer rotate --renew authority"))
+        }
+        if let trusted, !trusted.contains(current.certificate) {
+            remarks.append(
+                .warning("The proxy does not trust the authority that is kept here.", renew))
+        }
+        return remarks
+    }
+
+    /// A rotation of the authority that has its second phase before it.
+    private var phases: [Notice] {
+        // A bundle of several that somebody else made is no rotation.
+        let isOurs = facts.secrets.value?.outer?.isOurs ?? false
+        guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
+        return [
+            .warning(
+                "The former authority is still trusted.",
+                "Once every client has new certificates, drop it: buildkit-installer rotate --finish")
+        ]
+    }
+
+    private var renew: String { "Renew it: buildkit-installer rotate" }
+}
+
+extension CertificateInventory.Notice {
+    fileprivate static func error(_ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .error, sentence: sentence, hint: hint)
+    }
+
+    fileprivate static func warning(_ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .warning, sentence: sentence, hint: hint)
+    }
+}
+
+extension CertificateSummary {
+    /// The first digits of its serial: enough to tell two apart.
+    public var shortSerial: String { String(serial.prefix(8)) }
+}
+
+extension CertificateInventory: Encodable {
+    private enum CodingKeys: String, CodingKey { case certificates, remarks }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(entries, forKey: .certificates)
+        try object.encode(remarks, forKey: .remarks)
+    }
+}
+
+extension CertificateInventory.Entry: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case use, subject, names, serial, notBefore, notAfter, daysLeft, validity, issuer, signer, algorithm
+        case fingerprint, places
+    }
+
+    /// One flat object, for programs. `signer` is the fingerprint of the authority, where it is known.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(label, forKey: .use)
+        try object.encode(certificate.subject, forKey: .subject)
+        try object.encode(certificate.names.map(\.description), forKey: .names)
+        try object.encode(certificate.serial, forKey: .serial)
+        try object.encode(certificate.notBefore.formatted(.iso8601), forKey: .notBefore)
+        try object.encode(certificate.notAfter.formatted(.iso8601), forKey: .notAfter)
+        try object.encode(daysLeft, forKey: .daysLeft)
+        try object.encode(validity, forKey: .validity)
+        try object.encode(certificate.issuer, forKey: .issuer)
+        try object.encodeIfPresent(signer?.fingerprint, forKey: .signer)
+        try object.encode(certificate.algorithm, forKey: .algorithm)
+        try object.encode(certificate.fingerprint, forKey: .fingerprint)
+        try object.encode(places.sorted(), forKey: .places)
+    }
+}
+
+extension CertificateInventory.Entry {
+    /// As a sentence begins: "The server's certificate".
+    var title: String {
+        switch use {
+        case .authority: "The authority"
+        case .formerAuthority: "The former authority"
+        case .server: "The server's certificate"
+        case .client(let name): "The certificate of the client \(name)"
+        case .innerAuthority: "The authority between Envoy and BuildKit"
+        case .builder: "BuildKit's own certificate"
+        case .proxy: "Envoy's certificate for BuildKit"
+        }
+    }
+
+    /// As a column shows it: "client alice".
+    public var label: String {
+        switch use {
+        case .authority: "authority"
+        case .formerAuthority: "former authority"
+        case .server: "server"
+        case .client(let name): "client \(name)"
+        case .innerAuthority: "inner authority"
+        case .builder: "BuildKit"
+        case .proxy: "Envoy to BuildKit"
+        }
+    }
+
+    /// "365 days", "1 day", "ended 3 days ago".
+    public var timeLeft: String {
+        let count = abs(daysLeft)
+        let words = count == 1 ? "1 day" : "\(count) days"
+        switch validity {
+        case .expired: return daysLeft == -1 ? "ended today" : "ended \(words) ago"
+        case .early: return "from \(certificate.notBefore.day)"
+        case .valid, .ending: return daysLeft == 0 ? "ends today" : words
+        }
+    }
+
+    /// "here, Secret, served".
+    public var placesInWords: String { places.sorted().map(\.word).joined(separator: ", ") }
+}
+
+extension CertificateInventory.Whereabouts {
+    public var word: String {
+        switch self {
+        case .here: "here"
+        case .renewal: "waiting"
+        case .secret: "Secret"
+        case .served: "served"
+        }
+    }
+}
+
+extension CertificateInventory {
+    /// The inventory as a person reads it, a line each: a table, then what there is to say.
+    public var lines: [String] {
+        guard !entries.isEmpty else { return ["There are no certificates."] }
+        let rows =
+            [["certificate", "serial", "left", "signed by", "where"]]
+            + entries.map {
+                [$0.label, $0.certificate.shortSerial, $0.timeLeft, $0.signerInWords, $0.placesInWords]
+            }
+        return Columns.lines(rows) + remarks.flatMap { [$0.sentence] + ($0.hint.map { ["  \($0)"] } ?? []) }
+    }
+}
+
+extension CertificateInventory.Entry {
+    /// Who signed it, by the name in it; marked where no authority of the inventory did.
+    public var signerInWords: String {
+        let issuer =
+            certificate.issuer.hasPrefix("CN=") ? String(certificate.issuer.dropFirst(3)) : certificate.issuer
+        guard certificate.role != .authority else {
+            return certificate.issuer == certificate.subject ? "itself" : issuer
+        }
+        return signer == nil ? "\(issuer), unknown" : issuer
+    }
+}

@@ -1,0 +1,190 @@
+import FoundationEssentials
+import MutualTLS
+
+extension Facts {
+    /// The contexts of the kubeconfig.
+    public struct Contexts: Codable, Equatable, Sendable {
+        public var names: [String]
+        public var current: String
+    }
+
+    /// Something that Kubernetes allows or not: a verb on a resource, in the namespace or for the whole cluster.
+    public struct Right: Codable, Hashable, Sendable {
+        public var verb: String
+        /// `deployments.apps`.
+        public var resource: String
+        public var inNamespace: Bool
+    }
+
+    public struct NamespaceState: Codable, Equatable, Sendable {
+        public var exists: Bool
+        public var isTerminating: Bool
+        public var labels: [String: String]
+        /// What keeps one that is being deleted from going, in Kubernetes' own words.
+        public var heldBy: [String] = []
+    }
+
+    public struct StorageClass: Codable, Equatable, Sendable {
+        public var name: String
+        public var isDefault: Bool
+    }
+
+    public struct Node: Codable, Equatable, Sendable {
+        public var name: String
+        public var addresses: [String]
+        public var architecture: String
+        public var kernel: String
+        public var kubelet: String
+        public var runtime: String
+    }
+
+    public struct ServiceState: Codable, Equatable, Sendable {
+        public var type: String
+        /// Load balancer addresses, names or IPs.
+        public var addresses: [String]
+        public var nodePort: Int?
+    }
+
+    /// The two Secrets; nil for one that is not there. Never their contents: only a digest of each key's bytes,
+    /// and what the certificates say of themselves.
+    public struct Secrets: Equatable, Sendable {
+        public var outer: SecretState?
+        public var inner: SecretState?
+        /// What is to be said of the certificates in both.
+        public var findings: [Finding]
+    }
+
+    public struct SecretState: Codable, Equatable, Sendable {
+        /// SHA-256 of each key's bytes, in hexadecimal.
+        public var digests: [String: String]
+        public var certificates: [CertificateSummary]
+        /// Whether this program made it.
+        public var isOurs: Bool
+        /// The serials on the list of revocations in it.
+        public var revoked: [String] = []
+    }
+
+    /// The authorities that are kept here: the one that signs, and the one that it takes the place of.
+    public struct Authorities: Equatable, Sendable {
+        public var current: KeptAuthority?
+        /// Still trusted, until every client has certificates of the current one.
+        public var former: KeptAuthority?
+    }
+
+    /// A Helm release.
+    public struct Release: Codable, Equatable, Sendable {
+        /// `deployed`, `failed`, `pending-install`, `uninstalling` …
+        public var status: String
+        public var revision: Int
+        /// `buildkit-0.1.0`.
+        public var chart: String
+        public var values: JSONValue
+        /// The version of BuildKit that the chart installs unless told otherwise.
+        public var appVersion: String?
+    }
+
+    /// What buildx knows on this machine.
+    public struct Builders: Codable, Equatable, Sendable {
+        public var builders: [Builder]
+        /// The current builder's name.
+        public var current: String?
+        /// The path of a `buildkitd.default.toml`, which breaks every remote builder.
+        public var defaultConfiguration: String?
+        /// The names of docker contexts; a builder cannot have the name of one.
+        public var dockerContexts: [String]
+        /// The docker context in use, whose own builder buildx takes where none is chosen.
+        public var dockerContext = "default"
+    }
+
+    public struct Builder: Codable, Equatable, Sendable {
+        public var name: String
+        /// `remote`, `docker-container` …
+        public var driver: String
+        public var nodes: [BuilderNode]
+    }
+
+    public struct BuilderNode: Codable, Equatable, Sendable {
+        public var name: String
+        public var endpoint: String
+        public var options: [String: String]
+        public var platforms: [String]
+    }
+}
+
+
+// What an uninstall has to know beyond what an install asks.
+
+extension Facts {
+    /// The claim of the cache volume.
+    public struct CacheClaim: Codable, Equatable, Sendable {
+        /// As Kubernetes writes it: `50Gi`.
+        public var size: String
+        /// When it was made; nil where that is not said.
+        public var madeAt: Date?
+
+        public init(size: String, madeAt: Date? = nil) {
+            self.size = size
+            self.madeAt = madeAt
+        }
+    }
+
+    /// Who lives in the namespace, but for what is in every namespace and what others there brought along.
+    public struct Inhabitants: Equatable, Sendable {
+        /// What the release has made, as kubectl names it: `deployment.apps/buildkit-proxy`.
+        public var ofRelease: [String]
+        public var others: [String]
+        /// Whether everything there could be seen.
+        public var areComplete: Bool
+
+        public init(ofRelease: [String] = [], others: [String] = [], areComplete: Bool = true) {
+            self.ofRelease = ofRelease
+            self.others = others
+            self.areComplete = areComplete
+        }
+    }
+
+    /// What an installation has left on this machine.
+    public struct Remains: Equatable, Sendable {
+        /// The folder that buildx reads the client's certificate from.
+        public var clientFolder: String
+        /// The files of certificates that this program made or keeps, by their folder and their paths in it; those
+        /// of the authority are apart.
+        public var certificates: [CertificateFolder: [String]] = [:]
+        public var authority: [CertificateFolder: [String]] = [:]
+        /// What is written down, by its path.
+        public var records: [String] = []
+        /// The builder that was the current one before; nil where there was none, or nobody wrote it down.
+        public var formerBuilder: String?
+
+        public init(clientFolder: String) { self.clientFolder = clientFolder }
+    }
+}
+
+// What a rotation has to know beyond what an install asks.
+
+extension Facts {
+    /// New certificates that were made and are not in use yet.
+    public struct Renewal: Equatable, Sendable {
+        public var order: RenewalOrder
+        /// Whether the proxy's own are still to be put into place.
+        public var serverWaits: Bool
+        public var inspection: Inspection
+
+        public init(order: RenewalOrder, serverWaits: Bool, inspection: Inspection) {
+            self.order = order
+            self.serverWaits = serverWaits
+            self.inspection = inspection
+        }
+    }
+}
+
+// The words by which Helm says how far a release is; the same in Helm 3 and 4.
+// https://helm.sh/docs/helm/helm_status/
+
+extension Facts.Release {
+    /// Whether Helm refuses to change it until somebody frees it.
+    var isLocked: Bool { isHalfThere || ["pending-upgrade", "pending-rollback"].contains(status) }
+
+    /// Whether there is nothing to go back to: a first install or an uninstall that was cut short.
+    var isHalfThere: Bool { ["pending-install", "uninstalling"].contains(status) }
+}

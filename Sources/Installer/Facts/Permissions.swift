@@ -1,0 +1,136 @@
+extension Facts.Right {
+    init(_ verb: String, _ resource: String) { self.init(verb: verb, resource: resource, inNamespace: true) }
+
+    /// To make a namespace: the one right that is not about what is in a namespace.
+    static let createNamespace = Facts.Right(verb: "create", resource: "namespaces", inNamespace: false)
+
+    /// Everything that an install may do, from Secrets to the chart's objects and what Helm looks at while it
+    /// waits.
+    static func needed(for answers: Answers) -> [Self] {
+        var made = madeByChart
+        if answers.cache != .none { made.append("persistentvolumeclaims") }
+        return [createNamespace]
+            // Helm keeps its releases in Secrets, too.
+            + rights(to: ["create", "delete", "get", "list", "patch", "update"], ["secrets"])
+            + rights(to: ["create", "delete", "get", "patch"], made)
+            + rights(to: ["list", "watch"], ["deployments.apps"])
+            + rights(to: ["get", "list"], ["pods"]) + rights(to: ["list"], ["replicasets.apps"])
+            + (answers.exposure == .portForward ? [Self("create", "pods/portforward")] : [])
+    }
+
+    /// What it takes to remove parts of an installation.
+    static func needed(toRemove parts: [Part]) -> [Self] {
+        var all: [Self] = []
+        for part in parts {
+            switch part {
+            case .release:
+                all += rights(to: ["delete", "get", "list", "update"], ["secrets"])
+                all += rights(to: ["delete", "get"], madeByChart) + [Self("list", "pods")]
+            case .secrets, .foreignSecrets: all += rights(to: ["delete", "get"], ["secrets"])
+            case .cache: all += rights(to: ["delete", "get"], ["persistentvolumeclaims"])
+            case .namespace: all.append(Self("delete", "namespaces"))
+            case .builder, .certificates, .authority, .records: break
+            }
+        }
+        var seen: Set<Self> = []
+        return all.filter { seen.insert($0).inserted }
+    }
+
+    private static let madeByChart = [
+        "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+        "serviceaccounts", "services",
+    ]
+
+    private static func rights(to verbs: [String], _ resources: [String]) -> [Self] {
+        resources.flatMap { resource in verbs.map { Self($0, resource) } }
+    }
+
+    /// The resource as people call it: without its group.
+    fileprivate var shortResource: String { subresource.map { "\(plural)/\($0)" } ?? plural }
+
+    /// The resource's name without its group and subresource: `pods`.
+    var plural: String { String(resource.prefix { $0 != "." && $0 != "/" }) }
+    /// Its group; empty for the core's.
+    var group: String {
+        resource.firstIndex(of: ".").map { String(resource[resource.index(after: $0)...]) } ?? ""
+    }
+    /// The part of the resource that is meant: `portforward`; nil for all of it.
+    var subresource: String? {
+        resource.firstIndex(of: "/").map { String(resource[resource.index(after: $0)...]) }
+    }
+}
+
+extension Collection<Facts.Right> {
+    /// The rights in words, those on several resources together: "get and list pods; create services".
+    var inWords: String {
+        var verbs: [String: [String]] = [:]
+        for right in self { verbs[right.shortResource, default: []].append(right.verb) }
+        var resources: [[String]: [String]] = [:]
+        for (resource, verbs) in verbs { resources[verbs.sorted(), default: []].append(resource) }
+        return resources.map { "\($0.key.inWords) \($0.value.sorted().inWords)" }.sorted().joined(
+            separator: "; ")
+    }
+}
+
+extension [String] {
+    /// "create, get and patch".
+    var inWords: String {
+        guard count > 1, let last else { return first ?? "" }
+        return "\(dropLast().joined(separator: ", ")) and \(last)"
+    }
+}
+
+/// Asks the API server what the user may do, by the objects that it has for that.
+///
+/// https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
+enum AccessReview {
+    /// All that the user may do in a namespace.
+    static func rules(in namespace: String) -> JSONValue {
+        review("SelfSubjectRulesReview", ["namespace": .string(namespace)])
+    }
+
+    /// Whether the user has one right.
+    static func access(_ right: Facts.Right, in namespace: String) -> JSONValue {
+        var attributes: [String: JSONValue] = [
+            "verb": .string(right.verb), "group": .string(right.group), "resource": .string(right.plural),
+        ]
+        if right.inNamespace { attributes["namespace"] = .string(namespace) }
+        if let subresource = right.subresource { attributes["subresource"] = .string(subresource) }
+        return review("SelfSubjectAccessReview", ["resourceAttributes": .object(attributes)])
+    }
+
+    private static func review(_ kind: String, _ spec: JSONValue) -> JSONValue {
+        ["apiVersion": "authorization.k8s.io/v1", "kind": .string(kind), "spec": spec]
+    }
+
+    /// What the server answers: rules to the one kind of review, a yes or no to the other.
+    struct Reply: Decodable {
+        struct Status: Decodable {
+            var allowed: Bool?
+            var incomplete: Bool?
+            var resourceRules: [Rule]?
+        }
+        var status: Status
+
+        func allows(_ right: Facts.Right) -> Bool {
+            (status.resourceRules ?? []).contains { $0.allows(right) }
+        }
+    }
+
+    /// What a user may do with some resources.
+    struct Rule: Decodable {
+        var verbs: [String]
+        var apiGroups: [String]?
+        var resources: [String]?
+        var resourceNames: [String]?
+
+        func allows(_ right: Facts.Right) -> Bool {
+            // A rule for objects of certain names says nothing about all of them.
+            guard (resourceNames ?? []).isEmpty else { return false }
+            let wanted = right.subresource.map { ["\(right.plural)/\($0)", "*/\($0)"] } ?? [right.plural]
+            return verbs.contains { $0 == "*" || $0 == right.verb }
+                && (apiGroups ?? []).contains { $0 == "*" || $0 == right.group }
+                && (resources ?? []).contains { $0 == "*" || wanted.contains($0) }
+        }
+    }
+}

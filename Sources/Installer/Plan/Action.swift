@@ -1,0 +1,138 @@
+import MutualTLS
+
+/// What a step does, or what takes it back.
+///
+/// Few cases, each performed in one place (``Executor``), each written out as shell lines (`Script`).
+public enum Action: Codable, Equatable, Sendable {
+    /// Run a tool that must succeed.
+    case run(command: Command)
+    /// Issue authority, server and client certificates, and those of the inner hop.
+    case issueCertificates(order: CertificateOrder, folder: String)
+    /// Let a bake definition make authority, server and client certificates.
+    case bakeCertificates(command: Command, folder: String)
+    /// Issue only the certificates of the inner hop, beside certificates that were made elsewhere.
+    case issueInner(folder: String, algorithm: KeyAlgorithm, days: Int)
+    /// Keep the client certificate that a Secret holds as files, for buildx.
+    case saveClient(folder: String, from: SecretName)
+    /// Apply a Secret made of files, through standard input.
+    case applySecret(recipe: SecretRecipe)
+    /// Put a Secret back as it was before this run changed it.
+    case restoreSecret(name: SecretName)
+    /// Make new certificates beside those in use.
+    case prepareRenewal(order: RenewalOrder, folder: String)
+    /// Put the new certificates into the places of those that were in use.
+    case installRenewal(folder: String)
+    /// Forget new certificates that are not in use yet.
+    case discardRenewal(folder: String)
+    /// Keep the proxy's certificates that a Secret holds as files, to renew them.
+    case saveServer(folder: String, from: SecretName)
+    /// Have the kubelet look at once for what has changed in the proxies' Secrets.
+    case nudgeProxies(site: Site)
+    /// Wait until the endpoint shows a new certificate and accepts a new client.
+    case awaitUptake(uptake: Uptake)
+    /// Sign a certificate for a client, in place of the one with that serial where one is given.
+    case issueClient(order: ClientOrder, folder: String, replacing: String?)
+    /// Forget a client's certificate that nobody has got, unless it is one of these.
+    case withdrawClient(name: String, folder: String, except: [String])
+    /// Put certificates on the authority's list of revocations.
+    case revoke(serials: [String], folder: String)
+    /// Wait until the proxy lets a client in, or refuses it.
+    case watchClient(look: ClientLook)
+    /// Put all that a client needs into one place.
+    case writeBundle(bundle: Bundle)
+    /// Write the chart that is inside this program to a folder.
+    case unpackChart(folder: String)
+    /// Wait until the builder's Service has an address.
+    case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
+    /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
+    case awaitBuilder(name: String, site: Site, scaling: Scaling, timeout: Int)
+    /// Tell buildx about the builder.
+    case register(registration: Registration)
+    /// Build something through the builder and compare what comes back.
+    case prove(proof: Proof)
+    /// Delete files and folders of this program's own.
+    case remove(paths: [String])
+    /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
+    case removeCertificates(folder: String, files: [String])
+    /// Delete objects of the cluster, and wait until they are gone.
+    case delete(removal: Removal)
+    /// Delete what is written down about the installation; its journal goes when the run has ended.
+    case forget(paths: [String])
+    /// Wait until no build runs, and none is held.
+    case waitForBuilds(site: Site, timeout: Int)
+}
+
+/// A Secret and the files that its keys are read from at the moment it is applied.
+public struct SecretRecipe: Codable, Equatable, Sendable {
+    public var secret: SecretName
+    public var labels: [String: String]
+    /// The path of each key's file.
+    public var files: [String: String]
+    /// Whether the Secret is there already and this run changes it: then its fields are taken over from whoever
+    /// set them.
+    public var replaces: Bool
+    /// SHA-256 of what each key held when the plan was made: where that has changed since, somebody else is at work
+    /// and the Secret is left as it is. Nil: whatever it holds is replaced.
+    public var expected: [String: String]?
+    /// Whether the keys that are not named here stay as they are.
+    public var keepsOthers = false
+}
+
+/// New certificates that the proxies are to take up.
+public struct Uptake: Codable, Equatable, Sendable {
+    /// Whose proxies.
+    public var site: Site
+    /// How the builder is reached; its folder holds the client's files to look with.
+    public var registration: Registration
+    /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// The file of the certificate that is to be served.
+    public var certificate: String
+    /// How long it may take, in seconds.
+    public var timeout: Int
+}
+
+/// A real build that shows that the builder works.
+public struct Proof: Codable, Equatable, Sendable {
+    public var registration: Registration
+    /// The Service to forward a port from for as long as the proof takes; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// How long the builder may take to answer, in seconds.
+    public var timeout: Int
+}
+
+/// A look whether the proxy lets a client in.
+public struct ClientLook: Codable, Equatable, Sendable {
+    /// Whose proxy.
+    public var site: Site
+    public var client: String
+    /// How the builder is reached; its folder holds the client's files.
+    public var registration: Registration
+    /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// Whether it is to be refused.
+    public var isRefused: Bool
+    /// Whether the proxies have something new to take up first.
+    public var isChange: Bool
+    /// How long that may take, in seconds.
+    public var timeout: Int
+}
+
+/// All that a client needs, to be handed over.
+public struct Bundle: Codable, Equatable, Sendable {
+    public var client: String
+    /// How the client is to register the builder; its folder holds the client's files.
+    public var registration: Registration
+    /// The Service that the client has to forward a port from; nil: the endpoint is reached directly.
+    public var tunnel: ServiceName?
+    /// A folder, or a file that ends in `.tar`.
+    public var path: String
+}
+
+/// What becomes of BuildKit's pod: it goes, and its cache stays, or it comes again.
+public enum Scaling: String, Codable, Sendable {
+    case sleep, wake
+
+    /// How many pods there are then.
+    public var replicas: Int { self == .sleep ? 0 : 1 }
+}

@@ -1,0 +1,72 @@
+import MutualTLS
+
+/// Where the certificates of an install are, and what makes them: one answer for each source.
+struct CertificatePlan {
+    let answers: Answers
+    let site: Site
+    /// The folder with `daemon/` and `client/`.
+    let outer: CertificateFolder
+    /// The folder with `inner/`: our own, also where the outer one is somebody else's.
+    let inner: CertificateFolder
+
+    init(_ answers: Answers, site: Site, places: Places, home: String) {
+        self.answers = answers
+        self.site = site
+        let own = CertificateFolder(path: places.certificates(of: site))
+        outer = answers.certs.isEmpty ? own : CertificateFolder(path: answers.certs.expanded(home: home))
+        inner = answers.certificates == .issue || answers.certificates == .bake ? outer : own
+    }
+
+    var innerIsOurs: Bool { answers.certificates != .secrets }
+
+    /// The keys of `buildkit-envoy-certs`, and the files that they come from.
+    var outerFiles: [String: String] {
+        var files = Self.pairFiles(in: outer)
+        // Only an authority of our own can revoke; the list is there from the start, so that a revocation later
+        // restarts nothing.
+        if answers.certificates == .issue, !answers.discardAuthority {
+            files["crl.pem"] = outer.path(of: .revocations)
+        }
+        return files
+    }
+
+    /// The keys of `buildkit-secrets`, and the files that they come from.
+    var innerFiles: [String: String] { Self.innerFiles(in: inner) }
+
+    /// The server's pair and the authorities beside it, as the keys of `buildkit-envoy-certs`.
+    static func pairFiles(in folder: CertificateFolder) -> [String: String] {
+        [
+            "ca.pem": folder.path(of: .serverAuthority), "server.pem": folder.path(of: .serverCertificate),
+            "server-key.pem": folder.path(of: .serverKey),
+        ]
+    }
+
+    static func innerFiles(in folder: CertificateFolder) -> [String: String] {
+        [
+            "ca.crt": folder.path(of: .innerAuthority),
+            "server.crt": folder.path(of: .innerServerCertificate),
+            "server.key": folder.path(of: .innerServerKey),
+            "client.crt": folder.path(of: .innerClientCertificate),
+            "client.key": folder.path(of: .innerClientKey),
+        ]
+    }
+
+    /// The folder that buildx reads the client's certificate from.
+    var clientFolder: String { "\(outer.path)/client" }
+    /// The names by which the chart mounts the Secrets, unless its values say otherwise.
+    static let secretNames = (outer: "buildkit-envoy-certs", inner: "buildkit-secrets")
+
+    var outerSecret: SecretName { secret(Self.secretNames.outer) }
+    var innerSecret: SecretName { secret(Self.secretNames.inner) }
+
+    private func secret(_ name: String) -> SecretName {
+        SecretName(context: site.context, namespace: site.namespace, name: name)
+    }
+
+    var order: CertificateOrder {
+        CertificateOrder(
+            names: answers.names, client: answers.client, algorithm: answers.keyAlgorithm,
+            authorityDays: answers.authorityDays, days: answers.days, keepAuthority: !answers.discardAuthority
+        )
+    }
+}

@@ -1,0 +1,72 @@
+/// Steps as data. The same value is previewed, run, recorded, resumed and undone.
+///
+/// It holds names and paths, never the bytes of a secret.
+public struct Plan: Codable, Equatable, Sendable {
+    /// "Install BuildKit".
+    public var title: String
+    /// Which installation it is about.
+    public var site: Site
+    public var steps: [Step]
+    /// What the user should know before agreeing; sentences.
+    public var notes: [String]
+    /// What becomes different of what is there; the steps say how.
+    public var differences: [Difference]
+    /// The answers that the installation has when the plan has been run, by the field's id: they are kept, for
+    /// whoever comes back to it. Nil: those that are kept stay.
+    public var answers: [Field.ID: String]?
+
+    public init(
+        title: String, site: Site, steps: [Step], notes: [String] = [], differences: [Difference] = [],
+        answers: [Field.ID: String]? = nil
+    ) {
+        self.title = title
+        self.site = site
+        self.steps = steps
+        self.notes = notes
+        self.differences = differences
+        self.answers = answers
+    }
+}
+
+/// One thing that a plan does, and what takes it back.
+public struct Step: Codable, Equatable, Sendable, Identifiable {
+    public typealias ID = String
+
+    /// Stable across runs: the journal and the JSON output name the step by it.
+    public var id: ID
+    /// What is done, as a sentence without its end: "Create the namespace buildkit".
+    public var title: String
+    public var action: Action
+    /// What takes the step back, also after it failed half-way; each is without effect where there is nothing
+    /// to take back. Empty: what the step does leaves nothing, or was there before.
+    public var undo: [Action]
+    /// Whether what has been done is good as it is once this step is done: what fails later takes back no more than
+    /// what came after it.
+    public var commits: Bool
+
+    public init(id: ID, title: String, action: Action, undo: [Action] = [], commits: Bool = false) {
+        self.id = id
+        self.title = title
+        self.action = action
+        self.undo = undo
+        self.commits = commits
+    }
+}
+
+/// Something that a plan changes of what is there: how it is, and how it will be.
+public struct Difference: Codable, Equatable, Sendable {
+    /// "chart", "builder.cache.size", "server certificate".
+    public var what: String
+    public var before: String
+    public var after: String
+
+    public init(_ what: String, _ before: String, _ after: String) {
+        self.what = what
+        self.before = before
+        self.after = after
+    }
+}
+
+extension Difference: CustomStringConvertible {
+    public var description: String { "\(what): \(before) → \(after)" }
+}

@@ -1,0 +1,171 @@
+import MutualTLS
+
+extension Script {
+    /// Signs a client's certificate with openssl.
+    static func issue(_ order: ClientOrder, in folder: String) -> [String] {
+        let target = "\(folder)/clients/\(order.name)"
+        let authority = "\(folder)/authority"
+        let key =
+            switch order.algorithm {
+            case .p256: "EC -pkeyopt ec_paramgen_curve:P-256"
+            case .ed25519: "ED25519"
+            case .rsa: "RSA -pkeyopt rsa_keygen_bits:3072"
+            }
+        return [
+            "(umask 077 && mkdir -p \(target.shellQuoted))", "EXTENSIONS=$(mktemp)",
+            "printf 'keyUsage=critical,digitalSignature\\nextendedKeyUsage=clientAuth\\nsubjectAltName=URI:%s\\n' "
+                + "\(ClientName.identity(of: order.name)) > \"$EXTENSIONS\"",
+            "(umask 077 && openssl genpkey -algorithm \(key) -out \("\(target)/key.pem".shellQuoted))",
+            "openssl req -new -key \("\(target)/key.pem".shellQuoted) -subj /CN=\(order.name) |",
+            "  openssl x509 -req -CA \("\(authority)/ca.pem".shellQuoted) "
+                + "-CAkey \("\(authority)/key.pem".shellQuoted) -days \(order.days) -extfile \"$EXTENSIONS\" "
+                + "-out \("\(target)/cert.pem".shellQuoted)",
+            "cp \("\(folder)/daemon/ca.pem".shellQuoted) \("\(target)/ca.pem".shellQuoted)",
+        ]
+    }
+
+    static func revoke(_ serials: [String], in folder: String) -> [String] {
+        serials.map { "# put the serial \($0) on the list \(folder)/authority/crl.pem, and sign it anew" }
+    }
+
+    /// What takes a look at is told, for nothing simple knocks like buildx.
+    static func look(_ look: ClientLook) -> [String] {
+        (look.isChange ? nudge(look.site) : [])
+            + [
+                "# with the files in \(look.registration.folder), \(look.client) is now "
+                    + (look.isRefused ? "refused" : "let in")
+            ]
+    }
+
+    static func write(_ bundle: Bundle) -> [String] {
+        let folder = bundle.registration.folder
+        let files = ["ca.pem", "cert.pem", "key.pem"]
+        guard bundle.path.hasSuffix(".tar") else {
+            let paths = files.map { "\(folder)/\($0)".shellQuoted }.joined(separator: " ")
+            let path = bundle.path.shellQuoted
+            return ["(umask 077 && mkdir -p \(path) && cp \(paths) \(path))"]
+        }
+        return [
+            "(umask 077 && tar -C \(folder.shellQuoted) -cf \(bundle.path.shellQuoted) "
+                + "\(files.joined(separator: " ")))"
+        ]
+    }
+
+    /// Only some keys of a Secret; the others stay.
+    static func patch(_ recipe: SecretRecipe) -> [String] {
+        let values = recipe.files.sorted { $0.key < $1.key }.map {
+            "\\\"\($0.key)\\\":\\\"$(base64 < \($0.value.shellQuoted) | tr -d '\\n')\\\""
+        }
+        let command = recipe.secret.kubectl("patch", "secret", recipe.secret.name, "--patch", "DATA")
+        let data = "\"{\\\"data\\\":{\(values.joined(separator: ","))}}\""
+        return ["\(command)".replacing("--patch DATA", with: "--patch \(data)")]
+    }
+}
+
+extension Script {
+    static func saveClient(_ folder: String, _ secret: SecretName) -> [String] {
+        save(
+            ["client.crt": "client/cert.pem", "client.key": "client/key.pem", "ca.crt": "client/ca.pem"],
+            secret, folder)
+    }
+
+    static func saveServer(_ folder: String, _ secret: SecretName) -> [String] {
+        save(
+            [
+                "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem",
+                "server-key.pem": "daemon/key.pem",
+                "crl.pem": "authority/crl.pem",
+            ], secret, folder)
+    }
+
+    /// Writes keys of a Secret to files that only the user can read.
+    private static func save(
+        _ files: [String: String], _ secret: SecretName, _ folder: String
+    ) -> [String] {
+        let targets = files.mapValues { "\(folder)/\($0)" }
+        let folders = Set(targets.values.map(\.parentFolder)).sorted().map(\.shellQuoted)
+        return ["(umask 077 && mkdir -p \(folders.joined(separator: " ")))"]
+            + targets.sorted { $0.value < $1.value }.map { key, file in
+                let path = key.split(separator: ".").joined(separator: "\\.")
+                let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
+                return "(umask 077 && \(get) | base64 -d > \(file.shellQuoted))"
+            }
+    }
+
+    /// No tool that everybody has signs certificates as they are needed here: this program does that part.
+    static func prepare(_ order: RenewalOrder, _ folder: String) -> [String] {
+        let what =
+            switch order.change {
+            case .leaves: "for the server and the clients, signed by the authority that is there"
+            case .introduce: "of a new authority, which is trusted beside the one before"
+            case .retire: "of the new authority alone"
+            case .replace: "of a new authority, in place of the one before"
+            case .inner: "for the hop from Envoy to BuildKit"
+            }
+        return ["# buildkit-installer puts new certificates \(what) into \("\(folder)/renewal".shellQuoted)"]
+    }
+
+    static func install(_ folder: String) -> [String] {
+        [
+            "rm -f \("\(folder)/renewal/renewal.json".shellQuoted)",
+            "cp -R \("\(folder)/renewal/.".shellQuoted) \(folder.shellQuoted)",
+            "rm -rf \("\(folder)/renewal".shellQuoted)",
+        ]
+    }
+}
+
+extension Script {
+    /// Nudges the proxies, and asks the endpoint until it shows the certificate.
+    static func lines(for uptake: Uptake, at site: Site) -> [String] {
+        let folder = uptake.registration.folder
+        let (address, host) = dialled(uptake.registration)
+        let name = uptake.registration.servername.map { " -servername \($0)" } ?? ""
+        let look =
+            "openssl s_client -connect \"\(host)\"\(name) -CAfile \("\(folder)/ca.pem".shellQuoted) "
+            + "-cert \("\(folder)/cert.pem".shellQuoted) -key \("\(folder)/key.pem".shellQuoted)"
+        let print = "openssl x509 -noout -fingerprint -sha256"
+        let forward = uptake.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
+        return nudge(site) + forward + address + [
+            "WANTED=$(\(print) -in \(uptake.certificate.shellQuoted))",
+            "until [ \"$(\(look) </dev/null 2>/dev/null | \(print))\" = \"$WANTED\" ]; do sleep 1; done",
+        ] + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])
+    }
+
+    static func nudge(_ site: Site) -> [String] {
+        ["\(site.kubectl.annotateProxies(of: site, with: "NOW"))".replacing("=NOW", with: "=\"$(date +%s)\"")]
+    }
+}
+
+/// The script in a bundle: one line registers the builder with the files beside it.
+struct BundleScript {
+    private let bundle: Bundle
+    private let endpoint: Endpoint
+    private let servername: String?
+
+    init(_ bundle: Bundle, at endpoint: Endpoint, servername: String?) {
+        self.bundle = bundle
+        self.endpoint = endpoint
+        self.servername = servername
+    }
+
+    var text: String {
+        let builder = bundle.registration.builder
+        // Quoted for buildx as well: the folder's name is the receiver's, and may hold a comma.
+        var options = [("cacert", "ca"), ("cert", "cert"), ("key", "key")].map { option, file in
+            "\\\"\(option)=$PWD/\(file).pem\\\""
+        }
+        if let servername, servername != endpoint.host { options.append("servername=\(servername)") }
+        let forward =
+            bundle.tunnel.map { ["# Before each use, in another terminal: \($0.kubectl.portForward($0))"] }
+            ?? []
+        return
+            ([
+                "#!/bin/sh",
+                "# Registers the builder \(builder) for \(bundle.client). Then: docker buildx build --builder \(builder) .",
+                "# docker buildx reads the certificate from this folder, so put it where it can stay.",
+            ] + forward + [
+                "cd \"$(dirname \"$0\")\" && docker buildx create --name \(builder) --driver remote "
+                    + "--driver-opt \"\(options.joined(separator: ","))\" \(endpoint)"
+            ]).joined(separator: "\n") + "\n"
+    }
+}

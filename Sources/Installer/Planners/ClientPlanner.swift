@@ -1,0 +1,186 @@
+import MutualTLS
+
+/// Works out what becomes of a client, step by step; each property is one step, or none where nothing is to be done.
+struct ClientPlanner {
+    /// The kubelet brings a changed Secret within two minutes or so, where the proxies cannot be nudged.
+    private static let patience = 180
+
+    let answers: Answers
+    let facts: Facts
+    let change: ClientChange
+    let known: KnownClients
+    let site: Site
+    let certificates: CertificatePlan
+    private let places: Places
+    private let home: String
+
+    init(_ change: ClientChange, _ answers: Answers, _ facts: Facts, places: Places, home: String) {
+        (self.answers, self.facts, self.change, self.places, self.home) = (
+            answers, facts, change, places, home
+        )
+        known = KnownClients(facts)
+        site = answers.site(facts)
+        certificates = CertificatePlan(answers, site: site, places: places, home: home)
+    }
+
+    var name: String { answers.name }
+    var place: String {
+        known.own?.clientName == name ? certificates.clientFolder : certificates.outer.folder(ofClient: name)
+    }
+
+    // MARK: The certificate
+
+    var order: ClientOrder { ClientOrder(name: name, algorithm: answers.keyAlgorithm, days: answers.days) }
+
+    func issue(replacing serial: String?, undo: [Action] = []) -> Step {
+        Step(
+            id: "client", title: "Issue a certificate for \(name) into \(place)",
+            action: .issueClient(order: order, folder: certificates.outer.path, replacing: serial), undo: undo
+        )
+    }
+
+    /// Nobody has got it yet.
+    var withdraw: Action {
+        .withdrawClient(
+            name: name, folder: certificates.outer.path, except: known.certificates.map(\.serial))
+    }
+
+    // MARK: The list of clients
+
+    var list: ClientList? { change.list(facts, answers) }
+
+    /// Helm keeps all other values as they are; only files that Envoy reads as it runs change.
+    var listSteps: [Step] {
+        guard let list, let release = facts.release.value ?? nil else { return [] }
+        let title =
+            switch change {
+            case .revoke: "Take \(name) off the list of clients"
+            case .add, .renew: "Let \(name) in as \(list[name]?.rawValue ?? "")"
+            }
+        return [
+            Step(
+                id: "chart", title: "Unpack the chart \(Chart.label)",
+                action: .unpackChart(folder: places.chart(of: site))),
+            Step(
+                id: "roles", title: title,
+                action: .run(
+                    command: site.helm.upgrade(
+                        chart: places.chart(of: site), values: ["proxy": ["clients": list.json]],
+                        timeout: answers.timeout)),
+                // A revocation is not taken back.
+                undo: change == .revoke
+                    ? [] : [.run(command: site.helm.rollback(to: release.revision, waits: true))]),
+        ]
+    }
+
+    // MARK: Whether it is let in
+
+    private var registration: Registration {
+        var registration = InstallPlanner(answers, facts, places: places, home: home).wanted
+        registration.folder = place
+        return registration
+    }
+
+    private var tunnel: ServiceName? {
+        InstallPlanner(answers, facts, places: places, home: home).tunnel
+    }
+
+    /// - Parameter isChange: whether the proxies have something new to take up.
+    func look(isRefused: Bool, isChange: Bool) -> Step {
+        Step(
+            id: isRefused ? "refused" : "admitted",
+            title: isRefused ? "See \(name) refused" : "See \(name) let in",
+            action: .watchClient(
+                look: ClientLook(
+                    site: site, client: name, registration: registration, tunnel: tunnel,
+                    isRefused: isRefused,
+                    isChange: isChange, timeout: Self.patience)))
+    }
+
+    func nudge(_ id: Step.ID) -> Step {
+        Step(
+            id: id, title: "Have the proxies look for what has changed",
+            action: .nudgeProxies(site: site))
+    }
+
+    // MARK: Handing over
+
+    var bundle: Step? {
+        guard !answers.bundle.isEmpty else { return nil }
+        let path = answers.bundle.expanded(home: home)
+        return Step(
+            id: "bundle", title: "Put all that \(name) needs into \(path)",
+            action: .writeBundle(
+                bundle: Bundle(client: name, registration: registration, tunnel: tunnel, path: path)))
+    }
+}
+
+extension ClientPlanner {
+    /// What is there already stays: a client that has a certificate gets no other one, and only its role changes.
+    var addition: Plan {
+        let present = known.present(name)
+        let certificate =
+            known.usable(name) == nil
+            ? [issue(replacing: present?.serial, undo: present == nil ? [withdraw] : [])] : []
+        let changes = certificate + listSteps
+        let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
+        let proof = answers.prove && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
+        // Nobody looks, so nobody else would bring the list to the proxies.
+        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
+        return Plan(
+            title: isPlanned ? "Add the client \(name)" : "Nothing to change", site: site,
+            steps: changes + nudge + proof + [bundle].compactMap(\.self), notes: notes)
+    }
+
+    /// A new certificate for the same name, with the role that it has.
+    var renewal: Plan {
+        let certificate = issue(replacing: known.present(name)?.serial)
+        let proof = answers.prove ? [look(isRefused: false, isChange: list != nil)] : []
+        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
+        return Plan(
+            title: "Renew the certificate of \(name)", site: site,
+            steps: [certificate] + listSteps + nudge + proof + [bundle].compactMap(\.self),
+            notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
+    }
+
+    private var notes: [String] {
+        var notes: [String] = []
+        if let list, known.list?.isEmpty == true {
+            notes.append(
+                "Roles begin: from now on only \(list.inWords) may build. Whoever else the authority has signed is "
+                    + "refused.")
+        } else if list == nil, known.list?.isEmpty == true {
+            notes.append("No roles are in force: \(name) may do everything. --role begins them.")
+        }
+        if facts.seesTwoAuthorities {
+            notes.append(
+                "Two authorities are trusted at the moment; the new certificate is of the one that stays.")
+        }
+        if !answers.bundle.isEmpty {
+            notes.append("The bundle holds a private key. Hand it over safely, and delete it then.")
+        }
+        return notes
+    }
+}
+
+extension Facts {
+    fileprivate var seesTwoAuthorities: Bool { authorities.value?.former != nil }
+}
+
+extension Plan {
+    /// A certificate and a role for a client that is to come, or another role for one that is there.
+    public static func addClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+        ClientPlanner(.add, answers, facts, places: places, home: home).addition
+    }
+
+    /// A new certificate for a client.
+    public static func renewClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+        ClientPlanner(.renew, answers, facts, places: places, home: home).renewal
+    }
+
+    /// Nobody lets the client in any more.
+    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan
+    {
+        ClientPlanner(.revoke, answers, facts, places: places, home: home).revocation
+    }
+}

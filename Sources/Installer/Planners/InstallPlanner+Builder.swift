@@ -1,0 +1,108 @@
+extension InstallPlanner {
+    var service: ServiceName {
+        ServiceName(
+            context: site.context, namespace: site.namespace, name: answers.fullname, port: answers.port)
+    }
+
+    var address: Step? {
+        guard answers.fixedEndpoint == nil, facts.service.value??.addresses.isEmpty ?? true else {
+            return nil
+        }
+        return Step(
+            id: "address", title: "Wait for the address of the Service \(service.name)",
+            action: .waitForAddress(service: service, exposure: answers.exposure, timeout: answers.timeout))
+    }
+
+    var wanted: Registration {
+        Registration(
+            builder: answers.builder,
+            address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
+                ?? .service(service: service, exposure: answers.exposure, names: coverage.names),
+            servername: answers.fixedEndpoint.map { coverage.expectedName(dialling: $0.host) }
+                ?? answers.servername
+                .map { "\($0)" },
+            folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
+    }
+
+    var registration: Step? {
+        let builders = facts.builders.value
+        let existing = builders?.builders.first { $0.name == answers.builder }
+        let isCurrent = !answers.use || builders?.current == answers.builder
+        if adoptedBuilder != nil { return isCurrent ? nil : use }
+        if let existing, isRegistered(existing), isCurrent { return nil }
+        return Step(
+            id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
+            action: .register(registration: wanted),
+            undo: restoreCurrent + forgetFormer
+                + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+    }
+
+    private var use: Step {
+        Step(
+            id: "builder", title: "Make the builder \(answers.builder) the current one",
+            action: .run(command: Buildx.use(answers.builder)), undo: restoreCurrent)
+    }
+
+    /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
+    /// where the Secrets are, for only who made those has what fits them.
+    var adoptedBuilder: Facts.Builder? {
+        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else {
+            return nil
+        }
+        let files = builder.nodes.flatMap(\.options.values)
+        return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
+    }
+
+    func restore(_ builder: Facts.Builder) -> [Action] {
+        builder.nodes.map { .run(command: Buildx.create(builder.name, $0, use: false)) }
+    }
+
+    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
+    var restoreCurrent: [Action] {
+        let builders = facts.builders.value
+        guard answers.use, builders?.current != answers.builder else { return [] }
+        return [.run(command: Buildx.use(builders?.current ?? builders?.dockerContext ?? "default"))]
+    }
+
+    /// What was written down about the builder before, unless it was there already.
+    var forgetFormer: [Action] {
+        answers.use && facts.builders.value?.current != answers.builder
+            ? [.remove(paths: [places.former(of: site)])] : []
+    }
+
+    /// Whether buildx knows the builder already as it should.
+    func isRegistered(_ builder: Facts.Builder) -> Bool {
+        guard let endpoint = facts.endpoint(answers), let node = builder.nodes.first,
+            builder.nodes.count == 1
+        else { return false }
+        let command = Buildx.create(
+            wanted, endpoint: endpoint, servername: coverage.expectedName(dialling: endpoint.host))
+        return node.name == wanted.node
+            && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
+    }
+
+    /// What has to be forwarded to reach the builder from here; nil: nothing.
+    var tunnel: ServiceName? {
+        answers.exposure == .portForward && answers.endpoint == nil ? service : nil
+    }
+
+    var proof: Step {
+        Step(
+            id: "proof", title: "Prove the builder \(answers.builder) with a real build",
+            action: .prove(
+                proof: Proof(
+                    registration: wanted,
+                    tunnel: tunnel,
+                    timeout: answers.timeout)))
+    }
+}
+
+extension Buildx {
+    /// Puts a builder's node back as it was found.
+    static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
+        create(
+            builder, node: node.name,
+            options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
+            platforms: node.platforms, endpoint: node.endpoint, use: use)
+    }
+}

@@ -1,0 +1,123 @@
+import FoundationEssentials
+import MutualTLS
+
+extension InstallPlanner {
+    /// What an install changes of what is there already: chart, values, certificates, and the builder here.
+    var differences: [Difference] {
+        chartDifferences + valueDifferences + certificateDifferences + builderDifferences
+    }
+
+    private var upgraded: Facts.Release? {
+        guard !releaseSteps.isEmpty, let release = facts.release.value ?? nil, !release.isHalfThere else {
+            return nil
+        }
+        return release
+    }
+
+    private var chartDifferences: [Difference] {
+        guard let release = upgraded else { return [] }
+        let image = [["builder", "image", "tag"], ["builder", "image", "digest"]]
+        let isPinned = image.contains { released[$0] != nil || values.json[$0] != nil }
+        return [
+            release.chart == Chart.label ? nil : Difference("chart", release.chart, Chart.label),
+            isPinned ? nil : builderDifference(release),
+        ].compactMap { $0 }
+    }
+
+    private func builderDifference(_ release: Facts.Release) -> Difference? {
+        guard let version = release.appVersion, version != Chart.appVersion else { return nil }
+        return Difference("BuildKit", version, Chart.appVersion)
+    }
+
+    private var valueDifferences: [Difference] {
+        guard upgraded != nil else { return [] }
+        let own = "the chart's own"
+        let set = values.json.leaves.filter { released[$0.key] != $0.value }.map { path, value in
+            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, value.inWords)
+        }
+        let gone = dropped.map { path in
+            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, own)
+        }
+        return (set + gone).sorted { $0.what < $1.what }
+    }
+
+    private var certificateDifferences: [Difference] {
+        let planned = Set(secretSteps.map(\.id))
+        let secrets = facts.secrets.value
+        let made = (facts.folder.value ?? nil)?.certificates.first { $0.role == .server }
+        func difference(
+            _ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?
+        )
+            -> Difference?
+        {
+            guard let state, planned.contains(step) else { return nil }
+            let before = state.certificates.first { $0.role == .server }
+            return Difference(
+                what, before.map(\.inWords) ?? "cannot be read", fresh.map(\.inWords) ?? "newly issued")
+        }
+        return [
+            difference("server certificate", "envoy-secret", secrets?.outer, made),
+            difference("BuildKit's own certificate", innerSecretStep, secrets?.inner, nil),
+        ].compactMap { $0 }
+    }
+
+    private var builderDifferences: [Difference] {
+        guard registration != nil, let endpoint = facts.endpoint(answers),
+            let builder = facts.builders.value?.builders.first(where: { $0.name == answers.builder }),
+            let before = builder.nodes.first?.endpoint, before != "\(endpoint)"
+        else { return [] }
+        return [Difference("builder \(answers.builder)", before, "\(endpoint)")]
+    }
+}
+
+extension CertificateSummary {
+    /// Enough to tell it from another one.
+    fileprivate var inWords: String {
+        "until \(notAfter.formatted(.iso8601.year().month().day())), serial \(serial.prefix(8))"
+    }
+}
+
+extension JSONValue {
+    /// A value as a person writes it.
+    fileprivate var inWords: String { string ?? text }
+}
+
+extension InstallPlanner {
+    /// What an upgrade means for those who build, and for those who have changed the release.
+    var upgradeNotes: [String] {
+        guard isUpgrade, !releaseSteps.isEmpty else { return [] }
+        var notes: [String] = []
+        if let activity = facts.activity.value, !activity.isNone {
+            notes.append("Now \(activity.inWords).")
+        }
+        notes.append(
+            "Builds that run come to their end before the pod goes that they run on. Builds that begin meanwhile are "
+                + "held until the new one is ready.")
+        return notes
+    }
+
+    /// What becomes of the values that others have set.
+    var valueNotes: [String] {
+        let others = valuesOfOthers
+        guard !releaseSteps.isEmpty, !others.isEmpty else { return [] }
+        return [
+            continued == nil
+                ? "Values that were set on the release otherwise go, for one of them may be why it is not deployed: "
+                    + "\(others.inShort)."
+                : "Values that were set on the release otherwise stay: \(others.inShort)."
+        ]
+    }
+
+    /// What was made by hand or by another tool, and becomes a part of the installation.
+    var adoptionNotes: [String] {
+        var notes: [String] = []
+        let names = CertificatePlan.secretNames
+        if answers.certificates == .secrets {
+            notes.append("The Secrets \(names.outer) and \(names.inner) are used as they are.")
+        }
+        if let builder = adoptedBuilder {
+            notes.append("The builder \(builder.name) is at that address already, and stays as it is.")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,135 @@
+import MutualTLS
+
+extension InstallPlanner {
+    var releaseSteps: [Step] {
+        let release = facts.release.value ?? nil
+        if let release, release.status == "deployed", release.chart == Chart.label,
+            valuesAreReleased, answers.values.isEmpty
+        {
+            return []
+        }
+        return [release.flatMap(mend), unpack, upgrade(release)].compactMap { $0 }
+    }
+
+    /// A release that an interrupted Helm left locked is freed first. Nobody waits for its pods: the next step
+    /// changes them.
+    func mend(_ release: Facts.Release) -> Step? {
+        guard release.isLocked else { return nil }
+        return release.isHalfThere
+            ? Step(
+                id: "free-release", title: "Remove what an interrupted Helm left of \(site.release)",
+                action: .run(command: site.helm.uninstall()))
+            : Step(
+                id: "free-release", title: "Take \(site.release) back from an interrupted upgrade",
+                action: .run(command: site.helm.rollback(to: release.revision - 1, waits: false)))
+    }
+
+    var unpack: Step {
+        Step(
+            id: "chart", title: "Unpack the chart \(Chart.label)",
+            action: .unpackChart(folder: places.chart(of: site)),
+            undo: [.remove(paths: [places.chart(of: site)])])
+    }
+
+    func upgrade(_ release: Facts.Release?) -> Step {
+        let before = release.flatMap(revisionBefore)
+        let command = site.helm.upgradeInstall(
+            chart: places.chart(of: site), values: valuesForHelm,
+            further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
+            timeout: answers.timeout, keepsValues: continued != nil,
+            takesOver: answers.takeOver && helmKnowsConflicts)
+        return Step(
+            id: "release", title: "\(before == nil ? "Install" : "Upgrade") the release \(site.release)",
+            action: .run(command: command),
+            undo: before.map {
+                // What did not get ready then does not get ready now.
+                [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))] + undoClaim
+            } ?? [.run(command: site.helm.uninstall())] + undoClaim)
+    }
+
+    /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
+    /// know the flag, and does not need it.
+    private var helmKnowsConflicts: Bool {
+        facts.helm.value.flatMap { Version($0) }.map { $0.major >= 4 } ?? false
+    }
+
+    /// The revision to go back to; nil where there is none.
+    func revisionBefore(_ release: Facts.Release) -> Int? {
+        if release.isHalfThere || release.status == "uninstalled" { return nil }
+        return release.isLocked ? release.revision - 1 : release.revision
+    }
+
+    /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
+    /// release that has failed.
+    var undoClaim: [Action] {
+        guard answers.cache != .none, facts.cacheClaim.value == .some(nil) else { return [] }
+        return [
+            .run(
+                command: site.kubectl.delete(
+                    "persistentvolumeclaim", answers.cacheClaim, wait: false))
+        ]
+    }
+}
+
+extension InstallPlanner {
+    /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
+    var hasRevocations: Bool {
+        answers.certificates == .secrets
+            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil
+            : certificates.outerFiles["crl.pem"] != nil
+    }
+
+    var security: SecurityProfile { answers.security ?? SecurityProfile.recommended(by: facts).profile }
+
+    /// What the answers come to.
+    var values: ChartValues { values(of: answers) }
+
+    private func values(of answers: Answers) -> ChartValues {
+        ChartValues(
+            answers, security: security, hasRevocations: hasRevocations,
+            // An install knows nothing of clients: whom others let in stays in, and nobody else.
+            clients: (facts.release.value ?? nil).map { ClientList(values: $0.values) } ?? ClientList(),
+            innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
+    }
+
+    /// The release whose values Helm takes over where nobody names them; nil where there is none.
+    ///
+    /// One that was interrupted has been taken back to what worked before Helm does so. One that has failed is none:
+    /// nobody knows whether its values are to blame.
+    var continued: Facts.Release? {
+        guard let release = facts.release.value ?? nil else { return nil }
+        return release.status == "deployed" || release.isLocked && !release.isHalfThere ? release : nil
+    }
+
+    /// The values that the release has; nothing where there is none.
+    var released: JSONValue { (facts.release.value ?? nil)?.values ?? [:] }
+
+    /// The values that the last install had answered and this one does not: the chart's own take their place. A
+    /// value that somebody has changed since is theirs.
+    var dropped: [[String]] {
+        guard let release = continued, let kept = facts.kept.value, !kept.isEmpty else { return [] }
+        var before = Answers()
+        before.recall(kept, except: [])
+        let wanted = values.json.leaves
+        return values(of: before).json.leaves.filter { path, value in
+            // What an interrupted upgrade has set is not what will be there when it has been taken back.
+            wanted[path] == nil && (release.values[path] == value || release.isLocked)
+        }.map(\.key).sorted { $0.joined(separator: ".") < $1.joined(separator: ".") }
+    }
+
+    /// The values that somebody else has set on the release.
+    var valuesOfOthers: [String] {
+        let own = Set(values.json.leaves.keys).union(dropped)
+        return released.leaves.keys.filter { !own.contains($0) }.map { $0.joined(separator: ".") }.sorted()
+    }
+
+    /// What Helm is told: null has it forget a value of before.
+    var valuesForHelm: JSONValue {
+        dropped.reduce(values.json) { $0.setting(.null, at: $1) }
+    }
+
+    /// Whether the release has all the values that it should, and none that it should not.
+    var valuesAreReleased: Bool {
+        dropped.isEmpty && values.json.leaves.allSatisfy { released[$0.key] == $0.value }
+    }
+}

@@ -1,0 +1,220 @@
+import MutualTLS
+
+extension Plan {
+    /// What has to be done so that the answers come true. Pure: the same answers and facts always give the same
+    /// plan; what is there already is not planned again.
+    public static func install(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+        let planner = InstallPlanner(answers, facts, places: places, home: home)
+        let changes = planner.changes
+        return Plan(
+            title: changes.isEmpty
+                ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
+            site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes,
+            differences: planner.differences,
+            // Consent is not kept: it is given anew, every time.
+            answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
+    }
+}
+
+/// Works out an install step by step; each property is one step, or none where nothing is to be done.
+struct InstallPlanner {
+    let answers: Answers
+    let facts: Facts
+    let site: Site
+    let certificates: CertificatePlan
+    let places: Places
+    let home: String
+
+    init(_ answers: Answers, _ facts: Facts, places: Places, home: String) {
+        self.answers = answers.adopting(facts)
+        self.facts = facts
+        self.places = places
+        self.home = home
+        site = answers.site(facts)
+        certificates = CertificatePlan(self.answers, site: site, places: places, home: home)
+    }
+
+    var isUpgrade: Bool { facts.release.value??.status == "deployed" }
+
+    /// What stays as it is, and what the user should know before agreeing.
+    var notes: [String] {
+        var notes: [String] = []
+        if namespaceExists {
+            notes.append("The namespace \(site.namespace) is there already and stays as it is.")
+        }
+        if folderIsThere {
+            notes.append("The certificates in \(certificates.outer.path) are used as they are.")
+        }
+        if answers.security == nil, facts.nodes.value != nil {
+            notes.append(
+                "Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
+        }
+        if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host),
+            name != host
+        {
+            notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
+        }
+        return notes + upgradeNotes + valueNotes + adoptionNotes
+    }
+
+    /// The steps that change something, in order.
+    var changes: [Step] {
+        [namespace].compactMap { $0 } + certificateSteps + secretSteps + releaseSteps
+            + [restart, address, registration].compactMap { $0 }
+    }
+}
+
+extension InstallPlanner {
+    var namespaceExists: Bool { facts.namespace.value?.exists ?? false }
+
+    var namespace: Step? {
+        guard !namespaceExists else { return nil }
+        let manifest: JSONValue = [
+            "apiVersion": "v1", "kind": "Namespace",
+            "metadata": [
+                "name": .string(site.namespace),
+                // Every profile needs what the level "baseline" forbids; the namespace is BuildKit's alone.
+                "labels": [
+                    Labels.podSecurity: "privileged",
+                    Labels.managedBy: .string(Labels.us),
+                ],
+            ],
+        ]
+        let cluster = Kubectl(context: site.context)
+        return Step(
+            id: "namespace", title: "Create the namespace \(site.namespace)",
+            action: .run(command: cluster("create", "--filename", "-", input: manifest.text(indented: true))),
+            undo: [.run(command: cluster.delete("namespace", site.namespace))])
+    }
+}
+
+extension InstallPlanner {
+    var secretSteps: [Step] {
+        guard answers.certificates != .secrets else { return [] }
+        return [
+            secret(
+                "envoy-secret", "Envoy", certificates.outerSecret,
+                certificates.outerFiles,
+                facts.secrets.value?.outer),
+            secret(
+                innerSecretStep, "BuildKit", certificates.innerSecret,
+                certificates.innerFiles, facts.secrets.value?.inner),
+        ].compactMap { $0 }
+    }
+
+    func secret(
+        _ id: Step.ID, _ reader: String, _ name: SecretName, _ files: [String: String],
+        _ state: Facts.SecretState?
+    ) -> Step? {
+        let digests = facts.files.value ?? [:]
+        if let state,
+            files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] })
+        {
+            return nil
+        }
+        let recipe = SecretRecipe(secret: name, labels: Labels.ours, files: files, replaces: state != nil)
+        return Step(
+            id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
+            action: .applySecret(recipe: recipe),
+            undo: state == nil
+                ? [.run(command: site.kubectl.delete("secret", name.name))]
+                : [.restoreSecret(name: name)] + (id == innerSecretStep && runs ? [restartAction] : []))
+    }
+
+    var innerSecretStep: Step.ID { "buildkit-secret" }
+
+    /// Whether a BuildKit is there that has read its certificates already.
+    private var runs: Bool { facts.release.value??.status == "deployed" }
+
+    private var restartAction: Action {
+        .run(command: site.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+    }
+
+    /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
+    /// so no build is lost.
+    var restart: Step? {
+        guard runs, facts.secrets.value?.inner != nil,
+            secretSteps.contains(where: { $0.id == innerSecretStep })
+        else {
+            return nil
+        }
+        return Step(
+            id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
+            action: restartAction)
+    }
+}
+
+extension InstallPlanner {
+    var folderIsThere: Bool { (facts.folder.value ?? nil) != nil }
+
+    /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
+    var coverage: Coverage {
+        var coverage = answers.coverage
+        if let names = broughtNames, !names.isEmpty { coverage.names = names }
+        return coverage
+    }
+
+    /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
+    var broughtNames: [SubjectName]? {
+        let certificates =
+            switch answers.certificates {
+            case .issue, .bake: [CertificateSummary]()
+            case .folder: (facts.folder.value ?? nil)?.certificates ?? []
+            case .secrets: facts.secrets.value?.outer?.certificates ?? []
+            }
+        return certificates.first { $0.role == .server }?.names
+    }
+
+    var certificateSteps: [Step] {
+        switch answers.certificates {
+        case .issue: folderIsThere ? [] : [issue]
+        case .bake: (folderIsThere ? [] : [bake]) + innerStep
+        case .folder: innerStep
+        case .secrets: folderIsThere || adoptedBuilder != nil ? [] : [saveClient]
+        }
+    }
+
+    var issue: Step {
+        Step(
+            id: "certificates", title: "Issue the certificates into \(certificates.outer.path)",
+            action: .issueCertificates(order: certificates.order, folder: certificates.outer.path),
+            undo: [remove(CertificateFile.allCases, of: certificates.outer)])
+    }
+
+    var bake: Step {
+        Step(
+            id: "certificates", title: "Bake the certificates into \(certificates.outer.path)",
+            action: .bakeCertificates(
+                command: Buildx.bake(answers.bakeDefinition, names: answers.names.map { "\($0)" }),
+                folder: certificates.outer.path),
+            undo: [remove(CertificateFile.outer, of: certificates.outer)])
+    }
+
+    var innerStep: [Step] {
+        let files = facts.files.value ?? [:]
+        guard !certificates.innerFiles.values.allSatisfy({ files[$0] != nil }) else { return [] }
+        return [
+            Step(
+                id: "inner-certificates", title: "Issue the certificates between Envoy and BuildKit",
+                action: .issueInner(
+                    folder: certificates.inner.path, algorithm: answers.keyAlgorithm,
+                    days: answers.authorityDays),
+                undo: [remove(CertificateFile.inner, of: certificates.inner)])
+        ]
+    }
+
+    var saveClient: Step {
+        Step(
+            id: "client", title: "Keep the client certificate in \(certificates.clientFolder)",
+            action: .saveClient(folder: certificates.outer.path, from: certificates.innerSecret),
+            undo: [remove(CertificateFile.client, of: certificates.outer)])
+    }
+
+    /// Takes back what this run makes; an authority that was there before stays.
+    func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
+        let there = facts.files.value ?? [:]
+        return .removeCertificates(
+            folder: folder.path,
+            files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue))
+    }
+}

@@ -1,0 +1,169 @@
+import MutualTLS
+
+extension Plan {
+    /// What has to be done so that the certificates are new. Pure: the same answers and facts always give the same plan.
+    ///
+    /// What an interrupted rotation has made is not made again: the plan goes on from there.
+    public static func rotate(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+        let planner = RotationPlanner(answers, facts, places: places, home: home)
+        let steps = planner.steps
+        return Plan(
+            title: steps.isEmpty ? "Nothing to renew" : planner.title, site: planner.site, steps: steps,
+            notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
+    }
+}
+
+/// Works out a rotation: what is to be made anew, and in which order nobody is kept waiting.
+struct RotationPlanner {
+    /// The answers as they hold for certificates that are signed here, with the names that the server has by now.
+    let answers: Answers
+    let asked: Answers
+    let facts: Facts
+    let site: Site
+    let paths: CertificatePlan
+    let install: InstallPlanner
+
+    init(_ asked: Answers, _ facts: Facts, places: Places, home: String) {
+        var answers = asked
+        // Whatever is made anew is made here.
+        if answers.certificates != .issue { answers.certificates = .issue }
+        if answers.sans.isEmpty, let names = facts.serverCertificate?.names { answers.sans = names }
+        self.answers = answers
+        self.asked = asked
+        self.facts = facts
+        site = asked.site(facts)
+        paths = CertificatePlan(asked, site: site, places: places, home: home)
+        install = InstallPlanner(answers, facts, places: places, home: home)
+    }
+
+    /// What is to be made anew, one after the other; each round leaves all that is in use in good order.
+    var rounds: [RenewalOrder.Change] {
+        if let waiting { return [waiting.order.change] + following(waiting.order.change) }
+        switch answers.renew {
+        case .certificates: return isDue ? [.leaves] : []
+        case .inner: return [.inner]
+        case .finish: return facts.isInTransition && mayFinish ? [.retire] : []
+        case .authority:
+            if facts.formerIsDead { return [.replace] }
+            if facts.isInTransition { return mayFinish ? [.retire] : [] }
+            return [.introduce] + following(.introduce)
+        }
+    }
+
+    /// The former authority is dropped at once where nobody but this machine is known to need it.
+    private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
+        guard change == .introduce, answers.renew == .authority, facts.signer != nil || facts.isInTransition,
+            facts.otherClients.isEmpty
+        else { return [] }
+        return [.retire]
+    }
+
+    /// What an interrupted rotation has made, where it is to be gone on with: it is what was asked for, or the proxy
+    /// has it already.
+    var waiting: Facts.Renewal? {
+        guard let renewal = facts.renewal.value ?? nil else { return nil }
+        if isApplied(renewal) || !renewal.serverWaits { return renewal }
+        let asksTheSame =
+            switch (renewal.order.change, answers.renew) {
+            case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
+                (.retire, .finish),
+                (.retire, .authority), (.inner, .inner):
+                true
+            default: false
+            }
+        let names = renewal.order.certificates.names
+        return asksTheSame && renewal.inspection.isUsable && names == answers.names ? renewal : nil
+    }
+
+    /// Whether the Secret holds what waits.
+    func isApplied(_ renewal: Facts.Renewal) -> Bool {
+        let digests = facts.files.value ?? [:]
+        let state =
+            renewal.order.change == .inner ? facts.secrets.value?.inner : facts.secrets.value?.outer
+        return files(of: renewal.order.change).allSatisfy {
+            digests[$1] != nil && digests[$1] == state?.digests[$0]
+        }
+    }
+
+    /// Whether something that can be renewed ends soon enough, or has other names than are asked for.
+    var isDue: Bool {
+        guard let days = answers.ifDue else { return true }
+        return !due(within: days).isEmpty
+            || (facts.serverCertificate?.names ?? answers.names) != answers.names
+    }
+
+    func due(within days: Int) -> [CertificateInventory.Entry] {
+        CertificateInventory(facts, now: facts.lookedAt).due(within: days).filter {
+            switch $0.use {
+            case .server, .client: true
+            case .authority, .formerAuthority, .innerAuthority, .builder, .proxy: false
+            }
+        }
+    }
+
+    var mayFinish: Bool { answers.force || facts.formerIsDead || facts.stragglers.isEmpty }
+
+    var title: String {
+        switch rounds.first {
+        case .leaves, nil: "Renew the certificates"
+        case .introduce: rounds.count > 1 ? "Change the authority" : "Introduce a new authority"
+        case .retire: "Drop the former authority"
+        case .replace: "Change the authority at once"
+        case .inner: "Renew the hop from Envoy to BuildKit"
+        }
+    }
+
+    /// Changed only where a rotation has changed what the installation is like.
+    var keptAnswers: [Field.ID: String]? {
+        var kept = asked
+        let becomesOurs = [.introduce, .replace].contains(rounds.first) && asked.certificates != .issue
+        if becomesOurs { kept.certificates = .issue }
+        guard becomesOurs || !asked.sans.isEmpty else { return nil }
+        if becomesOurs, kept.sans.isEmpty { kept.sans = answers.sans }
+        return kept.texts(of: Form.install.fields)
+    }
+}
+
+extension RotationPlanner {
+    /// What the user should know before agreeing.
+    var notes: [String] {
+        if let waiting {
+            return ["A rotation that was interrupted is gone on with."] + handing(waiting.order.change)
+        }
+        guard let first = rounds.first else { return [idle] }
+        switch first {
+        case .leaves, .retire, .replace: return handing(first)
+        case .introduce where rounds.count > 1:
+            return [
+                "Nobody but this machine is known to have certificates, so the former authority is dropped at once."
+            ]
+        case .introduce:
+            return [
+                "The former authority stays trusted; once every client has new certificates, drop it: "
+                    + "buildkit-installer rotate --finish"
+            ] + handing(first)
+        case .inner: return ["BuildKit restarts. Builds that run end first; new ones wait until it is back."]
+        }
+    }
+
+    private var idle: String {
+        switch answers.renew {
+        case .certificates: return "Nothing ends within \(answers.ifDue ?? 0) days."
+        case .finish where !facts.isInTransition: return "There is no former authority."
+        case .finish, .authority, .inner:
+            return "The former authority stays trusted: \(facts.stragglers.inWords). "
+                + "Drop it all the same: buildkit-installer rotate --finish --force"
+        }
+    }
+
+    /// Whose new files have to be handed over.
+    private func handing(_ change: RenewalOrder.Change) -> [String] {
+        let names = (facts.clients.value ?? [:]).keys.sorted()
+        guard !names.isEmpty, change != .inner, change != .retire else { return [] }
+        let folder = "\(paths.outer.path)/clients"
+        return [
+            "New files for \(names.inWords) go to \(folder); hand them over"
+                + (change == .leaves ? ". The former ones work until they end." : ".")
+        ]
+    }
+}

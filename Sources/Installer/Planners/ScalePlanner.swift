@@ -1,0 +1,129 @@
+import MutualTLS
+
+// Plans of a step or two, for the verbs that do one thing.
+
+extension Plan {
+    /// Issues certificates and does no more: all of them, or only those of the hop behind Envoy.
+    public static func issue(_ answers: Answers, innerOnly: Bool, places: Places, home: String) -> Plan {
+        let paths = CertificatePlan(answers, site: answers.site, places: places, home: home)
+        let folder = paths.outer.path
+        let action =
+            innerOnly
+            ? Action.issueInner(folder: folder, algorithm: answers.keyAlgorithm, days: answers.days)
+            : .issueCertificates(order: paths.order, folder: folder)
+        return Plan(
+            title: "Issue certificates", site: answers.site,
+            steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
+    }
+
+    /// Puts BuildKit to sleep, or wakes it, and waits until that is so.
+    /// - Parameter builder: the name of BuildKit's Deployment.
+    static func scale(_ builder: String, _ scaling: Scaling, at site: Site, timeout: Int) -> Plan {
+        let isSleep = scaling == .sleep
+        return Plan(
+            title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit", site: site,
+            steps: [
+                Step(
+                    id: "scale", title: "Scale \(builder) to \(scaling.replicas)",
+                    action: .run(command: site.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
+                Step(
+                    id: "wait", title: isSleep ? "Wait until its pod has ended" : "Wait until it is ready",
+                    action: .awaitBuilder(name: builder, site: site, scaling: scaling, timeout: timeout)),
+            ])
+    }
+
+    /// Writes the chart that is inside this program to a folder.
+    public static func unpackChart(into folder: String) -> Plan {
+        Plan(
+            title: "Write the chart", site: Answers().site,
+            steps: [
+                Step(
+                    id: "chart", title: "Write the chart \(Chart.label) to \(folder)",
+                    action: .unpackChart(folder: folder))
+            ])
+    }
+}
+
+/// Putting BuildKit to sleep by hand, or waking it: what was found, what stands against it, and what is said of it.
+public struct ScaleChange: Sendable {
+    let scaling: Scaling
+    let answers: Answers
+    let slumber: Slumber
+    /// What goes through the proxies.
+    let activity: Fact<Activity>
+
+    private var site: Site { answers.site }
+
+    /// Looks at the installation that the answers are about.
+    public static func look(
+        in world: World, _ scaling: Scaling, _ answers: Answers
+    ) async throws -> ScaleChange {
+        async let activity = Fact { try await Activity.look(in: world, at: answers.site) }
+        let slumber = try await Slumber.look(in: world, at: answers.site)
+        return await ScaleChange(
+            scaling: scaling, answers: answers, slumber: slumber, activity: activity)
+    }
+
+    /// Whether it is so already.
+    public var isDone: Bool { slumber.isAfter(scaling) }
+
+    /// What has to be done; no steps where it is so already.
+    public var plan: Plan {
+        var plan = Plan.scale(slumber.builder, scaling, at: site, timeout: answers.timeout)
+        if isDone { plan.steps = [] }
+        return plan
+    }
+
+    /// Why it cannot be, or should not.
+    /// - Parameter isForced: whether builds do not count.
+    public func refusal(isForced: Bool) -> Failure? {
+        if let scaledObject = slumber.scaledObject { return refusal(by: scaledObject) }
+        guard scaling == .sleep, !isDone, !isForced, let activity = activity.value, !activity.isNone else {
+            return nil
+        }
+        return Failure(
+            "BuildKit is not put to sleep: \(activity.inWords)",
+            hint: "Wait for their end, or go on with --force: builds that run are finished first, "
+                + "and those that wait go on waiting")
+    }
+
+    private func refusal(by scaledObject: String) -> Failure {
+        func annotate(_ value: String) -> Command {
+            site.kubectl(
+                "annotate", "scaledobject", scaledObject, "autoscaling.keda.sh/paused-replicas\(value)",
+                "--overwrite")
+        }
+        let (does, when, keep) =
+            scaling == .sleep
+            ? ("puts BuildKit to sleep", "nobody builds", "keep it asleep")
+            : ("wakes BuildKit", "somebody builds", "keep it awake")
+        return Failure(
+            "KEDA \(does) by itself when \(when), through the ScaledObject \(scaledObject), and would undo this",
+            hint: "To \(keep) all the same: \(annotate("=\(scaling.replicas)"))\n"
+                + "To let KEDA decide again: \(annotate("-"))")
+    }
+
+    /// What to know before it is done.
+    public var notes: [String] {
+        guard scaling == .sleep, let failure = activity.failure else { return [] }
+        return [
+            "Whether builds run cannot be told: \(failure.message). Those that run are finished first."
+        ]
+    }
+
+    /// What there is to say once it is so, a line each.
+    public var outcome: [String] {
+        let held = activity.value?.held ?? 0
+        switch scaling {
+        case .sleep:
+            let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait") for it."
+            return [
+                "BuildKit sleeps\(isDone ? " already" : "").\(waiting) Builds that are started wait until it is woken:",
+                "  \((["buildkit-installer wake"] + answers.flags(of: [.context, .namespace, .release])).joined(separator: " "))",
+            ]
+        case .wake:
+            let waiting = held == 0 ? "" : " \(held.requests) that waited \(held == 1 ? "goes" : "go") on."
+            return ["BuildKit is awake\(isDone ? " already" : "").\(waiting)"]
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import MutualTLS
+
+extension Plan {
+    /// What has to be done so that what was chosen is gone. Pure: the same answers and facts always give the same
+    /// plan; what is not there is not planned.
+    ///
+    /// The cluster comes first: where it fails, this machine still has all that it takes to go on.
+    public static func uninstall(_ answers: Answers, _ facts: Facts, places: Places) -> Plan {
+        let planner = UninstallPlanner(answers, facts, places: places)
+        let steps = planner.steps
+        return Plan(
+            title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit", site: planner.site, steps: steps,
+            notes: planner.notes)
+    }
+}
+
+/// Works out an uninstall step by step. No step can be taken back: a run that failed is begun again, and does what
+/// is left.
+struct UninstallPlanner {
+    let answers: Answers
+    let facts: Facts
+    let site: Site
+    let places: Places
+    let holdings: [Holding]
+
+    init(_ answers: Answers, _ facts: Facts, places: Places) {
+        self.answers = answers
+        self.facts = facts
+        self.places = places
+        site = answers.site(facts)
+        holdings = facts.holdings(answers)
+    }
+
+    var steps: [Step] {
+        let steps = inCluster + onThisMachine
+        return steps + (leavesRecords(steps) ? [records] : [])
+    }
+
+    /// What stays and why, and what the user should know before agreeing.
+    var notes: [String] {
+        var notes: [String] = []
+        if facts.server.failure != nil {
+            notes.append(
+                "The cluster does not answer: only what is on this machine goes. What is in the cluster stays."
+            )
+        }
+        notes += holdings.filter { !$0.goes }.map { holding in
+            let part = holding.part.inWords
+            guard let reason = holding.keptBecause, answers.remove.contains(holding.part) else {
+                return "Stays: \(part) (\(holding.what))."
+            }
+            return "Stays: \(part) (\(holding.what)), because \(reason)."
+        }
+        if isTerminating {
+            notes.append(
+                "The namespace \(site.namespace) is being deleted, and takes along all that is in it.")
+        } else if holdings[.release] != nil, holdings[.builder] == nil {
+            notes.append(
+                "This machine has no builder of this installation. Another that has one keeps it until there: "
+                    + "\(Buildx.remove(answers.builder))")
+        }
+        return notes
+    }
+
+    var isTerminating: Bool { facts.namespace.value?.isTerminating ?? false }
+}
+
+extension UninstallPlanner {
+    var inCluster: [Step] {
+        // What is in a namespace that goes cannot be had apart.
+        guard !isTerminating else { return [namespace].compactMap { $0 } }
+        return [builds, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
+    }
+
+    /// Builds that run would be broken off, and those that are held would never begin.
+    private var builds: Step? {
+        guard holdings.goes(.release), let activity = facts.activity.value, !activity.isNone, !answers.force
+        else { return nil }
+        return Step(
+            id: "builds", title: "Wait until no build runs: \(activity.inWords)",
+            action: .waitForBuilds(site: site, timeout: answers.timeout))
+    }
+
+    /// Pods drain for as long as their builds take, unless nobody is to wait for those.
+    private var pods: Step? {
+        guard holdings.goes(.release), answers.force, holdings[.release] != nil else { return nil }
+        return Step(
+            id: "pods", title: "End BuildKit's pods, whatever they build",
+            action: .run(
+                command: site.kubectl(
+                    "delete", "pods", "--selector", Labels.pods(of: site), "--ignore-not-found", "--force",
+                    "--grace-period=0", "--wait=false")))
+    }
+
+    private var release: Step? {
+        guard holdings.goes(.release), (facts.release.value ?? nil) != nil else { return nil }
+        return Step(
+            id: "release", title: "Uninstall the release \(site.release)",
+            action: .run(command: site.helm.uninstall(timeout: answers.timeout)))
+    }
+
+    /// What Helm does not take along: the pods of its tests, and all where its record is gone.
+    private var leftovers: Step? {
+        let objects = facts.inhabitants.value?.ofRelease ?? []
+        guard holdings.goes(.release), !objects.isEmpty else { return nil }
+        let isLast = (facts.release.value ?? nil) == nil
+        return delete(
+            objects, as: "objects",
+            isLast ? "Delete what a release has left: \(objects.inShort)" : "See that all of it is gone")
+    }
+
+    private var secrets: Step? {
+        let state = facts.secrets.value
+        let names = CertificatePlan.secretNames
+        let going = [(state?.outer, names.outer), (state?.inner, names.inner)].filter { secret, _ in
+            secret.map { holdings.goes($0.isOurs ? .secrets : .foreignSecrets) } ?? false
+        }.map(\.1)
+        guard !going.isEmpty else { return nil }
+        return delete(
+            going.map { "secret/\($0)" }, as: "secrets",
+            "Delete the \(going.count > 1 ? "Secrets" : "Secret") \(going.inWords)")
+    }
+
+    private var cache: Step? {
+        guard holdings.goes(.cache) else { return nil }
+        return delete(
+            ["persistentvolumeclaim/\(answers.cacheClaim)"], as: "cache",
+            "Delete the cache volume \(answers.cacheClaim)")
+    }
+
+    private var namespace: Step? {
+        guard holdings.goes(.namespace) || isTerminating else { return nil }
+        return delete(
+            ["namespace/\(site.namespace)"], as: "namespace",
+            isTerminating
+                ? "Wait until the namespace \(site.namespace) is gone"
+                : "Delete the namespace \(site.namespace)",
+            isInNamespace: false)
+    }
+
+    private func delete(_ objects: [String], as id: Step.ID, _ title: String, isInNamespace: Bool = true)
+        -> Step
+    {
+        Step(
+            id: id, title: title,
+            action: .delete(
+                removal: Removal(
+                    context: site.context, namespace: isInNamespace ? site.namespace : nil, objects: objects,
+                    timeout: answers.timeout)))
+    }
+}
+
+extension UninstallPlanner {
+    var onThisMachine: [Step] {
+        builders + certificateFiles + authorityFiles
+    }
+
+    private var builders: [Step] {
+        guard holdings.goes(.builder), let builders = facts.builders.value else { return [] }
+        let names = facts.ownBuilders(answers).map(\.name)
+        let pointer = builders.current.flatMap { names.contains($0) ? stepBack(builders, from: names) : nil }
+        return [pointer].compactMap { $0 }
+            + names.map { name in
+                Step(
+                    id: "builder-\(name)", title: "Remove the builder \(name) from docker buildx",
+                    action: .run(command: Buildx.remove(name)))
+            }
+    }
+
+    /// buildx would keep naming a builder that is gone as the current one.
+    private func stepBack(_ builders: Facts.Builders, from going: [String]) -> Step {
+        let former = (facts.remains.value?.formerBuilder).flatMap { name in
+            builders.builders.contains { $0.name == name } && !going.contains(name) ? name : nil
+        }
+        return Step(
+            id: "current-builder",
+            title: former.map { "Make the builder \($0) the current one again" }
+                ?? "Let docker buildx use its default builder",
+            action: .run(command: Buildx.use(former ?? builders.dockerContext)))
+    }
+
+    private var certificateFiles: [Step] {
+        guard holdings.goes(.certificates) else { return [] }
+        return (facts.remains.value?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+            remove(
+                $0.value, from: $0.key.path, as: "certificates", "Delete the certificates in \($0.key.path)")
+        }
+    }
+
+    private var authorityFiles: [Step] {
+        guard holdings.goes(.authority) else { return [] }
+        return (facts.remains.value?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+            remove($0.value, from: $0.key.path, as: "authority", "Delete the authority in \($0.key.path)")
+        }
+    }
+
+    private func remove(
+        _ files: [String], from folder: String, as id: Step.ID, _ title: String
+    ) -> Step {
+        let isOwn = folder == places.certificates(of: site)
+        return Step(
+            id: isOwn ? id : "\(id)-of-yours", title: title,
+            action: .removeCertificates(folder: folder, files: files))
+    }
+
+    /// Also where there are none yet: a run that does something writes its journal.
+    func leavesRecords(_ steps: [Step]) -> Bool {
+        let isChosen = answers.remove.contains(.records) && facts.remains.value != nil
+        return holdings.goes(.records) || isChosen && !steps.isEmpty
+    }
+
+    var records: Step {
+        Step(
+            id: "records", title: "Delete what is written down about the installation",
+            action: .forget(paths: places.records(of: site)))
+    }
+}

@@ -1,0 +1,157 @@
+import FoundationEssentials
+
+extension Query<String> {
+    /// The API server's version, and with it whether the server can be reached at all.
+    static func server(_ site: Site) -> Query {
+        let command = site.cluster.look("version", "--output", "json")
+        return Query(command) { result throws(Failure) in
+            // Without a server it ends with status 1, and prints its own version all the same.
+            let reply: Reply? = result.status == 0 ? try result.json(else: sentence) : nil
+            guard let version = reply?.serverVersion?.gitVersion.firstVersion else {
+                throw Failure(sentence, detail: result.errors.trimmed, hint: "Try it: \(command)")
+            }
+            return version
+        }
+    }
+
+    private static let sentence = "The cluster does not answer"
+
+    private struct Reply: Decodable {
+        struct Version: Decodable { var gitVersion: String }
+        var serverVersion: Version?
+    }
+}
+
+extension Query<[Facts.Node]> {
+    /// The nodes that can run BuildKit: those with Linux.
+    static func nodes(_ site: Site) -> Query {
+        Query(site.cluster.look("get", "nodes", "--output", "json")) { result throws(Failure) in
+            // Looking at nodes is a right that people of one namespace rarely have.
+            if result.status != 0, result.errors.contains("(Forbidden)") { return [] }
+            let reply: KubernetesList<Reply>? = try result.json(else: "The nodes cannot be listed")
+            return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
+        }
+    }
+
+    private struct Reply: Decodable {
+        struct Address: Decodable { var type, address: String }
+        struct Info: Decodable {
+            var architecture, kernelVersion, kubeletVersion, containerRuntimeVersion, operatingSystem: String
+        }
+        struct Status: Decodable {
+            var addresses: [Address]?
+            var nodeInfo: Info
+        }
+        var metadata: KubernetesMetadata
+        var status: Status
+
+        /// Clusters of the first days do not say.
+        var runsLinux: Bool { ["linux", ""].contains(status.nodeInfo.operatingSystem) }
+
+        var node: Facts.Node {
+            let info = status.nodeInfo
+            return Facts.Node(
+                name: metadata.name, addresses: addresses, architecture: info.architecture,
+                kernel: info.kernelVersion, kubelet: info.kubeletVersion.firstVersion ?? info.kubeletVersion,
+                runtime: info.containerRuntimeVersion)
+        }
+
+        /// The node's addresses, the ones that reach it from outside first.
+        var addresses: [String] {
+            ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"].flatMap { type in
+                (status.addresses ?? []).filter { $0.type == type }.map(\.address)
+            }
+        }
+    }
+}
+
+extension Query<[Facts.StorageClass]> {
+    static func storageClasses(_ site: Site) -> Query {
+        Query(site.cluster.look("get", "storageclasses", "--output", "json")) { result throws(Failure) in
+            let reply: KubernetesList<Reply>? = try result.json(else: "The storage classes cannot be listed")
+            return (reply?.items ?? []).map {
+                Facts.StorageClass(name: $0.metadata.name, isDefault: $0.metadata.marksDefault)
+            }
+        }
+    }
+
+    private struct Reply: Decodable { var metadata: KubernetesMetadata }
+}
+
+extension KubernetesMetadata {
+    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass, and its older
+    /// spelling.
+    fileprivate var marksDefault: Bool {
+        ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
+            .contains { annotations?[$0] == "true" }
+    }
+}
+
+extension Query<Facts.NamespaceState> {
+    static func namespace(_ site: Site) -> Query {
+        Query(
+            site.cluster.look("get", "namespace", site.namespace, "--ignore-not-found", "--output", "json")
+        ) { result throws(Failure) in
+            let reply: NamespaceReply? = try result.json(
+                else: "The namespace \(site.namespace) cannot be looked at")
+            return Facts.NamespaceState(
+                exists: reply != nil, isTerminating: reply?.status?.phase == "Terminating",
+                labels: reply?.metadata.labels ?? [:], heldBy: reply?.heldBy ?? [])
+        }
+    }
+}
+
+/// A namespace, as far as anybody here wants to know.
+struct NamespaceReply: Decodable {
+    struct Condition: Decodable { var type, status: String, message: String? }
+    struct Status: Decodable {
+        var phase: String?
+        var conditions: [Condition]?
+    }
+    var metadata: KubernetesMetadata
+    var status: Status?
+
+    /// What its deletion waits for. Kubernetes lists five conditions; those that hold are `True`.
+    var heldBy: [String] {
+        (status?.conditions ?? []).filter { $0.status == "True" }.compactMap(\.message)
+    }
+}
+
+extension Facts {
+    /// Whether the answers' further values ask for what only KEDA does, and the cluster has none.
+    static func lacksKEDA(_ answers: Answers, in world: World) async throws -> Bool {
+        guard !answers.values.isEmpty else { return false }
+        let path = answers.values.expanded(home: world.home)
+        // A file that cannot be read asks for nothing; Helm says so.
+        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8), text.asksForSleep
+        else {
+            return false
+        }
+        return try await !Query.hasKEDA(answers.site).value(from: world.runner)
+    }
+}
+
+extension Query<Bool> {
+    /// Whether the cluster knows the kinds of KEDA that the chart makes.
+    static func hasKEDA(_ site: Site) -> Query {
+        Query(site.cluster.look("api-versions")) { result throws(Failure) in
+            try result.text(else: "The cluster's kinds cannot be listed").split(separator: "\n")
+                .contains("keda.sh/v1alpha1")
+        }
+    }
+}
+
+extension String {
+    /// Whether a file of values, in YAML or JSON, sets `builder.sleep.enabled`. This program reads no YAML: what is
+    /// written in an unusual way is left to the chart, which refuses it too.
+    var asksForSleep: Bool {
+        let lines = split(whereSeparator: \.isNewline).map { $0.prefix { $0 != "#" } }
+        let words = lines.joined(separator: " ").split { " \t{}[],:\"'".contains($0) }
+        guard let sleep = words.lastIndex(of: "sleep") else { return false }
+        var settings = words[(sleep + 1)...]
+        while let key = settings.popFirst(), ["enabled", "after", "poll"].contains(key) {
+            if settings.popFirst() == "true", key == "enabled" { return true }
+        }
+        return false
+    }
+}

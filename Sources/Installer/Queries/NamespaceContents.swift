@@ -1,0 +1,109 @@
+extension Query<Facts.Inhabitants> {
+    /// Everything in the namespace, whatever its kind: first the kinds that the cluster has, then their objects.
+    static func inhabitants(_ answers: Answers) -> Query {
+        let site = answers.site
+        let kinds = site.cluster.look(
+            "api-resources", "--namespaced", "--verbs", "list,delete", "--output", "name")
+        return Query([kinds]) { results throws(Failure) in
+            let known = results[0].output.split(separator: "\n").map(String.init)
+            // Where a part of the API is away, kubectl names the rest and fails.
+            guard !known.isEmpty else {
+                _ = try results[0].text(else: "The kinds of objects that the cluster has cannot be listed")
+                return .found(Facts.Inhabitants(areComplete: false))
+            }
+            let asked = known.filter { !passing.contains($0) }
+            return .ask(objects(of: asked, answers, areAll: results[0].status == 0))
+        }
+    }
+
+    /// What comes by itself and goes with what it is about.
+    private static let passing: Set = [
+        "events", "events.events.k8s.io", "endpoints", "endpointslices.discovery.k8s.io",
+        "pods.metrics.k8s.io",
+    ]
+
+    private static func objects(of kinds: [String], _ answers: Answers, areAll: Bool) -> Query {
+        let site = answers.site
+        let command = site.kubectl.look(
+            "get", kinds.joined(separator: ","), "--ignore-not-found", "--output", "jsonpath=\(Self.row)")
+        return Query(command) { result throws(Failure) in
+            // Kinds that the user may not list are told on standard error, beside the objects of the others.
+            guard result.status == 0 || result.errors.contains("(Forbidden)") else {
+                _ = try result.text(else: "What is in the namespace \(site.namespace) cannot be listed")
+                return Facts.Inhabitants(areComplete: false)
+            }
+            let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
+            return Facts.Inhabitants(
+                ofRelease: objects.filter { $0.belongs(to: answers) }.map(\.name).sorted(),
+                others: objects.filter { $0.isSomebodyElses(than: answers) }.map(\.name).sorted(),
+                areComplete: areAll && result.status == 0)
+        }
+    }
+
+    /// Only what tells whose an object is: never what it holds.
+    private static var row: String {
+        let fields = NamespaceObject.fields.map { "{\($0)}" }.joined(separator: #"{"\t"}"#)
+        return "{range .items[*]}\(fields){\"\\n\"}{end}"
+    }
+}
+
+/// An object of a namespace, as far as it says whose it is.
+struct NamespaceObject: Equatable {
+    /// The parts of an object, as jsonpath has them, in the order of ``init(row:)``.
+    static let fields = [
+        ".apiVersion", ".kind", ".metadata.name", ".type", ".metadata.ownerReferences[*].name",
+        #".metadata.annotations.meta\.helm\.sh/release-name"#,
+        #".metadata.labels.app\.kubernetes\.io/part-of"#,
+        #".metadata.labels.app\.kubernetes\.io/instance"#,
+        ".metadata.labels.owner", ".metadata.labels.name",
+    ]
+
+    /// As kubectl takes it: `deployment.apps/buildkit-proxy`.
+    let name: String
+    private let type: String
+    private let hasOwner: Bool
+    /// The Helm release that manages it, or that it says it is a part of.
+    private let release: String?
+    /// The Helm release that it is the record of.
+    private let recorded: String?
+
+    init?(row: some StringProtocol) {
+        let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
+        guard columns.count == Self.fields.count else { return nil }
+        let group = columns[0].contains("/") ? "." + columns[0].prefix { $0 != "/" } : ""
+        name = "\(columns[1].lowercased())\(group)/\(columns[2])"
+        type = columns[3]
+        hasOwner = !columns[4].isEmpty
+        // What belongs to a test of the chart bears no mark of Helm, but the chart's labels.
+        let byLabel = columns[6] == Chart.name ? columns[7] : ""
+        release = [columns[5], byLabel].first { !$0.isEmpty }
+        recorded = columns[8] == "helm" && columns[9] != "" ? columns[9] : nil
+    }
+
+    /// Whether the release has made it, and nobody else has kept it: the cache and the Secrets are apart.
+    func belongs(to answers: Answers) -> Bool {
+        !hasOwner && release == answers.release && name != "persistentvolumeclaim/\(answers.cacheClaim)"
+    }
+
+    /// Whether it would be lost with the namespace, and is no part of the installation.
+    func isSomebodyElses(than answers: Answers) -> Bool {
+        let ours = [
+            "persistentvolumeclaim/\(answers.cacheClaim)", "secret/\(CertificatePlan.secretNames.outer)",
+            "secret/\(CertificatePlan.secretNames.inner)",
+        ]
+        return !hasOwner && !belongs(to: answers) && recorded != answers.release && !ours.contains(name)
+            && !isInEveryNamespace
+    }
+
+    private var isInEveryNamespace: Bool {
+        [
+            "serviceaccount/default", "configmap/kube-root-ca.crt", "configmap/openshift-service-ca.crt",
+            "configmap/istio-ca-root-cert",
+        ].contains(name) || type == "kubernetes.io/service-account-token"
+    }
+}
+
+extension Answers {
+    /// The claim of the cache volume, as the chart names it.
+    var cacheClaim: String { "\(fullname)-cache" }
+}

@@ -1,0 +1,105 @@
+import FoundationEssentials
+import MutualTLS
+
+extension Query<[SecretObject]> {
+    /// The Secrets of these names, those that are there.
+    static func secrets(_ names: [String], _ site: Site) -> Query {
+        let arguments = ["get", "secret"] + names + ["--ignore-not-found", "--output", "json"]
+        return Query(site.kubectl.look(arguments)) { result throws(Failure) in
+            let sentence = "The Secrets of \(site.namespace) cannot be looked at"
+            let list: KubernetesList<SecretObject>? = try result.json(else: sentence)
+            return list?.items ?? []
+        }
+    }
+}
+
+extension CertificatePlan {
+    /// What may be known of the two Secrets: their digests, and what the certificates in them say.
+    func secrets(in world: World) async throws -> Facts.Secrets {
+        let query = Query.secrets([outerSecret.name, innerSecret.name], site)
+        let objects = try await query.value(from: world.runner)
+        let outer = objects.first { $0.name == outerSecret.name }
+        let inner = objects.first { $0.name == innerSecret.name }
+        let outerInspection = await outer.map { PemSet(envoy: $0) }?.inspect(
+            expecting: expectedNames, now: world.now())
+        let innerInspection = await inner.map { PemSet(innerHop: $0) }?.inspect(
+            isInnerHop: true, now: world.now())
+        return Facts.Secrets(
+            outer: outer?.state(outerInspection ?? Inspection()),
+            inner: inner?.state(innerInspection ?? Inspection()),
+            findings: (outerInspection?.findings ?? []) + (innerInspection?.findings ?? []))
+    }
+
+    /// The names that the server's certificate must cover: those asked for, or the one that buildx is
+    /// told to expect of a certificate that is there already.
+    var expectedNames: [SubjectName] {
+        switch answers.certificates {
+        case .issue, .bake: return answers.names
+        case .folder, .secrets:
+            return [answers.servername].compactMap { $0 }
+        }
+    }
+}
+
+extension PemSet {
+    /// What Envoy serves; its clients' certificates are with the clients.
+    fileprivate init(envoy secret: SecretObject) {
+        self.init(
+            server: secret.side(authority: "ca.pem", certificate: "server.pem", key: "server-key.pem"),
+            client: nil)
+    }
+
+    fileprivate init(innerHop secret: SecretObject) {
+        self.init(
+            server: secret.side(authority: "ca.crt", certificate: "server.crt", key: "server.key"),
+            client: secret.side(authority: "ca.crt", certificate: "client.crt", key: "client.key"))
+    }
+}
+
+/// A Secret as it was read: in memory only, for as long as it takes to look at it.
+struct SecretObject: Sendable {
+    let name: String
+    let labels: [String: String]
+    let data: [String: [UInt8]]
+}
+
+extension SecretObject: CustomStringConvertible, CustomReflectable {
+    /// The name only: the data holds keys.
+    var description: String { name }
+    var customMirror: Swift.Mirror { Swift.Mirror(self, children: [:]) }
+}
+
+extension SecretObject: Decodable {
+    private enum CodingKeys: CodingKey { case metadata, data }
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let metadata = try container.decode(KubernetesMetadata.self, forKey: .metadata)
+        name = metadata.name
+        labels = metadata.labels ?? [:]
+        data =
+            try container.decodeIfPresent([String: Data].self, forKey: .data)?.mapValues { Array($0) } ?? [:]
+    }
+}
+
+extension SecretObject {
+    /// One end of a connection, of the keys of this Secret.
+    func side(authority: String, certificate: String, key: String) -> PemSet.Side {
+        PemSet.Side(authority: part(authority), certificate: part(certificate), key: part(key))
+    }
+
+    private func part(_ key: String) -> PemPart { PemPart(name: "\(name)/\(key)", bytes: data[key]) }
+
+    func state(_ inspection: Inspection) -> Facts.SecretState {
+        Facts.SecretState(
+            digests: data.mapValues(Digest.sha256), certificates: inspection.certificates,
+            isOurs: labels[Labels.managedBy] == Labels.us, revoked: revoked)
+    }
+
+    /// A list that cannot be read takes nothing back: Envoy does not take it up either.
+    private var revoked: [String] {
+        guard let list = data["crl.pem"] else { return [] }
+        let lists = try? Revocations.lists(in: String(decoding: list, as: UTF8.self))
+        return (lists ?? [:]).values.flatMap { $0.entries.map(\.serial) }.sorted()
+    }
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+
+extension Query<Facts.CacheClaim?> {
+    static func cacheClaim(_ answers: Answers) -> Query {
+        let name = answers.cacheClaim
+        return Query(
+            answers.site.kubectl.look(
+                "get", "persistentvolumeclaim", name, "--ignore-not-found", "--output", "json")
+        ) { result throws(Failure) in
+            let reply: Reply? = try result.json(else: "The volume claim \(name) cannot be looked at")
+            return reply?.claim
+        }
+    }
+
+    private struct Reply: Decodable {
+        struct Size: Decodable { var storage: String? }
+        struct Resources: Decodable { var requests: Size? }
+        struct Spec: Decodable { var resources: Resources? }
+        struct Status: Decodable { var capacity: Size? }
+        struct Metadata: Decodable { var creationTimestamp: String? }
+        var metadata: Metadata
+        var spec: Spec
+        var status: Status?
+
+        /// The size that it has; until a volume is found for it, the one that it asks for.
+        var claim: Facts.CacheClaim {
+            Facts.CacheClaim(
+                size: status?.capacity?.storage ?? spec.resources?.requests?.storage ?? "of unknown size",
+                madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) })
+        }
+    }
+}
+
+extension Query<CacheUse> {
+    /// The kubelet's own measure of a pod's volume, which disturbs nobody: asking BuildKit would wake a builder that
+    /// sleeps, and count as a build.
+    ///
+    /// https://kubernetes.io/docs/reference/instrumentation/node-metrics/
+    static func cacheUse(of pod: JSONValue, _ site: Site) -> Query {
+        let node = pod["spec"]?["nodeName"]?.string ?? ""
+        let command = site.cluster.look("get", "--raw", "/api/v1/nodes/\(node)/proxy/stats/summary")
+        return Query(command) { result throws(Failure) in
+            let sentence = "The node \(node) does not say how full the cache is"
+            let stats: KubeletStats? = try result.json(else: sentence)
+            let measured = stats?.pods.first {
+                $0.podRef.name == pod.name && $0.podRef.namespace == site.namespace
+            }
+            // The chart has a name for each kind of volume.
+            let volume = measured?.volume?.first { ["cache", "scratch"].contains($0.name) }
+            guard let used = volume?.usedBytes, let free = volume?.availableBytes else {
+                throw Failure(sentence, detail: "It has not measured the volume of \(pod.name).")
+            }
+            return CacheUse(used: used, free: free)
+        }
+    }
+
+    private struct KubeletStats: Decodable {
+        struct PodReference: Decodable { var name, namespace: String }
+        struct MeasuredVolume: Decodable {
+            var name: String
+            var usedBytes, availableBytes: Int?
+        }
+        struct MeasuredPod: Decodable {
+            var podRef: PodReference
+            var volume: [MeasuredVolume]?
+        }
+        var pods: [MeasuredPod]
+    }
+}

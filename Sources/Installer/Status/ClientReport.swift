@@ -1,0 +1,190 @@
+import FoundationEssentials
+import MutualTLS
+
+/// Every client: its role, its certificates, where its files are and when it came last.
+///
+/// Pure: the same facts at the same time always give the same register.
+public struct ClientRegister: Equatable, Sendable {
+    public var clients: [Client]
+    /// What a person should know of them together; sentences.
+    public var remarks: [String]
+
+    public struct Client: Equatable, Sendable {
+        public var name: String
+        public var standing: Standing
+        /// The newest first.
+        public var certificates: [Certificate]
+        /// The folder with its files, where they are here.
+        public var folder: String?
+        public var lastSeen: Sighting?
+    }
+
+    /// What a client may do.
+    public enum Standing: Equatable, Sendable {
+        case role(ClientRole)
+        /// There are no roles: whoever the authority has signed may do everything.
+        case everything
+        /// There are roles, and it has none: it is refused.
+        case notListed
+        case unknown
+    }
+
+    public struct Certificate: Equatable, Sendable {
+        public var certificate: CertificateSummary
+        /// Whole days until it ends; negative once it has ended.
+        public var daysLeft: Int
+        public var isRevoked: Bool
+    }
+
+    /// - Parameter folder: of the certificates.
+    public init(_ facts: Facts, in folder: CertificateFolder, now: Date) {
+        let known = KnownClients(facts)
+        var names: [String] = []
+        for name in known.certificates.map(\.clientName) + (known.list?.clients.map(\.name) ?? [])
+        where !names.contains(name) { names.append(name) }
+        clients = names.map { name in
+            Client(
+                name: name, standing: Standing(of: name, known.list),
+                certificates: known.certificates.filter { $0.clientName == name }.reversed().map {
+                    Certificate(
+                        certificate: $0, daysLeft: $0.daysLeft(now),
+                        isRevoked: known.revoked.contains($0.serial))
+                },
+                folder: known.present(name) == nil ? nil : folder.place(ofClient: name),
+                lastSeen: facts.sightings.value?[name])
+        }
+        remarks = Self.remarks(facts, known)
+    }
+
+    private static func remarks(_ facts: Facts, _ known: KnownClients) -> [String] {
+        var remarks: [String] = []
+        if let failure = facts.release.failure {
+            remarks.append("The roles are not known: \(failure.message).")
+        } else if known.list?.isEmpty == true {
+            remarks.append("No roles are in force: whoever the authority has signed may do everything.")
+        }
+        if let secret = facts.secrets.value?.outer {
+            let kept = facts.authorities.value
+            let here = (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
+            if !here.allSatisfy(secret.revoked.contains) {
+                remarks.append(
+                    "A revocation here has not reached the cluster yet; `client revoke` again brings it there."
+                )
+            }
+        }
+        if let failure = facts.sightings.failure {
+            remarks.append("Who connected last is not known: \(failure.message).")
+        }
+        return remarks
+    }
+}
+
+extension ClientRegister.Standing {
+    fileprivate init(of name: String, _ list: ClientList?) {
+        guard let list else {
+            self = .unknown
+            return
+        }
+        self = list.isEmpty ? .everything : list[name].map { .role($0) } ?? .notListed
+    }
+
+    /// "builder", "admin", "everything", "refused"
+    public var word: String {
+        switch self {
+        case .role(let role): role.rawValue
+        case .everything: "everything"
+        case .notListed: "refused"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+extension ClientRegister {
+    /// What there is now, as far as it can be found.
+    public static func look(in world: World, _ answers: Answers) async -> ClientRegister {
+        let facts = await Survey(world: world, answers: answers, including: [.sightings]).complete()
+        let plan = CertificatePlan(
+            answers, site: answers.site(facts), places: world.places, home: world.home)
+        return ClientRegister(facts, in: plan.outer, now: world.now())
+    }
+}
+
+extension ClientRegister {
+    /// The register as a person reads it: a line for each client's newest certificate, and for each older one that would
+    /// still be let in.
+    public var lines: [String] {
+        guard !clients.isEmpty else { return ["No clients are known."] + remarks }
+        let rows = clients.flatMap { client in
+            client.shown.enumerated().map { index, certificate in
+                [
+                    client.name, client.standing.word, certificate?.certificate.serial ?? "not known",
+                    certificate?.words ?? "", index == 0 ? client.lastSeen?.time.minute ?? "" : "",
+                    index == 0 ? client.folder ?? "not here" : "replaced",
+                ]
+            }
+        }
+        return Columns.lines([["client", "may", "serial", "left", "last let in", "files"]] + rows) + remarks
+    }
+}
+
+extension ClientRegister.Client {
+    fileprivate var shown: [ClientRegister.Certificate?] {
+        guard let newest = certificates.first else { return [nil] }
+        return [newest] + certificates.dropFirst().filter { !$0.isRevoked && $0.daysLeft >= 0 }
+    }
+}
+
+extension ClientRegister.Certificate {
+    fileprivate var words: String {
+        if isRevoked { return "revoked" }
+        if daysLeft < 0 { return "expired on \(certificate.notAfter.day)" }
+        return daysLeft == 1 ? "1 day" : "\(daysLeft) days"
+    }
+}
+
+extension Date {
+    /// In UTC, as in 2027-05-31 14:05Z.
+    fileprivate var minute: String {
+        let text = formatted(.iso8601)
+        return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))Z"
+    }
+}
+
+extension ClientRegister: Encodable {
+    private enum CodingKeys: String, CodingKey { case clients, remarks }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(clients, forKey: .clients)
+        try object.encode(remarks, forKey: .remarks)
+    }
+}
+
+extension ClientRegister.Client: Encodable {
+    private enum CodingKeys: String, CodingKey { case name, role, certificates, folder, lastSeen }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(name, forKey: .name)
+        try object.encode(standing.word, forKey: .role)
+        try object.encode(certificates, forKey: .certificates)
+        try object.encodeIfPresent(folder, forKey: .folder)
+        try object.encodeIfPresent(lastSeen, forKey: .lastSeen)
+    }
+}
+
+extension ClientRegister.Certificate: Encodable {
+    private enum CodingKeys: String, CodingKey {
+        case serial, fingerprint, notBefore, notAfter, daysLeft, revoked
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(certificate.serial, forKey: .serial)
+        try object.encode(certificate.fingerprint, forKey: .fingerprint)
+        try object.encode(certificate.notBefore, forKey: .notBefore)
+        try object.encode(certificate.notAfter, forKey: .notAfter)
+        try object.encode(daysLeft, forKey: .daysLeft)
+        try object.encode(isRevoked, forKey: .revoked)
+    }
+}

@@ -1,0 +1,125 @@
+import FoundationEssentials
+
+/// The one way to run another program.
+public protocol CommandRunner: Sendable {
+    /// Runs to the end, handing over each line as it appears. A status other than zero is a result, not an error.
+    ///
+    /// Cancelling the task ends the program and all that it started.
+    /// - Throws: ``Failure`` where the program cannot be started or takes longer than the command's timeout;
+    ///   `CancellationError` where the task was cancelled.
+    func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
+        -> CommandResult
+
+    /// A runner whose programs get these variables as well, without a word of them to the user.
+    func marked(_ variables: [String: String]) -> any CommandRunner
+}
+
+extension CommandRunner {
+    /// Who starts no process has nothing to mark.
+    public func marked(_ variables: [String: String]) -> any CommandRunner { self }
+}
+
+/// One line that a tool printed.
+public struct OutputLine: Codable, Equatable, Sendable {
+    public var text: String
+    /// Whether it came on standard error.
+    public var isError: Bool
+
+    public init(_ text: String, isError: Bool = false) {
+        self.text = text
+        self.isError = isError
+    }
+}
+
+/// How a program ended, and what it printed.
+public struct CommandResult: Codable, Equatable, Sendable {
+    /// The exit status; 128 and the signal's number where a signal ended it.
+    public var status: Int
+    public var output: String
+    public var errors: String
+
+    public init(status: Int = 0, output: String = "", errors: String = "") {
+        self.status = status
+        self.output = output
+        self.errors = errors
+    }
+}
+
+extension CommandRunner {
+    /// Runs without looking at the lines as they come.
+    public func run(_ command: Command) async throws -> CommandResult {
+        try await run(command) { _ in }
+    }
+
+    /// Runs a command that must succeed, and returns what it printed.
+    @discardableResult
+    public func callAsFunction(
+        _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void = { _ in }
+    ) async throws -> String {
+        let result = try await run(command, eachLine: eachLine)
+        guard result.status == 0 else { throw Failure(command, result) }
+        return result.output
+    }
+}
+
+extension Failure {
+    /// As much of a tool's words as anybody reads; why it failed stands at their end.
+    private static let keptLines = 40
+
+    /// A command that ended with a status other than zero.
+    init(_ command: Command, _ result: CommandResult) {
+        let said = Redaction.of(result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed)
+        let end = said.split(separator: "\n", omittingEmptySubsequences: false).suffix(Self.keptLines)
+        self.init(
+            "\(command.tool.rawValue) ended with status \(result.status)",
+            detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "It ran: \(command)")
+    }
+}
+
+extension CommandResult {
+    /// What the tool said: from the line on which its error begins, for Helm 4 prints its log before it.
+    var said: String? {
+        let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
+        let error = lines.drop { !$0.lowercased().hasPrefix("error") }
+        let text = (error.isEmpty ? lines[...] : error).joined(separator: "\n").trimmed
+        let words = text.isEmpty ? output.trimmed : text
+        return words.isEmpty ? nil : words
+    }
+
+    /// The output, where the command succeeded.
+    /// - Parameter sentence: what has failed where it did not.
+    func text(else sentence: String) throws(Failure) -> String {
+        guard status == 0 else { throw Failure(sentence, detail: said) }
+        return output
+    }
+
+    /// The output of a command that succeeded, read as JSON; nil where there is none, as for an object that
+    /// is not there.
+    func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(Failure)
+        -> Reply?
+    {
+        let text = try text(else: sentence)
+        guard !text.trimmed.isEmpty else { return nil }
+        return try Self.decoded(type, text, else: sentence)
+    }
+
+    /// All the objects that a command printed one after the other.
+    func jsonDocuments<Reply: Decodable>(
+        of type: Reply.Type = Reply.self, else sentence: String
+    ) throws(Failure) -> [Reply] {
+        var replies: [Reply] = []
+        for document in try text(else: sentence).jsonDocuments {
+            replies.append(try Self.decoded(type, document, else: sentence))
+        }
+        return replies
+    }
+
+    private static func decoded<Reply: Decodable>(
+        _ type: Reply.Type, _ text: some StringProtocol, else sentence: String
+    ) throws(Failure) -> Reply {
+        // What was printed is not repeated: it may hold a Secret.
+        do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
+            throw Failure(sentence, detail: "The answer has a form that this program does not know.")
+        }
+    }
+}

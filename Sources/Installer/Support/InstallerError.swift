@@ -1,0 +1,53 @@
+import FoundationEssentials
+import MutualTLS
+
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
+/// Something that went wrong: what happened, what the tool said, what to do next.
+public struct Failure: Error, Codable, Equatable, Sendable {
+    /// A sentence in the user's words: "The chart could not be installed".
+    public var message: String
+    /// What the tool said, as it said it.
+    public var detail: String?
+    /// What to do next; a command where there is one.
+    public var hint: String?
+
+    public init(_ message: String, detail: String? = nil, hint: String? = nil) {
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+    }
+}
+
+extension Failure: CustomStringConvertible {
+    public var description: String {
+        ([message] + [detail, hint].compactMap { $0 }).joined(separator: "\n")
+    }
+}
+
+extension Error {
+    /// Why the system refused, in its own few words: "Permission denied".
+    var reason: String {
+        guard let error = self as? CocoaError else { return "\(self)" }
+        if let cause = error.userInfo["NSUnderlyingError"] as? POSIXError {
+            return String(cString: strerror(cause.code.rawValue))
+        }
+        switch error.code {
+        case .fileNoSuchFile, .fileReadNoSuchFile: return String(cString: strerror(ENOENT))
+        case .fileReadNoPermission, .fileWriteNoPermission: return String(cString: strerror(EACCES))
+        case .fileWriteOutOfSpace: return String(cString: strerror(ENOSPC))
+        default: return "file error \(error.code.rawValue)"
+        }
+    }
+}
+
+extension Failure {
+    /// What is wrong with certificates or their files, in the form that users are told.
+    init(_ error: CredentialsError) {
+        self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+    }
+}

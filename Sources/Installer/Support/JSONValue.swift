@@ -1,0 +1,171 @@
+import FoundationEssentials
+
+/// Any JSON value, for documents whose form is not ours: an answers file, an object of the cluster, a chart's values.
+public enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+
+    /// The kind of value, as a sentence calls it.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "true or false"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "a list"
+        case .object: "an object"
+        }
+    }
+
+    public subscript(key: String) -> JSONValue? {
+        guard case .object(let members) = self else { return nil }
+        return members[key]
+    }
+
+    public subscript(index: Int) -> JSONValue? {
+        guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
+        return elements[index]
+    }
+
+    public var string: String? {
+        guard case .string(let text) = self else { return nil }
+        return text
+    }
+
+    public var number: Double? {
+        guard case .number(let number) = self else { return nil }
+        return number
+    }
+
+    public var bool: Bool? {
+        guard case .bool(let value) = self else { return nil }
+        return value
+    }
+
+    public var array: [JSONValue] {
+        guard case .array(let elements) = self else { return [] }
+        return elements
+    }
+
+    public var object: [String: JSONValue] {
+        guard case .object(let members) = self else { return [:] }
+        return members
+    }
+}
+
+extension JSONValue: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {  // each try asks only "is it this?"
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .string(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .array(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .number(let value):
+            if let whole = Int(exactly: value) {
+                try container.encode(whole)
+            } else {
+                try container.encode(value)
+            }
+        case .string(let value): try container.encode(value)
+        case .array(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+
+    /// The value as JSON, its keys in order, on one line or indented.
+    public func text(indented: Bool) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if indented { encoder.outputFormatting.insert(.prettyPrinted) }
+        // Encoding a value that is JSON already cannot fail, but for a number that is not finite; none is made here.
+        guard let data = try? encoder.encode(self) else { return "null" }
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    var text: String { text(indented: false) }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements) { _, last in last })
+    }
+}
+
+extension JSONValue {
+    /// Everything in it that is no object, by the keys that lead there.
+    var leaves: [[String]: JSONValue] {
+        guard case .object(let members) = self else { return [[]: self] }
+        var leaves: [[String]: JSONValue] = [:]
+        for (key, value) in members {
+            for (path, leaf) in value.leaves { leaves[[key] + path] = leaf }
+        }
+        return leaves
+    }
+
+    /// What the keys lead to; nil where there is nothing.
+    subscript(path: [String]) -> JSONValue? {
+        guard let key = path.first else { return self }
+        return self[key]?[Array(path.dropFirst())]
+    }
+
+    /// The same with a value where the keys lead to.
+    func setting(_ value: JSONValue, at path: [String]) -> JSONValue {
+        guard let key = path.first else { return value }
+        var members = object
+        members[key] = (self[key] ?? .object([:])).setting(value, at: Array(path.dropFirst()))
+        return .object(members)
+    }
+}
+
+extension StringProtocol {
+    /// The JSON objects that stand in the text one after the other, as kubectl prints them where it makes
+    /// several.
+    var jsonDocuments: [SubSequence] {
+        var documents: [SubSequence] = []
+        var start = startIndex
+        var depth = 0
+        var isQuoted = false
+        var isEscaped = false
+        for index in utf8.indices {
+            switch utf8[index] {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isQuoted: isEscaped = true
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "{") where !isQuoted:
+                if depth == 0 { start = index }
+                depth += 1
+            case UInt8(ascii: "}") where !isQuoted:
+                depth -= 1
+                if depth == 0 { documents.append(self[start...index]) }
+            default: break
+            }
+        }
+        return documents
+    }
+}

@@ -1,0 +1,65 @@
+import MutualTLS
+
+/// Rows of texts as lines whose columns stand below each other.
+enum Columns {
+    static func lines(_ rows: [[String]]) -> [String] {
+        guard let first = rows.first else { return [] }
+        let widths = first.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
+                .joined(separator: "  ").trimmed
+        }
+    }
+}
+
+/// A line of a report: what it is about, and what there is to say.
+public struct ReportLine: Equatable, Sendable {
+    public enum Mark: Sendable {
+        case plain, good, warning, bad, muted
+        /// A line to be typed, or read as a piece of advice.
+        case hint
+    }
+
+    /// Empty: it goes on with what the line above is about.
+    public var label: String
+    public var text: String
+    public var mark: Mark
+
+    init(_ label: String, _ text: String, _ mark: Mark = .plain) {
+        self.label = label
+        self.text = text
+        self.mark = mark
+    }
+}
+
+extension [ReportLine] {
+    /// As text: the labels in a column of their own.
+    var texts: [String] {
+        let width = map(\.label.count).max() ?? 0
+        return map { line in
+            "  \(line.label)\(String(repeating: " ", count: width - line.label.count))  \(line.text)"
+        }
+    }
+}
+
+/// What was found out, as one value: a person reads its lines, a program its JSON.
+public protocol Reportable: Encodable, Sendable {
+    /// As a person reads it, a line each.
+    var lines: [String] { get }
+}
+
+extension StringProtocol {
+    /// The text without the white space around it.
+    var trimmed: String {
+        var rest = self[...]
+        while rest.first?.isWhitespace == true { rest = rest.dropFirst() }
+        while rest.last?.isWhitespace == true { rest = rest.dropLast() }
+        return String(rest)
+    }
+}
+
+extension Character {
+    var isLowerCaseLetter: Bool { ("a"..."z").contains(self) }
+    var isLowerCaseLetterOrDigit: Bool { isLowerCaseLetter || ("0"..."9").contains(self) }
+    var isLetterOrDigit: Bool { isLowerCaseLetterOrDigit || ("A"..."Z").contains(self) }
+}

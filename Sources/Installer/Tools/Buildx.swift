@@ -1,0 +1,93 @@
+import MutualTLS
+
+/// Builds docker buildx's command lines. Pure: nothing is run here.
+public enum Buildx {
+    /// Registers a remote builder, or changes the one of that name in place: only with its node's name does
+    /// buildx take a second `create` as a change.
+    public static func create(_ registration: Registration, endpoint: Endpoint, servername: String?)
+        -> Command
+    {
+        let folder = registration.folder
+        var options = ["cacert=\(folder)/ca.pem", "cert=\(folder)/cert.pem", "key=\(folder)/key.pem"]
+        if let servername, servername != endpoint.host { options.append("servername=\(servername)") }
+        return create(
+            registration.builder, node: registration.node, options: options,
+            platforms: registration.platforms,
+            endpoint: "\(endpoint)", use: registration.use)
+    }
+
+    static func create(
+        _ builder: String, node: String, options: [String], platforms: [String], endpoint: String, use: Bool
+    ) -> Command {
+        var arguments = ["buildx", "create", "--name", builder, "--node", node, "--driver", "remote"]
+        arguments += ["--driver-opt", options.map(\.csvQuoted).joined(separator: ",")]
+        if !platforms.isEmpty { arguments += ["--platform", platforms.joined(separator: ",")] }
+        if use { arguments.append("--use") }
+        return Command(.docker, arguments + [endpoint])
+    }
+
+    public static func remove(_ builder: String) -> Command { Command(.docker, ["buildx", "rm", builder]) }
+    public static func use(_ builder: String) -> Command { Command(.docker, ["buildx", "use", builder]) }
+
+    /// Asks the builder for its state. buildx hides why a connection fails; gRPC's own log says it at once.
+    public static func inspect(_ builder: String) -> Command {
+        // Where nobody answers, and also while the proxy holds the request, buildx itself gives up after 40 seconds.
+        Command(
+            .docker, ["buildx", "inspect", builder], environment: ["GRPC_GO_LOG_SEVERITY_LEVEL": "warning"],
+            timeout: 120)
+    }
+
+    /// Builds a folder and exports the result to another one, with nothing from a registry.
+    public static func build(_ builder: String, context: String, into folder: String, timeout: Int) -> Command
+    {
+        Command(
+            .docker,
+            [
+                "buildx", "build", "--builder", builder, "--progress", "plain", "--output",
+                "type=local,\("dest=\(folder)".csvQuoted)", context,
+            ], timeout: timeout)
+    }
+
+    /// Makes certificates with a bake definition, which writes below the folder it runs in; it takes the names
+    /// separated by spaces. Without `--no-cache` a second run would bring back the first one's certificates.
+    public static func bake(_ definition: String, names: [String]) -> Command {
+        Command(
+            .docker,
+            [
+                "buildx", "bake", definition, "--progress", "plain", "--no-cache", "--set",
+                "*.output=type=local,dest=.",
+            ],
+            environment: ["SAN": names.joined(separator: " ")], timeout: 900)
+    }
+}
+
+extension String {
+    /// The text as one field of the comma-separated lists that buildx reads: quoted only where it must be.
+    var csvQuoted: String {
+        guard contains(where: { ",\"\n".contains($0) }) else { return self }
+        return "\"\(split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+}
+
+/// A remote builder as buildx is to know it.
+public struct Registration: Codable, Equatable, Sendable {
+    public var builder: String
+    public var address: Address
+    /// The name to expect in the server certificate; nil: the endpoint's host.
+    public var servername: String?
+    /// The folder with `ca.pem`, `cert.pem` and `key.pem`; absolute, for buildx keeps the path.
+    public var folder: String
+    public var platforms: [String]
+    /// Whether it becomes the current builder.
+    public var use: Bool
+
+    /// buildx's name for the builder's one node.
+    public var node: String { "\(builder)0" }
+}
+
+/// Where a builder answers.
+public enum Address: Codable, Equatable, Sendable {
+    case endpoint(endpoint: Endpoint)
+    /// Whatever address the Service has got by then.
+    case service(service: ServiceName, exposure: Exposure, names: [SubjectName])
+}

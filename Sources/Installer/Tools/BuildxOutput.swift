@@ -1,0 +1,77 @@
+import FoundationEssentials
+
+/// What `docker buildx inspect` says of a builder. Its exit status says nothing: it is 0 for a dead one too.
+struct InspectOutput {
+    let text: String
+    let isRunning: Bool
+
+    init(_ text: String) {
+        self.text = text
+        let states = text.split(separator: "\n").filter { $0.hasPrefix("Status:") }
+            .map { String($0.dropFirst("Status:".count)).trimmed }
+        isRunning = !states.isEmpty && states.allSatisfy { $0 == "running" }
+    }
+}
+
+/// gRPC's own log, which says why a connection failed where buildx only says that it did.
+struct GRPCLog {
+    /// The text of each failure's `desc`, in order, each once.
+    let reasons: [String]
+
+    init(_ text: String) {
+        var reasons: [String] = []
+        for line in text.split(separator: "\n") {
+            if let reason = Self.quoted(line), !reasons.contains(reason) { reasons.append(reason) }
+        }
+        self.reasons = reasons
+    }
+
+    /// The Go string after `desc = `: a quote or a backslash in it is written with a backslash.
+    private static func quoted(_ line: Substring) -> String? {
+        guard let start = line.firstRange(of: "connection error: desc = \"") else { return nil }
+        var out = ""
+        var isEscaped = false
+        for character in line[start.upperBound...] {
+            switch character {
+            case "\\" where !isEscaped: isEscaped = true
+            case "\"" where !isEscaped: return out
+            default:
+                out.append(character)
+                isEscaped = false
+            }
+        }
+        return nil
+    }
+}
+
+/// What buildx says of a builder.
+struct BuilderState: Equatable, Sendable {
+    var isRunning: Bool
+    /// What BuildKit's worker builds for.
+    var platforms: [String]
+    /// What gRPC's log gave as reasons.
+    var reasons: [String]
+}
+
+extension BuilderState {
+    /// A builder that does not answer.
+    static func silent(_ reasons: [String]) -> Self {
+        Self(isRunning: false, platforms: [], reasons: reasons)
+    }
+
+    init(_ result: CommandResult) {
+        let output = InspectOutput(result.output)
+        self.init(
+            isRunning: output.isRunning, platforms: output.platforms,
+            reasons: GRPCLog(result.errors).reasons)
+    }
+}
+
+extension InspectOutput {
+    /// What `Platforms:` lists; a star marks what was registered.
+    fileprivate var platforms: [String] {
+        text.split(separator: "\n").filter { $0.hasPrefix("Platforms:") }
+            .flatMap { $0.dropFirst("Platforms:".count).split(separator: ",") }
+            .map { String($0).trimmed.replacing("*", with: "") }.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,127 @@
+extension Verb {
+    /// From a kubeconfig to a builder that builds.
+    public static let install = Verb(
+        id: "install", title: "Install", meaning: "from a kubeconfig to a builder that builds",
+        forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
+        report: SummaryWords(
+            subject: "installation",
+            outcome: { run in
+                guard run.plan.changesSomething else { return (.unchanged, "Nothing had to be changed") }
+                return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
+                    ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is as you asked")
+            },
+            next: { answers, site in
+                (answers.exposure == .portForward && answers.endpoint == nil
+                    ? [NextCommand("Reach the builder from here", "\(answers.forward(site))")] : [])
+                    + [NextCommand("Build", "docker buildx build --builder \(answers.builder) .")]
+                    + (answers.use
+                        ? []
+                        : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
+            }),
+        planner: { Plan.install($0, $1, places: $2, home: $3) })
+}
+
+extension Answers {
+    fileprivate func forward(_ site: Site) -> Command {
+        let service = ServiceName(
+            context: site.context, namespace: site.namespace, name: fullname, port: port)
+        return service.kubectl.portForward(service)
+    }
+}
+
+extension Plan {
+    /// Whether it does more than look.
+    var changesSomething: Bool { steps.contains { if case .prove = $0.action { false } else { true } } }
+}
+
+extension Verb {
+    /// Takes everything away again, as far as it was chosen.
+    public static let uninstall = Verb(
+        id: "uninstall", title: "Uninstall", meaning: "take everything away again", forms: Form.uninstall,
+        checks: Checks.uninstall, looks: [.removal, .activity],
+        report: SummaryWords(
+            subject: "removal",
+            outcome: { run in
+                run.plan.steps.isEmpty
+                    ? (.unchanged, "There was nothing to remove") : (.removed, "BuildKit is removed")
+            },
+            account: { $0.plan.notes }, next: { _, _ in [] }),
+        planner: { answers, facts, places, _ in Plan.uninstall(answers, facts, places: places) })
+}
+
+extension Verb {
+    /// New certificates while builds go on.
+    public static let rotate = Verb(
+        id: "rotate", title: "Rotate", meaning: "new certificates while builds go on", forms: Form.rotate,
+        checks: Checks.rotate, looks: [.served, .sightings],
+        report: SummaryWords(
+            subject: "rotation",
+            outcome: { run in
+                let steps = run.plan.steps
+                guard !steps.isEmpty else { return (.unchanged, "There was nothing to renew") }
+                if steps.contains(where: { $0.id == "restart" }) {
+                    return (.changed, "BuildKit has new certificates")
+                }
+                let answers = steps.contains { $0.id.hasPrefix("uptake") }
+                return (
+                    .changed,
+                    "The certificates are new" + (answers ? ", and the builder answers with them" : "")
+                )
+            },
+            remarks: { $0.plan.notes + unseen($0.plan) },
+            next: { _, _ in [NextCommand("See how it is", "buildkit-installer status")] }),
+        planner: { Plan.rotate($0, $1, places: $2, home: $3) })
+
+    /// What nobody has looked at.
+    private static func unseen(_ plan: Plan) -> [String] {
+        guard plan.steps.contains(where: { $0.id.hasPrefix("nudge") }) else { return [] }
+        return ["Whether the endpoint shows them was not looked at, as you asked: prove is no."]
+    }
+}
+
+extension Verb {
+    /// A certificate of its own for a client, with a role.
+    public static let addClient = client(
+        "client add", "Add a client", "a certificate of its own for a person or a machine",
+        [.client], Checks.addClient, headline: { "\($0.name) may build" }, Plan.addClient)
+
+    /// A new certificate before the old one ends.
+    public static let renewClient = client(
+        "client renew", "Renew a client", "a new certificate before the old one ends", [.client],
+        Checks.renewClient, headline: { "\($0.name) has a new certificate" }, Plan.renewClient)
+
+    /// A laptop was lost.
+    public static let revokeClient = client(
+        "client revoke", "Revoke a client", "nobody lets it in any more", [.client, .revocation],
+        Checks.revokeClient,
+        headline: {
+            "\($0.serials.isEmpty ? $0.name : $0.serials.joined(separator: ", ")) is not let in any more"
+        }, Plan.revokeClient)
+
+    private static func client(
+        _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
+        headline: @escaping @Sendable (Answers) -> String,
+        _ planner: @escaping @Sendable (Answers, Facts, Places, _ home: String) -> Plan
+    ) -> Verb {
+        Verb(
+            id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks,
+            report: SummaryWords(
+                subject: "change of the client",
+                outcome: { run in
+                    run.plan.steps.isEmpty
+                        ? (.unchanged, "Nothing had to be changed") : (.changed, "It is as you asked")
+                },
+                headline: headline,
+                next: { answers, _ in
+                    [NextCommand("See all clients", "buildkit-installer client list")]
+                        + (answers.bundle.hasSuffix(".tar")
+                            ? [
+                                NextCommand(
+                                    "On the client's machine",
+                                    "tar -xf \(answers.bundle.split(separator: "/").last ?? "") && "
+                                        + "sh \(answers.name)/create-builder.sh")
+                            ] : [])
+                }),
+            planner: planner)
+    }
+}

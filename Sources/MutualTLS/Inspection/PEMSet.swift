@@ -1,0 +1,153 @@
+import FoundationEssentials
+
+/// Credentials as somebody made them, to be looked at before they are used.
+public struct PemSet: Sendable, Hashable {
+    /// One end of a connection: its pair, and the authorities by which it judges the other end.
+    public struct Side: Sendable, Hashable {
+        public let authority: PemPart
+        public let certificate: PemPart
+        public let key: PemPart
+
+        public init(authority: PemPart, certificate: PemPart, key: PemPart) {
+            self.authority = authority
+            self.certificate = certificate
+            self.key = key
+        }
+    }
+
+    /// An end that is not at hand is nil; the other is looked at by itself.
+    public let server: Side?
+    public let client: Side?
+
+    public init(server: Side?, client: Side?) {
+        self.server = server
+        self.client = client
+    }
+}
+
+/// One PEM text of a set, wherever it comes from: a file, or a key of a Secret.
+public struct PemPart: Sendable, Hashable {
+    public enum Content: Sendable, Hashable {
+        case bytes([UInt8])
+        case missing
+        /// It is there and cannot be read: a sentence that says why.
+        case unreadable(String)
+    }
+
+    /// How people know it, as in `daemon/cert.pem` or `buildkit-envoy-certs/server.pem`.
+    public let name: String
+    public let content: Content
+    /// The permissions of the file, where it is one.
+    public let mode: UInt32?
+
+    public init(name: String, content: Content, mode: UInt32? = nil) {
+        self.name = name
+        self.content = content
+        self.mode = mode
+    }
+
+    /// What a Secret holds under a key; nil means that the key is not there.
+    public init(name: String, bytes: [UInt8]?) {
+        self.init(name: name, content: bytes.map(Content.bytes) ?? .missing)
+    }
+}
+
+extension PemPart: CustomStringConvertible, CustomReflectable {
+    /// The name only: the content may be a key.
+    public var description: String { name }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension PemPart {
+    /// What a file holds, with its permissions.
+    /// - Parameter name: how people know it, where that is not its path.
+    public init(file path: String, name: String? = nil) {
+        let name = name ?? path
+        guard SecureFile.exists(path) else {
+            self.init(name: name, content: .missing)
+            return
+        }
+        do {
+            let contents = try SecureFile.contents(of: path)
+            self.init(name: name, content: .bytes(contents.bytes), mode: contents.mode)
+        } catch {
+            self.init(name: name, content: .unreadable(error.sentence))
+        }
+    }
+}
+
+extension PemSet {
+    /// Looks at everything in the set and at how it fits together: the server's certificate must satisfy the
+    /// client's authority, and the client's the server's; the two authorities need not be the same.
+    /// - Parameters:
+    ///   - names: What the server's certificate is to cover.
+    ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
+    public func inspect(
+        expecting names: [SubjectName] = [], isInnerHop: Bool = false, now: Date
+    ) async -> Inspection {
+        var inspector = Inspector(now: now)
+        let serverAuthorities = server.map { inspector.authorities(in: $0.authority) } ?? []
+        let clientAuthorities = client.map { inspector.authorities(in: $0.authority) } ?? []
+        // An end by itself is most often signed by its own authority, but need not be.
+        let severity: Finding.Severity = server == nil || client == nil ? .warning : .error
+        if let server {
+            let chain = inspector.pair(in: server, role: .server)
+            await inspector.check(
+                chain, in: server.certificate, as: .serverAuth,
+                by: client == nil ? serverAuthorities : clientAuthorities,
+                in: (client ?? server).authority, severity: severity)
+            if let leaf = chain.first {
+                inspector.check(leaf, in: server.certificate, covers: names)
+                if isInnerHop { inspector.checkServesOnly(leaf, in: server.certificate) }
+            }
+        }
+        if let client {
+            let chain = inspector.pair(in: client, role: .client)
+            await inspector.check(
+                chain, in: client.certificate, as: .clientAuth,
+                by: server == nil ? clientAuthorities : serverAuthorities,
+                in: (server ?? client).authority, severity: severity)
+        }
+        return inspector.inspection
+    }
+}
+
+extension CertificateFolder {
+    /// The pairs that people connect with, as they lie here.
+    public var outer: PemSet {
+        PemSet(
+            server: side(.serverAuthority, .serverCertificate, .serverKey),
+            client: side(.clientAuthority, .clientCertificate, .clientKey))
+    }
+
+    /// The hop from the proxy to BuildKit.
+    public var inner: PemSet {
+        PemSet(
+            server: side(.innerAuthority, .innerServerCertificate, .innerServerKey),
+            client: side(.innerAuthority, .innerClientCertificate, .innerClientKey))
+    }
+
+    /// Looks at what a client was given that has certificates of its own.
+    public func inspect(client name: String, now: Date) async -> Inspection {
+        let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
+        return await PemSet(
+            server: nil, client: PemSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
+        ).inspect(now: now)
+    }
+
+    /// Looks at `daemon` and `client`, whoever made them.
+    /// - Parameter names: What the server's certificate is to cover.
+    public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
+        await outer.inspect(expecting: names, now: now)
+    }
+
+    private func side(
+        _ authority: CertificateFile, _ certificate: CertificateFile, _ key: CertificateFile
+    ) -> PemSet.Side {
+        PemSet.Side(
+            authority: part(authority.rawValue), certificate: part(certificate.rawValue),
+            key: part(key.rawValue))
+    }
+
+    private func part(_ name: String) -> PemPart { PemPart(file: "\(path)/\(name)", name: name) }
+}

@@ -1,0 +1,134 @@
+import FoundationEssentials
+import X509
+
+/// A certificate authority of one's own: its certificate and the key with which it signs others.
+public struct Authority: Sendable {
+    /// The certificate in PEM.
+    public let certificate: String
+    public let summary: CertificateSummary
+    let x509: Certificate
+    let signingKey: SigningKey
+
+    /// The private key, PKCS#8 in PEM if it was made here, else as it was read.
+    public var key: SecretText { signingKey.pem }
+
+    /// Makes a new authority that may sign leaves only (path length 0).
+    @concurrent
+    public static func make(
+        commonName: String, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
+    ) async throws(CredentialsError) -> Authority {
+        let lifetime = try Lifetime(days: days, from: now)
+        let key = try SigningKey(algorithm)
+        // X.520 bounds a common name to 64 characters.
+        let name = commonName.isEmpty ? "buildkit" : String(commonName.prefix(64))
+        let draft = CertificateDraft(subject: name, lifetime: lifetime, publicKey: key.key.publicKey)
+        let certificate = try draft.signedByItself(with: key.key)
+        return try Authority(x509: certificate, signingKey: key)
+    }
+
+    /// Takes up an authority that was kept. Its key must fit, and its certificate must be one of an
+    /// authority.
+    public init(certificate: String, key: SecretText) throws(CredentialsError) {
+        let x509 = try PEM(certificate).firstCertificate(called: "The authority's certificate")
+        let privateKey = try PEM(key.revealed).privateKey(called: "The authority's key")
+        guard privateKey.publicKey == x509.publicKey else {
+            throw CredentialsError(
+                .key, "The authority's key does not belong to its certificate.",
+                hint: "Bring the key that was made together with this certificate.")
+        }
+        guard x509.maySignCertificates else {
+            throw CredentialsError(
+                .certificate, "The certificate is not one of an authority (CA:TRUE with the right to sign).",
+                hint: "Bring the certificate of the authority itself, not one that it signed.")
+        }
+        try self.init(x509: x509, signingKey: SigningKey(read: privateKey, pem: key))
+    }
+
+    private init(x509: Certificate, signingKey: SigningKey) throws(CredentialsError) {
+        self.x509 = x509
+        self.signingKey = signingKey
+        certificate = try x509.pem()
+        summary = CertificateSummary(x509, role: .authority)
+    }
+
+    /// Makes a key and signs a certificate for it. A leaf that would outlive this authority is refused, since
+    /// it would stop working before its own date says so.
+    @concurrent
+    public func issue(
+        _ profile: Profile, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
+    ) async throws(CredentialsError) -> Identity {
+        let lifetime = try Lifetime(days: days, from: now)
+        guard lifetime.end <= x509.notValidAfter else {
+            throw CredentialsError(
+                .lifetime,
+                "A certificate for \(days) days would outlive its authority, "
+                    + "which ends on \(x509.notValidAfter.day).",
+                hint: "Choose fewer days, or make a new authority.")
+        }
+        guard now >= x509.notValidBefore else {
+            throw CredentialsError(
+                .lifetime, "The authority is valid from \(x509.notValidBefore.day) only.",
+                hint: "Check this machine's clock.")
+        }
+        let key = try SigningKey(algorithm)
+        let draft = CertificateDraft(
+            subject: try profile.commonName(), lifetime: lifetime, publicKey: key.key.publicKey)
+        let certificate = try draft.signed(by: x509, key: signingKey.key, for: profile)
+        return Identity(
+            certificate: try certificate.pem(), key: key.pem,
+            summary: CertificateSummary(certificate, role: profile.role))
+    }
+}
+
+/// A certificate and its key: what a server or a client proves itself with.
+public struct Identity: Sendable, Hashable {
+    /// The certificate in PEM.
+    public let certificate: String
+    /// Its private key, PKCS#8 in PEM.
+    public let key: SecretText
+    public let summary: CertificateSummary
+}
+
+/// From when to when a certificate is valid.
+struct Lifetime: Sendable {
+    /// Certificates begin a little in the past: the clocks of clients and clusters differ.
+    static let clockSkew: TimeInterval = 5 * 60
+    /// A hundred years; beyond that a number of days is a slip of the finger.
+    static let longest = 36500
+
+    let start: Date
+    let end: Date
+
+    init(days: Int, from now: Date) throws(CredentialsError) {
+        guard (1...Self.longest).contains(days) else {
+            throw CredentialsError(
+                .lifetime, "A lifetime of \(days) days cannot be had: it is 1 to \(Self.longest) days.",
+                hint: "A good value: 365")
+        }
+        // Certificates know whole seconds only.
+        let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
+        start = second.addingTimeInterval(-Self.clockSkew)
+        end = second.addingTimeInterval(TimeInterval(days) * 86400)
+    }
+}
+
+extension Certificate.SerialNumber {
+    /// A random serial of exactly 20 octets. The first octet is kept between 0x40 and 0x7f, since with its
+    /// top bit set DER would need a 21st, and RFC 5280, section 4.1.2.2, allows 20.
+    static func random() -> Self {
+        var generator = SystemRandomNumberGenerator()
+        var bytes = (0..<20).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        bytes[0] = bytes[0] & 0x3f | 0x40
+        return Self(bytes: bytes)
+    }
+
+    /// As OpenSSL and Envoy's access log write it, in lower case: an even number of digits.
+    var hex: String { bytes.hex }
+}
+
+extension Sequence<UInt8> {
+    /// Two lower-case hexadecimal digits for each byte.
+    var hex: String {
+        map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+import SwiftASN1
+import X509
+
+/// The certificates that an authority has taken back: a revocation list (RFC 5280, section 5).
+public struct Revocations: Sendable, Hashable {
+    public private(set) var entries: [Revocation]
+    /// Counts the lists of one authority; each new list has a higher one.
+    public private(set) var number: Int
+
+    /// The list of an authority that has taken nothing back yet.
+    public init() {
+        entries = []
+        number = 1
+    }
+
+    /// Reads a list that was kept, to be continued.
+    public init(pem: String) throws(CredentialsError) {
+        self.init(try RevocationList.all(in: pem)[0])
+    }
+
+    private init(_ list: RevocationList) {
+        entries = list.entries
+        number = list.number
+    }
+
+    /// The lists in a file, by the key identifier of the authority that each is of.
+    public static func lists(in pem: String) throws(CredentialsError) -> [String: Revocations] {
+        var lists: [String: Revocations] = [:]
+        for list in try RevocationList.all(in: pem) { lists[list.signer ?? ""] = Revocations(list) }
+        return lists
+    }
+
+    /// The newest list of each authority, of several files.
+    static func newest(in pems: [String]) throws(CredentialsError) -> String {
+        var lists: [String: (number: Int, pem: String)] = [:]
+        for pem in pems {
+            for (list, text) in try RevocationList.texts(in: pem) {
+                let signer = list.signer ?? ""
+                if let known = lists[signer], known.number >= list.number { continue }
+                lists[signer] = (list.number, text)
+            }
+        }
+        return lists.sorted { $0.key < $1.key }.map(\.value.pem).joined()
+    }
+
+    /// Takes a certificate back. A second time changes nothing.
+    public mutating func revoke(serial: String, at date: Date) {
+        let serial = serial.lowercased()
+        guard !entries.contains(where: { $0.serial == serial }) else { return }
+        entries.append(Revocation(serial: serial, date: date))
+        number += 1
+    }
+
+    public func contains(serial: String) -> Bool {
+        entries.contains { $0.serial == serial.lowercased() }
+    }
+
+    /// The list in PEM, signed. It is valid as long as its authority: a new list is written whenever
+    /// something is taken back, and a list that ran out would lock every client out.
+    public func signed(by authority: Authority, now: Date) throws(CredentialsError) -> String {
+        try RevocationList(entries: entries, number: number).pem(signedBy: authority, now: now)
+    }
+}
+
+/// One certificate taken back.
+public struct Revocation: Sendable, Hashable {
+    /// As in `CertificateSummary.serial`: hexadecimal digits.
+    public let serial: String
+    public let date: Date
+}

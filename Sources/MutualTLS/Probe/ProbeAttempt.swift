@@ -1,0 +1,168 @@
+import FoundationEssentials
+import NIOCore
+import NIOPosix
+import NIOSSL
+import X509
+
+/// One connection, and what its course says about the endpoint.
+struct ProbeAttempt {
+    let host: String
+    let port: Int
+    let serverName: String
+    let credentials: ProbeCredentials
+    let timeout: Duration
+    /// Whether it sends a request once the handshake is done, or only listens.
+    var asks = true
+
+    func run() async -> ProbeResult {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let result = await run(on: group)
+        // A loop that does not stop cleanly has nothing to say about the endpoint.
+        try? await group.shutdownGracefully()
+        return result
+    }
+
+    private func run(on group: MultiThreadedEventLoopGroup) async -> ProbeResult {
+        let channel: any Channel
+        do {
+            channel = try await ClientBootstrap(group: group)
+                .connectTimeout(TimeAmount(timeout))
+                // Nothing is read before there is somebody to read it.
+                .channelOption(.autoRead, value: false)
+                .connect(host: host, port: port).get()
+        } catch {
+            return ConnectFailure(error, host: host, port: port).result
+        }
+        let observation = ServerObservation()
+        let report: ProbeHandler.Report
+        do {
+            report = try await converse(on: channel, observation)
+        } catch {
+            // A server that hangs up at once can be gone before the handshake begins.
+            report = ProbeHandler.Report(ending: .failed(error))
+        }
+        return verdict(on: report, observation)
+    }
+
+    private func converse(
+        on channel: any Channel, _ observation: ServerObservation
+    ) async throws -> ProbeHandler.Report {
+        let end = channel.eventLoop.makePromise(of: ProbeHandler.Report.self)
+        do {
+            try await channel.eventLoop.submit {
+                let tls = try tlsHandler(observation)
+                let probe = ProbeHandler(asks: asks, timeout: TimeAmount(timeout), end: end)
+                try channel.pipeline.syncOperations.addHandlers([tls, probe])
+            }.get()
+            try await channel.setOption(.autoRead, value: true).get()
+        } catch {
+            end.fail(error)
+        }
+        return try await end.futureResult.get()
+    }
+
+    private func tlsHandler(_ observation: ServerObservation) throws -> NIOSSLClientHandler {
+        let trust = credentials.trust
+        let serverName = serverName
+        return try NIOSSLClientHandler(
+            context: NIOSSLContext(configuration: credentials.configuration),
+            // Server name indication is for names only (RFC 6066, section 3).
+            serverHostname: SubjectName.octets(of: serverName) == nil ? serverName : nil,
+            customVerificationCallback: { certificates, promise in
+                promise.completeWithTask {
+                    let isGood = await observation.judge(
+                        certificates, by: trust, serverName: serverName, now: Date())
+                    return isGood ? .certificateVerified : .failed
+                }
+            })
+    }
+
+    private func verdict(on report: ProbeHandler.Report, _ observation: ServerObservation) -> ProbeResult {
+        let endpoint = ServedEndpoint(
+            host: host, port: port, serverName: serverName, chain: observation.chain,
+            tlsVersion: report.tlsVersion, alpn: report.alpn)
+        switch observation.doubt {
+        case .notTrusted(let reason): return .serverNotTrusted(endpoint, reason: reason)
+        case .nameMismatch: return .serverNameMismatch(endpoint)
+        case .expired(let date): return .serverExpired(endpoint, ended: date)
+        case .notYetValid(let date): return .serverNotYetValid(endpoint, begins: date)
+        case nil: break
+        }
+        switch report.ending {
+        case .settings: return .answered(endpoint)
+        case .otherBytes: return .notHTTP2(endpoint)
+        case .closed: return .closed(report.stage, endpoint)
+        case .timedOut: return .timedOut(report.stage, host: host, port: port)
+        case .failed(let error):
+            return TLSFailure(error).result(
+                at: report.stage, endpoint: endpoint, showedIdentity: credentials.hasIdentity)
+        }
+    }
+}
+
+extension TimeAmount {
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}
+
+/// What a probe needs of its files, read and found good before anybody is asked.
+struct ProbeCredentials {
+    let trust: Trust
+    let hasIdentity: Bool
+    let configuration: TLSConfiguration
+
+    init(trust source: PemSource, identity: ProbeIdentity?) throws(CredentialsError) {
+        trust = Trust(anchors: try PEM(source.read()).certificates(called: source.name("The authority")))
+        hasIdentity = identity != nil
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
+        configuration.applicationProtocols = ["h2"]
+        configuration.verifySignatureAlgorithms = Self.signatureAlgorithms
+        configuration.signingSignatureAlgorithms = Self.signatureAlgorithms
+        // The probe verifies for itself, and needs no roots of the system.
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = .certificates([])
+        // Nobody waits for the other end's farewell.
+        configuration.shutdownTimeout = .milliseconds(100)
+        if let identity {
+            (configuration.certificateChain, configuration.privateKey) = try Self.load(identity)
+        }
+        self.configuration = configuration
+    }
+
+    /// What BoringSSL uses by default, and Ed25519, which it does not.
+    private static let signatureAlgorithms: [SignatureAlgorithm] = [
+        .ecdsaSecp256R1Sha256, .ed25519, .rsaPssRsaeSha256, .rsaPkcs1Sha256, .ecdsaSecp384R1Sha384,
+        .rsaPssRsaeSha384, .rsaPkcs1Sha384, .ecdsaSecp521R1Sha512, .rsaPssRsaeSha512, .rsaPkcs1Sha512,
+    ]
+
+    private static func load(
+        _ identity: ProbeIdentity
+    ) throws(CredentialsError) -> ([NIOSSLCertificateSource], NIOSSLPrivateKeySource) {
+        let names = (
+            certificate: identity.certificate.name("The client's certificate"),
+            key: identity.key.name("The client's key")
+        )
+        let certificateBytes = try identity.certificate.read()
+        let keyBytes = try identity.key.read()
+        let leaf = try PEM(certificateBytes).firstCertificate(called: names.certificate)
+        let key = try PEM(keyBytes).privateKey(called: names.key)
+        guard key.publicKey == leaf.publicKey else {
+            throw CredentialsError(
+                .key, "\(names.key) does not belong to \(names.certificate): they are not from one pair.",
+                hint: "Copy the key that was made together with this certificate.")
+        }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMBytes(certificateBytes)
+            let key = try NIOSSLPrivateKey(bytes: keyBytes, format: .pem)
+            return (chain.map { .certificate($0) }, .privateKey(key))
+        } catch {
+            // The library's own text is left out: it was handed a key.
+            throw CredentialsError(
+                .key, "\(names.certificate) and \(names.key) cannot be used for a TLS connection.",
+                hint: "Use an EC key (P-256, P-384, P-521), Ed25519, or RSA of at least 2048 bits.")
+        }
+    }
+}

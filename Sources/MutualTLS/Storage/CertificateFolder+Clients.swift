@@ -1,0 +1,230 @@
+import FoundationEssentials
+
+extension CertificateFolder {
+    /// A client's files in the order in which they are replaced one by one: see ``CertificateFile``.
+    private static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
+
+    /// Signs a certificate for a client. Its files are replaced as one: an interruption leaves all of them or none.
+    ///
+    /// They are those of `client`, which buildx here reads, where that is the client's name, else of `clients/NAME`.
+    /// The certificate is recorded before anybody can use it.
+    /// - Parameter serial: the certificate to be replaced. Where another one is there, the work is done already: a run
+    ///   that was cut short can be repeated. Nil: none is replaced.
+    @discardableResult
+    public func issueClient(
+        _ order: ClientOrder, replacing serial: String?, now: Date
+    ) async throws(CredentialsError) -> CertificateSummary {
+        let place = place(ofClient: order.name)
+        let transaction = FolderTransaction(folder: place, order: Self.clientFiles)
+        try transaction.recover()
+        if let there = certificate(in: place), there.serial != serial { return there }
+        let authority = try signingAuthority()
+        try recordClients()
+        let identity = try await authority.issue(
+            .client(name: order.name), algorithm: order.algorithm, days: order.days, now: now)
+        try record(identity.certificate, identity.summary)
+        // What the server's certificate is judged by; more than one while the authority changes.
+        let trusted = holds([.serverAuthority]) ? try text(of: .serverAuthority) : authority.certificate
+        try transaction.replace([
+            "ca.pem": trusted, "key.pem": identity.key.revealed, "cert.pem": identity.certificate,
+        ])
+        return identity.summary
+    }
+
+    /// The folder with a client's `ca.pem`, `cert.pem` and `key.pem`.
+    public func place(ofClient client: String) -> String {
+        let own = "\(path)/client"
+        return certificate(in: own)?.clientName == client ? own : folder(ofClient: client)
+    }
+
+    /// The authority that is kept here, to sign with.
+    func signingAuthority() throws(CredentialsError) -> Authority {
+        guard let authority = try authority() else {
+            throw CredentialsError(
+                .key, "The authority's key is not here, in \(path(of: .authorityKey)).",
+                path: path(of: .authorityKey),
+                hint: "Copy the folder authority/ from the machine that has it.")
+        }
+        return authority
+    }
+
+    /// The certificate of a client's folder; one that cannot be read is as good as none.
+    private func certificate(in folder: String) -> CertificateSummary? {
+        guard let bytes = try? SecureFile.contents(of: "\(folder)/cert.pem").bytes else { return nil }
+        return try? CertificateSummary(pem: String(decoding: bytes, as: UTF8.self), role: .client)
+    }
+}
+
+// MARK: - Records
+
+extension CertificateFolder {
+    /// Every client's certificate that was ever signed here, or lies here, the oldest first. Those whose files have gone
+    /// elsewhere are among them: they can still be revoked.
+    public func issuedCertificates() throws(CredentialsError) -> [CertificateSummary] {
+        var certificates: [CertificateSummary] = []
+        for file in try clientCertificates() + recordedCertificates() {
+            let pem = String(decoding: try SecureFile.contents(of: file).bytes, as: UTF8.self)
+            // What cannot be read names nobody.
+            guard let summary = try? CertificateSummary(pem: pem, role: .client) else { continue }
+            if !certificates.contains(where: { $0.fingerprint == summary.fingerprint }) {
+                certificates.append(summary)
+            }
+        }
+        return certificates.sorted { ($0.notBefore, $0.serial) < ($1.notBefore, $1.serial) }
+    }
+
+    /// Records the clients' certificates that lie here, so that they can be revoked also once others have taken their
+    /// places. To be called before any of them is replaced.
+    public func recordClients() throws(CredentialsError) {
+        for file in try clientCertificates() {
+            let pem = String(decoding: try SecureFile.contents(of: file).bytes, as: UTF8.self)
+            guard let summary = try? CertificateSummary(pem: pem, role: .client) else { continue }
+            try record(pem, summary)
+        }
+    }
+
+    /// Forgets a certificate that nobody has got.
+    public func withdrawClient(_ name: String, except kept: [String]) throws(CredentialsError) {
+        guard let certificate = certificate(in: folder(ofClient: name)), !kept.contains(certificate.serial)
+        else { return }
+        try SecureFile.remove(folder(ofClient: name))
+        try SecureFile.remove("\(records)/\(certificate.serial).pem")
+    }
+
+    /// Beside the authority: whoever takes it to another machine takes its records along.
+    private var records: String { "\(path)/authority/issued" }
+
+    private func record(_ pem: String, _ summary: CertificateSummary) throws(CredentialsError) {
+        let file = "\(records)/\(summary.serial).pem"
+        guard !SecureFile.exists(file) else { return }
+        try SecureFile.makeFolder(records)
+        // Under its own name only once it is whole.
+        try SecureFile.remove("\(file).new")
+        try SecureFile.create("\(file).new", bytes: Array(pem.utf8), mode: 0o644)
+        try SecureFile.move("\(file).new", to: file)
+    }
+
+    private func recordedCertificates() throws(CredentialsError) -> [String] {
+        guard SecureFile.exists(records) else { return [] }
+        return try SecureFile.names(in: records).filter { $0.hasSuffix(".pem") }.map { "\(records)/\($0)" }
+    }
+
+    private func clientCertificates() throws(CredentialsError) -> [String] {
+        (["\(path)/client"] + (try clientNames().map(folder(ofClient:)))).map { "\($0)/cert.pem" }
+            .filter(SecureFile.exists)
+    }
+}
+
+extension CertificateFolder {
+    /// Takes certificates back: puts their serials on the list of the authority that signed them. A second time changes
+    /// nothing.
+    public func revoke(_ serials: [String], now: Date) throws(CredentialsError) {
+        let transaction = FolderTransaction(folder: path)
+        try transaction.recover()
+        try recordClients()
+        let current = try signingAuthority()
+        let authorities = [current, try formerAuthority()].compactMap(\.self)
+        let issued = try issuedCertificates()
+        let lists = holds([.revocations]) ? try Revocations.lists(in: text(of: .revocations)) : [:]
+        var text = ""
+        for authority in authorities {
+            var list = lists[authority.summary.keyIdentifier] ?? Revocations()
+            for serial in serials {
+                let certificate = issued.first { $0.serial == serial.lowercased() }
+                // One that is not recorded counts as the current authority's.
+                let signer = certificate.flatMap { certificate in
+                    authorities.first { certificate.isSigned(by: $0.summary) }
+                }
+                guard (signer ?? current).summary == authority.summary else { continue }
+                list.revoke(serial: serial, at: now)
+            }
+            text += try list.signed(by: authority, now: now)
+        }
+        try transaction.write([.revocations: text])
+    }
+
+    /// The authority before the current one, as long as both are trusted; its list goes on, too.
+    private func formerAuthority() throws(CredentialsError) -> Authority? {
+        guard holds([.formerCertificate]) else { return nil }
+        guard holds([.formerKey]) else {
+            throw CredentialsError(
+                .key,
+                "The former authority is still trusted, and its key is not here, so its list cannot go on.",
+                path: path(of: .formerKey),
+                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
+            )
+        }
+        return try Authority(
+            certificate: text(of: .formerCertificate), key: SecretText(text(of: .formerKey)))
+    }
+}
+
+extension CertificateFolder {
+    /// What is kept here of the authority that signs; nil where nothing is.
+    public func keptAuthority() throws(CredentialsError) -> KeptAuthority? {
+        try kept(.authorityCertificate, .authorityKey)
+    }
+
+    /// What is kept here of the authority before it, as long as that is trusted too.
+    public func keptFormerAuthority() throws(CredentialsError) -> KeptAuthority? {
+        try kept(.formerCertificate, .formerKey)
+    }
+
+    private func kept(
+        _ certificate: CertificateFile, _ key: CertificateFile
+    ) throws(CredentialsError) -> KeptAuthority? {
+        guard holds([certificate]) else { return nil }
+        let pem = try text(of: certificate)
+        let summary = try CertificateSummary(pem: pem, role: .authority)
+        // A list that cannot be read takes nothing back; whoever continues it is told.
+        let lists = holds([.revocations]) ? try? Revocations.lists(in: text(of: .revocations)) : nil
+        let revoked = lists?[summary.keyIdentifier]?.entries.map(\.serial) ?? []
+        guard holds([key]) else {
+            return KeptAuthority(
+                certificate: summary, trouble: "its key is not here, in \(path(of: key))", revoked: revoked)
+        }
+        do {
+            _ = try Authority(certificate: pem, key: SecretText(text(of: key)))
+            return KeptAuthority(certificate: summary, revoked: revoked)
+        } catch {
+            return KeptAuthority(
+                certificate: summary, trouble: "its key cannot be used: \(error.sentence)", revoked: revoked)
+        }
+    }
+
+    func text(of file: CertificateFile) throws(CredentialsError) -> String {
+        String(decoding: try bytes(of: file), as: UTF8.self)
+    }
+}
+
+/// What certificate somebody wants to have for one more client.
+public struct ClientOrder: Codable, Equatable, Sendable {
+    /// As `ClientName` allows it.
+    public var name: String
+    public var algorithm: KeyAlgorithm
+    public var days: Int
+
+    public init(name: String, algorithm: KeyAlgorithm = .p256, days: Int = 365) {
+        self.name = name
+        self.algorithm = algorithm
+        self.days = days
+    }
+}
+
+/// What a folder keeps of an authority, for reports and plans: never its key.
+public struct KeptAuthority: Sendable, Hashable, Codable {
+    public let certificate: CertificateSummary
+    /// Why nothing can be signed with it: a sentence; nil where its key is here and fits.
+    public let trouble: String?
+    /// The serials that it has taken back.
+    public let revoked: [String]
+
+    /// Whether its key is here and fits.
+    public var canSign: Bool { trouble == nil }
+
+    public init(certificate: CertificateSummary, trouble: String? = nil, revoked: [String] = []) {
+        self.certificate = certificate
+        self.trouble = trouble
+        self.revoked = revoked
+    }
+}

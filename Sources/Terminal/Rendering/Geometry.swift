@@ -1,0 +1,65 @@
+/// How much there is of something rectangular, in cells.
+public struct Size: Hashable, Sendable {
+    public var columns: Int
+    public var rows: Int
+
+    public init(columns: Int, rows: Int) {
+        self.columns = columns
+        self.rows = rows
+    }
+}
+
+/// Where something is, in cells from the top left corner.
+public struct Point: Hashable, Sendable {
+    public var column: Int
+    public var row: Int
+
+    public init(column: Int, row: Int) {
+        self.column = column
+        self.row = row
+    }
+}
+
+/// A rectangle of cells: the part of a frame that something is drawn into.
+public struct Area: Hashable, Sendable {
+    public var origin: Point
+    public var size: Size
+
+    public init(column: Int, row: Int, columns: Int, rows: Int) {
+        origin = Point(column: column, row: row)
+        size = Size(columns: max(0, columns), rows: max(0, rows))
+    }
+
+    /// All of something of this size.
+    public init(_ size: Size) {
+        self.init(column: 0, row: 0, columns: size.columns, rows: size.rows)
+    }
+
+    /// Without a margin on each side.
+    public func inset(columns: Int = 0, rows: Int = 0) -> Area {
+        Area(
+            column: origin.column + columns, row: origin.row + rows,
+            columns: size.columns - 2 * columns, rows: size.rows - 2 * rows)
+    }
+
+    /// The first rows, and the rest.
+    public func split(rows: Int) -> (top: Area, bottom: Area) {
+        let rows = max(0, min(rows, size.rows))
+        return (
+            Area(column: origin.column, row: origin.row, columns: size.columns, rows: rows),
+            Area(
+                column: origin.column, row: origin.row + rows, columns: size.columns, rows: size.rows - rows)
+        )
+    }
+
+    /// The first columns, and the rest.
+    public func split(columns: Int) -> (left: Area, right: Area) {
+        let columns = max(0, min(columns, size.columns))
+        return (
+            Area(column: origin.column, row: origin.row, columns: columns, rows: size.rows),
+            Area(
+                column: origin.column + columns, row: origin.row, columns: size.columns - columns,
+                rows: size.rows)
+        )
+    }
+}

@@ -1,0 +1,80 @@
+import Installer
+import Synchronization
+
+/// Prints each check once, as soon as it has come to something.
+final class PlainChecks: Sendable {
+    private let console: PlainConsole
+    private let checks: [Check]
+    private let answers: Answers
+    private let state = Mutex<(facts: Facts, printed: Set<Check.ID>)>((Facts(), []))
+
+    init(_ checks: [Check], _ answers: Answers, console: PlainConsole) {
+        self.checks = checks
+        self.answers = answers
+        self.console = console
+    }
+
+    /// Everything that has been found.
+    var facts: Facts { state.withLock { $0.facts } }
+
+    func take(_ facts: Facts) {
+        state.withLock { state in
+            state.facts = facts
+            for result in checks.results(facts, answers) where result.verdict != .pending {
+                if state.printed.insert(result.id).inserted { print(result) }
+            }
+        }
+    }
+
+    private func print(_ result: CheckResult) {
+        console.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
+        if let hint = result.verdict.hint { console.line("  \(hint)") }
+    }
+}
+
+/// Prints a run's steps as they begin and end.
+final class PlainProgress: Sendable {
+    private let console: PlainConsole
+    private let guide: Guide
+    private let state: Mutex<Run>
+
+    init(_ plan: Plan, _ guide: Guide, console: PlainConsole) {
+        self.console = console
+        self.guide = guide
+        state = Mutex(Run(plan))
+    }
+
+    var run: Run { state.withLock { $0 } }
+
+    func take(_ event: RunEvent) {
+        let run = state.withLock { run in
+            run.apply(event)
+            return run
+        }
+        if let text = Self.text(event, run) { console.line(guide.short(text)) }
+    }
+
+    private static func text(_ event: RunEvent, _ run: Run) -> String? {
+        switch event {
+        case .began, .printed, .ended: nil
+        case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) ..."
+        case .finished(let step, let time):
+            "\(place(of: step, run)) done, after \(Clock.elapsed(from: run[step].startedAt ?? time, to: time))"
+        case .failed(let step, let failure, _): "\(place(of: step, run)) failed: \(failure.message)"
+        case .interrupted(let step, _): "\(place(of: step, run)) stopped"
+        case .undoing(let step, _): "Taking back: \(title(of: step, run))"
+        case .undone: nil
+        case .undoFailed(_, let failure, _): "Could not be taken back: \(failure.message)"
+        }
+    }
+
+    /// "[2/8]"
+    private static func place(of step: Step.ID, _ run: Run) -> String {
+        let number = run.plan.steps.firstIndex { $0.id == step }.map { $0 + 1 } ?? 0
+        return "[\(number)/\(run.plan.steps.count)]"
+    }
+
+    private static func title(of step: Step.ID, _ run: Run) -> String {
+        run.plan.steps.first { $0.id == step }?.title ?? step
+    }
+}

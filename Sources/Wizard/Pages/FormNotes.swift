@@ -1,0 +1,92 @@
+import Installer
+import MutualTLS
+import Terminal
+
+/// Something that follows from the answers of a form, said on its page.
+struct Remark: Equatable, Sendable {
+    var subject: String
+    var text: String
+    var style = Style.plain
+}
+
+extension Form {
+    /// What follows from the answers, or is there already.
+    func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
+        switch self {
+        case .address: AddressRemarks(answers, facts).all
+        case .inventory: RotationRemarks(facts).all
+        default: []
+        }
+    }
+}
+
+/// Says which address buildx will dial, which name it will expect there, and why.
+struct AddressRemarks {
+    private let answers: Answers
+    private let endpoint: Endpoint?
+
+    init(_ answers: Answers, _ facts: Facts) {
+        self.answers = answers
+        let found = facts.service.value?.flatMap { $0.type == "LoadBalancer" ? $0.addresses.first : nil }
+        let balancer = answers.exposure == .loadBalancer ? found : nil
+        endpoint = answers.fixedEndpoint ?? balancer.map { Endpoint(host: $0, port: answers.port) }
+    }
+
+    var all: [Remark] {
+        [
+            Remark(subject: "buildx dials", text: dialled, style: .accent),
+            Remark(subject: "and expects", text: expected),
+        ]
+    }
+
+    private var dialled: String {
+        if let endpoint { return "\(endpoint)" }
+        return switch answers.exposure {
+        case .loadBalancer: "the load balancer's address, as soon as it has one"
+        case .nodePort: "a node's address and the node port"
+        case .portForward: "localhost, through kubectl port-forward"
+        }
+    }
+
+    private var expected: String {
+        guard isMadeHere || answers.servername != nil else { return "a name of the existing certificate" }
+        guard let name = answers.coverage.expectedName(dialling: endpoint?.host ?? "") else {
+            return "a name that no SAN gives; add one"
+        }
+        if answers.servername != nil { return "\(name), as answered" }
+        if name == endpoint?.host { return "\(name), which the certificate covers" }
+        return "\(name), which the certificate covers, in place of the address"
+    }
+
+    private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
+}
+
+/// Shows every certificate that there is, and what there is to say of them.
+struct RotationRemarks {
+    private let inventory: CertificateInventory
+
+    init(_ facts: Facts) { inventory = CertificateInventory(facts, now: facts.lookedAt) }
+
+    var all: [Remark] {
+        inventory.entries.map { entry in
+            let facts = [
+                entry.certificate.shortSerial, entry.timeLeft, "by \(entry.signerInWords)",
+                entry.placesInWords,
+            ]
+            return Remark(
+                subject: entry.label, text: facts.joined(separator: ", "),
+                style: entry.validity == .valid ? .plain : .warning)
+        }
+            + inventory.remarks.map {
+                Remark(subject: "", text: $0.sentence, style: $0.severity == .error ? .failure : .warning)
+            }
+    }
+}
+
+extension Problem {
+    /// What is wrong, without the name of the field that it stands below.
+    var sentence: String {
+        let subject = origin.map { "\($0): " } ?? ""
+        return subject + message + (example.map { ", as in '\($0)'" } ?? "")
+    }
+}

@@ -1,0 +1,227 @@
+import Installer
+import Terminal
+
+/// The rows of a form: labels in one column, values in another, what is wrong below the field it is about.
+struct FormLayout {
+    private(set) var lines: [Line] = []
+    /// The row that has the focus.
+    private(set) var focus = 0
+    private(set) var cursor: Point?
+
+    private let page: FormPage
+    private let context: Context
+    private var model: Model { context.model }
+    private let columns: Int
+    private let label: Int
+
+    private static let pointer = Line("\(Glyphs.unicode.pointer) ", .accent)
+
+    init(_ page: FormPage, _ context: Context, columns: Int, hasIntro: Bool) {
+        self.page = page
+        self.context = context
+        self.columns = columns
+        let fields = page.form.fields(asked: context.model.answers)
+        let remarks = page.form.remarks(context.model.answers, context.model.facts)
+        let names = fields.map(\.label) + remarks.map(\.subject)
+        label = min(names.map(Text.width).max() ?? 0, columns * 2 / 5) + 2
+        if hasIntro { lines = Line.wrap(page.form.intro, .muted, columns: columns) + [.empty] }
+        for field in fields { add(field, isLast: field.id == fields.last?.id) }
+        if !remarks.isEmpty { lines.append(.empty) }
+        for remark in remarks { add(remark) }
+    }
+
+    /// Where values begin.
+    private var indent: Int { 2 + label }
+    private var room: Int { max(8, columns - indent - 1) }
+
+    private mutating func add(_ field: Field, isLast: Bool) {
+        let isFocused = field.id == page.focus.field
+        if isFocused { focus = lines.count }
+        let head =
+            (isFocused ? Self.pointer : Line("  "))
+            + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
+        switch field.kind {
+        case .choice, .choices: addOptions(of: field, isFocused: isFocused)
+        case .toggle:
+            let isOn = field.text(in: model.answers) == "yes"
+            let mark = Line(
+                isOn ? "[\(Glyphs.unicode.done)] yes" : "[ ] no", isFocused ? .focusedChoice : .plain)
+            lines.append(head + mark)
+        case .text, .path, .number, .list: addValue(of: field, head: head, isFocused: isFocused)
+        }
+        addProblem(of: field)
+        if !field.alternatives.isEmpty, !isLast { lines.append(.empty) }
+    }
+
+    private mutating func addOptions(of field: Field, isFocused: Bool) {
+        let column = field.alternatives.map { Text.width($0.name) }.max() ?? 0
+        for (index, option) in field.alternatives.enumerated() {
+            let isHere = isFocused && index == page.focus.option
+            if isHere { focus = lines.count }
+            let pointer = isHere ? Self.pointer : Line("  ")
+            let name = Text.pad(index == 0 ? field.label : "", to: label)
+            let margin = pointer + Line(name, isFocused ? .heading : .plain)
+            let isChosen = field.isChosen(index, in: model.answers)
+            let mark = Line(field.mark(isChosen), isChosen ? .accent : .muted)
+            let style = isHere ? Style.focusedChoice : isChosen ? .heading : .plain
+            let meaning = context.guide.short(context.found(of: option, for: field) ?? option.help)
+            let help = Line(
+                "  \(String(repeating: " ", count: column - Text.width(option.name)))\(meaning)", .muted)
+            lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
+        }
+    }
+
+    private mutating func addValue(of field: Field, head: Line, isFocused: Bool) {
+        let width = field.kind == .number ? min(room, 10) : min(room, 46)
+        guard isFocused else {
+            let text = page.text(of: field, model.answers)
+            let empty = context.meaningWhenEmpty(of: field) ?? ""
+            lines.append(
+                head
+                    + (text.isEmpty
+                        ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
+            return
+        }
+        let (shown, column) = page.editor.visible(columns: width)
+        cursor = Point(column: indent + column, row: lines.count)
+        lines.append(head + Line(Text.pad(shown, to: width), .focusedField))
+    }
+
+    private mutating func addProblem(of field: Field) {
+        guard let problem = model.problem(of: field.id) else { return }
+        let head = Line(String(repeating: " ", count: indent)) + Line("\(Glyphs.unicode.failed) ", .failure)
+        lines += Line.wrap(after: head, problem.sentence, .failure, columns: columns)
+    }
+
+    private mutating func add(_ remark: Remark) {
+        let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
+        lines += Line.wrap(after: head, context.guide.short(remark.text), remark.style, columns: columns)
+    }
+}
+
+extension Field {
+    /// What stands before an option.
+    fileprivate func mark(_ isChosen: Bool) -> String {
+        guard case .choices = kind else {
+            return "\(isChosen ? Glyphs.unicode.current : Glyphs.unicode.pending) "
+        }
+        return isChosen ? "[\(Glyphs.unicode.done)] " : "[ ] "
+    }
+}
+
+extension Style {
+    /// An option or a switch that has the focus.
+    static let focusedChoice = Style.selected
+}
+
+/// What is said about the field that has the focus, below the form.
+struct FormPanel {
+    let field: Field?
+    let option: Int
+    let offers: [Proposal]
+    let context: Context
+
+    /// As many lines for every field, so that the form above stands still.
+    func lines(columns: Int, rows: Int) -> [Line] {
+        let height = rows >= 18 ? 4 : rows >= 11 ? 3 : 2
+        let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
+        let shown = ([rule] + content(columns: columns)).prefix(height)
+        return shown + Array(repeating: .empty, count: height - shown.count)
+    }
+
+    private func content(columns: Int) -> [Line] {
+        guard let field else { return [] }
+        var lines = Line.wrap(help(of: field), columns: columns)
+        if field.isTyped {
+            lines.append(offer ?? Line(Text.cut("For example: \(field.example)", to: columns), .muted))
+            if let empty = context.meaningWhenEmpty(of: field) {
+                lines += Line.wrap("Empty: \(empty).", .muted, columns: columns)
+            }
+        }
+        return lines
+    }
+
+    private func help(of field: Field) -> String {
+        guard field.alternatives.indices.contains(option) else { return field.help }
+        let alternative = field.alternatives[option]
+        if let found = context.found(of: alternative, for: field) {
+            return "\(alternative.name): \(alternative.help). Found: \(context.guide.short(found))."
+        }
+        if alternative.value.isEmpty, let meaning = context.meaningWhenEmpty(of: field) {
+            return "\(field.help) \(alternative.name): \(meaning)."
+        }
+        let found = context.model.facts.proposals(for: field.id, with: context.model.answers)
+        let reason = found.first { $0.value == alternative.value }.map { " Recommended: \($0.reason)." } ?? ""
+        return "\(field.help) \(alternative.name): \(alternative.help).\(reason)"
+    }
+
+    private var offer: Line? {
+        guard let first = offers.first else { return nil }
+        let more = offers.count > 1 ? ", and \(offers.count - 1) more" : ""
+        return Line("Ctrl-P", .key) + Line(" takes ", .muted) + Line(first.value, .accent)
+            + Line(" (\(first.reason))\(more)", .muted)
+    }
+}
+
+/// A place of a form that the focus can be on: a field, or one option of several.
+struct FormStop: Equatable, Sendable {
+    var field: Field.ID
+    var option = 0
+}
+
+extension Field {
+    /// One value of a choice as a page shows it.
+    struct Alternative: Equatable {
+        var value: String
+        var name: String
+        var help: String
+    }
+
+    /// What there is to choose from; of a choice, the first one is no answer, where that is one.
+    var alternatives: [Alternative] {
+        var none: [Alternative] = []
+        if case .choice = kind, let whenEmpty {
+            none = [Alternative(value: "", name: "automatic", help: whenEmpty)]
+        }
+        return none + kind.options.map { Alternative(value: $0.value, name: $0.value, help: $0.help) }
+    }
+
+    /// The index of the option that is the answer; of several, that of the first.
+    func chosen(in answers: Answers) -> Int {
+        let text = text(in: answers)
+        return alternatives.firstIndex { $0.value == text } ?? 0
+    }
+
+    /// Whether an option is the answer, or one of several.
+    func isChosen(_ option: Int, in answers: Answers) -> Bool {
+        guard case .choices = kind else { return option == chosen(in: answers) }
+        return text(in: answers).listed.contains(alternatives[option].value)
+    }
+
+    /// The answer with that option, or without it where it is chosen.
+    func toggling(_ option: Int, in answers: Answers) -> String {
+        alternatives.indices.filter { isChosen($0, in: answers) != ($0 == option) }
+            .map { alternatives[$0].value }.joined(separator: ",")
+    }
+
+    var stops: [FormStop] {
+        let options = alternatives
+        return options.isEmpty
+            ? [FormStop(field: id)] : options.indices.map { FormStop(field: id, option: $0) }
+    }
+
+    /// Whether the answer is typed.
+    var isTyped: Bool {
+        switch kind {
+        case .text, .path, .number, .list: true
+        case .toggle, .choice, .choices: false
+        }
+    }
+}
+
+extension String {
+    /// Values of a list answer.
+    var listed: [String] {
+        split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    }
+}

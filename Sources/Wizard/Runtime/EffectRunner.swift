@@ -1,0 +1,181 @@
+import Dispatch
+import FoundationEssentials
+import Installer
+import Synchronization
+import Terminal
+
+/// Does what the pages ask for, away from the screen; what comes of it goes into the mailbox.
+@MainActor
+final class Background {
+    private let effects: Effects
+    private let mailbox: Mailbox
+    private let isOver = DispatchSemaphore(value: 0)
+    private let isStatusTaken = DispatchSemaphore(value: 0)
+    private var look: Task<Void, Never>?
+    private var status: Task<Void, Never>?
+    private var run: Task<Void, Never>?
+    private var decisions: AsyncStream<Aftermath>.Continuation?
+
+    init(_ effects: Effects, mailbox: Mailbox) {
+        self.effects = effects
+        self.mailbox = mailbox
+    }
+
+    func perform(_ effect: Effect) {
+        switch effect {
+        case .look(let verb, let answers, let number): look(for: verb, with: answers, number: number)
+        case .recall(let answers, let number): recall(with: answers, number: number)
+        case .takeStatus(let answers, let given): takeStatus(answers, given)
+        case .start(let plan): start(plan)
+        case .rehearse(let plan): rehearse(plan)
+        case .summarize(let run, let verb, let answers, let isRehearsal):
+            summarize(run, verb, answers, isRehearsal)
+        case .stop: run?.cancel()
+        case .decide(let decision): decisions?.yield(decision)
+        case .save(let texts, let path): save(texts, to: path)
+        }
+    }
+
+    /// Ends the look, and waits for the end of a run.
+    func finish() {
+        look?.cancel()
+        if let status {
+            status.cancel()
+            // A port-forward of its own would outlive the program.
+            isStatusTaken.wait()
+            self.status = nil
+        }
+        guard run != nil else { return }
+        isOver.wait()
+        run = nil
+    }
+
+    private func look(for verb: Verb, with answers: Answers, number: Int) {
+        look?.cancel()
+        look = Task.detached { [effects, mailbox] in
+            await effects.look(verb, answers) { mailbox.post(.facts($0, look: number)) }
+            mailbox.post(.looked(look: number))
+        }
+    }
+
+    private func recall(with answers: Answers, number: Int) {
+        look?.cancel()
+        look = Task.detached { [effects, mailbox] in
+            mailbox.post(.recalled(await effects.recall(answers), look: number))
+        }
+    }
+
+    private func takeStatus(_ answers: Answers, _ given: Set<Field.ID>) {
+        // The one before has ended, which is why there is another.
+        if status != nil { isStatusTaken.wait() }
+        status = Task.detached { [effects, mailbox, isStatusTaken] in
+            mailbox.post(.status(await effects.status(answers, given)))
+            isStatusTaken.signal()
+        }
+    }
+
+    private func start(_ plan: Plan) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Aftermath.self)
+        decisions = continuation
+        run = Task.detached { [effects, mailbox, isOver] in
+            let aftermath: Effects.Ask = {
+                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an
+                // answer nothing is taken back: what is kept can still be undone, not the reverse.
+                await Task.detached { await stream.first { _ in true } ?? .keep }.value
+            }
+            await effects.run(plan, aftermath) { mailbox.post(.run($0)) }
+            isOver.signal()
+        }
+    }
+
+    private func rehearse(_ plan: Plan) {
+        let now = effects.now()
+        mailbox.post(.run(.began(plan: plan, at: now)))
+        for step in plan.steps {
+            mailbox.post(.run(.started(step: step.id, at: now)))
+            mailbox.post(.run(.finished(step: step.id, at: now)))
+        }
+        mailbox.post(.run(.ended(at: now)))
+    }
+
+    private func summarize(_ run: Run, _ verb: Verb, _ answers: Answers, _ isRehearsal: Bool) {
+        Task.detached { [effects, mailbox] in
+            mailbox.post(.summary(await effects.summarize(run, verb, answers, isRehearsal)))
+        }
+    }
+
+    private func save(_ texts: [Field.ID: String], to path: String) {
+        do throws(Failure) {
+            try effects.save(texts, path)
+            mailbox.post(.saved(path: path, failure: nil))
+        } catch {
+            mailbox.post(.saved(path: path, failure: error))
+        }
+    }
+}
+
+/// Where tasks leave messages for the wizard, which sits in front of the screen and must be woken.
+final class Mailbox: Sendable {
+    private let messages = Mutex<[Message]>([])
+    private let waker: Waker
+
+    init(waker: Waker) { self.waker = waker }
+
+    func post(_ message: Message) {
+        messages.withLock { $0.append(message) }
+        waker.wake()
+    }
+
+    /// Takes out all that is there.
+    func drain() -> [Message] {
+        messages.withLock { messages in
+            defer { messages = [] }
+            return messages
+        }
+    }
+}
+
+/// All that a wizard can bring about, given by whoever starts it. Pages only ask for it; tests give scripted
+/// ones.
+public struct Effects: Sendable {
+    /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers
+    /// that they depend on change.
+    public var look:
+        @Sendable (_ verb: Verb, _ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async
+            -> Void
+    /// The answers that are kept of an earlier run there, by the field's id.
+    public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
+    /// How the installation fares. Cancelled when nobody waits for it any more.
+    public var status: @Sendable (_ answers: Answers, _ given: Set<Field.ID>) async -> StatusReport
+    /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
+    /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
+    public var run:
+        @Sendable (_ plan: Plan, _ aftermath: @escaping Ask, _ report: @escaping Report) async -> Void
+    /// What came of a run; true where it was a rehearsal.
+    public var summarize: @Sendable (Run, Verb, Answers, _ isRehearsal: Bool) async -> Summary
+    /// Saves the answers to a file.
+    public var save: @Sendable (_ texts: [Field.ID: String], _ path: String) throws(Failure) -> Void
+    public var now: @Sendable () -> Date
+
+    /// Asks the user what becomes of a stopped run's work.
+    public typealias Ask = @Sendable () async -> Aftermath
+    public typealias Report = @Sendable (RunEvent) -> Void
+
+    public init(
+        look: @escaping @Sendable (Verb, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
+        recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
+        status: @escaping @Sendable (Answers, Set<Field.ID>) async -> StatusReport,
+        run: @escaping @Sendable (Plan, @escaping Ask, @escaping Report) async -> Void,
+        summarize: @escaping @Sendable (Run, Verb, Answers, Bool) async -> Summary,
+        save: @escaping @Sendable ([Field.ID: String], String) throws(Failure) -> Void,
+        now: @escaping @Sendable () -> Date
+    ) {
+        self.look = look
+        self.recall = recall
+        self.status = status
+        self.run = run
+        self.summarize = summarize
+        self.save = save
+        self.now = now
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import FoundationEssentials
+import Installer
+import Wizard
+
+/// One run of the program: the world, what was answered so far, and how to go about it.
+struct Session {
+    let options: RunOptions
+    let flags: [Field.ID: String]
+    let world: World
+
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
+        self.options = options
+        self.flags = flags
+        self.world = world
+    }
+
+    /// What flags, environment and answers file come to.
+    private func resolve() throws -> Resolution {
+        let path = options.answers ?? world.environment["BUILDKIT_INSTALLER_ANSWERS"]
+        let file = try path.map { try AnswersFile(readingFrom: $0) }
+        return Sources(file: file, environment: world.environment, flags: flags).resolve()
+    }
+
+    /// The release that is meant.
+    var release: String { get throws { try resolve().answers.release } }
+
+    /// The answers, or everything that is wrong with them.
+    func answers() throws -> Answers { try check(try resolve()) }
+
+    /// The answers to a verb's questions; where it recalls, what is not given is as the installation was made.
+    func answers(for verb: Verb) async throws -> Answers {
+        var resolution = try resolve()
+        if verb.recalls {
+            let saved = await world.recall(resolution.answers)
+            resolution.answers.recall(saved, except: Set(resolution.origins.keys))
+        }
+        return try check(resolution)
+    }
+
+    /// What was answered, and by whom, or everything that is wrong with it.
+    func resolution() throws -> Resolution {
+        let resolution = try resolve()
+        _ = try check(resolution)
+        return resolution
+    }
+
+    private func check(_ resolution: Resolution) throws -> Answers {
+        guard resolution.problems.isEmpty else {
+            reporter.problems(resolution.problems)
+            reporter.refused()
+            throw ExitStatus.badAnswers
+        }
+        return resolution.answers
+    }
+
+    /// Whether somebody is there to be asked.
+    var isAttended: Bool {
+        Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
+    }
+
+    var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose) }
+
+    /// The wizard, with the answers that were given.
+    func attended(_ verb: Verb, from start: Opening) async throws {
+        try await WizardSession(options: options, verb: verb, world: world).run(try resolve(), from: start)
+    }
+
+    /// The status on a screen, which is taken again and again.
+    func watch() async throws {
+        guard Console.isTerminal else {
+            throw ValidationError("--watch needs a terminal, which shows what is looked at again and again.")
+        }
+        try await WizardSession(options: options, verb: .install, world: world).watch(try resolution())
+    }
+
+    /// Runs a plan that needs no looking around.
+    func perform(_ plan: Plan) async throws {
+        let reporter = reporter
+        let run = await Interruption.cancelling {
+            await Executor(world).execute(plan) { reporter.event($0, of: plan) }
+        }
+        if let failure = run.failure { throw failure }
+        if run.wasInterrupted { throw ExitStatus.interrupted }
+    }
+}
+
+extension World {
+    /// The real one.
+    static var live: World {
+        let environment = ProcessInfo.processInfo.environment
+        return World(
+            runner: ProcessRunner(environment: environment), environment: environment,
+            home: environment["HOME"] ?? "/")
+    }
+}

@@ -1,0 +1,208 @@
+import Installer
+
+/// The manual page, made of the commands and the questions as they are declared.
+struct ManualPage {
+    private let program: CommandTree
+    private let version: String
+    private let date: String
+    private let discussion: Discussion
+
+    /// - Parameter date: when that version was made, as mdoc writes a date.
+    init(_ program: CommandTree, version: String, date: String) {
+        self.program = program
+        self.version = version
+        self.date = date
+        discussion = Discussion(program.discussion ?? "")
+    }
+
+    /// The page in mdoc.
+    var text: String {
+        var page = Mdoc()
+        page.macro("Dd", date)
+        page.macro("Dt", program.commandName.uppercased(), "1")
+        page.macro("Os", "\(program.commandName) \(version)")
+        name(&page)
+        synopsis(&page)
+        describe(&page)
+        verbs(&page)
+        answers(&page)
+        environment(&page)
+        files(&page)
+        for heading in ["EXIT STATUS", "EXAMPLES"] {
+            guard let section = discussion.section(heading) else { continue }
+            page.macro("Sh", heading)
+            page.literal(section.lines)
+        }
+        page.macro("Sh", "SEE ALSO")
+        page.macro("Xr", "docker", "1", ",")
+        page.macro("Xr", "helm", "1", ",")
+        page.macro("Xr", "kubectl", "1")
+        return page.text
+    }
+
+    private func name(_ page: inout Mdoc) {
+        page.macro("Sh", "NAME")
+        page.macro("Nm", program.commandName)
+        // What follows the dash is no sentence.
+        page.macro("Nd", String((program.abstract ?? "").prefix { $0 != "." }))
+    }
+
+    private func synopsis(_ page: inout Mdoc) {
+        page.macro("Sh", "SYNOPSIS")
+        page.macro("Nm")
+        for command in program.leaves {
+            page.macro("Nm")
+            page.macro("Cm", command.path.joined(separator: " "))
+            let arguments = command.ownArguments
+            if arguments.contains(where: { $0.kind != .positional }) { page.macro("Op", "options") }
+            for argument in arguments where argument.kind == .positional {
+                page.macro("Ar", argument.valueName ?? "")
+            }
+        }
+    }
+
+    private func describe(_ page: inout Mdoc) {
+        page.macro("Sh", "DESCRIPTION")
+        page.say(discussion.text)
+    }
+
+    private func verbs(_ page: inout Mdoc) {
+        page.macro("Sh", "VERBS")
+        for command in program.leaves {
+            page.macro("Ss", command.path.joined(separator: " "))
+            page.say(command.abstract ?? "")
+            let discussion = Discussion(command.discussion ?? "")
+            if !discussion.text.isEmpty {
+                page.macro("Pp")
+                page.say(discussion.text)
+            }
+            for section in discussion.sections {
+                page.macro("Pp")
+                page.say("\(section.heading.prefix(1))\(section.heading.dropFirst().lowercased()):")
+                page.literal(section.lines)
+            }
+            options(of: command, &page)
+        }
+    }
+
+    private func options(of command: CommandTree, _ page: inout Mdoc) {
+        let answers = command.ownArguments.filter { $0.field != nil }
+        let others = command.ownArguments.filter { $0.field == nil }
+        if !others.isEmpty { page.list { list in for option in others { entry(option, &list) } } }
+        guard !answers.isEmpty else { return }
+        page.macro("Pp")
+        page.say("Answers that it takes:", "\(answers.flatMap(\.flags).joined(separator: ", ")).")
+    }
+
+    private func entry(_ argument: CommandTree.Argument, _ page: inout Mdoc) {
+        if argument.kind == .positional {
+            page.macro("It", argument.valueName ?? "")
+        } else {
+            page.entry(flags: argument.flags, value: argument.kind == .flag ? nil : argument.valueName)
+        }
+        page.say(argument.abstract ?? "")
+        if let standing = argument.defaultValue { page.say("The default is \(standing).") }
+    }
+}
+
+// MARK: - The questions
+
+extension ManualPage {
+    private func answers(_ page: inout Mdoc) {
+        page.macro("Sh", "ANSWERS")
+        page.say(
+            "Every answer has one name: a flag, a variable of the environment, and a key in a file of answers.",
+            "Flags win over variables, variables over the file.",
+            "A flag that takes yes or no means yes where it stands alone.")
+        for form in Form.all {
+            page.macro("Ss", form.title)
+            page.say(form.intro)
+            page.list { list in for field in form.fields { describe(field, &list) } }
+        }
+    }
+
+    private func describe(_ field: Field, _ page: inout Mdoc) {
+        page.entry(flags: ["--\(field.id)"], value: field.kind.valueName)
+        page.say(field.help)
+        if let standing = field.standing { page.say("The default is \(standing).") }
+        let options = field.kind.options
+        guard !options.isEmpty else { return }
+        page.list { list in
+            for option in options {
+                list.macro("It", option.value)
+                list.say(option.help)
+            }
+        }
+    }
+
+    private func environment(_ page: inout Mdoc) {
+        page.macro("Sh", "ENVIRONMENT")
+        page.list { list in
+            list.macro("It", "BUILDKIT_INSTALLER_ANSWERS")
+            list.say("A file of answers, as by --answers.")
+            list.macro("It", Field.nodePort.variable)
+            list.say("The answer node-port, and so for every answer.")
+            list.macro("It", "NO_COLOR")
+            list.say("Set: the wizard is without colour.")
+            list.macro("It", "ACCESSIBLE")
+            list.say("Set: the wizard asks line by line, for people who listen to a screen.")
+            list.macro("It", "KUBECONFIG, DOCKER_CONFIG, BUILDX_CONFIG")
+            list.say("As kubectl, docker and buildx understand them.")
+        }
+    }
+
+    private func files(_ page: inout Mdoc) {
+        page.macro("Sh", "FILES")
+        page.list { list in
+            list.macro("It", "~/.config/buildkit-installer/context/namespace/release/certs")
+            list.say(
+                "The certificates, where no other folder was named; below XDG_CONFIG_HOME, if that is set.")
+            list.macro("It", "~/.local/state/buildkit-installer")
+            list.say("The journal of every run; below XDG_STATE_HOME, if that is set.")
+        }
+    }
+}
+
+extension CommandTree.Argument {
+    /// The question that it answers; nil for what is no question.
+    fileprivate var field: Field? { preferredName.flatMap { Field.named($0.name) } }
+
+    /// As they are typed, the long one first.
+    fileprivate var flags: [String] {
+        let names = names ?? []
+        return names.filter { $0.kind == .long }.map { "--\($0.name)" }
+            + names.filter { $0.kind != .long }.map { "-\($0.name)" }
+    }
+}
+
+/// A text of help, taken apart: running text, and what stands under headings in capitals.
+struct Discussion {
+    struct Section {
+        var heading: String
+        var lines: [String]
+    }
+
+    private(set) var text: [String] = []
+    private(set) var sections: [Section] = []
+
+    init(_ discussion: String) {
+        for line in discussion.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
+            if line.first?.isUppercase == true, line == line.uppercased() {
+                sections.append(Section(heading: line, lines: []))
+            } else if sections.isEmpty {
+                if !line.isEmpty { text.append(line) }
+            } else {
+                sections[sections.count - 1].lines += line.columns
+            }
+        }
+    }
+
+    func section(_ heading: String) -> Section? { sections.first { $0.heading == heading } }
+}
+
+extension String {
+    /// What stands side by side in a line, apart by more than a space or two.
+    fileprivate var columns: [String] {
+        split(separator: "   ").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Installer
+
+/// `buildkit-installer sleep`: BuildKit's pod goes, its cache stays, and builds wait.
+struct Sleep: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put BuildKit to sleep until it is woken.",
+        discussion: """
+            Its pod goes, its cache stays. A build that is started meanwhile waits, as long as the chart's
+            proxy.hold says. Where the cluster has KEDA, the chart's builder.sleep does this by itself.
+            """)
+
+    @OptionGroup var options: ScaleOptions
+
+    @Flag(name: .long, help: "Also while builds run or wait; those that run are finished first.")
+    var force = false
+
+    func run() async throws { try await options.scale(.sleep, isForced: force) }
+}
+
+/// `buildkit-installer wake`: BuildKit's pod comes again, and builds that wait go on.
+struct Wake: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Wake BuildKit, and wait until it is ready.")
+
+    @OptionGroup var options: ScaleOptions
+
+    func run() async throws { try await options.scale(.wake) }
+}
+
+/// What `sleep` and `wake` have in common: which installation is meant, and whether to do it or only to show it.
+struct ScaleOptions: ParsableArguments {
+    /// Which installation.
+    struct Place: FieldFlags {
+        @Option(.context) var context: String?
+        @Option(.namespace) var namespace: String?
+        @Option(.release) var release: String?
+        @Option(.timeout) var timeout: String?
+    }
+
+    @Flag(name: .long, help: "Show what would be done and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Print the plan as a shell script and change nothing.")
+    var printCommands = false
+
+    @OptionGroup var place: Place
+
+    func scale(_ scaling: Scaling, isForced: Bool = false) async throws {
+        let session = try Session(.none(), flags: place.given)
+        let change = try await ScaleChange.look(in: session.world, scaling, session.answers())
+        if let refusal = change.refusal(isForced: isForced) {
+            session.reporter.failed(refusal)
+            session.reporter.refused()
+            throw ExitStatus.cannotBeUsed
+        }
+        guard !printCommands else { return Console.output.write("\(Script(change.plan))") }
+        for note in change.notes { Console.errors.line(note) }
+        if dryRun {
+            session.reporter.plan(change.plan)
+        } else {
+            try await session.perform(change.plan)
+            for line in change.outcome { Console.output.line(line) }
+        }
+    }
+}
