@@ -108,7 +108,7 @@ let package = Package(
             dependencies: ["ChartSupport", "LabSupport", .product(name: "Yams", package: "Yams")],
             exclude: ["Golden", "Proxy/certificates.sh", "render.py", "schemas.py"],
             swiftSettings: strict),
-        .testTarget(name: "HouseTests", dependencies: ["Installer"], swiftSettings: strict),
+        .testTarget(name: "StructureTests", dependencies: ["Installer"], swiftSettings: strict),
 
         // For tests: the real binary in a terminal, seen through an emulator.
         .systemLibrary(name: "CVTerm", path: "Tests/CVTerm", providers: [.apt(["libvterm-dev"])]),
@@ -137,7 +137,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(
-            name: "InstallerTests", dependencies: ["Installer"], exclude: ["Looking/Recordings"],
+            name: "InstallerTests", dependencies: ["Installer"], exclude: ["Fixtures/Recordings"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",

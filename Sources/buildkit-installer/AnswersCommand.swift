@@ -26,7 +26,7 @@ struct CheckAnswers: ParsableCommand {
     var output = RunOptions.Output.text
 
     func run() throws {
-        let resolution = Sources(file: try AnswersFile(readingFrom: file)).resolve()
+        let resolution = AnswerSources(file: try AnswersFile(readingFrom: file)).resolve()
         let problems = resolution.problems
         if output == .json || !problems.isEmpty { output.reporter(isVerbose: false).problems(problems) }
         guard problems.isEmpty else { throw ExitStatus.badAnswers }

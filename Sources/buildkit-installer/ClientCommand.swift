@@ -7,7 +7,7 @@ struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Add, list, renew and revoke clients.",
         discussion: "Who may build: each has a certificate of its own, and a role where roles are in force.",
-        subcommands: [AddClient.self, ListClients.self, RenewClient.self, RevokeClient.self])
+        subcommands: [AddClient.self, ListClientsCommand.self, RenewClient.self, RevokeClient.self])
 }
 
 /// `buildkit-installer client add NAME`
@@ -22,7 +22,7 @@ struct AddClient: AsyncParsableCommand {
     @Argument(help: "Who: a person, a machine or a job.") var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
-    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
     func run() async throws {
         try await ClientVerb(.addClient, options, [fields, installation], name: client).run()
@@ -37,7 +37,7 @@ struct RenewClient: AsyncParsableCommand {
     @Argument(help: "Who.") var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
-    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
     func run() async throws {
         try await ClientVerb(.renewClient, options, [fields, installation], name: client).run()
@@ -56,7 +56,7 @@ struct RevokeClient: AsyncParsableCommand {
     @Argument(help: "Who.") var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Revocation") var fields: RevocationOptions
-    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
     func run() async throws {
         try await ClientVerb(.revokeClient, options, [fields, installation], name: client).run()
@@ -65,36 +65,36 @@ struct RevokeClient: AsyncParsableCommand {
 
 /// One of the verbs that change a client: as flags on a terminal and without one, where it only asks whether to go on.
 private struct ClientVerb {
-    private let session: Session
-    private let verb: Verb
+    private let session: CommandContext
+    private let verb: Workflow
 
-    init(_ verb: Verb, _ options: RunOptions, _ fields: [any FieldFlags], name: String?) {
+    init(_ verb: Workflow, _ options: RunOptions, _ fields: [any FieldFlags], name: String?) {
         var flags = fields.reduce(into: [:]) { $0.merge($1.given) { $1 } }
         if let name { flags["name"] = name }
-        (session, self.verb) = (Session(options, flags: flags), verb)
+        (session, self.verb) = (CommandContext(options, flags: flags), verb)
     }
 
     func run() async throws {
         guard session.flags["name"] != nil || session.flags["serial"] != nil else {
             throw ValidationError("Nobody is named: buildkit-installer \(verb.id) NAME")
         }
-        try await Unattended(session: session, verb: verb, confirms: session.isAttended).run()
+        try await NonInteractiveRun(session: session, verb: verb, confirms: session.isAttended).run()
     }
 }
 
 /// `buildkit-installer client list`
-struct ListClients: AsyncParsableCommand {
+struct ListClientsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Show every client: its role, its certificates, and when it came last."
     )
 
     @Option(name: [.long, .customShort("o")], help: "text, or json.") var output = RunOptions.Output.text
-    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
     func run() async throws {
-        let session = Session(try .none(), flags: installation.given)
+        let session = CommandContext(try .none(), flags: installation.given)
         let answers = try await session.answers(for: .addClient)
-        let register = await ClientRegister.look(in: session.world, answers)
+        let register = await ClientReport.look(in: session.dependencies, answers)
         switch output {
         case .text: for line in register.lines { Console.output.line(line) }
         case .json: JSONReporter().register(register)

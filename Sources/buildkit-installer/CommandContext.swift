@@ -4,22 +4,22 @@ import Installer
 import Wizard
 
 /// One run of the program: the world, what was answered so far, and how to go about it.
-struct Session {
+struct CommandContext {
     let options: RunOptions
     let flags: [Field.ID: String]
-    let world: World
+    let dependencies: Dependencies
 
-    init(_ options: RunOptions, flags: [Field.ID: String] = [:], world: World = .live) {
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:], dependencies: Dependencies = .live) {
         self.options = options
         self.flags = flags
-        self.world = world
+        self.dependencies = dependencies
     }
 
     /// What flags, environment and answers file come to.
-    private func resolve() throws -> Resolution {
-        let path = options.answers ?? world.environment["BUILDKIT_INSTALLER_ANSWERS"]
+    private func resolve() throws -> ResolvedAnswers {
+        let path = options.answers ?? dependencies.environment["BUILDKIT_INSTALLER_ANSWERS"]
         let file = try path.map { try AnswersFile(readingFrom: $0) }
-        return Sources(file: file, environment: world.environment, flags: flags).resolve()
+        return AnswerSources(file: file, environment: dependencies.environment, flags: flags).resolve()
     }
 
     /// The release that is meant.
@@ -29,23 +29,23 @@ struct Session {
     func answers() throws -> Answers { try check(try resolve()) }
 
     /// The answers to a verb's questions; where it recalls, what is not given is as the installation was made.
-    func answers(for verb: Verb) async throws -> Answers {
+    func answers(for verb: Workflow) async throws -> Answers {
         var resolution = try resolve()
         if verb.recalls {
-            let saved = await world.recall(resolution.answers)
+            let saved = await dependencies.recall(resolution.answers)
             resolution.answers.recall(saved, except: Set(resolution.origins.keys))
         }
         return try check(resolution)
     }
 
     /// What was answered, and by whom, or everything that is wrong with it.
-    func resolution() throws -> Resolution {
+    func resolution() throws -> ResolvedAnswers {
         let resolution = try resolve()
         _ = try check(resolution)
         return resolution
     }
 
-    private func check(_ resolution: Resolution) throws -> Answers {
+    private func check(_ resolution: ResolvedAnswers) throws -> Answers {
         guard resolution.problems.isEmpty else {
             reporter.problems(resolution.problems)
             reporter.refused()
@@ -62,8 +62,9 @@ struct Session {
     var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose) }
 
     /// The wizard, with the answers that were given.
-    func attended(_ verb: Verb, from start: Opening) async throws {
-        try await WizardSession(options: options, verb: verb, world: world).run(try resolve(), from: start)
+    func attended(_ verb: Workflow, from start: InitialPage) async throws {
+        try await InteractiveRun(options: options, verb: verb, dependencies: dependencies).run(
+            try resolve(), from: start)
     }
 
     /// The status on a screen, which is taken again and again.
@@ -71,25 +72,26 @@ struct Session {
         guard Console.isTerminal else {
             throw ValidationError("--watch needs a terminal, which shows what is looked at again and again.")
         }
-        try await WizardSession(options: options, verb: .install, world: world).watch(try resolution())
+        try await InteractiveRun(options: options, verb: .install, dependencies: dependencies).watch(
+            try resolution())
     }
 
     /// Runs a plan that needs no looking around.
     func perform(_ plan: Plan) async throws {
         let reporter = reporter
-        let run = await Interruption.cancelling {
-            await Executor(world).execute(plan) { reporter.event($0, of: plan) }
+        let run = await SignalHandling.cancelling {
+            await PlanExecutor(dependencies).execute(plan) { reporter.event($0, of: plan) }
         }
         if let failure = run.failure { throw failure }
         if run.wasInterrupted { throw ExitStatus.interrupted }
     }
 }
 
-extension World {
+extension Dependencies {
     /// The real one.
-    static var live: World {
+    static var live: Dependencies {
         let environment = ProcessInfo.processInfo.environment
-        return World(
+        return Dependencies(
             runner: ProcessRunner(environment: environment), environment: environment,
             home: environment["HOME"] ?? "/")
     }

@@ -53,7 +53,7 @@ enum ExitStatus {
     static let interrupted = ExitCode(130)
 
     /// The status of a run that did not go well; nil of one that did.
-    static func after(_ outcome: Summary.Outcome) -> ExitCode? {
+    static func after(_ outcome: RunSummary.Outcome) -> ExitCode? {
         switch outcome {
         case .installed, .changed, .unchanged, .removed, .rehearsed: nil
         case .failed: failed

@@ -5,11 +5,11 @@ import Installer
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Find what is broken, and say what to do.",
-        subcommands: [ExamineCommand.self, BundleCommand.self], defaultSubcommand: ExamineCommand.self)
+        subcommands: [DoctorRunCommand.self, BundleCommand.self], defaultSubcommand: DoctorRunCommand.self)
 }
 
 /// `buildkit-installer doctor`, when nothing else is asked for.
-struct ExamineCommand: AsyncParsableCommand {
+struct DoctorRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "examine", abstract: "Look at every layer that a build goes through.",
         discussion: """
@@ -21,19 +21,20 @@ struct ExamineCommand: AsyncParsableCommand {
               0 nothing is broken   1 something is broken
             """)
 
-    @OptionGroup(title: "Answers") var fields: SiteOptions
-    @OptionGroup var look: LookOptions
+    @OptionGroup(title: "Answers") var fields: InstallationOptions
+    @OptionGroup var look: ReportOptions
 
     @Flag(name: .long, inversion: .prefixedNo, help: "Try a small build.")
     var build = true
 
     func run() async throws {
-        let session = try Session(look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.asRunOptions, flags: fields.given)
         let resolution = try session.resolution()
-        let look = DoctorLook(
-            world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys),
+        let look = DoctorCollector(
+            dependencies: session.dependencies, answers: resolution.answers,
+            given: Set(resolution.origins.keys),
             builds: build)
-        let examination = try await Interruption.ending { await look.examination() }
+        let examination = try await SignalHandling.ending { await look.examination() }
         session.reporter.report(examination)
         if !examination.isHealthy { throw ExitStatus.failed }
     }
@@ -50,15 +51,16 @@ struct BundleCommand: AsyncParsableCommand {
 
     @Argument(help: "The file to write, such as doctor.tar.gz.") var file: String
 
-    @OptionGroup(title: "Answers") var fields: SiteOptions
-    @OptionGroup var look: LookOptions
+    @OptionGroup(title: "Answers") var fields: InstallationOptions
+    @OptionGroup var look: ReportOptions
 
     func run() async throws {
-        let session = try Session(look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.asRunOptions, flags: fields.given)
         let resolution = try session.resolution()
-        let look = BundleLook(
-            world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys))
-        let bundle = try await Interruption.ending { await look.bundle() }
+        let look = SupportBundleCollector(
+            dependencies: session.dependencies, answers: resolution.answers,
+            given: Set(resolution.origins.keys))
+        let bundle = try await SignalHandling.ending { await look.bundle() }
         session.reporter.report(try bundle.write(to: file))
     }
 }

@@ -38,11 +38,11 @@ struct FieldOptions: FieldFlags {
     @Option(.builder) var builder: String?
     @Option(toggle: .use) var use: String?
     @Option(.platforms) var platforms: String?
-    @Option(toggle: .prove) var prove: String?
+    @Option(toggle: .verify) var verify: String?
 }
 
 /// What the verbs about clients may be told: which installation is meant, and how it is reached.
-struct InstallationOptions: FieldFlags {
+struct ClientInstallationOptions: FieldFlags {
     @Option(.context) var context: String?
     @Option(.namespace) var namespace: String?
     @Option(.release) var release: String?
@@ -58,7 +58,7 @@ struct InstallationOptions: FieldFlags {
     @Option(.days) var days: String?
     @Option(.builder) var builder: String?
     @Option(.timeout) var timeout: String?
-    @Option(toggle: .prove) var prove: String?
+    @Option(toggle: .verify) var verify: String?
 }
 
 /// What is asked of a client that gets a certificate.
@@ -117,7 +117,7 @@ extension Field {
     /// The default, or what an empty answer stands for.
     var standing: String? {
         let text = text(in: Answers())
-        return text.isEmpty ? whenEmpty : text
+        return text.isEmpty ? emptyMeaning : text
     }
 }
 
@@ -153,7 +153,7 @@ extension Field {
         }
         return switch id {
         case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
-        case Field.builder.id: .custom { _, _, _ in World.live.builderNames }
+        case Field.builder.id: .custom { _, _, _ in Dependencies.live.builderNames }
         default: .default
         }
     }

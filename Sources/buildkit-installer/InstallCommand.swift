@@ -2,8 +2,9 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer install`: from a kubeconfig to a builder that builds.
-struct Install: AsyncParsableCommand {
+struct InstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "install",
         abstract: "Install BuildKit, or bring an installation to the answers given.",
         discussion: """
             On a terminal the wizard opens with the answers given; elsewhere, or with --yes, nothing is asked.
@@ -14,8 +15,8 @@ struct Install: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     mutating func run() async throws {
-        let session = Session(options, flags: fields.given)
+        let session = CommandContext(options, flags: fields.given)
         guard !session.isAttended else { return try await session.attended(.install, from: .verb) }
-        try await Unattended(session: session, verb: .install).run()
+        try await NonInteractiveRun(session: session, verb: .install).run()
     }
 }

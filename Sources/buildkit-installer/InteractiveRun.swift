@@ -6,13 +6,13 @@ import Wizard
 
 /// The wizard on this terminal, on a whole screen or line by line: gives it its effects, and tells the end on
 /// plain lines.
-struct WizardSession {
+struct InteractiveRun {
     let options: RunOptions
-    let verb: Verb
-    let world: World
+    let verb: Workflow
+    let dependencies: Dependencies
 
     /// - Throws: the exit status of a run that did not go well.
-    func run(_ resolution: Resolution, from opening: Opening) async throws {
+    func run(_ resolution: ResolvedAnswers, from opening: InitialPage) async throws {
         switch try await isPlain ? await ask(resolution) : await walk(resolution, from: opening) {
         case .left: return
         case .finished(let summary):
@@ -24,7 +24,7 @@ struct WizardSession {
     }
 
     /// The page of the status alone.
-    func watch(_ resolution: Resolution) async throws {
+    func watch(_ resolution: ResolvedAnswers) async throws {
         guard case .interrupted = try await walk(resolution, from: .status) else { return }
         throw ExitStatus.interrupted
     }
@@ -32,19 +32,20 @@ struct WizardSession {
     /// Whether a screen would be no use: the terminal has none, or somebody listens instead of looking.
     @MainActor
     private var isPlain: Bool {
-        let isListening = world.environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false
-        return isListening || CursesScreen.refusal(environment: world.environment) != nil
+        let isListening = dependencies.environment["ACCESSIBLE"].map { !$0.isEmpty } ?? false
+        return isListening || CursesScreen.refusal(environment: dependencies.environment) != nil
     }
 
-    private func ask(_ resolution: Resolution) async -> WizardOutcome {
-        var effects = Effects.live(in: world, options)
-        effects.run = { [run = effects.run] plan, aftermath, report in
+    private func ask(_ resolution: ResolvedAnswers) async -> WizardOutcome {
+        var effects = EffectHandlers.live(in: dependencies, options)
+        effects.run = { [run = effects.run] plan, interruptionPolicy, report in
             // There is no screen to take Ctrl-C as a key; it comes as a signal.
-            await Interruption.cancelling { await run(plan, aftermath, report) }
+            await SignalHandling.cancelling { await run(plan, interruptionPolicy, report) }
         }
-        return await PlainWizard(
-            console: PlainConsole(write: { Console.output.write($0) }, read: { readLine() }),
-            guide: Guide(verb, places: world.places, home: world.home), effects: effects, start: resolution,
+        return await AccessibleWizard(
+            console: AccessibleConsole(write: { Console.output.write($0) }, read: { readLine() }),
+            guide: WizardFlow(verb, places: dependencies.places, home: dependencies.home), effects: effects,
+            start: resolution,
             isRehearsal: options.dryRun
         ).run()
     }
@@ -52,61 +53,62 @@ struct WizardSession {
     /// Where stray lines go; nil where no folder can be made. The screen may then be spoilt, and that is all: a run
     /// that needs the folder says so itself.
     private var log: String? {
-        do throws(Failure) {
-            try world.prepareLog()
-            return world.places.log
+        do throws(InstallerError) {
+            try dependencies.prepareLog()
+            return dependencies.places.log
         } catch { return nil }
     }
 
     @MainActor
-    private func walk(_ resolution: Resolution, from opening: Opening) async throws -> WizardOutcome {
-        let screen = try CursesScreen(environment: world.environment, log: log)
+    private func walk(_ resolution: ResolvedAnswers, from opening: InitialPage) async throws -> WizardOutcome
+    {
+        let screen = try CursesScreen(environment: dependencies.environment, log: log)
         defer { screen.close() }
         var wizard = Wizard(
-            screen: screen, guide: Guide(verb, places: world.places, home: world.home),
-            effects: .live(in: world, options),
+            screen: screen, guide: WizardFlow(verb, places: dependencies.places, home: dependencies.home),
+            effects: .live(in: dependencies, options),
             start: resolution, opening: opening, isRehearsal: options.dryRun)
         return wizard.run()
     }
 }
 
-extension Effects {
+extension EffectHandlers {
     /// The real ones.
-    fileprivate static func live(in world: World, _ options: RunOptions) -> Effects {
-        Effects(
+    fileprivate static func live(in dependencies: Dependencies, _ options: RunOptions) -> EffectHandlers {
+        EffectHandlers(
             look: { verb, answers, report in
-                for await facts in verb.survey(answers, in: world).facts() { report(facts) }
+                for await facts in verb.survey(answers, in: dependencies).facts() { report(facts) }
             },
-            recall: { await world.recall($0) },
-            status: { await StatusLook(world: world, answers: $0, given: $1).status() },
-            run: { plan, aftermath, report in
-                do throws(Failure) {
-                    let journal = try Journal(at: world.places.journal(of: plan.site))
+            recall: { await dependencies.recall($0) },
+            status: { await StatusCollector(dependencies: dependencies, answers: $0, given: $1).status() },
+            run: { plan, interruptionPolicy, report in
+                do throws(InstallerError) {
+                    let journal = try Journal(at: dependencies.places.journal(of: plan.installation))
                     var plan = plan
-                    plan.notes += await journal.endLeftovers(in: world)
-                    _ = await Executor(world).execute(
-                        plan, keepOnFailure: options.keepOnFailure, aftermath: aftermath,
+                    plan.notes += await journal.endLeftovers(in: dependencies)
+                    _ = await PlanExecutor(dependencies).execute(
+                        plan, keepOnFailure: options.keepOnFailure, interruptionPolicy: interruptionPolicy,
                         report: { event in
                             journal.record(event)
                             report(event)
                         })
                 } catch {
-                    plan.refuse(error, at: world.now(), report)
+                    plan.refuse(error, at: dependencies.now(), report)
                 }
             },
             summarize: { run, verb, answers, isRehearsal in
-                Summary(run, of: verb, answers, isRehearsal: isRehearsal, world: world)
+                RunSummary(run, of: verb, answers, isRehearsal: isRehearsal, dependencies: dependencies)
             },
-            save: { texts, path throws(Failure) in
-                try AnswersFile.save(texts, to: path, home: world.home)
+            save: { texts, path throws(InstallerError) in
+                try AnswersFile.save(texts, to: path, home: dependencies.home)
             },
-            now: world.now)
+            now: dependencies.now)
     }
 }
 
 extension Plan {
     /// Tells that a run could not even begin.
-    fileprivate func refuse(_ failure: Failure, at time: Date, _ report: (RunEvent) -> Void) {
+    fileprivate func refuse(_ failure: InstallerError, at time: Date, _ report: (RunEvent) -> Void) {
         report(.began(plan: self, at: time))
         if let first = steps.first { report(.failed(step: first.id, failure: failure, at: time)) }
         report(.ended(at: time))

@@ -2,8 +2,9 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer issue`: the certificates alone, for an installation made by hand or by GitOps.
-struct Issue: AsyncParsableCommand {
+struct IssueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "issue",
         abstract: "Issue certificates into a folder, and do no more.")
 
     @Flag(name: .long, help: "Only those of the hop between Envoy and BuildKit.")
@@ -12,9 +13,11 @@ struct Issue: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     func run() async throws {
-        let session = try Session(.none(), flags: fields.given)
+        let session = try CommandContext(.none(), flags: fields.given)
         let answers = try session.answers()
         try await session.perform(
-            .issue(answers, innerOnly: innerOnly, places: session.world.places, home: session.world.home))
+            .issue(
+                answers, innerOnly: innerOnly, places: session.dependencies.places,
+                home: session.dependencies.home))
     }
 }

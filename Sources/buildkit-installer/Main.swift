@@ -24,23 +24,26 @@ struct BuildkitInstaller: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Start.self, Install.self, Issue.self, ChartCommand.self, ClientCommand.self, Sleep.self,
-            Wake.self, Rotate.self, StatusCommand.self, DoctorCommand.self, Uninstall.self,
+            StartCommand.self, InstallCommand.self, IssueCommand.self, ChartCommand.self, ClientCommand.self,
+            SleepCommand.self,
+            WakeCommand.self, RotateCommand.self, StatusCommand.self, DoctorCommand.self,
+            UninstallCommand.self,
             AnswersCommand.self, ManualCommand.self,
         ],
-        defaultSubcommand: Start.self)
+        defaultSubcommand: StartCommand.self)
 }
 
 /// What happens where no verb is typed: the start page, from which the user chooses one.
-struct Start: AsyncParsableCommand {
+struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "start",
         abstract: "Open the wizard on its start page.", shouldDisplay: false)
 
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     func run() async throws {
-        let session = Session(options, flags: fields.given)
+        let session = CommandContext(options, flags: fields.given)
         // A script that names no verb is shown the verbs.
         guard session.isAttended else { throw CleanExit.message(BuildkitInstaller.helpMessage()) }
         try await session.attended(.install, from: .start)

@@ -2,17 +2,17 @@ import ArgumentParser
 import Installer
 
 /// A verb that asks nothing: it is done, or it says why not.
-struct Unattended {
-    let session: Session
-    let verb: Verb
+struct NonInteractiveRun {
+    let session: CommandContext
+    let verb: Workflow
     /// Whether somebody is there who is asked only whether to go on.
     var confirms = false
 
     private var options: RunOptions { session.options }
-    private var world: World { session.world }
+    private var dependencies: Dependencies { session.dependencies }
 
     func run() async throws {
-        do { try await go() } catch let failure as Failure where options.output == .json {
+        do { try await go() } catch let failure as InstallerError where options.output == .json {
             session.reporter.failed(failure)
             throw ExitStatus.failed
         }
@@ -21,18 +21,19 @@ struct Unattended {
     private func go() async throws {
         let answers = try await session.answers(for: verb)
         if let path = options.saveAnswers {
-            try AnswersFile.save(verb.texts(of: answers), to: path, home: world.home)
+            try AnswersFile.save(verb.texts(of: answers), to: path, home: dependencies.home)
         }
         guard options.yes || confirms, !options.dryRun, !options.printCommands else {
             return try await rehearse(answers)
         }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
         let journal = try Journal(
-            at: world.places.journal(of: await Survey(world: world, answers: answers).site()))
-        let leftovers = await journal.endLeftovers(in: world)
-        var facts = await verb.survey(answers, in: world).complete()
+            at: dependencies.places.journal(
+                of: await FactCollector(dependencies: dependencies, answers: answers).installation()))
+        let leftovers = await journal.endLeftovers(in: dependencies)
+        var facts = await verb.survey(answers, in: dependencies).complete()
         // Seen from outside, the run that never ended would be the one that is at work: this one.
-        facts.unfinished = .known(journal.unfinished)
+        facts.interruptedRun = .known(journal.interruptedRun)
         var plan = plan(answers, facts)
         plan.notes += leftovers
         try check(answers, facts, plan)
@@ -45,21 +46,22 @@ struct Unattended {
 
     /// Shows what would be done.
     private func rehearse(_ answers: Answers) async throws {
-        let facts = await verb.survey(answers, in: world).complete()
+        let facts = await verb.survey(answers, in: dependencies).complete()
         let plan = plan(answers, facts)
-        guard !options.printCommands else { return Console.output.write("\(Script(plan))") }
+        guard !options.printCommands else { return Console.output.write("\(ShellScript(plan))") }
         guard options.dryRun else {
             try check(answers, facts, plan)
-            throw Failure(
+            throw InstallerError(
                 "Nothing was changed: there is no terminal to ask on",
                 hint: "Add --yes to go ahead, or --dry-run.")
         }
         tell(answers, facts, plan)
-        session.reporter.summary(Summary(Run(plan), of: verb, answers, isRehearsal: true, world: world))
+        session.reporter.summary(
+            RunSummary(RunState(plan), of: verb, answers, isRehearsal: true, dependencies: dependencies))
     }
 
     private func plan(_ answers: Answers, _ facts: Facts) -> Plan {
-        verb.plan(answers, facts, places: world.places, home: world.home)
+        verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
     }
 
     @discardableResult
@@ -79,16 +81,16 @@ struct Unattended {
 
     private func perform(_ plan: Plan, _ answers: Answers, _ journal: Journal) async throws {
         let reporter = session.reporter
-        let aftermath = options.keepOnFailure ? Aftermath.keep : .undo
-        let run = await Interruption.cancelling {
-            await Executor(world).execute(
-                plan, keepOnFailure: options.keepOnFailure, aftermath: { aftermath },
+        let interruptionPolicy = options.keepOnFailure ? InterruptionPolicy.keep : .undo
+        let run = await SignalHandling.cancelling {
+            await PlanExecutor(dependencies).execute(
+                plan, keepOnFailure: options.keepOnFailure, interruptionPolicy: { interruptionPolicy },
                 report: { event in
                     journal.record(event)
                     reporter.event(event, of: plan)
                 })
         }
-        let summary = Summary(run, of: verb, answers, world: world)
+        let summary = RunSummary(run, of: verb, answers, dependencies: dependencies)
         reporter.summary(summary)
         if let status = ExitStatus.after(summary.outcome) { throw status }
     }

@@ -3,7 +3,7 @@ import Installer
 
 /// Tells what happens, line by line, to whoever is not looking at the wizard.
 protocol Reporter: Sendable {
-    func problems(_ problems: [Problem])
+    func problems(_ problems: [AnswerError])
     func checks(_ results: [CheckResult])
     func plan(_ plan: Plan)
     func certificates(_ inventory: CertificateInventory)
@@ -11,9 +11,9 @@ protocol Reporter: Sendable {
     /// Told after what stands in the way: nothing was begun.
     func refused()
     /// Told where not even a plan could be begun.
-    func failed(_ failure: Failure)
-    func summary(_ summary: Summary)
-    func report(_ report: some Reportable)
+    func failed(_ failure: InstallerError)
+    func summary(_ summary: RunSummary)
+    func report(_ report: some Report)
 }
 
 /// Plain lines: what happens on standard output, what is wrong on standard error.
@@ -21,14 +21,14 @@ struct PlainReporter: Reporter {
     /// Whether what the tools print is shown too.
     let isVerbose: Bool
 
-    func problems(_ problems: [Problem]) {
+    func problems(_ problems: [AnswerError]) {
         Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
         for problem in problems { Console.errors.line("  \(problem)") }
     }
 
     func refused() { Console.errors.line("Nothing was changed.") }
 
-    func failed(_ failure: Failure) { Console.errors.line("\(failure)") }
+    func failed(_ failure: InstallerError) { Console.errors.line("\(failure)") }
 
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {
@@ -38,7 +38,7 @@ struct PlainReporter: Reporter {
     }
 
     func plan(_ plan: Plan) {
-        Console.output.line("\(plan.title): \(plan.site)")
+        Console.output.line("\(plan.title): \(plan.installation)")
         for (index, step) in plan.steps.enumerated() { Console.output.line("  \(index + 1). \(step.title)") }
         for difference in plan.differences { Console.output.line("  Changes: \(difference)") }
         for note in plan.notes { Console.output.line("  \(note)") }
@@ -64,18 +64,18 @@ struct PlainReporter: Reporter {
         }
     }
 
-    func summary(_ summary: Summary) {
+    func summary(_ summary: RunSummary) {
         let console = summary.failure == nil ? Console.output : Console.errors
         console.line("")
         for line in summary.lines { console.line(line) }
     }
 
-    func report(_ report: some Reportable) {
+    func report(_ report: some Report) {
         for line in report.lines { Console.output.line(line) }
     }
 }
 
-extension Verdict {
+extension CheckOutcome {
     var isFine: Bool {
         switch self {
         case .passed, .skipped, .pending: true
@@ -86,17 +86,17 @@ extension Verdict {
 
 /// One JSON object a line on standard output; the last one is the result.
 struct JSONReporter: Reporter {
-    func problems(_ problems: [Problem]) { write(["problems": problems]) }
+    func problems(_ problems: [AnswerError]) { write(["problems": problems]) }
     func checks(_ results: [CheckResult]) { write(["checks": results]) }
     func plan(_ plan: Plan) { write(["plan": plan]) }
     func certificates(_ inventory: CertificateInventory) { write(["certificates": inventory]) }
     func event(_ event: RunEvent, of plan: Plan) { Console.output.line(event.json) }
     func refused() { write(["result": ["outcome": "refused"]]) }
-    func failed(_ failure: Failure) { write(["result": NotBegun(failure: failure)]) }
-    func summary(_ summary: Summary) { write(["result": summary]) }
-    func report(_ report: some Reportable) { write(report) }
+    func failed(_ failure: InstallerError) { write(["result": NotBegun(failure: failure)]) }
+    func summary(_ summary: RunSummary) { write(["result": summary]) }
+    func report(_ report: some Report) { write(report) }
 
-    func register(_ register: ClientRegister) { write(register) }
+    func register(_ register: ClientReport) { write(register) }
 
     private func write(_ value: some Encodable) {
         let encoder = JSONEncoder()
@@ -108,7 +108,7 @@ struct JSONReporter: Reporter {
     }
 
     private struct NotBegun: Encodable {
-        var outcome = Summary.Outcome.failed
-        var failure: Failure
+        var outcome = RunSummary.Outcome.failed
+        var failure: InstallerError
     }
 }

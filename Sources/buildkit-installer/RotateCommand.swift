@@ -2,8 +2,9 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer rotate`: new certificates while builds go on.
-struct Rotate: AsyncParsableCommand {
+struct RotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "rotate",
         abstract: "Renew certificates while builds go on.",
         discussion: """
             Without more, the server and the clients get new certificates of the authority that is there. With
@@ -23,11 +24,11 @@ struct Rotate: AsyncParsableCommand {
 
     mutating func run() async throws {
         var flags = fields.given
-        if finish { flags["renew"] = Renewing.finish.rawValue }
-        let session = Session(options, flags: flags)
-        if check { return try await DueDates(session: session).tell() }
+        if finish { flags["renew"] = RotationScope.finish.rawValue }
+        let session = CommandContext(options, flags: flags)
+        if check { return try await ExpiryCheck(session: session).tell() }
         guard !session.isAttended else { return try await session.attended(.rotate, from: .verb) }
-        try await Unattended(session: session, verb: .rotate).run()
+        try await NonInteractiveRun(session: session, verb: .rotate).run()
     }
 }
 
@@ -51,20 +52,20 @@ struct RotateOptions: FieldFlags {
     @Option(.endpoint) var endpoint: String?
     @Option(.servername) var servername: String?
     @Option(.timeout) var timeout: String?
-    @Option(toggle: .prove) var prove: String?
+    @Option(toggle: .verify) var verify: String?
 }
 
 /// Tells when the certificates end, for people and for whoever renews them by a timer.
-struct DueDates {
+struct ExpiryCheck {
     /// As many days are soon where nobody says otherwise.
     private static let usual = 30
 
-    let session: Session
+    let session: CommandContext
 
     /// - Throws: an exit status of its own where something is due.
     func tell() async throws {
         let answers = try await session.answers(for: .rotate)
-        let facts = await Verb.rotate.survey(answers, in: session.world).complete()
+        let facts = await Workflow.rotate.survey(answers, in: session.dependencies).complete()
         let days = answers.ifDue ?? Self.usual
         let inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
         session.reporter.certificates(inventory)

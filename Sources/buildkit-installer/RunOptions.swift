@@ -46,7 +46,7 @@ struct RunOptions: ParsableArguments {
 }
 
 /// Which installation is meant: a few of the questions of an install.
-struct SiteOptions: FieldFlags {
+struct InstallationOptions: FieldFlags {
     @Option(.context) var context: String?
     @Option(.namespace) var namespace: String?
     @Option(.release) var release: String?
@@ -57,7 +57,7 @@ struct SiteOptions: FieldFlags {
 }
 
 /// How a verb that only looks tells what it has seen.
-struct LookOptions: ParsableArguments {
+struct ReportOptions: ParsableArguments {
     @Option(
         name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"),
         completion: .file(extensions: ["json"]))

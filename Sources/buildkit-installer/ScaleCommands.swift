@@ -2,8 +2,9 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer sleep`: BuildKit's pod goes, its cache stays, and builds wait.
-struct Sleep: AsyncParsableCommand {
+struct SleepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "sleep",
         abstract: "Put BuildKit to sleep until it is woken.",
         discussion: """
             Its pod goes, its cache stays. A build that is started meanwhile waits, as long as the chart's
@@ -19,8 +20,9 @@ struct Sleep: AsyncParsableCommand {
 }
 
 /// `buildkit-installer wake`: BuildKit's pod comes again, and builds that wait go on.
-struct Wake: AsyncParsableCommand {
+struct WakeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "wake",
         abstract: "Wake BuildKit, and wait until it is ready.")
 
     @OptionGroup var options: ScaleOptions
@@ -46,15 +48,15 @@ struct ScaleOptions: ParsableArguments {
 
     @OptionGroup var place: Place
 
-    func scale(_ scaling: Scaling, isForced: Bool = false) async throws {
-        let session = try Session(.none(), flags: place.given)
-        let change = try await ScaleChange.look(in: session.world, scaling, session.answers())
+    func scale(_ scaling: ScaleTarget, isForced: Bool = false) async throws {
+        let session = try CommandContext(.none(), flags: place.given)
+        let change = try await ScalePlanner.look(in: session.dependencies, scaling, session.answers())
         if let refusal = change.refusal(isForced: isForced) {
             session.reporter.failed(refusal)
             session.reporter.refused()
             throw ExitStatus.cannotBeUsed
         }
-        guard !printCommands else { return Console.output.write("\(Script(change.plan))") }
+        guard !printCommands else { return Console.output.write("\(ShellScript(change.plan))") }
         for note in change.notes { Console.errors.line(note) }
         if dryRun {
             session.reporter.plan(change.plan)

@@ -8,7 +8,7 @@ import Dispatch
 
 /// Turns the signals by which people and systems end a program into the cancelling of its work, so that what is
 /// under way can be stopped and taken back.
-enum Interruption {
+enum SignalHandling {
     static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
         let task = Task { await work() }
         let sources = [SIGINT, SIGTERM, SIGHUP].map { number in

@@ -13,8 +13,8 @@ struct StatusCommand: AsyncParsableCommand {
               0 well   1 something is wrong, or the cluster does not answer   3 well, but a certificate ends soon
             """)
 
-    @OptionGroup(title: "Answers") var fields: SiteOptions
-    @OptionGroup var look: LookOptions
+    @OptionGroup(title: "Answers") var fields: InstallationOptions
+    @OptionGroup var look: ReportOptions
 
     @Option(
         name: .long, help: ArgumentHelp("With fewer days left, a certificate ends soon.", valueName: "days"))
@@ -30,14 +30,15 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try Session(look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.asRunOptions, flags: fields.given)
         guard !watch else { return try await session.watch() }
         let resolution = try session.resolution()
-        let look = StatusLook(
-            world: session.world, answers: resolution.answers, given: Set(resolution.origins.keys),
+        let look = StatusCollector(
+            dependencies: session.dependencies, answers: resolution.answers,
+            given: Set(resolution.origins.keys),
             days: failUnderDays)
         // What was begun for the look ends with it, also when it is broken off.
-        let status = try await Interruption.ending { await look.status() }
+        let status = try await SignalHandling.ending { await look.status() }
         session.reporter.report(status)
         switch status.health {
         case .well: return

@@ -2,8 +2,9 @@ import ArgumentParser
 import Installer
 
 /// `buildkit-installer uninstall`: lists what there is, and takes away what was chosen.
-struct Uninstall: AsyncParsableCommand {
+struct UninstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "uninstall",
         abstract: "Remove an installation, as far as you choose.",
         discussion: """
             Without more, all goes that can be had again: builder, release, Secrets, certificates, records, and the
@@ -20,12 +21,12 @@ struct Uninstall: AsyncParsableCommand {
 
     mutating func run() async throws {
         var flags = fields.given
-        if everything { flags["remove"] = Part.everything.map(\.rawValue).joined(separator: ",") }
+        if everything { flags["remove"] = RemovablePart.everything.map(\.rawValue).joined(separator: ",") }
         // Who says "everything" and "yes" need not say what the release is called as well.
-        if everything, options.yes { flags["confirm"] = try Session(options, flags: flags).release }
-        let session = Session(options, flags: flags)
+        if everything, options.yes { flags["confirm"] = try CommandContext(options, flags: flags).release }
+        let session = CommandContext(options, flags: flags)
         guard !session.isAttended else { return try await session.attended(.uninstall, from: .verb) }
-        try await Unattended(session: session, verb: .uninstall).run()
+        try await NonInteractiveRun(session: session, verb: .uninstall).run()
     }
 }
 

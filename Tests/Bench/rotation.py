@@ -136,7 +136,7 @@ class Proxy:
 def rotations(binary, world, folder, runs=5):
     """Milliseconds until the new certificate is served, by a rotation and by kubectl alone; the rotation's whole too."""
     port = None
-    install = [binary, "install", "--yes", "--cache", "none", "--prove", "no", "--exposure", "load-balancer",
+    install = [binary, "install", "--yes", "--cache", "none", "--verify", "no", "--exposure", "load-balancer",
                "--port", "20999"]
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

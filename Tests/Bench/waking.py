@@ -21,7 +21,7 @@ def wakings(binary, world, runs=7):
         kubectl("scale", "deployment/buildkit-builder", "--replicas", "1")
         kubectl("rollout", "status", "deployment/buildkit-builder")
 
-    install = ["install", "--yes", "--namespace", NAMESPACE, "--builder", NAMESPACE, "--cache", "none", "--prove", "no"]
+    install = ["install", "--yes", "--namespace", NAMESPACE, "--builder", NAMESPACE, "--cache", "none", "--verify", "no"]
     subprocess.run([binary, *install], env=world, check=True, stdout=subprocess.DEVNULL)
     times = {by_program: [], by_kubectl: []}
     for _ in range(runs):

@@ -9,7 +9,8 @@ let clock = ContinuousClock()
 var times: [Duration] = []
 for _ in 0..<runs {
     let start = clock.now
-    let authority = try await Authority.make(commonName: "bench", algorithm: .p256, days: 30, now: now)
+    let authority = try await CertificateAuthority.make(
+        commonName: "bench", algorithm: .p256, days: 30, now: now)
     _ = try await authority.issue(
         .server(names: [SubjectName("localhost")]), algorithm: .p256, days: 30, now: now)
     _ = try await authority.issue(.client(name: "bench"), algorithm: .p256, days: 30, now: now)

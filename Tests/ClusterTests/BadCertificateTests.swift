@@ -43,10 +43,10 @@ import Testing
 
     @Test(arguments: faults + innerFaults)
     func inASecret(fault: Fault) async throws {
-        try await Installation.begin { site in
-            let certificates = try await folder(in: site, with: fault)
-            let kubectl = site.cluster.kubectl
-            try await kubectl.require("create", "namespace", site.namespace)
+        try await Installation.begin { installation in
+            let certificates = try await folder(in: installation, with: fault)
+            let kubectl = installation.cluster.kubectl
+            try await kubectl.require("create", "namespace", installation.namespace)
             for (name, keys) in [
                 ("buildkit-envoy-certs", Self.outerSecret), ("buildkit-secrets", Self.innerSecret),
             ] {
@@ -54,10 +54,10 @@ import Testing
                     FileManager.default.fileExists(atPath: certificates.path(of: $0.key))
                 }
                 try await kubectl.require(
-                    ["create", "secret", "generic", name, "--namespace", site.namespace]
+                    ["create", "secret", "generic", name, "--namespace", installation.namespace]
                         + files.map { "--from-file=\($0.value)=\(certificates.path(of: $0.key))" })
             }
-            try await expect(fault, on: site, "--certificates", "secrets") { file in
+            try await expect(fault, on: installation, "--certificates", "secrets") { file in
                 Self.outerSecret[file].map { "buildkit-envoy-certs/\($0)" }
                     ?? Self.innerSecret[file].map { "buildkit-secrets/\($0)" } ?? file.rawValue
             }
@@ -66,32 +66,33 @@ import Testing
 
     @Test(arguments: faults)
     func inAFolder(fault: Fault) async throws {
-        try await Installation.begin { site in
-            let certificates = try await folder(in: site, with: fault)
+        try await Installation.begin { installation in
+            let certificates = try await folder(in: installation, with: fault)
             try await expect(
-                fault, on: site, "--certificates", "folder", "--certs", certificates.path, name: \.rawValue)
-            #expect(try await !site.cluster.has(site.namespace))
+                fault, on: installation, "--certificates", "folder", "--certs", certificates.path,
+                name: \.rawValue)
+            #expect(try await !installation.cluster.has(installation.namespace))
         }
     }
 
     @Test func aSecretThatIsNotThereIsNamed() async throws {
-        try await Installation.begin { site in
-            try await site.cluster.kubectl.require("create", "namespace", site.namespace)
-            let outcome = try await site.install("--certificates", "secrets")
+        try await Installation.begin { installation in
+            try await installation.cluster.kubectl.require("create", "namespace", installation.namespace)
+            let outcome = try await installation.install("--certificates", "secrets")
             #expect(outcome.status == 69)
             #expect(
                 outcome.errors.contains(
-                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in \(site.namespace)"
+                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in \(installation.namespace)"
                 ))
         }
     }
 
     /// Certificates that are in order but for the fault.
-    private func folder(in site: Installation, with fault: Fault) async throws -> CertificateFolder {
+    private func folder(in installation: Installation, with fault: Fault) async throws -> CertificateFolder {
         let order = CertificateOrder(
             names: [try SubjectName("builder.test")], client: "ada", authorityDays: 300, days: 300)
-        let folder = CertificateFolder(path: "\(site.folder)/certs")
-        let other = CertificateFolder(path: "\(site.folder)/other")
+        let folder = CertificateFolder(path: "\(installation.folder)/certs")
+        let other = CertificateFolder(path: "\(installation.folder)/other")
         _ = try await folder.issue(order, now: Date())
         let path = folder.path(of: fault.file)
         switch fault.content {
@@ -106,10 +107,10 @@ import Testing
     }
 
     private func expect(
-        _ fault: Fault, on site: Installation, _ flags: String..., name: (CertificateFile) -> String
+        _ fault: Fault, on installation: Installation, _ flags: String..., name: (CertificateFile) -> String
     ) async throws {
-        let outcome = try await site.laptop.installer.run(
-            ["install", "--yes"] + site.answers + ["--servername", "builder.test"] + flags)
+        let outcome = try await installation.laptop.installer.run(
+            ["install", "--yes"] + installation.answers + ["--servername", "builder.test"] + flags)
         #expect(outcome.status == 69)
         let certificate =
             fault.file == .innerServerKey ? CertificateFile.innerServerCertificate : .serverCertificate

@@ -6,43 +6,43 @@ import Testing
 /// The clients of an installation, as far as the cluster keeps them.
 @Suite struct ClientTests {
     @Test func rolesAreKeptByTheReleaseAndByEveryInstallAfterwards() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let pods = try await site.podTemplates()
-            let added = try await site.client("add", "bob", "--role", "builder")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let pods = try await installation.podTemplates()
+            let added = try await installation.client("add", "bob", "--role", "builder")
             #expect(added.succeeded, "\(added)")
-            #expect(try await site.roles().contains("spiffe://buildkit/client/bob"))
+            #expect(try await installation.roles().contains("spiffe://buildkit/client/bob"))
             // Envoy reads it as it runs.
-            #expect(try await site.podTemplates() == pods)
-            let list = try await site.client("list", "--output", "json")
+            #expect(try await installation.podTemplates() == pods)
+            let list = try await installation.client("list", "--output", "json")
             #expect(list.output.contains(#""name":"bob","role":"builder""#), "\(list)")
 
-            #expect(try await site.install().output.contains("Nothing to change"))
-            #expect(try await site.install("--port", "2345").succeeded)
-            #expect(try await site.roles().contains("spiffe://buildkit/client/bob"))
+            #expect(try await installation.install().output.contains("Nothing to change"))
+            #expect(try await installation.install("--port", "2345").succeeded)
+            #expect(try await installation.roles().contains("spiffe://buildkit/client/bob"))
 
-            let again = try await site.client("add", "bob", "--role", "builder", "--output", "json")
+            let again = try await installation.client("add", "bob", "--role", "builder", "--output", "json")
             #expect(try again.result()["outcome"] == "unchanged", "\(again)")
-            #expect(try await site.client("revoke", "bob").succeeded)
-            #expect(try await !site.roles().contains("spiffe://buildkit/client/bob"))
-            #expect(try await site.roles().contains("spiffe://buildkit/client/admin"))
-            let once = try await site.client("revoke", "bob")
+            #expect(try await installation.client("revoke", "bob").succeeded)
+            #expect(try await !installation.roles().contains("spiffe://buildkit/client/bob"))
+            #expect(try await installation.roles().contains("spiffe://buildkit/client/admin"))
+            let once = try await installation.client("revoke", "bob")
             #expect(once.output.contains("bob is revoked already."), "\(once)")
         }
     }
 
     @Test func aRevocationLeavesTheRestOfASecretAsItIsWhoeverMadeIt() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.client("add", "bob").succeeded)
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
             let secret = "buildkit-envoy-certs"
-            try await site.kubectl(
+            try await installation.kubectl(
                 "patch", "secret", secret, "--patch", #"{"data":{"note":"aGVsbG8="}}"#)
-            try await site.kubectl("label", "secret", secret, "app.kubernetes.io/managed-by-")
-            let before = try await site.secret(secret)
-            let revoked = try await site.client("revoke", "bob")
+            try await installation.kubectl("label", "secret", secret, "app.kubernetes.io/managed-by-")
+            let before = try await installation.secret(secret)
+            let revoked = try await installation.client("revoke", "bob")
             #expect(revoked.succeeded, "\(revoked)")
-            let after = try await site.secret(secret)
+            let after = try await installation.secret(secret)
             #expect(after["crl.pem"] != before["crl.pem"])
             #expect(after["note"] == "aGVsbG8=")
             #expect(after.filter { $0.key != "crl.pem" } == before.filter { $0.key != "crl.pem" })
@@ -50,103 +50,103 @@ import Testing
     }
 
     @Test func whatSomebodyElseChangesMeanwhileStays() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.client("add", "bob").succeeded)
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
             let secret = "buildkit-envoy-certs"
             // Somebody else comes between the look and the change.
-            let path = "\(site.laptop.programs)/kubectl"
+            let path = "\(installation.laptop.programs)/kubectl"
             let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
             try FileManager.default.removeItem(atPath: path)
             let script = """
                 #!/bin/sh
                 case "$*" in "get secret \(secret) --ignore"*)
-                    "\(target)" patch secret \(secret) --namespace \(site.namespace) \
+                    "\(target)" patch secret \(secret) --namespace \(installation.namespace) \
                     --patch '{"data":{"other":"aGVsbG8="}}' >/dev/null;;
                 esac
                 exec "\(target)" "$@"
                 """
             try Data(script.utf8).write(to: URL(filePath: path))
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-            let before = try await site.secret(secret)
-            let refused = try await site.client("revoke", "bob")
+            let before = try await installation.secret(secret)
+            let refused = try await installation.client("revoke", "bob")
             #expect(refused.status == 1)
             #expect(refused.errors.contains("was changed by somebody else meanwhile"), "\(refused)")
-            #expect(try await site.secret(secret)["crl.pem"] == before["crl.pem"])
+            #expect(try await installation.secret(secret)["crl.pem"] == before["crl.pem"])
 
             // The next run does what is left.
             try FileManager.default.removeItem(atPath: path)
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
-            #expect(try await site.client("list").output.contains("has not reached the cluster yet"))
-            let again = try await site.client("revoke", "bob", "--output", "json")
+            #expect(try await installation.client("list").output.contains("has not reached the cluster yet"))
+            let again = try await installation.client("revoke", "bob", "--output", "json")
             #expect(try again.plannedSteps() == ["envoy-secret", "nudge"], "\(again)")
-            #expect(try await site.secret(secret)["crl.pem"] != before["crl.pem"])
+            #expect(try await installation.secret(secret)["crl.pem"] != before["crl.pem"])
         }
     }
 
     @Test func whoMayOnlyLookIsToldBeforeAnythingIsChanged() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.client("add", "bob").succeeded)
-            let kubeconfig = try await site.cluster.user(who: ["view"], folder: site.folder)
-            let files = try site.files()
-            var installer = site.laptop.installer
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
+            let kubeconfig = try await installation.cluster.user(who: ["view"], folder: installation.folder)
+            let files = try installation.files()
+            var installer = installation.laptop.installer
             installer.environment["KUBECONFIG"] = kubeconfig
             for words in [["revoke", "bob"], ["add", "carol", "--role", "builder"]] {
                 let outcome = try await installer.run(
-                    ["client"] + words + ["--namespace", site.namespace, "--yes"])
+                    ["client"] + words + ["--namespace", installation.namespace, "--yes"])
                 #expect(outcome.status == 69, "\(outcome)")
                 #expect(outcome.errors.contains("secrets"), "\(outcome)")
                 #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
             }
-            #expect(try site.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
+            #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
         }
     }
 
     @Test func withoutTheAuthoritysKeyEachVerbSaysWhatCanBeDone() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.client("add", "bob").succeeded)
-            let authority = site.path(of: "certs/authority")
-            try FileManager.default.moveItem(atPath: authority, toPath: "\(site.folder)/moved")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
+            let authority = installation.path(of: "certs/authority")
+            try FileManager.default.moveItem(atPath: authority, toPath: "\(installation.folder)/moved")
             for verb in ["add", "renew", "revoke"] {
-                let outcome = try await site.client(verb, "bob")
+                let outcome = try await installation.client(verb, "bob")
                 #expect(outcome.status == 69, "\(outcome)")
                 #expect(outcome.errors.contains("No authority is kept on this machine"), "\(outcome)")
                 #expect(outcome.errors.contains("Copy the folder authority/ here"))
             }
             // A copy of the folder is all that it takes, with the records of who was let in.
-            try FileManager.default.moveItem(atPath: "\(site.folder)/moved", toPath: authority)
-            #expect(try await site.client("revoke", "bob").succeeded)
+            try FileManager.default.moveItem(atPath: "\(installation.folder)/moved", toPath: authority)
+            #expect(try await installation.client("revoke", "bob").succeeded)
         }
     }
 
     @Test func nowReplacesTheProxies() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.client("add", "bob").succeeded)
-            let before = try await site.proxyPods()
-            let outcome = try await site.client("revoke", "bob", "--now")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
+            let before = try await installation.proxyPods()
+            let outcome = try await installation.client("revoke", "bob", "--now")
             #expect(outcome.succeeded, "\(outcome)")
             #expect(outcome.output.contains("those of others too"))
-            let after = try await site.proxyPods()
+            let after = try await installation.proxyPods()
             #expect(!after.isEmpty && Set(after).isDisjoint(with: before))
         }
     }
 
     @Test func aRehearsalAndAScriptChangeNothing() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let files = try site.files()
-            let words = ["client", "add", "bob", "--namespace", site.namespace]
-            let rehearsal = try await site.laptop.installer.run(words + ["--dry-run"])
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let files = try installation.files()
+            let words = ["client", "add", "bob", "--namespace", installation.namespace]
+            let rehearsal = try await installation.laptop.installer.run(words + ["--dry-run"])
             #expect(rehearsal.output.contains("1. Issue a certificate for bob"), "\(rehearsal)")
-            let script = try await site.laptop.installer.run(
+            let script = try await installation.laptop.installer.run(
                 words + ["--print-commands", "--role", "builder"])
             #expect(script.output.contains("--reuse-values"), "\(script)")
             #expect(script.output.contains("openssl genpkey"))
-            #expect(try await site.laptop.installer.run(words).errors.contains("Add --yes"))
-            #expect(try site.files() == files)
+            #expect(try await installation.laptop.installer.run(words).errors.contains("Add --yes"))
+            #expect(try installation.files() == files)
         }
     }
 }

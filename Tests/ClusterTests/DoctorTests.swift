@@ -6,25 +6,25 @@ import Testing
 /// What the doctor says of real objects. Nobody listens behind them: that is what is broken in all of these.
 @Suite struct DoctorTests {
     @Test func whereNothingIsInstalledThatIsNamed() async throws {
-        try await Installation.begin { site in
-            let broken = try await site.broken()
+        try await Installation.begin { installation in
+            let broken = try await installation.broken()
             #expect(broken == ["files", "builder", "release"])
         }
     }
 
     @Test func theClusterIsNotTakenForWhatIsBrokenBeforeIt() async throws {
-        try await Installation.begin { site in
-            try await site.prepare()
-            let broken = try await site.broken()
+        try await Installation.begin { installation in
+            try await installation.prepare()
+            let broken = try await installation.broken()
             #expect(broken == ["tcp"])
         }
     }
 
     @Test func whoMayNotSeeSecretsIsToldOfTheRest() async throws {
-        try await Installation.begin { site in
-            try await site.prepare()
-            let kubeconfig = try await site.cluster.user(who: ["view"], folder: site.folder)
-            let layers = try await site.layers(kubeconfig: kubeconfig)
+        try await Installation.begin { installation in
+            try await installation.prepare()
+            let kubeconfig = try await installation.cluster.user(who: ["view"], folder: installation.folder)
+            let layers = try await installation.layers(kubeconfig: kubeconfig)
             #expect(layers.verdict("tcp") == "broken")
             #expect(layers.verdict("release") == "skipped")
             #expect(layers.verdict("secrets") == "skipped")
@@ -34,25 +34,25 @@ import Testing
     }
 
     @Test func whoMayNothingIsToldSo() async throws {
-        try await Installation.begin { site in
-            try await site.prepare()
-            let kubeconfig = try await site.cluster.user(who: [], folder: site.folder)
-            let layers = try await site.layers(kubeconfig: kubeconfig)
+        try await Installation.begin { installation in
+            try await installation.prepare()
+            let kubeconfig = try await installation.cluster.user(who: [], folder: installation.folder)
+            let layers = try await installation.layers(kubeconfig: kubeconfig)
             #expect(layers.verdict("cluster") == "warning")
             #expect(layers.filter { $0["verdict"] == "broken" }.compactMap { $0["id"]?.string } == ["tcp"])
         }
     }
 
     @Test func whereTheServerIsStoppedTheWayIsLookedAt() async throws {
-        try await Installation.begin { site in
-            try await site.prepare()
-            let kubeconfig = "\(site.folder)/stopped"
-            try FileManager.default.copyItem(atPath: site.cluster.kubeconfig, toPath: kubeconfig)
+        try await Installation.begin { installation in
+            try await installation.prepare()
+            let kubeconfig = "\(installation.folder)/stopped"
+            try FileManager.default.copyItem(atPath: installation.cluster.kubeconfig, toPath: kubeconfig)
             let config = try Program(.kubectl, environment: ["KUBECONFIG": kubeconfig])
             let cluster = try await config.require("config", "view", "-o", "jsonpath={.clusters[0].name}")
             try await config.require(
                 "config", "set-cluster", cluster, "--server", "https://127.0.0.1:\(freePort())")
-            let layers = try await site.layers(kubeconfig: kubeconfig)
+            let layers = try await installation.layers(kubeconfig: kubeconfig)
             #expect(layers.verdict("cluster") == "warning")
             #expect(layers.verdict("pods") == "skipped")
             #expect(layers.filter { $0["verdict"] == "broken" }.compactMap { $0["id"]?.string } == ["tcp"])

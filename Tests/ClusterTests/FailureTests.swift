@@ -6,11 +6,11 @@ import Testing
     private let unready = ["--image", "example.com/unready:1", "--timeout", "4"]
 
     @Test func everythingIsTakenBack() async throws {
-        try await Installation.begin { site in
-            try await site.cluster.makeVolume(for: site.namespace)
-            let before = try site.files()
-            let outcome = try await site.laptop.installer.run(
-                ["install", "--yes"] + site.answers + unready + [
+        try await Installation.begin { installation in
+            try await installation.cluster.makeVolume(for: installation.namespace)
+            let before = try installation.files()
+            let outcome = try await installation.laptop.installer.run(
+                ["install", "--yes"] + installation.answers + unready + [
                     "--cache", "1Gi", "--storage-class", "by-hand",
                 ])
             #expect(outcome.status == 1)
@@ -21,15 +21,15 @@ import Testing
                 outcome.errors.contains(
                     "kubectl describe pods --selector app.kubernetes.io/instance=buildkit"))
             #expect(outcome.errors.contains("What it had done was taken back."))
-            #expect(try await !site.cluster.has(site.namespace))
-            #expect(try site.files().filter { !$0.isFolder } == before.filter { !$0.isFolder })
+            #expect(try await !installation.cluster.has(installation.namespace))
+            #expect(try installation.files().filter { !$0.isFolder } == before.filter { !$0.isFolder })
         }
     }
 
     @Test func whatAProbeSaidIsTold() async throws {
-        try await Installation.begin { site in
-            let outcome = try await site.laptop.installer.run(
-                ["install", "--yes"] + site.answers + [
+        try await Installation.begin { installation in
+            let outcome = try await installation.laptop.installer.run(
+                ["install", "--yes"] + installation.answers + [
                     "--image", "example.com/unready-probed:1", "--timeout", "4",
                 ])
             #expect(outcome.status == 1)
@@ -41,30 +41,30 @@ import Testing
 
     @Test func aNamespaceThatWasThereStaysAndIsEmptyAgain() async throws {
         try await ControlPlane.withNamespace { namespace in
-            try await Installation.begin(in: namespace.name) { site in
-                try await site.cluster.makeVolume(for: site.namespace)
-                let outcome = try await site.laptop.installer.run(
-                    ["install", "--yes"] + site.answers + unready
+            try await Installation.begin(in: namespace.name) { installation in
+                try await installation.cluster.makeVolume(for: installation.namespace)
+                let outcome = try await installation.laptop.installer.run(
+                    ["install", "--yes"] + installation.answers + unready
                         + ["--cache", "1Gi", "--storage-class", "by-hand"])
                 #expect(outcome.status == 1)
-                #expect(try await site.cluster.has(site.namespace))
-                try await eventually("the namespace is empty") { try await site.objects().isEmpty }
+                #expect(try await installation.cluster.has(installation.namespace))
+                try await eventually("the namespace is empty") { try await installation.objects().isEmpty }
             }
         }
     }
 
     @Test func whatWasKeptIsGoneOnFrom() async throws {
-        try await Installation.begin { site in
-            let failed = try await site.laptop.installer.run(
-                ["install", "--yes"] + site.answers + unready + ["--keep-on-failure"])
+        try await Installation.begin { installation in
+            let failed = try await installation.laptop.installer.run(
+                ["install", "--yes"] + installation.answers + unready + ["--keep-on-failure"])
             #expect(failed.status == 1)
             #expect(failed.errors.contains("What it had done is still there."), "\(failed)")
-            #expect(try await site.objects().map(\.title).contains("Deployment/buildkit-builder"))
-            let certificates = try site.files().filter { $0.path.contains("/certs/") }
-            let next = try await site.install("--output", "json")
+            #expect(try await installation.objects().map(\.title).contains("Deployment/buildkit-builder"))
+            let certificates = try installation.files().filter { $0.path.contains("/certs/") }
+            let next = try await installation.install("--output", "json")
             #expect(next.succeeded, "\(next)")
             #expect(try next.plannedSteps() == ["chart", "release", "builder"])
-            #expect(try site.files().filter { $0.path.contains("/certs/") } == certificates)
+            #expect(try installation.files().filter { $0.path.contains("/certs/") } == certificates)
         }
     }
 }

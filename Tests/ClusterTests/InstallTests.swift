@@ -14,17 +14,18 @@ import Testing
     }
 
     @Test func anAnswersFileIsAllThatItTakes() async throws {
-        try await Installation.begin { site in
-            let answers = "\(site.folder)/a.json"
-            let asked = try await site.laptop.installer.run(
+        try await Installation.begin { installation in
+            let answers = "\(installation.folder)/a.json"
+            let asked = try await installation.laptop.installer.run(
                 ["install", "--dry-run", "--save-answers", answers, "--sans", "builder.example.com,10.1.2.3"]
-                    + site.answers)
+                    + installation.answers)
             #expect(asked.succeeded, "\(asked)")
-            let outcome = try await site.laptop.installer.run("install", "--answers", answers, "--yes")
+            let outcome = try await installation.laptop.installer.run(
+                "install", "--answers", answers, "--yes")
             #expect(outcome.succeeded, "\(outcome)")
             #expect(outcome.output.contains("BuildKit is installed."))
             #expect(
-                try await site.objects().map(\.title) == [
+                try await installation.objects().map(\.title) == [
                     "ConfigMap/buildkit-builder", "ConfigMap/buildkit-proxy", "Deployment/buildkit-builder",
                     "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder",
                     "NetworkPolicy/buildkit-proxy",
@@ -32,22 +33,23 @@ import Testing
                     "Service/buildkit-builder", "Service/buildkit-metrics", "ServiceAccount/buildkit-builder",
                     "ServiceAccount/buildkit-proxy",
                 ])
-            let labels = try await site.cluster.json("get", "namespace", site.namespace, "--output", "json")[
-                "metadata"]?["labels"]
+            let labels = try await installation.cluster.json(
+                "get", "namespace", installation.namespace, "--output", "json")[
+                    "metadata"]?["labels"]
             #expect(labels?["pod-security.kubernetes.io/enforce"] == "privileged")
             #expect(labels?["app.kubernetes.io/managed-by"] == "buildkit-installer")
             // What was answered comes back as it was written.
-            let again = "\(site.folder)/b.json"
-            _ = try await site.laptop.installer.run(
+            let again = "\(installation.folder)/b.json"
+            _ = try await installation.laptop.installer.run(
                 "install", "--answers", answers, "--dry-run", "--save-answers", again)
-            #expect(try site.text(again) == site.text(answers))
+            #expect(try installation.text(again) == installation.text(answers))
         }
     }
 
     @Test func everyObjectSaysWhoseItIs() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            for object in try await site.objects() {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            for object in try await installation.objects() {
                 let owner = object.content["metadata"]?["labels"]?["app.kubernetes.io/managed-by"]?.string
                 #expect(owner == (object.kind == "Secret" ? "buildkit-installer" : "Helm"), "\(object.title)")
             }
@@ -56,9 +58,9 @@ import Testing
 
     /// A RUN step of a build could read what BuildKit's pod mounts.
     @Test func buildKitsPodMountsNoKeyOfAClient() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let pods = try await site.cluster.list("pods", in: site.namespace)
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let pods = try await installation.cluster.list("pods", in: installation.namespace)
             let builder = try #require(
                 pods.first { $0["metadata"]?["name"]?.string?.contains("builder") == true })
             let mounted = (builder["spec"]?["volumes"]?.array ?? []).compactMap { $0["secret"] }
@@ -69,15 +71,15 @@ import Testing
     }
 
     @Test func theBuilderIsRegisteredAndTheFilesAreTheUsersAlone() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install("--platforms", "linux/amd64,linux/arm64").succeeded)
-            let list = try await site.laptop.docker.require("buildx", "ls")
+        try await Installation.begin { installation in
+            #expect(try await installation.install("--platforms", "linux/amd64,linux/arm64").succeeded)
+            let list = try await installation.laptop.docker.require("buildx", "ls")
             #expect(list.contains("remote-kubernetes*"), "\(list)")
-            let builder = try #require(try site.builder())
+            let builder = try #require(try installation.builder())
             #expect(builder.contains(#""Endpoint":"tcp://localhost:1234""#))
-            #expect(builder.contains(site.path(of: "certs/client/key.pem")))
+            #expect(builder.contains(installation.path(of: "certs/client/key.pem")))
             #expect(builder.contains(#""architecture":"arm64""#))
-            let own = try site.files().filter { $0.path.contains("buildkit-installer") }
+            let own = try installation.files().filter { $0.path.contains("buildkit-installer") }
             for file in own where file.isFolder || file.path.hasSuffix("key.pem") {
                 #expect(file.mode & 0o077 == 0, "\(file)")
             }
@@ -86,11 +88,13 @@ import Testing
     }
 
     @Test func aVolumeKeepsTheCache() async throws {
-        try await Installation.begin { site in
-            try await site.cluster.makeVolume(for: site.namespace)
-            let outcome = try await site.install("--cache", "1Gi", "--storage-class", "by-hand")
+        try await Installation.begin { installation in
+            try await installation.cluster.makeVolume(for: installation.namespace)
+            let outcome = try await installation.install("--cache", "1Gi", "--storage-class", "by-hand")
             #expect(outcome.succeeded, "\(outcome)")
-            #expect(try await site.objects().map(\.title).contains("PersistentVolumeClaim/buildkit-cache"))
+            #expect(
+                try await installation.objects().map(\.title).contains("PersistentVolumeClaim/buildkit-cache")
+            )
         }
     }
 }

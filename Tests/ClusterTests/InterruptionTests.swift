@@ -7,57 +7,59 @@ import Testing
     @Test(arguments: [SIGINT, SIGTERM]) func theToolIsStoppedAndEverythingTakenBack(_ signal: Int32)
         async throws
     {
-        try await Installation.begin { site in
-            let files = try site.files()
-            let tools = try ToolWatch(over: site)
+        try await Installation.begin { installation in
+            let files = try installation.files()
+            let tools = try ToolWatch(over: installation)
             try tools.hold(.before, "helm upgrade")
-            let outcome = try await site.install([], signal: signal) { _ in tools.isHolding }
+            let outcome = try await installation.install([], signal: signal) { _ in tools.isHolding }
             #expect(outcome.status == 130)
             #expect(try outcome.result()["outcome"] == "interrupted")
             #expect(try outcome.result()["undone"] == true)
-            #expect(try await !site.cluster.has(site.namespace))
-            #expect(try site.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
+            #expect(try await !installation.cluster.has(installation.namespace))
+            #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
             // What is let go now has been stopped: it does nothing any more.
             let calls = try tools.calls
             try tools.letGo()
             #expect(try tools.calls == calls)
-            #expect(try await site.revisions().isEmpty)
+            #expect(try await installation.revisions().isEmpty)
         }
     }
 
     @Test func whatWasInterruptedAndKeptIsGoneOnFrom() async throws {
-        try await Installation.begin { site in
-            let tools = try ToolWatch(over: site)
+        try await Installation.begin { installation in
+            let tools = try ToolWatch(over: installation)
             try tools.hold(.before, "helm upgrade")
-            let outcome = try await site.install(["--keep-on-failure"], signal: SIGINT) { _ in tools.isHolding
+            let outcome = try await installation.install(["--keep-on-failure"], signal: SIGINT) { _ in
+                tools.isHolding
             }
             #expect(outcome.status == 130)
             try tools.letGo()
-            let next = try await site.install("--output", "json")
+            let next = try await installation.install("--output", "json")
             #expect(try next.plannedSteps() == ["chart", "release", "builder"])
-            try await expectAsUndisturbed(site)
+            try await expectAsUndisturbed(installation)
         }
     }
 
     @Test func aSecondRunBesideTheFirstRefusesAndTouchesNothing() async throws {
-        try await Installation.begin { site in
-            let tools = try ToolWatch(over: site)
+        try await Installation.begin { installation in
+            let tools = try ToolWatch(over: installation)
             try tools.hold(.before, "helm upgrade")
-            let first = try await site.withInstaller([]) { _ in
+            let first = try await installation.withInstaller([]) { _ in
                 try await eventually("the first is in the middle") { tools.isHolding }
-                let objects = try await site.objects()
-                let second = try await site.install()
+                let objects = try await installation.objects()
+                let second = try await installation.install()
                 #expect(second.status == 1)
                 #expect(
                     second.errors.contains(
                         "Another run of buildkit-installer is at work on this installation"))
-                let third = try await site.install("--output", "json")
+                let third = try await installation.install("--output", "json")
                 #expect(third.output.contains(#""outcome":"failed""#))
-                #expect(try await site.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
+                #expect(
+                    try await installation.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
                 try tools.letGo()
             }
             #expect(first.status == 0)
-            try await expectAsUndisturbed(site)
+            try await expectAsUndisturbed(installation)
         }
     }
 }

@@ -32,18 +32,18 @@ import Testing
     ]
 
     @Test(arguments: cuts) func theNextRunEndsAsAnUndisturbedOne(_ cut: Cut) async throws {
-        try await Installation.begin { site in
-            let tools = try ToolWatch(over: site)
+        try await Installation.begin { installation in
+            let tools = try ToolWatch(over: installation)
             if case .tool(let moment, let words, let number) = cut {
                 try tools.hold(moment, words, number: number)
             }
-            _ = try await site.install([], signal: SIGKILL) { said in
+            _ = try await installation.install([], signal: SIGKILL) { said in
                 switch cut {
                 case .tool: tools.isHolding
                 case .report(let text): said.contains(text)
                 }
             }
-            let next = try await site.install()
+            let next = try await installation.install()
             #expect(next.succeeded, "\(next)")
             // What was held may go on now, if the next run has left it alive.
             if case .tool = cut {
@@ -52,9 +52,9 @@ import Testing
                 )
                 try tools.letGo()
             }
-            try await expectAsUndisturbed(site)
-            #expect(try await site.revisions() == ["deployed"])
-            #expect(try await site.install().output.contains("Nothing to change"))
+            try await expectAsUndisturbed(installation)
+            #expect(try await installation.revisions() == ["deployed"])
+            #expect(try await installation.install().output.contains("Nothing to change"))
         }
     }
 }

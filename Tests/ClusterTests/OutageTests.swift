@@ -9,30 +9,31 @@ import Testing
     @Test func anUninstallThatLosesTheServerIsBroughtToItsEnd() async throws {
         try await withTemporaryFolder { folder in
             let passage = try await Passage(to: .shared, in: folder)
-            try await Installation.begin(kubeconfig: passage.kubeconfig) { site in
+            try await Installation.begin(kubeconfig: passage.kubeconfig) { installation in
                 try await passage.whileOpen { shut in
-                    #expect(try await site.install().succeeded)
+                    #expect(try await installation.install().succeeded)
                     // Helm waits for it, so that there is a middle.
-                    try await site.hold("configmap", "buildkit-proxy", true)
-                    async let ending = site.uninstall("--everything", "--timeout", "30")
+                    try await installation.hold("configmap", "buildkit-proxy", true)
+                    async let ending = installation.uninstall("--everything", "--timeout", "30")
                     try await eventually("Helm uninstalls") {
-                        try await site.revisions() == ["uninstalling"]
+                        try await installation.revisions() == ["uninstalling"]
                     }
                     shut()
                     let cut = try await ending
                     #expect(cut.status == 1, "\(cut)")
                     #expect(cut.errors.contains("refused"), "\(cut)")
                     // What it takes to go on is all here still.
-                    #expect(try site.files().contains { $0.path.hasSuffix("client/key.pem") })
-                    #expect(try site.builder() != nil)
+                    #expect(try installation.files().contains { $0.path.hasSuffix("client/key.pem") })
+                    #expect(try installation.builder() != nil)
                 }
-                try await site.hold("configmap", "buildkit-proxy", false)
+                try await installation.hold("configmap", "buildkit-proxy", false)
                 try await passage.whileOpen { _ in
-                    let next = try await site.uninstall("--everything")
+                    let next = try await installation.uninstall("--everything")
                     #expect(next.succeeded, "\(next)")
-                    #expect(try await !site.cluster.has(site.namespace))
+                    #expect(try await !installation.cluster.has(installation.namespace))
                     #expect(
-                        try site.files().filter { $0.path.contains("buildkit-installer") }.map(\.path) == [])
+                        try installation.files().filter { $0.path.contains("buildkit-installer") }.map(\.path)
+                            == [])
                 }
             }
         }
@@ -41,13 +42,13 @@ import Testing
     @Test func anUpgradeThatLosesTheServerIsBroughtToItsEnd() async throws {
         try await withTemporaryFolder { folder in
             let passage = try await Passage(to: .shared, in: folder)
-            try await Installation.begin(kubeconfig: passage.kubeconfig) { site in
+            try await Installation.begin(kubeconfig: passage.kubeconfig) { installation in
                 try await passage.whileOpen { shut in
-                    #expect(try await site.install().succeeded)
-                    async let ending = site.install(
+                    #expect(try await installation.install().succeeded)
+                    async let ending = installation.install(
                         "--image", "example.com/unready:1", "--timeout", "30")
                     try await eventually("Helm upgrades") {
-                        try await site.revisions().last == "pending-upgrade"
+                        try await installation.revisions().last == "pending-upgrade"
                     }
                     shut()
                     let cut = try await ending
@@ -55,32 +56,32 @@ import Testing
                     #expect(cut.errors.contains("refused"), "\(cut)")
                 }
                 try await passage.whileOpen { _ in
-                    let next = try await site.install("--output", "json")
+                    let next = try await installation.install("--output", "json")
                     #expect(next.succeeded, "\(next)")
-                    try await expectAsUndisturbed(site)
+                    try await expectAsUndisturbed(installation)
                 }
             }
         }
     }
 
     @Test func whoMayNotListSecretsIsToldAndChangesNothing() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
             try await withTemporaryFolder { folder in
-                let role = try await site.cluster.roleWithoutListingSecrets()
-                let kubeconfig = try await site.cluster.user(who: [role], folder: folder)
+                let role = try await installation.cluster.roleWithoutListingSecrets()
+                let kubeconfig = try await installation.cluster.user(who: [role], folder: folder)
                 let other = try Laptop(in: "\(folder)/laptop", kubeconfig: kubeconfig)
-                let objects = try await site.objects()
+                let objects = try await installation.objects()
                 for verb in ["install", "uninstall"] {
                     let outcome = try await other.installer.run(
-                        verb, "--yes", "--namespace", site.namespace)
+                        verb, "--yes", "--namespace", installation.namespace)
                     #expect(outcome.status == 69, "\(outcome)")
                     #expect(outcome.errors.contains(/list (resource ")?secrets/), "\(outcome)")
                 }
-                let status = try await other.installer.run("status", "--namespace", site.namespace)
+                let status = try await other.installer.run("status", "--namespace", installation.namespace)
                 #expect(status.output.contains("buildkit-proxy"), "\(status)")
                 #expect(status.output.contains("cannot list resource \"secrets\""), "\(status)")
-                #expect(try await site.objects() == objects)
+                #expect(try await installation.objects() == objects)
             }
         }
     }

@@ -5,8 +5,8 @@ import Testing
 /// What stands in the way is said before anything is changed.
 @Suite struct RefusalTests {
     @Test func withoutAKubeconfigItSaysHowToNameOne() async throws {
-        try await Installation.begin(kubeconfig: "/nowhere/kubeconfig") { site in
-            let outcome = try await site.install()
+        try await Installation.begin(kubeconfig: "/nowhere/kubeconfig") { installation in
+            let outcome = try await installation.install()
             #expect(outcome.status == 69)
             #expect(outcome.errors.contains("export KUBECONFIG="), "\(outcome)")
             #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
@@ -21,8 +21,8 @@ import Testing
             // Nothing listens at the port of discard.
             let kubeconfig = "\(folder)/kubeconfig"
             try Data(text.replacing(":\(port)\"", with: ":9\"").utf8).write(to: URL(filePath: kubeconfig))
-            try await Installation.begin(kubeconfig: kubeconfig) { site in
-                let outcome = try await site.install()
+            try await Installation.begin(kubeconfig: kubeconfig) { installation in
+                let outcome = try await installation.install()
                 #expect(outcome.status == 69)
                 #expect(outcome.errors.contains("The cluster does not answer"), "\(outcome)")
                 #expect(outcome.errors.contains("127.0.0.1:9"))
@@ -35,29 +35,30 @@ import Testing
         (.docker, "Install the docker command line"),
     ])
     func aToolThatIsMissingIsNamedWithWhereToGetIt(_ tool: LabPart, _ hint: String) async throws {
-        try await Installation.begin(tools: [.kubectl, .helm, .docker].filter { $0 != tool }) { site in
-            let outcome = try await site.install()
+        try await Installation.begin(tools: [.kubectl, .helm, .docker].filter { $0 != tool }) {
+            installation in
+            let outcome = try await installation.install()
             #expect(outcome.status == 69)
             #expect(outcome.errors.contains(hint), "\(outcome)")
-            #expect(try await !site.cluster.has(site.namespace))
+            #expect(try await !installation.cluster.has(installation.namespace))
         }
     }
 
     @Test func allThatIsWrongWithTheAnswersIsSaidAtOnceAndNoToolIsRun() async throws {
-        try await Installation.begin { site in
-            let tools = try ToolWatch(over: site)
+        try await Installation.begin { installation in
+            let tools = try ToolWatch(over: installation)
             let wrong = [
                 "--namespace", "Bad_Name", "--port", "0", "--sans", "*.*.x", "--days", "0", "--image", "??",
                 "--cache", "much", "--builder", "UPPER", "--endpoint", "nowhere:99999",
             ]
-            let outcome = try await site.laptop.installer.run(["install", "--yes"] + wrong)
+            let outcome = try await installation.laptop.installer.run(["install", "--yes"] + wrong)
             #expect(outcome.status == 64)
             for flag in wrong where flag.hasPrefix("--") {
                 #expect(outcome.errors.contains(flag), "\(flag) is not named:\n\(outcome.errors)")
             }
             #expect(outcome.output.isEmpty)
             #expect(try tools.calls.isEmpty)
-            #expect(try site.files().map(\.path) == [".docker", ".docker/config.json"])
+            #expect(try installation.files().map(\.path) == [".docker", ".docker/config.json"])
         }
     }
 }

@@ -5,8 +5,8 @@ import Testing
 /// `--output json`: what programs read.
 @Suite struct ReportTests {
     @Test func everyLineIsJSONAndTheLastIsTheResult() async throws {
-        try await Installation.begin { site in
-            let outcome = try await site.install("--output", "json")
+        try await Installation.begin { installation in
+            let outcome = try await installation.install("--output", "json")
             #expect(outcome.errors.isEmpty)
             let reports = try outcome.reports()
             #expect(reports[0]["checks"]?.array.count ?? 0 > 10)
@@ -29,13 +29,13 @@ import Testing
                     "remarks", "site", "undoFailures", "undone",
                 ])
             #expect(result["outcome"] == "installed")
-            #expect(result["site"]?["namespace"]?.string == site.namespace)
+            #expect(result["site"]?["namespace"]?.string == installation.namespace)
         }
     }
 
     @Test func aFailureIsAResultToo() async throws {
-        try await Installation.begin { site in
-            let outcome = try await site.install(
+        try await Installation.begin { installation in
+            let outcome = try await installation.install(
                 "--image", "example.com/unready:1", "--timeout", "4", "--output", "json")
             #expect(outcome.status == 1)
             let result = try outcome.result()
@@ -46,11 +46,11 @@ import Testing
     }
 
     @Test func aRefusalIsAResultToo() async throws {
-        try await Installation.begin(tools: [.kubectl, .docker]) { site in
-            let outcome = try await site.install("--output", "json")
+        try await Installation.begin(tools: [.kubectl, .docker]) { installation in
+            let outcome = try await installation.install("--output", "json")
             #expect(outcome.status == 69)
             #expect(try outcome.result() == ["outcome": "refused"])
-            let wrong = try await site.laptop.installer.run(
+            let wrong = try await installation.laptop.installer.run(
                 "install", "--yes", "--port", "0", "--output", "json")
             #expect(wrong.status == 64)
             #expect(try wrong.reports().first?["problems"]?.array.count == 1)

@@ -28,10 +28,10 @@ import Testing
             try await withTemporaryFolder { folder in
                 let kubeconfig = try await Cluster.shared.user(
                     who: ["admin"], in: namespace.name, folder: folder)
-                try await Installation.begin(in: namespace.name, kubeconfig: kubeconfig) { site in
-                    let outcome = try await site.install()
+                try await Installation.begin(in: namespace.name, kubeconfig: kubeconfig) { installation in
+                    let outcome = try await installation.install()
                     #expect(outcome.succeeded, "\(outcome)")
-                    #expect(try await site.install().output.contains("Nothing to change"))
+                    #expect(try await installation.install().output.contains("Nothing to change"))
                 }
             }
         }
@@ -41,13 +41,13 @@ import Testing
         try await withTemporaryFolder { folder in
             let kubeconfig = try await Cluster.shared.user(who: roles, folder: folder)
             var outcome = Outcome(status: 0, output: "", errors: "")
-            try await Installation.begin(kubeconfig: kubeconfig) { site in
-                let files = try site.files()
-                outcome = try await site.install()
+            try await Installation.begin(kubeconfig: kubeconfig) { installation in
+                let files = try installation.files()
+                outcome = try await installation.install()
                 #expect(outcome.status == 69, "\(outcome)")
                 #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
-                #expect(try await !site.cluster.has(site.namespace))
-                #expect(try site.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
+                #expect(try await !installation.cluster.has(installation.namespace))
+                #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
             }
             return outcome
         }

@@ -5,132 +5,141 @@ import Testing
 /// The cluster's side of a rotation: Secrets, pods, rights, and others who write there.
 @Suite struct RotationTests {
     @Test func theSecretHoldsTheNewFilesAndThePodsAreNudged() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let before = try await site.envoySecret()
-            let outcome = try await site.rotate()
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let before = try await installation.envoySecret()
+            let outcome = try await installation.rotate()
             #expect(outcome.succeeded, "\(outcome)")
-            let after = try await site.envoySecret()
+            let after = try await installation.envoySecret()
             for (key, file) in [("server.pem", "daemon/cert.pem"), ("server-key.pem", "daemon/key.pem")] {
                 #expect(after[key] != before[key])
-                #expect(after[key] == (try site.text(site.path(of: "certs/\(file)"))))
+                #expect(after[key] == (try installation.text(installation.path(of: "certs/\(file)"))))
             }
             #expect(after["ca.pem"] == before["ca.pem"])
             #expect(after["crl.pem"] == before["crl.pem"])
-            let pods = try await site.cluster.list("pods", in: site.namespace)
-            let nudged = pods.filter {
+            let pods = try await installation.cluster.list("pods", in: installation.namespace)
+            let certificatesChangedAnnotation = pods.filter {
                 $0["metadata"]?["annotations"]?["buildkit-installer/certificates-changed"] != nil
             }
-            #expect(nudged.count == 1)
+            #expect(certificatesChangedAnnotation.count == 1)
             // An install finds all as it should be.
-            #expect(try await site.install().output.contains("Nothing to change"))
+            #expect(try await installation.install().output.contains("Nothing to change"))
         }
     }
 
     @Test func whatSomebodyElseHasChangedMeanwhileIsLeft() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let files = try site.files().filter { $0.path.contains("/certs/") }
-            try site.disturb(
-                #"patch secret buildkit-envoy-certs -n \#(site.namespace) -p '{"stringData":{"other":"writer"}}'"#
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let files = try installation.files().filter { $0.path.contains("/certs/") }
+            try installation.disturb(
+                #"patch secret buildkit-envoy-certs -n \#(installation.namespace) -p '{"stringData":{"other":"writer"}}'"#
             )
-            let before = try await site.envoySecret()
-            let outcome = try await site.rotate()
+            let before = try await installation.envoySecret()
+            let outcome = try await installation.rotate()
             #expect(outcome.status == 1)
             #expect(
                 outcome.errors.contains(
                     "The Secret buildkit-envoy-certs was changed by somebody else meanwhile"),
                 "\(outcome)")
             #expect(outcome.errors.contains("What it had done was taken back."))
-            let after = try await site.envoySecret()
+            let after = try await installation.envoySecret()
             #expect(after["server.pem"] == before["server.pem"])
             #expect(after["other"] == "writer")
-            #expect(try site.files().filter { $0.path.contains("/certs/") } == files)
+            #expect(try installation.files().filter { $0.path.contains("/certs/") } == files)
         }
     }
 
     @Test func whoMayNotChangeSecretsIsToldBeforeAnythingIsDone() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let files = try site.files()
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let files = try installation.files()
             let kubeconfig = try await Cluster.shared.user(
-                who: ["view"], in: site.namespace, folder: site.folder)
-            let outcome = try await site.rotate(kubeconfig: kubeconfig)
+                who: ["view"], in: installation.namespace, folder: installation.folder)
+            let outcome = try await installation.rotate(kubeconfig: kubeconfig)
             #expect(outcome.status == 69, "\(outcome)")
             #expect(outcome.errors.contains("You may not get and patch secrets"), "\(outcome)")
-            #expect(try site.files() == files)
+            #expect(try installation.files() == files)
         }
     }
 
     /// Without the authority's key there are two ways, and both are ways.
     @Test(arguments: [true, false])
     func anotherMachineBringsTheKeyOrMakesANewAuthority(bringsKey: Bool) async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let other = try Laptop(in: "\(site.folder)/other", kubeconfig: site.cluster.kubeconfig)
-            let rotate = ["rotate", "--yes", "--prove", "no", "--namespace", site.namespace]
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let other = try Laptop(
+                in: "\(installation.folder)/other", kubeconfig: installation.cluster.kubeconfig)
+            let rotate = ["rotate", "--yes", "--verify", "no", "--namespace", installation.namespace]
             let refused = try await other.installer.run(rotate)
             #expect(refused.status == 69)
             #expect(refused.errors.contains("No authority is kept on this machine"), "\(refused)")
             #expect(refused.errors.contains("Copy the folder authority/"))
             #expect(refused.errors.contains("rotate --renew authority"))
 
-            let before = try await site.envoySecret()
-            let certs = "\(other.home)/.config/buildkit-installer/test/\(site.namespace)/buildkit/certs"
+            let before = try await installation.envoySecret()
+            let certs =
+                "\(other.home)/.config/buildkit-installer/test/\(installation.namespace)/buildkit/certs"
             if bringsKey {
                 try FileManager.default.createDirectory(atPath: certs, withIntermediateDirectories: true)
                 try FileManager.default.copyItem(
-                    atPath: site.path(of: "certs/authority"), toPath: "\(certs)/authority")
+                    atPath: installation.path(of: "certs/authority"), toPath: "\(certs)/authority")
             }
             let outcome = try await other.installer.run(rotate + (bringsKey ? [] : ["--renew", "authority"]))
             #expect(outcome.succeeded, "\(outcome)")
-            let after = try await site.envoySecret()
+            let after = try await installation.envoySecret()
             #expect((after["server.pem"] == before["server.pem"]) == !bringsKey)
             #expect((after["ca.pem"] == before["ca.pem"]) == bringsKey)
             // Whoever the former authority has signed is still let in.
             #expect(after["ca.pem"]?.contains(before["ca.pem"] ?? "none") == true)
             #expect(after["crl.pem"]?.contains(before["crl.pem"] ?? "none") == true)
-            #expect(after["server.pem"] == (try site.text("\(certs)/daemon/cert.pem")))
+            #expect(after["server.pem"] == (try installation.text("\(certs)/daemon/cert.pem")))
 
             guard !bringsKey else { return }
             // The first machine has an authority that signs no longer, and is told.
             let last = try await other.installer.run(rotate + ["--finish", "--force"])
             #expect(last.succeeded, "\(last)")
-            let first = try await site.rotate()
+            let first = try await installation.rotate()
             #expect(first.status == 69)
             #expect(first.errors.contains("another machine has rotated it"), "\(first)")
         }
     }
 
     @Test func theInnerHopIsRenewedAndBuildKitRestarted() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let before = try await site.data(of: "buildkit-secrets")
-            let outcome = try await site.rotate("--renew", "inner")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let before = try await installation.data(of: "buildkit-secrets")
+            let outcome = try await installation.rotate("--renew", "inner")
             #expect(outcome.succeeded, "\(outcome)")
-            let after = try await site.data(of: "buildkit-secrets")
+            let after = try await installation.data(of: "buildkit-secrets")
             #expect(after["server.crt"] != before["server.crt"])
-            #expect(after["server.key"] == (try site.text(site.path(of: "certs/inner/server-key.pem"))))
-            let builder = try await site.cluster.json(
-                "get", "deployment", "buildkit-builder", "-n", site.namespace, "--output", "json")
+            #expect(
+                after["server.key"]
+                    == (try installation.text(installation.path(of: "certs/inner/server-key.pem"))))
+            let builder = try await installation.cluster.json(
+                "get", "deployment", "buildkit-builder", "-n", installation.namespace, "--output", "json")
             let template = builder["spec"]?["template"]?["metadata"]?["annotations"]
             #expect(template?["kubectl.kubernetes.io/restartedAt"] != nil)
         }
     }
 
     @Test func whatIsNotDueIsLeftAndSoIsAnEmptyNamespace() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let objects = try await site.objects().map(\.resourceVersion)
-            let outcome = try await site.rotate("--if-due", "30d")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let objects = try await installation.objects().map(\.resourceVersion)
+            let outcome = try await installation.rotate("--if-due", "30d")
             #expect(outcome.succeeded)
             #expect(outcome.output.contains("Nothing ends within 30 days."), "\(outcome)")
-            #expect(try await site.objects().map(\.resourceVersion) == objects)
+            #expect(try await installation.objects().map(\.resourceVersion) == objects)
             #expect(
-                try await site.laptop.installer.run("rotate", "--check", "--namespace", site.namespace)
-                    .succeeded)
-            let due = try await site.laptop.installer.run(
-                ["rotate", "--check", "--if-due", "366d", "--namespace", site.namespace, "--output", "json"])
+                try await installation.laptop.installer.run(
+                    "rotate", "--check", "--namespace", installation.namespace
+                )
+                .succeeded)
+            let due = try await installation.laptop.installer.run(
+                [
+                    "rotate", "--check", "--if-due", "366d", "--namespace", installation.namespace,
+                    "--output", "json",
+                ])
             #expect(due.status == 3)
             #expect(due.output.contains(#""daysLeft":364"#), "\(due)")
         }
@@ -143,7 +152,7 @@ extension Installation {
         var installer = laptop.installer
         if let kubeconfig { installer.environment["KUBECONFIG"] = kubeconfig }
         return try await installer.run(
-            ["rotate", "--yes", "--namespace", namespace, "--prove", "no", "--timeout", "120"] + flags)
+            ["rotate", "--yes", "--namespace", namespace, "--verify", "no", "--timeout", "120"] + flags)
     }
 
     fileprivate func envoySecret() async throws -> [String: String] {

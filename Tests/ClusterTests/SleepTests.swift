@@ -5,54 +5,55 @@ import Testing
 /// Sleeping and waking by hand, as far as the cluster goes.
 @Suite struct SleepTests {
     @Test func aBuilderSleepsUntilItIsWoken() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let asleep = try await site.run("sleep")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let asleep = try await installation.run("sleep")
             #expect(asleep.succeeded, "\(asleep)")
             #expect(asleep.output.contains("BuildKit sleeps. Builds that are started wait"))
-            #expect(asleep.output.contains("  buildkit-installer wake --namespace \(site.namespace)\n"))
+            #expect(
+                asleep.output.contains("  buildkit-installer wake --namespace \(installation.namespace)\n"))
             // The lab has no kubelet that would forward a port to the proxies.
             #expect(asleep.errors.contains("Whether builds run cannot be told:"), "\(asleep)")
-            #expect(try await site.builders() == [])
-            #expect(try await site.run("sleep").output.hasPrefix("BuildKit sleeps already."))
+            #expect(try await installation.builders() == [])
+            #expect(try await installation.run("sleep").output.hasPrefix("BuildKit sleeps already."))
 
-            let awake = try await site.run("wake")
+            let awake = try await installation.run("wake")
             #expect(awake.output.hasSuffix("BuildKit is awake.\n"), "\(awake)")
-            #expect(try await site.builders().count == 1)
-            #expect(try await site.run("wake").output == "BuildKit is awake already.\n")
+            #expect(try await installation.builders().count == 1)
+            #expect(try await installation.run("wake").output == "BuildKit is awake already.\n")
         }
     }
 
     @Test func whatIsOnlyShownIsNotDone() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            let builders = try await site.builders()
-            let shown = try await site.run("sleep", "--dry-run")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let builders = try await installation.builders()
+            let shown = try await installation.run("sleep", "--dry-run")
             #expect(shown.output.contains("  1. Scale buildkit-builder to 0\n"), "\(shown)")
-            let script = try await site.run("sleep", "--print-commands")
-            #expect(try await site.builders() == builders)
+            let script = try await installation.run("sleep", "--print-commands")
+            #expect(try await installation.builders() == builders)
 
-            let shell = Program("/bin/sh", environment: site.laptop.installer.environment)
+            let shell = Program("/bin/sh", environment: installation.laptop.installer.environment)
             try await shell.require("-c", script.output)
-            #expect(try await site.builders() == [])
-            try await shell.require("-c", site.run("wake", "--print-commands").output)
-            #expect(try await site.builders().count == 1)
+            #expect(try await installation.builders() == [])
+            try await shell.require("-c", installation.run("wake", "--print-commands").output)
+            #expect(try await installation.builders().count == 1)
         }
     }
 
     @Test func anUpgradeOfASleepingBuilderLeavesItAsleep() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.run("sleep").succeeded)
-            let upgrade = try await site.install("--cpu", "2")
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.run("sleep").succeeded)
+            let upgrade = try await installation.install("--cpu", "2")
             #expect(upgrade.output.contains("Upgrade the release"), "\(upgrade)")
-            #expect(try await site.builders() == [])
+            #expect(try await installation.builders() == [])
         }
     }
 
     @Test func whatIsNotThereCannotSleep() async throws {
-        try await Installation.begin { site in
-            let outcome = try await site.run("sleep")
+        try await Installation.begin { installation in
+            let outcome = try await installation.run("sleep")
             #expect(outcome.status == 1)
             #expect(
                 outcome.errors.contains("There is no BuildKit in the release buildkit in namespace"),
@@ -61,13 +62,13 @@ import Testing
     }
 
     @Test func aPodThatDoesNotComeIsExplained() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            #expect(try await site.run("sleep").succeeded)
-            try await site.cluster.kubectl.require(
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.run("sleep").succeeded)
+            try await installation.cluster.kubectl.require(
                 "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
-                site.namespace)
-            let outcome = try await site.run("wake", "--timeout", "1")
+                installation.namespace)
+            let outcome = try await installation.run("wake", "--timeout", "1")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("BuildKit is not ready after 1 seconds"), "\(outcome)")
             #expect(outcome.errors.contains("waits: ImagePullBackOff"))
@@ -75,16 +76,16 @@ import Testing
     }
 
     @Test func sleepByItselfNeedsKEDA() async throws {
-        try await Installation.begin { site in
-            let values = "\(site.folder)/values.yaml"
+        try await Installation.begin { installation in
+            let values = "\(installation.folder)/values.yaml"
             try Data("builder:\n  sleep:\n    enabled: true\n".utf8).write(to: URL(filePath: values))
-            let outcome = try await site.install("--values", values)
+            let outcome = try await installation.install("--values", values)
             #expect(outcome.status == 69)
             #expect(
                 outcome.errors.contains("sets builder.sleep.enabled, but KEDA is not in the cluster"),
                 "\(outcome)")
             #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
-            #expect(try await !site.cluster.has(site.namespace))
+            #expect(try await !installation.cluster.has(installation.namespace))
         }
     }
 }

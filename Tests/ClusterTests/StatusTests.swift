@@ -5,11 +5,11 @@ import Testing
 /// What `status` prints of real objects, as a whole. Nobody listens behind them: that is what is wrong in all of these.
 @Suite struct StatusTests {
     @Test func whereNothingIsInstalledThatIsSaid() async throws {
-        try await Installation.begin { site in
-            let outcome = try await site.status()
+        try await Installation.begin { installation in
+            let outcome = try await installation.status()
             #expect(outcome.status == 1)
             #expect(
-                try await site.plain(outcome) == """
+                try await installation.plain(outcome) == """
                     BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
                       Builder  not registered on this machine
 
@@ -21,13 +21,13 @@ import Testing
     }
 
     @Test func whatIsInstalledIsShown() async throws {
-        try await Installation.begin { site in
+        try await Installation.begin { installation in
             let port = try freePort()
-            try await site.prepare(port: port)
-            let outcome = try await site.status()
+            try await installation.prepare(port: port)
+            let outcome = try await installation.status()
             #expect(outcome.status == 1)
             #expect(
-                try await site.plain(outcome) == """
+                try await installation.plain(outcome) == """
                     BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
                     \(Self.release)
                       Pod          buildkit-builder-POD is ready on test
@@ -42,7 +42,7 @@ import Testing
                     \(Self.nothingListens(port))
 
                     """)
-            let json = try #require(try await site.status("--output", "json").reports().first)
+            let json = try #require(try await installation.status("--output", "json").reports().first)
             #expect(json["health"] == "wrong")
             #expect(json["certificates"]?.array.count == 6)
             #expect(json["release"]?["revision"] == 1)
@@ -50,20 +50,20 @@ import Testing
     }
 
     @Test func aBuilderThatSleepsAndAProxyThatGetsNoImage() async throws {
-        try await Installation.begin { site in
+        try await Installation.begin { installation in
             let port = try freePort()
-            try await site.prepare(port: port)
-            let kubectl = site.cluster.kubectl
-            let flags = ["--namespace", site.namespace]
+            try await installation.prepare(port: port)
+            let kubectl = installation.cluster.kubectl
+            let flags = ["--namespace", installation.namespace]
             try await kubectl.require(["scale", "deployment/buildkit-builder", "--replicas", "0"] + flags)
             try await kubectl.require(
                 ["set", "image", "deployment/buildkit-proxy", "*=example.com/unready:1"] + flags)
             try await eventually("the new proxy waits") {
-                try await site.status().output.contains("ImagePullBackOff")
+                try await installation.status().output.contains("ImagePullBackOff")
             }
             try await kubectl.require(
                 ["wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder"] + flags)
-            let text = try await site.plain(try await site.status())
+            let text = try await installation.plain(try await installation.status())
             #expect(text.contains("\n  Sleep        asleep; it sleeps until it is woken\n"))
             #expect(
                 text.contains(
@@ -78,13 +78,13 @@ import Testing
     }
 
     @Test func whoMayNotSeeSecretsSeesTheRest() async throws {
-        try await Installation.begin { site in
+        try await Installation.begin { installation in
             let port = try freePort()
-            try await site.prepare(port: port)
-            let kubeconfig = try await site.cluster.user(who: ["view"], folder: site.folder)
-            let outcome = try await site.status(kubeconfig: kubeconfig)
+            try await installation.prepare(port: port)
+            let kubeconfig = try await installation.cluster.user(who: ["view"], folder: installation.folder)
+            let outcome = try await installation.status(kubeconfig: kubeconfig)
             #expect(outcome.status == 1)
-            let text = try await site.plain(outcome)
+            let text = try await installation.plain(outcome)
             // Helm keeps its releases in Secrets, too.
             #expect(
                 text.contains("\n  Not known    release: Helm cannot look at the release buildkit\n"),
@@ -99,20 +99,20 @@ import Testing
     }
 
     @Test func whereTheServerIsStoppedTheRestIsShown() async throws {
-        try await Installation.begin { site in
+        try await Installation.begin { installation in
             let port = try freePort()
-            try await site.prepare(port: port)
-            let kubeconfig = "\(site.folder)/stopped"
-            try FileManager.default.copyItem(atPath: site.cluster.kubeconfig, toPath: kubeconfig)
+            try await installation.prepare(port: port)
+            let kubeconfig = "\(installation.folder)/stopped"
+            try FileManager.default.copyItem(atPath: installation.cluster.kubeconfig, toPath: kubeconfig)
             let dead = try freePort()
             let config = try Program(.kubectl, environment: ["KUBECONFIG": kubeconfig])
             let cluster = try await config.require("config", "view", "-o", "jsonpath={.clusters[0].name}")
             try await config.require(
                 "config", "set-cluster", cluster, "--server", "https://127.0.0.1:\(dead)")
-            let outcome = try await site.status(kubeconfig: kubeconfig)
+            let outcome = try await installation.status(kubeconfig: kubeconfig)
             #expect(outcome.status == 1)
             #expect(
-                try await site.plain(outcome).replacing(":\(dead)", with: ":DEAD") == """
+                try await installation.plain(outcome).replacing(":\(dead)", with: ":DEAD") == """
                     BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
                       Address      127.0.0.1:\(port) refuses connections: nothing listens on that port.
                       Certificate  authority: 3649 days (here)

@@ -7,11 +7,11 @@ import Testing
 /// anything over.
 @Suite struct UpgradeTests {
     @Test func valuesThatOthersHaveSetStayAndOwnOnesGoBack() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install("--memory", "1Gi").succeeded)
-            try await site.helm(
+        try await Installation.begin { installation in
+            #expect(try await installation.install("--memory", "1Gi").succeeded)
+            try await installation.helm(
                 values: #"{"builder": {"podLabels": {"team": "blue"}, "startup": "5m"}}"#, "--reuse-values")
-            let change = try await site.install("--port", "2345", "--output", "json")
+            let change = try await installation.install("--port", "2345", "--output", "json")
             #expect(change.succeeded, "\(change)")
             let plan = try #require(try change.reports().compactMap { $0["plan"] }.first)
             #expect(
@@ -24,61 +24,64 @@ import Testing
                 plan["notes"]?.array.compactMap(\.string).contains(
                     "Values that were set on the release otherwise stay: builder.podLabels.team and "
                         + "builder.startup.") == true, "\(plan)")
-            let pod = try await site.builderPod()
+            let pod = try await installation.builderPod()
             #expect(pod["metadata"]?["labels"]?["team"] == "blue")
             // The chart's own, as if it had never been asked for otherwise.
             #expect(pod["spec"]?["containers"]?[0]?["resources"]?["requests"]?["memory"] == "2Gi")
-            #expect(try await site.install("--port", "2345").output.contains("Nothing to change"))
+            #expect(try await installation.install("--port", "2345").output.contains("Nothing to change"))
         }
     }
 
     @Test func fieldsThatOthersHaveSetAreTakenOverByConsent() async throws {
-        try await Installation.begin { site in
-            #expect(try await site.install().succeeded)
-            try await site.cluster.kubectl.require(
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            try await installation.cluster.kubectl.require(
                 "set", "image", "deployment/buildkit-builder", "*=example.com/theirs:1", "--namespace",
-                site.namespace)
-            let refused = try await site.install("--image", "example.com/ours:2")
+                installation.namespace)
+            let refused = try await installation.install("--image", "example.com/ours:2")
             #expect(refused.status == 1, "\(refused)")
             #expect(
                 refused.errors.contains("Fields of the release buildkit were set by 'kubectl-set'"),
                 "\(refused)")
             #expect(refused.errors.contains("--take-over"))
-            #expect(try await site.image() == "example.com/theirs:1")
+            #expect(try await installation.image() == "example.com/theirs:1")
 
-            let taken = try await site.install("--image", "example.com/ours:2", "--take-over")
+            let taken = try await installation.install("--image", "example.com/ours:2", "--take-over")
             #expect(taken.succeeded, "\(taken)")
-            #expect(try await site.image().hasPrefix("example.com/ours:2"))
+            #expect(try await installation.image().hasPrefix("example.com/ours:2"))
         }
     }
 
     @Test func anInstallationMadeByHandIsAdopted() async throws {
         try await ControlPlane.withNamespace { namespace in
-            try await Installation.begin(in: namespace.name) { site in
-                let certs = "\(site.folder)/certs"
-                try await site.makeSecretsByHand(from: certs)
-                try await site.helm(values: #"{"builder": {"cache": {"enabled": false}}}"#)
-                let secrets = try await site.objects().filter { $0.title.hasPrefix("Secret/buildkit") }
+            try await Installation.begin(in: namespace.name) { installation in
+                let certs = "\(installation.folder)/certs"
+                try await installation.makeSecretsByHand(from: certs)
+                try await installation.helm(values: #"{"builder": {"cache": {"enabled": false}}}"#)
+                let secrets = try await installation.objects().filter {
+                    $0.title.hasPrefix("Secret/buildkit")
+                }
 
-                let strangers = try await site.install()
+                let strangers = try await installation.install()
                 #expect(strangers.status == 69, "\(strangers)")
                 #expect(
                     strangers.errors.contains("hold no certificate for docker buildx here"), "\(strangers)")
 
-                try await site.laptop.docker.require(
+                try await installation.laptop.docker.require(
                     "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote", "--driver-opt",
                     "cacert=\(certs)/client/ca.pem,cert=\(certs)/client/cert.pem,key=\(certs)/client/key.pem",
                     "tcp://localhost:1234", "--use")
-                let builder = try site.builder()
-                let adopted = try await site.install("--output", "json")
+                let builder = try installation.builder()
+                let adopted = try await installation.install("--output", "json")
                 #expect(adopted.succeeded, "\(adopted)")
                 #expect(try adopted.plannedSteps() == ["chart", "release"])
-                #expect(try site.builder() == builder)
+                #expect(try installation.builder() == builder)
                 #expect(
-                    try await site.objects().filter { $0.title.hasPrefix("Secret/buildkit") } == secrets)
-                #expect(try await site.install().output.contains("Nothing to change"))
+                    try await installation.objects().filter { $0.title.hasPrefix("Secret/buildkit") }
+                        == secrets)
+                #expect(try await installation.install().output.contains("Nothing to change"))
 
-                let replaced = try await site.install("--take-over", "--output", "json")
+                let replaced = try await installation.install("--take-over", "--output", "json")
                 #expect(replaced.succeeded, "\(replaced)")
                 #expect(
                     try replaced.plannedSteps().filter { $0.contains("secret") } == [

@@ -5,31 +5,32 @@ import Testing
 @testable import buildkit_installer
 
 @Suite struct FieldOptionsTests {
-    @Test(arguments: Verb.install.forms.fields.map(\.id))
+    @Test(arguments: Workflow.install.forms.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
-        let install = try #require(try Install.parseAsRoot(["--\(id)", "some-value"]) as? Install)
+        let install = try #require(
+            try InstallCommand.parseAsRoot(["--\(id)", "some-value"]) as? InstallCommand)
         #expect(install.fields.given == [id: "some-value"])
     }
 
-    @Test(arguments: Verb.install.forms.fields.filter { $0.kind == .toggle }.map(\.id))
+    @Test(arguments: Workflow.install.forms.fields.filter { $0.kind == .toggle }.map(\.id))
     func aToggleAloneMeansYes(_ id: String) throws {
-        let install = try #require(try Install.parseAsRoot(["--\(id)", "--yes"]) as? Install)
+        let install = try #require(try InstallCommand.parseAsRoot(["--\(id)", "--yes"]) as? InstallCommand)
         #expect(install.fields.given == [id: "yes"])
         #expect(install.options.yes)
     }
 
     @Test func theHelpNamesEveryFlagWithItsDefault() {
-        let help = Install.helpMessage(columns: 110)
-        for field in Verb.install.forms.fields { #expect(help.contains("--\(field.id)"), "\(field.id)") }
+        let help = InstallCommand.helpMessage(columns: 110)
+        for field in Workflow.install.forms.fields { #expect(help.contains("--\(field.id)"), "\(field.id)") }
         #expect(help.contains("(default: buildkit)"))
     }
 }
 
 @Suite struct RotateOptionsTests {
-    @Test(arguments: Verb.rotate.forms.fields.map(\.id))
+    @Test(arguments: Workflow.rotate.forms.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
         let rotate = try #require(
-            try BuildkitInstaller.parseAsRoot(["rotate", "--\(id)", "some-value"]) as? Rotate)
+            try BuildkitInstaller.parseAsRoot(["rotate", "--\(id)", "some-value"]) as? RotateCommand)
         #expect(rotate.fields.given == [id: "some-value"])
     }
 }
@@ -53,10 +54,10 @@ import Testing
 }
 
 @Suite struct UninstallOptionsTests {
-    @Test(arguments: Verb.uninstall.forms.fields.map(\.id))
+    @Test(arguments: Workflow.uninstall.forms.fields.map(\.id))
     func everyFieldHasAFlag(_ id: String) throws {
         let uninstall = try #require(
-            try BuildkitInstaller.parseAsRoot(["uninstall", "--\(id)", "some-value"]) as? Uninstall)
+            try BuildkitInstaller.parseAsRoot(["uninstall", "--\(id)", "some-value"]) as? UninstallCommand)
         #expect(uninstall.fields.given == [id: "some-value"])
     }
 }
@@ -79,7 +80,7 @@ import Testing
 @Suite struct StartTests {
     @Test func optionsMayStandWithoutAVerb() throws {
         let start = try #require(
-            try BuildkitInstaller.parseAsRoot(["--dry-run", "--namespace", "builds"]) as? Start)
+            try BuildkitInstaller.parseAsRoot(["--dry-run", "--namespace", "builds"]) as? StartCommand)
         #expect(start.options.dryRun)
         #expect(start.fields.given == ["namespace": "builds"])
     }

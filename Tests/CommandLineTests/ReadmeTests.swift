@@ -36,6 +36,6 @@ import Testing
     private static func row(_ field: Field) -> String {
         let help = field.help + field.kind.options.map { "<br>`\($0.value)`: \($0.help)" }.joined()
         let text = field.text(in: Answers())
-        return "| `\(field.id)` | \(help) | \(text.isEmpty ? field.whenEmpty ?? "" : "`\(text)`") |"
+        return "| `\(field.id)` | \(help) | \(text.isEmpty ? field.emptyMeaning ?? "" : "`\(text)`") |"
     }
 }

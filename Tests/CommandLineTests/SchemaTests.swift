@@ -45,7 +45,7 @@ import Testing
             ]
         for (text, isValid) in zip(files, try await verdicts(on: files)) {
             #expect(!isValid, "\(text)")
-            #expect(!Sources(file: file(text)).resolve().problems.isEmpty, "\(text)")
+            #expect(!AnswerSources(file: file(text)).resolve().problems.isEmpty, "\(text)")
         }
     }
 

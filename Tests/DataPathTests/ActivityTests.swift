@@ -8,31 +8,38 @@ import Testing
 @Suite(.serialized) struct ActivityTests {
     @Test func buildsThatRunAndBuildsThatWaitAreCounted() async throws {
         try await Installation.whileRunning { installation in
-            let site = Site(context: "", namespace: installation.namespace.name, release: "buildkit")
+            let id = InstallationID(
+                context: "", namespace: installation.namespace.name, release: "buildkit")
             let laptop = installation.laptop
             try laptop.forward(to: installation.pods.ports)
-            #expect(try await Activity.look(in: laptop.world, at: site) == Activity(running: 0, held: 0))
+            #expect(
+                try await BuildActivity.look(in: laptop.dependencies, at: id)
+                    == BuildActivity(running: 0, held: 0)
+            )
 
             let build = try SampleBuild(in: installation.folder)
             try await build.whileRunning(with: laptop.docker) {
                 try await eventually("a build is seen to run") {
-                    try await Activity.look(in: laptop.world, at: site) == Activity(running: 1, held: 0)
+                    try await BuildActivity.look(in: laptop.dependencies, at: id)
+                        == BuildActivity(running: 1, held: 0)
                 }
                 try await build.whileRunning(with: laptop.docker) {
                     try await eventually("two builds are seen to run") {
-                        try await Activity.look(in: laptop.world, at: site) == Activity(running: 2, held: 0)
+                        try await BuildActivity.look(in: laptop.dependencies, at: id)
+                            == BuildActivity(running: 2, held: 0)
                     }
                 }
             }
             try await eventually("no build is seen to run any more") {
-                try await Activity.look(in: laptop.world, at: site).isNone
+                try await BuildActivity.look(in: laptop.dependencies, at: id).isNone
             }
         }
     }
 
     @Test func requestsThatNoBuildKitAnswersAreHeld() async throws {
         try await Installation.whileRunning { installation in
-            let site = Site(context: "", namespace: installation.namespace.name, release: "buildkit")
+            let id = InstallationID(
+                context: "", namespace: installation.namespace.name, release: "buildkit")
             let laptop = installation.laptop
             let ports = try ProxyPorts.free()
             try laptop.forward(to: ports)
@@ -51,7 +58,8 @@ import Testing
                     group.addTask { _ = try await build.run(with: laptop.docker, builder: "lonely") }
                     defer { group.cancelAll() }
                     try await eventually("a request is held") {
-                        try await Activity.look(in: laptop.world, at: site) == Activity(running: 0, held: 1)
+                        try await BuildActivity.look(in: laptop.dependencies, at: id)
+                            == BuildActivity(running: 0, held: 1)
                     }
                 }
             }
@@ -62,10 +70,10 @@ import Testing
         try await ControlPlane.withNamespace { namespace in
             try await withTemporaryFolder { folder in
                 let laptop = try Laptop(in: folder, kubeconfig: namespace.kubeconfig)
-                let failure = await #expect(throws: Failure.self) {
-                    try await Activity.look(
-                        in: laptop.world,
-                        at: Site(context: "", namespace: namespace.name, release: "buildkit"))
+                let failure = await #expect(throws: InstallerError.self) {
+                    try await BuildActivity.look(
+                        in: laptop.dependencies,
+                        at: InstallationID(context: "", namespace: namespace.name, release: "buildkit"))
                 }
                 #expect(failure?.message == "No proxy runs that could say how many builds there are")
             }

@@ -113,8 +113,8 @@ extension Installation {
 
     /// Whom the proxy has let in, by its own log.
     fileprivate func seenClients() throws -> [String] {
-        let site = Site(context: "test", namespace: namespace.name, release: "buildkit")
-        let answer = try Query.sightings(site).read([CommandResult(status: 0, output: pods.log)])
+        let installation = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
+        let answer = try Query.sightings(installation).read([CommandResult(status: 0, output: pods.log)])
         guard case .found(let sightings) = answer else { return [] }
         return sightings.keys.sorted()
     }

@@ -6,7 +6,7 @@ import Testing
 /// Who is not let in, and what the installer says of it. Nothing that waiting cannot mend is waited for.
 @Suite(.installedOnce) struct RefusalTests {
     private let installation: Installation
-    private let authority: Authority
+    private let authority: CertificateAuthority
 
     init() throws {
         installation = try .current
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func aClientOfAnotherAuthorityIsRefused() async throws {
-        let other = try await Authority.make(commonName: "other", days: 10, now: Date())
+        let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
         let client = try await client(of: other.issue(.client(name: "alice"), days: 1, now: Date()))
         await expect(client, "The proxy at \(place) does not accept the client certificate in \(client.path)")
     }
@@ -63,7 +63,7 @@ import Testing
 
     @Test func aClientThatBelievesAnotherAuthorityRefusesTheServer() async throws {
         let client = try await goodClient()
-        let other = try await Authority.make(commonName: "other", days: 10, now: Date())
+        let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
         try client.write(other.certificate, to: "ca.pem")
         await expect(
             client, "The certificate at \(place) is not signed by the authority in \(client.path)/ca.pem")
@@ -103,7 +103,7 @@ import Testing
         try await client(of: authority.issue(.client(name: "alice"), days: 1, now: Date()))
     }
 
-    private func client(of identity: Identity) throws -> ClientFolder {
+    private func client(of identity: IssuedCertificate) throws -> ClientFolder {
         let folder = "\(installation.folder)/client-\(UInt64.random(in: 0 ... .max))"
         return try ClientFolder(folder, authority: authority.certificate, identity: identity)
     }

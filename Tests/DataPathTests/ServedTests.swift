@@ -39,7 +39,9 @@ import Testing
     private func survey(_ answers: Answers) async -> Facts {
         var answers = answers
         answers.namespace = installation.namespace.name
-        return await Survey(world: installation.laptop.world, answers: answers, including: [.served])
-            .complete()
+        return await FactCollector(
+            dependencies: installation.laptop.dependencies, answers: answers, including: [.served]
+        )
+        .complete()
     }
 }

@@ -135,7 +135,7 @@ extension Cluster {
     fileprivate var settings: [String: String?] {
         [
             "BUILDKIT_INSTALLER_NAMESPACE": namespace, "BUILDKIT_INSTALLER_CACHE": "none",
-            "BUILDKIT_INSTALLER_PROVE": "no",
+            "BUILDKIT_INSTALLER_VERIFY": "no",
         ]
     }
 

@@ -78,7 +78,7 @@ struct TerminalDemo {
             frame.write("<\(style)>", at: point, style: style)
         }
         frame.write("✓ 配 e\u{301} › ж", at: Point(column: 2, row: 6))
-        frame.box(Area(column: 1, row: 7, columns: size.columns - 2, rows: 3), title: "Edit")
+        frame.box(Rect(column: 1, row: 7, columns: size.columns - 2, rows: 3), title: "Edit")
         let field = editor.visible(columns: size.columns - 4)
         frame.write(field.text, at: Point(column: 2, row: 8))
         frame.cursor = Point(column: 2 + field.cursor, row: 8)

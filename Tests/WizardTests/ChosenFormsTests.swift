@@ -7,7 +7,7 @@ import Testing
 /// A wizard that is to ask some of its pages only.
 @Suite struct ChosenFormsTests {
     /// The pages that one sees from the start to the review.
-    private func walk(_ stage: inout Stage) -> [Place] {
+    private func walk(_ stage: inout Stage) -> [PageID] {
         var seen = [stage.walk.place]
         while stage.walk.place != .review, seen.count < 20 {
             if case .form = stage.walk.place { stage.press(.control("n")) } else { stage.press(.enter) }

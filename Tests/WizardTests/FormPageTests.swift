@@ -148,8 +148,8 @@ import Testing
 
     @Test func everyFieldIsAskedOnSomePage() {
         #expect(
-            Verb.all.flatMap(\.forms).fields.allSatisfy { field in
-                Verb.all.contains { $0.place(asking: field.id) != nil }
+            Workflow.all.flatMap(\.forms).fields.allSatisfy { field in
+                Workflow.all.contains { $0.place(asking: field.id) != nil }
             })
     }
 }

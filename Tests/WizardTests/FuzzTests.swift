@@ -68,7 +68,7 @@ import Testing
         case 4:
             return .run(
                 .failed(
-                    step: step.id, failure: Failure("It failed", detail: "line\nline", hint: "try"),
+                    step: step.id, failure: InstallerError("It failed", detail: "line\nline", hint: "try"),
                     at: stage.time))
         default: return .summary(Sample.summary(run, stage.answers, isRehearsal: false))
         }

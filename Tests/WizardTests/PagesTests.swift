@@ -45,7 +45,7 @@ import Testing
 
     @Test func aNarrowPageTellsAlsoWhatIsStillToComeOutOfSight() {
         var facts = Facts()
-        facts.kubectl = .unknown(Failure("kubectl was not found"))
+        facts.kubectl = .unknown(InstallerError("kubectl was not found"))
         var stage = Stage(columns: 40, rows: 12, facts: nil)
         stage.press(.enter)
         stage.look(facts, isOver: false)
@@ -119,8 +119,8 @@ import Testing
         stage.press(.character("s"))
         stage.replace(with: "team.json")
         stage.press(.enter)
-        #expect(stage.effects.last == .save(Verb.install.texts(of: stage.answers), path: "team.json"))
-        stage.send(.saved(path: "team.json", failure: Failure("team.json cannot be written")))
+        #expect(stage.effects.last == .save(Workflow.install.texts(of: stage.answers), path: "team.json"))
+        stage.send(.saved(path: "team.json", failure: InstallerError("team.json cannot be written")))
         #expect(stage.text.contains("team.json cannot be written."))
     }
 
@@ -158,7 +158,7 @@ import Testing
 /// What was given and cannot be used.
 @Suite struct StrayAnswersTests {
     @Test func whatNoPageAsksForIsToldOnTheFirstPage() {
-        let misspelt = Problem(
+        let misspelt = AnswerError(
             field: "BUILDKIT_INSTALLER_NAMSPACE", message: "there is no such setting",
             example: "BUILDKIT_INSTALLER_NAMESPACE")
         var stage = Stage(problems: [misspelt])
@@ -169,14 +169,14 @@ import Testing
     }
 
     @Test func anAnswerThatDoesNotApplyIsToldAndPassedOver() {
-        let problem = Problem(field: "node-port", origin: "--node-port", message: "does not apply")
+        let problem = AnswerError(field: "node-port", origin: "--node-port", message: "does not apply")
         var stage = Stage(problems: [problem])
         #expect(stage.text.contains("--node-port: does not apply"))
         stage.go(to: .review)
     }
 
     @Test func aRefusedContextIsToldOnTheChecksPage() {
-        let problem = Problem(field: "context", origin: "--context", message: "holds a line break")
+        let problem = AnswerError(field: "context", origin: "--context", message: "holds a line break")
         var stage = Stage(problems: [problem])
         #expect(stage.walk.place == .checks)
         #expect(stage.text.contains("--context: holds a line break"))

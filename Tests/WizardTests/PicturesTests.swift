@@ -13,7 +13,7 @@ import Testing
 
     @Test(arguments: Scene.pictures) func aPictureShowsThePage(_ scene: Scene) throws {
         let frame = scene.stage(80, 24).walk.frame
-        let svg = Picture(frame, title: "buildkit-installer").svg
+        let svg = SVGRenderer(frame, title: "buildkit-installer").svg
         if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" { try write(frame, svg, scene) }
         #expect(try String(contentsOf: file(scene, "svg"), encoding: .utf8) == svg)
         #expect(try String(contentsOf: file(scene, "txt"), encoding: .utf8) == frame.text + "\n")

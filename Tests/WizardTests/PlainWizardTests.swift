@@ -14,8 +14,8 @@ import Testing
 
         var text: String { state.withLock { $0.text } }
 
-        var console: PlainConsole {
-            PlainConsole(write: { text in self.state.withLock { $0.text += text } }) {
+        var console: AccessibleConsole {
+            AccessibleConsole(write: { text in self.state.withLock { $0.text += text } }) {
                 self.state.withLock { state in
                     guard !state.answers.isEmpty else { return nil }
                     state.text += "\(state.answers[0])\n"
@@ -29,12 +29,12 @@ import Testing
 
     private func wizard(
         _ talk: Talk, pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts = Sample.facts
-    ) -> PlainWizard {
-        var start = Sources().resolve()
+    ) -> AccessibleWizard {
+        var start = AnswerSources().resolve()
         start.answers = Sample.answers
         start.pages = pages
         let effects = facts == Sample.facts ? scripted.effects : ScriptedEffects(facts: facts).effects
-        return PlainWizard(
+        return AccessibleWizard(
             console: talk.console, guide: Sample.guide, effects: effects, start: start,
             isRehearsal: isRehearsal)
     }

@@ -12,10 +12,10 @@ import Testing
     private func walk(
         _ script: [MemoryScreen.Cue], with scripted: ScriptedEffects? = nil,
         answers: Answers = Sample.answers,
-        problems: [Problem] = [], isRehearsal: Bool = false
+        problems: [AnswerError] = [], isRehearsal: Bool = false
     ) -> (outcome: WizardOutcome, screen: MemoryScreen) {
         let screen = MemoryScreen(script: script)
-        var start = Sources().resolve()
+        var start = AnswerSources().resolve()
         start.answers = answers
         start.problems = problems
         var wizard = Wizard(
@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func aProblemWithTheGivenAnswersOpensItsPage() {
-        let problem = Problem(
+        let problem = AnswerError(
             field: "namespace", origin: "--namespace", message: "may only hold lower case",
             example: "buildkit")
         let (outcome, screen) = walk(

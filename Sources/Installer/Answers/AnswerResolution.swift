@@ -1,6 +1,6 @@
 /// The places that answers come from without a wizard, weakest first: the defaults, an answers file, the
 /// environment, the flags.
-public struct Sources: Sendable {
+public struct AnswerSources: Sendable {
     public var file: AnswersFile?
     public var environment: [String: String]
     /// The flags' values by the field's id.
@@ -15,10 +15,10 @@ public struct Sources: Sendable {
     }
 
     /// The answers, who gave them, and everything that is wrong with them, at once.
-    public func resolve() -> Resolution {
-        var resolution = Resolution()
+    public func resolve() -> ResolvedAnswers {
+        var resolution = ResolvedAnswers()
         for (origin, texts) in [
-            (file.map { Origin.file(path: $0.path) }, file?.texts ?? [:]),
+            (file.map { AnswerSource.file(path: $0.path) }, file?.texts ?? [:]),
             (.environment, variables), (.flag, flags),
         ] {
             guard let origin else { continue }
@@ -31,7 +31,7 @@ public struct Sources: Sendable {
         resolution.problems += file?.problems ?? []
         resolution.problems += strayVariables
         resolution.refuseWhatIsNotAsked()
-        if resolution.problems.isEmpty { resolution.problems = resolution.answers.contradictions }
+        if resolution.problems.isEmpty { resolution.problems = resolution.answers.validationErrors }
         return resolution
     }
 
@@ -43,11 +43,11 @@ public struct Sources: Sendable {
     }
 
     /// A misspelt variable would be silently without effect.
-    private var strayVariables: [Problem] {
-        let known = Set(Field.all.map(\.variable)).union(Sources.otherVariables)
+    private var strayVariables: [AnswerError] {
+        let known = Set(Field.all.map(\.variable)).union(AnswerSources.otherVariables)
         return environment.keys.sorted().filter { $0.hasPrefix("BUILDKIT_INSTALLER_") && !known.contains($0) }
             .map {
-                Problem(
+                AnswerError(
                     field: $0, message: "there is no such setting",
                     example: nearest(to: $0, in: known.sorted()))
             }
@@ -58,19 +58,19 @@ public struct Sources: Sendable {
 }
 
 /// What the sources came to.
-public struct Resolution: Equatable, Sendable {
+public struct ResolvedAnswers: Equatable, Sendable {
     public var answers = Answers()
     /// Who gave each answer that is no default.
-    public var origins: [Field.ID: Origin] = [:]
+    public var origins: [Field.ID: AnswerSource] = [:]
     /// The pages that the wizard is to ask; nil: all of them. Where nobody is asked, it means nothing.
     public var pages: Set<Form.ID>?
-    public var problems: [Problem] = []
+    public var problems: [AnswerError] = []
 
-    mutating func take(_ text: String, for field: Field, from origin: Origin) {
+    mutating func take(_ text: String, for field: Field, from origin: AnswerSource) {
         origins[field.id] = origin
-        do throws(Problem) { try field.store(text, in: &answers) } catch {
+        do throws(AnswerError) { try field.store(text, in: &answers) } catch {
             problems.append(
-                Problem(
+                AnswerError(
                     field: field.id, origin: origin.name(of: field), message: error.message,
                     example: error.example))
         }
@@ -79,11 +79,12 @@ public struct Resolution: Equatable, Sendable {
     /// An answer to a question that does not arise is a mistake, not something to pass over.
     mutating func refuseWhatIsNotAsked() {
         for field in Field.all {
-            guard let origin = origins[field.id], let reason = field.reasonHidden(by: answers) else {
+            guard let origin = origins[field.id], let reason = field.reasonNotApplicable(by: answers) else {
                 continue
             }
             problems.append(
-                Problem(field: field.id, origin: origin.name(of: field), message: "does not apply: \(reason)")
+                AnswerError(
+                    field: field.id, origin: origin.name(of: field), message: "does not apply: \(reason)")
             )
         }
     }
@@ -113,7 +114,7 @@ private func distance(_ left: String, _ right: String) -> Int {
 }
 
 /// Where an answer came from; a later one wins over an earlier one.
-public enum Origin: Equatable, Sendable {
+public enum AnswerSource: Equatable, Sendable {
     case file(path: String)
     case environment
     case flag
@@ -138,7 +139,7 @@ extension Answers {
         let plain = Answers()
         for field in Field.all where !given.contains(field.id) {
             let before = field.text(in: plain)
-            do throws(Problem) { try field.store(saved[field.id] ?? before, in: &self) } catch {
+            do throws(AnswerError) { try field.store(saved[field.id] ?? before, in: &self) } catch {
                 // The default is always allowed.
                 try? field.store(before, in: &self)
             }

@@ -2,38 +2,38 @@ import MutualTLS
 
 extension Answers {
     /// What cannot be true at once, each named by the field to change.
-    public var contradictions: [Problem] {
-        var problems: [Problem] = []
+    public var validationErrors: [AnswerError] {
+        var problems: [AnswerError] = []
         if certificates == .issue, days > authorityDays {
             problems.append(
-                Problem(
+                AnswerError(
                     field: "days", message: "\(days) days would outlive the authority's \(authorityDays)",
                     example: "\(authorityDays)"))
         }
-        if let data = remove.first(where: \.isData), confirm != release {
+        if let data = remove.first(where: \.isIrrecoverable), confirm != release {
             problems.append(
-                Problem(
+                AnswerError(
                     field: "confirm",
                     message: "\(data.rawValue) cannot be brought back; give the release's name to remove it",
                     example: release))
         }
         if !names.isEmpty, let problem = uncovered { problems.append(problem) }
         if certificates == .bake, names.contains(where: { "\($0)".contains(" ") }) {
-            problems.append(Problem(field: "sans", message: "bake takes names without spaces"))
+            problems.append(AnswerError(field: "sans", message: "bake takes names without spaces"))
         }
         return problems
     }
 
     /// A server name that was given must be one that the certificate covers, or no client will ever connect.
-    private var uncovered: Problem? {
+    private var uncovered: AnswerError? {
         guard certificates == .issue || certificates == .bake else { return nil }
         if let servername, !coverage.covers("\(servername)") {
-            return Problem(
+            return AnswerError(
                 field: "servername", message: "no SAN covers \(servername)",
                 example: names.first { !"\($0)".contains("*") }.map { "\($0)" })
         }
         if servername == nil, coverage.expectedName(dialling: endpoint?.host ?? "") == nil {
-            return Problem(
+            return AnswerError(
                 field: "sans",
                 message:
                     "no SAN covers the endpoint's host, and a wildcard alone cannot stand for it; add a name",
@@ -45,7 +45,7 @@ extension Answers {
 }
 
 /// The names that a server certificate covers, and which of them buildx is to expect.
-public struct Coverage: Equatable, Sendable {
+public struct SubjectAltNames: Equatable, Sendable {
     public var names: [SubjectName]
     /// The name that the user wants expected; nil: the one that fits.
     public var servername: String?
@@ -68,5 +68,7 @@ public struct Coverage: Equatable, Sendable {
 
 extension Answers {
     /// What the certificates that the answers ask for will cover.
-    public var coverage: Coverage { Coverage(names: names, servername: servername.map { "\($0)" }) }
+    public var coverage: SubjectAltNames {
+        SubjectAltNames(names: names, servername: servername.map { "\($0)" })
+    }
 }

@@ -13,7 +13,7 @@ public enum CertificateSource: String, CaseIterable, Codable, Sendable {
 }
 
 /// What a rotation makes anew.
-public enum Renewing: String, CaseIterable, Codable, Sendable {
+public enum RotationScope: String, CaseIterable, Codable, Sendable {
     case certificates, authority, finish, inner
 }
 
@@ -31,7 +31,7 @@ public enum ClientRole: String, CaseIterable, Codable, Sendable {
 }
 
 /// A part of an installation that can be removed by itself.
-public enum Part: String, CaseIterable, Codable, Sendable {
+public enum RemovablePart: String, CaseIterable, Codable, Sendable {
     /// What docker buildx on this machine knows of it.
     case builder
     case release
@@ -46,7 +46,9 @@ public enum Part: String, CaseIterable, Codable, Sendable {
     case records
 
     /// What goes unless somebody says otherwise: all that can be had again.
-    public static let usual: [Part] = [.builder, .release, .secrets, .namespace, .certificates, .records]
+    public static let usual: [RemovablePart] = [
+        .builder, .release, .secrets, .namespace, .certificates, .records,
+    ]
     /// All that an install has brought. What came from elsewhere stays.
     public static let everything = allCases.filter { $0 != .foreignSecrets }
 
@@ -66,7 +68,7 @@ public enum Part: String, CaseIterable, Codable, Sendable {
     }
 
     /// Whether nobody can bring it back.
-    public var isData: Bool { [.cache, .authority, .foreignSecrets].contains(self) }
+    public var isIrrecoverable: Bool { [.cache, .authority, .foreignSecrets].contains(self) }
     /// Whether it is in the cluster, not on this machine.
     public var isInCluster: Bool {
         [.release, .secrets, .foreignSecrets, .cache, .namespace].contains(self)
@@ -87,19 +89,19 @@ public struct Endpoint: Hashable, Sendable, Codable, CustomStringConvertible {
     public var description: String { "tcp://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }
 
-extension Rule where Value == Endpoint {
+extension ValueFormat where Value == Endpoint {
     /// `tcp://HOST:PORT`, `HOST:PORT` or `HOST`; a port that is left out is `port`'s answer, marked by 0 here.
-    static let endpoint = Rule(
+    static let endpoint = ValueFormat(
         example: "tcp://builder.example.com:1234",
         print: {
             $0.port == 0 ? $0.host : "\($0)"
         }
-    ) { text throws(Refusal) in
+    ) { text throws(FormatError) in
         let example = "tcp://builder.example.com:1234"
         var rest = text[...]
         if rest.hasPrefix("tcp://") { rest = rest.dropFirst(6) }
         guard !rest.contains("/") else {
-            throw Refusal(
+            throw FormatError(
                 "'\(text)' is not an endpoint; only tcp:// is understood by the remote driver",
                 example: example)
         }
@@ -114,14 +116,14 @@ extension Rule where Value == Endpoint {
             port = try portNumber(rest[colon...])
             rest = rest[..<colon]
         }
-        guard !rest.contains("*") else { throw Refusal("a wildcard cannot be dialled", example: example) }
-        let name = try Rule<SubjectName>.subjectName.parse(String(rest))
+        guard !rest.contains("*") else { throw FormatError("a wildcard cannot be dialled", example: example) }
+        let name = try ValueFormat<SubjectName>.subjectName.parse(String(rest))
         return Endpoint(host: "\(name)", port: port)
     }
 
-    private static func portNumber(_ text: Substring) throws(Refusal) -> Int {
+    private static func portNumber(_ text: Substring) throws(FormatError) -> Int {
         guard text.first == ":", let port = Int(text.dropFirst()), (1...65535).contains(port) else {
-            throw Refusal(
+            throw FormatError(
                 "the port after ':' must be from 1 to 65535", example: "tcp://builder.example.com:1234")
         }
         return port
@@ -141,16 +143,17 @@ public struct RegistryMirror: Hashable, Sendable, Codable, CustomStringConvertib
     public var description: String { "\(registry)=\(host)" }
 }
 
-extension Rule where Value == RegistryMirror {
-    static let mirror = Rule(example: "docker.io=mirror.gcr.io", print: { "\($0)" }) { text throws(Refusal) in
+extension ValueFormat where Value == RegistryMirror {
+    static let mirror = ValueFormat(example: "docker.io=mirror.gcr.io", print: { "\($0)" }) {
+        text throws(FormatError) in
         let example = "docker.io=mirror.gcr.io"
         let sides = text.split(separator: "=", omittingEmptySubsequences: false).map(\.trimmed)
         guard sides.count == 2, sides.allSatisfy({ !$0.isEmpty }) else {
-            throw Refusal("'\(text)' is not REGISTRY=MIRROR", example: example)
+            throw FormatError("'\(text)' is not REGISTRY=MIRROR", example: example)
         }
         guard sides.allSatisfy({ $0.allSatisfy { $0.isLetterOrDigit || "-._:/".contains($0) } }),
             !text.contains("://")
-        else { throw Refusal("'\(text)' holds what no registry's name holds", example: example) }
+        else { throw FormatError("'\(text)' holds what no registry's name holds", example: example) }
         return RegistryMirror(registry: sides[0], host: sides[1])
     }
 }

@@ -52,10 +52,10 @@ public struct Answers: Equatable, Sendable {
     public var builder = "remote-kubernetes"
     public var use = true
     public var platforms: [String] = []
-    public var prove = true
+    public var verify = true
 
     // Rotation.
-    public var renew = Renewing.certificates
+    public var renew = RotationScope.certificates
     /// So many days left, or fewer, is soon; nil: whatever is left.
     public var ifDue: Int?
 
@@ -70,7 +70,7 @@ public struct Answers: Equatable, Sendable {
     public var now = false
 
     // Uninstall.
-    public var remove = Part.usual
+    public var remove = RemovablePart.usual
     /// The release's name once more, where data is to go.
     public var confirm = ""
     /// Wait for nothing: neither for builds that run nor for another Helm.
@@ -89,8 +89,8 @@ public enum CacheSize: Hashable, Sendable {
     case size(String)
 }
 
-extension Rule where Value == CacheSize {
-    static let cache = Rule(
+extension ValueFormat where Value == CacheSize {
+    static let cache = ValueFormat(
         example: "50Gi",
         print: { size in
             switch size {
@@ -98,11 +98,11 @@ extension Rule where Value == CacheSize {
             case .size(let size): size
             }
         }
-    ) { text throws(Refusal) in
+    ) { text throws(FormatError) in
         if text == "none" { return .none }
-        let size = try Rule<String>.quantity(example: "50Gi").parse(text)
+        let size = try ValueFormat<String>.quantity(example: "50Gi").parse(text)
         guard let unit = size.last, "ikMGTP".contains(unit) else {
-            throw Refusal("'\(text)' has no unit", example: "50Gi")
+            throw FormatError("'\(text)' has no unit", example: "50Gi")
         }
         return .size(size)
     }

@@ -11,7 +11,7 @@ public struct AnswersFile: Equatable, Sendable {
     /// The pages that the wizard is to ask; nil: all of them.
     public private(set) var pages: Set<Form.ID>?
     /// Everything that is wrong with the file itself.
-    public private(set) var problems: [Problem] = []
+    public private(set) var problems: [AnswerError] = []
 
     /// Reads the text of a file. What is wrong is collected, not thrown: all of it is reported at once.
     public init(path: String, contents: Data) {
@@ -27,7 +27,7 @@ public struct AnswersFile: Equatable, Sendable {
         }
         for key in TopLevelKeys(of: contents).repeated {
             problems.append(
-                Problem(field: key, origin: "\"\(key)\" in \(path)", message: "stands there twice"))
+                AnswerError(field: key, origin: "\"\(key)\" in \(path)", message: "stands there twice"))
         }
         for (key, value) in object.sorted(by: { $0.key < $1.key }) { take(value, for: key) }
     }
@@ -45,7 +45,7 @@ public struct AnswersFile: Equatable, Sendable {
         switch key {
         case Key.schema: return
         case Key.interactive:
-            let choice = PageChoice(value, origin: origin)
+            let choice = InteractivePages(value, origin: origin)
             pages = choice.pages
             problems += choice.problems
             return
@@ -53,14 +53,14 @@ public struct AnswersFile: Equatable, Sendable {
         }
         guard let field = Field.named(key) else {
             problems.append(
-                Problem(
+                AnswerError(
                     field: key, origin: origin, message: "is no answer that there is",
                     example: nearest(to: key, in: Field.all.map(\.id) + [Key.interactive])))
             return
         }
         guard let text = value.answer(to: field.kind) else {
             problems.append(
-                Problem(
+                AnswerError(
                     field: key, origin: origin,
                     message: "is \(value.kind), but should be \(field.kind.jsonForm)",
                     example: field.example))
@@ -71,7 +71,8 @@ public struct AnswersFile: Equatable, Sendable {
 
     private mutating func refuse(_ message: String) {
         problems.append(
-            Problem(field: "answers", origin: path, message: message, example: #"{"namespace": "buildkit"}"#))
+            AnswerError(
+                field: "answers", origin: path, message: message, example: #"{"namespace": "buildkit"}"#))
     }
 
     private static func reason(_ error: any Error) -> String {
@@ -134,11 +135,11 @@ extension JSONValue {
 
 extension AnswersFile {
     /// Reads a file of answers.
-    /// - Throws: ``Failure`` where it cannot be read; what is wrong inside it is collected in ``problems``.
-    public init(readingFrom path: String) throws(Failure) {
+    /// - Throws: ``InstallerError`` where it cannot be read; what is wrong inside it is collected in ``problems``.
+    public init(readingFrom path: String) throws(InstallerError) {
         let contents: Data
         do { contents = try Data(contentsOf: URL(filePath: path)) } catch {
-            throw Failure(
+            throw InstallerError(
                 "The answers file \(path) cannot be read", detail: error.reason,
                 hint: "The wizard's review page saves one: buildkit-installer install --dry-run")
         }
@@ -151,7 +152,8 @@ extension AnswersFile {
     /// - Parameters:
     ///   - texts: the answers by the field's id.
     ///   - path: a leading `~` is the home folder.
-    public static func save(_ texts: [Field.ID: String], to path: String, home: String) throws(Failure) {
+    public static func save(_ texts: [Field.ID: String], to path: String, home: String) throws(InstallerError)
+    {
         let path = path.expanded(home: home)
         try PrivateFile.makeFolder(path.parentFolder)
         try PrivateFile.write(text(of: texts).utf8, to: path)
@@ -159,10 +161,10 @@ extension AnswersFile {
 }
 
 /// The pages that an answers file wants to be asked, as its `interactive` lists them.
-struct PageChoice {
+struct InteractivePages {
     /// Nil where something is wrong with the list: then the wizard asks everything.
     private(set) var pages: Set<Form.ID>?
-    private(set) var problems: [Problem] = []
+    private(set) var problems: [AnswerError] = []
 
     init(_ value: JSONValue, origin: String) {
         let ids = Form.all.map(\.id)
@@ -185,7 +187,7 @@ struct PageChoice {
 
     private mutating func refuse(_ message: String, _ origin: String, example: String?) {
         problems.append(
-            Problem(
+            AnswerError(
                 field: AnswersFile.Key.interactive, origin: origin, message: message, example: example))
     }
 }

@@ -2,7 +2,7 @@ extension AnswersFile {
     /// The form of an answers file as a JSON schema, for editors and for validators.
     ///
     /// It describes files as the wizard writes them. What depends on other answers, and what makes a name or an
-    /// address a good one, it cannot say; ``Sources/resolve()`` does.
+    /// address a good one, it cannot say; ``AnswerSources/resolve()`` does.
     public static var schema: JSONValue {
         var properties = Dictionary(uniqueKeysWithValues: Field.all.map { ($0.id, $0.schema) })
         properties[Key.interactive] = [
@@ -28,7 +28,7 @@ extension AnswersFile {
 extension Field {
     fileprivate var schema: JSONValue {
         var schema = form
-        schema["description"] = .string(whenEmpty.map { "\(help) Left out: \($0)." } ?? help)
+        schema["description"] = .string(emptyMeaning.map { "\(help) Left out: \($0)." } ?? help)
         let standing = text(in: Answers())
         if standing.isEmpty {
             schema["examples"] = [kind.json(example)]
@@ -40,7 +40,8 @@ extension Field {
 
     private var form: [String: JSONValue] {
         switch kind {
-        case .text, .path: return whenEmpty == nil ? ["type": "string", "minLength": 1] : ["type": "string"]
+        case .text, .path:
+            return emptyMeaning == nil ? ["type": "string", "minLength": 1] : ["type": "string"]
         case .number:
             var form: [String: JSONValue] = ["type": "integer"]
             form["minimum"] = range.map { .number(Double($0.lowerBound)) }

@@ -33,29 +33,29 @@ public struct Field: Identifiable, Sendable {
     /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
     public let range: ClosedRange<Int>?
     /// What an empty answer stands for; nil where an empty answer is refused.
-    public let whenEmpty: String?
+    public let emptyMeaning: String?
     private let read: @Sendable (Answers) -> String
-    private let write: @Sendable (inout Answers, String) throws(Problem) -> Void
+    private let write: @Sendable (inout Answers, String) throws(AnswerError) -> Void
     private let condition: @Sendable (Answers) -> String?
 
     /// - Parameter condition: nil where the question makes sense, else the sentence that says why it does not.
     init<Value>(
         _ id: ID, _ label: String, _ kind: Kind,
-        at path: WritableKeyPath<Answers, Value> & Sendable, _ rule: Rule<Value>, help: String,
-        whenEmpty: String? = nil, unless condition: @escaping @Sendable (Answers) -> String? = { _ in nil }
+        at path: WritableKeyPath<Answers, Value> & Sendable, _ rule: ValueFormat<Value>, help: String,
+        emptyMeaning: String? = nil, unless condition: @escaping @Sendable (Answers) -> String? = { _ in nil }
     ) {
         self.id = id
         self.label = label
         self.help = help
         self.kind = kind
-        self.whenEmpty = whenEmpty
+        self.emptyMeaning = emptyMeaning
         self.condition = condition
         example = rule.example
         range = rule.range
         read = { rule.print($0[keyPath: path]) }
-        write = { answers, text throws(Problem) in
-            do throws(Refusal) { answers[keyPath: path] = try rule.parse(text) } catch {
-                throw Problem(field: id, message: error.message, example: error.example)
+        write = { answers, text throws(AnswerError) in
+            do throws(FormatError) { answers[keyPath: path] = try rule.parse(text) } catch {
+                throw AnswerError(field: id, message: error.message, example: error.example)
             }
         }
     }
@@ -64,12 +64,12 @@ public struct Field: Identifiable, Sendable {
     public func text(in answers: Answers) -> String { read(answers) }
 
     /// Takes an answer, or says why not.
-    public func store(_ text: String, in answers: inout Answers) throws(Problem) {
+    public func store(_ text: String, in answers: inout Answers) throws(AnswerError) {
         try write(&answers, text.trimmed)
     }
 
     /// Why the question does not arise with these answers; nil where it does.
-    public func reasonHidden(by answers: Answers) -> String? { condition(answers) }
+    public func reasonNotApplicable(by answers: Answers) -> String? { condition(answers) }
 
     /// Whether the question arises with these answers.
     public func isAsked(with answers: Answers) -> Bool { condition(answers) == nil }
@@ -81,7 +81,7 @@ public struct Field: Identifiable, Sendable {
 }
 
 /// One thing that is wrong with an answer: which one, why, and a value that would do.
-public struct Problem: Error, Equatable, Sendable, Codable {
+public struct AnswerError: Error, Equatable, Sendable, Codable {
     /// The id of the field that refused.
     public var field: String
     /// Where the answer came from, as the user wrote it: `--sans`, `BUILDKIT_INSTALLER_SANS`, `"sans" in a.json`.
@@ -98,7 +98,7 @@ public struct Problem: Error, Equatable, Sendable, Codable {
     }
 }
 
-extension Problem: CustomStringConvertible {
+extension AnswerError: CustomStringConvertible {
     public var description: String {
         let subject = origin ?? field
         guard let example else { return "\(subject): \(message)" }

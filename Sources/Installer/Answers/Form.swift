@@ -40,7 +40,7 @@ extension Form {
     public static let registration = Form(
         id: "registration", title: "Registration",
         intro: "How docker buildx on this machine knows the builder.",
-        fields: [.builder, .use, .platforms, .prove])
+        fields: [.builder, .use, .platforms, .verify])
 
     public static let client = Form(
         id: "client", title: "Client",
@@ -56,7 +56,7 @@ extension Form {
         id: "approach", title: "Installation", intro: "Which one is meant, and how it is reached.",
         fields: [
             .context, .namespace, .release, .exposure, .port, .nodePort, .sans, .endpoint, .servername,
-            .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .prove,
+            .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .verify,
         ])
 
     /// What an install asks, in the order of its pages.

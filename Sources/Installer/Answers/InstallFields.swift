@@ -7,7 +7,7 @@ extension Field {
 
     public static let context = Field(
         "context", "Context", .text, at: \.context, .line(example: "production"),
-        help: "The kubeconfig context to install into.", whenEmpty: "the current context")
+        help: "The kubeconfig context to install into.", emptyMeaning: "the current context")
 
     // MARK: Address
 
@@ -30,27 +30,27 @@ extension Field {
 
     public static let nodePort = Field(
         "node-port", "Node port", .number, at: \.nodePort,
-        Rule<Int>.number(30000...32767, example: 31234).orNone(),
-        help: "The port on every node.", whenEmpty: "one that the cluster picks",
+        ValueFormat<Int>.number(30000...32767, example: 31234).orNone(),
+        help: "The port on every node.", emptyMeaning: "one that the cluster picks",
         unless: { $0.exposure == .nodePort ? nil : "it is used only with exposure node-port" })
 
     public static let sans = Field(
-        "sans", "SANs", .list, at: \.sans, Rule<SubjectName>.subjectName.list(limit: 100),
+        "sans", "SANs", .list, at: \.sans, ValueFormat<SubjectName>.subjectName.list(limit: 100),
         help: "The DNS names, wildcards and IP addresses that the server certificate covers.",
-        whenEmpty: "the names of the builder's Service, and localhost for port-forward",
+        emptyMeaning: "the names of the builder's Service, and localhost for port-forward",
         unless: {
             $0.certificates == .issue || $0.certificates == .bake
                 ? nil : "existing certificates have their names"
         })
 
     public static let endpoint = Field(
-        "endpoint", "Endpoint", .text, at: \.endpoint, Rule<Endpoint>.endpoint.orNone(),
-        help: "The address that buildx dials.", whenEmpty: "worked out from the exposure")
+        "endpoint", "Endpoint", .text, at: \.endpoint, ValueFormat<Endpoint>.endpoint.orNone(),
+        help: "The address that buildx dials.", emptyMeaning: "worked out from the exposure")
 
     public static let servername = Field(
-        "servername", "Server name", .text, at: \.servername, Rule<SubjectName>.subjectName.orNone(),
+        "servername", "Server name", .text, at: \.servername, ValueFormat<SubjectName>.subjectName.orNone(),
         help: "The name that buildx expects in the server certificate.",
-        whenEmpty: "the endpoint's host, or a SAN where the host is none")
+        emptyMeaning: "the endpoint's host, or a SAN where the host is none")
 
     // MARK: Certificates
 
@@ -69,7 +69,7 @@ extension Field {
     public static let certs = Field(
         "certs", "Folder", .path, at: \.certs, .line(example: "~/buildkit/certs"),
         help: "The folder of the certificates. buildx keeps this path, so it should stay.",
-        whenEmpty: "the release's own folder below your configuration")
+        emptyMeaning: "the release's own folder below your configuration")
 
     public static let client = Field(
         "client", "Client", .text, at: \.client, .label(example: "alice"),
@@ -132,16 +132,16 @@ extension Field {
 
     public static let image = Field(
         "image", "Image", .text, at: \.image, .image.orEmpty(), help: "The BuildKit image.",
-        whenEmpty: "the chart's own, which is pinned")
+        emptyMeaning: "the chart's own, which is pinned")
 
     public static let cpu = Field(
         "cpu", "CPU", .text, at: \.cpu, .quantity(example: "4").orEmpty(),
         help: "The CPU that is asked for; BuildKit may use more where there is more.",
-        whenEmpty: "what the chart asks for")
+        emptyMeaning: "what the chart asks for")
 
     public static let memory = Field(
         "memory", "Memory", .text, at: \.memory, .quantity(example: "8Gi").orEmpty(),
-        help: "The memory that is asked for, and the limit.", whenEmpty: "what the chart asks for")
+        help: "The memory that is asked for, and the limit.", emptyMeaning: "what the chart asks for")
 
     public static let cache = Field(
         "cache", "Cache", .text, at: \.cache, .cache,
@@ -149,7 +149,7 @@ extension Field {
 
     public static let storageClass = Field(
         "storage-class", "Storage class", .text, at: \.storageClass, .line(example: "fast-ssd"),
-        help: "The StorageClass of the cache volume.", whenEmpty: "the cluster's default",
+        help: "The StorageClass of the cache volume.", emptyMeaning: "the cluster's default",
         unless: { $0.cache == .none ? "there is no cache volume" : nil })
 
     public static let security = Field(
@@ -159,16 +159,16 @@ extension Field {
             Option(value: "userns", help: "root in a user namespace of its own; Kubernetes 1.33 or later"),
             Option(value: "privileged", help: "root on the node for whoever breaks out; the last choice"),
         ]),
-        at: \.security, Rule<SecurityProfile>.choice.orNone(),
-        help: "How BuildKit is kept from its node.", whenEmpty: "the best that the cluster can do")
+        at: \.security, ValueFormat<SecurityProfile>.choice.orNone(),
+        help: "How BuildKit is kept from its node.", emptyMeaning: "the best that the cluster can do")
 
     public static let mirrors = Field(
-        "mirrors", "Mirrors", .list, at: \.mirrors, Rule<RegistryMirror>.mirror.list(limit: 50),
-        help: "Registry mirrors, as REGISTRY=MIRROR.", whenEmpty: "none")
+        "mirrors", "Mirrors", .list, at: \.mirrors, ValueFormat<RegistryMirror>.mirror.list(limit: 50),
+        help: "Registry mirrors, as REGISTRY=MIRROR.", emptyMeaning: "none")
 
     public static let values = Field(
         "values", "More values", .path, at: \.values, .line(example: "values.yaml"),
-        help: "A file of further values for the chart; the answers win over it.", whenEmpty: "none")
+        help: "A file of further values for the chart; the answers win over it.", emptyMeaning: "none")
 
     // MARK: Registration
 
@@ -181,18 +181,18 @@ extension Field {
         help: "Let docker buildx build use it without --builder.")
 
     public static let platforms = Field(
-        "platforms", "Platforms", .list, at: \.platforms, Rule<String>.platform.list(limit: 20),
-        help: "The platforms to build for.", whenEmpty: "what the builder says")
+        "platforms", "Platforms", .list, at: \.platforms, ValueFormat<String>.platform.list(limit: 20),
+        help: "The platforms to build for.", emptyMeaning: "what the builder says")
 
-    public static let prove = Field(
-        "prove", "Prove it", .toggle, at: \.prove, .toggle,
+    public static let verify = Field(
+        "verify", "Prove it", .toggle, at: \.verify, .toggle,
         help: "Send a small build through the builder at the end; no, where it cannot be reached from here.")
 }
 
-extension Rule where Value == String {
+extension ValueFormat where Value == String {
     /// The same rule, with the empty text as one more answer.
-    func orEmpty() -> Rule {
-        Rule(example: example, print: print) { text throws(Refusal) in
+    func orEmpty() -> ValueFormat {
+        ValueFormat(example: example, print: print) { text throws(FormatError) in
             text.isEmpty ? "" : try parse(text)
         }
     }

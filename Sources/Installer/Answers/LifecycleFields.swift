@@ -5,7 +5,8 @@ import MutualTLS
 extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
-        help: "The client: a person, a machine or a job. `client add NAME` is the same.", whenEmpty: "none")
+        help: "The client: a person, a machine or a job. `client add NAME` is the same.", emptyMeaning: "none"
+    )
 
     public static let role = Field(
         "role", "Role",
@@ -13,40 +14,40 @@ extension Field {
             Option(value: "builder", help: "may build"),
             Option(value: "admin", help: "may also prune, and see and change the history of builds"),
         ]),
-        at: \.role, Rule<ClientRole>.choice.orNone(),
+        at: \.role, ValueFormat<ClientRole>.choice.orNone(),
         help: "What the client may do. The first role that is given puts roles in force for all.",
-        whenEmpty: "the one it has; else builder, where roles are in force")
+        emptyMeaning: "the one it has; else builder, where roles are in force")
 
     public static let bundle = Field(
         "bundle", "Bundle", .path, at: \.bundle, .line(example: "alice.tar"),
         help:
             "A folder or a file.tar to be made with all that the client needs. It holds a key: hand it over safely.",
-        whenEmpty: "none")
+        emptyMeaning: "none")
 
     public static let serial = Field(
-        "serial", "Serials", .list, at: \.serials, Rule<String>.serial.list(limit: 100),
+        "serial", "Serials", .list, at: \.serials, ValueFormat<String>.serial.list(limit: 100),
         help: "Certificates to revoke by their serials, whoever has them.",
-        whenEmpty: "all of the client that is named")
+        emptyMeaning: "all of the client that is named")
 
     public static let now = Field(
         "now", "Now", .toggle, at: \.now, .toggle,
         help: "End builds that run, too. The proxies are replaced for that: everybody's builds end.")
 }
 
-extension Rule where Value == String {
+extension ValueFormat where Value == String {
     /// The name of a client.
-    static let clientName = Rule(example: "alice", print: { $0 }) { text throws(Refusal) in
-        do throws(NameProblem) { try ClientName.check(text) } catch {
-            throw Refusal(error.message, example: error.example)
+    static let clientName = ValueFormat(example: "alice", print: { $0 }) { text throws(FormatError) in
+        do throws(NameError) { try ClientName.check(text) } catch {
+            throw FormatError(error.message, example: error.example)
         }
         return text
     }
 
     /// A certificate's serial, as this program, openssl or a browser prints it.
-    static let serial = Rule(example: "5f0c1d2e3a4b", print: { $0 }) { text throws(Refusal) in
+    static let serial = ValueFormat(example: "5f0c1d2e3a4b", print: { $0 }) { text throws(FormatError) in
         let digits = text.lowercased().filter { $0 != ":" }
         guard (1...64).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
-            throw Refusal(
+            throw FormatError(
                 "'\(text)' is not a serial: it is made of hexadecimal digits", example: "5f0c1d2e3a4b")
         }
         // Certificates have whole bytes.
@@ -59,15 +60,16 @@ extension Rule where Value == String {
 extension Field {
     public static let remove = Field(
         "remove", "Remove",
-        .choices(Part.allCases.map { Option(value: $0.rawValue, help: $0.meaning) }),
-        at: \.remove, Rule<Part>.choice.list(limit: Part.allCases.count), help: "What goes.",
-        whenEmpty: "nothing")
+        .choices(RemovablePart.allCases.map { Option(value: $0.rawValue, help: $0.meaning) }),
+        at: \.remove, ValueFormat<RemovablePart>.choice.list(limit: RemovablePart.allCases.count),
+        help: "What goes.",
+        emptyMeaning: "nothing")
 
     public static let confirm = Field(
         "confirm", "Release's name", .text, at: \.confirm, .line(example: "buildkit"),
         help: "The release's name once more: what is chosen holds data that nobody can bring back.",
-        whenEmpty: "no data goes",
-        unless: { $0.remove.contains(where: \.isData) ? nil : "no data is to be removed" })
+        emptyMeaning: "no data goes",
+        unless: { $0.remove.contains(where: \.isIrrecoverable) ? nil : "no data is to be removed" })
 
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
@@ -98,17 +100,18 @@ extension Field {
         at: \.renew, .choice, help: "What is made anew.")
 
     public static let ifDue = Field(
-        "if-due", "Only if due", .text, at: \.ifDue, Rule<Int>.days.orNone(),
-        help: "Renew only what ends within so many days.", whenEmpty: "renew it however long it lasts",
+        "if-due", "Only if due", .text, at: \.ifDue, ValueFormat<Int>.days.orNone(),
+        help: "Renew only what ends within so many days.", emptyMeaning: "renew it however long it lasts",
         unless: { $0.renew == .certificates ? nil : "it is about certificates" })
 }
 
-extension Rule where Value == Int {
+extension ValueFormat where Value == Int {
     /// A number of days: `30d`, or `30`.
-    fileprivate static let days = Rule(example: "30d", print: { "\($0)d" }) { text throws(Refusal) in
+    fileprivate static let days = ValueFormat(example: "30d", print: { "\($0)d" }) {
+        text throws(FormatError) in
         let digits = text.hasSuffix("d") ? text.dropLast() : text[...]
         guard let days = Int(digits), (0...36500).contains(days), digits.allSatisfy(\.isASCII) else {
-            throw Refusal("'\(text)' is no number of days", example: "30d")
+            throw FormatError("'\(text)' is no number of days", example: "30d")
         }
         return days
     }

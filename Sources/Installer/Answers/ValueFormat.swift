@@ -3,17 +3,17 @@ import MutualTLS
 /// What an answer may be: how it is read from text, how it is written back, and a value that shows the form.
 ///
 /// Each rule exists once; wizard, flags, environment and answers file all come through it.
-public struct Rule<Value: Sendable>: Sendable {
+public struct ValueFormat<Value: Sendable>: Sendable {
     public let example: String
     /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
     let range: ClosedRange<Int>?
-    let parse: @Sendable (String) throws(Refusal) -> Value
+    let parse: @Sendable (String) throws(FormatError) -> Value
     let print: @Sendable (Value) -> String
 
     init(
         example: String, range: ClosedRange<Int>? = nil,
         print: @escaping @Sendable (Value) -> String,
-        parse: @escaping @Sendable (String) throws(Refusal) -> Value
+        parse: @escaping @Sendable (String) throws(FormatError) -> Value
     ) {
         self.example = example
         self.range = range
@@ -22,30 +22,31 @@ public struct Rule<Value: Sendable>: Sendable {
     }
 }
 
-extension Rule {
+extension ValueFormat {
     /// The same rule, with nothing as one more answer.
-    func orNone() -> Rule<Value?> {
-        Rule<Value?>(example: example, range: range, print: { $0.map(print) ?? "" }) { text throws(Refusal) in
+    func orNone() -> ValueFormat<Value?> {
+        ValueFormat<Value?>(example: example, range: range, print: { $0.map(print) ?? "" }) {
+            text throws(FormatError) in
             guard !text.isEmpty else { return nil }
             return try parse(text)
         }
     }
 
     /// Any number of values, separated by commas; in a terminal, spaces around them do not count.
-    func list(limit: Int) -> Rule<[Value]> {
-        Rule<[Value]>(
+    func list(limit: Int) -> ValueFormat<[Value]> {
+        ValueFormat<[Value]>(
             example: example, range: 0...limit, print: { $0.map(print).joined(separator: ",") }
-        ) { text throws(Refusal) in
+        ) { text throws(FormatError) in
             guard !text.isEmpty else { return [] }
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             guard parts.count <= limit else {
-                throw Refusal("holds \(parts.count) values; \(limit) is the most")
+                throw FormatError("holds \(parts.count) values; \(limit) is the most")
             }
             var values: [Value] = []
             for part in parts {
                 let word = part.trimmed
                 guard !word.isEmpty else {
-                    throw Refusal("has an empty place between two commas", example: example)
+                    throw FormatError("has an empty place between two commas", example: example)
                 }
                 values.append(try parse(word))
             }
@@ -57,62 +58,68 @@ extension Rule {
 /// The longest text that any single answer may be; more is a mistake, and would only fill the screen.
 private let longest = 4096
 
-extension Rule where Value == String {
+extension ValueFormat where Value == String {
     /// Any one line.
-    static func line(example: String) -> Rule {
-        Rule(example: example, print: { $0 }) { text throws(Refusal) in
-            guard text.utf8.count <= longest else { throw Refusal("is longer than \(longest) bytes") }
+    static func line(example: String) -> ValueFormat {
+        ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
+            guard text.utf8.count <= longest else { throw FormatError("is longer than \(longest) bytes") }
             guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
-                throw Refusal("holds a control character or a line break", example: example)
+                throw FormatError("holds a control character or a line break", example: example)
             }
             return text
         }
     }
 
     /// A DNS label (RFC 1123): what Kubernetes asks of a namespace.
-    static func label(example: String, longest: Int = 63) -> Rule {
-        Rule(example: example, print: { $0 }) { text throws(Refusal) in
-            guard !text.isEmpty else { throw Refusal("is empty", example: example) }
+    static func label(example: String, longest: Int = 63) -> ValueFormat {
+        ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
+            guard !text.isEmpty else { throw FormatError("is empty", example: example) }
             guard text.utf8.count <= longest else {
-                throw Refusal("has \(text.utf8.count) characters; \(longest) is the most", example: example)
+                throw FormatError(
+                    "has \(text.utf8.count) characters; \(longest) is the most", example: example)
             }
             guard text.allSatisfy({ $0.isLowerCaseLetterOrDigit || $0 == "-" }) else {
-                throw Refusal("may only hold lower-case letters, digits and '-'", example: example)
+                throw FormatError("may only hold lower-case letters, digits and '-'", example: example)
             }
             guard text.first != "-", text.last != "-" else {
-                throw Refusal("must begin and end with a letter or a digit", example: example)
+                throw FormatError("must begin and end with a letter or a digit", example: example)
             }
             return text
         }
     }
 
     /// A builder's name. buildx stores it in lower case but looks it up as typed, so only lower case is safe.
-    static let builderName = Rule(example: "remote-kubernetes", print: { $0 }) { text throws(Refusal) in
+    static let builderName = ValueFormat(example: "remote-kubernetes", print: { $0 }) {
+        text throws(FormatError) in
         let example = "remote-kubernetes"
-        guard !text.isEmpty else { throw Refusal("is empty", example: example) }
-        guard text.utf8.count <= 63 else { throw Refusal("has more than 63 characters", example: example) }
+        guard !text.isEmpty else { throw FormatError("is empty", example: example) }
+        guard text.utf8.count <= 63 else {
+            throw FormatError("has more than 63 characters", example: example)
+        }
         guard text == text.lowercased() else {
-            throw Refusal(
+            throw FormatError(
                 "holds capitals, which buildx would store in lower case and then not find",
                 example: text.lowercased())
         }
         guard text.first?.isLowerCaseLetter == true,
             text.allSatisfy({ $0.isLowerCaseLetterOrDigit || "-_.".contains($0) })
         else {
-            throw Refusal(
+            throw FormatError(
                 "must begin with a letter and hold only letters, digits, '-', '_' and '.'", example: example)
         }
         guard text != "default" else {
-            throw Refusal("is a name that buildx keeps for itself", example: example)
+            throw FormatError("is a name that buildx keeps for itself", example: example)
         }
         return text
     }
 
     /// An image reference without a scheme: registry, path, tag, digest (the distribution project's grammar).
-    static let image = Rule(example: "docker.io/moby/buildkit:v0.32.2", print: { $0 }) {
-        text throws(Refusal) in
+    static let image = ValueFormat(example: "docker.io/moby/buildkit:v0.32.2", print: { $0 }) {
+        text throws(FormatError) in
         let example = "docker.io/moby/buildkit:v0.32.2"
-        guard !text.contains("://") else { throw Refusal("must not begin with a scheme", example: example) }
+        guard !text.contains("://") else {
+            throw FormatError("must not begin with a scheme", example: example)
+        }
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let (name, tag) = String(parts[0]).splitTag
         guard !name.isEmpty, name.utf8.count <= 255,
@@ -124,54 +131,54 @@ extension Rule where Value == String {
                             || (index == 0 && (($0 == ":") || $0.isLetterOrDigit))
                     }
             })
-        else { throw Refusal("is not an image reference", example: example) }
+        else { throw FormatError("is not an image reference", example: example) }
         if let tag {
             guard !tag.isEmpty, tag.utf8.count <= 128, tag.first != "-", tag.first != ".",
                 tag.allSatisfy({ $0.isLetterOrDigit || "-_.".contains($0) })
-            else { throw Refusal("has a bad tag after ':'", example: example) }
+            else { throw FormatError("has a bad tag after ':'", example: example) }
         }
         if parts.count == 2 {
             let digest = parts[1]
             guard digest.hasPrefix("sha256:"), digest.utf8.count == 71,
                 digest.dropFirst(7).allSatisfy({ $0.isHexDigit && !$0.isUppercase })
-            else { throw Refusal("has a bad digest after '@'; it is sha256: and 64 hexadecimal digits") }
+            else { throw FormatError("has a bad digest after '@'; it is sha256: and 64 hexadecimal digits") }
         }
         return text
     }
 
     /// A Kubernetes quantity of CPU or bytes, above zero; empty means no limit.
-    static func quantity(example: String) -> Rule {
-        Rule(example: example, print: { $0 }) { text throws(Refusal) in
+    static func quantity(example: String) -> ValueFormat {
+        ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
             let unit = text.dropFirst(number.count)
             let units = ["", "m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"]
             guard let value = Double(number), value.isFinite, units.contains(String(unit)) else {
-                throw Refusal("is not a quantity", example: example)
+                throw FormatError("is not a quantity", example: example)
             }
-            guard value > 0 else { throw Refusal("must be more than zero", example: example) }
+            guard value > 0 else { throw FormatError("must be more than zero", example: example) }
             return text
         }
     }
 
     /// `OS/ARCHITECTURE[/VARIANT]`, as buildx writes a platform.
-    static let platform = Rule(example: "linux/amd64", print: { $0 }) { text throws(Refusal) in
+    static let platform = ValueFormat(example: "linux/amd64", print: { $0 }) { text throws(FormatError) in
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count),
             parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isLowerCaseLetterOrDigit) })
-        else { throw Refusal("'\(text)' is not a platform", example: "linux/amd64") }
+        else { throw FormatError("'\(text)' is not a platform", example: "linux/amd64") }
         return text
     }
 }
 
-extension Rule where Value == Int {
-    static func number(_ range: ClosedRange<Int>, unit: String? = nil, example: Int) -> Rule {
-        Rule(example: "\(example)", range: range, print: { "\($0)" }) { text throws(Refusal) in
+extension ValueFormat where Value == Int {
+    static func number(_ range: ClosedRange<Int>, unit: String? = nil, example: Int) -> ValueFormat {
+        ValueFormat(example: "\(example)", range: range, print: { "\($0)" }) { text throws(FormatError) in
             let what = unit.map { " of \($0)" } ?? ""
             guard let number = Int(text), text.allSatisfy({ $0.isASCII }), text.first != "+" else {
-                throw Refusal("'\(text)' is not a whole number\(what)", example: "\(example)")
+                throw FormatError("'\(text)' is not a whole number\(what)", example: "\(example)")
             }
             guard range.contains(number) else {
-                throw Refusal(
+                throw FormatError(
                     "\(number) is out of range; it must be from \(range.lowerBound) to \(range.upperBound)",
                     example: "\(example)")
             }
@@ -180,33 +187,34 @@ extension Rule where Value == Int {
     }
 }
 
-extension Rule where Value == Bool {
-    static let toggle = Rule(example: "yes", print: { $0 ? "yes" : "no" }) { text throws(Refusal) in
+extension ValueFormat where Value == Bool {
+    static let toggle = ValueFormat(example: "yes", print: { $0 ? "yes" : "no" }) {
+        text throws(FormatError) in
         switch text.lowercased() {
         case "yes", "true", "on", "1", "y": return true
         case "no", "false", "off", "0", "n": return false
-        default: throw Refusal("'\(text)' is neither yes nor no", example: "yes")
+        default: throw FormatError("'\(text)' is neither yes nor no", example: "yes")
         }
     }
 }
 
-extension Rule where Value == SubjectName {
+extension ValueFormat where Value == SubjectName {
     /// A name that a certificate covers.
-    static let subjectName = Rule(example: "builder.example.com", print: { "\($0)" }) {
-        text throws(Refusal) in
-        do throws(NameProblem) { return try SubjectName(text) } catch {
-            throw Refusal(error.message, example: error.example)
+    static let subjectName = ValueFormat(example: "builder.example.com", print: { "\($0)" }) {
+        text throws(FormatError) in
+        do throws(NameError) { return try SubjectName(text) } catch {
+            throw FormatError(error.message, example: error.example)
         }
     }
 }
 
-extension Rule where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+extension ValueFormat where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of an enum's cases, by its raw value.
-    static var choice: Rule {
+    static var choice: ValueFormat {
         let all = Value.allCases.map(\.rawValue)
-        return Rule(example: all.first ?? "", print: { $0.rawValue }) { text throws(Refusal) in
+        return ValueFormat(example: all.first ?? "", print: { $0.rawValue }) { text throws(FormatError) in
             guard let value = Value(rawValue: text) else {
-                throw Refusal("'\(text)' is none of \(all.joined(separator: ", "))", example: all.first)
+                throw FormatError("'\(text)' is none of \(all.joined(separator: ", "))", example: all.first)
             }
             return value
         }
@@ -222,7 +230,7 @@ extension String {
 }
 
 /// Why a text was not taken as an answer, and one that would be.
-struct Refusal: Error, Equatable {
+struct FormatError: Error, Equatable {
     var message: String
     var example: String?
 

@@ -12,11 +12,11 @@ public struct Check: Identifiable, Sendable {
     /// What is looked at, as a sentence that should be true: "helm is 3.14 or later".
     public let sentence: String
     /// Pure: the same facts and answers always give the same verdict.
-    public let verdict: @Sendable (Facts, Answers) -> Verdict
+    public let verdict: @Sendable (Facts, Answers) -> CheckOutcome
 
     public init(
         _ id: String, _ category: Category, _ sentence: String,
-        verdict: @escaping @Sendable (Facts, Answers) -> Verdict
+        verdict: @escaping @Sendable (Facts, Answers) -> CheckOutcome
     ) {
         self.id = id
         self.category = category
@@ -26,7 +26,7 @@ public struct Check: Identifiable, Sendable {
 }
 
 /// What a check came to.
-public enum Verdict: Equatable, Sendable {
+public enum CheckOutcome: Equatable, Sendable {
     /// Not looked up yet.
     case pending
     /// True; the evidence is short: a version, a name.
@@ -39,7 +39,7 @@ public enum Verdict: Equatable, Sendable {
     case skipped(String)
 }
 
-extension Verdict {
+extension CheckOutcome {
     /// The verdict as one word; it is never told by a colour or a symbol alone.
     public var word: String {
         switch self {
@@ -73,7 +73,7 @@ public struct CheckResult: Equatable, Sendable, Identifiable {
     public var id: String
     public var category: Check.Category
     public var sentence: String
-    public var verdict: Verdict
+    public var verdict: CheckOutcome
 }
 
 extension CheckResult: Encodable {
@@ -115,20 +115,24 @@ extension [CheckResult] {
 public enum Checks {
     /// What is looked at before an install, by category.
     public static let install: [Check] = [
-        .kubectl, .helm, .docker, .certificateFolder, .unfinished,
+        .kubectl, .helm, .docker, .certificateFolder, .interruptedRun,
         .context, .server, .storageClass, .security, .sleep,
         .namespace, .rights, .podSecurity, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
 }
 
-extension Verdict {
+extension CheckOutcome {
     /// A failure as a verdict, in its own words.
-    static func failed(_ failure: Failure) -> Verdict { .failed(failure.sentence, hint: failure.hint) }
-    static func warning(_ failure: Failure) -> Verdict { .warning(failure.sentence, hint: failure.hint) }
+    static func failed(_ failure: InstallerError) -> CheckOutcome {
+        .failed(failure.sentence, hint: failure.hint)
+    }
+    static func warning(_ failure: InstallerError) -> CheckOutcome {
+        .warning(failure.sentence, hint: failure.hint)
+    }
 }
 
-extension Failure {
+extension InstallerError {
     /// What happened and the first line of what the tool said, as one text.
     var sentence: String {
         guard let line = detail?.split(separator: "\n").first else { return message }
@@ -142,8 +146,8 @@ extension Fact {
     /// The verdict on what is known; pending until then.
     /// - Parameter otherwise: the verdict where it is not to be had.
     func verdict(
-        otherwise: (Failure) -> Verdict = { .failed($0) }, _ judge: (Value) -> Verdict
-    ) -> Verdict {
+        otherwise: (InstallerError) -> CheckOutcome = { .failed($0) }, _ judge: (Value) -> CheckOutcome
+    ) -> CheckOutcome {
         switch self {
         case .pending: .pending
         case .known(let value): judge(value)
@@ -156,8 +160,9 @@ extension Facts {
     /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the
     /// others are left out.
     func verdict<Value>(
-        on part: Fact<Value>, otherwise: (Failure) -> Verdict = { .warning($0) }, _ judge: (Value) -> Verdict
-    ) -> Verdict {
+        on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .warning($0) },
+        _ judge: (Value) -> CheckOutcome
+    ) -> CheckOutcome {
         switch (part, server) {
         case (.known(let value), _): judge(value)
         case (_, .unknown): .skipped("the cluster does not answer")
@@ -167,7 +172,7 @@ extension Facts {
     }
 
     /// The verdict on what kubectl says first of all. Where it is missing, its own check says so.
-    func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> Verdict) -> Verdict {
+    func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> CheckOutcome) -> CheckOutcome {
         switch (part, kubectl) {
         case (.unknown, .unknown): .skipped("kubectl cannot be asked")
         case (.unknown, .pending): .pending
@@ -176,7 +181,7 @@ extension Facts {
     }
 
     /// The verdict on what helm says of the cluster; it needs helm as well.
-    func verdictByHelm<Value>(on part: Fact<Value>, _ judge: (Value) -> Verdict) -> Verdict {
+    func verdictByHelm<Value>(on part: Fact<Value>, _ judge: (Value) -> CheckOutcome) -> CheckOutcome {
         switch (part, helm) {
         case (.unknown, .unknown): .skipped("helm cannot be asked")
         case (.unknown, .pending): .pending

@@ -17,8 +17,8 @@ enum ClientChange: Sendable {
     case add, renew, revoke
 
     /// The list of clients that comes of it; nil where it stays as it is.
-    func list(_ facts: Facts, _ answers: Answers) -> ClientList? {
-        let known = KnownClients(facts)
+    func list(_ facts: Facts, _ answers: Answers) -> ClientRoles? {
+        let known = ClientDirectory(facts)
         return switch self {
         case .add: known.list(adding: answers.name, role: answers.role)
         case .renew: answers.role == nil ? nil : known.list(adding: answers.name, role: answers.role)
@@ -48,7 +48,7 @@ extension Check {
         "proxy-trusts-authority", .namespace, "the proxy trusts this authority"
     ) { facts, answers in
         facts.verdict(on: facts.secrets, otherwise: { .failed($0) }) { secrets in
-            let name = CertificatePlan.secretNames.outer
+            let name = CertificateLayout.secretNames.outer
             guard let outer = secrets.outer else {
                 return .failed(
                     "There is no Secret \(name) in \(answers.namespace)",
@@ -69,7 +69,7 @@ extension Check {
 
     static let rolesCanBegin = Check("roles-can-begin", .tools, "the proxy can tell the clients apart") {
         facts, answers in
-        let known = KnownClients(facts)
+        let known = ClientDirectory(facts)
         guard known.list?.isEmpty == true, answers.role != nil, let own = known.own, own.identityName == nil
         else { return .passed("each has a name of its own") }
         return .failed(
@@ -80,7 +80,7 @@ extension Check {
 
     static let clientToRenew = Check("client", .tools, "the client is known") { facts, answers in
         facts.issued.verdict { _ in
-            let known = KnownClients(facts)
+            let known = ClientDirectory(facts)
             guard let present = known.present(answers.name) else {
                 return .failed(
                     "There are no files of \(answers.name) here",
@@ -97,7 +97,7 @@ extension Check {
 
     static let clientToRevoke = Check("client", .tools, "the client can be revoked") { facts, answers in
         facts.issued.verdict { _ in
-            let known = KnownClients(facts)
+            let known = ClientDirectory(facts)
             guard known.proxyLooksAtRevocations || known.list?[answers.name] != nil else {
                 return .failed(
                     "The proxy does not look at revocations (proxy.certificates.revocations)",

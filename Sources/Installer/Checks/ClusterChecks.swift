@@ -13,10 +13,10 @@ extension Check {
             }
             let choice = contexts.names.first.map { "Choose one: --context \($0.shellQuoted)" }
             return name.isEmpty
-                ? .failed("No context is the current one", hint: choice ?? Verdict.pointToKubeconfig)
+                ? .failed("No context is the current one", hint: choice ?? CheckOutcome.pointToKubeconfig)
                 : .failed(
                     "There is no context '\(name)', only \(contexts.names.inWords)",
-                    hint: choice ?? Verdict.pointToKubeconfig)
+                    hint: choice ?? CheckOutcome.pointToKubeconfig)
         }
     }
 
@@ -84,9 +84,9 @@ extension Check {
     }
 }
 
-extension Verdict {
+extension CheckOutcome {
     fileprivate static let pointToKubeconfig =
         "Name the cluster's kubeconfig: export KUBECONFIG=~/cluster.yaml"
-    fileprivate static let noKubeconfig = Verdict.failed(
+    fileprivate static let noKubeconfig = CheckOutcome.failed(
         "The kubeconfig has no contexts", hint: pointToKubeconfig)
 }

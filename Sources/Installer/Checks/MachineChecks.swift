@@ -37,17 +37,17 @@ extension Check {
         }
     }
 
-    static let unfinished = Check("unfinished", .tools, "no run was left unfinished") { facts, _ in
-        facts.unfinished.verdict(otherwise: { .warning($0) }) { unfinished in
-            guard let unfinished else { return .passed("none") }
+    static let interruptedRun = Check("unfinished", .tools, "no run was left unfinished") { facts, _ in
+        facts.interruptedRun.verdict(otherwise: { .warning($0) }) { interruptedRun in
+            guard let interruptedRun else { return .passed("none") }
             return .warning(
-                unfinished.run.whereItStopped,
+                interruptedRun.run.whereItStopped,
                 hint: "Installing again goes on from what is there: buildkit-installer install")
         }
     }
 }
 
-extension Run {
+extension RunState {
     fileprivate var whereItStopped: String {
         let step = (current ?? plan.steps.first { $0.id == stoppedAt }).map { " at \"\($0.title)\"" } ?? ""
         return "\"\(plan.title)\" "
@@ -55,9 +55,9 @@ extension Run {
     }
 }
 
-extension Verdict {
+extension CheckOutcome {
     /// What is to be said of certificates: all errors, else all warnings.
-    static func certificates(_ findings: [Finding]) -> Verdict {
+    static func certificates(_ findings: [Finding]) -> CheckOutcome {
         let errors = findings.filter { $0.severity == .error }
         let told = errors.isEmpty ? findings : errors
         guard let first = told.first else { return .passed("they fit together") }

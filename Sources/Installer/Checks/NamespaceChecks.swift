@@ -5,7 +5,7 @@ extension Check {
         facts.verdict(on: facts.namespace) { namespace in
             guard namespace.exists else { return .passed("\(answers.namespace) will be made") }
             guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
-            let kubectl = answers.site.cluster
+            let kubectl = answers.installation.cluster
             return .failed(
                 "The namespace \(answers.namespace) is being deleted",
                 hint: "Wait until it is gone: "
@@ -37,11 +37,12 @@ extension Check {
             on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be looked at") }
         ) { namespace in
             guard namespace.exists else { return .passed("the namespace will be labelled") }
-            let level = namespace.labels[Labels.podSecurity]
+            let level = namespace.labels[KubernetesLabels.podSecurity]
             // Every profile needs what the level baseline forbids: privileges, or no seccomp filter.
             guard let level, level != "privileged" else { return .passed(level ?? "no level is enforced") }
-            let label = answers.site.cluster(
-                "label", "namespace", answers.namespace, "\(Labels.podSecurity)=privileged", "--overwrite")
+            let label = answers.installation.cluster(
+                "label", "namespace", answers.namespace, "\(KubernetesLabels.podSecurity)=privileged",
+                "--overwrite")
             return .failed(
                 "\(answers.namespace) enforces the level \(level), which refuses BuildKit's pod",
                 hint: "\(label)")
@@ -60,14 +61,14 @@ extension Check {
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
-            case _ where release.isLocked && !answers.takeOver && (facts.unfinished.value ?? nil) == nil:
+            case _ where release.isLocked && !answers.takeOver && (facts.interruptedRun.value ?? nil) == nil:
                 // Whoever locked it was not this program, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
                     hint:
-                        "Look who it is. If nobody is: \(release.remedy(at: answers.site(facts))), or --take-over"
+                        "Look who it is. If nobody is: \(release.remedy(at: answers.installation(facts))), or --take-over"
                 )
-            case _ where release.isHalfThere:
+            case _ where release.hasNoPriorRevision:
                 return .warning(
                     "\(revision) is \(release.status): what is left of it will be removed first", hint: nil)
             case _ where release.isLocked:
@@ -83,7 +84,7 @@ extension Check {
             guard answers.adopting(facts).certificates == .secrets else {
                 return secrets.ownership(facts, takesOver: answers.takeOver)
             }
-            guard secrets.holdTheClients || facts.registeredBuilder(answers) != nil else {
+            guard secrets.containClientCertificate || facts.registeredBuilder(answers) != nil else {
                 return .failed(
                     "The Secrets came from elsewhere, and hold no certificate for docker buildx here",
                     hint: "Register the builder \(answers.builder) with the one you have, or replace them: "
@@ -99,15 +100,16 @@ extension Facts.Release {
     var isOurs: Bool { chart.hasPrefix("buildkit-") }
 
     /// What frees a release that Helm left locked.
-    fileprivate func remedy(at site: Site) -> Command {
-        isHalfThere ? site.helm.uninstall() : site.helm.rollback(to: revision - 1, waits: false)
+    fileprivate func remedy(at installation: InstallationID) -> Command {
+        hasNoPriorRevision
+            ? installation.helm.uninstall() : installation.helm.rollback(to: revision - 1, waits: false)
     }
 }
 
 extension Facts.Secrets {
     /// For an install with these Secrets.
-    fileprivate func verdict(in namespace: String) -> Verdict {
-        let names = CertificatePlan.secretNames
+    fileprivate func verdict(in namespace: String) -> CheckOutcome {
+        let names = CertificateLayout.secretNames
         let missing = [outer == nil ? names.outer : nil, inner == nil ? names.inner : nil].compactMap { $0 }
         guard missing.isEmpty else {
             return .failed(
@@ -118,16 +120,16 @@ extension Facts.Secrets {
     }
 
     /// For an install that takes Secrets of others as they are. Which names the answers ask for is no matter then.
-    fileprivate var adoption: Verdict {
-        let names = CertificatePlan.secretNames
+    fileprivate var adoption: CheckOutcome {
+        let names = CertificateLayout.secretNames
         let errors = findings.filter { $0.severity == .error && $0.kind != .nameNotCovered }
         guard errors.isEmpty else { return .certificates(errors) }
         return .passed("\(names.outer) and \(names.inner) came from elsewhere and are used as they are")
     }
 
     /// For an install that brings Secrets of its own.
-    fileprivate func ownership(_ facts: Facts, takesOver: Bool) -> Verdict {
-        let names = CertificatePlan.secretNames
+    fileprivate func ownership(_ facts: Facts, takesOver: Bool) -> CheckOutcome {
+        let names = CertificateLayout.secretNames
         let here = Set((facts.files.value ?? [:]).values)
         let foreign = [(outer, names.outer), (inner, names.inner)].filter { secret, _ in
             guard let secret, !secret.isOurs else { return false }
@@ -146,8 +148,8 @@ extension Facts.Secrets {
 extension Answers {
     /// Who could give the rights, and how.
     func hint(for missing: [Facts.Right]) -> String {
-        let create = site.cluster("create", "namespace", namespace)
-        let bind = site.kubectl(
+        let create = installation.cluster("create", "namespace", namespace)
+        let bind = installation.kubectl(
             "create", "rolebinding", "buildkit-installer", "--clusterrole", "admin", "--user", "YOU")
         let commands = [
             missing.contains(.createNamespace) ? create : nil,

@@ -17,7 +17,7 @@ extension Check {
     static let rotationSecrets = Check("secrets", .namespace, "there is something to renew") {
         facts, answers in
         facts.verdict(on: facts.secrets, otherwise: { .failed($0) }) { secrets in
-            let name = CertificatePlan.secretNames
+            let name = CertificateLayout.secretNames
             let (state, missing) =
                 answers.renew == .inner ? (secrets.inner, name.inner) : (secrets.outer, name.outer)
             guard state != nil else {
@@ -72,16 +72,17 @@ extension Check {
         return .passed(current.certificate.shortSerial)
     }
 
-    static let stragglers = Check("clients", .namespace, "nobody is locked out") { facts, answers in
+    static let clientsOnFormerAuthority = Check("clients", .namespace, "nobody is locked out") {
+        facts, answers in
         guard answers.renew == .finish else { return .skipped("no authority is dropped") }
         guard facts.areCertificatesKnown, !facts.sightings.isPending || facts.server.failure != nil else {
             return .pending
         }
-        guard facts.isInTransition else { return .passed("there is no former authority") }
-        if facts.formerIsDead { return .passed("the former authority has expired") }
-        let stragglers = facts.stragglers
-        guard !stragglers.isEmpty else { return .passed("every client has new certificates") }
-        let words = "The former authority is needed still: \(stragglers.inWords)"
+        guard facts.trustsTwoAuthorities else { return .passed("there is no former authority") }
+        if facts.formerAuthorityUnusable { return .passed("the former authority has expired") }
+        let clientsOnFormerAuthority = facts.clientsOnFormerAuthority
+        guard !clientsOnFormerAuthority.isEmpty else { return .passed("every client has new certificates") }
+        let words = "The former authority is needed still: \(clientsOnFormerAuthority.inWords)"
         return answers.force
             ? .warning("\(words). They are locked out", hint: nil)
             : .failed(
@@ -103,8 +104,8 @@ extension Facts {
 extension Checks {
     /// What is looked at before a rotation.
     public static let rotate: [Check] = [
-        .kubectl, .certificates, .authorityKey, .unfinished, .context, .server, .rotationSecrets,
+        .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server, .rotationSecrets,
         .rotationRights,
-        .stragglers,
+        .clientsOnFormerAuthority,
     ]
 }

@@ -12,14 +12,15 @@ extension Check {
     static let visible = Check("visible", .namespace, "what is to go can be looked at") { facts, answers in
         guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
         let looks = [
-            Look(.release, facts.release), Look(.secrets, facts.secrets), Look(.cache, facts.cacheClaim),
-            Look(.namespace, facts.namespace),
+            PartLookup(.release, facts.release), PartLookup(.secrets, facts.secrets),
+            PartLookup(.cache, facts.cacheClaim),
+            PartLookup(.namespace, facts.namespace),
         ].filter { answers.remove.contains($0.part) }
         if let failure = looks.lazy.compactMap(\.failure).first {
             return .failed(
                 failure.sentence,
                 hint: "Ask an administrator for the right, or remove what is on this machine: "
-                    + "--remove \(Part.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
+                    + "--remove \(RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
             )
         }
         guard !looks.contains(where: \.isPending), !facts.server.isPending else { return .pending }
@@ -27,12 +28,12 @@ extension Check {
     }
 
     /// How the look at a part of the cluster fared.
-    private struct Look {
-        let part: Part
-        let failure: Failure?
+    private struct PartLookup {
+        let part: RemovablePart
+        let failure: InstallerError?
         let isPending: Bool
 
-        init<Value>(_ part: Part, _ fact: Fact<Value>) {
+        init<Value>(_ part: RemovablePart, _ fact: Fact<Value>) {
             (self.part, failure, isPending) = (part, fact.failure, fact.isPending)
         }
     }
@@ -40,7 +41,7 @@ extension Check {
     static let removalRights = Check("rights", .namespace, "you may remove what is to go") { facts, answers in
         facts.verdict(on: facts.missingRights) { missing in
             guard facts.areLookedAt else { return .pending }
-            let going = facts.holdings(answers).filter(\.goes).map(\.part)
+            let going = facts.installedParts(answers).filter(\.goes).map(\.part)
             let needed = Set(Facts.Right.needed(toRemove: going))
             let lacking = missing.filter { needed.contains($0) }
             guard !lacking.isEmpty else { return .passed("all of it") }
@@ -71,12 +72,12 @@ extension Check {
             }
             guard release.isLocked, release.status != "uninstalling" else { return .passed(revision) }
             if answers.force { return .warning("\(revision): it goes all the same", hint: nil) }
-            if (facts.unfinished.value ?? nil) != nil {
+            if (facts.interruptedRun.value ?? nil) != nil {
                 return .warning("\(revision): a run of this program was cut short", hint: nil)
             }
             return .failed(
                 "\(revision): another Helm is at work on it, or was interrupted",
-                hint: "Look who it is. If nobody is: --force")
+                hint: "PartLookup who it is. If nobody is: --force")
         }
     }
 
@@ -94,7 +95,7 @@ extension Check {
     static let buildxForRemoval = Check("buildx", .buildx, "docker buildx can forget the builder") {
         facts, answers in
         guard facts.areLookedAt else { return .pending }
-        guard facts.holdings(answers).goes(.builder) else { return .skipped("no builder is to go") }
+        guard facts.installedParts(answers).goes(.builder) else { return .skipped("no builder is to go") }
         return Check.buildxPlugin.verdict(facts, answers)
     }
 }
@@ -105,8 +106,8 @@ extension Facts {
         let inCluster =
             server.failure != nil
             || !(release.isPending || secrets.isPending || cacheClaim.isPending || namespace.isPending
-                || inhabitants.isPending)
-        return inCluster && !builders.isPending && !remains.isPending
+                || namespaceContents.isPending)
+        return inCluster && !builders.isPending && !localState.isPending
     }
 }
 

@@ -1,9 +1,9 @@
 import MutualTLS
 
 /// Says why a builder does not answer, and what to do about it. Pure: it judges what others have seen.
-struct Diagnosis {
+struct ConnectionDiagnosis {
     let builder: String
-    let target: Target
+    let target: DialTarget
     /// The folder with the client's files.
     let folder: String
     /// The cluster and the namespace that it should run in.
@@ -12,26 +12,26 @@ struct Diagnosis {
     /// - Parameters:
     ///   - probe: what our own TLS client saw; nil: it did not look.
     ///   - reasons: what gRPC's log gave as reasons.
-    func failure(probe: ProbeResult?, reasons: [String]) -> Failure {
+    func failure(probe: ProbeResult?, reasons: [String]) -> InstallerError {
         let cause = Self.cause(probe, reasons)
         let evidence = [probe?.sentence].compactMap { $0 } + reasons.map { "buildx: \($0)" }
-        return Failure(
+        return InstallerError(
             cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
-            detail: evidence.isEmpty ? nil : Redaction.of(evidence.joined(separator: "\n")),
+            detail: evidence.isEmpty ? nil : Redactor.of(evidence.joined(separator: "\n")),
             hint: cause.flatMap(hint) ?? again)
     }
 
     /// Whether it may yet answer. What nobody could name is given its time.
-    func patience(probe: ProbeResult?, reasons: [String]) -> Patience {
+    func patience(probe: ProbeResult?, reasons: [String]) -> RetryPolicy {
         Self.cause(probe, reasons)?.patience ?? .full
     }
 
     /// Our own look says most; but what buildx cannot read, only buildx can say, and where the proxy answers us or
     /// hangs up, the word is buildx's.
-    private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> Cause? {
-        let said = reasons.lazy.compactMap { Cause(reason: $0) }.first
+    private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> ConnectionFailure? {
+        let said = reasons.lazy.compactMap { ConnectionFailure(reason: $0) }.first
         guard let probe else { return said }
-        let seen = Cause(probe)
+        let seen = ConnectionFailure(probe)
         guard let said else { return seen }
         if said.isAboutFiles { return said }
         return switch seen {
@@ -44,7 +44,7 @@ struct Diagnosis {
 
     private var name: String { target.servername ?? target.endpoint.host }
 
-    private func sentence(_ cause: Cause) -> String {
+    private func sentence(_ cause: ConnectionFailure) -> String {
         let place = "\(target.endpoint)"
         return switch cause {
         case .nameNotFound: "The name \(target.endpoint.host) is not known to this machine's DNS"
@@ -71,7 +71,7 @@ struct Diagnosis {
         }
     }
 
-    private func hint(_ cause: Cause) -> String? {
+    private func hint(_ cause: ConnectionFailure) -> String? {
         let (host, port) = (target.endpoint.host, target.endpoint.port)
         return switch cause {
         case .nameNotFound:
@@ -100,7 +100,7 @@ struct Diagnosis {
 }
 
 /// Where a registered builder answers, and the name that its certificate must bear there.
-struct Target: Equatable {
+struct DialTarget: Equatable {
     var endpoint: Endpoint
     /// What buildx is told to expect; nil: the endpoint's host.
     var servername: String?

@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 /// Why a builder cannot be reached, as far as it can be told: each has its own way out.
-enum Cause: Equatable {
+enum ConnectionFailure: Equatable {
     // On the way there.
     case nameNotFound
     case refused
@@ -29,7 +29,7 @@ enum Cause: Equatable {
     case notReady
 }
 
-extension Cause {
+extension ConnectionFailure {
     /// Whether buildx cannot do anything with the files it was given.
     var isAboutFiles: Bool { [.filesMissing, .filesUnusable, .filesUnused].contains(self) }
 
@@ -44,10 +44,10 @@ extension Cause {
     }
 }
 
-extension Cause {
+extension ConnectionFailure {
     /// What gRPC's own log calls each, in the words of Go's libraries; the same in buildx 0.13 to 0.29. The first
     /// that fits counts.
-    private static let words: [(String, Cause)] = [
+    private static let words: [(String, ConnectionFailure)] = [
         ("failed to append ca certs", .filesUnusable),
         ("private key does not match public key", .filesUnusable),
         ("no such file or directory", .filesMissing),
@@ -121,7 +121,7 @@ extension Cause {
 }
 
 /// Whether a builder that does not answer is worth waiting for, by what was seen of it.
-enum Patience: Equatable {
+enum RetryPolicy: Equatable {
     /// It will not mend itself.
     case none
     /// Until the proxy has the certificates that this run has changed; without such a change, not at all.
@@ -130,8 +130,8 @@ enum Patience: Equatable {
     case full
 }
 
-extension Cause {
-    var patience: Patience {
+extension ConnectionFailure {
+    var patience: RetryPolicy {
         switch self {
         case .filesMissing, .filesUnusable, .notTLS: .none
         case .filesUnused: .untilCertificatesArrive
@@ -141,7 +141,7 @@ extension Cause {
     }
 }
 
-extension Patience {
+extension RetryPolicy {
     /// The kubelet brings a changed Secret to a pod within its sync period and the age of its cache, a minute each
     /// by default; the rest is margin.
     private static let arrival = 150

@@ -2,7 +2,7 @@
 ///
 /// They add up: what any of them lets through, goes through; a pod that none is about is open.
 /// https://kubernetes.io/docs/concepts/services-networking/network-policies/
-struct PolicyReach {
+struct NetworkPolicyEvaluator {
     let policies: [JSONValue]
 
     /// One of the release's two parts, by what its pods are made from: there are pods only while it is awake.

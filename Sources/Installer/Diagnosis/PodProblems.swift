@@ -1,5 +1,5 @@
 /// Why pods are not ready: what Helm does not say when its patience ends.
-struct PodTrouble: Equatable {
+struct PodProblems: Equatable {
     /// One sentence a pod: "buildkit-builder-0 waits: ImagePullBackOff: Back-off pulling image …".
     let sentences: [String]
 
@@ -48,7 +48,7 @@ struct PodTrouble: Equatable {
 }
 
 /// Objects of the cluster that were told to go and are still there: what each of them waits for.
-struct HeldObjects: Equatable {
+struct StuckDeletions: Equatable {
     private let objects: [JSONValue]
 
     /// - Parameter objects: as kubectl prints them; those that nobody deletes do not count.
@@ -74,13 +74,13 @@ struct HeldObjects: Equatable {
     }
 
     /// - Parameter said: what a tool said of it.
-    func failure(_ message: String, said: String? = nil, _ kubectl: Kubectl) -> Failure {
+    func failure(_ message: String, said: String? = nil, _ kubectl: Kubectl) -> InstallerError {
         let hint = objects.first.map { object in
             let kind = object["kind"]?.string?.lowercased() ?? ""
             let look = kubectl("get", kind, object["metadata"]?["name"]?.string ?? "", "--output", "yaml")
             return "Whoever has set a finalizer takes it away when its work is done. See who: \(look)"
         }
-        return Failure(
+        return InstallerError(
             message, detail: (sentences + [said].compactMap { $0 }).joined(separator: "\n"), hint: hint)
     }
 }

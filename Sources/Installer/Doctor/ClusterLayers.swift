@@ -2,8 +2,8 @@ import MutualTLS
 
 // What the cluster has to do with it. Builds can go through where it cannot be asked, or not by this user.
 
-extension Layer {
-    static let cluster = Layer("cluster", "the cluster") { symptoms in
+extension DoctorCheck {
+    static let cluster = DoctorCheck("cluster", "the cluster") { symptoms in
         switch symptoms.facts.objects {
         case .pending: .skipped("it was not looked at")
         case .unknown(let failure): .doubtful(failure)
@@ -11,20 +11,20 @@ extension Layer {
             objects.refused.isEmpty
                 ? .holds("it answers")
                 : .doubtful(
-                    Failure(
-                        "You may not list \(objects.refused.inWords) in \(symptoms.site.namespace)",
+                    InstallerError(
+                        "You may not list \(objects.refused.inWords) in \(symptoms.installation.namespace)",
                         hint: "See what you may: \(symptoms.kubectl("auth", "can-i", "--list"))"))
         }
     }
 
-    static let release = Layer("release", "the release", needs: ["cluster"]) { symptoms in
+    static let release = DoctorCheck("release", "the release", needs: ["cluster"]) { symptoms in
         switch symptoms.facts.release {
         case .pending: .skipped("it was not looked at")
         case .unknown(let failure): .skipped(failure.message)
         case .known(let release):
-            LayerVerdict(
+            DoctorOutcome(
                 symptoms.remarks.release,
-                detail: "See its history: \(symptoms.site.helm.history())",
+                detail: "See its history: \(symptoms.installation.helm.history())",
                 else: "it is deployed, revision \(release?.revision ?? 0)")
         }
     }
@@ -37,7 +37,7 @@ extension Layer {
             (pod.lastEvent.map { ["\(pod.name), last event: \($0)"] } ?? [])
                 + pod.lastLines.map { "\(pod.name), log: \($0)" }
         }
-        return LayerVerdict(
+        return DoctorOutcome(
             symptoms.remarks.pods + symptoms.remarks.claim,
             detail: said.isEmpty ? nil : said.joined(separator: "\n"),
             else: symptoms.status.pods.isEmpty ? "none is needed" : "they are ready")
@@ -51,21 +51,21 @@ extension Layer {
         for (state, secret) in [(secrets.outer, plan.outerSecret), (secrets.inner, plan.innerSecret)]
         where state == nil {
             return .broken(
-                Failure(
+                InstallerError(
                     "The Secret \(secret.name) is not there",
                     detail: "Pods that are started without it wait.",
                     hint: "Bring it back: buildkit-installer install"))
         }
         // Which names are dialled is seen at the endpoint itself.
         let findings = secrets.findings.filter { $0.kind != .nameNotCovered }
-        return LayerVerdict(
+        return DoctorOutcome(
             findings.map {
                 .init(
                     severity: $0.severity, sentence: $0.sentence,
                     hint: "\($0.hint) See what it holds: "
                         + "\(symptoms.kubectl("describe", "secret", $0.file.split(separator: "/").first.map(String.init) ?? $0.file))"
                 )
-            } + InventoryRemarks(symptoms.inventory, symptoms.facts).uptake,
+            } + CertificateDiagnostics(symptoms.inventory, symptoms.facts).rollout,
             else: "they fit together")
     }
 
@@ -74,10 +74,14 @@ extension Layer {
             !objects.refused.contains("networkpolicies.networking.k8s.io")
         else { return .skipped("they may not be listed") }
         let name = symptoms.answers.fullname
-        guard let proxy = objects.object("Deployment", "\(name)-proxy").map(PolicyReach.Part.init),
-            let builder = objects.object("Deployment", "\(name)-builder").map(PolicyReach.Part.init)
+        guard
+            let proxy = objects.object("Deployment", "\(name)-proxy").map(
+                NetworkPolicyEvaluator.Part.init),
+            let builder = objects.object("Deployment", "\(name)-builder").map(
+                NetworkPolicyEvaluator.Part.init)
         else { return .skipped("there is nothing that they could be about") }
-        let reach = PolicyReach(policies: objects.items.filter { $0["kind"]?.string == "NetworkPolicy" })
+        let reach = NetworkPolicyEvaluator(
+            policies: objects.items.filter { $0["kind"]?.string == "NetworkPolicy" })
         let ways = [
             ("clients to the proxy", reach.blockers(into: proxy, from: nil)),
             ("the proxy to BuildKit", reach.blockers(outOf: proxy, to: builder)),
@@ -87,7 +91,7 @@ extension Layer {
             return .holds("they let clients in, and the proxy to BuildKit")
         }
         return .broken(
-            Failure(
+            InstallerError(
                 "No NetworkPolicy lets \(way), and one keeps all others out",
                 detail: "It is kept out by \(policies.inWords).",
                 hint: "Bring the chart's own back: buildkit-installer install, "
@@ -96,9 +100,9 @@ extension Layer {
 
     /// A layer that says nothing where there is no release.
     private static func ofRelease(
-        _ id: String, _ title: String, judge: @escaping @Sendable (Symptoms) -> LayerVerdict
-    ) -> Layer {
-        Layer(id, title, needs: ["cluster"]) { symptoms in
+        _ id: String, _ title: String, judge: @escaping @Sendable (DoctorFacts) -> DoctorOutcome
+    ) -> DoctorCheck {
+        DoctorCheck(id, title, needs: ["cluster"]) { symptoms in
             if case .known(nil) = symptoms.facts.release { return .skipped("there is no release") }
             guard symptoms.facts.objects.value != nil else { return .skipped("the cluster cannot be asked") }
             return judge(symptoms)
@@ -108,8 +112,8 @@ extension Layer {
 
 // What a build needs of BuildKit.
 
-extension Layer {
-    static let buildkit = Layer(
+extension DoctorCheck {
+    static let buildkit = DoctorCheck(
         "buildkit", "BuildKit", needs: ["plugin", "default-toml", "http2"]
     ) { symptoms in
         if symptoms.isAsleep { return symptoms.sleepVerdict }
@@ -122,27 +126,28 @@ extension Layer {
         }
     }
 
-    static let platforms = Layer("platforms", "the worker's platforms", needs: ["buildkit"]) { symptoms in
+    static let platforms = DoctorCheck("platforms", "the worker's platforms", needs: ["buildkit"]) {
+        symptoms in
         guard let state = symptoms.state.value else { return .skipped("BuildKit was not asked") }
         let registered = symptoms.builder?.nodes.flatMap(\.platforms) ?? []
         let missing = registered.filter { !state.platforms.contains($0) }
         guard !missing.isEmpty else { return .holds(state.platforms.inWords) }
         return .broken(
-            Failure(
+            InstallerError(
                 "BuildKit does not build for \(missing.inWords), for which \(symptoms.answers.builder) is registered",
                 detail: "It builds for \(state.platforms.inWords).",
                 hint: "Register it for what there is: buildkit-installer install --platforms "
                     + state.platforms.joined(separator: ",")))
     }
 
-    static let build = Layer("build", "a real build", needs: ["buildkit"]) { symptoms in
+    static let build = DoctorCheck("build", "a real build", needs: ["buildkit"]) { symptoms in
         switch symptoms.build {
         case .pending: .skipped("none was tried")
         case .known(let seconds):
             .holds("it brought back what was sent, in \((seconds * 10).rounded() / 10) seconds")
         case .unknown(let failure):
             .broken(
-                Failure(
+                InstallerError(
                     "BuildKit answers, but a small build through it fails",
                     detail: [failure.message, failure.detail].compactMap { $0 }.joined(separator: "\n"),
                     hint: failure.hint))
@@ -150,14 +155,14 @@ extension Layer {
     }
 }
 
-extension Symptoms {
-    fileprivate var sleepVerdict: LayerVerdict {
+extension DoctorFacts {
+    fileprivate var sleepVerdict: DoctorOutcome {
         guard status.sleep?.isAutomatic != true else {
             return .skipped("it is asleep; the next build wakes it")
         }
         let deployment = "\(answers.fullname)-builder"
         return .broken(
-            Failure(
+            InstallerError(
                 "BuildKit is asleep, and nothing wakes it by itself",
                 detail: "The Deployment \(deployment) is scaled to 0.",
                 hint: "Wake it: buildkit-installer wake"))

@@ -3,7 +3,7 @@ import MutualTLS
 
 // What lies between this machine and an answer of the proxy. Our own look at the endpoint ends at one of them.
 
-extension Layer {
+extension DoctorCheck {
     static let dns = stage(.dns, "DNS", needs: ["files", "builder"]) { served, _ in
         "\(served.endpoint.host) has an address"
     }
@@ -28,9 +28,9 @@ extension Layer {
 
     private static func stage(
         _ stage: Stage, _ title: String, needs: [String],
-        evidence: @escaping @Sendable (Served, Symptoms) -> String
-    ) -> Layer {
-        Layer(stage.rawValue, title, needs: needs) { symptoms in
+        evidence: @escaping @Sendable (ServedEndpointState, DoctorFacts) -> String
+    ) -> DoctorCheck {
+        DoctorCheck(stage.rawValue, title, needs: needs) { symptoms in
             guard let served = symptoms.facts.served.value else {
                 return .skipped(symptoms.facts.served.failure?.message ?? "it was not looked at")
             }
@@ -60,9 +60,9 @@ extension Layer {
     }
 }
 
-extension Symptoms {
-    fileprivate func nobodyForwards(_ served: Served) -> Failure {
-        Failure(
+extension DoctorFacts {
+    fileprivate func nobodyForwards(_ served: ServedEndpointState) -> InstallerError {
+        InstallerError(
             "Nothing listens at \(served.endpoint): nobody forwards the port",
             detail: "With the port forwarded for this look: \(served.result.sentence)",
             hint: "Forward it: "
@@ -70,16 +70,16 @@ extension Symptoms {
         )
     }
 
-    fileprivate func failure(of stage: Layer.Stage, _ served: Served) -> Failure {
+    fileprivate func failure(of stage: DoctorCheck.Stage, _ served: ServedEndpointState) -> InstallerError {
         switch served.result {
         case .closed, .timedOut(.handshake, _, _), .timedOut(.answer, _, _):
             // While Envoy waits for its certificates it takes connections, and closes them.
-            return Failure(
+            return InstallerError(
                 served.result.sentence.withoutFullStop, detail: served.result.hint,
                 hint: "See its log: \(kubectl("logs", "deployment/\(answers.fullname)-proxy"))")
         case .clientCertificateRefused(_, .expired):
             // Our own look at the files has found their dates good.
-            return Failure(
+            return InstallerError(
                 "The proxy's clock and this machine's do not agree: the client's certificate is valid by one of them only",
                 detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
                 hint: "Check the clock: date -u")

@@ -2,10 +2,10 @@ import FoundationEssentials
 import MutualTLS
 
 /// All that a doctor goes by.
-struct Symptoms: Sendable {
+struct DoctorFacts: Sendable {
     let answers: Answers
     let facts: Facts
-    let places: Places
+    let places: InstallerPaths
     let home: String
     let now: Date
     /// What is to be said of the files that buildx shows.
@@ -15,35 +15,35 @@ struct Symptoms: Sendable {
     /// How long a real build took, in seconds; pending where there was none.
     var build: Fact<Double> = .pending
 
-    init(_ facts: Facts, _ answers: Answers, in world: World) {
+    init(_ facts: Facts, _ answers: Answers, in dependencies: Dependencies) {
         self.facts = facts
         self.answers = answers
-        (places, home, now) = (world.places, world.home, world.now())
+        (places, home, now) = (dependencies.places, dependencies.home, dependencies.now())
     }
 
-    var site: Site { answers.site }
-    var kubectl: Kubectl { site.kubectl }
+    var installation: InstallationID { answers.installation }
+    var kubectl: Kubectl { installation.kubectl }
 
     /// The builder as buildx knows it.
     var builder: Facts.Builder? { facts.builders.value?.builders.first { $0.name == answers.builder } }
 
     /// How buildx dials it; nil where it was not told how.
-    var dialling: Dialling? { builder.flatMap { Dialling($0) } }
+    var dialling: BuilderConnection? { builder.flatMap { BuilderConnection($0) } }
 
     /// The files that buildx shows, or that it would be told to show.
-    var files: PemSet.Side {
+    var files: PEMSet.Side {
         let folder = certificates.clientFolder
-        return PemSet.Side(
-            authority: PemPart(file: dialling?.authority ?? "\(folder)/ca.pem"),
-            certificate: PemPart(file: dialling?.certificate ?? "\(folder)/cert.pem"),
-            key: PemPart(file: dialling?.key ?? "\(folder)/key.pem"))
+        return PEMSet.Side(
+            authority: PEMItem(file: dialling?.authority ?? "\(folder)/ca.pem"),
+            certificate: PEMItem(file: dialling?.certificate ?? "\(folder)/cert.pem"),
+            key: PEMItem(file: dialling?.key ?? "\(folder)/key.pem"))
     }
 
     /// The folder of these files.
     var folder: String { dialling?.certificate?.parentFolder ?? certificates.clientFolder }
 
-    var certificates: CertificatePlan {
-        CertificatePlan(answers, site: site, places: places, home: home)
+    var certificates: CertificateLayout {
+        CertificateLayout(answers, installation: installation, places: places, home: home)
     }
 
     var inventory: CertificateInventory { CertificateInventory(facts, now: now) }
@@ -69,10 +69,10 @@ struct Symptoms: Sendable {
 
     /// The cause of what our own look at the endpoint showed, and the way out.
     /// - Parameter reasons: what gRPC's log gave as reasons.
-    func failure(_ served: Served, reasons: [String] = []) -> Failure {
-        Diagnosis(
+    func failure(_ served: ServedEndpointState, reasons: [String] = []) -> InstallerError {
+        ConnectionDiagnosis(
             builder: answers.builder,
-            target: Target(served.endpoint, servername: served.result.endpoint?.serverName),
+            target: DialTarget(served.endpoint, servername: served.result.endpoint?.serverName),
             folder: folder, kubectl: kubectl
         ).failure(probe: served.result, reasons: reasons)
     }

@@ -1,30 +1,30 @@
 import FoundationEssentials
 
 /// What `doctor` has found: its lines and its JSON are views of it.
-public struct Examination: Reportable, Equatable {
+public struct DoctorReport: Report, Equatable {
     /// A layer and its verdict.
     public struct LayerResult: Equatable, Sendable, Identifiable {
         public var id: String
         public var title: String
-        public var verdict: LayerVerdict
+        public var verdict: DoctorOutcome
     }
 
-    public var site: Site
+    public var installation: InstallationID
     public var builder: String
     /// In the order in which a build goes through them; the cluster's side last.
     public var results: [LayerResult]
 
-    init(_ symptoms: Symptoms) {
-        site = symptoms.answers.site
+    init(_ symptoms: DoctorFacts) {
+        installation = symptoms.answers.installation
         builder = symptoms.answers.builder
         results = []
-        for layer in Layer.all {
+        for layer in DoctorCheck.all {
             results.append(LayerResult(id: layer.id, title: layer.title, verdict: verdict(layer, symptoms)))
         }
     }
 
     /// What is broken below explains what does not hold above it.
-    private func verdict(_ layer: Layer, _ symptoms: Symptoms) -> LayerVerdict {
+    private func verdict(_ layer: DoctorCheck, _ symptoms: DoctorFacts) -> DoctorOutcome {
         for need in layer.needs {
             guard let result = results.first(where: { $0.id == need }) else { continue }
             if result.verdict.isBroken { return .skipped("\(result.title) is broken") }
@@ -37,19 +37,19 @@ public struct Examination: Reportable, Equatable {
     public var isHealthy: Bool { broken.isEmpty }
 }
 
-extension Examination {
-    private enum CodingKeys: String, CodingKey { case site, builder, healthy, layers }
+extension DoctorReport {
+    private enum CodingKeys: String, CodingKey { case installation, builder, healthy, layers }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(site, forKey: .site)
+        try object.encode(installation, forKey: .installation)
         try object.encode(builder, forKey: .builder)
         try object.encode(isHealthy, forKey: .healthy)
         try object.encode(results, forKey: .layers)
     }
 }
 
-extension Examination.LayerResult: Encodable {
+extension DoctorReport.LayerResult: Encodable {
     private enum CodingKeys: String, CodingKey { case id, title, verdict, evidence, failure }
 
     /// One flat object, for programs.
@@ -65,12 +65,12 @@ extension Examination.LayerResult: Encodable {
     }
 }
 
-extension Examination {
+extension DoctorReport {
     /// The outcome as a sentence.
     public var headline: String {
         guard broken.isEmpty else { return "What is broken: \(broken.map(\.title).inWords)." }
         let isProven = results.contains { result in
-            if result.id == Layer.build.id, case .holds = result.verdict { true } else { false }
+            if result.id == DoctorCheck.build.id, case .holds = result.verdict { true } else { false }
         }
         return isProven
             ? "Nothing is broken: builds go through \(builder)."
@@ -92,7 +92,7 @@ extension Examination {
         ReportLine(result.verdict.word, "\(result.title): \(text)", mark)
     }
 
-    private func more(_ failure: Failure) -> [ReportLine] {
+    private func more(_ failure: InstallerError) -> [ReportLine] {
         (failure.detail ?? "").split(separator: "\n").map { ReportLine("", "  \($0)", .muted) }
             + [failure.hint].compactMap { $0 }.map { ReportLine("", $0, .hint) }
     }

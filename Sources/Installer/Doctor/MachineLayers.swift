@@ -2,8 +2,8 @@ import MutualTLS
 
 // What a build needs of this machine.
 
-extension Layer {
-    static let files = Layer("files", "the client's files") { symptoms in
+extension DoctorCheck {
+    static let files = DoctorCheck("files", "the client's files") { symptoms in
         let findings = symptoms.client.findings
         let folder = symptoms.folder
         if findings.isEmpty, case .filesUnusable? = symptoms.facts.served.value?.result,
@@ -11,7 +11,7 @@ extension Layer {
         {
             return .broken(symptoms.failure(served))
         }
-        return LayerVerdict(
+        return DoctorOutcome(
             findings.map {
                 .init(severity: $0.severity, sentence: $0.sentence, hint: hint($0, folder))
             }, else: "those in \(folder) fit together")
@@ -25,18 +25,18 @@ extension Layer {
         }
     }
 
-    static let plugin = Layer("plugin", "the buildx plugin") { symptoms in
-        let docker = LayerVerdict(.docker, symptoms)
-        return docker.isBroken ? docker : LayerVerdict(.buildxPlugin, symptoms)
+    static let plugin = DoctorCheck("plugin", "the buildx plugin") { symptoms in
+        let docker = DoctorOutcome(.docker, symptoms)
+        return docker.isBroken ? docker : DoctorOutcome(.buildxPlugin, symptoms)
     }
 
     /// buildx takes a builder for one of its own before it looks among docker's contexts.
-    static let contextClash = Layer("context-clash", "the builder's name") { symptoms in
+    static let contextClash = DoctorCheck("context-clash", "the builder's name") { symptoms in
         let name = symptoms.answers.builder
         guard symptoms.facts.builders.value?.dockerContexts.contains(name) == true else {
             return .holds("no docker context is called \(name)")
         }
-        let failure = Failure(
+        let failure = InstallerError(
             "A docker context is called \(name) too",
             detail: symptoms.builder == nil
                 ? "buildx takes that for the builder." : "buildx prefers its own.",
@@ -44,41 +44,44 @@ extension Layer {
         return symptoms.builder == nil ? .broken(failure) : .doubtful(failure)
     }
 
-    static let builder = Layer("builder", "the registered builder", needs: ["context-clash"]) { symptoms in
+    static let builder = DoctorCheck("builder", "the registered builder", needs: ["context-clash"]) {
+        symptoms in
         let name = symptoms.answers.builder
         let again = "Register it: buildkit-installer install"
         if let failure = symptoms.facts.builders.failure { return .skipped(failure.message) }
         guard let builder = symptoms.builder else {
             return .broken(
-                Failure("docker buildx on this machine knows no builder \(name)", detail: nil, hint: again))
+                InstallerError(
+                    "docker buildx on this machine knows no builder \(name)", detail: nil, hint: again))
         }
-        guard builder.driver == "remote" else { return LayerVerdict(.builderName, symptoms) }
+        guard builder.driver == "remote" else { return DoctorOutcome(.builderName, symptoms) }
         let options = builder.nodes.first?.options ?? [:]
         let told = "buildx was told: \(options.keys.sorted().joined(separator: ", "))"
         guard let dialling = symptoms.dialling else {
             return .broken(
-                Failure(
+                InstallerError(
                     "\(name) was registered without an address or an authority", detail: told, hint: again))
         }
         guard dialling.certificate != nil, dialling.key != nil else {
             return .broken(
-                Failure("\(name) was registered without a client certificate", detail: told, hint: again))
+                InstallerError(
+                    "\(name) was registered without a client certificate", detail: told, hint: again))
         }
         return .holds("\(name) is at \(dialling.endpoint)")
     }
 
-    static let defaultConfiguration = Layer("default-toml", "buildx's default configuration") {
-        LayerVerdict(.defaultConfiguration, $0)
+    static let defaultConfiguration = DoctorCheck("default-toml", "buildx's default configuration") {
+        DoctorOutcome(.defaultConfiguration, $0)
     }
 
     /// Which builder is the current one is the user's choice, and worth a word only where an install was to make it.
-    static let current = Layer("current", "the current builder", needs: ["builder"]) { symptoms in
+    static let current = DoctorCheck("current", "the current builder", needs: ["builder"]) { symptoms in
         let name = symptoms.answers.builder
         guard symptoms.answers.use else { return .skipped("it was not to be \(name)") }
         let current = symptoms.facts.builders.value?.current
         guard current != name else { return .holds("it is \(name)") }
         return .doubtful(
-            Failure(
+            InstallerError(
                 "docker buildx build uses \(current ?? "docker's own builder"), not \(name)",
                 hint: "Change it: \(Buildx.use(name)), or name it: --builder \(name)"))
     }

@@ -10,7 +10,7 @@ public struct SupportBundle: Sendable {
 
         init(_ name: String, _ text: String) {
             self.name = name
-            self.text = Redaction.of(text)
+            self.text = Redactor.of(text)
         }
     }
 
@@ -22,9 +22,9 @@ public struct SupportBundle: Sendable {
     private static let folder = "buildkit-doctor"
 
     /// Writes it as a `tar.gz` that only the user may read.
-    public func write(to path: String) throws(Failure) -> BundleReport {
+    public func write(to path: String) throws(InstallerError) -> BundleReport {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw Failure("\(path) is there already", hint: "Name another file.")
+            throw InstallerError("\(path) is there already", hint: "Name another file.")
         }
         let files = parts.map { ($0.name, Data($0.text.utf8)) }
         let archive = TarArchive(
@@ -36,7 +36,7 @@ public struct SupportBundle: Sendable {
 }
 
 /// What is in a ``SupportBundle`` that was written.
-public struct BundleReport: Reportable, Equatable {
+public struct BundleReport: Report, Equatable {
     public struct Entry: Codable, Equatable, Sendable {
         public var name: String
         public var bytes: Int
@@ -54,34 +54,35 @@ public struct BundleReport: Reportable, Equatable {
 
 /// Gathers what somebody who is to help has to see.
 ///
-/// No Secret is ever asked for; what else might hold one passes through ``Redaction``.
-public struct BundleLook: Sendable {
-    private let world: World
-    private let doctor: DoctorLook
+/// No Secret is ever asked for; what else might hold one passes through ``Redactor``.
+public struct SupportBundleCollector: Sendable {
+    private let dependencies: Dependencies
+    private let doctor: DoctorCollector
 
     /// - Parameters:
     ///   - answers: which installation is meant; what was not given is taken as it was installed.
     ///   - given: the questions that were answered now.
-    public init(world: World, answers: Answers, given: Set<Field.ID>) {
-        self.world = world
-        doctor = DoctorLook(world: world, answers: answers, given: given, builds: false)
+    public init(dependencies: Dependencies, answers: Answers, given: Set<Field.ID>) {
+        self.dependencies = dependencies
+        doctor = DoctorCollector(dependencies: dependencies, answers: answers, given: given, builds: false)
     }
 
     public func bundle() async -> SupportBundle {
         let symptoms = await doctor.symptoms()
-        let site = symptoms.site
-        async let answers = said(by: commands(site))
+        let installation = symptoms.installation
+        async let answers = said(by: commands(installation))
         async let versions = said(by: Self.versions)
         let reports = [
-            text("examination.txt", Examination(symptoms)), text("status.txt", symptoms.status),
+            text("examination.txt", DoctorReport(symptoms)), text("status.txt", symptoms.status),
         ]
         let own = SupportBundle.Part(
             "versions.txt",
             (["chart \(Chart.version)"] + (await versions).map(\.text)).joined(separator: "\n"))
-        return SupportBundle(parts: reports + [own] + (await answers) + files(of: site), takenAt: world.now())
+        return SupportBundle(
+            parts: reports + [own] + (await answers) + files(of: installation), takenAt: dependencies.now())
     }
 
-    private func text(_ name: String, _ report: some Reportable) -> SupportBundle.Part {
+    private func text(_ name: String, _ report: some Report) -> SupportBundle.Part {
         SupportBundle.Part(name, report.lines.joined(separator: "\n") + "\n")
     }
 
@@ -94,20 +95,23 @@ public struct BundleLook: Sendable {
         ("buildx", Command(.docker, ["buildx", "version"], timeout: 15)),
     ]
 
-    private func commands(_ site: Site) -> [(String, Command)] {
-        let own = ["--selector", "app.kubernetes.io/instance=\(site.release)"]
+    private func commands(_ installation: InstallationID) -> [(String, Command)] {
+        let own = ["--selector", "app.kubernetes.io/instance=\(installation.release)"]
         // None of these kinds holds a secret, and describing one shows no Secret that it names.
         let kinds = "pods,deployments.apps,services,persistentvolumeclaims,networkpolicies.networking.k8s.io"
         return [
-            ("server.txt", site.cluster.look("version")),
-            ("nodes.txt", site.cluster.look("get", "nodes", "--output", "wide")),
-            ("events.txt", site.kubectl.look("get", "events", "--sort-by", ".metadata.creationTimestamp")),
-            ("describe.txt", site.kubectl.look(["describe", kinds] + own)),
+            ("server.txt", installation.cluster.look("version")),
+            ("nodes.txt", installation.cluster.look("get", "nodes", "--output", "wide")),
+            (
+                "events.txt",
+                installation.kubectl.look("get", "events", "--sort-by", ".metadata.creationTimestamp")
+            ),
+            ("describe.txt", installation.kubectl.look(["describe", kinds] + own)),
             (
                 "logs.txt",
-                site.kubectl.look(["logs", "--all-containers", "--prefix", "--tail", "1000"] + own)
+                installation.kubectl.look(["logs", "--all-containers", "--prefix", "--tail", "1000"] + own)
             ),
-            ("history.txt", site.helm.history()),
+            ("history.txt", installation.helm.history()),
         ]
     }
 
@@ -125,16 +129,18 @@ public struct BundleLook: Sendable {
 
     private func words(of command: Command) async -> String {
         do {
-            let result = try await world.runner.run(command)
+            let result = try await dependencies.runner.run(command)
             return result.output + result.errors
-        } catch { return "\(Failure(error))\n" }
+        } catch { return "\(InstallerError(error))\n" }
     }
 
     // MARK: What is kept of the last run
 
-    private func files(of site: Site) -> [SupportBundle.Part] {
-        let journal = world.places.journal(of: site)
-        let kept = [("answers.json", world.places.answers(of: site)), ("journal.jsonl", journal)]
+    private func files(of installation: InstallationID) -> [SupportBundle.Part] {
+        let journal = dependencies.places.journal(of: installation)
+        let kept = [
+            ("answers.json", dependencies.places.answers(of: installation)), ("journal.jsonl", journal),
+        ]
         // What was never written is no part of it.
         var parts = kept.compactMap { name, path in
             FileManager.default.contents(atPath: path).map {
@@ -142,7 +148,7 @@ public struct BundleLook: Sendable {
             }
         }
         if let data = FileManager.default.contents(atPath: journal), let run = Journal.run(from: data) {
-            parts.append(SupportBundle.Part("plan.sh", "\(Script(run.plan))"))
+            parts.append(SupportBundle.Part("plan.sh", "\(ShellScript(run.plan))"))
         }
         return parts
     }

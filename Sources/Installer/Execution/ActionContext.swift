@@ -2,17 +2,17 @@ import FoundationEssentials
 import Synchronization
 
 /// Where an action is performed: the world, the plan it belongs to, and somewhere to print.
-struct Workshop: Sendable {
-    let world: World
+struct ActionContext: Sendable {
+    let dependencies: Dependencies
     let plan: Plan
     /// What the Secrets were before this run changed them.
-    let memory = SecretMemory()
-    private let recorder: Recorder
+    let memory = SecretBackups()
+    private let recorder: RunRecorder
     /// Whose work it is.
     private(set) var step: Step.ID = ""
 
-    init(world: World, plan: Plan, recorder: Recorder) {
-        self.world = world
+    init(dependencies: Dependencies, plan: Plan, recorder: RunRecorder) {
+        self.dependencies = dependencies
         self.plan = plan
         self.recorder = recorder
     }
@@ -27,38 +27,38 @@ struct Workshop: Sendable {
     /// Runs a tool that must succeed, and shows what it prints.
     @discardableResult
     func run(_ command: Command) async throws -> String {
-        let redactions = StreamRedaction()
-        return try await world.runner(command) { line in await print(redactions.line(line)) }
+        let redactions = StreamRedactor()
+        return try await dependencies.runner(command) { line in await print(redactions.line(line)) }
     }
 
     /// Runs a tool whose output is for us alone: it may hold what nobody is to see.
-    func ask(_ command: Command) async throws -> String { try await world.runner(command) }
+    func ask(_ command: Command) async throws -> String { try await dependencies.runner(command) }
 
     /// Shows a line as the step's.
     func print(_ line: OutputLine) async {
         await recorder.note { _ in .printed(step: step, line: line) }
     }
 
-    func say(_ text: String) async { await print(OutputLine(Redaction.of(text))) }
+    func say(_ text: String) async { await print(OutputLine(Redactor.of(text))) }
 }
 
 /// Folds a run's events and hands them on, one after the other, each with the time it happened.
-actor Recorder {
-    private(set) var run: Run
-    private let world: World
+actor RunRecorder {
+    private(set) var run: RunState
+    private let dependencies: Dependencies
     private let report: @Sendable (RunEvent) async -> Void
     /// The event that is being handed on: the next one waits for it.
     private var last: Task<Void, Never>?
 
-    init(_ plan: Plan, world: World, report: @escaping @Sendable (RunEvent) async -> Void) {
-        run = Run(plan)
-        self.world = world
+    init(_ plan: Plan, dependencies: Dependencies, report: @escaping @Sendable (RunEvent) async -> Void) {
+        run = RunState(plan)
+        self.dependencies = dependencies
         self.report = report
     }
 
     /// Records what happened just now.
     func note(_ event: @Sendable (Date) -> RunEvent) async {
-        let event = event(world.now())
+        let event = event(dependencies.now())
         run.apply(event)
         let before = last
         let report = report
@@ -72,7 +72,7 @@ actor Recorder {
 }
 
 /// Remembers, in memory only, what Secrets were before a run changed them.
-final class SecretMemory: Sendable {
+final class SecretBackups: Sendable {
     private struct Key: Hashable {
         let step: Step.ID
         let secret: SecretName
@@ -92,8 +92,8 @@ final class SecretMemory: Sendable {
 }
 
 /// Redacts the lines of a tool's two streams, each of which may be inside a secret of its own.
-final class StreamRedaction: Sendable {
-    private let streams = Mutex((output: Redaction(), errors: Redaction()))
+final class StreamRedactor: Sendable {
+    private let streams = Mutex((output: Redactor(), errors: Redactor()))
 
     func line(_ line: OutputLine) -> OutputLine {
         let text = streams.withLock { streams in

@@ -3,24 +3,24 @@ import MutualTLS
 
 /// Tells buildx about a builder, or changes what it knows of it.
 struct BuilderRegistrar {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    func register(_ registration: Registration) async throws {
+    func register(_ registration: BuilderRegistration) async throws {
         // Without the note an uninstall goes back to buildx's own default.
         try? rememberFormer(registration)
-        let target = try await Target(of: registration, in: workshop)
-        try await workshop.run(
+        let target = try await DialTarget(of: registration, in: context)
+        try await context.run(
             Buildx.create(registration, endpoint: target.endpoint, servername: target.servername))
     }
 
     /// Writes down which builder was the current one before, so that an uninstall can bring it back. The first
     /// time counts: later ours is the current one.
-    private func rememberFormer(_ registration: Registration) throws {
-        let world = workshop.world
-        let path = world.places.former(of: workshop.plan.site)
-        let current = BuildxState(of: world).builders().current
+    private func rememberFormer(_ registration: BuilderRegistration) throws {
+        let dependencies = context.dependencies
+        let path = dependencies.places.former(of: context.plan.installation)
+        let current = BuildxState(of: dependencies).builders().current
         guard registration.use, current != registration.builder,
             !FileManager.default.fileExists(atPath: path)
         else { return }
@@ -29,21 +29,21 @@ struct BuilderRegistrar {
     }
 }
 
-extension Target {
+extension DialTarget {
     /// Works out where the builder answers by now.
-    init(of registration: Registration, in workshop: Workshop) async throws {
+    init(of registration: BuilderRegistration, in context: ActionContext) async throws {
         switch registration.address {
         case .endpoint(let endpoint):
             self.init(endpoint, servername: registration.servername)
         case .service(let service, let exposure, let names):
             guard
-                let found = try await ServiceAddress(workshop, service, exposure).endpoint(preferring: names)
+                let found = try await ServiceAddress(context, service, exposure).endpoint(preferring: names)
             else {
-                throw Failure(
+                throw InstallerError(
                     "The Service \(service.name) has no address yet",
                     hint: "See what it waits for: \(service.kubectl("describe", "service", service.name))")
             }
-            let coverage = Coverage(names: names, servername: registration.servername)
+            let coverage = SubjectAltNames(names: names, servername: registration.servername)
             self.init(found, servername: coverage.expectedName(dialling: found.host))
         }
     }
@@ -51,12 +51,12 @@ extension Target {
 
 /// Finds out where a Service is reached from outside the cluster.
 struct ServiceAddress {
-    private let workshop: Workshop
+    private let context: ActionContext
     private let service: ServiceName
     private let exposure: Exposure
 
-    init(_ workshop: Workshop, _ service: ServiceName, _ exposure: Exposure) {
-        (self.workshop, self.service, self.exposure) = (workshop, service, exposure)
+    init(_ context: ActionContext, _ service: ServiceName, _ exposure: Exposure) {
+        (self.context, self.service, self.exposure) = (context, service, exposure)
     }
 
     /// The endpoint that clients dial, or nil as long as there is none.
@@ -87,7 +87,7 @@ struct ServiceAddress {
     }
 
     private func get(_ command: Command) async throws -> JSONValue {
-        try JSONValue(kubectl: await workshop.ask(command))
+        try JSONValue(kubectl: await context.ask(command))
     }
 }
 
@@ -99,34 +99,35 @@ extension [String] {
 }
 
 /// Waits until the builder's Service can be reached from outside.
-struct AddressWait {
+struct ServiceAddressWaiter {
     /// How long to wait between two looks, in seconds.
     private static let interval = 2
 
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func wait(for service: ServiceName, _ exposure: Exposure, timeout: Int) async throws {
-        let address = ServiceAddress(workshop, service, exposure)
+        let address = ServiceAddress(context, service, exposure)
         for _ in 0...max(0, timeout / Self.interval) {
             if let endpoint = try await address.endpoint() {
-                await workshop.say("\(endpoint)")
+                await context.say("\(endpoint)")
                 return
             }
-            try await workshop.world.pause(.seconds(Self.interval))
+            try await context.dependencies.pause(.seconds(Self.interval))
         }
         throw await failure(service, exposure, timeout)
     }
 
-    private func failure(_ service: ServiceName, _ exposure: Exposure, _ timeout: Int) async -> Failure {
+    private func failure(_ service: ServiceName, _ exposure: Exposure, _ timeout: Int) async -> InstallerError
+    {
         let events = service.kubectl(
             "get", "events", "--field-selector",
             "involvedObject.kind=Service,involvedObject.name=\(service.name)",
             "--sort-by", "lastTimestamp", "--output", "custom-columns=REASON:.reason,MESSAGE:.message",
             "--no-headers")
         // Without its events the failure says less, but it is still the one to tell.
-        let said = (try? await workshop.ask(events))?.trimmed
+        let said = (try? await context.ask(events))?.trimmed
         let hint =
             switch exposure {
             case .loadBalancer:
@@ -134,7 +135,7 @@ struct AddressWait {
             case .nodePort, .portForward:
                 "The nodes' addresses must be readable: \(Kubectl(context: service.context)("get", "nodes", "--output", "wide"))"
             }
-        return Failure(
+        return InstallerError(
             "The Service \(service.name) got no address within \(timeout) seconds",
             detail: said.flatMap { $0.isEmpty ? nil : $0 }, hint: hint)
     }

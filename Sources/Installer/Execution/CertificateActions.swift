@@ -3,69 +3,69 @@ import MutualTLS
 
 /// Issues certificates into a folder. A set that an interruption left half-way is brought to its end or its start.
 struct CertificateIssuer {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func issue(_ order: CertificateOrder, into folder: String) async throws {
         let certificates = CertificateFolder(path: folder)
         // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
         let authority = try certificates.authority()
         await tell(
-            try await certificates.issue(order, by: authority, now: workshop.world.now()), in: folder)
+            try await certificates.issue(order, by: authority, now: context.dependencies.now()), in: folder)
     }
 
     func issueInner(into folder: String, algorithm: KeyAlgorithm, days: Int) async throws {
         let files = try await CertificateFolder(path: folder).issueInner(
-            algorithm: algorithm, days: days, now: workshop.world.now())
+            algorithm: algorithm, days: days, now: context.dependencies.now())
         await tell(files, in: folder)
     }
 
     private func tell(_ files: [CertificateFile], in folder: String) async {
-        if files.isEmpty { await workshop.say("All of them are there already") }
-        for file in files { await workshop.say("\(folder)/\(file.rawValue)") }
+        if files.isEmpty { await context.say("All of them are there already") }
+        for file in files { await context.say("\(folder)/\(file.rawValue)") }
     }
 }
 
 /// Makes new certificates beside those in use, and puts them into their places.
 struct CertificateRenewer {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func prepare(_ order: RenewalOrder, in folder: String) async throws {
         let certificates = CertificateFolder(path: folder)
-        for file in try await certificates.prepare(order, now: workshop.world.now()) {
-            await workshop.say("\(certificates.renewal.path)/\(file)")
+        for file in try await certificates.prepare(order, now: context.dependencies.now()) {
+            await context.say("\(certificates.renewal.path)/\(file)")
         }
     }
 
     func install(in folder: String) async throws {
         let folders = try CertificateFolder(path: folder).installRenewal()
-        if folders.isEmpty { await workshop.say("All of them are in their places already") }
-        for part in folders { await workshop.say("\(folder)/\(part)") }
+        if folders.isEmpty { await context.say("All of them are in their places already") }
+        for part in folders { await context.say("\(folder)/\(part)") }
     }
 }
 
 /// Lets `docker buildx bake` make certificates, and puts them into their folder only once they are all there.
-struct CertificateBaker {
-    private let workshop: Workshop
+struct BakedCertificates {
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     /// The definition writes `daemon/` and `client/` below the folder it runs in.
     func bake(_ command: Command, into folder: String) async throws {
-        let oven = Scratch(beside: folder)
+        let oven = TemporaryDirectory(beside: folder)
         try oven.make()
         defer { oven.remove() }
         var command = command
         command.folder = oven.path
-        try await workshop.run(command)
+        try await context.run(command)
         let files = FileManager.default
         for part in ["daemon", "client"] {
             // mkcert ends well also where it made nothing, as it does without a name.
             guard files.fileExists(atPath: "\(oven.path)/\(part)/cert.pem") else {
-                throw Failure(
+                throw InstallerError(
                     "The bake definition made no \(part)/cert.pem",
                     hint: "Have the certificates issued here: --certificates issue")
             }
@@ -75,7 +75,7 @@ struct CertificateBaker {
                     atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
                 try files.moveItem(atPath: "\(oven.path)/\(part)", toPath: "\(folder)/\(part)")
             } catch {
-                throw Failure("\(folder)/\(part) could not be put into place", detail: error.reason)
+                throw InstallerError("\(folder)/\(part) could not be put into place", detail: error.reason)
             }
         }
     }
@@ -83,15 +83,15 @@ struct CertificateBaker {
 
 /// Issues certificates for clients, and takes them back.
 struct ClientIssuer {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func issue(_ order: ClientOrder, into folder: String, replacing serial: String?) async throws {
         let certificates = CertificateFolder(path: folder)
         let issued = try await certificates.issueClient(
-            order, replacing: serial, now: workshop.world.now())
-        await workshop.say(
+            order, replacing: serial, now: context.dependencies.now())
+        await context.say(
             "\(certificates.place(ofClient: order.name)): \(issued.serial), until \(issued.notAfter.day)")
     }
 
@@ -100,7 +100,7 @@ struct ClientIssuer {
     }
 
     func revoke(_ serials: [String], in folder: String) async throws {
-        try CertificateFolder(path: folder).revoke(serials, now: workshop.world.now())
-        for serial in serials { await workshop.say("\(serial) is on the list") }
+        try CertificateFolder(path: folder).revoke(serials, now: context.dependencies.now())
+        for serial in serials { await context.say("\(serial) is on the list") }
     }
 }

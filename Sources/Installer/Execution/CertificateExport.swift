@@ -2,73 +2,73 @@ import FoundationEssentials
 import MutualTLS
 
 /// Keeps the client certificate of a Secret as files, for buildx reads nothing else.
-struct ClientSaver {
+struct ClientExporter {
     /// Where each key of the Secret goes.
     private static let files = ["ca.crt": "ca.pem", "client.crt": "cert.pem", "client.key": "key.pem"]
 
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func save(_ secret: SecretName, into folder: String) async throws {
         let get = secret.kubectl("get", "secret", secret.name, "--output", "json")
-        let data = try JSONValue(kubectl: await workshop.ask(get))["data"]
+        let data = try JSONValue(kubectl: await context.ask(get))["data"]
         let target = "\(folder)/client"
         try PrivateFile.makeFolder(target)
         for (key, file) in Self.files.sorted(by: { $0.value < $1.value }) {
             guard let bytes = data?[key]?.string.flatMap({ Data(base64Encoded: $0) }), !bytes.isEmpty else {
-                throw Failure(
+                throw InstallerError(
                     "The Secret \(secret.name) holds no \(key)",
                     hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
             }
             try PrivateFile.write(bytes, to: "\(target)/\(file)")
-            await workshop.say("\(target)/\(file)")
+            await context.say("\(target)/\(file)")
         }
     }
 }
 
 /// Keeps the proxy's certificates of a Secret as files.
-struct ServerSaver {
-    private let workshop: Workshop
+struct ServerExporter {
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func save(_ secret: SecretName, into folder: String) async throws {
         let get = secret.kubectl("get", "secret", secret.name, "--output", "json")
-        let data = try JSONValue(kubectl: await workshop.ask(get))["data"]
+        let data = try JSONValue(kubectl: await context.ask(get))["data"]
         func text(_ key: String) -> String? {
             data?[key]?.string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
         }
         guard let authority = text("ca.pem"), let certificate = text("server.pem"),
             let key = text("server-key.pem")
         else {
-            throw Failure(
+            throw InstallerError(
                 "The Secret \(secret.name) does not hold ca.pem, server.pem and server-key.pem",
                 hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
         }
         try CertificateFolder(path: folder).keepServer(
             authority: authority, certificate: certificate, key: SecretText(key), revocations: text("crl.pem")
         )
-        await workshop.say("\(folder)/daemon")
+        await context.say("\(folder)/daemon")
     }
 }
 
 /// Writes all that a client needs: its certificate and key, whom to believe, and a script that registers the builder.
-struct BundleWriter {
-    private let workshop: Workshop
+struct ClientBundleWriter {
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    func write(_ bundle: Bundle) async throws {
-        let target = try await Target(of: bundle.registration, in: workshop)
-        let script = BundleScript(bundle, at: target.endpoint, servername: target.servername).text
+    func write(_ bundle: ClientBundle) async throws {
+        let target = try await DialTarget(of: bundle.registration, in: context)
+        let script = ClientBundleScript(bundle, at: target.endpoint, servername: target.servername).text
         var files = ["create-builder.sh": Data(script.utf8)]
         for name in ["ca.pem", "cert.pem", "key.pem"] {
             files[name] = try Data(ofFile: "\(bundle.registration.folder)/\(name)")
         }
         if bundle.path.hasSuffix(".tar") {
             try PrivateFile.write(
-                TarArchive(folder: bundle.client, files: files, at: workshop.world.now()).bytes,
+                TarArchive(folder: bundle.client, files: files, at: context.dependencies.now()).bytes,
                 to: bundle.path)
         } else {
             try PrivateFile.makeFolder(bundle.path)
@@ -76,6 +76,6 @@ struct BundleWriter {
                 try PrivateFile.write(bytes, to: "\(bundle.path)/\(name)")
             }
         }
-        await workshop.say("\(bundle.path): sh create-builder.sh registers \(bundle.registration.builder)")
+        await context.say("\(bundle.path): sh create-builder.sh registers \(bundle.registration.builder)")
     }
 }

@@ -1,69 +1,72 @@
 import FoundationEssentials
 
 /// Runs Helm, and says why pods are not ready, or objects not gone, where Helm only says that its patience has ended.
-struct ReleaseRunner {
-    private let workshop: Workshop
+struct HelmRunner {
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func run(_ command: Command) async throws {
-        do { try await workshop.run(command) } catch let failure as Failure {
+        do { try await context.run(command) } catch let failure as InstallerError {
             throw command.arguments.first == "uninstall" ? await held(failure) : await explained(failure)
         }
     }
 
     /// What Helm waited for in vain when it deleted a release.
-    private func held(_ failure: Failure) async -> Failure {
-        let site = workshop.plan.site
+    private func held(_ failure: InstallerError) async -> InstallerError {
+        let installation = context.plan.installation
         let kinds =
             "deployments.apps,services,configmaps,serviceaccounts,networkpolicies.networking.k8s.io,"
             + "poddisruptionbudgets.policy"
-        let look = site.kubectl(
-            "get", kinds, "--selector", "app.kubernetes.io/instance=\(site.release)", "--output", "json")
+        let look = installation.kubectl(
+            "get", kinds, "--selector", "app.kubernetes.io/instance=\(installation.release)", "--output",
+            "json")
         // As with pods: without them, what Helm said stands alone.
-        guard let list = try? JSONValue(kubectl: await workshop.ask(look)) else { return failure }
-        let held = HeldObjects(list["items"]?.array ?? [])
+        guard let list = try? JSONValue(kubectl: await context.ask(look)) else { return failure }
+        let held = StuckDeletions(list["items"]?.array ?? [])
         guard !held.sentences.isEmpty else { return failure }
         return held.failure(
-            "Not all of the release \(site.release) is gone", said: failure.detail, site.kubectl)
+            "Not all of the release \(installation.release) is gone", said: failure.detail,
+            installation.kubectl)
     }
 
-    private func explained(_ failure: Failure) async -> Failure {
-        let site = workshop.plan.site
+    private func explained(_ failure: InstallerError) async -> InstallerError {
+        let installation = context.plan.installation
         if let owner = failure.conflictingManager {
-            return Failure(
-                "Fields of the release \(site.release) were set by '\(owner)', and were left as they are",
+            return InstallerError(
+                "Fields of the release \(installation.release) were set by '\(owner)', and were left as they are",
                 detail: failure.detail,
                 hint: "To have them as the chart has them, run it again with --take-over.")
         }
         // The pods only explain; where they cannot be had, what Helm said stands alone.
-        guard let objects = try? await Query.objects(site).value(from: workshop.world.runner) else {
+        guard let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
+        else {
             return failure
         }
-        let trouble = PodTrouble(objects.own("Pod", of: site), in: objects).sentences
+        let trouble = PodProblems(objects.own("Pod", of: installation), in: objects).sentences
         guard !trouble.isEmpty else { return failure }
-        return Failure(
-            "The pods of the release \(site.release) did not get ready",
+        return InstallerError(
+            "The pods of the release \(installation.release) did not get ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
             hint: "To look at them, run it again with --keep-on-failure, then: "
-                + "\(site.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(site.release)"))"
+                + "\(installation.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(installation.release)"))"
         )
     }
 }
 
 /// Writes the chart that is inside this program to a folder, from which Helm reads it.
 struct ChartUnpacker {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     /// What was in the folder is replaced as a whole: a file of an older chart must not stay among the new ones.
     func unpack(into folder: String) throws {
-        let scratch = Scratch(beside: folder)
+        let scratch = TemporaryDirectory(beside: folder)
         let fresh = scratch.path
         let files = FileManager.default
         if files.fileExists(atPath: folder), !files.fileExists(atPath: "\(folder)/Chart.yaml") {
-            throw Failure(
+            throw InstallerError(
                 "\(folder) is there already and is not a chart, so it was left as it is",
                 hint: "Name a folder that does not exist yet.")
         }
@@ -81,9 +84,9 @@ struct ChartUnpacker {
         } catch {
             // What is half there is of no use to anybody; the first error is the one to tell.
             scratch.remove()
-            throw Failure(
+            throw InstallerError(
                 "The chart could not be written to \(folder)", detail: error.reason,
-                hint: "Check the disk: df -h \(workshop.world.home.shellQuoted)")
+                hint: "Check the disk: df -h \(context.dependencies.home.shellQuoted)")
         }
     }
 }

@@ -3,26 +3,26 @@ import MutualTLS
 
 /// Deletes files of this program's own, and refuses to touch anything else.
 struct FileRemover {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    private var places: Places { workshop.world.places }
+    private var places: InstallerPaths { context.dependencies.places }
 
     func remove(_ paths: [String]) throws {
         for path in paths {
             guard isOurs(path) else {
-                throw Failure(
+                throw InstallerError(
                     "\(path) was not deleted: it is not a file of this installation",
                     hint: "If you want it gone, delete it yourself.")
             }
             // What an action that was killed has left beside it.
-            Scratch(beside: path).remove()
+            TemporaryDirectory(beside: path).remove()
             do {
                 try FileManager.default.removeItem(atPath: path)
             } catch let error as CocoaError where error.code == .fileNoSuchFile {
             } catch {
-                throw Failure(
+                throw InstallerError(
                     "\(path) could not be deleted", detail: error.reason,
                     hint: "Check it: ls -ld \(path.shellQuoted)")
             }
@@ -32,43 +32,45 @@ struct FileRemover {
 
     /// By their names alone: whatever else is in the folder may be anybody's.
     func removeCertificates(_ files: [String], from folder: String) throws {
-        Scratch(beside: folder).remove()
+        TemporaryDirectory(beside: folder).remove()
         try CertificateFolder(path: folder).remove(files)
         places.prune(folder.parentFolder)
     }
 
     /// Whether it is what this program keeps of the installation, and nothing above or beside it. Judged by its
     /// letters alone, so that no link can lead elsewhere unseen.
-    private func isOurs(_ path: String) -> Bool { places.records(of: workshop.plan.site).contains(path) }
+    private func isOurs(_ path: String) -> Bool {
+        places.records(of: context.plan.installation).contains(path)
+    }
 }
 
 /// Deletes objects of the cluster, waits until they are gone, and says what holds those that do not go.
-struct ObjectRemover {
+struct ObjectDeleter {
     /// How long to wait between two looks, in seconds.
     private static let interval = 1
 
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
     func delete(_ removal: Removal) async throws {
         let kubectl = removal.kubectl
-        try await workshop.run(
+        try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
         let look = kubectl.command(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
         var left = try await objects(look)
         for _ in 0..<(removal.timeout / Self.interval) where !left.isEmpty {
-            try await workshop.world.pause(.seconds(Self.interval))
+            try await context.dependencies.pause(.seconds(Self.interval))
             left = try await objects(look)
         }
         guard left.isEmpty else {
-            throw HeldObjects(left).failure(
+            throw StuckDeletions(left).failure(
                 "Not all of it was gone after \(removal.timeout) seconds", kubectl)
         }
     }
 
     private func objects(_ look: Command) async throws -> [JSONValue] {
-        let text = try await workshop.ask(look)
+        let text = try await context.ask(look)
         guard !text.trimmed.isEmpty else { return [] }
         let value = try JSONValue(kubectl: text)
         // One object comes alone, several as a list.

@@ -3,37 +3,37 @@ import MutualTLS
 
 /// Puts files into a Secret, and takes that back. Their bytes go through standard input and nowhere else.
 struct SecretWriter {
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    func apply(_ recipe: SecretRecipe) async throws {
+    func apply(_ recipe: SecretSpec) async throws {
         let secret = recipe.secret
         let files = try recipe.files.mapValues { try Data(ofFile: $0) }
         let before = try await object(secret)
         try check(recipe, before)
         if let before {
-            workshop.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: workshop.step)
+            context.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: context.step)
         }
         // Between the look and the change there is a moment still; the version closes it.
         let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
         let manifest = try manifest(of: recipe, files, before, version)
         do {
-            try await workshop.run(secret.kubectl.apply(manifest, force: recipe.replaces))
-        } catch let failure as Failure {
+            try await context.run(secret.kubectl.apply(manifest, force: recipe.replaces))
+        } catch let failure as InstallerError {
             throw Self.explained(failure, secret)
         }
     }
 
     private func manifest(
-        of recipe: SecretRecipe, _ files: [String: Data], _ before: JSONValue?, _ version: String?
+        of recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?, _ version: String?
     ) throws -> String {
         guard recipe.keepsOthers else {
             return SecretManifest.make(
                 recipe.secret, labels: recipe.labels, files: files, version: version)
         }
         guard let before else {
-            throw Failure(
+            throw InstallerError(
                 "There is no Secret \(recipe.secret.name) in \(recipe.secret.namespace)",
                 hint: "See what is there: \(recipe.secret.kubectl("get", "secrets"))")
         }
@@ -42,12 +42,12 @@ struct SecretWriter {
 
     /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
     func restore(_ secret: SecretName) async throws {
-        guard let before = workshop.memory.manifest(of: secret, before: workshop.step) else { return }
-        try await workshop.run(secret.kubectl.apply(before, force: true))
+        guard let before = context.memory.manifest(of: secret, before: context.step) else { return }
+        try await context.run(secret.kubectl.apply(before, force: true))
     }
 
     /// Refuses to change what somebody else has changed since the plan was made.
-    private func check(_ recipe: SecretRecipe, _ before: JSONValue?) throws {
+    private func check(_ recipe: SecretSpec, _ before: JSONValue?) throws {
         guard let expected = recipe.expected else { return }
         let data = before?["data"]?.object ?? [:]
         let digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
@@ -56,8 +56,8 @@ struct SecretWriter {
         throw Self.changedMeanwhile(recipe.secret, detail: nil)
     }
 
-    private static func changedMeanwhile(_ secret: SecretName, detail: String?) -> Failure {
-        Failure(
+    private static func changedMeanwhile(_ secret: SecretName, detail: String?) -> InstallerError {
+        InstallerError(
             "The Secret \(secret.name) was changed by somebody else meanwhile, and was left as it is",
             detail: detail,
             hint:
@@ -67,18 +67,18 @@ struct SecretWriter {
 
     /// The Secret as the cluster has it; nil where there is none.
     private func object(_ secret: SecretName) async throws -> JSONValue? {
-        let text = try await workshop.ask(
+        let text = try await context.ask(
             secret.kubectl("get", "secret", secret.name, "--ignore-not-found", "--output", "json"))
         return try text.trimmed.isEmpty ? nil : JSONValue(kubectl: text)
     }
 
     /// Server-side apply refuses to change what somebody else set, and names them.
-    private static func explained(_ failure: Failure, _ secret: SecretName) -> Failure {
+    private static func explained(_ failure: InstallerError, _ secret: SecretName) -> InstallerError {
         if failure.detail?.contains("the object has been modified") == true {
             return changedMeanwhile(secret, detail: failure.detail)
         }
         guard let owner = failure.conflictingManager else { return failure }
-        return Failure(
+        return InstallerError(
             "The Secret \(secret.name) is managed by '\(owner)', and was left as it is",
             detail: failure.detail,
             hint:
@@ -87,7 +87,7 @@ struct SecretWriter {
     }
 }
 
-extension Failure {
+extension InstallerError {
     /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
     var conflictingManager: String? {
         guard let detail, detail.contains("conflict") else { return nil }
@@ -103,7 +103,8 @@ extension JSONValue {
             self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
         } catch {
             // The text may be a Secret: it is not quoted.
-            throw Failure("kubectl printed something other than JSON", hint: "Check it: kubectl version")
+            throw InstallerError(
+                "kubectl printed something other than JSON", hint: "Check it: kubectl version")
         }
     }
 }

@@ -1,72 +1,78 @@
 import FoundationEssentials
 
 /// Waits until nothing goes through the builder any more.
-struct BuildWait {
+struct BuildDrainWaiter {
     /// How long to wait between two looks, in seconds; each look takes one or two.
     private static let interval = 3
 
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    func wait(at site: Site, timeout: Int) async throws {
+    func wait(at installation: InstallationID, timeout: Int) async throws {
         var said = ""
         for _ in 0...max(0, timeout / Self.interval) {
-            let activity = try await Activity.look(in: workshop.world, at: site)
+            let activity = try await BuildActivity.look(in: context.dependencies, at: installation)
             guard !activity.isNone else { return }
-            if activity.inWords != said { await workshop.say(activity.inWords) }
+            if activity.inWords != said { await context.say(activity.inWords) }
             said = activity.inWords
-            try await workshop.world.pause(.seconds(Self.interval))
+            try await context.dependencies.pause(.seconds(Self.interval))
         }
-        throw Failure(
+        throw InstallerError(
             "Builds still ran after \(timeout) seconds: \(said)",
             hint: "Wait longer with --timeout, or break them off with --force.")
     }
 }
 
 /// Waits until BuildKit's pod has ended, or is ready.
-struct BuilderWait {
+struct DeploymentWaiter {
     private static let interval = Duration.milliseconds(500)
 
-    private let workshop: Workshop
+    private let context: ActionContext
 
-    init(_ workshop: Workshop) { self.workshop = workshop }
+    init(_ context: ActionContext) { self.context = context }
 
-    func wait(for scaling: Scaling, at site: Site, timeout: Int) async throws {
-        let end = workshop.world.now().addingTimeInterval(Double(timeout))
-        let look = site.kubectl(
-            "get", "pods", "--selector", Labels.pods(of: site, "builder"), "--output", "json")
+    func wait(for scaling: ScaleTarget, at installation: InstallationID, timeout: Int) async throws {
+        let end = context.dependencies.now().addingTimeInterval(Double(timeout))
+        let look = installation.kubectl(
+            "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "builder"), "--output",
+            "json")
         while true {
-            let pods = try JSONValue(kubectl: await workshop.ask(look))
+            let pods = try JSONValue(kubectl: await context.ask(look))
             guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
-            guard workshop.world.now() < end else { throw await failure(scaling, site, timeout) }
-            try await workshop.world.pause(Self.interval)
+            guard context.dependencies.now() < end else {
+                throw await failure(scaling, installation, timeout)
+            }
+            try await context.dependencies.pause(Self.interval)
         }
     }
 
-    private static func isReached(_ scaling: Scaling, by pods: [JSONValue]) -> Bool {
+    private static func isReached(_ scaling: ScaleTarget, by pods: [JSONValue]) -> Bool {
         switch scaling {
         case .sleep: pods.isEmpty
-        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && PodTrouble.isReady($0) }
+        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && PodProblems.isReady($0) }
         }
     }
 
-    private func failure(_ scaling: Scaling, _ site: Site, _ timeout: Int) async -> Failure {
-        let selector = ["--selector", Labels.pods(of: site, "builder")]
+    private func failure(_ scaling: ScaleTarget, _ installation: InstallationID, _ timeout: Int) async
+        -> InstallerError
+    {
+        let selector = ["--selector", KubernetesLabels.pods(of: installation, "builder")]
         switch scaling {
         case .sleep:
-            return Failure(
+            return InstallerError(
                 "BuildKit has not ended within \(timeout) seconds",
                 hint: "It finishes the builds that run, and then ends by itself. To look at it: "
-                    + "\(site.kubectl.command(["get", "pods"] + selector))")
+                    + "\(installation.kubectl.command(["get", "pods"] + selector))")
         case .wake:
             // It only explains; that the time is up is known without it.
-            let objects = try? await Query.objects(site).value(from: workshop.world.runner)
-            let trouble = objects.map { PodTrouble($0.pods(of: site, "builder"), in: $0).sentences } ?? []
-            return Failure(
+            let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
+            let trouble =
+                objects.map { PodProblems($0.pods(of: installation, "builder"), in: $0).sentences } ?? []
+            return InstallerError(
                 "BuildKit is not ready after \(timeout) seconds", detail: trouble.joined(separator: "\n"),
                 hint: "It goes on trying. To look at it: "
-                    + "\(site.kubectl.command(["describe", "pods"] + selector))")
+                    + "\(installation.kubectl.command(["describe", "pods"] + selector))")
         }
     }
 }

@@ -9,13 +9,13 @@ public struct CertificateInventory: Equatable, Sendable {
     /// Outer certificates first: authorities, servers, clients; then those between Envoy and BuildKit.
     public var entries: [Entry]
     /// What does not match what, what is wrong, and what is under way; the worst first.
-    public var remarks: [Notice]
+    public var remarks: [Diagnostic]
 
     /// A certificate, and everywhere it is.
     public struct Entry: Equatable, Sendable {
         public var use: Use
         public var certificate: CertificateSummary
-        public var places: Set<Whereabouts>
+        public var places: Set<Location>
         /// Whole days until it ends; negative once it has ended.
         public var daysLeft: Int
         public var validity: Validity
@@ -38,7 +38,7 @@ public struct CertificateInventory: Equatable, Sendable {
     }
 
     /// Where a certificate is.
-    public enum Whereabouts: String, Codable, CaseIterable, Comparable, Sendable {
+    public enum Location: String, Codable, CaseIterable, Comparable, Sendable {
         /// In the folder on this machine.
         case here
         /// In the folder on this machine, not in use yet.
@@ -54,7 +54,7 @@ public struct CertificateInventory: Equatable, Sendable {
     }
 
     /// Something that a person should know of the certificates together.
-    public struct Notice: Equatable, Sendable, Codable {
+    public struct Diagnostic: Equatable, Sendable, Codable {
         public var severity: Finding.Severity
         public var sentence: String
         public var hint: String?
@@ -73,13 +73,13 @@ public struct CertificateInventory: Equatable, Sendable {
                     ? nil : authorities.first { found.certificate.isSigned(by: $0) })
         }
         remarks = []
-        remarks = InventoryRemarks(self, facts).all
+        remarks = CertificateDiagnostics(self, facts).all
     }
 }
 
 extension CertificateInventory {
     /// The certificates of a place.
-    public func entries(in place: Whereabouts) -> [Entry] { entries.filter { $0.places.contains(place) } }
+    public func entries(in place: Location) -> [Entry] { entries.filter { $0.places.contains(place) } }
 
     public func entries(for use: Use) -> [Entry] { entries.filter { $0.use == use } }
 
@@ -89,7 +89,7 @@ extension CertificateInventory {
     }
 }
 
-extension CertificateInventory.Whereabouts {
+extension CertificateInventory.Location {
     public static func < (left: Self, right: Self) -> Bool {
         let order = Self.allCases
         return (order.firstIndex(of: left) ?? 0) < (order.firstIndex(of: right) ?? 0)
@@ -110,7 +110,7 @@ struct InventoryCollector {
     struct Found {
         var use: CertificateInventory.Use
         var certificate: CertificateSummary
-        var places: Set<CertificateInventory.Whereabouts>
+        var places: Set<CertificateInventory.Location>
     }
 
     private(set) var certificates: [Found] = []
@@ -129,7 +129,7 @@ struct InventoryCollector {
             }
         }
         for role in [CertificateRole.authority, .server, .client] {
-            let sets: [([CertificateSummary], CertificateInventory.Whereabouts)] = [
+            let sets: [([CertificateSummary], CertificateInventory.Location)] = [
                 ((facts.folder.value ?? nil)?.certificates ?? [], .here),
                 ((facts.renewal.value ?? nil)?.inspection.certificates ?? [], .renewal),
                 (secrets?.outer?.certificates ?? [], .secret),
@@ -154,7 +154,7 @@ struct InventoryCollector {
 
     private mutating func note(
         _ certificate: CertificateSummary?, as use: CertificateInventory.Use,
-        in place: CertificateInventory.Whereabouts
+        in place: CertificateInventory.Location
     ) {
         guard let certificate else { return }
         // With one authority for both hops, what is told of the outer one counts.

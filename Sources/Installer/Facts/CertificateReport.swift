@@ -2,8 +2,8 @@ import FoundationEssentials
 import MutualTLS
 
 /// What there is to say of the certificates together: what does not match what, and what ends.
-struct InventoryRemarks {
-    typealias Notice = CertificateInventory.Notice
+struct CertificateDiagnostics {
+    typealias Diagnostic = CertificateInventory.Diagnostic
 
     private let inventory: CertificateInventory
     private let facts: Facts
@@ -13,7 +13,7 @@ struct InventoryRemarks {
         self.facts = facts
     }
 
-    var all: [Notice] {
+    var all: [Diagnostic] {
         let all = dates + server + clients + authority + phases + findings
         var told: Set<String> = []
         let once = all.filter { told.insert($0.sentence).inserted }
@@ -22,7 +22,7 @@ struct InventoryRemarks {
 
     // MARK: Each by itself
 
-    private var dates: [Notice] {
+    private var dates: [Diagnostic] {
         inventory.entries.compactMap { entry in
             let (certificate, days) = (entry.certificate, entry.daysLeft)
             switch entry.validity {
@@ -40,30 +40,30 @@ struct InventoryRemarks {
     }
 
     /// What an inspection found, but for the dates, which are told above.
-    private var findings: [Notice] {
+    private var findings: [Diagnostic] {
         let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
         let found =
             ((facts.folder.value ?? nil)?.findings ?? []) + (facts.secrets.value?.findings ?? [])
             + (facts.clients.value ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value.findings)
         return found.filter { !told.contains($0.kind) }.map {
-            Notice(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
+            Diagnostic(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
         }
     }
 
     // MARK: What does not match what
 
-    private var server: [Notice] {
+    private var server: [Diagnostic] {
         guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
-            return uptake
+            return rollout
         }
-        let difference = Notice.warning(
+        let difference = Diagnostic.warning(
             "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
                 + "(\(secret.shortSerial)).", renew)
-        return [difference] + uptake
+        return [difference] + rollout
     }
 
     /// What the proxy's Secret holds, and the proxy has not taken up.
-    var uptake: [Notice] {
+    var rollout: [Diagnostic] {
         guard let secret = server(in: .secret), let served = server(in: .served), secret != served else {
             return []
         }
@@ -74,7 +74,7 @@ struct InventoryRemarks {
         ]
     }
 
-    private func server(in place: CertificateInventory.Whereabouts) -> CertificateSummary? {
+    private func server(in place: CertificateInventory.Location) -> CertificateSummary? {
         inventory.entries(in: place).first { $0.use == .server }?.certificate
     }
 
@@ -83,7 +83,7 @@ struct InventoryRemarks {
         facts.secrets.value?.outer?.certificates.filter { $0.role == .authority }
     }
 
-    private var clients: [Notice] {
+    private var clients: [Diagnostic] {
         let kept = [facts.authorities.value?.current, facts.authorities.value?.former].compactMap(\.self)
         return inventory.entries(in: .here).compactMap { entry in
             guard case .client = entry.use else { return nil }
@@ -100,9 +100,9 @@ struct InventoryRemarks {
         }
     }
 
-    private var authority: [Notice] {
+    private var authority: [Diagnostic] {
         guard let current = facts.authorities.value?.current else { return [] }
-        var remarks: [Notice] = []
+        var remarks: [Diagnostic] = []
         if let trouble = current.trouble {
             remarks.append(
                 .warning(
@@ -118,7 +118,7 @@ struct InventoryRemarks {
     }
 
     /// A rotation of the authority that has its second phase before it.
-    private var phases: [Notice] {
+    private var phases: [Diagnostic] {
         // A bundle of several that somebody else made is no rotation.
         let isOurs = facts.secrets.value?.outer?.isOurs ?? false
         guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
@@ -132,7 +132,7 @@ struct InventoryRemarks {
     private var renew: String { "Renew it: buildkit-installer rotate" }
 }
 
-extension CertificateInventory.Notice {
+extension CertificateInventory.Diagnostic {
     fileprivate static func error(_ sentence: String, _ hint: String?) -> Self {
         Self(severity: .error, sentence: sentence, hint: hint)
     }
@@ -224,7 +224,7 @@ extension CertificateInventory.Entry {
     public var placesInWords: String { places.sorted().map(\.word).joined(separator: ", ") }
 }
 
-extension CertificateInventory.Whereabouts {
+extension CertificateInventory.Location {
     public var word: String {
         switch self {
         case .here: "here"

@@ -28,13 +28,13 @@ extension Facts {
     var signerIsTrusted: Bool { signer.map { trusted.isEmpty || trusted.contains($0) } ?? false }
 
     /// Whether an authority before the one that signs is trusted still.
-    var isInTransition: Bool {
+    var trustsTwoAuthorities: Bool {
         guard let current = authorities.value?.current?.certificate else { return false }
         return authorities.value?.former != nil || trusted.count > 1 && trusted.contains(current)
     }
 
     /// Whether nobody can connect with what the authorities before have signed, so that nobody is locked out.
-    var formerIsDead: Bool {
+    var formerAuthorityUnusable: Bool {
         let former = trusted.filter { $0 != signer }
         let areOver = !former.isEmpty && former.allSatisfy { $0.notAfter < lookedAt }
         // No client would take the server's certificate, and nobody here can sign another one of its authority.
@@ -57,7 +57,7 @@ extension Facts {
     }
 
     /// Clients that would be locked out once only the authority that signs now is trusted, each with what is known.
-    var stragglers: [Straggler] {
+    var clientsOnFormerAuthority: [OutdatedClient] {
         guard let current = authorities.value?.current?.certificate else { return [] }
         let issued = issued.value ?? []
         let new = Set(issued.filter { $0.isSigned(by: current) }.map(\.serial))
@@ -67,30 +67,30 @@ extension Facts {
         if let own, let seen = ownClient.flatMap({ sightings.value?[$0] }), !new.contains(seen.serial),
             seen.time > own.addingTimeInterval(600)
         {
-            return others(new) + [Straggler(name: ownClient ?? "", lastSeen: seen.time)]
+            return others(new) + [OutdatedClient(name: ownClient ?? "", lastSeen: seen.time)]
         }
         return others(new)
     }
 
-    private func others(_ new: Set<String>) -> [Straggler] {
+    private func others(_ new: Set<String>) -> [OutdatedClient] {
         otherClients.compactMap { name in
             let seen = sightings.value?[name]
             guard let seen, new.contains(seen.serial) else {
-                return Straggler(name: name, lastSeen: seen?.time)
+                return OutdatedClient(name: name, lastSeen: seen?.time)
             }
             return nil
         }
     }
 
     /// A client that is not known to have a certificate of the authority that signs now.
-    struct Straggler: Equatable {
+    struct OutdatedClient: Equatable {
         var name: String
         /// When it last came with a certificate of the authority before; nil: it was not seen of late.
         var lastSeen: Date?
     }
 }
 
-extension [Facts.Straggler] {
+extension [Facts.OutdatedClient] {
     /// "ci came with the former authority on 2026-11-22; alice was not seen of late"
     var inWords: String {
         map { straggler in

@@ -1,14 +1,14 @@
 import MutualTLS
 
 /// The clients, as far as they are known on this machine and in the cluster.
-struct KnownClients {
+struct ClientDirectory {
     private let facts: Facts
     /// Every client's certificate that is known here, the oldest first.
     let certificates: [CertificateSummary]
     /// The serials that were taken back, by the list here or the one in the cluster.
     let revoked: Set<String>
     /// Who may build; nil where it cannot be known.
-    let list: ClientList?
+    let list: ClientRoles?
 
     init(_ facts: Facts) {
         self.facts = facts
@@ -17,7 +17,7 @@ struct KnownClients {
         revoked = Set(
             (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
                 + (facts.secrets.value?.outer?.revoked ?? []))
-        list = facts.release.value.map { $0.map { ClientList(values: $0.values) } ?? ClientList() }
+        list = facts.release.value.map { $0.map { ClientRoles(values: $0.values) } ?? ClientRoles() }
     }
 
     /// Whether the proxy was installed so that it looks at the list of revocations; where that cannot be known, it is
@@ -66,12 +66,12 @@ struct KnownClients {
 
 // MARK: - Roles
 
-extension KnownClients {
+extension ClientDirectory {
     /// The list with one more client; nil where it stays as it is.
     ///
     /// Without a list everybody may do everything. The first role makes one of all that are known, with the rights that
     /// they had: nobody is locked out by the way.
-    func list(adding name: String, role: ClientRole?) -> ClientList? {
+    func list(adding name: String, role: ClientRole?) -> ClientRoles? {
         guard let list, role != nil || !list.isEmpty else { return nil }
         var new = list
         if list.isEmpty { for known in names { new[known] = .admin } }
@@ -80,7 +80,7 @@ extension KnownClients {
     }
 
     /// The list without a client; nil where it stays as it is.
-    func list(removing name: String) -> ClientList? {
+    func list(removing name: String) -> ClientRoles? {
         guard var list, list[name] != nil else { return nil }
         list[name] = nil
         return list

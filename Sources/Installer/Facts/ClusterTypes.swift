@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 /// What goes through the proxies right now.
-public struct Activity: Codable, Equatable, Sendable {
+public struct BuildActivity: Codable, Equatable, Sendable {
     /// Clients whose requests BuildKit works on. A build has one connection, and so has whoever only asks.
     public var running: Int
     /// Requests that wait for BuildKit, because it starts, restarts or sleeps.
@@ -17,7 +17,7 @@ public struct Activity: Codable, Equatable, Sendable {
     public var isNone: Bool { running == 0 && held == 0 }
 }
 
-extension Activity {
+extension BuildActivity {
     /// "2 builds run, and 1 request waits".
     var inWords: String {
         let builds = running == 0 ? nil : running == 1 ? "1 build runs" : "\(running) builds run"
@@ -42,7 +42,7 @@ public struct CacheUse: Codable, Equatable, Sendable {
 }
 
 /// Whether BuildKit sleeps, and who decides it.
-public struct Slumber: Codable, Equatable, Sendable {
+public struct ScaleState: Codable, Equatable, Sendable {
     /// The name of BuildKit's Deployment.
     public var builder: String
     /// How many pods it is to have.
@@ -60,20 +60,20 @@ public struct Slumber: Codable, Equatable, Sendable {
     }
 
     /// Whether that is so already.
-    public func isAfter(_ scaling: Scaling) -> Bool {
+    public func isAfter(_ scaling: ScaleTarget) -> Bool {
         wanted == scaling.replicas && (scaling == .sleep || ready > 0)
     }
 }
 
 /// When a client was last let in, by the proxy's access log.
-public struct Sighting: Codable, Equatable, Sendable {
+public struct LastSeen: Codable, Equatable, Sendable {
     public var time: Date
     /// The certificate that it showed.
     public var serial: String
 }
 
 /// What the builder's endpoint serves, seen by a TLS client of our own with the files that buildx uses.
-public struct Served: Equatable, Sendable {
+public struct ServedEndpointState: Equatable, Sendable {
     /// What buildx dials.
     public var endpoint: Endpoint
     /// Whether the port had to be forwarded for the look: nobody else forwards it now.

@@ -66,9 +66,9 @@ extension Facts {
 
     /// The authorities that are kept here: the one that signs, and the one that it takes the place of.
     public struct Authorities: Equatable, Sendable {
-        public var current: KeptAuthority?
+        public var current: AuthorityStatus?
         /// Still trusted, until every client has certificates of the current one.
-        public var former: KeptAuthority?
+        public var former: AuthorityStatus?
     }
 
     /// A Helm release.
@@ -111,7 +111,6 @@ extension Facts {
     }
 }
 
-
 // What an uninstall has to know beyond what an install asks.
 
 extension Facts {
@@ -129,7 +128,7 @@ extension Facts {
     }
 
     /// Who lives in the namespace, but for what is in every namespace and what others there brought along.
-    public struct Inhabitants: Equatable, Sendable {
+    public struct NamespaceContents: Equatable, Sendable {
         /// What the release has made, as kubectl names it: `deployment.apps/buildkit-proxy`.
         public var ofRelease: [String]
         public var others: [String]
@@ -144,7 +143,7 @@ extension Facts {
     }
 
     /// What an installation has left on this machine.
-    public struct Remains: Equatable, Sendable {
+    public struct LocalState: Equatable, Sendable {
         /// The folder that buildx reads the client's certificate from.
         public var clientFolder: String
         /// The files of certificates that this program made or keeps, by their folder and their paths in it; those
@@ -183,8 +182,8 @@ extension Facts {
 
 extension Facts.Release {
     /// Whether Helm refuses to change it until somebody frees it.
-    var isLocked: Bool { isHalfThere || ["pending-upgrade", "pending-rollback"].contains(status) }
+    var isLocked: Bool { hasNoPriorRevision || ["pending-upgrade", "pending-rollback"].contains(status) }
 
     /// Whether there is nothing to go back to: a first install or an uninstall that was cut short.
-    var isHalfThere: Bool { ["pending-install", "uninstalling"].contains(status) }
+    var hasNoPriorRevision: Bool { ["pending-install", "uninstalling"].contains(status) }
 }

@@ -28,10 +28,10 @@ public struct Facts: Equatable, Sendable {
     /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
     public var files: Fact<[String: String]> = .pending
     /// A run that began and was never finished; nil where there is none.
-    public var unfinished: Fact<Unfinished?> = .pending
+    public var interruptedRun: Fact<InterruptedRun?> = .pending
     /// The answers that are kept of the last install, by the field's id; empty where there are none.
     public var kept: Fact<[Field.ID: String]> = .pending
-    public var remains: Fact<Remains> = .pending
+    public var localState: Fact<LocalState> = .pending
 
     // The cluster.
     public var contexts: Fact<Contexts> = .pending
@@ -49,17 +49,17 @@ public struct Facts: Equatable, Sendable {
     public var release: Fact<Release?> = .pending
     /// The cache volume's claim, perhaps from an install that was taken away since; nil where there is none.
     public var cacheClaim: Fact<CacheClaim?> = .pending
-    public var inhabitants: Fact<Inhabitants> = .pending
+    public var namespaceContents: Fact<NamespaceContents> = .pending
     /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
 
     // What is looked up only where somebody asks for it.
     /// What goes through the proxies now.
-    public var activity: Fact<Activity> = .pending
+    public var activity: Fact<BuildActivity> = .pending
     /// What the endpoint serves now.
-    public var served: Fact<Served> = .pending
+    public var served: Fact<ServedEndpointState> = .pending
     /// When each client was last let in, by its name.
-    public var sightings: Fact<[String: Sighting]> = .pending
+    public var sightings: Fact<[String: LastSeen]> = .pending
     /// How the release's objects are.
     public var objects: Fact<ReleaseObjects> = .pending
     /// The last lines that pods have printed that are not ready, by the pod's name.
@@ -73,14 +73,14 @@ public struct Facts: Equatable, Sendable {
 public enum Fact<Value: Sendable>: Sendable {
     case pending
     case known(Value)
-    case unknown(Failure)
+    case unknown(InstallerError)
 
     public var value: Value? {
         guard case .known(let value) = self else { return nil }
         return value
     }
 
-    public var failure: Failure? {
+    public var failure: InstallerError? {
         guard case .unknown(let failure) = self else { return nil }
         return failure
     }
@@ -95,19 +95,19 @@ extension Fact: Equatable where Value: Equatable {}
 
 extension Fact {
     /// Looks it up. It never fails: a failure is what is known then.
-    /// - Parameter look: throws ``Failure``, or `CancellationError` where nobody waits for it any more.
+    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
     init(_ look: () async throws -> Value) async {
         do { self = .known(try await look()) } catch let error as CredentialsError {
-            self = .unknown(Failure(error))
-        } catch { self = .unknown(error as? Failure ?? Failure("It was not looked up")) }
+            self = .unknown(InstallerError(error))
+        } catch { self = .unknown(error as? InstallerError ?? InstallerError("It was not looked up")) }
     }
 }
 
 extension Answers {
     /// The installation that the answers are about, its context named where it is known.
-    public func site(_ facts: Facts) -> Site {
-        var site = site
-        if site.context.isEmpty { site.context = facts.contexts.value?.current ?? "" }
-        return site
+    public func installation(_ facts: Facts) -> InstallationID {
+        var installation = installation
+        if installation.context.isEmpty { installation.context = facts.contexts.value?.current ?? "" }
+        return installation
     }
 }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 /// A part of an installation that is there: what it is, whose it is, and whether it goes.
-public struct Holding: Equatable, Sendable {
-    public var part: Part
+public struct InstalledPart: Equatable, Sendable {
+    public var part: RemovablePart
     /// What is there, in a few words: "buildkit-cache, 50Gi, since 2026-11-22".
     public var what: String
     /// Why it stays also where it was chosen; nil where it may go.
@@ -10,7 +10,7 @@ public struct Holding: Equatable, Sendable {
     /// Whether it was chosen, and may go.
     public var goes: Bool
 
-    init(_ part: Part, _ what: String, keptBecause: String? = nil, _ answers: Answers) {
+    init(_ part: RemovablePart, _ what: String, keptBecause: String? = nil, _ answers: Answers) {
         self.part = part
         self.what = what
         self.keptBecause = keptBecause
@@ -18,19 +18,19 @@ public struct Holding: Equatable, Sendable {
     }
 }
 
-extension [Holding] {
-    public subscript(part: Part) -> Holding? { first { $0.part == part } }
+extension [InstalledPart] {
+    public subscript(part: RemovablePart) -> InstalledPart? { first { $0.part == part } }
     /// Whether the part is there, was chosen, and may go.
-    func goes(_ part: Part) -> Bool { self[part]?.goes ?? false }
+    func goes(_ part: RemovablePart) -> Bool { self[part]?.goes ?? false }
 }
 
-extension Holding: Encodable {
+extension InstalledPart: Encodable {
     private enum CodingKeys: String, CodingKey { case part, what, keptBecause, goes }
 }
 
 extension Facts {
     /// What there is of an installation, in the order in which it goes. What could not be looked at is left out.
-    public func holdings(_ answers: Answers) -> [Holding] {
+    public func installedParts(_ answers: Answers) -> [InstalledPart] {
         let inNamespace = [
             releaseHolding(answers), secretsHolding(answers), foreignSecretsHolding(answers),
             cacheHolding(answers),
@@ -42,86 +42,95 @@ extension Facts {
         return inNamespace + rest.compactMap { $0 }
     }
 
-    private func releaseHolding(_ answers: Answers) -> Holding? {
+    private func releaseHolding(_ answers: Answers) -> InstalledPart? {
         if let release = release.value ?? nil {
             let what = "\(answers.release), \(release.chart), revision \(release.revision), \(release.status)"
-            return Holding(
+            return InstalledPart(
                 .release, what, keptBecause: release.isOurs ? nil : "it is another chart's", answers)
         }
         // Nobody knows of whom objects are while the releases could not be looked at.
-        guard release.value != nil, let left = inhabitants.value?.ofRelease, !left.isEmpty else { return nil }
-        return Holding(.release, "what a release has left: \(left.inShort)", answers)
+        guard release.value != nil, let left = namespaceContents.value?.ofRelease, !left.isEmpty else {
+            return nil
+        }
+        return InstalledPart(.release, "what a release has left: \(left.inShort)", answers)
     }
 
     private var knownSecrets: [(name: String, isOurs: Bool)] {
-        let names = CertificatePlan.secretNames
+        let names = CertificateLayout.secretNames
         return [(secrets.value?.outer, names.outer), (secrets.value?.inner, names.inner)].compactMap {
             state, name in state.map { (name, $0.isOurs) }
         }
     }
 
-    private func secretsHolding(_ answers: Answers) -> Holding? {
+    private func secretsHolding(_ answers: Answers) -> InstalledPart? {
         let names = knownSecrets.filter(\.isOurs).map(\.name)
-        return names.isEmpty ? nil : Holding(.secrets, names.inWords, answers)
+        return names.isEmpty ? nil : InstalledPart(.secrets, names.inWords, answers)
     }
 
-    private func foreignSecretsHolding(_ answers: Answers) -> Holding? {
+    private func foreignSecretsHolding(_ answers: Answers) -> InstalledPart? {
         let names = knownSecrets.filter { !$0.isOurs }.map(\.name)
         return names.isEmpty
-            ? nil : Holding(.foreignSecrets, "\(names.inWords), made by hand or by another tool", answers)
+            ? nil
+            : InstalledPart(.foreignSecrets, "\(names.inWords), made by hand or by another tool", answers)
     }
 
-    private func cacheHolding(_ answers: Answers) -> Holding? {
+    private func cacheHolding(_ answers: Answers) -> InstalledPart? {
         guard let claim = cacheClaim.value ?? nil else { return nil }
         let since = claim.madeAt.map { ", since \($0.formatted(.iso8601.year().month().day()))" } ?? ""
-        return Holding(.cache, "\(answers.cacheClaim), \(claim.size)\(since)", answers)
+        return InstalledPart(.cache, "\(answers.cacheClaim), \(claim.size)\(since)", answers)
     }
 
-    private func namespaceHolding(_ answers: Answers, holding: [Holding]) -> Holding? {
+    private func namespaceHolding(_ answers: Answers, holding: [InstalledPart]) -> InstalledPart? {
         guard let namespace = namespace.value, namespace.exists else { return nil }
         guard !namespace.isTerminating else {
-            return Holding(.namespace, "\(answers.namespace), which is being deleted", answers)
+            return InstalledPart(.namespace, "\(answers.namespace), which is being deleted", answers)
         }
-        return Holding(
+        return InstalledPart(
             .namespace, answers.namespace, keptBecause: reasonToKeep(namespace, holding: holding), answers)
     }
 
     /// Why a namespace is not deleted even where that was asked; nil where it may go.
-    private func reasonToKeep(_ namespace: NamespaceState, holding: [Holding]) -> String? {
-        guard namespace.labels[Labels.managedBy] == Labels.us else { return "this program did not make it" }
-        guard let inhabitants = inhabitants.value, inhabitants.areComplete, release.value != nil,
+    private func reasonToKeep(_ namespace: NamespaceState, holding: [InstalledPart]) -> String? {
+        guard namespace.labels[KubernetesLabels.managedBy] == KubernetesLabels.us else {
+            return "this program did not make it"
+        }
+        guard let namespaceContents = namespaceContents.value, namespaceContents.areComplete,
+            release.value != nil,
             secrets.value != nil, cacheClaim.value != nil
         else { return "not all that is in it could be seen" }
-        guard inhabitants.others.isEmpty else { return "\(inhabitants.others.inShort) would go with it" }
+        guard namespaceContents.others.isEmpty else {
+            return "\(namespaceContents.others.inShort) would go with it"
+        }
         let staying = holding.filter { !$0.goes }.map(\.part.inWords)
         return staying.isEmpty ? nil : "it still holds \(staying.inWords)"
     }
 
-    private func certificatesHolding(_ answers: Answers) -> Holding? {
-        guard let remains = remains.value else { return nil }
-        let folders = remains.certificates.keys.map(\.path).sorted()
-        guard folders.isEmpty else { return Holding(.certificates, "in \(folders.inWords)", answers) }
+    private func certificatesHolding(_ answers: Answers) -> InstalledPart? {
+        guard let localState = localState.value else { return nil }
+        let folders = localState.certificates.keys.map(\.path).sorted()
+        guard folders.isEmpty else { return InstalledPart(.certificates, "in \(folders.inWords)", answers) }
         guard (folder.value ?? nil) != nil else { return nil }
-        return Holding(
-            .certificates, "in \(remains.clientFolder.parentFolder)", keptBecause: "they were not made here",
+        return InstalledPart(
+            .certificates, "in \(localState.clientFolder.parentFolder)",
+            keptBecause: "they were not made here",
             answers)
     }
 
-    private func authorityHolding(_ answers: Answers) -> Holding? {
-        let folders = remains.value?.authority.keys.map { "\($0.path)/authority" }.sorted() ?? []
-        return folders.isEmpty ? nil : Holding(.authority, "in \(folders.inWords)", answers)
+    private func authorityHolding(_ answers: Answers) -> InstalledPart? {
+        let folders = localState.value?.authority.keys.map { "\($0.path)/authority" }.sorted() ?? []
+        return folders.isEmpty ? nil : InstalledPart(.authority, "in \(folders.inWords)", answers)
     }
 
-    private func recordsHolding(_ answers: Answers) -> Holding? {
-        let paths = remains.value?.records ?? []
+    private func recordsHolding(_ answers: Answers) -> InstalledPart? {
+        let paths = localState.value?.records ?? []
         let names = paths.compactMap { path in
             ["answers.json": "answers", "chart": "chart", "journal.jsonl": "journal"][path.lastComponent]
         }
-        return paths.isEmpty ? nil : Holding(.records, names.isEmpty ? "notes" : names.inWords, answers)
+        return paths.isEmpty ? nil : InstalledPart(.records, names.isEmpty ? "notes" : names.inWords, answers)
     }
 }
 
-extension Part {
+extension RemovablePart {
     /// The part as the end of a sentence has it.
     var inWords: String {
         switch self {
@@ -154,24 +163,24 @@ extension Facts {
     /// The builders of buildx on this machine that are this installation's: their certificates are in its
     /// folder, or the one of its name is at its address.
     func ownBuilders(_ answers: Answers) -> [Builder] {
-        guard let folder = remains.value?.clientFolder else { return [] }
+        guard let folder = localState.value?.clientFolder else { return [] }
         return (builders.value?.builders ?? []).filter { builder in
             builder.driver == "remote"
                 && (builder.reads(from: folder) || builder.isNamedAndPlaced(by: answers, self))
         }
     }
 
-    func builderHolding(_ answers: Answers) -> Holding? {
+    func builderHolding(_ answers: Answers) -> InstalledPart? {
         let own = ownBuilders(answers)
         let current = builders.value?.current
         guard own.isEmpty else {
             let names = own.map { $0.name == current ? "\($0.inWords), the current one" : $0.inWords }
-            return Holding(.builder, names.inWords, answers)
+            return InstalledPart(.builder, names.inWords, answers)
         }
         guard let other = builders.value?.builders.first(where: { $0.name == answers.builder }) else {
             return nil
         }
-        return Holding(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
+        return InstalledPart(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
     }
 
     /// The address that clients dial, as far as it is known.
@@ -204,7 +213,7 @@ extension Answers {
     /// The answers for an installation whose Secrets came from elsewhere: certificates are then not issued here,
     /// unless those are to be replaced.
     func adopting(_ facts: Facts) -> Answers {
-        guard certificates == .issue, !takeOver, facts.secrets.value?.areOthers ?? false,
+        guard certificates == .issue, !takeOver, facts.secrets.value?.areForeign ?? false,
             (facts.folder.value ?? nil) == nil
         else { return self }
         var answers = self
@@ -215,11 +224,11 @@ extension Answers {
 
 extension Facts.Secrets {
     /// Whether both are there, and this program has made neither.
-    fileprivate var areOthers: Bool { outer?.isOurs == false && inner?.isOurs == false }
+    fileprivate var areForeign: Bool { outer?.isOurs == false && inner?.isOurs == false }
 
     /// Whether the client's certificate in the inner Secret is one that the proxy lets in: people who make both by
     /// hand often have one authority for both.
-    var holdTheClients: Bool {
+    var containClientCertificate: Bool {
         guard let outer = outer?.digests["ca.pem"], let inner = inner?.digests["ca.crt"] else { return false }
         return outer == inner
     }

@@ -19,7 +19,7 @@ extension Facts.Right {
     }
 
     /// What it takes to remove parts of an installation.
-    static func needed(toRemove parts: [Part]) -> [Self] {
+    static func needed(toRemove parts: [RemovablePart]) -> [Self] {
         var all: [Self] = []
         for part in parts {
             switch part {

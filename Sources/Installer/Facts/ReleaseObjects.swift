@@ -12,8 +12,10 @@ public struct ReleaseObjects: Equatable, Sendable {
     ]
 
     /// The objects of a kind that belong to the release, by the chart's labels.
-    func own(_ kind: String, of site: Site) -> [JSONValue] {
-        items.filter { $0["kind"]?.string == kind && $0.label("app.kubernetes.io/instance") == site.release }
+    func own(_ kind: String, of installation: InstallationID) -> [JSONValue] {
+        items.filter {
+            $0["kind"]?.string == kind && $0.label("app.kubernetes.io/instance") == installation.release
+        }
     }
 
     func object(_ kind: String, _ name: String) -> JSONValue? {
@@ -21,8 +23,8 @@ public struct ReleaseObjects: Equatable, Sendable {
     }
 
     /// The release's pods of one of its two parts.
-    func pods(of site: Site, _ component: String) -> [JSONValue] {
-        own("Pod", of: site).filter { $0.label("app.kubernetes.io/component") == component }
+    func pods(of installation: InstallationID, _ component: String) -> [JSONValue] {
+        own("Pod", of: installation).filter { $0.label("app.kubernetes.io/component") == component }
     }
 
     /// What the cluster said of an object, the oldest first.
@@ -53,7 +55,7 @@ extension JSONValue {
 
     /// What an event says. A probe's answer may hold anything.
     var eventSentence: String {
-        Redaction.of("\(self["reason"]?.string ?? "Event"): \(self["message"]?.string?.trimmed ?? "")")
+        Redactor.of("\(self["reason"]?.string ?? "Event"): \(self["message"]?.string?.trimmed ?? "")")
     }
 
     /// When an event was last seen; ISO 8601 sorts as text.

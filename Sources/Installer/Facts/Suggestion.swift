@@ -1,7 +1,7 @@
 import MutualTLS
 
 /// A value that would do for a field, and why.
-public struct Proposal: Equatable, Sendable {
+public struct Suggestion: Equatable, Sendable {
     public let value: String
     /// Where it comes from, in a few words: "the load balancer's address".
     public let reason: String
@@ -14,65 +14,68 @@ public struct Proposal: Equatable, Sendable {
 
 extension Facts {
     /// What the facts propose for a field, the best first; for a list, each proposal is one of its values.
-    public func proposals(for field: Field.ID, with answers: Answers) -> [Proposal] {
+    public func proposals(for field: Field.ID, with answers: Answers) -> [Suggestion] {
         switch field {
         case "context":
             (contexts.value?.names ?? []).map { name in
-                Proposal(
+                Suggestion(
                     value: name, reason: name == contexts.value?.current ? "the current context" : "a context"
                 )
             }
         case "sans": addresses(for: answers) + serviceNames(of: answers)
         case "endpoint":
             addresses(for: answers).filter { $0.value != "127.0.0.1" && $0.value != "::1" }.map {
-                Proposal(value: "\(Endpoint(host: $0.value, port: dialledPort(answers)))", reason: $0.reason)
+                Suggestion(
+                    value: "\(Endpoint(host: $0.value, port: dialledPort(answers)))", reason: $0.reason)
             }
         case "storage-class":
             (storageClasses.value ?? []).sorted { $0.isDefault && !$1.isDefault }.map {
-                Proposal(
+                Suggestion(
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
         case "remove":
             held(answers)
         case "security":
             [SecurityProfile.recommended(by: self)].map {
-                Proposal(value: $0.profile.rawValue, reason: $0.reason)
+                Suggestion(value: $0.profile.rawValue, reason: $0.reason)
             }
         default: []
         }
     }
 
     /// What there is of each part, and what keeps it.
-    private func held(_ answers: Answers) -> [Proposal] {
-        let holdings = holdings(answers)
-        return Part.allCases.map { part in
-            let reason = holdings[part].map { holding in
+    private func held(_ answers: Answers) -> [Suggestion] {
+        let installedParts = installedParts(answers)
+        return RemovablePart.allCases.map { part in
+            let reason = installedParts[part].map { holding in
                 holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
             }
-            return Proposal(value: part.rawValue, reason: reason ?? "none found")
+            return Suggestion(value: part.rawValue, reason: reason ?? "none found")
         }
     }
 
     /// Where a client outside the cluster may dial.
-    private func addresses(for answers: Answers) -> [Proposal] {
+    private func addresses(for answers: Answers) -> [Suggestion] {
         switch answers.exposure {
         case .portForward:
             ["localhost", "127.0.0.1", "::1"].map {
-                Proposal(value: $0, reason: "this end of the port-forward")
+                Suggestion(value: $0, reason: "this end of the port-forward")
             }
         case .loadBalancer:
             ((service.value ?? nil)?.addresses ?? []).map {
-                Proposal(value: $0, reason: "the load balancer's address")
+                Suggestion(value: $0, reason: "the load balancer's address")
             }
         case .nodePort:
             (nodes.value ?? []).flatMap { node in
-                node.addresses.map { Proposal(value: $0, reason: "the node \(node.name)") }
+                node.addresses.map { Suggestion(value: $0, reason: "the node \(node.name)") }
             }.filter { (try? SubjectName($0.value)) != nil }  // a name that no certificate can hold is no use
         }
     }
 
-    private func serviceNames(of answers: Answers) -> [Proposal] {
-        answers.serviceNames.map { Proposal(value: $0, reason: "the builder's Service, inside the cluster") }
+    private func serviceNames(of answers: Answers) -> [Suggestion] {
+        answers.serviceNames.map {
+            Suggestion(value: $0, reason: "the builder's Service, inside the cluster")
+        }
     }
 
     /// The port that goes with the exposure's addresses.

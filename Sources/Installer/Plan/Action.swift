@@ -2,7 +2,7 @@ import MutualTLS
 
 /// What a step does, or what takes it back.
 ///
-/// Few cases, each performed in one place (``Executor``), each written out as shell lines (`Script`).
+/// Few cases, each performed in one place (``PlanExecutor``), each written out as shell lines (`Script`).
 public enum Action: Codable, Equatable, Sendable {
     /// Run a tool that must succeed.
     case run(command: Command)
@@ -15,7 +15,7 @@ public enum Action: Codable, Equatable, Sendable {
     /// Keep the client certificate that a Secret holds as files, for buildx.
     case saveClient(folder: String, from: SecretName)
     /// Apply a Secret made of files, through standard input.
-    case applySecret(recipe: SecretRecipe)
+    case applySecret(recipe: SecretSpec)
     /// Put a Secret back as it was before this run changed it.
     case restoreSecret(name: SecretName)
     /// Make new certificates beside those in use.
@@ -27,9 +27,9 @@ public enum Action: Codable, Equatable, Sendable {
     /// Keep the proxy's certificates that a Secret holds as files, to renew them.
     case saveServer(folder: String, from: SecretName)
     /// Have the kubelet look at once for what has changed in the proxies' Secrets.
-    case nudgeProxies(site: Site)
+    case refreshProxies(installation: InstallationID)
     /// Wait until the endpoint shows a new certificate and accepts a new client.
-    case awaitUptake(uptake: Uptake)
+    case awaitRollout(rollout: CertificateRollout)
     /// Sign a certificate for a client, in place of the one with that serial where one is given.
     case issueClient(order: ClientOrder, folder: String, replacing: String?)
     /// Forget a client's certificate that nobody has got, unless it is one of these.
@@ -37,19 +37,19 @@ public enum Action: Codable, Equatable, Sendable {
     /// Put certificates on the authority's list of revocations.
     case revoke(serials: [String], folder: String)
     /// Wait until the proxy lets a client in, or refuses it.
-    case watchClient(look: ClientLook)
+    case awaitClientAccess(look: ClientAccessCheck)
     /// Put all that a client needs into one place.
-    case writeBundle(bundle: Bundle)
+    case writeBundle(bundle: ClientBundle)
     /// Write the chart that is inside this program to a folder.
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
     /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
-    case awaitBuilder(name: String, site: Site, scaling: Scaling, timeout: Int)
+    case awaitBuilder(name: String, installation: InstallationID, scaling: ScaleTarget, timeout: Int)
     /// Tell buildx about the builder.
-    case register(registration: Registration)
+    case register(registration: BuilderRegistration)
     /// Build something through the builder and compare what comes back.
-    case prove(proof: Proof)
+    case verifyBuild(verification: BuildVerification)
     /// Delete files and folders of this program's own.
     case remove(paths: [String])
     /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
@@ -59,11 +59,11 @@ public enum Action: Codable, Equatable, Sendable {
     /// Delete what is written down about the installation; its journal goes when the run has ended.
     case forget(paths: [String])
     /// Wait until no build runs, and none is held.
-    case waitForBuilds(site: Site, timeout: Int)
+    case waitForBuilds(installation: InstallationID, timeout: Int)
 }
 
 /// A Secret and the files that its keys are read from at the moment it is applied.
-public struct SecretRecipe: Codable, Equatable, Sendable {
+public struct SecretSpec: Codable, Equatable, Sendable {
     public var secret: SecretName
     public var labels: [String: String]
     /// The path of each key's file.
@@ -79,11 +79,11 @@ public struct SecretRecipe: Codable, Equatable, Sendable {
 }
 
 /// New certificates that the proxies are to take up.
-public struct Uptake: Codable, Equatable, Sendable {
+public struct CertificateRollout: Codable, Equatable, Sendable {
     /// Whose proxies.
-    public var site: Site
+    public var installation: InstallationID
     /// How the builder is reached; its folder holds the client's files to look with.
-    public var registration: Registration
+    public var registration: BuilderRegistration
     /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
     /// The file of the certificate that is to be served.
@@ -93,8 +93,8 @@ public struct Uptake: Codable, Equatable, Sendable {
 }
 
 /// A real build that shows that the builder works.
-public struct Proof: Codable, Equatable, Sendable {
-    public var registration: Registration
+public struct BuildVerification: Codable, Equatable, Sendable {
+    public var registration: BuilderRegistration
     /// The Service to forward a port from for as long as the proof takes; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
     /// How long the builder may take to answer, in seconds.
@@ -102,12 +102,12 @@ public struct Proof: Codable, Equatable, Sendable {
 }
 
 /// A look whether the proxy lets a client in.
-public struct ClientLook: Codable, Equatable, Sendable {
+public struct ClientAccessCheck: Codable, Equatable, Sendable {
     /// Whose proxy.
-    public var site: Site
+    public var installation: InstallationID
     public var client: String
     /// How the builder is reached; its folder holds the client's files.
-    public var registration: Registration
+    public var registration: BuilderRegistration
     /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
     /// Whether it is to be refused.
@@ -119,10 +119,10 @@ public struct ClientLook: Codable, Equatable, Sendable {
 }
 
 /// All that a client needs, to be handed over.
-public struct Bundle: Codable, Equatable, Sendable {
+public struct ClientBundle: Codable, Equatable, Sendable {
     public var client: String
     /// How the client is to register the builder; its folder holds the client's files.
-    public var registration: Registration
+    public var registration: BuilderRegistration
     /// The Service that the client has to forward a port from; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
     /// A folder, or a file that ends in `.tar`.
@@ -130,7 +130,7 @@ public struct Bundle: Codable, Equatable, Sendable {
 }
 
 /// What becomes of BuildKit's pod: it goes, and its cache stays, or it comes again.
-public enum Scaling: String, Codable, Sendable {
+public enum ScaleTarget: String, Codable, Sendable {
     case sleep, wake
 
     /// How many pods there are then.

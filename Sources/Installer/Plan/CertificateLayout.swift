@@ -1,18 +1,18 @@
 import MutualTLS
 
 /// Where the certificates of an install are, and what makes them: one answer for each source.
-struct CertificatePlan {
+struct CertificateLayout {
     let answers: Answers
-    let site: Site
+    let installation: InstallationID
     /// The folder with `daemon/` and `client/`.
     let outer: CertificateFolder
     /// The folder with `inner/`: our own, also where the outer one is somebody else's.
     let inner: CertificateFolder
 
-    init(_ answers: Answers, site: Site, places: Places, home: String) {
+    init(_ answers: Answers, installation: InstallationID, places: InstallerPaths, home: String) {
         self.answers = answers
-        self.site = site
-        let own = CertificateFolder(path: places.certificates(of: site))
+        self.installation = installation
+        let own = CertificateFolder(path: places.certificates(of: installation))
         outer = answers.certs.isEmpty ? own : CertificateFolder(path: answers.certs.expanded(home: home))
         inner = answers.certificates == .issue || answers.certificates == .bake ? outer : own
     }
@@ -60,7 +60,7 @@ struct CertificatePlan {
     var innerSecret: SecretName { secret(Self.secretNames.inner) }
 
     private func secret(_ name: String) -> SecretName {
-        SecretName(context: site.context, namespace: site.namespace, name: name)
+        SecretName(context: installation.context, namespace: installation.namespace, name: name)
     }
 
     var order: CertificateOrder {

@@ -1,6 +1,6 @@
 /// Who may build and what, as the chart's `proxy.clients` has it. Empty: whoever the authority has signed, with every
 /// right.
-public struct ClientList: Codable, Equatable, Sendable {
+public struct ClientRoles: Codable, Equatable, Sendable {
     public struct Client: Codable, Equatable, Sendable {
         public var name: String
         public var role: ClientRole

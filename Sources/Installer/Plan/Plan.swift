@@ -5,22 +5,23 @@ public struct Plan: Codable, Equatable, Sendable {
     /// "Install BuildKit".
     public var title: String
     /// Which installation it is about.
-    public var site: Site
+    public var installation: InstallationID
     public var steps: [Step]
     /// What the user should know before agreeing; sentences.
     public var notes: [String]
     /// What becomes different of what is there; the steps say how.
-    public var differences: [Difference]
+    public var differences: [PlannedChange]
     /// The answers that the installation has when the plan has been run, by the field's id: they are kept, for
     /// whoever comes back to it. Nil: those that are kept stay.
     public var answers: [Field.ID: String]?
 
     public init(
-        title: String, site: Site, steps: [Step], notes: [String] = [], differences: [Difference] = [],
+        title: String, installation: InstallationID, steps: [Step], notes: [String] = [],
+        differences: [PlannedChange] = [],
         answers: [Field.ID: String]? = nil
     ) {
         self.title = title
-        self.site = site
+        self.installation = installation
         self.steps = steps
         self.notes = notes
         self.differences = differences
@@ -54,7 +55,7 @@ public struct Step: Codable, Equatable, Sendable, Identifiable {
 }
 
 /// Something that a plan changes of what is there: how it is, and how it will be.
-public struct Difference: Codable, Equatable, Sendable {
+public struct PlannedChange: Codable, Equatable, Sendable {
     /// "chart", "builder.cache.size", "server certificate".
     public var what: String
     public var before: String
@@ -67,6 +68,6 @@ public struct Difference: Codable, Equatable, Sendable {
     }
 }
 
-extension Difference: CustomStringConvertible {
+extension PlannedChange: CustomStringConvertible {
     public var description: String { "\(what): \(before) → \(after)" }
 }

@@ -1,6 +1,6 @@
 import MutualTLS
 
-extension Script {
+extension ShellScript {
     /// Signs a client's certificate with openssl.
     static func issue(_ order: ClientOrder, in folder: String) -> [String] {
         let target = "\(folder)/clients/\(order.name)"
@@ -29,15 +29,15 @@ extension Script {
     }
 
     /// What takes a look at is told, for nothing simple knocks like buildx.
-    static func look(_ look: ClientLook) -> [String] {
-        (look.isChange ? nudge(look.site) : [])
+    static func look(_ look: ClientAccessCheck) -> [String] {
+        (look.isChange ? nudge(look.installation) : [])
             + [
                 "# with the files in \(look.registration.folder), \(look.client) is now "
                     + (look.isRefused ? "refused" : "let in")
             ]
     }
 
-    static func write(_ bundle: Bundle) -> [String] {
+    static func write(_ bundle: ClientBundle) -> [String] {
         let folder = bundle.registration.folder
         let files = ["ca.pem", "cert.pem", "key.pem"]
         guard bundle.path.hasSuffix(".tar") else {
@@ -52,7 +52,7 @@ extension Script {
     }
 
     /// Only some keys of a Secret; the others stay.
-    static func patch(_ recipe: SecretRecipe) -> [String] {
+    static func patch(_ recipe: SecretSpec) -> [String] {
         let values = recipe.files.sorted { $0.key < $1.key }.map {
             "\\\"\($0.key)\\\":\\\"$(base64 < \($0.value.shellQuoted) | tr -d '\\n')\\\""
         }
@@ -62,7 +62,7 @@ extension Script {
     }
 }
 
-extension Script {
+extension ShellScript {
     static func saveClient(_ folder: String, _ secret: SecretName) -> [String] {
         save(
             ["client.crt": "client/cert.pem", "client.key": "client/key.pem", "ca.crt": "client/ca.pem"],
@@ -114,35 +114,38 @@ extension Script {
     }
 }
 
-extension Script {
+extension ShellScript {
     /// Nudges the proxies, and asks the endpoint until it shows the certificate.
-    static func lines(for uptake: Uptake, at site: Site) -> [String] {
-        let folder = uptake.registration.folder
-        let (address, host) = dialled(uptake.registration)
-        let name = uptake.registration.servername.map { " -servername \($0)" } ?? ""
+    static func lines(for rollout: CertificateRollout, at installation: InstallationID) -> [String] {
+        let folder = rollout.registration.folder
+        let (address, host) = dialled(rollout.registration)
+        let name = rollout.registration.servername.map { " -servername \($0)" } ?? ""
         let look =
             "openssl s_client -connect \"\(host)\"\(name) -CAfile \("\(folder)/ca.pem".shellQuoted) "
             + "-cert \("\(folder)/cert.pem".shellQuoted) -key \("\(folder)/key.pem".shellQuoted)"
         let print = "openssl x509 -noout -fingerprint -sha256"
-        let forward = uptake.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
-        return nudge(site) + forward + address + [
-            "WANTED=$(\(print) -in \(uptake.certificate.shellQuoted))",
+        let forward = rollout.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
+        return nudge(installation) + forward + address + [
+            "WANTED=$(\(print) -in \(rollout.certificate.shellQuoted))",
             "until [ \"$(\(look) </dev/null 2>/dev/null | \(print))\" = \"$WANTED\" ]; do sleep 1; done",
         ] + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])
     }
 
-    static func nudge(_ site: Site) -> [String] {
-        ["\(site.kubectl.annotateProxies(of: site, with: "NOW"))".replacing("=NOW", with: "=\"$(date +%s)\"")]
+    static func nudge(_ installation: InstallationID) -> [String] {
+        [
+            "\(installation.kubectl.annotateProxies(of: installation, with: "NOW"))".replacing(
+                "=NOW", with: "=\"$(date +%s)\"")
+        ]
     }
 }
 
 /// The script in a bundle: one line registers the builder with the files beside it.
-struct BundleScript {
-    private let bundle: Bundle
+struct ClientBundleScript {
+    private let bundle: ClientBundle
     private let endpoint: Endpoint
     private let servername: String?
 
-    init(_ bundle: Bundle, at endpoint: Endpoint, servername: String?) {
+    init(_ bundle: ClientBundle, at endpoint: Endpoint, servername: String?) {
         self.bundle = bundle
         self.endpoint = endpoint
         self.servername = servername

@@ -3,7 +3,7 @@ import MutualTLS
 /// A plan as a shell script that a person could run by hand, step by step.
 ///
 /// It holds names and paths, never a key; Secrets are made of files by `kubectl`.
-public struct Script: Sendable, CustomStringConvertible {
+public struct ShellScript: Sendable, CustomStringConvertible {
     private let plan: Plan
 
     public init(_ plan: Plan) { self.plan = plan }
@@ -11,7 +11,7 @@ public struct Script: Sendable, CustomStringConvertible {
     public var description: String {
         let head = ["#!/bin/sh", "# \(plan.title): what buildkit-installer would run.", "set -eu"]
         let steps = plan.steps.map {
-            (["", "# \($0.title)"] + Script.lines(for: $0.action)).joined(separator: "\n")
+            (["", "# \($0.title)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
         }
         return (head + steps).joined(separator: "\n") + "\n"
     }
@@ -35,19 +35,19 @@ public struct Script: Sendable, CustomStringConvertible {
         case .installRenewal(let folder): install(folder)
         case .discardRenewal(let folder): ["rm -rf \("\(folder)/renewal".shellQuoted)"]
         case .saveServer(let folder, let secret): saveServer(folder, secret)
-        case .nudgeProxies(let site): nudge(site)
-        case .awaitUptake(let uptake): lines(for: uptake, at: uptake.site)
+        case .refreshProxies(let installation): nudge(installation)
+        case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
         case .issueClient(let order, let folder, _): issue(order, in: folder)
         case .withdrawClient(let name, let folder, _): ["rm -rf \("\(folder)/clients/\(name)".shellQuoted)"]
         case .revoke(let serials, let folder): revoke(serials, in: folder)
-        case .watchClient(let client): look(client)
+        case .awaitClientAccess(let client): look(client)
         case .writeBundle(let bundle): write(bundle)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
-        case .awaitBuilder(let name, let site, let scaling, let timeout):
-            [wait(for: scaling, name, site, timeout)]
+        case .awaitBuilder(let name, let installation, let scaling, let timeout):
+            [wait(for: scaling, name, installation, timeout)]
         case .register(let registration): lines(for: registration)
-        case .prove(let proof): lines(for: proof)
+        case .verifyBuild(let verification): lines(for: verification)
         case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
@@ -80,7 +80,7 @@ public struct Script: Sendable, CustomStringConvertible {
             + (order.keepAuthority ? "" : " --discard-authority")
     }
 
-    private static func lines(for recipe: SecretRecipe) -> [String] {
+    private static func lines(for recipe: SecretSpec) -> [String] {
         let files = recipe.files.sorted { $0.key < $1.key }.map {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
@@ -99,14 +99,20 @@ public struct Script: Sendable, CustomStringConvertible {
         return ["# it may take \(timeout) seconds", ready]
     }
 
-    private static func wait(for scaling: Scaling, _ name: String, _ site: Site, _ timeout: Int) -> String {
+    private static func wait(
+        for scaling: ScaleTarget, _ name: String, _ installation: InstallationID, _ timeout: Int
+    )
+        -> String
+    {
         let patience = "--timeout=\(timeout)s"
         let command =
             switch scaling {
             case .sleep:
-                site.kubectl(
-                    "wait", "--for=delete", "pod", "--selector", Labels.pods(of: site, "builder"), patience)
-            case .wake: site.kubectl("rollout", "status", "deployment/\(name)", patience)
+                installation.kubectl(
+                    "wait", "--for=delete", "pod", "--selector",
+                    KubernetesLabels.pods(of: installation, "builder"),
+                    patience)
+            case .wake: installation.kubectl("rollout", "status", "deployment/\(name)", patience)
             }
         return "\(command)"
     }
@@ -132,7 +138,7 @@ public struct Script: Sendable, CustomStringConvertible {
     }
 
     /// The lines that find out where a builder is dialled, and the place: `HOST:PORT`.
-    static func dialled(_ registration: Registration) -> (lines: [String], place: String) {
+    static func dialled(_ registration: BuilderRegistration) -> (lines: [String], place: String) {
         switch registration.address {
         case .endpoint(let endpoint): ([], String("\(endpoint)".dropFirst("tcp://".count)))
         case .service(let service, let exposure, _):
@@ -140,13 +146,14 @@ public struct Script: Sendable, CustomStringConvertible {
         }
     }
 
-    private static func lines(for registration: Registration) -> [String] {
+    private static func lines(for registration: BuilderRegistration) -> [String] {
         switch registration.address {
         case .endpoint(let endpoint):
             return ["\(Buildx.create(registration, endpoint: endpoint, servername: registration.servername))"]
         case .service(let service, let exposure, let names):
             // The host is known only when the script runs; the name is right whatever it will be.
-            let name = Coverage(names: names, servername: registration.servername).expectedName(dialling: "")
+            let name = SubjectAltNames(names: names, servername: registration.servername).expectedName(
+                dialling: "")
             let command = Buildx.create(
                 registration, endpoint: Endpoint(host: "ADDRESS", port: 1), servername: name)
             return [
@@ -156,9 +163,9 @@ public struct Script: Sendable, CustomStringConvertible {
         }
     }
 
-    private static func lines(for proof: Proof) -> [String] {
-        let builder = proof.registration.builder
-        let forward = proof.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
+    private static func lines(for verification: BuildVerification) -> [String] {
+        let builder = verification.registration.builder
+        let forward = verification.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
         let build = [
             "PROOF=$(mktemp -d)", "mkdir \"$PROOF/context\"", "date > \"$PROOF/context/nonce\"",
             "printf 'FROM scratch\\nCOPY nonce /nonce\\n' > \"$PROOF/context/Dockerfile\"",

@@ -9,7 +9,7 @@ public struct ChartValues: Equatable, Sendable {
     ///   - clients: who may build; a list that is in force already.
     ///   - innerName: the name in BuildKit's own certificate; nil where somebody else made it.
     init(
-        _ answers: Answers, security: SecurityProfile, hasRevocations: Bool, clients: ClientList,
+        _ answers: Answers, security: SecurityProfile, hasRevocations: Bool, clients: ClientRoles,
         innerName: String?
     ) {
         var builder: [String: JSONValue] = [

@@ -19,13 +19,14 @@ extension ClientPlanner {
             : list.isEmpty ? refusal : refusal + list + [knock]
         let all = steps + (answers.now ? replacement : [])
         return Plan(
-            title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)", site: site, steps: all,
+            title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)", installation: installation,
+            steps: all,
             notes: all.isEmpty ? ["\(whom) is revoked already."] : notes)
     }
 
     private var notes: [String] {
         var notes: [String] = []
-        if !canBeShown, answers.prove {
+        if !canBeShown, answers.verify {
             notes.append("The files of \(whom) are not here, so its refusal cannot be shown.")
         }
         notes.append(
@@ -38,7 +39,7 @@ extension ClientPlanner {
 
     /// Whether its own files are here to knock with.
     private var canBeShown: Bool {
-        guard answers.prove, answers.serials.isEmpty, let present = known.present(name) else { return false }
+        guard answers.verify, answers.serials.isEmpty, let present = known.present(name) else { return false }
         return serials.contains(present.serial) || known.revoked.contains(present.serial)
     }
 
@@ -69,7 +70,7 @@ extension ClientPlanner {
             Step(
                 id: "envoy-secret", title: "Bring the list into the Secret \(certificates.outerSecret.name)",
                 action: .applySecret(
-                    recipe: SecretRecipe(
+                    recipe: SecretSpec(
                         secret: certificates.outerSecret, labels: [:], files: ["crl.pem": file],
                         replaces: true, expected: outer?.digests, keepsOthers: true)))
         ]
@@ -82,13 +83,14 @@ extension ClientPlanner {
             Step(
                 id: "end", title: "End every build that runs, by replacing the proxies",
                 action: .run(
-                    command: site.kubectl(
-                        "delete", "pods", "--selector", Labels.pods(of: site, "proxy"), "--grace-period=1",
+                    command: installation.kubectl(
+                        "delete", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
+                        "--grace-period=1",
                         "--wait=false"))),
             Step(
                 id: "proxies", title: "Wait until the new proxies serve",
                 action: .run(
-                    command: site.kubectl(
+                    command: installation.kubectl(
                         "rollout", "status", deployment, "--timeout=\(answers.timeout)s",
                         timeout: answers.timeout + 30))),
         ]

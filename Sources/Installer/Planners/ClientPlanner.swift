@@ -8,19 +8,19 @@ struct ClientPlanner {
     let answers: Answers
     let facts: Facts
     let change: ClientChange
-    let known: KnownClients
-    let site: Site
-    let certificates: CertificatePlan
-    private let places: Places
+    let known: ClientDirectory
+    let installation: InstallationID
+    let certificates: CertificateLayout
+    private let places: InstallerPaths
     private let home: String
 
-    init(_ change: ClientChange, _ answers: Answers, _ facts: Facts, places: Places, home: String) {
+    init(_ change: ClientChange, _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
         (self.answers, self.facts, self.change, self.places, self.home) = (
             answers, facts, change, places, home
         )
-        known = KnownClients(facts)
-        site = answers.site(facts)
-        certificates = CertificatePlan(answers, site: site, places: places, home: home)
+        known = ClientDirectory(facts)
+        installation = answers.installation(facts)
+        certificates = CertificateLayout(answers, installation: installation, places: places, home: home)
     }
 
     var name: String { answers.name }
@@ -47,7 +47,7 @@ struct ClientPlanner {
 
     // MARK: The list of clients
 
-    var list: ClientList? { change.list(facts, answers) }
+    var list: ClientRoles? { change.list(facts, answers) }
 
     /// Helm keeps all other values as they are; only files that Envoy reads as it runs change.
     var listSteps: [Step] {
@@ -60,22 +60,22 @@ struct ClientPlanner {
         return [
             Step(
                 id: "chart", title: "Unpack the chart \(Chart.label)",
-                action: .unpackChart(folder: places.chart(of: site))),
+                action: .unpackChart(folder: places.chart(of: installation))),
             Step(
                 id: "roles", title: title,
                 action: .run(
-                    command: site.helm.upgrade(
-                        chart: places.chart(of: site), values: ["proxy": ["clients": list.json]],
+                    command: installation.helm.upgrade(
+                        chart: places.chart(of: installation), values: ["proxy": ["clients": list.json]],
                         timeout: answers.timeout)),
                 // A revocation is not taken back.
                 undo: change == .revoke
-                    ? [] : [.run(command: site.helm.rollback(to: release.revision, waits: true))]),
+                    ? [] : [.run(command: installation.helm.rollback(to: release.revision, waits: true))]),
         ]
     }
 
     // MARK: Whether it is let in
 
-    private var registration: Registration {
+    private var registration: BuilderRegistration {
         var registration = InstallPlanner(answers, facts, places: places, home: home).wanted
         registration.folder = place
         return registration
@@ -90,9 +90,9 @@ struct ClientPlanner {
         Step(
             id: isRefused ? "refused" : "admitted",
             title: isRefused ? "See \(name) refused" : "See \(name) let in",
-            action: .watchClient(
-                look: ClientLook(
-                    site: site, client: name, registration: registration, tunnel: tunnel,
+            action: .awaitClientAccess(
+                look: ClientAccessCheck(
+                    installation: installation, client: name, registration: registration, tunnel: tunnel,
                     isRefused: isRefused,
                     isChange: isChange, timeout: Self.patience)))
     }
@@ -100,7 +100,7 @@ struct ClientPlanner {
     func nudge(_ id: Step.ID) -> Step {
         Step(
             id: id, title: "Have the proxies look for what has changed",
-            action: .nudgeProxies(site: site))
+            action: .refreshProxies(installation: installation))
     }
 
     // MARK: Handing over
@@ -111,7 +111,7 @@ struct ClientPlanner {
         return Step(
             id: "bundle", title: "Put all that \(name) needs into \(path)",
             action: .writeBundle(
-                bundle: Bundle(client: name, registration: registration, tunnel: tunnel, path: path)))
+                bundle: ClientBundle(client: name, registration: registration, tunnel: tunnel, path: path)))
     }
 }
 
@@ -124,22 +124,22 @@ extension ClientPlanner {
             ? [issue(replacing: present?.serial, undo: present == nil ? [withdraw] : [])] : []
         let changes = certificate + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
-        let proof = answers.prove && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
+        let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
         // Nobody looks, so nobody else would bring the list to the proxies.
-        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
+        let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
-            title: isPlanned ? "Add the client \(name)" : "Nothing to change", site: site,
-            steps: changes + nudge + proof + [bundle].compactMap(\.self), notes: notes)
+            title: isPlanned ? "Add the client \(name)" : "Nothing to change", installation: installation,
+            steps: changes + nudge + verification + [bundle].compactMap(\.self), notes: notes)
     }
 
     /// A new certificate for the same name, with the role that it has.
     var renewal: Plan {
         let certificate = issue(replacing: known.present(name)?.serial)
-        let proof = answers.prove ? [look(isRefused: false, isChange: list != nil)] : []
-        let nudge = !answers.prove && list != nil ? [nudge("nudge")] : []
+        let verification = answers.verify ? [look(isRefused: false, isChange: list != nil)] : []
+        let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
-            title: "Renew the certificate of \(name)", site: site,
-            steps: [certificate] + listSteps + nudge + proof + [bundle].compactMap(\.self),
+            title: "Renew the certificate of \(name)", installation: installation,
+            steps: [certificate] + listSteps + nudge + verification + [bundle].compactMap(\.self),
             notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
     }
 
@@ -169,17 +169,22 @@ extension Facts {
 
 extension Plan {
     /// A certificate and a role for a client that is to come, or another role for one that is there.
-    public static func addClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public static func addClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
+        -> Plan
+    {
         ClientPlanner(.add, answers, facts, places: places, home: home).addition
     }
 
     /// A new certificate for a client.
-    public static func renewClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public static func renewClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
+        -> Plan
+    {
         ClientPlanner(.renew, answers, facts, places: places, home: home).renewal
     }
 
     /// Nobody lets the client in any more.
-    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan
+    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
+        -> Plan
     {
         ClientPlanner(.revoke, answers, facts, places: places, home: home).revocation
     }

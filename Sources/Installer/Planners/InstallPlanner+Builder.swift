@@ -1,7 +1,8 @@
 extension InstallPlanner {
     var service: ServiceName {
         ServiceName(
-            context: site.context, namespace: site.namespace, name: answers.fullname, port: answers.port)
+            context: installation.context, namespace: installation.namespace, name: answers.fullname,
+            port: answers.port)
     }
 
     var address: Step? {
@@ -13,8 +14,8 @@ extension InstallPlanner {
             action: .waitForAddress(service: service, exposure: answers.exposure, timeout: answers.timeout))
     }
 
-    var wanted: Registration {
-        Registration(
+    var wanted: BuilderRegistration {
+        BuilderRegistration(
             builder: answers.builder,
             address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
                 ?? .service(service: service, exposure: answers.exposure, names: coverage.names),
@@ -33,14 +34,14 @@ extension InstallPlanner {
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
             action: .register(registration: wanted),
-            undo: restoreCurrent + forgetFormer
+            undo: undoUseBuilder + undoPreviousBuilderRecord
                 + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
     }
 
     private var use: Step {
         Step(
             id: "builder", title: "Make the builder \(answers.builder) the current one",
-            action: .run(command: Buildx.use(answers.builder)), undo: restoreCurrent)
+            action: .run(command: Buildx.use(answers.builder)), undo: undoUseBuilder)
     }
 
     /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
@@ -58,16 +59,16 @@ extension InstallPlanner {
     }
 
     /// Whoever was the current builder is it again; without one, buildx goes back to its own.
-    var restoreCurrent: [Action] {
+    var undoUseBuilder: [Action] {
         let builders = facts.builders.value
         guard answers.use, builders?.current != answers.builder else { return [] }
         return [.run(command: Buildx.use(builders?.current ?? builders?.dockerContext ?? "default"))]
     }
 
     /// What was written down about the builder before, unless it was there already.
-    var forgetFormer: [Action] {
+    var undoPreviousBuilderRecord: [Action] {
         answers.use && facts.builders.value?.current != answers.builder
-            ? [.remove(paths: [places.former(of: site)])] : []
+            ? [.remove(paths: [places.former(of: installation)])] : []
     }
 
     /// Whether buildx knows the builder already as it should.
@@ -86,11 +87,11 @@ extension InstallPlanner {
         answers.exposure == .portForward && answers.endpoint == nil ? service : nil
     }
 
-    var proof: Step {
+    var verification: Step {
         Step(
-            id: "proof", title: "Prove the builder \(answers.builder) with a real build",
-            action: .prove(
-                proof: Proof(
+            id: "verification", title: "Prove the builder \(answers.builder) with a real build",
+            action: .verifyBuild(
+                verification: BuildVerification(
                     registration: wanted,
                     tunnel: tunnel,
                     timeout: answers.timeout)))

@@ -3,56 +3,57 @@ import MutualTLS
 
 extension InstallPlanner {
     /// What an install changes of what is there already: chart, values, certificates, and the builder here.
-    var differences: [Difference] {
+    var differences: [PlannedChange] {
         chartDifferences + valueDifferences + certificateDifferences + builderDifferences
     }
 
     private var upgraded: Facts.Release? {
-        guard !releaseSteps.isEmpty, let release = facts.release.value ?? nil, !release.isHalfThere else {
+        guard !releaseSteps.isEmpty, let release = facts.release.value ?? nil, !release.hasNoPriorRevision
+        else {
             return nil
         }
         return release
     }
 
-    private var chartDifferences: [Difference] {
+    private var chartDifferences: [PlannedChange] {
         guard let release = upgraded else { return [] }
         let image = [["builder", "image", "tag"], ["builder", "image", "digest"]]
         let isPinned = image.contains { released[$0] != nil || values.json[$0] != nil }
         return [
-            release.chart == Chart.label ? nil : Difference("chart", release.chart, Chart.label),
+            release.chart == Chart.label ? nil : PlannedChange("chart", release.chart, Chart.label),
             isPinned ? nil : builderDifference(release),
         ].compactMap { $0 }
     }
 
-    private func builderDifference(_ release: Facts.Release) -> Difference? {
+    private func builderDifference(_ release: Facts.Release) -> PlannedChange? {
         guard let version = release.appVersion, version != Chart.appVersion else { return nil }
-        return Difference("BuildKit", version, Chart.appVersion)
+        return PlannedChange("BuildKit", version, Chart.appVersion)
     }
 
-    private var valueDifferences: [Difference] {
+    private var valueDifferences: [PlannedChange] {
         guard upgraded != nil else { return [] }
         let own = "the chart's own"
         let set = values.json.leaves.filter { released[$0.key] != $0.value }.map { path, value in
-            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, value.inWords)
+            PlannedChange(path.joined(separator: "."), released[path]?.inWords ?? own, value.inWords)
         }
         let gone = dropped.map { path in
-            Difference(path.joined(separator: "."), released[path]?.inWords ?? own, own)
+            PlannedChange(path.joined(separator: "."), released[path]?.inWords ?? own, own)
         }
         return (set + gone).sorted { $0.what < $1.what }
     }
 
-    private var certificateDifferences: [Difference] {
+    private var certificateDifferences: [PlannedChange] {
         let planned = Set(secretSteps.map(\.id))
         let secrets = facts.secrets.value
         let made = (facts.folder.value ?? nil)?.certificates.first { $0.role == .server }
         func difference(
             _ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?
         )
-            -> Difference?
+            -> PlannedChange?
         {
             guard let state, planned.contains(step) else { return nil }
             let before = state.certificates.first { $0.role == .server }
-            return Difference(
+            return PlannedChange(
                 what, before.map(\.inWords) ?? "cannot be read", fresh.map(\.inWords) ?? "newly issued")
         }
         return [
@@ -61,12 +62,12 @@ extension InstallPlanner {
         ].compactMap { $0 }
     }
 
-    private var builderDifferences: [Difference] {
+    private var builderDifferences: [PlannedChange] {
         guard registration != nil, let endpoint = facts.endpoint(answers),
             let builder = facts.builders.value?.builders.first(where: { $0.name == answers.builder }),
             let before = builder.nodes.first?.endpoint, before != "\(endpoint)"
         else { return [] }
-        return [Difference("builder \(answers.builder)", before, "\(endpoint)")]
+        return [PlannedChange("builder \(answers.builder)", before, "\(endpoint)")]
     }
 }
 
@@ -111,7 +112,7 @@ extension InstallPlanner {
     /// What was made by hand or by another tool, and becomes a part of the installation.
     var adoptionNotes: [String] {
         var notes: [String] = []
-        let names = CertificatePlan.secretNames
+        let names = CertificateLayout.secretNames
         if answers.certificates == .secrets {
             notes.append("The Secrets \(names.outer) and \(names.inner) are used as they are.")
         }

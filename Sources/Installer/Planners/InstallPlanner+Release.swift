@@ -8,43 +8,45 @@ extension InstallPlanner {
         {
             return []
         }
-        return [release.flatMap(mend), unpack, upgrade(release)].compactMap { $0 }
+        return [release.flatMap(unlockStep), unpack, upgrade(release)].compactMap { $0 }
     }
 
     /// A release that an interrupted Helm left locked is freed first. Nobody waits for its pods: the next step
     /// changes them.
-    func mend(_ release: Facts.Release) -> Step? {
+    func unlockStep(_ release: Facts.Release) -> Step? {
         guard release.isLocked else { return nil }
-        return release.isHalfThere
+        return release.hasNoPriorRevision
             ? Step(
-                id: "free-release", title: "Remove what an interrupted Helm left of \(site.release)",
-                action: .run(command: site.helm.uninstall()))
+                id: "free-release", title: "Remove what an interrupted Helm left of \(installation.release)",
+                action: .run(command: installation.helm.uninstall()))
             : Step(
-                id: "free-release", title: "Take \(site.release) back from an interrupted upgrade",
-                action: .run(command: site.helm.rollback(to: release.revision - 1, waits: false)))
+                id: "free-release", title: "Take \(installation.release) back from an interrupted upgrade",
+                action: .run(command: installation.helm.rollback(to: release.revision - 1, waits: false)))
     }
 
     var unpack: Step {
         Step(
             id: "chart", title: "Unpack the chart \(Chart.label)",
-            action: .unpackChart(folder: places.chart(of: site)),
-            undo: [.remove(paths: [places.chart(of: site)])])
+            action: .unpackChart(folder: places.chart(of: installation)),
+            undo: [.remove(paths: [places.chart(of: installation)])])
     }
 
     func upgrade(_ release: Facts.Release?) -> Step {
         let before = release.flatMap(revisionBefore)
-        let command = site.helm.upgradeInstall(
-            chart: places.chart(of: site), values: valuesForHelm,
+        let command = installation.helm.upgradeInstall(
+            chart: places.chart(of: installation), values: valuesForHelm,
             further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
             timeout: answers.timeout, keepsValues: continued != nil,
             takesOver: answers.takeOver && helmKnowsConflicts)
         return Step(
-            id: "release", title: "\(before == nil ? "Install" : "Upgrade") the release \(site.release)",
+            id: "release",
+            title: "\(before == nil ? "Install" : "Upgrade") the release \(installation.release)",
             action: .run(command: command),
             undo: before.map {
                 // What did not get ready then does not get ready now.
-                [.run(command: site.helm.rollback(to: $0, waits: release?.status == "deployed"))] + undoClaim
-            } ?? [.run(command: site.helm.uninstall())] + undoClaim)
+                [.run(command: installation.helm.rollback(to: $0, waits: release?.status == "deployed"))]
+                    + undoDeleteCacheClaim
+            } ?? [.run(command: installation.helm.uninstall())] + undoDeleteCacheClaim)
     }
 
     /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
@@ -55,17 +57,17 @@ extension InstallPlanner {
 
     /// The revision to go back to; nil where there is none.
     func revisionBefore(_ release: Facts.Release) -> Int? {
-        if release.isHalfThere || release.status == "uninstalled" { return nil }
+        if release.hasNoPriorRevision || release.status == "uninstalled" { return nil }
         return release.isLocked ? release.revision - 1 : release.revision
     }
 
     /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
     /// release that has failed.
-    var undoClaim: [Action] {
+    var undoDeleteCacheClaim: [Action] {
         guard answers.cache != .none, facts.cacheClaim.value == .some(nil) else { return [] }
         return [
             .run(
-                command: site.kubectl.delete(
+                command: installation.kubectl.delete(
                     "persistentvolumeclaim", answers.cacheClaim, wait: false))
         ]
     }
@@ -88,8 +90,8 @@ extension InstallPlanner {
         ChartValues(
             answers, security: security, hasRevocations: hasRevocations,
             // An install knows nothing of clients: whom others let in stays in, and nobody else.
-            clients: (facts.release.value ?? nil).map { ClientList(values: $0.values) } ?? ClientList(),
-            innerName: certificates.innerIsOurs ? "\(InnerHop.serverNames[0])" : nil)
+            clients: (facts.release.value ?? nil).map { ClientRoles(values: $0.values) } ?? ClientRoles(),
+            innerName: certificates.innerIsOurs ? "\(BackendTLS.serverNames[0])" : nil)
     }
 
     /// The release whose values Helm takes over where nobody names them; nil where there is none.
@@ -98,7 +100,7 @@ extension InstallPlanner {
     /// nobody knows whether its values are to blame.
     var continued: Facts.Release? {
         guard let release = facts.release.value ?? nil else { return nil }
-        return release.status == "deployed" || release.isLocked && !release.isHalfThere ? release : nil
+        return release.status == "deployed" || release.isLocked && !release.hasNoPriorRevision ? release : nil
     }
 
     /// The values that the release has; nothing where there is none.

@@ -3,13 +3,16 @@ import MutualTLS
 extension Plan {
     /// What has to be done so that the answers come true. Pure: the same answers and facts always give the same
     /// plan; what is there already is not planned again.
-    public static func install(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public static func install(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
+        -> Plan
+    {
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         let changes = planner.changes
         return Plan(
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
-            site: planner.site, steps: changes + (answers.prove ? [planner.proof] : []), notes: planner.notes,
+            installation: planner.installation,
+            steps: changes + (answers.verify ? [planner.verification] : []), notes: planner.notes,
             differences: planner.differences,
             // Consent is not kept: it is given anew, every time.
             answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
@@ -20,18 +23,18 @@ extension Plan {
 struct InstallPlanner {
     let answers: Answers
     let facts: Facts
-    let site: Site
-    let certificates: CertificatePlan
-    let places: Places
+    let installation: InstallationID
+    let certificates: CertificateLayout
+    let places: InstallerPaths
     let home: String
 
-    init(_ answers: Answers, _ facts: Facts, places: Places, home: String) {
+    init(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
         self.answers = answers.adopting(facts)
         self.facts = facts
         self.places = places
         self.home = home
-        site = answers.site(facts)
-        certificates = CertificatePlan(self.answers, site: site, places: places, home: home)
+        installation = answers.installation(facts)
+        certificates = CertificateLayout(self.answers, installation: installation, places: places, home: home)
     }
 
     var isUpgrade: Bool { facts.release.value??.status == "deployed" }
@@ -40,7 +43,7 @@ struct InstallPlanner {
     var notes: [String] {
         var notes: [String] = []
         if namespaceExists {
-            notes.append("The namespace \(site.namespace) is there already and stays as it is.")
+            notes.append("The namespace \(installation.namespace) is there already and stays as it is.")
         }
         if folderIsThere {
             notes.append("The certificates in \(certificates.outer.path) are used as they are.")
@@ -72,19 +75,19 @@ extension InstallPlanner {
         let manifest: JSONValue = [
             "apiVersion": "v1", "kind": "Namespace",
             "metadata": [
-                "name": .string(site.namespace),
+                "name": .string(installation.namespace),
                 // Every profile needs what the level "baseline" forbids; the namespace is BuildKit's alone.
                 "labels": [
-                    Labels.podSecurity: "privileged",
-                    Labels.managedBy: .string(Labels.us),
+                    KubernetesLabels.podSecurity: "privileged",
+                    KubernetesLabels.managedBy: .string(KubernetesLabels.us),
                 ],
             ],
         ]
-        let cluster = Kubectl(context: site.context)
+        let cluster = Kubectl(context: installation.context)
         return Step(
-            id: "namespace", title: "Create the namespace \(site.namespace)",
+            id: "namespace", title: "Create the namespace \(installation.namespace)",
             action: .run(command: cluster("create", "--filename", "-", input: manifest.text(indented: true))),
-            undo: [.run(command: cluster.delete("namespace", site.namespace))])
+            undo: [.run(command: cluster.delete("namespace", installation.namespace))])
     }
 }
 
@@ -112,12 +115,13 @@ extension InstallPlanner {
         {
             return nil
         }
-        let recipe = SecretRecipe(secret: name, labels: Labels.ours, files: files, replaces: state != nil)
+        let recipe = SecretSpec(
+            secret: name, labels: KubernetesLabels.ours, files: files, replaces: state != nil)
         return Step(
             id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
             action: .applySecret(recipe: recipe),
             undo: state == nil
-                ? [.run(command: site.kubectl.delete("secret", name.name))]
+                ? [.run(command: installation.kubectl.delete("secret", name.name))]
                 : [.restoreSecret(name: name)] + (id == innerSecretStep && runs ? [restartAction] : []))
     }
 
@@ -127,7 +131,7 @@ extension InstallPlanner {
     private var runs: Bool { facts.release.value??.status == "deployed" }
 
     private var restartAction: Action {
-        .run(command: site.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+        .run(command: installation.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
     }
 
     /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
@@ -148,14 +152,14 @@ extension InstallPlanner {
     var folderIsThere: Bool { (facts.folder.value ?? nil) != nil }
 
     /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
-    var coverage: Coverage {
+    var coverage: SubjectAltNames {
         var coverage = answers.coverage
-        if let names = broughtNames, !names.isEmpty { coverage.names = names }
+        if let names = providedNames, !names.isEmpty { coverage.names = names }
         return coverage
     }
 
     /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
-    var broughtNames: [SubjectName]? {
+    var providedNames: [SubjectName]? {
         let certificates =
             switch answers.certificates {
             case .issue, .bake: [CertificateSummary]()

@@ -14,7 +14,7 @@ extension RotationPlanner {
             return []
         }
         let digests = facts.files.value ?? [:]
-        let files = CertificatePlan.pairFiles(in: paths.outer)
+        let files = CertificateLayout.pairFiles(in: paths.outer)
         guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else {
             return []
         }
@@ -33,11 +33,11 @@ extension RotationPlanner {
         let change = renewal.order.change
         guard renewal.serverWaits else { return [putInPlace(change, 1)] }
         let apply = isApplied(renewal) ? nil : secret(change, 1)
-        return [apply].compactMap(\.self) + uptake(change, 1) + [putInPlace(change, 1)]
+        return [apply].compactMap(\.self) + rollout(change, 1) + [putInPlace(change, 1)]
     }
 
     private func steps(of change: RenewalOrder.Change, as round: Int) -> [Step] {
-        [prepare(change, round), secret(change, round)] + uptake(change, round) + [putInPlace(change, round)]
+        [prepare(change, round), secret(change, round)] + rollout(change, round) + [putInPlace(change, round)]
     }
 
     // MARK: One round
@@ -73,20 +73,22 @@ extension RotationPlanner {
         let name = isInner ? paths.innerSecret : paths.outerSecret
         let state = isInner ? facts.secrets.value?.inner : facts.secrets.value?.outer
         // What the first round has put there is not known before it has run.
-        let recipe = SecretRecipe(
-            secret: name, labels: Labels.ours, files: files(of: change), replaces: true,
+        let recipe = SecretSpec(
+            secret: name, labels: KubernetesLabels.ours, files: files(of: change), replaces: true,
             expected: round == 1 ? state?.digests : nil)
         return Step(
             id: id("secret", round), title: "Replace the Secret \(name.name)",
             action: .applySecret(recipe: recipe),
-            undo: [.restoreSecret(name: name), isInner ? restart : .nudgeProxies(site: site)])
+            undo: [
+                .restoreSecret(name: name), isInner ? restart : .refreshProxies(installation: installation),
+            ])
     }
 
     /// The files that go into the Secret.
     func files(of change: RenewalOrder.Change) -> [String: String] {
         let folder = folder(change).renewal
-        if change == .inner { return CertificatePlan.innerFiles(in: folder) }
-        var files = CertificatePlan.pairFiles(in: folder)
+        if change == .inner { return CertificateLayout.innerFiles(in: folder) }
+        var files = CertificateLayout.pairFiles(in: folder)
         switch change {
         case .introduce, .retire, .replace: files["crl.pem"] = folder.path(of: .revocations)
         case .leaves where hasRevocations: files["crl.pem"] = paths.outer.path(of: .revocations)
@@ -100,10 +102,10 @@ extension RotationPlanner {
             || facts.secrets.value?.outer?.digests["crl.pem"] != nil
     }
 
-    private func uptake(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
+    private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
         if change == .inner {
             let deployment = "deployment/\(answers.fullname)-builder"
-            let wait = site.kubectl.command(
+            let wait = installation.kubectl.command(
                 ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"],
                 timeout: answers.timeout + 60)
             return [
@@ -113,24 +115,25 @@ extension RotationPlanner {
                 Step(id: "ready", title: "Wait until BuildKit is ready", action: .run(command: wait)),
             ]
         }
-        guard answers.prove else {
+        guard answers.verify else {
             return [
                 Step(
                     id: id("nudge", round), title: "Have the proxy take up the new certificates",
-                    action: .nudgeProxies(site: site))
+                    action: .refreshProxies(installation: installation))
             ]
         }
         let renewal = paths.outer.renewal
         var registration = install.wanted
         registration.folder = "\(renewal.path)/client"
         let isForwarded = answers.exposure == .portForward && answers.endpoint == nil
-        let uptake = Uptake(
-            site: site, registration: registration, tunnel: isForwarded ? install.service : nil,
+        let rollout = CertificateRollout(
+            installation: installation, registration: registration,
+            tunnel: isForwarded ? install.service : nil,
             certificate: renewal.path(of: .serverCertificate), timeout: answers.timeout)
         return [
             Step(
                 id: id("uptake", round), title: "Wait until the builder answers with the new certificates",
-                action: .awaitUptake(uptake: uptake))
+                action: .awaitRollout(rollout: rollout))
         ]
     }
 
@@ -141,7 +144,7 @@ extension RotationPlanner {
     }
 
     private var restart: Action {
-        .run(command: site.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+        .run(command: installation.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
     }
 
     /// buildx expects a name of the server; with other names, that may be another one.

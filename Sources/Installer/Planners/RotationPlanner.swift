@@ -4,11 +4,14 @@ extension Plan {
     /// What has to be done so that the certificates are new. Pure: the same answers and facts always give the same plan.
     ///
     /// What an interrupted rotation has made is not made again: the plan goes on from there.
-    public static func rotate(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public static func rotate(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
+        -> Plan
+    {
         let planner = RotationPlanner(answers, facts, places: places, home: home)
         let steps = planner.steps
         return Plan(
-            title: steps.isEmpty ? "Nothing to renew" : planner.title, site: planner.site, steps: steps,
+            title: steps.isEmpty ? "Nothing to renew" : planner.title, installation: planner.installation,
+            steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
     }
 }
@@ -19,11 +22,11 @@ struct RotationPlanner {
     let answers: Answers
     let asked: Answers
     let facts: Facts
-    let site: Site
-    let paths: CertificatePlan
+    let installation: InstallationID
+    let paths: CertificateLayout
     let install: InstallPlanner
 
-    init(_ asked: Answers, _ facts: Facts, places: Places, home: String) {
+    init(_ asked: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
         var answers = asked
         // Whatever is made anew is made here.
         if answers.certificates != .issue { answers.certificates = .issue }
@@ -31,8 +34,8 @@ struct RotationPlanner {
         self.answers = answers
         self.asked = asked
         self.facts = facts
-        site = asked.site(facts)
-        paths = CertificatePlan(asked, site: site, places: places, home: home)
+        installation = asked.installation(facts)
+        paths = CertificateLayout(asked, installation: installation, places: places, home: home)
         install = InstallPlanner(answers, facts, places: places, home: home)
     }
 
@@ -42,17 +45,18 @@ struct RotationPlanner {
         switch answers.renew {
         case .certificates: return isDue ? [.leaves] : []
         case .inner: return [.inner]
-        case .finish: return facts.isInTransition && mayFinish ? [.retire] : []
+        case .finish: return facts.trustsTwoAuthorities && mayFinish ? [.retire] : []
         case .authority:
-            if facts.formerIsDead { return [.replace] }
-            if facts.isInTransition { return mayFinish ? [.retire] : [] }
+            if facts.formerAuthorityUnusable { return [.replace] }
+            if facts.trustsTwoAuthorities { return mayFinish ? [.retire] : [] }
             return [.introduce] + following(.introduce)
         }
     }
 
     /// The former authority is dropped at once where nobody but this machine is known to need it.
     private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
-        guard change == .introduce, answers.renew == .authority, facts.signer != nil || facts.isInTransition,
+        guard change == .introduce, answers.renew == .authority,
+            facts.signer != nil || facts.trustsTwoAuthorities,
             facts.otherClients.isEmpty
         else { return [] }
         return [.retire]
@@ -101,7 +105,9 @@ struct RotationPlanner {
         }
     }
 
-    var mayFinish: Bool { answers.force || facts.formerIsDead || facts.stragglers.isEmpty }
+    var mayFinish: Bool {
+        answers.force || facts.formerAuthorityUnusable || facts.clientsOnFormerAuthority.isEmpty
+    }
 
     var title: String {
         switch rounds.first {
@@ -149,9 +155,9 @@ extension RotationPlanner {
     private var idle: String {
         switch answers.renew {
         case .certificates: return "Nothing ends within \(answers.ifDue ?? 0) days."
-        case .finish where !facts.isInTransition: return "There is no former authority."
+        case .finish where !facts.trustsTwoAuthorities: return "There is no former authority."
         case .finish, .authority, .inner:
-            return "The former authority stays trusted: \(facts.stragglers.inWords). "
+            return "The former authority stays trusted: \(facts.clientsOnFormerAuthority.inWords). "
                 + "Drop it all the same: buildkit-installer rotate --finish --force"
         }
     }

@@ -4,38 +4,46 @@ import MutualTLS
 
 extension Plan {
     /// Issues certificates and does no more: all of them, or only those of the hop behind Envoy.
-    public static func issue(_ answers: Answers, innerOnly: Bool, places: Places, home: String) -> Plan {
-        let paths = CertificatePlan(answers, site: answers.site, places: places, home: home)
+    public static func issue(_ answers: Answers, innerOnly: Bool, places: InstallerPaths, home: String)
+        -> Plan
+    {
+        let paths = CertificateLayout(answers, installation: answers.installation, places: places, home: home)
         let folder = paths.outer.path
         let action =
             innerOnly
             ? Action.issueInner(folder: folder, algorithm: answers.keyAlgorithm, days: answers.days)
             : .issueCertificates(order: paths.order, folder: folder)
         return Plan(
-            title: "Issue certificates", site: answers.site,
+            title: "Issue certificates", installation: answers.installation,
             steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
     }
 
     /// Puts BuildKit to sleep, or wakes it, and waits until that is so.
     /// - Parameter builder: the name of BuildKit's Deployment.
-    static func scale(_ builder: String, _ scaling: Scaling, at site: Site, timeout: Int) -> Plan {
+    static func scale(
+        _ builder: String, _ scaling: ScaleTarget, at installation: InstallationID, timeout: Int
+    )
+        -> Plan
+    {
         let isSleep = scaling == .sleep
         return Plan(
-            title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit", site: site,
+            title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit", installation: installation,
             steps: [
                 Step(
                     id: "scale", title: "Scale \(builder) to \(scaling.replicas)",
-                    action: .run(command: site.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
+                    action: .run(
+                        command: installation.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
                 Step(
                     id: "wait", title: isSleep ? "Wait until its pod has ended" : "Wait until it is ready",
-                    action: .awaitBuilder(name: builder, site: site, scaling: scaling, timeout: timeout)),
+                    action: .awaitBuilder(
+                        name: builder, installation: installation, scaling: scaling, timeout: timeout)),
             ])
     }
 
     /// Writes the chart that is inside this program to a folder.
     public static func unpackChart(into folder: String) -> Plan {
         Plan(
-            title: "Write the chart", site: Answers().site,
+            title: "Write the chart", installation: Answers().installation,
             steps: [
                 Step(
                     id: "chart", title: "Write the chart \(Chart.label) to \(folder)",
@@ -45,22 +53,22 @@ extension Plan {
 }
 
 /// Putting BuildKit to sleep by hand, or waking it: what was found, what stands against it, and what is said of it.
-public struct ScaleChange: Sendable {
-    let scaling: Scaling
+public struct ScalePlanner: Sendable {
+    let scaling: ScaleTarget
     let answers: Answers
-    let slumber: Slumber
+    let slumber: ScaleState
     /// What goes through the proxies.
-    let activity: Fact<Activity>
+    let activity: Fact<BuildActivity>
 
-    private var site: Site { answers.site }
+    private var installation: InstallationID { answers.installation }
 
     /// Looks at the installation that the answers are about.
     public static func look(
-        in world: World, _ scaling: Scaling, _ answers: Answers
-    ) async throws -> ScaleChange {
-        async let activity = Fact { try await Activity.look(in: world, at: answers.site) }
-        let slumber = try await Slumber.look(in: world, at: answers.site)
-        return await ScaleChange(
+        in dependencies: Dependencies, _ scaling: ScaleTarget, _ answers: Answers
+    ) async throws -> ScalePlanner {
+        async let activity = Fact { try await BuildActivity.look(in: dependencies, at: answers.installation) }
+        let slumber = try await ScaleState.look(in: dependencies, at: answers.installation)
+        return await ScalePlanner(
             scaling: scaling, answers: answers, slumber: slumber, activity: activity)
     }
 
@@ -69,27 +77,27 @@ public struct ScaleChange: Sendable {
 
     /// What has to be done; no steps where it is so already.
     public var plan: Plan {
-        var plan = Plan.scale(slumber.builder, scaling, at: site, timeout: answers.timeout)
+        var plan = Plan.scale(slumber.builder, scaling, at: installation, timeout: answers.timeout)
         if isDone { plan.steps = [] }
         return plan
     }
 
     /// Why it cannot be, or should not.
     /// - Parameter isForced: whether builds do not count.
-    public func refusal(isForced: Bool) -> Failure? {
+    public func refusal(isForced: Bool) -> InstallerError? {
         if let scaledObject = slumber.scaledObject { return refusal(by: scaledObject) }
         guard scaling == .sleep, !isDone, !isForced, let activity = activity.value, !activity.isNone else {
             return nil
         }
-        return Failure(
+        return InstallerError(
             "BuildKit is not put to sleep: \(activity.inWords)",
             hint: "Wait for their end, or go on with --force: builds that run are finished first, "
                 + "and those that wait go on waiting")
     }
 
-    private func refusal(by scaledObject: String) -> Failure {
+    private func refusal(by scaledObject: String) -> InstallerError {
         func annotate(_ value: String) -> Command {
-            site.kubectl(
+            installation.kubectl(
                 "annotate", "scaledobject", scaledObject, "autoscaling.keda.sh/paused-replicas\(value)",
                 "--overwrite")
         }
@@ -97,7 +105,7 @@ public struct ScaleChange: Sendable {
             scaling == .sleep
             ? ("puts BuildKit to sleep", "nobody builds", "keep it asleep")
             : ("wakes BuildKit", "somebody builds", "keep it awake")
-        return Failure(
+        return InstallerError(
             "KEDA \(does) by itself when \(when), through the ScaledObject \(scaledObject), and would undo this",
             hint: "To \(keep) all the same: \(annotate("=\(scaling.replicas)"))\n"
                 + "To let KEDA decide again: \(annotate("-"))")

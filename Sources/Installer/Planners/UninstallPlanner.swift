@@ -5,11 +5,12 @@ extension Plan {
     /// plan; what is not there is not planned.
     ///
     /// The cluster comes first: where it fails, this machine still has all that it takes to go on.
-    public static func uninstall(_ answers: Answers, _ facts: Facts, places: Places) -> Plan {
+    public static func uninstall(_ answers: Answers, _ facts: Facts, places: InstallerPaths) -> Plan {
         let planner = UninstallPlanner(answers, facts, places: places)
         let steps = planner.steps
         return Plan(
-            title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit", site: planner.site, steps: steps,
+            title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit",
+            installation: planner.installation, steps: steps,
             notes: planner.notes)
     }
 }
@@ -19,16 +20,16 @@ extension Plan {
 struct UninstallPlanner {
     let answers: Answers
     let facts: Facts
-    let site: Site
-    let places: Places
-    let holdings: [Holding]
+    let installation: InstallationID
+    let places: InstallerPaths
+    let installedParts: [InstalledPart]
 
-    init(_ answers: Answers, _ facts: Facts, places: Places) {
+    init(_ answers: Answers, _ facts: Facts, places: InstallerPaths) {
         self.answers = answers
         self.facts = facts
         self.places = places
-        site = answers.site(facts)
-        holdings = facts.holdings(answers)
+        installation = answers.installation(facts)
+        installedParts = facts.installedParts(answers)
     }
 
     var steps: [Step] {
@@ -44,7 +45,7 @@ struct UninstallPlanner {
                 "The cluster does not answer: only what is on this machine goes. What is in the cluster stays."
             )
         }
-        notes += holdings.filter { !$0.goes }.map { holding in
+        notes += installedParts.filter { !$0.goes }.map { holding in
             let part = holding.part.inWords
             guard let reason = holding.keptBecause, answers.remove.contains(holding.part) else {
                 return "Stays: \(part) (\(holding.what))."
@@ -53,8 +54,9 @@ struct UninstallPlanner {
         }
         if isTerminating {
             notes.append(
-                "The namespace \(site.namespace) is being deleted, and takes along all that is in it.")
-        } else if holdings[.release] != nil, holdings[.builder] == nil {
+                "The namespace \(installation.namespace) is being deleted, and takes along all that is in it."
+            )
+        } else if installedParts[.release] != nil, installedParts[.builder] == nil {
             notes.append(
                 "This machine has no builder of this installation. Another that has one keeps it until there: "
                     + "\(Buildx.remove(answers.builder))")
@@ -74,35 +76,40 @@ extension UninstallPlanner {
 
     /// Builds that run would be broken off, and those that are held would never begin.
     private var builds: Step? {
-        guard holdings.goes(.release), let activity = facts.activity.value, !activity.isNone, !answers.force
+        guard installedParts.goes(.release), let activity = facts.activity.value, !activity.isNone,
+            !answers.force
         else { return nil }
         return Step(
             id: "builds", title: "Wait until no build runs: \(activity.inWords)",
-            action: .waitForBuilds(site: site, timeout: answers.timeout))
+            action: .waitForBuilds(installation: installation, timeout: answers.timeout))
     }
 
     /// Pods drain for as long as their builds take, unless nobody is to wait for those.
     private var pods: Step? {
-        guard holdings.goes(.release), answers.force, holdings[.release] != nil else { return nil }
+        guard installedParts.goes(.release), answers.force, installedParts[.release] != nil else {
+            return nil
+        }
         return Step(
             id: "pods", title: "End BuildKit's pods, whatever they build",
             action: .run(
-                command: site.kubectl(
-                    "delete", "pods", "--selector", Labels.pods(of: site), "--ignore-not-found", "--force",
+                command: installation.kubectl(
+                    "delete", "pods", "--selector", KubernetesLabels.pods(of: installation),
+                    "--ignore-not-found",
+                    "--force",
                     "--grace-period=0", "--wait=false")))
     }
 
     private var release: Step? {
-        guard holdings.goes(.release), (facts.release.value ?? nil) != nil else { return nil }
+        guard installedParts.goes(.release), (facts.release.value ?? nil) != nil else { return nil }
         return Step(
-            id: "release", title: "Uninstall the release \(site.release)",
-            action: .run(command: site.helm.uninstall(timeout: answers.timeout)))
+            id: "release", title: "Uninstall the release \(installation.release)",
+            action: .run(command: installation.helm.uninstall(timeout: answers.timeout)))
     }
 
     /// What Helm does not take along: the pods of its tests, and all where its record is gone.
     private var leftovers: Step? {
-        let objects = facts.inhabitants.value?.ofRelease ?? []
-        guard holdings.goes(.release), !objects.isEmpty else { return nil }
+        let objects = facts.namespaceContents.value?.ofRelease ?? []
+        guard installedParts.goes(.release), !objects.isEmpty else { return nil }
         let isLast = (facts.release.value ?? nil) == nil
         return delete(
             objects, as: "objects",
@@ -111,9 +118,9 @@ extension UninstallPlanner {
 
     private var secrets: Step? {
         let state = facts.secrets.value
-        let names = CertificatePlan.secretNames
+        let names = CertificateLayout.secretNames
         let going = [(state?.outer, names.outer), (state?.inner, names.inner)].filter { secret, _ in
-            secret.map { holdings.goes($0.isOurs ? .secrets : .foreignSecrets) } ?? false
+            secret.map { installedParts.goes($0.isOurs ? .secrets : .foreignSecrets) } ?? false
         }.map(\.1)
         guard !going.isEmpty else { return nil }
         return delete(
@@ -122,19 +129,19 @@ extension UninstallPlanner {
     }
 
     private var cache: Step? {
-        guard holdings.goes(.cache) else { return nil }
+        guard installedParts.goes(.cache) else { return nil }
         return delete(
             ["persistentvolumeclaim/\(answers.cacheClaim)"], as: "cache",
             "Delete the cache volume \(answers.cacheClaim)")
     }
 
     private var namespace: Step? {
-        guard holdings.goes(.namespace) || isTerminating else { return nil }
+        guard installedParts.goes(.namespace) || isTerminating else { return nil }
         return delete(
-            ["namespace/\(site.namespace)"], as: "namespace",
+            ["namespace/\(installation.namespace)"], as: "namespace",
             isTerminating
-                ? "Wait until the namespace \(site.namespace) is gone"
-                : "Delete the namespace \(site.namespace)",
+                ? "Wait until the namespace \(installation.namespace) is gone"
+                : "Delete the namespace \(installation.namespace)",
             isInNamespace: false)
     }
 
@@ -145,7 +152,8 @@ extension UninstallPlanner {
             id: id, title: title,
             action: .delete(
                 removal: Removal(
-                    context: site.context, namespace: isInNamespace ? site.namespace : nil, objects: objects,
+                    context: installation.context, namespace: isInNamespace ? installation.namespace : nil,
+                    objects: objects,
                     timeout: answers.timeout)))
     }
 }
@@ -156,7 +164,7 @@ extension UninstallPlanner {
     }
 
     private var builders: [Step] {
-        guard holdings.goes(.builder), let builders = facts.builders.value else { return [] }
+        guard installedParts.goes(.builder), let builders = facts.builders.value else { return [] }
         let names = facts.ownBuilders(answers).map(\.name)
         let pointer = builders.current.flatMap { names.contains($0) ? stepBack(builders, from: names) : nil }
         return [pointer].compactMap { $0 }
@@ -169,7 +177,7 @@ extension UninstallPlanner {
 
     /// buildx would keep naming a builder that is gone as the current one.
     private func stepBack(_ builders: Facts.Builders, from going: [String]) -> Step {
-        let former = (facts.remains.value?.formerBuilder).flatMap { name in
+        let former = (facts.localState.value?.formerBuilder).flatMap { name in
             builders.builders.contains { $0.name == name } && !going.contains(name) ? name : nil
         }
         return Step(
@@ -180,16 +188,16 @@ extension UninstallPlanner {
     }
 
     private var certificateFiles: [Step] {
-        guard holdings.goes(.certificates) else { return [] }
-        return (facts.remains.value?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+        guard installedParts.goes(.certificates) else { return [] }
+        return (facts.localState.value?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
             remove(
                 $0.value, from: $0.key.path, as: "certificates", "Delete the certificates in \($0.key.path)")
         }
     }
 
     private var authorityFiles: [Step] {
-        guard holdings.goes(.authority) else { return [] }
-        return (facts.remains.value?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+        guard installedParts.goes(.authority) else { return [] }
+        return (facts.localState.value?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
             remove($0.value, from: $0.key.path, as: "authority", "Delete the authority in \($0.key.path)")
         }
     }
@@ -197,7 +205,7 @@ extension UninstallPlanner {
     private func remove(
         _ files: [String], from folder: String, as id: Step.ID, _ title: String
     ) -> Step {
-        let isOwn = folder == places.certificates(of: site)
+        let isOwn = folder == places.certificates(of: installation)
         return Step(
             id: isOwn ? id : "\(id)-of-yours", title: title,
             action: .removeCertificates(folder: folder, files: files))
@@ -205,13 +213,13 @@ extension UninstallPlanner {
 
     /// Also where there are none yet: a run that does something writes its journal.
     func leavesRecords(_ steps: [Step]) -> Bool {
-        let isChosen = answers.remove.contains(.records) && facts.remains.value != nil
-        return holdings.goes(.records) || isChosen && !steps.isEmpty
+        let isChosen = answers.remove.contains(.records) && facts.localState.value != nil
+        return installedParts.goes(.records) || isChosen && !steps.isEmpty
     }
 
     var records: Step {
         Step(
             id: "records", title: "Delete what is written down about the installation",
-            action: .forget(paths: places.records(of: site)))
+            action: .forget(paths: places.records(of: installation)))
     }
 }

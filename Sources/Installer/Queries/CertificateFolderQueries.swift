@@ -1,11 +1,11 @@
 import FoundationEssentials
 import MutualTLS
 
-extension CertificatePlan {
+extension CertificateLayout {
     /// What is to be said of the certificates that buildx and Envoy use; nil where there are none yet.
-    func inspection(in world: World) async -> Inspection? {
+    func inspection(in dependencies: Dependencies) async -> Inspection? {
         guard CertificateFile.outer.contains(where: { outer.holds([$0]) }) else { return nil }
-        return await outer.inspect(expecting: expectedNames, now: world.now())
+        return await outer.inspect(expecting: expectedNames, now: dependencies.now())
     }
 
     /// What is kept of the authority.
@@ -14,21 +14,21 @@ extension CertificatePlan {
     }
 
     /// What is to be said of the clients that were given certificates of their own.
-    func clients(in world: World) async throws -> [String: Inspection] {
+    func clients(in dependencies: Dependencies) async throws -> [String: Inspection] {
         var clients: [String: Inspection] = [:]
         for name in try outer.clientNames() {
-            clients[name] = await outer.inspect(client: name, now: world.now())
+            clients[name] = await outer.inspect(client: name, now: dependencies.now())
         }
         return clients
     }
 
     /// The certificates that are not in use yet; nil where there are none.
-    func pendingRenewal(in world: World) async throws -> Facts.Renewal? {
+    func pendingRenewal(in dependencies: Dependencies) async throws -> Facts.Renewal? {
         guard let pending = try outer.pendingRenewal() else { return nil }
         let holdsPairs = CertificateFile.outer.contains { outer.renewal.holds([$0]) }
         return Facts.Renewal(
             order: pending.order, serverWaits: outer.serverWaits(of: pending),
-            inspection: holdsPairs ? await outer.renewal.inspect(now: world.now()) : Inspection())
+            inspection: holdsPairs ? await outer.renewal.inspect(now: dependencies.now()) : Inspection())
     }
 
     /// SHA-256 of every file there is, by its path.
@@ -44,11 +44,11 @@ extension CertificatePlan {
     }
 }
 
-extension CertificatePlan {
+extension CertificateLayout {
     /// What the installation has left on this machine and is certainly this program's.
-    func remains(_ places: Places) throws -> Facts.Remains {
-        var remains = Facts.Remains(clientFolder: clientFolder)
-        let own = CertificateFolder(path: places.certificates(of: site))
+    func localState(_ places: InstallerPaths) throws -> Facts.LocalState {
+        var localState = Facts.LocalState(clientFolder: clientFolder)
+        let own = CertificateFolder(path: places.certificates(of: installation))
         // A folder that the user names may be anybody's. Where the certificates of the inner hop are in it, too,
         // they were issued here: people who bring their own have none.
         let isIssuedHere = answers.certificates == .issue || answers.certificates == .bake
@@ -56,17 +56,17 @@ extension CertificatePlan {
         for folder in isOurs ? [own, outer] : [own] {
             let authority = try folder.authorityFiles()
             let others = try folder.certificateFiles()
-            if !authority.isEmpty { remains.authority[folder] = authority }
-            if !others.isEmpty { remains.certificates[folder] = others }
+            if !authority.isEmpty { localState.authority[folder] = authority }
+            if !others.isEmpty { localState.certificates[folder] = others }
         }
         let files = FileManager.default
-        remains.records = (places.records(of: site) + [places.journal(of: site)]).filter {
+        localState.records = (places.records(of: installation) + [places.journal(of: installation)]).filter {
             files.fileExists(atPath: $0)
         }
-        remains.formerBuilder = files.contents(atPath: places.former(of: site)).flatMap {
+        localState.formerBuilder = files.contents(atPath: places.former(of: installation)).flatMap {
             let name = String(decoding: $0, as: UTF8.self).trimmed
             return name.isEmpty ? nil : name
         }
-        return remains
+        return localState
     }
 }

@@ -2,13 +2,13 @@ import FoundationEssentials
 
 extension Query<String> {
     /// The API server's version, and with it whether the server can be reached at all.
-    static func server(_ site: Site) -> Query {
-        let command = site.cluster.look("version", "--output", "json")
-        return Query(command) { result throws(Failure) in
+    static func server(_ installation: InstallationID) -> Query {
+        let command = installation.cluster.look("version", "--output", "json")
+        return Query(command) { result throws(InstallerError) in
             // Without a server it ends with status 1, and prints its own version all the same.
-            let reply: Reply? = result.status == 0 ? try result.json(else: sentence) : nil
+            let reply: ServerReply? = result.status == 0 ? try result.json(else: sentence) : nil
             guard let version = reply?.serverVersion?.gitVersion.firstVersion else {
-                throw Failure(sentence, detail: result.errors.trimmed, hint: "Try it: \(command)")
+                throw InstallerError(sentence, detail: result.errors.trimmed, hint: "Try it: \(command)")
             }
             return version
         }
@@ -16,7 +16,7 @@ extension Query<String> {
 
     private static let sentence = "The cluster does not answer"
 
-    private struct Reply: Decodable {
+    private struct ServerReply: Decodable {
         struct Version: Decodable { var gitVersion: String }
         var serverVersion: Version?
     }
@@ -24,16 +24,17 @@ extension Query<String> {
 
 extension Query<[Facts.Node]> {
     /// The nodes that can run BuildKit: those with Linux.
-    static func nodes(_ site: Site) -> Query {
-        Query(site.cluster.look("get", "nodes", "--output", "json")) { result throws(Failure) in
+    static func nodes(_ installation: InstallationID) -> Query {
+        Query(installation.cluster.look("get", "nodes", "--output", "json")) {
+            result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
             if result.status != 0, result.errors.contains("(Forbidden)") { return [] }
-            let reply: KubernetesList<Reply>? = try result.json(else: "The nodes cannot be listed")
+            let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
             return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
         }
     }
 
-    private struct Reply: Decodable {
+    private struct NodesReply: Decodable {
         struct Address: Decodable { var type, address: String }
         struct Info: Decodable {
             var architecture, kernelVersion, kubeletVersion, containerRuntimeVersion, operatingSystem: String
@@ -66,16 +67,18 @@ extension Query<[Facts.Node]> {
 }
 
 extension Query<[Facts.StorageClass]> {
-    static func storageClasses(_ site: Site) -> Query {
-        Query(site.cluster.look("get", "storageclasses", "--output", "json")) { result throws(Failure) in
-            let reply: KubernetesList<Reply>? = try result.json(else: "The storage classes cannot be listed")
+    static func storageClasses(_ installation: InstallationID) -> Query {
+        Query(installation.cluster.look("get", "storageclasses", "--output", "json")) {
+            result throws(InstallerError) in
+            let reply: KubernetesList<StorageClassesReply>? = try result.json(
+                else: "The storage classes cannot be listed")
             return (reply?.items ?? []).map {
                 Facts.StorageClass(name: $0.metadata.name, isDefault: $0.metadata.marksDefault)
             }
         }
     }
 
-    private struct Reply: Decodable { var metadata: KubernetesMetadata }
+    private struct StorageClassesReply: Decodable { var metadata: KubernetesMetadata }
 }
 
 extension KubernetesMetadata {
@@ -88,12 +91,13 @@ extension KubernetesMetadata {
 }
 
 extension Query<Facts.NamespaceState> {
-    static func namespace(_ site: Site) -> Query {
+    static func namespace(_ installation: InstallationID) -> Query {
         Query(
-            site.cluster.look("get", "namespace", site.namespace, "--ignore-not-found", "--output", "json")
-        ) { result throws(Failure) in
+            installation.cluster.look(
+                "get", "namespace", installation.namespace, "--ignore-not-found", "--output", "json")
+        ) { result throws(InstallerError) in
             let reply: NamespaceReply? = try result.json(
-                else: "The namespace \(site.namespace) cannot be looked at")
+                else: "The namespace \(installation.namespace) cannot be looked at")
             return Facts.NamespaceState(
                 exists: reply != nil, isTerminating: reply?.status?.phase == "Terminating",
                 labels: reply?.metadata.labels ?? [:], heldBy: reply?.heldBy ?? [])
@@ -119,22 +123,22 @@ struct NamespaceReply: Decodable {
 
 extension Facts {
     /// Whether the answers' further values ask for what only KEDA does, and the cluster has none.
-    static func lacksKEDA(_ answers: Answers, in world: World) async throws -> Bool {
+    static func lacksKEDA(_ answers: Answers, in dependencies: Dependencies) async throws -> Bool {
         guard !answers.values.isEmpty else { return false }
-        let path = answers.values.expanded(home: world.home)
+        let path = answers.values.expanded(home: dependencies.home)
         // A file that cannot be read asks for nothing; Helm says so.
         guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8), text.asksForSleep
         else {
             return false
         }
-        return try await !Query.hasKEDA(answers.site).value(from: world.runner)
+        return try await !Query.hasKEDA(answers.installation).value(from: dependencies.runner)
     }
 }
 
 extension Query<Bool> {
     /// Whether the cluster knows the kinds of KEDA that the chart makes.
-    static func hasKEDA(_ site: Site) -> Query {
-        Query(site.cluster.look("api-versions")) { result throws(Failure) in
+    static func hasKEDA(_ installation: InstallationID) -> Query {
+        Query(installation.cluster.look("api-versions")) { result throws(InstallerError) in
             try result.text(else: "The cluster's kinds cannot be listed").split(separator: "\n")
                 .contains("keda.sh/v1alpha1")
         }

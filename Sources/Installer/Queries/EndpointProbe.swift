@@ -1,7 +1,7 @@
 import MutualTLS
 
 /// How a builder is dialled: where, which name to expect, and the client's files.
-struct Dialling: Equatable, Sendable {
+struct BuilderConnection: Equatable, Sendable {
     var endpoint: Endpoint
     /// The name that the server's certificate must bear; nil: the endpoint's host.
     var servername: String?
@@ -24,11 +24,11 @@ struct Dialling: Equatable, Sendable {
     }
 }
 
-extension Dialling {
+extension BuilderConnection {
     /// As buildx dials a remote builder; nil where it knows no address or no authority of it.
     init?(_ builder: Facts.Builder) {
         guard builder.driver == "remote", let node = builder.nodes.first,
-            let endpoint = try? Rule.endpoint.parse(node.endpoint),
+            let endpoint = try? ValueFormat.endpoint.parse(node.endpoint),
             let authority = node.options["cacert"]
         else { return nil }
         self.init(
@@ -37,7 +37,7 @@ extension Dialling {
     }
 
     /// As the answers say that it is to be dialled; nil where they leave the address to the cluster.
-    init?(_ plan: CertificatePlan) {
+    init?(_ plan: CertificateLayout) {
         let answers = plan.answers
         guard let endpoint = answers.fixedEndpoint else { return nil }
         self.init(
@@ -48,45 +48,49 @@ extension Dialling {
 }
 
 /// Looks at what the builder's endpoint serves now.
-struct EndpointLook: Sendable {
+struct EndpointProbe: Sendable {
     let answers: Answers
-    let site: Site
+    let installation: InstallationID
 
-    /// - Throws: ``Failure`` where nobody knows an address to look at.
-    func served(in world: World) async throws -> Served {
-        guard let dialling = dialling(in: world) else {
-            throw Failure(
+    /// - Throws: ``InstallerError`` where nobody knows an address to look at.
+    func served(in dependencies: Dependencies) async throws -> ServedEndpointState {
+        guard let dialling = dialling(in: dependencies) else {
+            throw InstallerError(
                 "Nobody on this machine knows the builder's address",
                 hint: "Register it: buildkit-installer install, or name its address: --endpoint HOST:PORT")
         }
         let result = await dialling.probe()
         guard case .refused = result, dialling.endpoint.isThisMachine else {
-            return Served(endpoint: dialling.endpoint, wasForwarded: false, result: result)
+            return ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: false, result: result)
         }
         // This end of a port-forward that nobody holds open at the moment.
-        return await forwarded(dialling, by: world.runner)
-            ?? Served(endpoint: dialling.endpoint, wasForwarded: false, result: result)
+        return await forwarded(dialling, by: dependencies.runner)
+            ?? ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: false, result: result)
     }
 
     /// As buildx dials it, or as the answers say.
-    private func dialling(in world: World) -> Dialling? {
-        let builders = BuildxState(of: world).builders().builders
+    private func dialling(in dependencies: Dependencies) -> BuilderConnection? {
+        let builders = BuildxState(of: dependencies).builders().builders
         if let builder = builders.first(where: { $0.name == answers.builder }),
-            let dialling = Dialling(builder)
+            let dialling = BuilderConnection(builder)
         {
             return dialling
         }
-        return Dialling(CertificatePlan(answers, site: site, places: world.places, home: world.home))
+        return BuilderConnection(
+            CertificateLayout(
+                answers, installation: installation, places: dependencies.places, home: dependencies.home))
     }
 
     /// What is served behind a port-forward of our own; nil where none can be had: then nothing listens, as seen.
-    private func forwarded(_ dialling: Dialling, by runner: any CommandRunner) async -> Served? {
+    private func forwarded(_ dialling: BuilderConnection, by runner: any CommandRunner) async
+        -> ServedEndpointState?
+    {
         let forward = PortForward(
-            command: site.kubectl.forward("service/\(answers.fullname)", to: "\(answers.port)"))
+            command: installation.kubectl.forward("service/\(answers.fullname)", to: "\(answers.port)"))
         let result = try? await forward.use(by: runner) { port in
             await dialling.probe(at: Endpoint(host: "127.0.0.1", port: port))
         }
-        return result.map { Served(endpoint: dialling.endpoint, wasForwarded: true, result: $0) }
+        return result.map { ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: true, result: $0) }
     }
 }
 

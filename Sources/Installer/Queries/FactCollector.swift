@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// It takes as long as its slowest part. Where the server does not answer, nothing waits for it twice: what
 /// else was asked of it is given up.
-public struct Survey: Sendable {
-    private let world: World
+public struct FactCollector: Sendable {
+    private let dependencies: Dependencies
     private let answers: Answers
     private let extras: Set<Extra>
 
@@ -17,12 +17,12 @@ public struct Survey: Sendable {
         case served
         /// ``Facts/sightings``
         case sightings
-        /// What only an uninstall asks: ``Facts/inhabitants``, ``Facts/remains``, and its own rights.
+        /// What only an uninstall asks: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
         case removal
     }
 
-    public init(world: World, answers: Answers, including extras: Set<Extra> = []) {
-        self.world = world
+    public init(dependencies: Dependencies, answers: Answers, including extras: Set<Extra> = []) {
+        self.dependencies = dependencies
         self.answers = answers
         self.extras = extras
     }
@@ -32,7 +32,7 @@ public struct Survey: Sendable {
     /// Whoever stops listening stops the looking.
     public func facts() -> AsyncStream<Facts> {
         AsyncStream { continuation in
-            let facts = Mutex(Facts(lookedAt: world.now()))
+            let facts = Mutex(Facts(lookedAt: dependencies.now()))
             let looking = Task {
                 await look { change in
                     facts.withLock {
@@ -55,43 +55,43 @@ public struct Survey: Sendable {
     }
 
     /// The installation that the answers are about, its context named.
-    public func site() async -> Site {
-        guard answers.context.isEmpty else { return answers.site }
+    public func installation() async -> InstallationID {
+        guard answers.context.isEmpty else { return answers.installation }
         var facts = Facts()
-        await Lookup(\.contexts, .contexts).find(world)(&facts)
-        return answers.site(facts)
+        await FactSource(\.contexts, .contexts).find(dependencies)(&facts)
+        return answers.installation(facts)
     }
 
-    private func look(_ note: @escaping @Sendable (Lookup.Change) -> Void) async {
+    private func look(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
-            for lookup in machine { group.addTask { note(await lookup.find(world)) } }
+            for lookup in machine { group.addTask { note(await lookup.find(dependencies)) } }
             group.addTask { await lookAtFiles(note) }
             group.addTask { await lookAtCluster(note) }
         }
     }
 
     /// What is kept of an install is kept by context: which one is current is looked up first.
-    private func lookAtFiles(_ note: @Sendable (Lookup.Change) -> Void) async {
-        let contexts = await Lookup(\.contexts, .contexts).find(world)
+    private func lookAtFiles(_ note: @Sendable (FactSource.Change) -> Void) async {
+        let contexts = await FactSource(\.contexts, .contexts).find(dependencies)
         note(contexts)
         var facts = Facts()
         contexts(&facts)
-        let site = answers.site(facts)
-        for lookup in files(of: site) { note(await lookup.find(world)) }
-        if extras.contains(.served) { note(await served(at: site).find(world)) }
+        let installation = answers.installation(facts)
+        for lookup in files(of: installation) { note(await lookup.find(dependencies)) }
+        if extras.contains(.served) { note(await served(at: installation).find(dependencies)) }
     }
 
     /// Asks for the server's version beside everything else; where that fails, the rest is given up.
-    private func lookAtCluster(_ note: @escaping @Sendable (Lookup.Change) -> Void) async {
+    private func lookAtCluster(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         await withTaskGroup(of: Bool.self) { group in
             for lookup in cluster {
                 group.addTask {
-                    note(await lookup.find(world))
+                    note(await lookup.find(dependencies))
                     return true
                 }
             }
             group.addTask {
-                let change = await server.find(world)
+                let change = await server.find(dependencies)
                 note(change)
                 var found = Facts()
                 change(&found)
@@ -102,82 +102,87 @@ public struct Survey: Sendable {
     }
 }
 
-extension Survey {
-    private var site: Site { answers.site }
+extension FactCollector {
+    private var installation: InstallationID { answers.installation }
 
     /// What is asked of the tools and the files of this machine.
-    private var machine: [Lookup] {
+    private var machine: [FactSource] {
         [
-            Lookup(\.kubectl, .kubectl), Lookup(\.helm, .helm), Lookup(\.docker, .docker),
-            Lookup(\.buildx, .buildx), Lookup(\.builders) { BuildxState(of: $0).builders() },
+            FactSource(\.kubectl, .kubectl), FactSource(\.helm, .helm), FactSource(\.docker, .docker),
+            FactSource(\.buildx, .buildx), FactSource(\.builders) { BuildxState(of: $0).builders() },
         ]
     }
 
     /// What is looked up among the files of one installation.
-    func files(of site: Site) -> [Lookup] {
-        let certificates = certificates(of: site)
-        let journal = world.places.journal(of: site)
+    func files(of installation: InstallationID) -> [FactSource] {
+        let certificates = certificates(of: installation)
+        let journal = dependencies.places.journal(of: installation)
         return [
-            Lookup(\.folder) { await certificates.inspection(in: $0) },
-            Lookup(\.authorities) { _ in try certificates.authorities() },
-            Lookup(\.clients) { try await certificates.clients(in: $0) },
-            Lookup(\.issued) { _ in try certificates.outer.issuedCertificates() },
-            Lookup(\.renewal) { try await certificates.pendingRenewal(in: $0) },
-            Lookup(\.files) { _ in certificates.digests },
-            Lookup(\.unfinished) { _ in Journal.unfinished(at: journal) },
-            Lookup(\.kept) { $0.recall(site) },
-        ] + (extras.contains(.removal) ? [Lookup(\.remains) { try certificates.remains($0.places) }] : [])
+            FactSource(\.folder) { await certificates.inspection(in: $0) },
+            FactSource(\.authorities) { _ in try certificates.authorities() },
+            FactSource(\.clients) { try await certificates.clients(in: $0) },
+            FactSource(\.issued) { _ in try certificates.outer.issuedCertificates() },
+            FactSource(\.renewal) { try await certificates.pendingRenewal(in: $0) },
+            FactSource(\.files) { _ in certificates.digests },
+            FactSource(\.interruptedRun) { _ in Journal.interruptedRun(at: journal) },
+            FactSource(\.kept) { $0.recall(installation) },
+        ]
+            + (extras.contains(.removal)
+                ? [FactSource(\.localState) { try certificates.localState($0.places) }] : [])
     }
 
     /// What is asked of the cluster.
-    private var cluster: [Lookup] {
-        let certificates = certificates(of: site)
+    private var cluster: [FactSource] {
+        let certificates = certificates(of: installation)
         return [
-            Lookup(\.missingRights, .missingRights(of: rights, site)),
-            Lookup(\.namespace, .namespace(site)), Lookup(\.storageClasses, .storageClasses(site)),
-            Lookup(\.nodes, .nodes(site)), Lookup(\.service, .service(answers)),
-            Lookup(\.secrets) { try await certificates.secrets(in: $0) },
-            Lookup(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
-            Lookup(\.release, .release(site)), Lookup(\.cacheClaim, .cacheClaim(answers)),
+            FactSource(\.missingRights, .missingRights(of: rights, installation)),
+            FactSource(\.namespace, .namespace(installation)),
+            FactSource(\.storageClasses, .storageClasses(installation)),
+            FactSource(\.nodes, .nodes(installation)), FactSource(\.service, .service(answers)),
+            FactSource(\.secrets) { try await certificates.secrets(in: $0) },
+            FactSource(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
+            FactSource(\.release, .release(installation)), FactSource(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
-            + (extras.contains(.sightings) ? [Lookup(\.sightings, .sightings(site))] : [])
-            + (extras.contains(.removal) ? [Lookup(\.inhabitants, .inhabitants(answers))] : [])
+            + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
+            + (extras.contains(.removal)
+                ? [FactSource(\.namespaceContents, .namespaceContents(answers))] : [])
     }
 
     private var rights: [Facts.Right] {
         extras.contains(.removal)
-            ? Facts.Right.needed(toRemove: Part.allCases) : Facts.Right.needed(for: answers)
+            ? Facts.Right.needed(toRemove: RemovablePart.allCases) : Facts.Right.needed(for: answers)
     }
 
-    private var activity: Lookup {
-        Lookup(\.activity) { [site] in try await Activity.look(in: $0, at: site) }
+    private var activity: FactSource {
+        FactSource(\.activity) { [installation] in try await BuildActivity.look(in: $0, at: installation) }
     }
 
-    func served(at site: Site) -> Lookup {
-        Lookup(\.served) { [answers] in
-            try await EndpointLook(answers: answers, site: site).served(in: $0)
+    func served(at installation: InstallationID) -> FactSource {
+        FactSource(\.served) { [answers] in
+            try await EndpointProbe(answers: answers, installation: installation).served(in: $0)
         }
     }
 
-    private var server: Lookup { Lookup(\.server, .server(site)) }
+    private var server: FactSource { FactSource(\.server, .server(installation)) }
 
-    private func certificates(of site: Site) -> CertificatePlan {
-        CertificatePlan(answers, site: site, places: world.places, home: world.home)
+    private func certificates(of installation: InstallationID) -> CertificateLayout {
+        CertificateLayout(
+            answers, installation: installation, places: dependencies.places, home: dependencies.home)
     }
 }
 
-extension World {
+extension Dependencies {
     /// The answers that are kept of the installation that these answers are about, by the field's id.
     public func recall(_ answers: Answers) async -> [Field.ID: String] {
-        recall(await Survey(world: self, answers: answers).site())
+        recall(await FactCollector(dependencies: self, answers: answers).installation())
     }
 
     /// The answers that are kept of an installation, its context named.
     ///
     /// They only spare the user typing: where they cannot be read, there are none.
-    func recall(_ site: Site) -> [Field.ID: String] {
-        do throws(Failure) {
-            return try AnswersFile(readingFrom: places.answers(of: site)).texts
+    func recall(_ installation: InstallationID) -> [Field.ID: String] {
+        do throws(InstallerError) {
+            return try AnswersFile(readingFrom: places.answers(of: installation)).texts
         } catch { return [:] }
     }
 }

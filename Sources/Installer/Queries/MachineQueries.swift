@@ -15,10 +15,10 @@ extension Query<String> {
 
     private static func tool(_ command: Command, called name: String? = nil) -> Query {
         let name = name ?? command.tool.rawValue
-        return Query(command) { result throws(Failure) in
+        return Query(command) { result throws(InstallerError) in
             let text = try result.text(else: "\(name) does not say its version")
             guard let version = text.firstVersion else {
-                throw Failure("\(name) does not say its version", detail: text.trimmed)
+                throw InstallerError("\(name) does not say its version", detail: text.trimmed)
             }
             return version
         }
@@ -35,7 +35,7 @@ extension Query<Facts.Contexts> {
                 "config", "view", "--output",
                 #"jsonpath={.current-context}{"\n"}{range .contexts[*]}{.name}{"\n"}{end}"#,
             ], timeout: 15)
-    ) { result throws(Failure) in
+    ) { result throws(InstallerError) in
         let lines = try result.text(else: "The kubeconfig cannot be read")
             .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
         return Facts.Contexts(names: lines.dropFirst().filter { !$0.isEmpty }, current: lines.first ?? "")
@@ -51,9 +51,9 @@ struct BuildxState: Sendable {
     let buildx: String
     private let environment: [String: String]
 
-    init(of world: World) {
-        environment = world.environment
-        docker = environment.word("DOCKER_CONFIG") ?? "\(world.home)/.docker"
+    init(of dependencies: Dependencies) {
+        environment = dependencies.environment
+        docker = environment.word("DOCKER_CONFIG") ?? "\(dependencies.home)/.docker"
         buildx = environment.word("BUILDX_CONFIG") ?? "\(docker)/buildx"
     }
 
@@ -156,7 +156,7 @@ extension [String: String] {
     fileprivate func word(_ name: String) -> String? { self[name].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
-extension World {
+extension Dependencies {
     /// The builders that docker buildx on this machine knows, from its files. Nothing is dialled: who presses Tab does
     /// not wait, and wakes no builder.
     public var builderNames: [String] { BuildxState(of: self).builders().builders.map(\.name) }

@@ -1,15 +1,15 @@
-extension Query<Facts.Inhabitants> {
+extension Query<Facts.NamespaceContents> {
     /// Everything in the namespace, whatever its kind: first the kinds that the cluster has, then their objects.
-    static func inhabitants(_ answers: Answers) -> Query {
-        let site = answers.site
-        let kinds = site.cluster.look(
+    static func namespaceContents(_ answers: Answers) -> Query {
+        let installation = answers.installation
+        let kinds = installation.cluster.look(
             "api-resources", "--namespaced", "--verbs", "list,delete", "--output", "name")
-        return Query([kinds]) { results throws(Failure) in
+        return Query([kinds]) { results throws(InstallerError) in
             let known = results[0].output.split(separator: "\n").map(String.init)
             // Where a part of the API is away, kubectl names the rest and fails.
             guard !known.isEmpty else {
                 _ = try results[0].text(else: "The kinds of objects that the cluster has cannot be listed")
-                return .found(Facts.Inhabitants(areComplete: false))
+                return .found(Facts.NamespaceContents(areComplete: false))
             }
             let asked = known.filter { !passing.contains($0) }
             return .ask(objects(of: asked, answers, areAll: results[0].status == 0))
@@ -23,19 +23,20 @@ extension Query<Facts.Inhabitants> {
     ]
 
     private static func objects(of kinds: [String], _ answers: Answers, areAll: Bool) -> Query {
-        let site = answers.site
-        let command = site.kubectl.look(
+        let installation = answers.installation
+        let command = installation.kubectl.look(
             "get", kinds.joined(separator: ","), "--ignore-not-found", "--output", "jsonpath=\(Self.row)")
-        return Query(command) { result throws(Failure) in
+        return Query(command) { result throws(InstallerError) in
             // Kinds that the user may not list are told on standard error, beside the objects of the others.
             guard result.status == 0 || result.errors.contains("(Forbidden)") else {
-                _ = try result.text(else: "What is in the namespace \(site.namespace) cannot be listed")
-                return Facts.Inhabitants(areComplete: false)
+                _ = try result.text(
+                    else: "What is in the namespace \(installation.namespace) cannot be listed")
+                return Facts.NamespaceContents(areComplete: false)
             }
             let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
-            return Facts.Inhabitants(
+            return Facts.NamespaceContents(
                 ofRelease: objects.filter { $0.belongs(to: answers) }.map(\.name).sorted(),
-                others: objects.filter { $0.isSomebodyElses(than: answers) }.map(\.name).sorted(),
+                others: objects.filter { $0.isForeign(than: answers) }.map(\.name).sorted(),
                 areComplete: areAll && result.status == 0)
         }
     }
@@ -86,10 +87,10 @@ struct NamespaceObject: Equatable {
     }
 
     /// Whether it would be lost with the namespace, and is no part of the installation.
-    func isSomebodyElses(than answers: Answers) -> Bool {
+    func isForeign(than answers: Answers) -> Bool {
         let ours = [
-            "persistentvolumeclaim/\(answers.cacheClaim)", "secret/\(CertificatePlan.secretNames.outer)",
-            "secret/\(CertificatePlan.secretNames.inner)",
+            "persistentvolumeclaim/\(answers.cacheClaim)", "secret/\(CertificateLayout.secretNames.outer)",
+            "secret/\(CertificateLayout.secretNames.inner)",
         ]
         return !hasOwner && !belongs(to: answers) && recorded != answers.release && !ours.contains(name)
             && !isInEveryNamespace

@@ -4,32 +4,35 @@ extension Query<[Facts.Right]> {
     /// One review lists the rules of a namespace. An authorizer that cannot list them says that the list is
     /// incomplete, as those of the big clouds do; what the list does not show is then asked for right by
     /// right.
-    static func missingRights(of rights: [Facts.Right], _ site: Site) -> Query {
+    static func missingRights(of rights: [Facts.Right], _ installation: InstallationID) -> Query {
         let inNamespace = rights.filter(\.inNamespace)
         let elsewhere = rights.filter { !$0.inNamespace }
-        let reviews = [AccessReview.rules(in: site.namespace)] + site.reviews(of: elsewhere)
-        return Query([site.command(for: reviews)]) { results throws(Failure) in
+        let reviews = [AccessReview.rules(in: installation.namespace)] + installation.reviews(of: elsewhere)
+        return Query([installation.command(for: reviews)]) { results throws(InstallerError) in
             let replies = try results[0].replies(to: reviews)
             let refused = zip(elsewhere, replies.dropFirst()).filter { $1.status.allowed != true }.map(\.0)
             let hidden = inNamespace.filter { !replies[0].allows($0) }
             guard replies[0].status.incomplete == true, !hidden.isEmpty else {
                 return .found(refused + hidden)
             }
-            return .ask(.refusals(of: hidden, site, after: refused))
+            return .ask(.refusals(of: hidden, installation, after: refused))
         }
     }
 
     /// Asks for each right, a few by each kubectl: it takes them one after the other.
-    private static func refusals(of rights: [Facts.Right], _ site: Site, after refused: [Facts.Right])
+    private static func refusals(
+        of rights: [Facts.Right], _ installation: InstallationID, after refused: [Facts.Right]
+    )
         -> Query
     {
         let parts = stride(from: 0, to: rights.count, by: 8).map {
             Array(rights[$0..<min($0 + 8, rights.count)])
         }
-        return Query(parts.map { site.command(for: site.reviews(of: $0)) }) { results throws(Failure) in
+        return Query(parts.map { installation.command(for: installation.reviews(of: $0)) }) {
+            results throws(InstallerError) in
             var refused = refused
             for (part, result) in zip(parts, results) {
-                let replies = try result.replies(to: site.reviews(of: part))
+                let replies = try result.replies(to: installation.reviews(of: part))
                 refused += zip(part, replies).filter { $1.status.allowed != true }.map(\.0)
             }
             return .found(refused)
@@ -37,7 +40,7 @@ extension Query<[Facts.Right]> {
     }
 }
 
-extension Site {
+extension InstallationID {
     fileprivate func reviews(of rights: [Facts.Right]) -> [JSONValue] {
         rights.map { AccessReview.access($0, in: namespace) }
     }
@@ -50,10 +53,10 @@ extension Site {
 }
 
 extension CommandResult {
-    fileprivate func replies(to reviews: [JSONValue]) throws(Failure) -> [AccessReview.Reply] {
+    fileprivate func replies(to reviews: [JSONValue]) throws(InstallerError) -> [AccessReview.Reply] {
         let sentence = "The cluster does not say what you may do"
         let replies: [AccessReview.Reply] = try jsonDocuments(else: sentence)
-        guard replies.count == reviews.count else { throw Failure(sentence, detail: said) }
+        guard replies.count == reviews.count else { throw InstallerError(sentence, detail: said) }
         return replies
     }
 }

@@ -1,15 +1,15 @@
 import FoundationEssentials
 import MutualTLS
 
-extension Query<[String: Sighting]> {
+extension Query<[String: LastSeen]> {
     /// The last time that each client was let in, by its name, as far back as the proxies' logs are kept.
-    static func sightings(_ site: Site) -> Query {
-        let command = site.kubectl.look(
-            "logs", "--selector", Labels.pods(of: site, "proxy"), "--tail", "20000",
+    static func sightings(_ installation: InstallationID) -> Query {
+        let command = installation.kubectl.look(
+            "logs", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--tail", "20000",
             "--max-log-requests", "20")
-        return Query(command) { result throws(Failure) in
+        return Query(command) { result throws(InstallerError) in
             let text = try result.text(else: "The log of the proxies cannot be read")
-            var sightings: [String: Sighting] = [:]
+            var sightings: [String: LastSeen] = [:]
             for line in text.split(separator: "\n") {
                 guard let entry = AccessLogEntry(line) else { continue }
                 if let known = sightings[entry.client], known.time >= entry.sighting.time { continue }
@@ -24,7 +24,7 @@ extension Query<[String: Sighting]> {
 /// only claimed.
 private struct AccessLogEntry {
     let client: String
-    let sighting: Sighting
+    let sighting: LastSeen
 
     private struct Request: Decodable {
         var time: String?
@@ -40,7 +40,7 @@ private struct AccessLogEntry {
             let client = line.peer_uri.flatMap(ClientName.client), let time = line.time.flatMap(Self.date)
         else { return nil }
         self.client = client
-        sighting = Sighting(time: time, serial: serial.lowercased())
+        sighting = LastSeen(time: time, serial: serial.lowercased())
     }
 
     private static func date(_ text: String) -> Date? {
@@ -48,31 +48,35 @@ private struct AccessLogEntry {
     }
 }
 
-extension Slumber {
+extension ScaleState {
     /// Asks the cluster.
-    /// - Throws: ``Failure`` where there is no such builder, or it cannot be looked at.
-    public static func look(in world: World, at site: Site) async throws -> Slumber {
-        try await Query.slumber(site).value(from: world.runner)
+    /// - Throws: ``InstallerError`` where there is no such builder, or it cannot be looked at.
+    public static func look(in dependencies: Dependencies, at installation: InstallationID) async throws
+        -> ScaleState
+    {
+        try await Query.slumber(installation).value(from: dependencies.runner)
     }
 }
 
-extension Query<Slumber> {
+extension Query<ScaleState> {
     /// BuildKit's Deployment, and the ScaledObjects beside it.
-    static func slumber(_ site: Site) -> Query {
-        let deployment = site.kubectl.look(
-            "get", "deployments.apps", "--selector", Labels.pods(of: site, "builder"), "--output", "json")
-        let scaledObjects = site.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
-        return Query([deployment, scaledObjects]) { results throws(Failure) in
+    static func slumber(_ installation: InstallationID) -> Query {
+        let deployment = installation.kubectl.look(
+            "get", "deployments.apps", "--selector", KubernetesLabels.pods(of: installation, "builder"),
+            "--output",
+            "json")
+        let scaledObjects = installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
+        return Query([deployment, scaledObjects]) { results throws(InstallerError) in
             let found: KubernetesList<Deployment>? = try results[0].json(else: "BuildKit cannot be looked at")
             guard let builder = found?.items.first else {
-                throw Failure(
-                    "There is no BuildKit in the \(site)",
+                throw InstallerError(
+                    "There is no BuildKit in the \(installation)",
                     hint: "See what releases there are: \(Command(.helm, ["list", "--all-namespaces"]))")
             }
             let name = builder.metadata.name
             let scaler = try ScaledObject.all(in: results[1]).first { $0.decides(about: name) }
             return .found(
-                Slumber(
+                ScaleState(
                     builder: name, wanted: builder.spec.replicas ?? 1,
                     ready: builder.status?.readyReplicas ?? 0, scaledObject: scaler?.metadata.name))
         }
@@ -96,7 +100,7 @@ private struct ScaledObject: Decodable {
     var metadata: KubernetesMetadata
     var spec: Spec
 
-    static func all(in result: CommandResult) throws(Failure) -> [ScaledObject] {
+    static func all(in result: CommandResult) throws(InstallerError) -> [ScaledObject] {
         // Without KEDA nobody knows the word. Whoever may not look is not told, and KEDA has the last word anyway.
         let nothing = ["the server doesn't have a resource type", "(Forbidden)"]
         if let said = result.said, nothing.contains(where: { said.contains($0) }) { return [] }
@@ -113,14 +117,14 @@ private struct ScaledObject: Decodable {
     }
 }
 
-extension Activity {
+extension BuildActivity {
     /// Reads Envoy's figures, as the chart's metrics port gives them.
-    /// - Throws: ``Failure`` where they are none of the chart's proxy.
-    init(metrics: String) throws(Failure) {
-        let figures = PrometheusFigures(metrics)
+    /// - Throws: ``InstallerError`` where they are none of the chart's proxy.
+    init(metrics: String) throws(InstallerError) {
+        let figures = PrometheusMetrics(metrics)
         let asked = figures["envoy_http_downstream_rq_active", "envoy_http_conn_manager_prefix", "buildkit"]
         guard let asked else {
-            throw Failure(
+            throw InstallerError(
                 "The proxy does not say how many requests it has", detail: "Its figures have another form.")
         }
         func builder(_ name: String) -> Int { figures[name, "envoy_cluster_name", "buildkitd"] ?? 0 }
@@ -130,15 +134,15 @@ extension Activity {
         held = max(0, asked - passedOn)
     }
 
-    static func + (left: Activity, right: Activity) -> Activity {
-        Activity(running: left.running + right.running, held: left.held + right.held)
+    static func + (left: BuildActivity, right: BuildActivity) -> BuildActivity {
+        BuildActivity(running: left.running + right.running, held: left.held + right.held)
     }
 }
 
 /// Whole numbers in Prometheus' text format.
 ///
 /// https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
-struct PrometheusFigures {
+struct PrometheusMetrics {
     private var values: [Substring: Int] = [:]
 
     init(_ text: String) {
@@ -159,55 +163,60 @@ struct PrometheusFigures {
 /// Asks every proxy of a release how much goes through it now.
 ///
 /// Through a port-forward, which passes by NetworkPolicies and needs no way from the API server to the pods.
-struct ProxyFigures: Sendable {
-    let site: Site
+struct ProxyMetrics: Sendable {
+    let installation: InstallationID
 
-    func activity(in world: World) async throws -> Activity {
-        try await activity(of: Query.proxyPods(site).value(from: world.runner), in: world)
+    func activity(in dependencies: Dependencies) async throws -> BuildActivity {
+        try await activity(
+            of: Query.proxyPods(installation).value(from: dependencies.runner), in: dependencies)
     }
 
     /// - Parameter pods: those of the proxies that run.
-    func activity(of pods: [String], in world: World) async throws -> Activity {
+    func activity(of pods: [String], in dependencies: Dependencies) async throws -> BuildActivity {
         guard !pods.isEmpty else {
-            throw Failure(
+            throw InstallerError(
                 "No proxy runs that could say how many builds there are",
-                hint: "See how the pods fare: \(site.kubectl("get", "pods"))")
+                hint: "See how the pods fare: \(installation.kubectl("get", "pods"))")
         }
-        return try await withThrowingTaskGroup(of: Activity.self) { group in
-            for pod in pods { group.addTask { try await activity(of: pod, by: world.runner) } }
-            return try await group.reduce(Activity(running: 0, held: 0), +)
+        return try await withThrowingTaskGroup(of: BuildActivity.self) { group in
+            for pod in pods { group.addTask { try await activity(of: pod, by: dependencies.runner) } }
+            return try await group.reduce(BuildActivity(running: 0, held: 0), +)
         }
     }
 
-    private func activity(of pod: String, by runner: any CommandRunner) async throws -> Activity {
-        let command = site.kubectl.forward("pod/\(pod)", to: "metrics")
+    private func activity(of pod: String, by runner: any CommandRunner) async throws -> BuildActivity {
+        let command = installation.kubectl.forward("pod/\(pod)", to: "metrics")
         do {
             return try await PortForward(command: command).use(by: runner) { port in
                 let result = try await runner.run(.metrics(at: port))
-                return try Activity(metrics: result.text(else: "The proxy \(pod) does not give its figures"))
+                return try BuildActivity(
+                    metrics: result.text(else: "The proxy \(pod) does not give its figures"))
             }
         } catch let end as PortForward.Ended {
-            throw Failure(end, of: command, to: "the proxy \(pod)")
+            throw InstallerError(end, of: command, to: "the proxy \(pod)")
         }
     }
 }
 
-extension Activity {
+extension BuildActivity {
     /// What goes through a release's proxies now; it takes a second or two.
-    /// - Throws: ``Failure`` where a proxy cannot be asked.
-    public static func look(in world: World, at site: Site) async throws -> Activity {
-        try await ProxyFigures(site: site).activity(in: world)
+    /// - Throws: ``InstallerError`` where a proxy cannot be asked.
+    public static func look(in dependencies: Dependencies, at installation: InstallationID) async throws
+        -> BuildActivity
+    {
+        try await ProxyMetrics(installation: installation).activity(in: dependencies)
     }
 }
 
 extension Query<[String]> {
     /// The names of the proxies' pods that run, those that drain among them: their builds count too.
-    fileprivate static func proxyPods(_ site: Site) -> Query {
+    fileprivate static func proxyPods(_ installation: InstallationID) -> Query {
         Query(
-            site.kubectl.look(
-                "get", "pods", "--selector", Labels.pods(of: site, "proxy"), "--field-selector",
+            installation.kubectl.look(
+                "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
+                "--field-selector",
                 "status.phase=Running", "--output", "name")
-        ) { result throws(Failure) in
+        ) { result throws(InstallerError) in
             try result.text(else: "The proxies cannot be listed").split(separator: "\n").map {
                 String($0.drop { $0 != "/" }.dropFirst())
             }

@@ -8,19 +8,21 @@ struct Query<Value: Sendable>: Sendable {
 
     let commands: [Command]
     /// Pure: the same output always comes to the same answer. The results are in the order of the commands.
-    let read: @Sendable ([CommandResult]) throws(Failure) -> Answer
+    let read: @Sendable ([CommandResult]) throws(InstallerError) -> Answer
 
-    init(_ commands: [Command], answer read: @escaping @Sendable ([CommandResult]) throws(Failure) -> Answer)
-    {
+    init(
+        _ commands: [Command],
+        answer read: @escaping @Sendable ([CommandResult]) throws(InstallerError) -> Answer
+    ) {
         self.commands = commands
         self.read = read
     }
 
-    init(_ command: Command, read: @escaping @Sendable (CommandResult) throws(Failure) -> Value) {
-        self.init([command]) { results throws(Failure) in .found(try read(results[0])) }
+    init(_ command: Command, read: @escaping @Sendable (CommandResult) throws(InstallerError) -> Value) {
+        self.init([command]) { results throws(InstallerError) in .found(try read(results[0])) }
     }
 
-    /// - Throws: ``Failure`` where a tool cannot be run or its output says no; `CancellationError`.
+    /// - Throws: ``InstallerError`` where a tool cannot be run or its output says no; `CancellationError`.
     func value(from runner: any CommandRunner) async throws -> Value {
         switch try read(await runner.results(of: commands)) {
         case .found(let value): value
@@ -44,25 +46,25 @@ extension CommandRunner {
 }
 
 /// One part of the facts, and what fills it in: a query, or a look at this machine's files.
-struct Lookup: Sendable {
+struct FactSource: Sendable {
     typealias Change = @Sendable (inout Facts) -> Void
 
     /// Looks, and says how the facts change. It never fails: a failure is a change too.
-    let find: @Sendable (World) async -> Change
+    let find: @Sendable (Dependencies) async -> Change
 
-    /// - Parameter look: throws ``Failure``, or `CancellationError` where nobody waits for it any more.
+    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
     init<Value>(
         _ part: WritableKeyPath<Facts, Fact<Value>> & Sendable,
-        look: @escaping @Sendable (World) async throws -> Value
+        look: @escaping @Sendable (Dependencies) async throws -> Value
     ) {
-        find = { world in
-            let fact = await Fact { try await look(world) }
+        find = { dependencies in
+            let fact = await Fact { try await look(dependencies) }
             return { $0[keyPath: part] = fact }
         }
     }
 
     init<Value>(_ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>) {
-        self.init(part) { world in try await query.value(from: world.runner) }
+        self.init(part) { dependencies in try await query.value(from: dependencies.runner) }
     }
 }
 

@@ -4,11 +4,11 @@ extension Query<Facts.Release?> {
     /// The release's last revision. `helm list` of Helm 3 hides one that is under way, `helm status` of Helm
     /// 4 brings all its objects along; `helm history` does neither, and names the chart.
     /// - Parameter hasValues: whether its values are asked for too; without them there are none in the answer.
-    static func release(_ site: Site, hasValues: Bool = true) -> Query {
-        let commands = [site.helm.history()] + (hasValues ? [site.helm.values()] : [])
-        return Query(commands) { results throws(Failure) in
+    static func release(_ installation: InstallationID, hasValues: Bool = true) -> Query {
+        let commands = [installation.helm.history()] + (hasValues ? [installation.helm.values()] : [])
+        return Query(commands) { results throws(InstallerError) in
             if results.contains(where: { $0.said == "Error: release: not found" }) { return .found(nil) }
-            let sentence = "Helm cannot look at the release \(site.release)"
+            let sentence = "Helm cannot look at the release \(installation.release)"
             let revisions: [Revision]? = try results[0].json(else: sentence)
             // Without values Helm prints null.
             let values: JSONValue? = hasValues ? try results[1].json(else: sentence) : nil
@@ -33,14 +33,15 @@ extension Query<Facts.Release?> {
 
 extension Query<ReleaseObjects> {
     /// All of them by one kubectl. What the user may not list is left out, and the rest still comes.
-    static func objects(_ site: Site) -> Query {
+    static func objects(_ installation: InstallationID) -> Query {
         let kinds = ReleaseObjects.kinds.joined(separator: ",")
-        return Query(site.kubectl.look("get", kinds, "--output", "json")) { result throws(Failure) in
-            let sentence = "The objects of \(site.namespace) cannot be looked at"
+        return Query(installation.kubectl.look("get", kinds, "--output", "json")) {
+            result throws(InstallerError) in
+            let sentence = "The objects of \(installation.namespace) cannot be looked at"
             let refused = result.errors.refusedResources
             guard result.status == 0 || !result.output.trimmed.isEmpty else {
-                guard refused.isEmpty else { throw Failure(sentence, detail: result.said) }
-                throw Failure.noAnswer(from: site, said: result.said)
+                guard refused.isEmpty else { throw InstallerError(sentence, detail: result.said) }
+                throw InstallerError.noAnswer(from: installation, said: result.said)
             }
             // With something refused kubectl prints the rest, and ends with 1 all the same.
             let answer = CommandResult(output: result.output)
@@ -50,14 +51,14 @@ extension Query<ReleaseObjects> {
     }
 }
 
-extension Failure {
+extension InstallerError {
     /// The cluster itself is what cannot be asked.
-    static func noAnswer(from site: Site, said: String?) -> Failure {
+    static func noAnswer(from installation: InstallationID, said: String?) -> InstallerError {
         // kubectl logs each of its attempts before it says what it comes to.
         let words = (said ?? "").split(separator: "\n").last { !$0.isLogged }
-        return Failure(
+        return InstallerError(
             "The cluster does not answer", detail: words.map { String($0) },
-            hint: "Try it: \(site.cluster.look("version"))")
+            hint: "Try it: \(installation.cluster.look("version"))")
     }
 }
 
@@ -83,9 +84,9 @@ extension Query<Facts.ServiceState?> {
     /// The Service that clients dial.
     static func service(_ answers: Answers) -> Query {
         Query(
-            answers.site.kubectl.look(
+            answers.installation.kubectl.look(
                 "get", "service", answers.fullname, "--ignore-not-found", "--output", "json")
-        ) { result throws(Failure) in
+        ) { result throws(InstallerError) in
             let reply: Reply? = try result.json(else: "The Service \(answers.fullname) cannot be looked at")
             return reply?.state
         }
@@ -114,10 +115,10 @@ extension Query<Facts.ServiceState?> {
 
 extension Query<[String]> {
     /// The last lines that a pod has printed, with nothing secret in them.
-    static func lastLines(of pod: String, _ site: Site) -> Query {
-        Query(site.kubectl.look("logs", pod, "--tail", "5")) { result throws(Failure) in
+    static func lastLines(of pod: String, _ installation: InstallationID) -> Query {
+        Query(installation.kubectl.look("logs", pod, "--tail", "5")) { result throws(InstallerError) in
             let text = try result.text(else: "\(pod) has no log")
-            return Redaction.of(text).split(separator: "\n").map { String($0) }
+            return Redactor.of(text).split(separator: "\n").map { String($0) }
         }
     }
 }

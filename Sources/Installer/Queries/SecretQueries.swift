@@ -3,27 +3,27 @@ import MutualTLS
 
 extension Query<[SecretObject]> {
     /// The Secrets of these names, those that are there.
-    static func secrets(_ names: [String], _ site: Site) -> Query {
+    static func secrets(_ names: [String], _ installation: InstallationID) -> Query {
         let arguments = ["get", "secret"] + names + ["--ignore-not-found", "--output", "json"]
-        return Query(site.kubectl.look(arguments)) { result throws(Failure) in
-            let sentence = "The Secrets of \(site.namespace) cannot be looked at"
+        return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
+            let sentence = "The Secrets of \(installation.namespace) cannot be looked at"
             let list: KubernetesList<SecretObject>? = try result.json(else: sentence)
             return list?.items ?? []
         }
     }
 }
 
-extension CertificatePlan {
+extension CertificateLayout {
     /// What may be known of the two Secrets: their digests, and what the certificates in them say.
-    func secrets(in world: World) async throws -> Facts.Secrets {
-        let query = Query.secrets([outerSecret.name, innerSecret.name], site)
-        let objects = try await query.value(from: world.runner)
+    func secrets(in dependencies: Dependencies) async throws -> Facts.Secrets {
+        let query = Query.secrets([outerSecret.name, innerSecret.name], installation)
+        let objects = try await query.value(from: dependencies.runner)
         let outer = objects.first { $0.name == outerSecret.name }
         let inner = objects.first { $0.name == innerSecret.name }
-        let outerInspection = await outer.map { PemSet(envoy: $0) }?.inspect(
-            expecting: expectedNames, now: world.now())
-        let innerInspection = await inner.map { PemSet(innerHop: $0) }?.inspect(
-            isInnerHop: true, now: world.now())
+        let outerInspection = await outer.map { PEMSet(envoy: $0) }?.inspect(
+            expecting: expectedNames, now: dependencies.now())
+        let innerInspection = await inner.map { PEMSet(innerHop: $0) }?.inspect(
+            isInnerHop: true, now: dependencies.now())
         return Facts.Secrets(
             outer: outer?.state(outerInspection ?? Inspection()),
             inner: inner?.state(innerInspection ?? Inspection()),
@@ -41,7 +41,7 @@ extension CertificatePlan {
     }
 }
 
-extension PemSet {
+extension PEMSet {
     /// What Envoy serves; its clients' certificates are with the clients.
     fileprivate init(envoy secret: SecretObject) {
         self.init(
@@ -84,22 +84,22 @@ extension SecretObject: Decodable {
 
 extension SecretObject {
     /// One end of a connection, of the keys of this Secret.
-    func side(authority: String, certificate: String, key: String) -> PemSet.Side {
-        PemSet.Side(authority: part(authority), certificate: part(certificate), key: part(key))
+    func side(authority: String, certificate: String, key: String) -> PEMSet.Side {
+        PEMSet.Side(authority: part(authority), certificate: part(certificate), key: part(key))
     }
 
-    private func part(_ key: String) -> PemPart { PemPart(name: "\(name)/\(key)", bytes: data[key]) }
+    private func part(_ key: String) -> PEMItem { PEMItem(name: "\(name)/\(key)", bytes: data[key]) }
 
     func state(_ inspection: Inspection) -> Facts.SecretState {
         Facts.SecretState(
             digests: data.mapValues(Digest.sha256), certificates: inspection.certificates,
-            isOurs: labels[Labels.managedBy] == Labels.us, revoked: revoked)
+            isOurs: labels[KubernetesLabels.managedBy] == KubernetesLabels.us, revoked: revoked)
     }
 
     /// A list that cannot be read takes nothing back: Envoy does not take it up either.
     private var revoked: [String] {
         guard let list = data["crl.pem"] else { return [] }
-        let lists = try? Revocations.lists(in: String(decoding: list, as: UTF8.self))
+        let lists = try? CertificateRevocationList.lists(in: String(decoding: list, as: UTF8.self))
         return (lists ?? [:]).values.flatMap { $0.entries.map(\.serial) }.sorted()
     }
 }

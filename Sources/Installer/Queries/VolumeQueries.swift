@@ -4,9 +4,9 @@ extension Query<Facts.CacheClaim?> {
     static func cacheClaim(_ answers: Answers) -> Query {
         let name = answers.cacheClaim
         return Query(
-            answers.site.kubectl.look(
+            answers.installation.kubectl.look(
                 "get", "persistentvolumeclaim", name, "--ignore-not-found", "--output", "json")
-        ) { result throws(Failure) in
+        ) { result throws(InstallerError) in
             let reply: Reply? = try result.json(else: "The volume claim \(name) cannot be looked at")
             return reply?.claim
         }
@@ -36,19 +36,19 @@ extension Query<CacheUse> {
     /// sleeps, and count as a build.
     ///
     /// https://kubernetes.io/docs/reference/instrumentation/node-metrics/
-    static func cacheUse(of pod: JSONValue, _ site: Site) -> Query {
+    static func cacheUse(of pod: JSONValue, _ installation: InstallationID) -> Query {
         let node = pod["spec"]?["nodeName"]?.string ?? ""
-        let command = site.cluster.look("get", "--raw", "/api/v1/nodes/\(node)/proxy/stats/summary")
-        return Query(command) { result throws(Failure) in
+        let command = installation.cluster.look("get", "--raw", "/api/v1/nodes/\(node)/proxy/stats/summary")
+        return Query(command) { result throws(InstallerError) in
             let sentence = "The node \(node) does not say how full the cache is"
             let stats: KubeletStats? = try result.json(else: sentence)
             let measured = stats?.pods.first {
-                $0.podRef.name == pod.name && $0.podRef.namespace == site.namespace
+                $0.podRef.name == pod.name && $0.podRef.namespace == installation.namespace
             }
             // The chart has a name for each kind of volume.
             let volume = measured?.volume?.first { ["cache", "scratch"].contains($0.name) }
             guard let used = volume?.usedBytes, let free = volume?.availableBytes else {
-                throw Failure(sentence, detail: "It has not measured the volume of \(pod.name).")
+                throw InstallerError(sentence, detail: "It has not measured the volume of \(pod.name).")
             }
             return CacheUse(used: used, free: free)
         }

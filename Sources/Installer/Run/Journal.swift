@@ -15,13 +15,13 @@ import Synchronization
 public final class Journal: Sendable {
     public let path: String
     /// The run before this one, where it never ended or left its work as it was.
-    public let unfinished: Unfinished?
+    public let interruptedRun: InterruptedRun?
 
     private struct State {
         /// Nil until the run has begun: until then the last run's journal stays.
         var file: CInt?
-        var failure: Failure?
-        var run: Run?
+        var failure: InstallerError?
+        var run: RunState?
         /// Whether there is nothing to do, and so nothing to write down.
         var isIdle: Bool { run.map { $0.plan.steps.isEmpty && $0.plan.answers == nil } ?? false }
     }
@@ -31,17 +31,17 @@ public final class Journal: Sendable {
 
     /// Opens the journal of an installation.
     /// - Throws: where another run is under way there, or nothing can be written.
-    public init(at path: String) throws(Failure) {
+    public init(at path: String) throws(InstallerError) {
         self.path = path
         try PrivateFile.makeFolder(path.parentFolder)
         lock = try PrivateFile.open(Self.lock(of: path))
         guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
             close(lock)
-            throw Failure(
+            throw InstallerError(
                 "Another run of buildkit-installer is at work on this installation",
                 hint: "Wait until it has ended; it holds \(Self.lock(of: path))")
         }
-        unfinished = Self.lastRun(at: path)
+        interruptedRun = Self.lastRun(at: path)
     }
 
     deinit {
@@ -55,7 +55,7 @@ public final class Journal: Sendable {
     }
 
     /// What kept events from being written, so that a run that is killed could not be told from its journal.
-    public var failure: Failure? { state.withLock { $0.failure } }
+    public var failure: InstallerError? { state.withLock { $0.failure } }
 
     /// Writes an event down. A disk that is full does not stop the run: ``failure`` says so.
     ///
@@ -63,11 +63,11 @@ public final class Journal: Sendable {
     public func record(_ event: RunEvent) {
         if case .printed = event { return }
         state.withLock { state in
-            if case .began(let plan, _) = event { state.run = Run(plan) }
+            if case .began(let plan, _) = event { state.run = RunState(plan) }
             state.run?.apply(event)
             if case .ended = event, state.run?.isForgotten ?? false { return erase() }
             guard state.failure == nil, !state.isIdle else { return }
-            do throws(Failure) {
+            do throws(InstallerError) {
                 try write(event, &state.file)
             } catch {
                 state.failure = error
@@ -75,7 +75,7 @@ public final class Journal: Sendable {
         }
     }
 
-    private func write(_ event: RunEvent, _ file: inout CInt?) throws(Failure) {
+    private func write(_ event: RunEvent, _ file: inout CInt?) throws(InstallerError) {
         let line = Array("\(event.json)\n".utf8)
         guard let file else {
             // The last run's journal is replaced only by one that has begun.
@@ -97,17 +97,17 @@ public final class Journal: Sendable {
         // Journals are kept by context, namespace and release.
         let root = path.parentFolder.parentFolder.parentFolder.parentFolder
         for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
-        EmptyFolders.remove(from: path.parentFolder, upTo: root)
+        EmptyDirectories.remove(from: path.parentFolder, upTo: root)
         // What the tools have said is of no use where no installation is left.
         guard (try? FileManager.default.contentsOfDirectory(atPath: root)) == ["log"] else { return }
         unlink("\(root)/log")
-        EmptyFolders.remove(from: root, upTo: root)
+        EmptyDirectories.remove(from: root, upTo: root)
     }
 
     private static func lock(of path: String) -> String { "\(path.parentFolder)/lock" }
 }
 
-extension Run {
+extension RunState {
     /// Whether it has done what leaves no trace of the installation.
     fileprivate var isForgotten: Bool {
         succeeded && plan.steps.contains { if case .forget = $0.action { true } else { false } }
@@ -119,25 +119,25 @@ extension Journal {
     /// or where one is still at work.
     ///
     /// A line that was cut short by whatever ended the run is as if it had not been written.
-    public static func unfinished(at path: String) -> Unfinished? {
+    public static func interruptedRun(at path: String) -> InterruptedRun? {
         isAtWork(at: path) ? nil : lastRun(at: path)
     }
 
-    private static func lastRun(at path: String) -> Unfinished? {
+    private static func lastRun(at path: String) -> InterruptedRun? {
         // No journal that can be read: no run to go on with.
         guard let data = try? Data(contentsOf: URL(filePath: path)), let run = run(from: data),
             run.endedAt == nil || run.wasKept
         else { return nil }
-        return Unfinished(run: run, journal: path)
+        return InterruptedRun(run: run, journal: path)
     }
 
     /// The run that the lines tell of, as far as they can be read.
-    static func run(from data: some Collection<UInt8>) -> Run? {
-        var run: Run?
+    static func run(from data: some Collection<UInt8>) -> RunState? {
+        var run: RunState?
         for line in data.split(separator: UInt8(ascii: "\n")) {
             // What comes after a line that cannot be read has lost its context.
             guard let event = try? RunEvent(json: line) else { break }
-            if case .began(let plan, _) = event { run = Run(plan) }
+            if case .began(let plan, _) = event { run = RunState(plan) }
             run?.apply(event)
         }
         return run

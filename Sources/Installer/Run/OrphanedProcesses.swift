@@ -11,7 +11,7 @@ import FoundationEssentials
 /// Each tool of a run bears a variable that names its installation, and by that it is found in Linux's `/proc`.
 /// A list of process numbers would miss a tool that was started just before its run was killed, and could name a
 /// process that got a number since. Elsewhere than on Linux nothing is found.
-struct Leftovers {
+struct OrphanedProcesses {
     /// What a tool's environment says of the run that it belongs to.
     static let variable = "RUN_BY_BUILDKIT_INSTALLER"
     /// How long to wait between two looks.
@@ -20,12 +20,12 @@ struct Leftovers {
     private static let patience = 100
 
     private let mark: [UInt8]
-    private let world: World
+    private let dependencies: Dependencies
 
     /// - Parameter run: the value of the variable.
-    init(of run: String, in world: World) {
+    init(of run: String, in dependencies: Dependencies) {
         mark = Array("\(Self.variable)=\(run)".utf8)
-        self.world = world
+        self.dependencies = dependencies
     }
 
     /// Ends them, and waits until they are gone. Only for who holds the installation's journal: what is found
@@ -39,7 +39,7 @@ struct Leftovers {
             guard !left.isEmpty else { break }
             if look >= Self.patience { for process in left { kill(process.number, SIGKILL) } }
             // A pause that is cut short only makes the next look come sooner.
-            try? await world.pause(Self.interval)
+            try? await dependencies.pause(Self.interval)
         }
         return found.map(\.name)
     }
@@ -73,18 +73,18 @@ struct Leftovers {
 extension Journal {
     /// Ends the tools that a run of this installation left at work when it was killed.
     /// - Returns: a sentence about each.
-    public func endLeftovers(in world: World) async -> [String] {
-        await Leftovers(of: path, in: world).end().map {
+    public func endLeftovers(in dependencies: Dependencies) async -> [String] {
+        await OrphanedProcesses(of: path, in: dependencies).end().map {
             "\($0) was still at work for a run that was killed, and has been stopped."
         }
     }
 }
 
-extension World {
+extension Dependencies {
     /// The world as the tools of a run on one installation see it: a later run can find them.
-    func marked(as site: Site) -> World {
-        var world = self
-        world.runner = runner.marked([Leftovers.variable: places.journal(of: site)])
-        return world
+    func marked(as installation: InstallationID) -> Dependencies {
+        var dependencies = self
+        dependencies.runner = runner.marked([OrphanedProcesses.variable: places.journal(of: installation)])
+        return dependencies
     }
 }

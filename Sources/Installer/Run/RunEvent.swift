@@ -6,12 +6,12 @@ public enum RunEvent: Equatable, Sendable {
     case started(step: Step.ID, at: Date)
     case printed(step: Step.ID, line: OutputLine)
     case finished(step: Step.ID, at: Date)
-    case failed(step: Step.ID, failure: Failure, at: Date)
+    case failed(step: Step.ID, failure: InstallerError, at: Date)
     /// The user stopped the run during a step.
     case interrupted(step: Step.ID, at: Date)
     case undoing(step: Step.ID, at: Date)
     case undone(step: Step.ID, at: Date)
-    case undoFailed(step: Step.ID, failure: Failure, at: Date)
+    case undoFailed(step: Step.ID, failure: InstallerError, at: Date)
     /// The run is over; nothing is left under way.
     case ended(at: Date)
 }
@@ -33,7 +33,7 @@ extension RunEvent: Codable {
     public init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
         func step() throws -> Step.ID { try object.decode(Step.ID.self, forKey: .step) }
-        func failure() throws -> Failure { try object.decode(Failure.self, forKey: .failure) }
+        func failure() throws -> InstallerError { try object.decode(InstallerError.self, forKey: .failure) }
         func at() throws -> Date { try Self.time.parse(object.decode(String.self, forKey: .at)) }
         switch try object.decode(Kind.self, forKey: .event) {
         case .began: self = .began(plan: try object.decode(Plan.self, forKey: .plan), at: try at())
@@ -54,7 +54,9 @@ extension RunEvent: Codable {
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
-        func put(_ kind: Kind, step: Step.ID? = nil, failure: Failure? = nil, at time: Date? = nil) throws {
+        func put(_ kind: Kind, step: Step.ID? = nil, failure: InstallerError? = nil, at time: Date? = nil)
+            throws
+        {
             try object.encode(kind, forKey: .event)
             try object.encodeIfPresent(step, forKey: .step)
             try object.encodeIfPresent(failure, forKey: .failure)

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 /// How far a plan has got: the fold of its events, so that a journal read back and events arriving live end in
 /// the same state.
-public struct Run: Equatable, Sendable {
+public struct RunState: Equatable, Sendable {
     public enum Status: String, Codable, Equatable, Sendable {
         case waiting, running, done, failed, interrupted, undoing, undone, undoFailed
     }
@@ -23,13 +23,13 @@ public struct Run: Equatable, Sendable {
     public private(set) var startedAt: Date?
     public private(set) var endedAt: Date?
     /// Why the run stopped; nil while it goes well.
-    public private(set) var failure: Failure?
+    public private(set) var failure: InstallerError?
     /// Whether the user stopped it.
     public private(set) var wasInterrupted = false
     /// The step at which it failed or was stopped, which may be taken back by now.
     public private(set) var stoppedAt: Step.ID?
     /// What could not be taken back.
-    public private(set) var undoFailures: [Failure] = []
+    public private(set) var undoFailures: [InstallerError] = []
     private var progress: [Step.ID: Progress] = [:]
 
     public init(_ plan: Plan) { self.plan = plan }
@@ -73,21 +73,21 @@ public struct Run: Equatable, Sendable {
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
 }
 
-extension Run.Progress {
+extension RunState.Progress {
     fileprivate mutating func begin(at time: Date) { (status, startedAt, endedAt) = (.running, time, nil) }
 
     fileprivate mutating func keep(_ line: OutputLine) {
         lines.append(line)
-        if lines.count > Run.keptLines { lines.removeFirst(lines.count - Run.keptLines) }
+        if lines.count > RunState.keptLines { lines.removeFirst(lines.count - RunState.keptLines) }
     }
 }
 
 /// A run whose journal has no end.
-public struct Unfinished: Equatable, Sendable {
-    public var run: Run
+public struct InterruptedRun: Equatable, Sendable {
+    public var run: RunState
     public var journal: String
 
-    public init(run: Run, journal: String) {
+    public init(run: RunState, journal: String) {
         self.run = run
         self.journal = journal
     }

@@ -4,23 +4,23 @@ import MutualTLS
 /// Every client: its role, its certificates, where its files are and when it came last.
 ///
 /// Pure: the same facts at the same time always give the same register.
-public struct ClientRegister: Equatable, Sendable {
+public struct ClientReport: Equatable, Sendable {
     public var clients: [Client]
     /// What a person should know of them together; sentences.
     public var remarks: [String]
 
     public struct Client: Equatable, Sendable {
         public var name: String
-        public var standing: Standing
+        public var standing: ClientAccess
         /// The newest first.
         public var certificates: [Certificate]
         /// The folder with its files, where they are here.
         public var folder: String?
-        public var lastSeen: Sighting?
+        public var lastSeen: LastSeen?
     }
 
     /// What a client may do.
-    public enum Standing: Equatable, Sendable {
+    public enum ClientAccess: Equatable, Sendable {
         case role(ClientRole)
         /// There are no roles: whoever the authority has signed may do everything.
         case everything
@@ -38,13 +38,13 @@ public struct ClientRegister: Equatable, Sendable {
 
     /// - Parameter folder: of the certificates.
     public init(_ facts: Facts, in folder: CertificateFolder, now: Date) {
-        let known = KnownClients(facts)
+        let known = ClientDirectory(facts)
         var names: [String] = []
         for name in known.certificates.map(\.clientName) + (known.list?.clients.map(\.name) ?? [])
         where !names.contains(name) { names.append(name) }
         clients = names.map { name in
             Client(
-                name: name, standing: Standing(of: name, known.list),
+                name: name, standing: ClientAccess(of: name, known.list),
                 certificates: known.certificates.filter { $0.clientName == name }.reversed().map {
                     Certificate(
                         certificate: $0, daysLeft: $0.daysLeft(now),
@@ -56,7 +56,7 @@ public struct ClientRegister: Equatable, Sendable {
         remarks = Self.remarks(facts, known)
     }
 
-    private static func remarks(_ facts: Facts, _ known: KnownClients) -> [String] {
+    private static func remarks(_ facts: Facts, _ known: ClientDirectory) -> [String] {
         var remarks: [String] = []
         if let failure = facts.release.failure {
             remarks.append("The roles are not known: \(failure.message).")
@@ -79,8 +79,8 @@ public struct ClientRegister: Equatable, Sendable {
     }
 }
 
-extension ClientRegister.Standing {
-    fileprivate init(of name: String, _ list: ClientList?) {
+extension ClientReport.ClientAccess {
+    fileprivate init(of name: String, _ list: ClientRoles?) {
         guard let list else {
             self = .unknown
             return
@@ -99,17 +99,19 @@ extension ClientRegister.Standing {
     }
 }
 
-extension ClientRegister {
+extension ClientReport {
     /// What there is now, as far as it can be found.
-    public static func look(in world: World, _ answers: Answers) async -> ClientRegister {
-        let facts = await Survey(world: world, answers: answers, including: [.sightings]).complete()
-        let plan = CertificatePlan(
-            answers, site: answers.site(facts), places: world.places, home: world.home)
-        return ClientRegister(facts, in: plan.outer, now: world.now())
+    public static func look(in dependencies: Dependencies, _ answers: Answers) async -> ClientReport {
+        let facts = await FactCollector(dependencies: dependencies, answers: answers, including: [.sightings])
+            .complete()
+        let plan = CertificateLayout(
+            answers, installation: answers.installation(facts), places: dependencies.places,
+            home: dependencies.home)
+        return ClientReport(facts, in: plan.outer, now: dependencies.now())
     }
 }
 
-extension ClientRegister {
+extension ClientReport {
     /// The register as a person reads it: a line for each client's newest certificate, and for each older one that would
     /// still be let in.
     public var lines: [String] {
@@ -127,14 +129,14 @@ extension ClientRegister {
     }
 }
 
-extension ClientRegister.Client {
-    fileprivate var shown: [ClientRegister.Certificate?] {
+extension ClientReport.Client {
+    fileprivate var shown: [ClientReport.Certificate?] {
         guard let newest = certificates.first else { return [nil] }
         return [newest] + certificates.dropFirst().filter { !$0.isRevoked && $0.daysLeft >= 0 }
     }
 }
 
-extension ClientRegister.Certificate {
+extension ClientReport.Certificate {
     fileprivate var words: String {
         if isRevoked { return "revoked" }
         if daysLeft < 0 { return "expired on \(certificate.notAfter.day)" }
@@ -150,7 +152,7 @@ extension Date {
     }
 }
 
-extension ClientRegister: Encodable {
+extension ClientReport: Encodable {
     private enum CodingKeys: String, CodingKey { case clients, remarks }
 
     public func encode(to encoder: any Encoder) throws {
@@ -160,7 +162,7 @@ extension ClientRegister: Encodable {
     }
 }
 
-extension ClientRegister.Client: Encodable {
+extension ClientReport.Client: Encodable {
     private enum CodingKeys: String, CodingKey { case name, role, certificates, folder, lastSeen }
 
     public func encode(to encoder: any Encoder) throws {
@@ -173,7 +175,7 @@ extension ClientRegister.Client: Encodable {
     }
 }
 
-extension ClientRegister.Certificate: Encodable {
+extension ClientReport.Certificate: Encodable {
     private enum CodingKeys: String, CodingKey {
         case serial, fingerprint, notBefore, notAfter, daysLeft, revoked
     }

@@ -2,48 +2,49 @@ import MutualTLS
 
 /// What is wrong with an installation, or may become so, and what to do about it.
 struct StatusRemarks {
-    typealias Notice = StatusReport.Notice
+    typealias Diagnostic = StatusReport.Diagnostic
 
     private let status: StatusReport
     private let facts: Facts
     private let answers: Answers
     private let inventory: CertificateInventory
-    private let certificates: CertificatePlan
+    private let certificates: CertificateLayout
 
     init(
         _ status: StatusReport, _ facts: Facts, _ answers: Answers, _ inventory: CertificateInventory,
-        places: Places,
+        places: InstallerPaths,
         home: String
     ) {
         self.status = status
         self.facts = facts
         self.answers = answers
         self.inventory = inventory
-        certificates = CertificatePlan(answers, site: answers.site, places: places, home: home)
+        certificates = CertificateLayout(
+            answers, installation: answers.installation, places: places, home: home)
     }
 
-    var all: [Notice] {
-        let all = release + pods + claim + endpoint + builder + inventory.remarks + unfinished
+    var all: [Diagnostic] {
+        let all = release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
-    private var kubectl: Kubectl { status.site.kubectl }
+    private var kubectl: Kubectl { status.installation.kubectl }
 
-    var release: [Notice] {
+    var release: [Diagnostic] {
         // Unknown is not the same as none.
         guard let known = facts.release.value else { return [] }
         guard let release = known else {
-            return [.wrong("There is no \(status.site).", "Install it: buildkit-installer install")]
+            return [.wrong("There is no \(status.installation).", "Install it: buildkit-installer install")]
         }
         guard release.status != "deployed" else { return [] }
         return [
             .wrong(
-                "The release \(status.site.release) is \(release.status).",
+                "The release \(status.installation.release) is \(release.status).",
                 "Bring it to what was asked: buildkit-installer install")
         ]
     }
 
-    var pods: [Notice] {
+    var pods: [Diagnostic] {
         guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
         return status.pods.compactMap { pod in
             pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
@@ -54,9 +55,9 @@ struct StatusRemarks {
     }
 
     /// A part of which there is no pod at all, though there should be.
-    private func missing(_ part: String, _ objects: ReleaseObjects) -> Notice? {
+    private func missing(_ part: String, _ objects: ReleaseObjects) -> Diagnostic? {
         let name = "\(answers.fullname)-\(part)"
-        guard objects.pods(of: status.site, part).isEmpty, (facts.release.value ?? nil) != nil,
+        guard objects.pods(of: status.installation, part).isEmpty, (facts.release.value ?? nil) != nil,
             !objects.refused.contains("deployments.apps")
         else { return nil }
         guard let deployment = objects.object("Deployment", name) else {
@@ -68,11 +69,11 @@ struct StatusRemarks {
         let conditions = deployment["status"]?["conditions"]?.array ?? []
         let reason = conditions.first { $0["type"]?.string == "ReplicaFailure" }?["message"]?.string
         return .wrong(
-            "The Deployment \(name) has no pod\(reason.map { ": \(Redaction.of($0))" } ?? ".")",
+            "The Deployment \(name) has no pod\(reason.map { ": \(Redactor.of($0))" } ?? ".")",
             "See more: \(kubectl("describe", "deployment", name))")
     }
 
-    var claim: [Notice] {
+    var claim: [Diagnostic] {
         guard let objects = facts.objects.value, let name = status.cache?.claim,
             let claim = objects.object("PersistentVolumeClaim", name),
             let phase = claim["status"]?["phase"]?.string, phase != "Bound"
@@ -86,21 +87,21 @@ struct StatusRemarks {
     }
 
     /// What the proxy holds against us; without pods nobody could answer, which is said already.
-    private var endpoint: [Notice] {
+    private var endpoint: [Diagnostic] {
         guard let served = facts.served.value, status.served?.answered == false,
             (facts.release.value ?? nil) != nil
         else { return [] }
-        let diagnosis = Diagnosis(
+        let diagnosis = ConnectionDiagnosis(
             builder: answers.builder,
-            target: Target(served.endpoint, servername: served.result.endpoint?.serverName),
+            target: DialTarget(served.endpoint, servername: served.result.endpoint?.serverName),
             folder: status.builder?.folder ?? certificates.clientFolder, kubectl: kubectl)
         let failure = diagnosis.failure(probe: served.result, reasons: [])
         return [.wrong("\(failure.message).", failure.hint)]
     }
 
-    private var builder: [Notice] {
+    private var builder: [Diagnostic] {
         guard let builders = facts.builders.value else { return [] }
-        var remarks: [Notice] = []
+        var remarks: [Diagnostic] = []
         if let path = builders.defaultConfiguration, status.builder != nil {
             remarks.append(
                 .wrong(
@@ -122,8 +123,8 @@ struct StatusRemarks {
         return remarks
     }
 
-    private var unfinished: [Notice] {
-        guard let run = (facts.unfinished.value ?? nil)?.run else { return [] }
+    private var interruptedRun: [Diagnostic] {
+        guard let run = (facts.interruptedRun.value ?? nil)?.run else { return [] }
         return [
             .warning(
                 "\"\(run.plan.title)\" was begun and did not come to its end.",
@@ -132,7 +133,7 @@ struct StatusRemarks {
     }
 }
 
-extension CertificateInventory.Notice {
+extension CertificateInventory.Diagnostic {
     fileprivate static func wrong(_ sentence: String, _ hint: String?) -> Self {
         Self(severity: .error, sentence: sentence, hint: hint)
     }

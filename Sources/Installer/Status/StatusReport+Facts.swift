@@ -4,14 +4,14 @@ import MutualTLS
 extension StatusReport {
     /// Pure: the same facts at the same time always give the same status.
     /// - Parameter days: with fewer days left, a certificate is due.
-    init(_ facts: Facts, _ answers: Answers, places: Places, home: String, now: Date, days: Int) {
-        let site = answers.site
+    init(_ facts: Facts, _ answers: Answers, places: InstallerPaths, home: String, now: Date, days: Int) {
+        let installation = answers.installation
         let objects = facts.objects.value
         let inventory = CertificateInventory(facts, now: now, soon: days - 1)
-        self.site = site
+        self.installation = installation
         takenAt = now
         release = (facts.release.value ?? nil).map(ReleaseReport.init)
-        pods = (objects?.own("Pod", of: site) ?? []).map { pod in
+        pods = (objects?.own("Pod", of: installation) ?? []).map { pod in
             PodReport(pod, lastLines: facts.lastLines.value?[pod.name] ?? [], in: objects)
         }.sorted { $0.name < $1.name }
         address = objects?.object("Service", answers.fullname).map(AddressReport.init)
@@ -44,7 +44,7 @@ extension StatusReport {
 
     /// What could not be looked at. Where the cluster does not answer, that is said once.
     private static func unknown(_ facts: Facts) -> [UnknownPart] {
-        func part(_ name: String, _ failure: Failure?) -> UnknownPart? {
+        func part(_ name: String, _ failure: InstallerError?) -> UnknownPart? {
             failure.map { UnknownPart(part: name, failure: $0) }
         }
         let machine = [
@@ -59,7 +59,7 @@ extension StatusReport {
         // Without a release nobody has to be told that no proxy counts builds.
         let isNone = facts.release.value.map { $0 == nil } ?? false
         let refused = (facts.objects.value?.refused ?? []).map {
-            UnknownPart(part: $0, failure: Failure("You may not list \($0)"))
+            UnknownPart(part: $0, failure: InstallerError("You may not list \($0)"))
         }
         return [
             part("release", facts.release.failure), part("Secrets", facts.secrets.failure),
@@ -80,11 +80,11 @@ extension StatusReport.ReleaseReport {
 
 extension StatusReport.PodReport {
     fileprivate init(_ pod: JSONValue, lastLines: [String], in objects: ReleaseObjects?) {
-        let trouble = PodTrouble.sentence(about: pod)
+        let trouble = PodProblems.sentence(about: pod)
         let event = trouble == nil ? nil : objects?.events(about: pod).last
         self.init(
             name: pod.name, isReady: trouble == nil, node: pod["spec"]?["nodeName"]?.string,
-            trouble: trouble.map(Redaction.of),
+            trouble: trouble.map(Redactor.of),
             lastEvent: event?.eventSentence,
             lastLines: lastLines)
     }
@@ -103,7 +103,7 @@ extension StatusReport.AddressReport {
 
 extension StatusReport.ServedReport {
     /// Nil where there is nothing to look with, and buildx was told of no builder.
-    fileprivate init?(_ served: Served, isRegistered: Bool) {
+    fileprivate init?(_ served: ServedEndpointState, isRegistered: Bool) {
         var answered = false
         switch served.result {
         case .answered: answered = true

@@ -3,7 +3,7 @@ import FoundationEssentials
 extension StatusReport {
     /// The outcome as a sentence.
     public var headline: String {
-        let name = "BuildKit, \(site),"
+        let name = "BuildKit, \(installation),"
         return switch health {
         case .well: "\(name) is well."
         case .wrong: "\(name) is not well."

@@ -3,8 +3,8 @@ import FoundationEssentials
 /// How an installation fares: the lines, the screen and the JSON of `status` are views of it.
 ///
 /// A part that could not be looked at is nil or empty here, and named in ``unknown``.
-public struct StatusReport: Reportable, Equatable {
-    public typealias Notice = CertificateInventory.Notice
+public struct StatusReport: Report, Equatable {
+    public typealias Diagnostic = CertificateInventory.Diagnostic
 
     public enum Health: String, Codable, Sendable {
         case well
@@ -81,14 +81,14 @@ public struct StatusReport: Reportable, Equatable {
     /// A part that could not be looked at.
     public struct UnknownPart: Codable, Equatable, Sendable {
         public var part: String
-        public var failure: Failure
+        public var failure: InstallerError
     }
 
     /// With fewer days left, a certificate is due unless somebody says otherwise.
     public static let usualDays = 30
 
     public var health: Health
-    public var site: Site
+    public var installation: InstallationID
     public var takenAt: Date
     public var release: ReleaseReport?
     public var pods: [PodReport]
@@ -96,10 +96,10 @@ public struct StatusReport: Reportable, Equatable {
     public var served: ServedReport?
     public var certificates: [CertificateInventory.Entry]
     public var builder: BuilderReport?
-    public var builds: Activity?
+    public var builds: BuildActivity?
     public var cache: CacheReport?
     public var sleep: SleepReport?
     /// What is wrong, or may become so; the worst first.
-    public var remarks: [Notice]
+    public var remarks: [Diagnostic]
     public var unknown: [UnknownPart]
 }

@@ -5,7 +5,7 @@ public protocol CommandRunner: Sendable {
     /// Runs to the end, handing over each line as it appears. A status other than zero is a result, not an error.
     ///
     /// Cancelling the task ends the program and all that it started.
-    /// - Throws: ``Failure`` where the program cannot be started or takes longer than the command's timeout;
+    /// - Throws: ``InstallerError`` where the program cannot be started or takes longer than the command's timeout;
     ///   `CancellationError` where the task was cancelled.
     func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
         -> CommandResult
@@ -57,18 +57,18 @@ extension CommandRunner {
         _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void = { _ in }
     ) async throws -> String {
         let result = try await run(command, eachLine: eachLine)
-        guard result.status == 0 else { throw Failure(command, result) }
+        guard result.status == 0 else { throw InstallerError(command, result) }
         return result.output
     }
 }
 
-extension Failure {
+extension InstallerError {
     /// As much of a tool's words as anybody reads; why it failed stands at their end.
     private static let keptLines = 40
 
     /// A command that ended with a status other than zero.
     init(_ command: Command, _ result: CommandResult) {
-        let said = Redaction.of(result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed)
+        let said = Redactor.of(result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed)
         let end = said.split(separator: "\n", omittingEmptySubsequences: false).suffix(Self.keptLines)
         self.init(
             "\(command.tool.rawValue) ended with status \(result.status)",
@@ -88,14 +88,14 @@ extension CommandResult {
 
     /// The output, where the command succeeded.
     /// - Parameter sentence: what has failed where it did not.
-    func text(else sentence: String) throws(Failure) -> String {
-        guard status == 0 else { throw Failure(sentence, detail: said) }
+    func text(else sentence: String) throws(InstallerError) -> String {
+        guard status == 0 else { throw InstallerError(sentence, detail: said) }
         return output
     }
 
     /// The output of a command that succeeded, read as JSON; nil where there is none, as for an object that
     /// is not there.
-    func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(Failure)
+    func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(InstallerError)
         -> Reply?
     {
         let text = try text(else: sentence)
@@ -106,7 +106,7 @@ extension CommandResult {
     /// All the objects that a command printed one after the other.
     func jsonDocuments<Reply: Decodable>(
         of type: Reply.Type = Reply.self, else sentence: String
-    ) throws(Failure) -> [Reply] {
+    ) throws(InstallerError) -> [Reply] {
         var replies: [Reply] = []
         for document in try text(else: sentence).jsonDocuments {
             replies.append(try Self.decoded(type, document, else: sentence))
@@ -116,10 +116,10 @@ extension CommandResult {
 
     private static func decoded<Reply: Decodable>(
         _ type: Reply.Type, _ text: some StringProtocol, else sentence: String
-    ) throws(Failure) -> Reply {
+    ) throws(InstallerError) -> Reply {
         // What was printed is not repeated: it may hold a Secret.
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
-            throw Failure(sentence, detail: "The answer has a form that this program does not know.")
+            throw InstallerError(sentence, detail: "The answer has a form that this program does not know.")
         }
     }
 }

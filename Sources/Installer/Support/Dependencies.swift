@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Everything outside this process that the installer touches, in one value that is passed along: no globals.
-public struct World: Sendable {
+public struct Dependencies: Sendable {
     public var runner: any CommandRunner
     public var environment: [String: String]
     /// The user's home folder; everything of the installer's own is below it.

@@ -10,19 +10,19 @@ import MutualTLS
 /// Files that only the user may read, from their first byte on and whatever the umask.
 enum PrivateFile {
     /// Makes a folder, and those above it, for the user alone. One that exists is left as it is.
-    static func makeFolder(_ path: String) throws(Failure) {
+    static func makeFolder(_ path: String) throws(InstallerError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw Failure(
+            throw InstallerError(
                 "\(path) could not be made", detail: error.reason,
                 hint: "Check who may write there: ls -ld \(path.parentFolder.shellQuoted)")
         }
     }
 
     /// Opens a file for writing at its end. Tools that are started later do not inherit it.
-    static func open(_ path: String, emptied: Bool = false) throws(Failure) -> CInt {
+    static func open(_ path: String, emptied: Bool = false) throws(InstallerError) -> CInt {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (emptied ? O_TRUNC : 0)
         #if canImport(Darwin)
             let file = Darwin.open(path, flags, 0o600)
@@ -38,7 +38,7 @@ enum PrivateFile {
     }
 
     /// Writes a file as a whole: whoever reads it meanwhile finds the old one or the new one.
-    static func write(_ bytes: some Collection<UInt8>, to path: String) throws(Failure) {
+    static func write(_ bytes: some Collection<UInt8>, to path: String) throws(InstallerError) {
         let fresh = "\(path).new"
         let file = try open(fresh, emptied: true)
         defer { close(file) }
@@ -63,8 +63,8 @@ enum PrivateFile {
         return true
     }
 
-    static func failure(_ verb: String, _ path: String) -> Failure {
-        Failure(
+    static func failure(_ verb: String, _ path: String) -> InstallerError {
+        InstallerError(
             "\(path) could not be \(verb)", detail: String(cString: strerror(errno)),
             hint: "Check the disk and who may write there: df -h \(path.parentFolder.shellQuoted)")
     }
@@ -79,7 +79,7 @@ extension String {
 }
 
 /// Folders of this program's own that nothing is in any more.
-enum EmptyFolders {
+enum EmptyDirectories {
     /// Removes a folder and those above it, up to and with the root, as long as nothing is in them. One that does
     /// not lie below the root stays.
     static func remove(from folder: String, upTo root: String) {
@@ -92,7 +92,7 @@ enum EmptyFolders {
 }
 
 /// A folder for the time of an action, which only the user can read.
-struct Scratch {
+struct TemporaryDirectory {
     let path: String
 
     /// Beside a folder, so that what was made in it can be moved there in one go. It always has the same name: what a
@@ -104,7 +104,7 @@ struct Scratch {
         path = "\(environment["TMPDIR"] ?? "/tmp")/buildkit-installer-\(nonce)"
     }
 
-    func make() throws(Failure) {
+    func make() throws(InstallerError) {
         remove()
         try PrivateFile.makeFolder(path)
     }
@@ -115,9 +115,9 @@ struct Scratch {
 
 extension Data {
     /// The bytes of a file that must be there.
-    init(ofFile path: String) throws(Failure) {
+    init(ofFile path: String) throws(InstallerError) {
         do { self = try Data(contentsOf: URL(filePath: path)) } catch {
-            throw Failure(
+            throw InstallerError(
                 "\(path) cannot be read", detail: error.reason, hint: "Check it: ls -l \(path.shellQuoted)")
         }
     }

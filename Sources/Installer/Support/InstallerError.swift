@@ -8,7 +8,7 @@ import MutualTLS
 #endif
 
 /// Something that went wrong: what happened, what the tool said, what to do next.
-public struct Failure: Error, Codable, Equatable, Sendable {
+public struct InstallerError: Error, Codable, Equatable, Sendable {
     /// A sentence in the user's words: "The chart could not be installed".
     public var message: String
     /// What the tool said, as it said it.
@@ -23,7 +23,7 @@ public struct Failure: Error, Codable, Equatable, Sendable {
     }
 }
 
-extension Failure: CustomStringConvertible {
+extension InstallerError: CustomStringConvertible {
     public var description: String {
         ([message] + [detail, hint].compactMap { $0 }).joined(separator: "\n")
     }
@@ -45,7 +45,7 @@ extension Error {
     }
 }
 
-extension Failure {
+extension InstallerError {
     /// What is wrong with certificates or their files, in the form that users are told.
     init(_ error: CredentialsError) {
         self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint)

@@ -43,7 +43,7 @@ public struct ProcessRunner: CommandRunner {
             defer { race.cancelAll() }
             let first = try await race.next() ?? nil
             try Task.checkCancellation()
-            guard let first else { throw Failure(timeoutOf: command) }
+            guard let first else { throw InstallerError(timeoutOf: command) }
             return first
         }
     }
@@ -70,7 +70,7 @@ public struct ProcessRunner: CommandRunner {
                 status: ended.terminationStatus.number, output: ended.closureResult.0,
                 errors: ended.closureResult.1)
         } catch let error as SubprocessError {
-            throw Failure(command, error)
+            throw InstallerError(command, error)
         }
     }
 
@@ -97,7 +97,7 @@ private func collect(
     _ stream: SubprocessOutputSequence, isError: Bool, _ eachLine: @Sendable (OutputLine) async -> Void
 ) async throws -> String {
     var lines = LineSplitter()
-    var tail = OutputTail()
+    var tail = BoundedOutput()
     for try await buffer in stream {
         let bytes = buffer.withUnsafeBytes { Array($0) }
         tail.append(bytes)
@@ -117,7 +117,7 @@ extension TerminationStatus {
     }
 }
 
-extension Failure {
+extension InstallerError {
     fileprivate init(_ command: Command, _ error: SubprocessError) {
         switch error.code {
         case .executableNotFound:
@@ -204,7 +204,7 @@ struct LineSplitter {
 }
 
 /// The end of what a tool printed: all of it, unless it is more than anybody could use.
-struct OutputTail {
+struct BoundedOutput {
     /// How much is kept, in bytes.
     static let limit = 4 << 20
 

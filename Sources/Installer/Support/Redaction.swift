@@ -2,7 +2,7 @@
 ///
 /// kubectl quotes a whole object when it finds fault with it. Everything that a tool said passes through here
 /// before it is shown, reported or kept.
-public struct Redaction: Sendable {
+public struct Redactor: Sendable {
     static let mark = "(removed)"
     /// The longest word that may be shown. A key's line of PEM has 64 characters, a bearer token far more.
     private static let longestWord = 40
@@ -14,7 +14,7 @@ public struct Redaction: Sendable {
 
     /// The text with nothing secret in it.
     public static func of(_ text: String) -> String {
-        var redaction = Redaction()
+        var redaction = Redactor()
         return text.split(separator: "\n", omittingEmptySubsequences: false)
             .map { redaction.line(String($0)) }
             .joined(separator: "\n")
@@ -71,9 +71,9 @@ extension Character {
     fileprivate var isBase64: Bool { isLetterOrDigit || "+/-_=".contains(self) }
 }
 
-extension Failure {
+extension InstallerError {
     /// The failure with nothing secret in what the tool said.
-    var redacted: Failure {
-        Failure(message, detail: detail.map(Redaction.of), hint: hint)
+    var redacted: InstallerError {
+        InstallerError(message, detail: detail.map(Redactor.of), hint: hint)
     }
 }

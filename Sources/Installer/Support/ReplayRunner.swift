@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// A command that was not recorded is a failure that names it; what was recorded and never asked for is in
 /// ``unplayed``. It starts no process and lets no time pass.
-public final class TranscriptRunner: CommandRunner {
+public final class ReplayRunner: CommandRunner {
     /// Which recording answers a command.
     public enum Order: Sendable {
         /// The next one; it must be of that very command.
@@ -67,7 +67,7 @@ public final class TranscriptRunner: CommandRunner {
                 case .any: state.left.firstIndex { $0.command == command.description }
                 }
             guard let index else {
-                throw Failure(
+                throw InstallerError(
                     "Not in the transcript: \(command)",
                     hint: "Expected: \(state.left.first?.command ?? "the end")")
             }

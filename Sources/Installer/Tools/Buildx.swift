@@ -4,7 +4,7 @@ import MutualTLS
 public enum Buildx {
     /// Registers a remote builder, or changes the one of that name in place: only with its node's name does
     /// buildx take a second `create` as a change.
-    public static func create(_ registration: Registration, endpoint: Endpoint, servername: String?)
+    public static func create(_ registration: BuilderRegistration, endpoint: Endpoint, servername: String?)
         -> Command
     {
         let folder = registration.folder
@@ -70,7 +70,7 @@ extension String {
 }
 
 /// A remote builder as buildx is to know it.
-public struct Registration: Codable, Equatable, Sendable {
+public struct BuilderRegistration: Codable, Equatable, Sendable {
     public var builder: String
     public var address: Address
     /// The name to expect in the server certificate; nil: the endpoint's host.

@@ -1,12 +1,12 @@
 /// Builds Helm's command lines, for Helm 3.14 and later and for Helm 4. Pure: nothing is run here.
 public struct Helm: Sendable {
-    public var site: Site
+    public var installation: InstallationID
 
-    public init(site: Site) { self.site = site }
+    public init(installation: InstallationID) { self.installation = installation }
 
     private func command(_ arguments: [String], input: String? = nil, timeout: Int = 60) -> Command {
-        var all = arguments + ["--namespace", site.namespace]
-        if !site.context.isEmpty { all += ["--kube-context", site.context] }
+        var all = arguments + ["--namespace", installation.namespace]
+        if !installation.context.isEmpty { all += ["--kube-context", installation.context] }
         return Command(.helm, all, input: input, timeout: timeout)
     }
 
@@ -24,7 +24,7 @@ public struct Helm: Sendable {
         takesOver: Bool
     ) -> Command {
         command(
-            ["upgrade", site.release, chart, "--install"]
+            ["upgrade", installation.release, chart, "--install"]
                 + [keepsValues ? "--reset-then-reuse-values" : "--reset-values"]
                 + (takesOver ? ["--force-conflicts"] : [])
                 + (further.map { ["--values", $0] } ?? []) + [
@@ -39,7 +39,8 @@ public struct Helm: Sendable {
     public func upgrade(chart: String, values: JSONValue, timeout: Int) -> Command {
         command(
             [
-                "upgrade", site.release, chart, "--reuse-values", "--values", "-", "--wait", "--timeout",
+                "upgrade", installation.release, chart, "--reuse-values", "--values", "-", "--wait",
+                "--timeout",
                 "\(timeout)s",
             ],
             input: values.text(indented: true), timeout: timeout + 60)
@@ -48,18 +49,21 @@ public struct Helm: Sendable {
     /// - Parameter timeout: how long its objects may take to go, in seconds.
     public func uninstall(timeout: Int = 300) -> Command {
         command(
-            ["uninstall", site.release, "--ignore-not-found", "--wait", "--timeout", "\(timeout)s"],
+            ["uninstall", installation.release, "--ignore-not-found", "--wait", "--timeout", "\(timeout)s"],
             timeout: timeout + 60)
     }
 
     /// - Parameter waits: whether to wait until the pods are ready.
     public func rollback(to revision: Int, waits: Bool) -> Command {
         command(
-            ["rollback", site.release, "\(revision)"] + (waits ? ["--wait", "--timeout", "300s"] : []),
+            ["rollback", installation.release, "\(revision)"]
+                + (waits ? ["--wait", "--timeout", "300s"] : []),
             timeout: 360)
     }
 
     /// The last revision alone.
-    public func history() -> Command { command(["history", site.release, "--max", "1", "--output", "json"]) }
-    public func values() -> Command { command(["get", "values", site.release, "--output", "json"]) }
+    public func history() -> Command {
+        command(["history", installation.release, "--max", "1", "--output", "json"])
+    }
+    public func values() -> Command { command(["get", "values", installation.release, "--output", "json"]) }
 }

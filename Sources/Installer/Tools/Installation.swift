@@ -5,7 +5,7 @@
 #endif
 
 /// Which installation is meant: a release in a namespace of a cluster.
-public struct Site: Codable, Hashable, Sendable {
+public struct InstallationID: Codable, Hashable, Sendable {
     /// The kubeconfig context; empty: the current one.
     public var context: String
     public var namespace: String
@@ -20,10 +20,12 @@ public struct Site: Codable, Hashable, Sendable {
 
 extension Answers {
     /// The installation that the answers are about.
-    public var site: Site { Site(context: context, namespace: namespace, release: release) }
+    public var installation: InstallationID {
+        InstallationID(context: context, namespace: namespace, release: release)
+    }
 }
 
-extension Site: CustomStringConvertible {
+extension InstallationID: CustomStringConvertible {
     /// "release buildkit in namespace buildkit of production"
     public var description: String {
         "release \(release) in namespace \(namespace)" + (context.isEmpty ? "" : " of \(context)")
@@ -33,7 +35,7 @@ extension Site: CustomStringConvertible {
 /// Where the installer keeps what is its own, by the XDG base directory specification.
 ///
 /// The paths are stable for ever: buildx keeps them, and a rotation replaces the files in place.
-public struct Places: Equatable, Sendable {
+public struct InstallerPaths: Equatable, Sendable {
     private let configuration: String
     private let state: String
 
@@ -52,24 +54,36 @@ public struct Places: Equatable, Sendable {
     }
 
     /// The folder of a release's certificates, unless the user names another.
-    public func certificates(of site: Site) -> String { "\(configuration)/\(Self.folder(of: site))/certs" }
+    public func certificates(of installation: InstallationID) -> String {
+        "\(configuration)/\(Self.folder(of: installation))/certs"
+    }
     /// The answers of the last install of that release.
-    public func answers(of site: Site) -> String { "\(configuration)/\(Self.folder(of: site))/answers.json" }
+    public func answers(of installation: InstallationID) -> String {
+        "\(configuration)/\(Self.folder(of: installation))/answers.json"
+    }
     /// The journal of the run that is under way, or was the last.
-    public func journal(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/journal.jsonl" }
+    public func journal(of installation: InstallationID) -> String {
+        "\(state)/\(Self.folder(of: installation))/journal.jsonl"
+    }
     /// The chart, unpacked for Helm.
-    public func chart(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/chart" }
+    public func chart(of installation: InstallationID) -> String {
+        "\(state)/\(Self.folder(of: installation))/chart"
+    }
     /// Which builder was the current one before that release's.
-    public func former(of site: Site) -> String { "\(state)/\(Self.folder(of: site))/former-builder" }
+    public func former(of installation: InstallationID) -> String {
+        "\(state)/\(Self.folder(of: installation))/former-builder"
+    }
     /// What is written down about that release, outside of its certificates and its journal.
-    func records(of site: Site) -> [String] { [answers(of: site), chart(of: site), former(of: site)] }
+    func records(of installation: InstallationID) -> [String] {
+        [answers(of: installation), chart(of: installation), former(of: installation)]
+    }
     /// The folders that are this program's alone.
     var own: [String] { [configuration, state] }
     /// What the tools print on standard error while the screen is in use.
     public var log: String { "\(state)/log" }
 
-    private static func folder(of site: Site) -> String {
-        "\(word(site.context.isEmpty ? "current" : site.context))/\(site.namespace)/\(site.release)"
+    private static func folder(of installation: InstallationID) -> String {
+        "\(word(installation.context.isEmpty ? "current" : installation.context))/\(installation.namespace)/\(installation.release)"
     }
 
     /// A context's name as one folder's: contexts hold slashes and colons, and no two may become one.
@@ -87,16 +101,16 @@ public struct Places: Equatable, Sendable {
     }
 }
 
-extension World {
+extension Dependencies {
     /// Makes the folder of the log; the file itself is made by whoever writes to it.
-    public func prepareLog() throws(Failure) { try PrivateFile.makeFolder(places.log.parentFolder) }
+    public func prepareLog() throws(InstallerError) { try PrivateFile.makeFolder(places.log.parentFolder) }
 
-    public var places: Places { Places(home: home, environment: environment) }
+    public var places: InstallerPaths { InstallerPaths(home: home, environment: environment) }
 }
 
-extension Places {
+extension InstallerPaths {
     /// Removes a folder of this program's own where nothing is in it, and those above it.
     func prune(_ folder: String) {
-        for root in own { EmptyFolders.remove(from: folder, upTo: root) }
+        for root in own { EmptyDirectories.remove(from: folder, upTo: root) }
     }
 }

@@ -40,10 +40,10 @@ public struct Kubectl: Sendable {
 
     /// Annotates the proxies' pods: a pod that changes is looked at by its kubelet at once, with the Secrets that it
     /// has mounted; else a changed Secret takes a minute or two to reach it.
-    public func annotateProxies(of site: Site, with value: String) -> Command {
+    public func annotateProxies(of installation: InstallationID, with value: String) -> Command {
         command([
-            "annotate", "pods", "--selector", Labels.pods(of: site, "proxy"),
-            "\(Labels.nudged)=\(value)", "--overwrite",
+            "annotate", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
+            "\(KubernetesLabels.certificatesChangedAnnotation)=\(value)", "--overwrite",
         ])
     }
 
@@ -78,9 +78,9 @@ extension ServiceName {
     var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
 }
 
-extension Site {
+extension InstallationID {
     var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
-    var helm: Helm { Helm(site: self) }
+    var helm: Helm { Helm(installation: self) }
 }
 
 extension Kubectl {
@@ -92,13 +92,13 @@ extension Kubectl {
     func look(_ arguments: String..., input: String? = nil) -> Command { look(arguments, input: input) }
 }
 
-extension Site {
+extension InstallationID {
     /// For what belongs to no namespace.
     var cluster: Kubectl { Kubectl(context: context) }
 }
 
 /// The labels that the installer sets and reads.
-enum Labels {
+enum KubernetesLabels {
     /// https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
     static let managedBy = "app.kubernetes.io/managed-by"
     static let us = "buildkit-installer"
@@ -109,17 +109,17 @@ enum Labels {
     static let ours = [managedBy: us]
 
     /// Selects the pods of both of a release's parts.
-    static func pods(of site: Site) -> String {
-        "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component in (builder,proxy)"
+    static func pods(of installation: InstallationID) -> String {
+        "app.kubernetes.io/instance=\(installation.release),app.kubernetes.io/component in (builder,proxy)"
     }
 
     /// Selects the pods of one of a release's two parts: `proxy` or `builder`.
-    static func pods(of site: Site, _ component: String) -> String {
-        "app.kubernetes.io/instance=\(site.release),app.kubernetes.io/component=\(component)"
+    static func pods(of installation: InstallationID, _ component: String) -> String {
+        "app.kubernetes.io/instance=\(installation.release),app.kubernetes.io/component=\(component)"
     }
 
     /// The annotation of a pod whose Secrets have changed; its value is the time.
-    static let nudged = "buildkit-installer/certificates-changed"
+    static let certificatesChangedAnnotation = "buildkit-installer/certificates-changed"
 }
 
 /// Objects of the cluster that are to go.

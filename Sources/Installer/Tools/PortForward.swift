@@ -39,7 +39,7 @@ struct PortForward: Sendable {
         let result = try await runner.run(command) { line in
             if let port = Self.port(in: line.text) { isOpen(port) }
         }
-        return Ended(said: Redaction.of(result.errors.trimmed))
+        return Ended(said: Redactor.of(result.errors.trimmed))
     }
 
     /// What kubectl says once it listens: `Forwarding from 127.0.0.1:40001 -> 1234`.
@@ -49,7 +49,7 @@ struct PortForward: Sendable {
     }
 }
 
-extension Failure {
+extension InstallerError {
     /// A port-forward that did not come about.
     init(_ end: PortForward.Ended, of command: Command, to what: String) {
         self.init(

@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 /// What came of a run: the last page, the last lines and the result object are views of it.
-public struct Summary: Codable, Equatable, Sendable {
+public struct RunSummary: Codable, Equatable, Sendable {
     public enum Outcome: String, Codable, Sendable {
         case installed, changed, unchanged, removed, rehearsed, failed, interrupted
     }
@@ -10,7 +10,7 @@ public struct Summary: Codable, Equatable, Sendable {
     public var outcome: Outcome
     /// The outcome as a sentence.
     public var headline: String
-    public var site: Site
+    public var installation: InstallationID
     public var builder: String
     /// Whether a real build went through it.
     public var proven: Bool
@@ -20,9 +20,9 @@ public struct Summary: Codable, Equatable, Sendable {
     public var certificatesEnd: Date?
     /// Whether what a failed or interrupted run did was taken back.
     public var undone: Bool
-    public var failure: Failure?
+    public var failure: InstallerError?
     /// What could not be taken back.
-    public var undoFailures: [Failure]
+    public var undoFailures: [InstallerError]
     /// What there is to say in place of what is installed.
     public var account: [String]?
     /// What the user should know besides; sentences.
@@ -42,18 +42,22 @@ public struct NextCommand: Codable, Equatable, Sendable {
     }
 }
 
-extension Summary {
+extension RunSummary {
     /// - Parameter isRehearsal: whether nothing was performed.
-    public init(_ run: Run, of verb: Verb, _ answers: Answers, isRehearsal: Bool = false, world: World) {
+    public init(
+        _ run: RunState, of verb: Workflow, _ answers: Answers, isRehearsal: Bool = false,
+        dependencies: Dependencies
+    ) {
         let plan = run.plan
-        let paths = CertificatePlan(answers, site: plan.site, places: world.places, home: world.home)
-        let proven = !isRehearsal && run["proof"].status == .done
+        let paths = CertificateLayout(
+            answers, installation: plan.installation, places: dependencies.places, home: dependencies.home)
+        let proven = !isRehearsal && run["verification"].status == .done
         let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
         self.headline =
             ((outcome == .changed ? verb.report.headline?(answers) : nil) ?? headline)
             + (proven ? ", and a real build went through it." : ".")
-        site = plan.site
+        installation = plan.installation
         builder = answers.builder
         self.proven = proven
         certificates = paths.outer.path
@@ -66,14 +70,14 @@ extension Summary {
             case .rehearsed: [NextCommand("Do it", verb.commandLine(answers))]
             case .failed, .interrupted:
                 [NextCommand(undone ? "Try again" : "Go on where this stopped", verb.commandLine(answers))]
-            case .installed, .changed, .unchanged, .removed: verb.report.next(answers, plan.site)
+            case .installed, .changed, .unchanged, .removed: verb.report.next(answers, plan.installation)
             }
         account = verb.report.account.map { $0(run) }
         remarks = outcome == .changed || outcome == .unchanged ? verb.report.remarks(run) : []
     }
 
     private static func outcome(
-        of run: Run, isRehearsal: Bool, _ words: SummaryWords
+        of run: RunState, isRehearsal: Bool, _ words: WorkflowMessages
     ) -> (Outcome, headline: String) {
         if isRehearsal { return (.rehearsed, "This was a rehearsal. Nothing was changed") }
         if run.wasInterrupted { return (.interrupted, "The \(words.subject) was stopped") }
@@ -92,7 +96,7 @@ extension CertificateFolder {
     }
 }
 
-extension Summary {
+extension RunSummary {
     /// The summary as a person reads it, a line each.
     public var lines: [String] { [headline] + body + commands }
 
@@ -118,7 +122,8 @@ extension Summary {
 
     private var what: [String] {
         [
-            "  Builder       \(builder)", "  Release       \(site.release) in namespace \(site.namespace)",
+            "  Builder       \(builder)",
+            "  Release       \(installation.release) in namespace \(installation.namespace)",
             "  Certificates  \(certificates)",
         ]
             + [certificatesEnd.map { "  They end on   \($0.day)" }]

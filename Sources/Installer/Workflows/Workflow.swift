@@ -1,7 +1,7 @@
 /// Something that the installer does by a plan: what it asks, what it looks at, and what it works out from both.
 ///
 /// The wizard walks any of them and the command line runs any of them; neither knows one from another.
-public struct Verb: Identifiable, Sendable {
+public struct Workflow: Identifiable, Sendable {
     public typealias ID = String
 
     /// As it is typed: "install".
@@ -16,18 +16,18 @@ public struct Verb: Identifiable, Sendable {
     public let forms: [Form]
     public let checks: [Check]
     /// What it looks at beyond what every verb does.
-    private let looks: Set<Survey.Extra>
+    private let looks: Set<FactCollector.Extra>
     /// Whether its command line starts from the answers that an installation was made with, where they are kept. The
     /// wizard always does: it shows them before anything happens.
     public let recalls: Bool
     /// What a run of it comes to, in words.
-    public let report: SummaryWords
-    private let planner: @Sendable (Answers, Facts, Places, _ home: String) -> Plan
+    public let report: WorkflowMessages
+    private let planner: @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
 
     init(
         id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
-        looks: Set<Survey.Extra> = [], recalls: Bool = true, report: SummaryWords,
-        planner: @escaping @Sendable (Answers, Facts, Places, _ home: String) -> Plan
+        looks: Set<FactCollector.Extra> = [], recalls: Bool = true, report: WorkflowMessages,
+        planner: @escaping @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
     ) {
         self.id = id
         self.title = title
@@ -44,13 +44,13 @@ public struct Verb: Identifiable, Sendable {
     /// What has to be done so that the answers come true.
     ///
     /// - Parameter home: the user's home folder, which answers may name as `~`.
-    public func plan(_ answers: Answers, _ facts: Facts, places: Places, home: String) -> Plan {
+    public func plan(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) -> Plan {
         planner(answers, facts, places, home)
     }
 
     /// What has to be looked at before.
-    public func survey(_ answers: Answers, in world: World) -> Survey {
-        Survey(world: world, answers: answers, including: looks)
+    public func survey(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
+        FactCollector(dependencies: dependencies, answers: answers, including: looks)
     }
 
     /// The key that begins it: the first letter of ``go``.
@@ -66,27 +66,27 @@ public struct Verb: Identifiable, Sendable {
     public func commandLine(_ answers: Answers) -> String { answers.commandLine(of: id, forms.fields) }
 }
 
-extension Verb: Equatable {
-    public static func == (left: Verb, right: Verb) -> Bool { left.id == right.id }
+extension Workflow: Equatable {
+    public static func == (left: Workflow, right: Workflow) -> Bool { left.id == right.id }
 }
 
-extension Verb {
+extension Workflow {
     /// Every one, in the order of the start page.
-    public static let all: [Verb] = [.install, .rotate, .uninstall]
+    public static let all: [Workflow] = [.install, .rotate, .uninstall]
 }
 
 /// What a verb has to say about its runs.
-public struct SummaryWords: Sendable {
+public struct WorkflowMessages: Sendable {
     /// What is done, as a noun: "installation".
     let subject: String
     /// What a run came to that succeeded, and the same as a sentence without its end.
-    let outcome: @Sendable (Run) -> (Summary.Outcome, headline: String)
+    let outcome: @Sendable (RunState) -> (RunSummary.Outcome, headline: String)
     /// The sentence of a run that changed something, where it names what was asked for.
     var headline: (@Sendable (Answers) -> String)?
     /// What there is to say of such a run in place of what is installed; nil: that.
-    var account: (@Sendable (Run) -> [String])?
+    var account: (@Sendable (RunState) -> [String])?
     /// What the user should know besides; sentences.
-    var remarks: @Sendable (Run) -> [String] = { _ in [] }
+    var remarks: @Sendable (RunState) -> [String] = { _ in [] }
     /// What to type after such a run.
-    let next: @Sendable (Answers, Site) -> [NextCommand]
+    let next: @Sendable (Answers, InstallationID) -> [NextCommand]
 }

@@ -1,18 +1,18 @@
-extension Verb {
+extension Workflow {
     /// From a kubeconfig to a builder that builds.
-    public static let install = Verb(
+    public static let install = Workflow(
         id: "install", title: "Install", meaning: "from a kubeconfig to a builder that builds",
         forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
-        report: SummaryWords(
+        report: WorkflowMessages(
             subject: "installation",
             outcome: { run in
                 guard run.plan.changesSomething else { return (.unchanged, "Nothing had to be changed") }
                 return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
                     ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is as you asked")
             },
-            next: { answers, site in
+            next: { answers, installation in
                 (answers.exposure == .portForward && answers.endpoint == nil
-                    ? [NextCommand("Reach the builder from here", "\(answers.forward(site))")] : [])
+                    ? [NextCommand("Reach the builder from here", "\(answers.forward(installation))")] : [])
                     + [NextCommand("Build", "docker buildx build --builder \(answers.builder) .")]
                     + (answers.use
                         ? []
@@ -22,24 +22,24 @@ extension Verb {
 }
 
 extension Answers {
-    fileprivate func forward(_ site: Site) -> Command {
+    fileprivate func forward(_ installation: InstallationID) -> Command {
         let service = ServiceName(
-            context: site.context, namespace: site.namespace, name: fullname, port: port)
+            context: installation.context, namespace: installation.namespace, name: fullname, port: port)
         return service.kubectl.portForward(service)
     }
 }
 
 extension Plan {
     /// Whether it does more than look.
-    var changesSomething: Bool { steps.contains { if case .prove = $0.action { false } else { true } } }
+    var changesSomething: Bool { steps.contains { if case .verifyBuild = $0.action { false } else { true } } }
 }
 
-extension Verb {
+extension Workflow {
     /// Takes everything away again, as far as it was chosen.
-    public static let uninstall = Verb(
+    public static let uninstall = Workflow(
         id: "uninstall", title: "Uninstall", meaning: "take everything away again", forms: Form.uninstall,
         checks: Checks.uninstall, looks: [.removal, .activity],
-        report: SummaryWords(
+        report: WorkflowMessages(
             subject: "removal",
             outcome: { run in
                 run.plan.steps.isEmpty
@@ -49,12 +49,12 @@ extension Verb {
         planner: { answers, facts, places, _ in Plan.uninstall(answers, facts, places: places) })
 }
 
-extension Verb {
+extension Workflow {
     /// New certificates while builds go on.
-    public static let rotate = Verb(
+    public static let rotate = Workflow(
         id: "rotate", title: "Rotate", meaning: "new certificates while builds go on", forms: Form.rotate,
         checks: Checks.rotate, looks: [.served, .sightings],
-        report: SummaryWords(
+        report: WorkflowMessages(
             subject: "rotation",
             outcome: { run in
                 let steps = run.plan.steps
@@ -79,7 +79,7 @@ extension Verb {
     }
 }
 
-extension Verb {
+extension Workflow {
     /// A certificate of its own for a client, with a role.
     public static let addClient = client(
         "client add", "Add a client", "a certificate of its own for a person or a machine",
@@ -101,11 +101,11 @@ extension Verb {
     private static func client(
         _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
         headline: @escaping @Sendable (Answers) -> String,
-        _ planner: @escaping @Sendable (Answers, Facts, Places, _ home: String) -> Plan
-    ) -> Verb {
-        Verb(
+        _ planner: @escaping @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
+    ) -> Workflow {
+        Workflow(
             id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks,
-            report: SummaryWords(
+            report: WorkflowMessages(
                 subject: "change of the client",
                 outcome: { run in
                     run.plan.steps.isEmpty

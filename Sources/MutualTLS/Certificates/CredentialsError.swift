@@ -37,7 +37,7 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
         self.hint = hint
     }
 
-    init(_ problem: NameProblem) {
+    init(_ problem: NameError) {
         self.init(.name, "\(problem.message).", hint: "A good value: \(problem.example)")
     }
 }

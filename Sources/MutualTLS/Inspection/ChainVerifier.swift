@@ -5,8 +5,8 @@ import FoundationEssentials
 /// Authorities that somebody trusts, and what they make of a certificate.
 ///
 /// X509's verifier has the last word; since it says little about why, the usual reasons are looked for first.
-struct Trust {
-    enum Doubt {
+struct ChainVerifier {
+    enum VerificationFailure {
         case notSigned
         case expired(Certificate)
         case notYetValid(Certificate)
@@ -21,7 +21,7 @@ struct Trust {
     func doubt(
         about leaf: Certificate, with intermediates: [Certificate] = [], for usage: ExtendedKeyUsage.Usage,
         now: Date
-    ) async -> Doubt? {
+    ) async -> VerificationFailure? {
         guard let path = path(from: leaf, through: intermediates) else { return .notSigned }
         if let certificate = path.first(where: { now > $0.notValidAfter }) { return .expired(certificate) }
         if let certificate = path.first(where: { now < $0.notValidBefore }) {
@@ -48,7 +48,7 @@ struct Trust {
     }
 
     private func verifiersDoubt(about leaf: Certificate, with intermediates: [Certificate], now: Date) async
-        -> Doubt?
+        -> VerificationFailure?
     {
         var verifier = Verifier(rootCertificates: CertificateStore(anchors)) {
             RFC5280Policy(fixedExpiryValidationTime: now)

@@ -15,7 +15,7 @@ struct Inspector {
     // MARK: One file at a time
 
     /// The authorities in a file, which may be several while one replaces another.
-    mutating func authorities(in part: PemPart) -> [Certificate] {
+    mutating func authorities(in part: PEMItem) -> [Certificate] {
         if let known = authorities[part.name] { return known }
         let certificates = certificates(in: part)
         for certificate in certificates {
@@ -33,7 +33,7 @@ struct Inspector {
     }
 
     /// The certificate of a pair, and whatever intermediates come with it.
-    mutating func pair(in side: PemSet.Side, role: CertificateRole) -> [Certificate] {
+    mutating func pair(in side: PEMSet.Side, role: CertificateRole) -> [Certificate] {
         let chain = certificates(in: side.certificate)
         let key = key(in: side.key)
         guard let leaf = chain.first else { return [] }
@@ -61,7 +61,7 @@ struct Inspector {
         return chain
     }
 
-    private mutating func certificates(in part: PemPart) -> [Certificate] {
+    private mutating func certificates(in part: PEMItem) -> [Certificate] {
         guard let bytes = bytes(of: part) else { return [] }
         do {
             return try PEM(bytes).certificates(called: part.name)
@@ -71,7 +71,7 @@ struct Inspector {
         }
     }
 
-    private mutating func key(in part: PemPart) -> Certificate.PrivateKey? {
+    private mutating func key(in part: PEMItem) -> Certificate.PrivateKey? {
         guard let bytes = bytes(of: part) else { return nil }
         if let mode = part.mode, mode & 0o077 != 0 {
             add(
@@ -88,7 +88,7 @@ struct Inspector {
         }
     }
 
-    private mutating func bytes(of part: PemPart) -> [UInt8]? {
+    private mutating func bytes(of part: PEMItem) -> [UInt8]? {
         switch part.content {
         case .bytes(let bytes): return bytes
         case .missing:
@@ -101,7 +101,7 @@ struct Inspector {
         return nil
     }
 
-    private mutating func checkDates(of certificate: Certificate, in part: PemPart) {
+    private mutating func checkDates(of certificate: Certificate, in part: PEMItem) {
         let days = CertificateSummary(certificate).daysLeft(now)
         let whose = "\(part.name) (“\(certificate.subject)”)"
         if now > certificate.notValidAfter {
@@ -125,8 +125,8 @@ struct Inspector {
 
     /// Whether the other end, which trusts these authorities, will accept the certificate.
     mutating func check(
-        _ chain: [Certificate], in part: PemPart, as usage: ExtendedKeyUsage.Usage, by anchors: [Certificate],
-        in authority: PemPart, severity: Finding.Severity
+        _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage, by anchors: [Certificate],
+        in authority: PEMItem, severity: Finding.Severity
     ) async {
         guard let leaf = chain.first else { return }
         if !leaf.isGood(for: usage) {
@@ -136,7 +136,7 @@ struct Inspector {
                 "Put the certificate there that was issued for it; perhaps two were swapped.")
         }
         guard !anchors.isEmpty else { return }
-        switch await Trust(anchors: anchors).doubt(
+        switch await ChainVerifier(anchors: anchors).doubt(
             about: leaf, with: Array(chain.dropFirst()), for: usage, now: now)
         {
         // Dates and purposes have their own findings.
@@ -157,7 +157,7 @@ struct Inspector {
         }
     }
 
-    mutating func check(_ leaf: Certificate, in part: PemPart, covers expected: [SubjectName]) {
+    mutating func check(_ leaf: Certificate, in part: PEMItem, covers expected: [SubjectName]) {
         let names = CertificateSummary(leaf).names
         let missing = expected.filter { name in !names.contains { $0.covers(name.description) } }
         guard !missing.isEmpty else { return }
@@ -170,7 +170,7 @@ struct Inspector {
     }
 
     /// Whether it makes no client of who gets at it.
-    mutating func checkServesOnly(_ leaf: Certificate, in part: PemPart) {
+    mutating func checkServesOnly(_ leaf: Certificate, in part: PEMItem) {
         guard leaf.isGood(for: .serverAuth), leaf.isGood(for: .clientAuth) else { return }
         let reason = leaf.purposes == nil ? "no purpose is named in it" : "clientAuth is among its purposes"
         add(
@@ -188,7 +188,7 @@ struct Inspector {
     }
 
     private mutating func add(
-        _ kind: Finding.Kind, _ severity: Finding.Severity, _ part: PemPart, _ sentence: String,
+        _ kind: Finding.Kind, _ severity: Finding.Severity, _ part: PEMItem, _ sentence: String,
         _ hint: String
     ) {
         let finding = Finding(kind: kind, severity: severity, file: part.name, sentence: sentence, hint: hint)

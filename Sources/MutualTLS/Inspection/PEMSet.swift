@@ -1,14 +1,14 @@
 import FoundationEssentials
 
 /// Credentials as somebody made them, to be looked at before they are used.
-public struct PemSet: Sendable, Hashable {
+public struct PEMSet: Sendable, Hashable {
     /// One end of a connection: its pair, and the authorities by which it judges the other end.
     public struct Side: Sendable, Hashable {
-        public let authority: PemPart
-        public let certificate: PemPart
-        public let key: PemPart
+        public let authority: PEMItem
+        public let certificate: PEMItem
+        public let key: PEMItem
 
-        public init(authority: PemPart, certificate: PemPart, key: PemPart) {
+        public init(authority: PEMItem, certificate: PEMItem, key: PEMItem) {
             self.authority = authority
             self.certificate = certificate
             self.key = key
@@ -26,7 +26,7 @@ public struct PemSet: Sendable, Hashable {
 }
 
 /// One PEM text of a set, wherever it comes from: a file, or a key of a Secret.
-public struct PemPart: Sendable, Hashable {
+public struct PEMItem: Sendable, Hashable {
     public enum Content: Sendable, Hashable {
         case bytes([UInt8])
         case missing
@@ -52,13 +52,13 @@ public struct PemPart: Sendable, Hashable {
     }
 }
 
-extension PemPart: CustomStringConvertible, CustomReflectable {
+extension PEMItem: CustomStringConvertible, CustomReflectable {
     /// The name only: the content may be a key.
     public var description: String { name }
     public var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-extension PemPart {
+extension PEMItem {
     /// What a file holds, with its permissions.
     /// - Parameter name: how people know it, where that is not its path.
     public init(file path: String, name: String? = nil) {
@@ -76,7 +76,7 @@ extension PemPart {
     }
 }
 
-extension PemSet {
+extension PEMSet {
     /// Looks at everything in the set and at how it fits together: the server's certificate must satisfy the
     /// client's authority, and the client's the server's; the two authorities need not be the same.
     /// - Parameters:
@@ -114,15 +114,15 @@ extension PemSet {
 
 extension CertificateFolder {
     /// The pairs that people connect with, as they lie here.
-    public var outer: PemSet {
-        PemSet(
+    public var outer: PEMSet {
+        PEMSet(
             server: side(.serverAuthority, .serverCertificate, .serverKey),
             client: side(.clientAuthority, .clientCertificate, .clientKey))
     }
 
     /// The hop from the proxy to BuildKit.
-    public var inner: PemSet {
-        PemSet(
+    public var inner: PEMSet {
+        PEMSet(
             server: side(.innerAuthority, .innerServerCertificate, .innerServerKey),
             client: side(.innerAuthority, .innerClientCertificate, .innerClientKey))
     }
@@ -130,8 +130,8 @@ extension CertificateFolder {
     /// Looks at what a client was given that has certificates of its own.
     public func inspect(client name: String, now: Date) async -> Inspection {
         let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
-        return await PemSet(
-            server: nil, client: PemSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
+        return await PEMSet(
+            server: nil, client: PEMSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
         ).inspect(now: now)
     }
 
@@ -143,11 +143,11 @@ extension CertificateFolder {
 
     private func side(
         _ authority: CertificateFile, _ certificate: CertificateFile, _ key: CertificateFile
-    ) -> PemSet.Side {
-        PemSet.Side(
+    ) -> PEMSet.Side {
+        PEMSet.Side(
             authority: part(authority.rawValue), certificate: part(certificate.rawValue),
             key: part(key.rawValue))
     }
 
-    private func part(_ name: String) -> PemPart { PemPart(file: "\(path)/\(name)", name: name) }
+    private func part(_ name: String) -> PEMItem { PEMItem(file: "\(path)/\(name)", name: name) }
 }

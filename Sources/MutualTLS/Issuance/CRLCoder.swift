@@ -6,7 +6,7 @@ import X509
 
 /// A CertificateList in DER, which X509 has no type for: RFC 5280, section 5.1. Written here, and read again
 /// to be continued.
-struct RevocationList {
+struct CRLCoder {
     private static let label = "X509 CRL"
     private static let crlNumber: ASN1ObjectIdentifier = [2, 5, 29, 20]
     private static let extensionsTag = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
@@ -18,9 +18,9 @@ struct RevocationList {
 
     // MARK: Writing
 
-    func pem(signedBy authority: Authority, now: Date) throws(CredentialsError) -> String {
+    func pem(signedBy authority: CertificateAuthority, now: Date) throws(CredentialsError) -> String {
         do {
-            let algorithm = ListSignature(for: authority.signingKey.key)
+            let algorithm = CRLSignature(for: authority.signingKey.key)
             var list = DER.Serializer()
             try write(into: &list, authority: authority, algorithm: algorithm, now: now)
             let signature = try authority.signingKey.key.sign(
@@ -41,14 +41,14 @@ struct RevocationList {
 
     /// TBSCertList.
     private func write(
-        into coder: inout DER.Serializer, authority: Authority, algorithm: ListSignature, now: Date
+        into coder: inout DER.Serializer, authority: CertificateAuthority, algorithm: CRLSignature, now: Date
     ) throws {
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             try coder.serialize(1)  // version 2
             try coder.serialize(algorithm)
             try coder.serialize(authority.x509.subject)
-            try coder.serialize(ListTime(now.addingTimeInterval(-Lifetime.clockSkew)))
-            try coder.serialize(ListTime(authority.x509.notValidAfter))
+            try coder.serialize(CRLTime(now.addingTimeInterval(-ValidityPeriod.clockSkew)))
+            try coder.serialize(CRLTime(authority.x509.notValidAfter))
             // An empty sequence is not allowed here: without entries it is left out.
             if !entries.isEmpty {
                 try coder.appendConstructedNode(identifier: .sequence) { coder in
@@ -66,12 +66,12 @@ struct RevocationList {
     private func write(_ entry: Revocation, into coder: inout DER.Serializer) throws {
         try coder.appendConstructedNode(identifier: .sequence) { coder in
             try coder.serialize(entry.serial.hexBytes[...])
-            try coder.serialize(ListTime(entry.date))
+            try coder.serialize(CRLTime(entry.date))
         }
     }
 
     /// Both extensions are required of every list (RFC 5280, sections 5.2.1 and 5.2.3); neither is critical.
-    private func writeExtensions(into coder: inout DER.Serializer, authority: Authority) throws {
+    private func writeExtensions(into coder: inout DER.Serializer, authority: CertificateAuthority) throws {
         var counted = DER.Serializer()
         try counted.serialize(number)
         let signer = try Certificate.Extension(
@@ -89,14 +89,14 @@ struct RevocationList {
 
 // MARK: - Reading
 
-extension RevocationList {
+extension CRLCoder {
     /// The lists in a file: one, or one for each authority.
-    static func all(in pem: String) throws(CredentialsError) -> [RevocationList] {
+    static func all(in pem: String) throws(CredentialsError) -> [CRLCoder] {
         try texts(in: pem).map(\.list)
     }
 
     /// Each list in a file, and its own PEM.
-    static func texts(in pem: String) throws(CredentialsError) -> [(list: RevocationList, pem: String)] {
+    static func texts(in pem: String) throws(CredentialsError) -> [(list: CRLCoder, pem: String)] {
         let document = PEM(pem)
         let blocks = document.blocks.filter { $0.label == Self.label }
         guard document.defect == nil, !blocks.isEmpty else {
@@ -106,7 +106,7 @@ extension RevocationList {
         }
         do {
             return try blocks.map {
-                (try RevocationList(der: $0.der), PEMDocument(type: label, derBytes: $0.der).pemString + "\n")
+                (try CRLCoder(der: $0.der), PEMDocument(type: label, derBytes: $0.der).pemString + "\n")
             }
         } catch {
             throw CredentialsError(
@@ -120,7 +120,7 @@ extension RevocationList {
             guard let list = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
             _ = fields.next()  // the signature's algorithm
             _ = fields.next()  // the signature: the list is one's own, kept beside the authority's key
-            return try RevocationList(list)
+            return try CRLCoder(list)
         }
     }
 
@@ -141,7 +141,7 @@ extension RevocationList {
                     (number, signer) = try Self.extensions(in: field)
                 }
             }
-            return RevocationList(entries: entries, number: number, signer: signer)
+            return CRLCoder(entries: entries, number: number, signer: signer)
         }
     }
 
@@ -152,7 +152,7 @@ extension RevocationList {
                 entries.append(
                     try DER.sequence(node, identifier: .sequence) { fields in
                         let serial = try ArraySlice<UInt8>(derEncoded: &fields)
-                        let date = try ListTime(derEncoded: &fields).date
+                        let date = try CRLTime(derEncoded: &fields).date
                         _ = fields.next()  // extensions of the entry, such as a reason
                         return Revocation(
                             serial: Certificate.SerialNumber(bytes: serial).hex, date: date)
@@ -217,7 +217,7 @@ extension UInt8 {
 
 /// The algorithm with which a revocation list is signed, and its identifier in DER (RFC 5280, section
 /// 4.1.1.2).
-struct ListSignature: DERSerializable {
+struct CRLSignature: DERSerializable {
     let algorithm: Certificate.SignatureAlgorithm
     private let identifier: ASN1ObjectIdentifier
     private let hasNullParameters: Bool
@@ -249,7 +249,7 @@ struct ListSignature: DERSerializable {
 }
 
 /// A date in a revocation list: UTCTime until 2049 and GeneralizedTime after it (RFC 5280, section 5.1.2.4).
-struct ListTime: DERParseable, DERSerializable {
+struct CRLTime: DERParseable, DERSerializable {
     let date: Date
 
     init(_ date: Date) { self.date = date }

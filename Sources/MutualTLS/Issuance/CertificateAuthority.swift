@@ -2,7 +2,7 @@ import FoundationEssentials
 import X509
 
 /// A certificate authority of one's own: its certificate and the key with which it signs others.
-public struct Authority: Sendable {
+public struct CertificateAuthority: Sendable {
     /// The certificate in PEM.
     public let certificate: String
     public let summary: CertificateSummary
@@ -16,14 +16,14 @@ public struct Authority: Sendable {
     @concurrent
     public static func make(
         commonName: String, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
-    ) async throws(CredentialsError) -> Authority {
-        let lifetime = try Lifetime(days: days, from: now)
+    ) async throws(CredentialsError) -> CertificateAuthority {
+        let lifetime = try ValidityPeriod(days: days, from: now)
         let key = try SigningKey(algorithm)
         // X.520 bounds a common name to 64 characters.
         let name = commonName.isEmpty ? "buildkit" : String(commonName.prefix(64))
-        let draft = CertificateDraft(subject: name, lifetime: lifetime, publicKey: key.key.publicKey)
+        let draft = CertificateBuilder(subject: name, lifetime: lifetime, publicKey: key.key.publicKey)
         let certificate = try draft.signedByItself(with: key.key)
-        return try Authority(x509: certificate, signingKey: key)
+        return try CertificateAuthority(x509: certificate, signingKey: key)
     }
 
     /// Takes up an authority that was kept. Its key must fit, and its certificate must be one of an
@@ -55,9 +55,9 @@ public struct Authority: Sendable {
     /// it would stop working before its own date says so.
     @concurrent
     public func issue(
-        _ profile: Profile, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
-    ) async throws(CredentialsError) -> Identity {
-        let lifetime = try Lifetime(days: days, from: now)
+        _ profile: CertificateProfile, algorithm: KeyAlgorithm = .p256, days: Int, now: Date
+    ) async throws(CredentialsError) -> IssuedCertificate {
+        let lifetime = try ValidityPeriod(days: days, from: now)
         guard lifetime.end <= x509.notValidAfter else {
             throw CredentialsError(
                 .lifetime,
@@ -71,17 +71,17 @@ public struct Authority: Sendable {
                 hint: "Check this machine's clock.")
         }
         let key = try SigningKey(algorithm)
-        let draft = CertificateDraft(
+        let draft = CertificateBuilder(
             subject: try profile.commonName(), lifetime: lifetime, publicKey: key.key.publicKey)
         let certificate = try draft.signed(by: x509, key: signingKey.key, for: profile)
-        return Identity(
+        return IssuedCertificate(
             certificate: try certificate.pem(), key: key.pem,
             summary: CertificateSummary(certificate, role: profile.role))
     }
 }
 
 /// A certificate and its key: what a server or a client proves itself with.
-public struct Identity: Sendable, Hashable {
+public struct IssuedCertificate: Sendable, Hashable {
     /// The certificate in PEM.
     public let certificate: String
     /// Its private key, PKCS#8 in PEM.
@@ -90,7 +90,7 @@ public struct Identity: Sendable, Hashable {
 }
 
 /// From when to when a certificate is valid.
-struct Lifetime: Sendable {
+struct ValidityPeriod: Sendable {
     /// Certificates begin a little in the past: the clocks of clients and clusters differ.
     static let clockSkew: TimeInterval = 5 * 60
     /// A hundred years; beyond that a number of days is a slip of the finger.

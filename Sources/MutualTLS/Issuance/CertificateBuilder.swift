@@ -3,9 +3,9 @@ import SwiftASN1
 import X509
 
 /// A certificate before it is signed: which extensions it gets (RFC 5280, section 4.2) is decided here.
-struct CertificateDraft {
+struct CertificateBuilder {
     let subject: String
-    let lifetime: Lifetime
+    let lifetime: ValidityPeriod
     let publicKey: Certificate.PublicKey
 
     /// An authority's own certificate.
@@ -27,7 +27,7 @@ struct CertificateDraft {
     ///   - issuer: the authority's certificate.
     ///   - key: the authority's key.
     func signed(
-        by issuer: Certificate, key: Certificate.PrivateKey, for profile: Profile
+        by issuer: Certificate, key: Certificate.PrivateKey, for profile: CertificateProfile
     ) throws(CredentialsError) -> Certificate {
         let names = try profile.alternativeNames()
         return try certificate(issuer: issuer.subject, key: key) {
@@ -61,7 +61,7 @@ struct CertificateDraft {
     }
 }
 
-extension Profile {
+extension CertificateProfile {
     var role: CertificateRole {
         switch self {
         case .server: .server
@@ -114,7 +114,7 @@ extension Profile {
 }
 
 /// What a certificate is for; everything in it follows from that.
-public enum Profile: Sendable, Hashable {
+public enum CertificateProfile: Sendable, Hashable {
     /// A server that may be dialled by these names.
     case server(names: [SubjectName])
     /// A client, known by the URI `spiffe://buildkit/client/<name>`.

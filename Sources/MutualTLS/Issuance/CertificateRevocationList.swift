@@ -3,7 +3,7 @@ import SwiftASN1
 import X509
 
 /// The certificates that an authority has taken back: a revocation list (RFC 5280, section 5).
-public struct Revocations: Sendable, Hashable {
+public struct CertificateRevocationList: Sendable, Hashable {
     public private(set) var entries: [Revocation]
     /// Counts the lists of one authority; each new list has a higher one.
     public private(set) var number: Int
@@ -16,18 +16,18 @@ public struct Revocations: Sendable, Hashable {
 
     /// Reads a list that was kept, to be continued.
     public init(pem: String) throws(CredentialsError) {
-        self.init(try RevocationList.all(in: pem)[0])
+        self.init(try CRLCoder.all(in: pem)[0])
     }
 
-    private init(_ list: RevocationList) {
+    private init(_ list: CRLCoder) {
         entries = list.entries
         number = list.number
     }
 
     /// The lists in a file, by the key identifier of the authority that each is of.
-    public static func lists(in pem: String) throws(CredentialsError) -> [String: Revocations] {
-        var lists: [String: Revocations] = [:]
-        for list in try RevocationList.all(in: pem) { lists[list.signer ?? ""] = Revocations(list) }
+    public static func lists(in pem: String) throws(CredentialsError) -> [String: CertificateRevocationList] {
+        var lists: [String: CertificateRevocationList] = [:]
+        for list in try CRLCoder.all(in: pem) { lists[list.signer ?? ""] = CertificateRevocationList(list) }
         return lists
     }
 
@@ -35,7 +35,7 @@ public struct Revocations: Sendable, Hashable {
     static func newest(in pems: [String]) throws(CredentialsError) -> String {
         var lists: [String: (number: Int, pem: String)] = [:]
         for pem in pems {
-            for (list, text) in try RevocationList.texts(in: pem) {
+            for (list, text) in try CRLCoder.texts(in: pem) {
                 let signer = list.signer ?? ""
                 if let known = lists[signer], known.number >= list.number { continue }
                 lists[signer] = (list.number, text)
@@ -58,8 +58,8 @@ public struct Revocations: Sendable, Hashable {
 
     /// The list in PEM, signed. It is valid as long as its authority: a new list is written whenever
     /// something is taken back, and a list that ran out would lock every client out.
-    public func signed(by authority: Authority, now: Date) throws(CredentialsError) -> String {
-        try RevocationList(entries: entries, number: number).pem(signedBy: authority, now: now)
+    public func signed(by authority: CertificateAuthority, now: Date) throws(CredentialsError) -> String {
+        try CRLCoder(entries: entries, number: number).pem(signedBy: authority, now: now)
     }
 }
 

@@ -14,19 +14,19 @@ public enum ClientName {
 
     /// The name is one path segment of a SPIFFE ID (letters, digits, `.`, `-`, `_`), in lower case so that
     /// two clients never differ by case alone.
-    public static func check(_ name: String) throws(NameProblem) {
+    public static func check(_ name: String) throws(NameError) {
         guard !name.isEmpty else {
-            throw NameProblem(message: "A client needs a name", example: "laptop")
+            throw NameError(message: "A client needs a name", example: "laptop")
         }
         guard name.utf8.count <= 63 else {
-            throw NameProblem(
+            throw NameError(
                 message: "The client's name has \(name.utf8.count) characters; it has at most 63",
                 example: "laptop")
         }
         guard name.utf8.allSatisfy(isAllowed), name.utf8.first != UInt8(ascii: "."),
             name.utf8.first != UInt8(ascii: "-")
         else {
-            throw NameProblem(
+            throw NameError(
                 message:
                     "A client's name is made of lower-case letters, digits, dots, hyphens and underscores, "
                     + "and begins with a letter or a digit",
@@ -44,7 +44,7 @@ public enum ClientName {
 }
 
 /// What the certificates between the proxy and BuildKit are called.
-public enum InnerHop {
+public enum BackendTLS {
     /// The proxy dials BuildKit by the first name; probes inside its pod by the second.
     public static let serverNames: [SubjectName] = [.dns("buildkitd"), .dns("localhost")]
     public static let clientName = "proxy"

@@ -14,7 +14,7 @@ public enum SubjectName: Sendable, Hashable {
     case ip([UInt8])
 
     /// Reads a name as people type it: a host name, a wildcard, an IPv4 or an IPv6 address.
-    public init(_ text: String) throws(NameProblem) {
+    public init(_ text: String) throws(NameError) {
         if let octets = Self.octets(of: text) {
             self = .ip(octets)
             return
@@ -66,7 +66,7 @@ extension SubjectName: Codable {
         let container = try decoder.singleValueContainer()
         do {
             try self.init(container.decode(String.self))
-        } catch let problem as NameProblem {
+        } catch let problem as NameError {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: problem.description)
         }
     }
@@ -84,7 +84,7 @@ enum HostNameRule {
     private static let wildcardExample = "*.builders.example.com"
 
     /// The name in the spelling that goes into a certificate.
-    static func accepted(_ text: String) throws(NameProblem) -> String {
+    static func accepted(_ text: String) throws(NameError) -> String {
         try refuseWhatIsNoName(text)
         let name = text.lowercased()
         guard name.utf8.count <= 253 else {
@@ -114,7 +114,7 @@ enum HostNameRule {
     }
 
     /// Recognises what people paste into a field for names, so that the answer can say what it is.
-    private static func refuseWhatIsNoName(_ text: String) throws(NameProblem) {
+    private static func refuseWhatIsNoName(_ text: String) throws(NameError) {
         guard !text.isEmpty else { throw problem("A name cannot be empty") }
         guard !text.contains(where: { $0.isWhitespace || $0.isNewline }) else {
             throw problem("\(quoted(text)) contains a space; a name has none")
@@ -152,7 +152,7 @@ enum HostNameRule {
         }
     }
 
-    private static func check(_ label: Substring, of text: String) throws(NameProblem) {
+    private static func check(_ label: Substring, of text: String) throws(NameError) {
         guard !label.isEmpty else {
             throw problem("\(quoted(text)) has an empty label: two dots in a row, or a dot at its start")
         }
@@ -186,10 +186,10 @@ enum HostNameRule {
     }
 
     /// - Parameter value: What may have been meant; shown only if it would be accepted.
-    private static func problem(_ message: String, _ value: String = example) -> NameProblem {
+    private static func problem(_ message: String, _ value: String = example) -> NameError {
         // Why a proposal is no good either does not matter: the general example takes its place.
         let isGood = (try? SubjectName(value)) != nil
-        return NameProblem(message: message, example: isGood ? value : example)
+        return NameError(message: message, example: isGood ? value : example)
     }
 
     /// The text as the message shows it: a pasted novel is cut.
@@ -200,7 +200,7 @@ enum HostNameRule {
 }
 
 /// Why a text cannot be a name in a certificate, in words for whoever typed it.
-public struct NameProblem: Error, Hashable, Sendable, CustomStringConvertible {
+public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A sentence that says what is wrong, without its full stop: an example may follow.
     public let message: String
     /// A value that would be accepted in its place.

@@ -8,7 +8,7 @@ public enum Probe {
     ///   - identity: The client's pair; without it the probe shows none.
     ///   - timeout: For each of the stages: connecting, the handshake and the answer.
     public static func connect(
-        host: String, port: Int, serverName: String? = nil, trust: PemSource, identity: ProbeIdentity? = nil,
+        host: String, port: Int, serverName: String? = nil, trust: PEMInput, identity: ProbeIdentity? = nil,
         timeout: Duration = .seconds(5)
     ) async -> ProbeResult {
         let credentials: ProbeCredentials
@@ -36,17 +36,17 @@ public enum Probe {
 
 /// The pair with which a probe proves who it is.
 public struct ProbeIdentity: Sendable, Hashable {
-    public let certificate: PemSource
-    public let key: PemSource
+    public let certificate: PEMInput
+    public let key: PEMInput
 
-    public init(certificate: PemSource, key: PemSource) {
+    public init(certificate: PEMInput, key: PEMInput) {
         self.certificate = certificate
         self.key = key
     }
 }
 
 /// Where a PEM text comes from.
-public enum PemSource: Sendable, Hashable {
+public enum PEMInput: Sendable, Hashable {
     case file(String)
     /// A text in memory, which may be a key and is therefore never shown.
     case text(SecretText)

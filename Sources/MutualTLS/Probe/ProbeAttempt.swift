@@ -109,12 +109,13 @@ extension TimeAmount {
 
 /// What a probe needs of its files, read and found good before anybody is asked.
 struct ProbeCredentials {
-    let trust: Trust
+    let trust: ChainVerifier
     let hasIdentity: Bool
     let configuration: TLSConfiguration
 
-    init(trust source: PemSource, identity: ProbeIdentity?) throws(CredentialsError) {
-        trust = Trust(anchors: try PEM(source.read()).certificates(called: source.name("The authority")))
+    init(trust source: PEMInput, identity: ProbeIdentity?) throws(CredentialsError) {
+        trust = ChainVerifier(
+            anchors: try PEM(source.read()).certificates(called: source.name("The authority")))
         hasIdentity = identity != nil
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12

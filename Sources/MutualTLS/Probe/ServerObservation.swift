@@ -19,7 +19,9 @@ final class ServerObservation: Sendable {
     var doubt: Doubt? { state.withLock { $0.doubt } }
 
     /// Judges what the server shows, as its clients will.
-    func judge(_ shown: [NIOSSLCertificate], by trust: Trust, serverName: String, now: Date) async -> Bool {
+    func judge(_ shown: [NIOSSLCertificate], by trust: ChainVerifier, serverName: String, now: Date) async
+        -> Bool
+    {
         var certificates: [Certificate] = []
         for certificate in shown {
             guard let bytes = try? certificate.toDERBytes(), let read = try? Certificate(derEncoded: bytes)
@@ -47,7 +49,8 @@ final class ServerObservation: Sendable {
     }
 
     private func doubt(
-        about leaf: Certificate, with others: [Certificate], by trust: Trust, serverName: String, now: Date
+        about leaf: Certificate, with others: [Certificate], by trust: ChainVerifier, serverName: String,
+        now: Date
     ) async -> Doubt? {
         switch await trust.doubt(about: leaf, with: others, for: .serverAuth, now: now) {
         case .notSigned:

@@ -38,7 +38,7 @@ extension CertificateFolder {
     }
 
     /// The authority that is kept here, to sign with.
-    func signingAuthority() throws(CredentialsError) -> Authority {
+    func signingAuthority() throws(CredentialsError) -> CertificateAuthority {
         guard let authority = try authority() else {
             throw CredentialsError(
                 .key, "The authority's key is not here, in \(path(of: .authorityKey)).",
@@ -125,10 +125,11 @@ extension CertificateFolder {
         let current = try signingAuthority()
         let authorities = [current, try formerAuthority()].compactMap(\.self)
         let issued = try issuedCertificates()
-        let lists = holds([.revocations]) ? try Revocations.lists(in: text(of: .revocations)) : [:]
+        let lists =
+            holds([.revocations]) ? try CertificateRevocationList.lists(in: text(of: .revocations)) : [:]
         var text = ""
         for authority in authorities {
-            var list = lists[authority.summary.keyIdentifier] ?? Revocations()
+            var list = lists[authority.summary.keyIdentifier] ?? CertificateRevocationList()
             for serial in serials {
                 let certificate = issued.first { $0.serial == serial.lowercased() }
                 // One that is not recorded counts as the current authority's.
@@ -144,7 +145,7 @@ extension CertificateFolder {
     }
 
     /// The authority before the current one, as long as both are trusted; its list goes on, too.
-    private func formerAuthority() throws(CredentialsError) -> Authority? {
+    private func formerAuthority() throws(CredentialsError) -> CertificateAuthority? {
         guard holds([.formerCertificate]) else { return nil }
         guard holds([.formerKey]) else {
             throw CredentialsError(
@@ -154,40 +155,41 @@ extension CertificateFolder {
                 hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
             )
         }
-        return try Authority(
+        return try CertificateAuthority(
             certificate: text(of: .formerCertificate), key: SecretText(text(of: .formerKey)))
     }
 }
 
 extension CertificateFolder {
     /// What is kept here of the authority that signs; nil where nothing is.
-    public func keptAuthority() throws(CredentialsError) -> KeptAuthority? {
+    public func keptAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.authorityCertificate, .authorityKey)
     }
 
     /// What is kept here of the authority before it, as long as that is trusted too.
-    public func keptFormerAuthority() throws(CredentialsError) -> KeptAuthority? {
+    public func keptFormerAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.formerCertificate, .formerKey)
     }
 
     private func kept(
         _ certificate: CertificateFile, _ key: CertificateFile
-    ) throws(CredentialsError) -> KeptAuthority? {
+    ) throws(CredentialsError) -> AuthorityStatus? {
         guard holds([certificate]) else { return nil }
         let pem = try text(of: certificate)
         let summary = try CertificateSummary(pem: pem, role: .authority)
         // A list that cannot be read takes nothing back; whoever continues it is told.
-        let lists = holds([.revocations]) ? try? Revocations.lists(in: text(of: .revocations)) : nil
+        let lists =
+            holds([.revocations]) ? try? CertificateRevocationList.lists(in: text(of: .revocations)) : nil
         let revoked = lists?[summary.keyIdentifier]?.entries.map(\.serial) ?? []
         guard holds([key]) else {
-            return KeptAuthority(
+            return AuthorityStatus(
                 certificate: summary, trouble: "its key is not here, in \(path(of: key))", revoked: revoked)
         }
         do {
-            _ = try Authority(certificate: pem, key: SecretText(text(of: key)))
-            return KeptAuthority(certificate: summary, revoked: revoked)
+            _ = try CertificateAuthority(certificate: pem, key: SecretText(text(of: key)))
+            return AuthorityStatus(certificate: summary, revoked: revoked)
         } catch {
-            return KeptAuthority(
+            return AuthorityStatus(
                 certificate: summary, trouble: "its key cannot be used: \(error.sentence)", revoked: revoked)
         }
     }
@@ -212,7 +214,7 @@ public struct ClientOrder: Codable, Equatable, Sendable {
 }
 
 /// What a folder keeps of an authority, for reports and plans: never its key.
-public struct KeptAuthority: Sendable, Hashable, Codable {
+public struct AuthorityStatus: Sendable, Hashable, Codable {
     public let certificate: CertificateSummary
     /// Why nothing can be signed with it: a sentence; nil where its key is here and fits.
     public let trouble: String?

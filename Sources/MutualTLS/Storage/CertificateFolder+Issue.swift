@@ -11,7 +11,8 @@ extension CertificateFolder {
     /// - Returns: The files that were written; none when all were there.
     @discardableResult
     public func issue(
-        _ order: CertificateOrder, by authority: Authority? = nil, now: Date, replacing: Bool = false
+        _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date,
+        replacing: Bool = false
     ) async throws(CredentialsError) -> [CertificateFile] {
         let transaction = FolderTransaction(folder: path)
         try transaction.recover()
@@ -61,13 +62,13 @@ extension CertificateFolder {
     }
 
     private func outer(
-        _ order: CertificateOrder, by kept: Authority?, now: Date
+        _ order: CertificateOrder, by kept: CertificateAuthority?, now: Date
     ) async throws(CredentialsError) -> [CertificateFile: String] {
         let authority =
             if let kept {
                 kept
             } else {
-                try await Authority.make(
+                try await CertificateAuthority.make(
                     commonName: order.subject, algorithm: order.algorithm, days: order.authorityDays, now: now
                 )
             }
@@ -85,7 +86,7 @@ extension CertificateFolder {
         if order.keepAuthority, try self.authority()?.certificate != authority.certificate {
             contents[.authorityCertificate] = authority.certificate
             contents[.authorityKey] = authority.key.revealed
-            contents[.revocations] = try Revocations().signed(by: authority, now: now)
+            contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
         }
         return contents
     }
@@ -95,12 +96,12 @@ extension CertificateFolder {
     func inner(
         algorithm: KeyAlgorithm, days: Int, now: Date
     ) async throws(CredentialsError) -> [CertificateFile: String] {
-        let authority = try await Authority.make(
+        let authority = try await CertificateAuthority.make(
             commonName: "buildkit inner authority", algorithm: algorithm, days: days, now: now)
         let server = try await authority.issue(
-            .server(names: InnerHop.serverNames), algorithm: algorithm, days: days, now: now)
+            .server(names: BackendTLS.serverNames), algorithm: algorithm, days: days, now: now)
         let client = try await authority.issue(
-            .client(name: InnerHop.clientName), algorithm: algorithm, days: days, now: now)
+            .client(name: BackendTLS.clientName), algorithm: algorithm, days: days, now: now)
         return [
             .innerAuthority: authority.certificate, .innerServerKey: server.key.revealed,
             .innerServerCertificate: server.certificate, .innerClientKey: client.key.revealed,
@@ -124,7 +125,7 @@ extension CertificateFolder {
         ]
         if let revocations {
             let here = holds([.revocations]) ? [try text(of: .revocations)] : []
-            contents[.revocations] = try Revocations.newest(in: here + [revocations])
+            contents[.revocations] = try CertificateRevocationList.newest(in: here + [revocations])
         }
         try transaction.write(contents)
     }

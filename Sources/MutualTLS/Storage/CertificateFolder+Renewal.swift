@@ -8,7 +8,7 @@ extension CertificateFolder {
     public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
         try FolderTransaction(folder: path).recover()
         try discardRenewal()
-        var contents = try await RenewalDraft(order, of: self, now: now).filled().contents
+        var contents = try await RenewalBuilder(order, of: self, now: now).filled().contents
         let pending = PendingRenewal(order: order, parts: Self.parts(of: contents))
         contents[PendingRenewal.file] = try pending.text
         let files = contents.keys.sorted()

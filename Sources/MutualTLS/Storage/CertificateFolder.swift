@@ -26,9 +26,9 @@ public struct CertificateFolder: Sendable, Hashable {
     }
 
     /// The authority, if its key was kept here.
-    public func authority() throws(CredentialsError) -> Authority? {
+    public func authority() throws(CredentialsError) -> CertificateAuthority? {
         guard holds([.authorityCertificate, .authorityKey]) else { return nil }
-        return try Authority(
+        return try CertificateAuthority(
             certificate: text(of: .authorityCertificate), key: SecretText(text(of: .authorityKey)))
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Works out what the files of a renewal hold. Nothing is written here.
-struct RenewalDraft {
+struct RenewalBuilder {
     let folder: CertificateFolder
     let order: RenewalOrder
     let now: Date
@@ -73,8 +73,9 @@ struct RenewalDraft {
         try await addServer(signedBy: authority, trusting: authority.certificate)
         try await addClients(signedBy: authority, trusting: authority.certificate, keepingItsOwn: true)
         let lists =
-            folder.holds([.revocations]) ? try Revocations.lists(in: folder.text(of: .revocations)) : [:]
-        self[.revocations] = try (lists[authority.summary.keyIdentifier] ?? Revocations())
+            folder.holds([.revocations])
+            ? try CertificateRevocationList.lists(in: folder.text(of: .revocations)) : [:]
+        self[.revocations] = try (lists[authority.summary.keyIdentifier] ?? CertificateRevocationList())
             .signed(by: authority, now: now)
     }
 
@@ -87,20 +88,21 @@ struct RenewalDraft {
 
     // MARK: Parts
 
-    private func newAuthority() async throws(CredentialsError) -> Authority {
-        try await Authority.make(
+    private func newAuthority() async throws(CredentialsError) -> CertificateAuthority {
+        try await CertificateAuthority.make(
             commonName: certificates.subject, algorithm: certificates.algorithm,
             days: certificates.authorityDays, now: now)
     }
 
-    private mutating func add(_ authority: Authority, revocations: String) throws(CredentialsError) {
+    private mutating func add(_ authority: CertificateAuthority, revocations: String) throws(CredentialsError)
+    {
         self[.authorityCertificate] = authority.certificate
         self[.authorityKey] = authority.key.revealed
-        self[.revocations] = try Revocations().signed(by: authority, now: now) + revocations
+        self[.revocations] = try CertificateRevocationList().signed(by: authority, now: now) + revocations
     }
 
     private mutating func addServer(
-        signedBy authority: Authority, trusting trusted: String
+        signedBy authority: CertificateAuthority, trusting trusted: String
     ) async throws(CredentialsError) {
         let server = try await authority.issue(
             .server(names: certificates.names), algorithm: certificates.algorithm,
@@ -112,7 +114,7 @@ struct RenewalDraft {
 
     /// Everybody whose files lie here, but for those whose certificates have been taken back.
     private mutating func addClients(
-        signedBy authority: Authority, trusting trusted: String, keepingItsOwn keeps: Bool = false
+        signedBy authority: CertificateAuthority, trusting trusted: String, keepingItsOwn keeps: Bool = false
     ) async throws(CredentialsError) {
         let own = folder.certificate(inFolder: "client")?.clientName ?? certificates.client
         try await addClient(own, in: "client", authority, trusted, keeps)
@@ -125,7 +127,7 @@ struct RenewalDraft {
     }
 
     private mutating func addClient(
-        _ name: String, in part: String, _ authority: Authority, _ trusted: String, _ keeps: Bool
+        _ name: String, in part: String, _ authority: CertificateAuthority, _ trusted: String, _ keeps: Bool
     ) async throws(CredentialsError) {
         contents["\(part)/ca.pem"] = trusted
         if keeps, let there = folder.certificate(inFolder: part), there.isSigned(by: authority.summary) {
@@ -142,7 +144,7 @@ struct RenewalDraft {
     }
 }
 
-extension Authority {
+extension CertificateAuthority {
     /// As many days as were asked for, or as this authority has left.
     fileprivate func possible(_ days: Int, _ now: Date) -> Int { max(1, min(days, summary.daysLeft(now))) }
 }

@@ -21,23 +21,24 @@ public final class CursesScreen: Screen {
     ///   - environment: `TERM` and `NO_COLOR` are read from it; the locale is always the process's own.
     ///   - log: a file that gets standard error for as long as the screen is open, made with mode 0600. A
     ///     stray line would spoil the screen, and after a crash the file has the last words.
-    public init(environment: [String: String], log: String? = nil) throws(ScreenRefusal) {
+    public init(environment: [String: String], log: String? = nil) throws(ScreenUnavailable) {
         if let refusal = Self.refusal(environment: environment) { throw refusal }
         let isUnicode = cn_use_locale()
         let type = environment["TERM"] ?? ""
         if let log, !cn_redirect_errors(log) {
-            throw ScreenRefusal("The log \(log) cannot be written. Choose a folder that you may write to.")
+            throw ScreenUnavailable(
+                "The log \(log) cannot be written. Choose a folder that you may write to.")
         }
         let note = log.map { "The program crashed. Its last words are in \($0)." }
         guard cn_open(type, note) else {
             cn_restore_errors()
-            throw ScreenRefusal(
+            throw ScreenUnavailable(
                 "The terminal cannot be opened: it is in use by this program already, or gone.")
         }
         self.log = log
         glyphs = !isUnicode ? .ascii : type.hasPrefix("linux") ? .console : .unicode
         palette = Palette(colours: Int(cn_colours()), environment: environment)
-        for ink in Look.Ink.allCases {
+        for ink in TextAttributes.Color.allCases {
             guard let colour = palette.colour(ink) else { continue }
             cn_define_pen(Int32(ink.rawValue), Int32(colour))
         }
@@ -45,21 +46,21 @@ public final class CursesScreen: Screen {
     }
 
     /// Why a screen cannot be opened here; nil when it can.
-    public static func refusal(environment: [String: String]) -> ScreenRefusal? {
+    public static func refusal(environment: [String: String]) -> ScreenUnavailable? {
         guard let type = environment["TERM"], !type.isEmpty else {
-            return ScreenRefusal("TERM is not set, so the kind of terminal is unknown.")
+            return ScreenUnavailable("TERM is not set, so the kind of terminal is unknown.")
         }
         guard cn_find_terminal() else {
-            return ScreenRefusal(
+            return ScreenUnavailable(
                 "There is no terminal: neither standard input and output nor /dev/tty is one.")
         }
         switch Int(cn_judge_type(type)) {
         case CN_USABLE: return nil
         case CN_UNKNOWN_TYPE:
-            return ScreenRefusal(
+            return ScreenUnavailable(
                 "The terminal type '\(type)' (TERM) is unknown on this machine. Try TERM=xterm-256color.")
         default:
-            return ScreenRefusal("A terminal of type '\(type)' (TERM) cannot place text on the screen.")
+            return ScreenUnavailable("A terminal of type '\(type)' (TERM) cannot place text on the screen.")
         }
     }
 
@@ -121,7 +122,7 @@ extension CursesScreen {
         cn_finish(Int32(frame.cursor?.row ?? -1), Int32(frame.cursor?.column ?? 0))
     }
 
-    private func attributes(_ look: Look) -> Int32 {
+    private func attributes(_ look: TextAttributes) -> Int32 {
         var bits = 0
         if look.bold { bits |= CN_BOLD }
         if look.underline { bits |= CN_UNDERLINE }
@@ -131,7 +132,7 @@ extension CursesScreen {
         return Int32(bits)
     }
 
-    private func pen(_ look: Look) -> Int32 {
+    private func pen(_ look: TextAttributes) -> Int32 {
         guard let ink = look.ink, palette.colour(ink) != nil else { return 0 }
         return Int32(ink.rawValue)
     }

@@ -1,4 +1,4 @@
-/// What a terminal has to offer for the inks of a ``Look``.
+/// What a terminal has to offer for the inks of a ``TextAttributes``.
 enum Palette: Sendable {
     case none
     case eight
@@ -11,7 +11,7 @@ enum Palette: Sendable {
     }
 
     /// The colour's number in the terminal; nil where the ink is none.
-    func colour(_ ink: Look.Ink) -> Int? {
+    func colour(_ ink: TextAttributes.Color) -> Int? {
         switch self {
         case .none: nil
         case .eight:

@@ -1,4 +1,4 @@
-/// A screenful as a value. Pages draw into one, a ``Screen`` shows it, tests compare it, and ``Picture``
+/// A screenful as a value. Pages draw into one, a ``Screen`` shows it, tests compare it, and ``SVGRenderer``
 /// prints it.
 public struct Frame: Hashable, Sendable {
     public let size: Size
@@ -52,7 +52,7 @@ extension Frame {
     }
 
     /// Gives an area one look, and empties it.
-    public mutating func fill(_ area: Area, style: Style = .plain) {
+    public mutating func fill(_ area: Rect, style: Style = .plain) {
         let blanks = String(repeating: " ", count: area.size.columns)
         for row in 0..<area.size.rows {
             write(blanks, at: Point(column: area.origin.column, row: area.origin.row + row), style: style)
@@ -67,7 +67,7 @@ extension Frame {
     }
 
     /// The border of an area, with a title in its upper edge.
-    public mutating func box(_ area: Area, title: String = "", style: Style = .muted) {
+    public mutating func box(_ area: Rect, title: String = "", style: Style = .muted) {
         guard area.size.columns >= 2, area.size.rows >= 2 else { return }
         let glyphs = Glyphs.unicode
         let right = area.origin.column + area.size.columns - 1
@@ -93,7 +93,7 @@ extension Frame {
     }
 
     /// Draws a part: `draw` gets an empty frame of the area's size, and cannot draw beyond it.
-    public mutating func draw(in area: Area, _ draw: (inout Frame) -> Void) {
+    public mutating func draw(in area: Rect, _ draw: (inout Frame) -> Void) {
         var part = Frame(size: area.size)
         draw(&part)
         place(part, at: area.origin)

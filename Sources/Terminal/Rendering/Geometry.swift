@@ -21,7 +21,7 @@ public struct Point: Hashable, Sendable {
 }
 
 /// A rectangle of cells: the part of a frame that something is drawn into.
-public struct Area: Hashable, Sendable {
+public struct Rect: Hashable, Sendable {
     public var origin: Point
     public var size: Size
 
@@ -36,28 +36,28 @@ public struct Area: Hashable, Sendable {
     }
 
     /// Without a margin on each side.
-    public func inset(columns: Int = 0, rows: Int = 0) -> Area {
-        Area(
+    public func inset(columns: Int = 0, rows: Int = 0) -> Rect {
+        Rect(
             column: origin.column + columns, row: origin.row + rows,
             columns: size.columns - 2 * columns, rows: size.rows - 2 * rows)
     }
 
     /// The first rows, and the rest.
-    public func split(rows: Int) -> (top: Area, bottom: Area) {
+    public func split(rows: Int) -> (top: Rect, bottom: Rect) {
         let rows = max(0, min(rows, size.rows))
         return (
-            Area(column: origin.column, row: origin.row, columns: size.columns, rows: rows),
-            Area(
+            Rect(column: origin.column, row: origin.row, columns: size.columns, rows: rows),
+            Rect(
                 column: origin.column, row: origin.row + rows, columns: size.columns, rows: size.rows - rows)
         )
     }
 
     /// The first columns, and the rest.
-    public func split(columns: Int) -> (left: Area, right: Area) {
+    public func split(columns: Int) -> (left: Rect, right: Rect) {
         let columns = max(0, min(columns, size.columns))
         return (
-            Area(column: origin.column, row: origin.row, columns: columns, rows: size.rows),
-            Area(
+            Rect(column: origin.column, row: origin.row, columns: columns, rows: size.rows),
+            Rect(
                 column: origin.column + columns, row: origin.row, columns: size.columns - columns,
                 rows: size.rows)
         )

@@ -1,5 +1,5 @@
 /// A frame as a picture (SVG), for documents. The same frame gives the same bytes.
-public struct Picture: Sendable {
+public struct SVGRenderer: Sendable {
     private let frame: Frame
     private let title: String
 
@@ -129,7 +129,7 @@ public struct Picture: Sendable {
         static let warning = "#e0a458"
         static let failure = "#f0716a"
 
-        static func of(_ ink: Look.Ink) -> String {
+        static func of(_ ink: TextAttributes.Color) -> String {
             switch ink {
             case .accent: accent
             case .success: success

@@ -24,9 +24,9 @@ public enum Style: Hashable, Sendable, CaseIterable {
 }
 
 /// How a style looks where there are colours. One table for the terminal and for pictures.
-struct Look: Hashable, Sendable {
+struct TextAttributes: Hashable, Sendable {
     /// A colour by its use: terminals and pictures have different ones to offer.
-    enum Ink: Int, CaseIterable, Sendable {
+    enum Color: Int, CaseIterable, Sendable {
         case accent = 1
         case success
         case warning
@@ -34,12 +34,12 @@ struct Look: Hashable, Sendable {
         case muted
     }
 
-    var ink: Ink?
+    var ink: Color?
     var bold = false
     var underline = false
     var reverse = false
 
-    init(ink: Ink? = nil, bold: Bool = false, underline: Bool = false, reverse: Bool = false) {
+    init(ink: Color? = nil, bold: Bool = false, underline: Bool = false, reverse: Bool = false) {
         self.ink = ink
         self.bold = bold
         self.underline = underline
@@ -48,20 +48,20 @@ struct Look: Hashable, Sendable {
 }
 
 extension Style {
-    var look: Look {
+    var look: TextAttributes {
         switch self {
-        case .plain: Look()
-        case .title: Look(ink: .accent, bold: true)
-        case .heading: Look(bold: true)
-        case .muted: Look(ink: .muted)
-        case .accent: Look(ink: .accent)
-        case .success: Look(ink: .success)
-        case .warning: Look(ink: .warning, bold: true)
-        case .failure: Look(ink: .failure, bold: true)
-        case .selected: Look(reverse: true)
-        case .field: Look(underline: true)
-        case .focusedField: Look(ink: .accent, bold: true, underline: true)
-        case .key: Look(bold: true)
+        case .plain: TextAttributes()
+        case .title: TextAttributes(ink: .accent, bold: true)
+        case .heading: TextAttributes(bold: true)
+        case .muted: TextAttributes(ink: .muted)
+        case .accent: TextAttributes(ink: .accent)
+        case .success: TextAttributes(ink: .success)
+        case .warning: TextAttributes(ink: .warning, bold: true)
+        case .failure: TextAttributes(ink: .failure, bold: true)
+        case .selected: TextAttributes(reverse: true)
+        case .field: TextAttributes(underline: true)
+        case .focusedField: TextAttributes(ink: .accent, bold: true, underline: true)
+        case .key: TextAttributes(bold: true)
         }
     }
 }

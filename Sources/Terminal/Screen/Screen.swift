@@ -44,7 +44,7 @@ public struct Waker: Sendable {
 }
 
 /// Why there can be no full-screen program here, in words for the user.
-public struct ScreenRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+public struct ScreenUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
     init(_ description: String) {

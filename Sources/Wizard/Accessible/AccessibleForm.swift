@@ -1,15 +1,15 @@
 import Installer
 
 /// Asks the questions of a form line by line.
-struct PlainForm {
+struct AccessibleForm {
     let form: Form
-    let console: PlainConsole
+    let console: AccessibleConsole
 
     /// The user ended the input.
     struct Ended: Error {}
 
     /// Asks until every answer is one, and none contradicts another.
-    func ask(_ model: inout Model) throws(Ended) {
+    func ask(_ model: inout WizardModel) throws(Ended) {
         console.line("\n\(form.title)\n\(form.intro)")
         // A page that asks nothing is there for what it shows.
         for remark in form.fields.isEmpty ? form.remarks(model.answers, model.facts) : [] {
@@ -22,11 +22,11 @@ struct PlainForm {
         }
     }
 
-    private func contradiction(in model: Model) -> Problem? {
+    private func contradiction(in model: WizardModel) -> AnswerError? {
         form.fields(asked: model.answers).lazy.compactMap { model.problem(of: $0.id) }.first
     }
 
-    private func ask(_ field: Field, _ model: inout Model) throws(Ended) {
+    private func ask(_ field: Field, _ model: inout WizardModel) throws(Ended) {
         if let problem = model.problem(of: field.id) { console.line(problem.sentence) }
         for (index, option) in field.alternatives.enumerated() {
             console.line("  \(index + 1) \(option.name): \(option.help)")
@@ -44,16 +44,16 @@ struct PlainForm {
     }
 
     /// "Namespace [buildkit]:"
-    private func prompt(_ field: Field, _ model: Model) -> String {
+    private func prompt(_ field: Field, _ model: WizardModel) -> String {
         let text = field.text(in: model.answers)
-        let shown = text.isEmpty ? field.alternatives.first?.name ?? field.whenEmpty ?? "" : text
+        let shown = text.isEmpty ? field.alternatives.first?.name ?? field.emptyMeaning ?? "" : text
         return "\(field.label) [\(shown)]:"
     }
 
     /// What was meant: nothing keeps the answer, `-` empties it, a number is an option, several are several.
-    private func text(_ answer: String, for field: Field, _ model: Model) -> String {
+    private func text(_ answer: String, for field: Field, _ model: WizardModel) -> String {
         if answer.isEmpty { return field.text(in: model.answers) }
-        if answer == "-", field.whenEmpty != nil { return "" }
+        if answer == "-", field.emptyMeaning != nil { return "" }
         guard case .choices = field.kind else { return value(answer, of: field) }
         return answer.listed.map { value($0, of: field) }.joined(separator: ",")
     }
@@ -64,7 +64,7 @@ struct PlainForm {
         return options.first { $0.name == word }?.value ?? word
     }
 
-    private func help(_ field: Field, _ model: Model) {
+    private func help(_ field: Field, _ model: WizardModel) {
         console.line(field.help)
         if field.isTyped { console.line("For example: \(field.example)") }
         for proposal in model.facts.proposals(for: field.id, with: model.answers) {
@@ -72,6 +72,6 @@ struct PlainForm {
         }
         console.line(
             "Enter alone keeps what stands in brackets."
-                + (field.whenEmpty.map { " A single - stands for: \($0)." } ?? ""))
+                + (field.emptyMeaning.map { " A single - stands for: \($0)." } ?? ""))
     }
 }

@@ -2,13 +2,13 @@ import Installer
 import Synchronization
 
 /// Prints each check once, as soon as it has come to something.
-final class PlainChecks: Sendable {
-    private let console: PlainConsole
+final class AccessibleChecks: Sendable {
+    private let console: AccessibleConsole
     private let checks: [Check]
     private let answers: Answers
     private let state = Mutex<(facts: Facts, printed: Set<Check.ID>)>((Facts(), []))
 
-    init(_ checks: [Check], _ answers: Answers, console: PlainConsole) {
+    init(_ checks: [Check], _ answers: Answers, console: AccessibleConsole) {
         self.checks = checks
         self.answers = answers
         self.console = console
@@ -33,18 +33,18 @@ final class PlainChecks: Sendable {
 }
 
 /// Prints a run's steps as they begin and end.
-final class PlainProgress: Sendable {
-    private let console: PlainConsole
-    private let guide: Guide
-    private let state: Mutex<Run>
+final class AccessibleProgress: Sendable {
+    private let console: AccessibleConsole
+    private let guide: WizardFlow
+    private let state: Mutex<RunState>
 
-    init(_ plan: Plan, _ guide: Guide, console: PlainConsole) {
+    init(_ plan: Plan, _ guide: WizardFlow, console: AccessibleConsole) {
         self.console = console
         self.guide = guide
-        state = Mutex(Run(plan))
+        state = Mutex(RunState(plan))
     }
 
-    var run: Run { state.withLock { $0 } }
+    var run: RunState { state.withLock { $0 } }
 
     func take(_ event: RunEvent) {
         let run = state.withLock { run in
@@ -54,12 +54,12 @@ final class PlainProgress: Sendable {
         if let text = Self.text(event, run) { console.line(guide.short(text)) }
     }
 
-    private static func text(_ event: RunEvent, _ run: Run) -> String? {
+    private static func text(_ event: RunEvent, _ run: RunState) -> String? {
         switch event {
         case .began, .printed, .ended: nil
         case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) ..."
         case .finished(let step, let time):
-            "\(place(of: step, run)) done, after \(Clock.elapsed(from: run[step].startedAt ?? time, to: time))"
+            "\(place(of: step, run)) done, after \(TimeFormat.elapsed(from: run[step].startedAt ?? time, to: time))"
         case .failed(let step, let failure, _): "\(place(of: step, run)) failed: \(failure.message)"
         case .interrupted(let step, _): "\(place(of: step, run)) stopped"
         case .undoing(let step, _): "Taking back: \(title(of: step, run))"
@@ -69,12 +69,12 @@ final class PlainProgress: Sendable {
     }
 
     /// "[2/8]"
-    private static func place(of step: Step.ID, _ run: Run) -> String {
+    private static func place(of step: Step.ID, _ run: RunState) -> String {
         let number = run.plan.steps.firstIndex { $0.id == step }.map { $0 + 1 } ?? 0
         return "[\(number)/\(run.plan.steps.count)]"
     }
 
-    private static func title(of step: Step.ID, _ run: Run) -> String {
+    private static func title(of step: Step.ID, _ run: RunState) -> String {
         run.plan.steps.first { $0.id == step }?.title ?? step
     }
 }

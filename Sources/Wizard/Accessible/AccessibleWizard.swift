@@ -3,15 +3,16 @@ import Terminal
 
 /// The same questions line by line: for terminals that cannot show a screen, and for people who listen to
 /// one.
-public struct PlainWizard: Sendable {
-    private let console: PlainConsole
-    private let guide: Guide
-    private let effects: Effects
-    private let start: Resolution
+public struct AccessibleWizard: Sendable {
+    private let console: AccessibleConsole
+    private let guide: WizardFlow
+    private let effects: EffectHandlers
+    private let start: ResolvedAnswers
     private let isRehearsal: Bool
 
     public init(
-        console: PlainConsole, guide: Guide, effects: Effects, start: Resolution, isRehearsal: Bool = false
+        console: AccessibleConsole, guide: WizardFlow, effects: EffectHandlers, start: ResolvedAnswers,
+        isRehearsal: Bool = false
     ) {
         self.console = console
         self.guide = guide
@@ -22,9 +23,9 @@ public struct PlainWizard: Sendable {
 
     /// Asks, shows the plan, and runs it on a yes. What came of it is the caller's to tell.
     public func run() async -> WizardOutcome {
-        var model = Model(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
         model.isRehearsal = isRehearsal
-        do throws(PlainForm.Ended) {
+        do throws(AccessibleForm.Ended) {
             try await ask(&model)
             return try await decide(model)
         } catch {
@@ -33,32 +34,32 @@ public struct PlainWizard: Sendable {
         }
     }
 
-    private func ask(_ model: inout Model) async throws(PlainForm.Ended) {
+    private func ask(_ model: inout WizardModel) async throws(AccessibleForm.Ended) {
         console.line("\(guide.verb.title) BuildKit. Type ? at a question for help.")
         for problem in model.strays { console.line("\(problem)") }
         model.drop(model.strays)
         for form in guide.verb.forms where form == .cluster && model.asks(form) {
-            try PlainForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, console: console).ask(&model)
         }
         model.recall(await effects.recall(model.answers))
         console.line("\nChecks")
         await look(&model)
         for form in guide.verb.forms where form != .cluster && model.asks(form) {
-            try PlainForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, console: console).ask(&model)
         }
         // What was answered later may contradict what was answered before.
         while let problem = model.problems.first(where: { Field.named($0.field) != nil }),
             let form = guide.verb.form(asking: problem.field)
         {
-            try PlainForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, console: console).ask(&model)
         }
         guard model.lookedWith != model.answers else { return }
         console.line("\nChecks, once more with these answers")
         await look(&model)
     }
 
-    private func look(_ model: inout Model) async {
-        let checks = PlainChecks(guide.verb.checks, model.answers, console: console)
+    private func look(_ model: inout WizardModel) async {
+        let checks = AccessibleChecks(guide.verb.checks, model.answers, console: console)
         await effects.look(guide.verb, model.answers) { checks.take($0) }
         model.facts = checks.facts
         model.results = guide.results(model)
@@ -68,8 +69,8 @@ public struct PlainWizard: Sendable {
 
 // MARK: - The plan
 
-extension PlainWizard {
-    private func decide(_ model: Model) async throws(PlainForm.Ended) -> WizardOutcome {
+extension AccessibleWizard {
+    private func decide(_ model: WizardModel) async throws(AccessibleForm.Ended) -> WizardOutcome {
         let plan = guide.plan(model)
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
@@ -79,7 +80,7 @@ extension PlainWizard {
         let verb = isRehearsal ? "rehearse" : guide.verb.go
         while true {
             guard let answer = console.ask("\nyes to \(verb), save to save the answers, no to leave:") else {
-                throw PlainForm.Ended()
+                throw AccessibleForm.Ended()
             }
             switch answer.lowercased() {
             case "yes": return await perform(plan, model)
@@ -102,27 +103,27 @@ extension PlainWizard {
         console.line("The same without questions: \(guide.verb.commandLine(answers))")
     }
 
-    private func save(_ model: Model) throws(PlainForm.Ended) {
+    private func save(_ model: WizardModel) throws(AccessibleForm.Ended) {
         let proposal = "\(model.answers.release)-answers.json"
-        guard let answer = console.ask("File [\(proposal)]:") else { throw PlainForm.Ended() }
+        guard let answer = console.ask("File [\(proposal)]:") else { throw AccessibleForm.Ended() }
         let path = answer.isEmpty ? proposal : answer
-        do throws(Failure) {
+        do throws(InstallerError) {
             try effects.save(guide.verb.texts(of: model.answers), path)
             console.line(
                 "Saved. Use it with: buildkit-installer \(guide.verb.id) --answers \(path.shellQuoted)")
         } catch { console.line("\(error)") }
     }
 
-    private func perform(_ plan: Plan, _ model: Model) async -> WizardOutcome {
-        let progress = PlainProgress(plan, guide, console: console)
+    private func perform(_ plan: Plan, _ model: WizardModel) async -> WizardOutcome {
+        let progress = AccessibleProgress(plan, guide, console: console)
         if !isRehearsal {
-            await effects.run(plan, { [console] in Self.aftermath(console) }) { progress.take($0) }
+            await effects.run(plan, { [console] in Self.interruptionPolicy(console) }) { progress.take($0) }
         }
         return .finished(await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal))
     }
 
     /// Asked when the user has stopped the run. Without an answer it is kept: that can still be undone.
-    private static func aftermath(_ console: PlainConsole) -> Aftermath {
+    private static func interruptionPolicy(_ console: AccessibleConsole) -> InterruptionPolicy {
         while let answer = console.ask("Stopped. undo what was done, or keep it:") {
             if answer.lowercased() == "undo" { return .undo }
             if answer.lowercased() == "keep" { return .keep }
@@ -132,7 +133,7 @@ extension PlainWizard {
 }
 
 /// A terminal as lines: something to print on, and someone who answers.
-public struct PlainConsole: Sendable {
+public struct AccessibleConsole: Sendable {
     /// Prints a text, and no line end after it.
     public var write: @Sendable (String) -> Void
     /// The next line without its end; nil when no more will come.

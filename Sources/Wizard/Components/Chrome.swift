@@ -13,8 +13,8 @@ struct Chrome {
     private var gap: Int { size.rows < 18 ? 0 : 1 }
 
     /// What the page draws into.
-    var body: Area {
-        Area(
+    var body: Rect {
+        Rect(
             column: margin, row: 2 + gap, columns: size.columns - 2 * margin,
             rows: size.rows - 4 - gap)
     }
@@ -87,7 +87,7 @@ struct Dialog {
     func draw(into frame: inout Frame) {
         let inner = min(max(lines.map(\.width).max() ?? 0, Text.width(title) + 4), frame.size.columns - 6)
         let rows = min(lines.count, frame.size.rows - 4)
-        let box = Area(
+        let box = Rect(
             column: (frame.size.columns - inner - 4) / 2, row: max(0, (frame.size.rows - rows - 2) / 2),
             columns: inner + 4, rows: rows + 2)
         frame.fill(box)
@@ -99,7 +99,7 @@ struct Dialog {
 
 extension Dialog {
     /// The keys of a page, and those of every page.
-    static func help(_ hints: [KeyHint], on place: Place) -> Dialog {
+    static func help(_ hints: [KeyHint], on place: PageID) -> Dialog {
         let stop = KeyHint("Ctrl-C", place == .progress ? "stop" : "leave")
         let all = hints.filter { $0.key != stop.key } + [stop, KeyHint("Ctrl-L", "draw anew")]
         let column = all.map { Text.width($0.key) }.max() ?? 0

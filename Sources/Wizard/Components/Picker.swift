@@ -50,7 +50,7 @@ struct Picker: Equatable, Sendable {
         let width = max(lines.map(Text.width).max() ?? 0, Text.width(title) + 4) + 1
         let rows = selection.visible(rows: room.rows)
         let free = frame.size.rows - rows.count - 2
-        let box = Area(
+        let box = Rect(
             column: (frame.size.columns - width - 2) / 2,
             row: max(0, min(row.map { $0 + 1 } ?? free / 2, free)),
             columns: width + 2, rows: rows.count + 2)

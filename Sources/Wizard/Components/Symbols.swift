@@ -2,10 +2,10 @@ import Installer
 import Terminal
 
 /// How a verdict is shown: by a symbol and a word as well as by a colour.
-enum CheckMark: Equatable {
+enum CheckSymbol: Equatable {
     case pending, passed, warning, failed, skipped
 
-    init(_ verdict: Verdict) {
+    init(_ verdict: CheckOutcome) {
         self =
             switch verdict {
             case .pending: .pending
@@ -37,7 +37,7 @@ enum CheckMark: Equatable {
     }
 }
 
-extension Verdict {
+extension CheckOutcome {
     /// What stands at the end of the check's row.
     var short: String {
         switch self {
@@ -58,12 +58,12 @@ extension Verdict {
 }
 
 /// How the state of a step is shown: a symbol and a word as well as a colour.
-struct StepMark {
+struct StepSymbol {
     let symbol: Character
     let word: String
     let style: Style
 
-    init(_ status: Run.Status, isRehearsal: Bool) {
+    init(_ status: RunState.Status, isRehearsal: Bool) {
         let glyphs = Glyphs.unicode
         (symbol, word, style) =
             switch status {

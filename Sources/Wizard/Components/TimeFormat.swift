@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Times as pages write them.
-enum Clock {
+enum TimeFormat {
     /// `0:07`, `12:30`, `1:02:03`.
     static func elapsed(from start: Date, to end: Date) -> String {
         let seconds = max(0, Int(end.timeIntervalSince(start)))

@@ -9,9 +9,9 @@ struct ChecksPage: Page {
     /// Whether the user has looked for a check; until then the first one that failed is shown.
     private var hasMoved = false
 
-    func title(_ model: Model) -> String { "Checks" }
+    func title(_ model: WizardModel) -> String { "Checks" }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         guard contexts == nil else { return [KeyHint("Enter", "take"), KeyHint("Esc", "close")] }
         return [
             KeyHint("Enter", "continue"), KeyHint("↑↓", "details"), KeyHint("r", "look again"),
@@ -19,7 +19,7 @@ struct ChecksPage: Page {
         ]
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         selection.count = model.results.count
         guard case .key(let key) = message else { return .stay }
         guard contexts == nil else { return choose(key, &model) }
@@ -41,13 +41,13 @@ struct ChecksPage: Page {
         }
     }
 
-    private func selected(_ model: Model) -> Int {
+    private func selected(_ model: WizardModel) -> Int {
         guard !hasMoved else { return selection.index }
-        return model.results.firstIndex { CheckMark($0.verdict) == .failed }
-            ?? model.results.firstIndex { CheckMark($0.verdict) == .warning } ?? 0
+        return model.results.firstIndex { CheckSymbol($0.verdict) == .failed }
+            ?? model.results.firstIndex { CheckSymbol($0.verdict) == .warning } ?? 0
     }
 
-    private mutating func offerContexts(_ model: Model) {
+    private mutating func offerContexts(_ model: WizardModel) {
         guard let known = model.facts.contexts.value, !known.names.isEmpty else {
             note =
                 model.facts.contexts.isPending
@@ -61,7 +61,7 @@ struct ChecksPage: Page {
             chosen: model.answers.context.isEmpty ? known.current : model.answers.context)
     }
 
-    private mutating func choose(_ key: Key, _ model: inout Model) -> Move {
+    private mutating func choose(_ key: Key, _ model: inout WizardModel) -> Navigation {
         let result = contexts?.handle(key)
         if result == .open { return .stay }
         contexts = nil
@@ -74,7 +74,7 @@ struct ChecksPage: Page {
 // MARK: - Drawing
 
 extension ChecksPage {
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let model = context.model
         let columns = frame.size.columns
         frame.write(summary(model, columns: columns), row: 0)
@@ -91,7 +91,7 @@ extension ChecksPage {
     }
 
     /// Where there is little room, a long context is cut before the counts are.
-    private func summary(_ model: Model, columns: Int) -> Line {
+    private func summary(_ model: WizardModel, columns: Int) -> Line {
         let name =
             model.answers.context.isEmpty ? model.facts.contexts.value?.current ?? "" : model.answers.context
         let context = Line("Context ", .muted) + Line(name.isEmpty ? "none" : name, .accent)
@@ -102,8 +102,8 @@ extension ChecksPage {
     /// "3 to come, 11 passed, 1 to note, 1 failed": first what tells whether the others are final, since the end is
     /// out of sight in a narrow window.
     private func counts(_ results: [CheckResult]) -> Line {
-        let marks = results.map { CheckMark($0.verdict) }
-        let parts: [(CheckMark, String)] = [
+        let marks = results.map { CheckSymbol($0.verdict) }
+        let parts: [(CheckSymbol, String)] = [
             (.pending, "to come"), (.passed, "passed"), (.warning, "to note"), (.failed, "failed"),
             (.skipped, "skipped"),
         ]
@@ -114,7 +114,7 @@ extension ChecksPage {
         return shown.reduce(Line.empty) { $0.width == 0 ? $1 : $0 + Line("  ") + $1 }
     }
 
-    private func list(_ model: Model, columns: Int) -> (lines: [Line], focus: Int) {
+    private func list(_ model: WizardModel, columns: Int) -> (lines: [Line], focus: Int) {
         let selected = selected(model)
         var lines: [Line] = []
         var focus = 0
@@ -132,7 +132,7 @@ extension ChecksPage {
     }
 
     private func row(_ result: CheckResult, isSelected: Bool, columns: Int) -> Line {
-        let mark = CheckMark(result.verdict)
+        let mark = CheckSymbol(result.verdict)
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
         let sentence =
             Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
@@ -144,13 +144,13 @@ extension ChecksPage {
 
     /// All that is to be said about the selected check; for most checks as many lines, so that the list
     /// stands still.
-    private func detail(_ model: Model, columns: Int) -> [Line] {
+    private func detail(_ model: WizardModel, columns: Int) -> [Line] {
         let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
         let said = said(model, columns: columns)
         return [rule] + said + Array(repeating: .empty, count: max(0, 3 - said.count))
     }
 
-    private func said(_ model: Model, columns: Int) -> [Line] {
+    private func said(_ model: WizardModel, columns: Int) -> [Line] {
         if let problem = Form.cluster.fields.lazy.compactMap({ model.problem(of: $0.id) }).first {
             return Line.wrap(
                 after: Line("\(Glyphs.unicode.failed) ", .failure), problem.sentence, columns: columns)
@@ -159,7 +159,7 @@ extension ChecksPage {
         let selected = selected(model)
         guard model.results.indices.contains(selected) else { return [] }
         let result = model.results[selected]
-        let mark = CheckMark(result.verdict)
+        let mark = CheckSymbol(result.verdict)
         let said = Line.wrap(
             after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
         let hint = result.verdict.hint.map {

@@ -3,7 +3,7 @@ import MutualTLS
 import Terminal
 
 /// Something that follows from the answers of a form, said on its page.
-struct Remark: Equatable, Sendable {
+struct FormNote: Equatable, Sendable {
     var subject: String
     var text: String
     var style = Style.plain
@@ -11,17 +11,17 @@ struct Remark: Equatable, Sendable {
 
 extension Form {
     /// What follows from the answers, or is there already.
-    func remarks(_ answers: Answers, _ facts: Facts) -> [Remark] {
+    func remarks(_ answers: Answers, _ facts: Facts) -> [FormNote] {
         switch self {
-        case .address: AddressRemarks(answers, facts).all
-        case .inventory: RotationRemarks(facts).all
+        case .address: AddressNotes(answers, facts).all
+        case .inventory: InventoryNotes(facts).all
         default: []
         }
     }
 }
 
 /// Says which address buildx will dial, which name it will expect there, and why.
-struct AddressRemarks {
+struct AddressNotes {
     private let answers: Answers
     private let endpoint: Endpoint?
 
@@ -32,10 +32,10 @@ struct AddressRemarks {
         endpoint = answers.fixedEndpoint ?? balancer.map { Endpoint(host: $0, port: answers.port) }
     }
 
-    var all: [Remark] {
+    var all: [FormNote] {
         [
-            Remark(subject: "buildx dials", text: dialled, style: .accent),
-            Remark(subject: "and expects", text: expected),
+            FormNote(subject: "buildx dials", text: dialled, style: .accent),
+            FormNote(subject: "and expects", text: expected),
         ]
     }
 
@@ -62,28 +62,28 @@ struct AddressRemarks {
 }
 
 /// Shows every certificate that there is, and what there is to say of them.
-struct RotationRemarks {
+struct InventoryNotes {
     private let inventory: CertificateInventory
 
     init(_ facts: Facts) { inventory = CertificateInventory(facts, now: facts.lookedAt) }
 
-    var all: [Remark] {
+    var all: [FormNote] {
         inventory.entries.map { entry in
             let facts = [
                 entry.certificate.shortSerial, entry.timeLeft, "by \(entry.signerInWords)",
                 entry.placesInWords,
             ]
-            return Remark(
+            return FormNote(
                 subject: entry.label, text: facts.joined(separator: ", "),
                 style: entry.validity == .valid ? .plain : .warning)
         }
             + inventory.remarks.map {
-                Remark(subject: "", text: $0.sentence, style: $0.severity == .error ? .failure : .warning)
+                FormNote(subject: "", text: $0.sentence, style: $0.severity == .error ? .failure : .warning)
             }
     }
 }
 
-extension Problem {
+extension AnswerError {
     /// What is wrong, without the name of the field that it stands below.
     var sentence: String {
         let subject = origin.map { "\($0): " } ?? ""

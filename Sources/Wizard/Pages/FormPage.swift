@@ -6,7 +6,7 @@ import Terminal
 /// What is typed goes into the answers as soon as it is one; a refusal is shown when the field is left.
 struct FormPage: Page {
     let form: Form
-    private(set) var focus: FormStop
+    private(set) var focus: FocusTarget
     private(set) var editor = LineEditor()
     /// The answer that the field with the focus had when it got it.
     private var answerBefore = ""
@@ -18,12 +18,12 @@ struct FormPage: Page {
 
     init(_ form: Form) {
         self.form = form
-        focus = FormStop(field: form.fields.first?.id ?? "")
+        focus = FocusTarget(field: form.fields.first?.id ?? "")
     }
 
-    func title(_ model: Model) -> String { form.title }
+    func title(_ model: WizardModel) -> String { form.title }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         guard proposals == nil else {
             return [KeyHint("Enter", "take"), KeyHint("↑↓", "move"), KeyHint("Esc", "close")]
         }
@@ -39,17 +39,17 @@ struct FormPage: Page {
         return hints + [KeyHint("Esc", "back")]
     }
 
-    func takesText(_ context: Context) -> Bool { proposals == nil && focusedField?.isTyped == true }
+    func takesText(_ context: PageContext) -> Bool { proposals == nil && focusedField?.isTyped == true }
 
     /// The user comes to the page: what is wrong gets the focus.
-    mutating func enter(_ model: Model) {
+    mutating func enter(_ model: WizardModel) {
         let asked = form.fields(asked: model.answers)
         let wrong = asked.first { model.problem(of: $0.id) != nil }
         let here = asked.first { $0.id == focus.field }
         if let field = wrong ?? here ?? asked.first { go(to: field, model.answers) }
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .key(let key): return handle(key, &model, guide)
         case .paste(let text):
@@ -63,7 +63,7 @@ struct FormPage: Page {
 
     private var focusedField: Field? { form.fields.first { $0.id == focus.field } }
 
-    private func offers(_ context: Context) -> [Proposal] {
+    private func offers(_ context: PageContext) -> [Suggestion] {
         guard let field = focusedField, field.isTyped else { return [] }
         return context.model.facts.proposals(for: field.id, with: context.model.answers)
     }
@@ -72,7 +72,7 @@ struct FormPage: Page {
 // MARK: - Keys
 
 extension FormPage {
-    private mutating func handle(_ key: Key, _ model: inout Model, _ guide: Guide) -> Move {
+    private mutating func handle(_ key: Key, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         guard let field = focusedField else { return read(key) }
         guard proposals == nil else {
             propose(key, field, &model)
@@ -88,7 +88,7 @@ extension FormPage {
         case .down: move(by: 1, wholeFields: false, &model)
         case .up: move(by: -1, wholeFields: false, &model)
         case .control("p"):
-            let offers = offers(Context(model: model, guide: guide))
+            let offers = offers(PageContext(model: model, guide: guide))
             let items = offers.map { Picker.Item(value: $0.value, detail: $0.reason) }
             if !items.isEmpty { proposals = Picker(title: field.label, items: items) }
         case .character(" ") where !field.isTyped: change(field, &model)
@@ -100,7 +100,7 @@ extension FormPage {
     }
 
     /// Where nothing is asked there is only something to read.
-    private mutating func read(_ key: Key) -> Move {
+    private mutating func read(_ key: Key) -> Navigation {
         switch key {
         case .escape: return .back
         case .enter, .control("n"): return .next
@@ -112,7 +112,7 @@ extension FormPage {
     }
 
     /// Enter: an option that is not chosen is chosen, anything else goes on to the next page if all is well.
-    private mutating func proceed(_ field: Field, isForced: Bool, _ model: inout Model) -> Move {
+    private mutating func proceed(_ field: Field, isForced: Bool, _ model: inout WizardModel) -> Navigation {
         if case .choice = field.kind, focus.option != field.chosen(in: model.answers), !isForced {
             change(field, &model)
             return .stay
@@ -126,7 +126,7 @@ extension FormPage {
         return .stay
     }
 
-    private mutating func change(_ field: Field, _ model: inout Model) {
+    private mutating func change(_ field: Field, _ model: inout WizardModel) {
         switch field.kind {
         case .toggle: model.store(field.text(in: model.answers) == "yes" ? "no" : "yes", for: field)
         case .choice:
@@ -137,7 +137,7 @@ extension FormPage {
         }
     }
 
-    private mutating func propose(_ key: Key, _ field: Field, _ model: inout Model) {
+    private mutating func propose(_ key: Key, _ field: Field, _ model: inout WizardModel) {
         switch proposals?.handle(key) {
         case .open, nil: return
         case .closed: proposals = nil
@@ -163,7 +163,7 @@ extension FormPage {
 
 extension FormPage {
     /// Keeps what was typed; as an answer, where it is one.
-    private mutating func keep(_ model: inout Model) {
+    private mutating func keep(_ model: inout WizardModel) {
         guard let field = focusedField else { return }
         drafts[field.id] = editor.text
         var trial = model
@@ -176,7 +176,7 @@ extension FormPage {
     }
 
     /// The field is left: its text is an answer, or the reason why not is shown.
-    private mutating func settle(_ model: inout Model) {
+    private mutating func settle(_ model: inout WizardModel) {
         guard let field = focusedField, field.isTyped else { return }
         model.store(editor.text, for: field)
         guard !model.refusals.contains(where: { $0.field == field.id }) else {
@@ -188,7 +188,7 @@ extension FormPage {
         editor.text = field.text(in: model.answers)
     }
 
-    private mutating func move(by step: Int, wholeFields: Bool, _ model: inout Model) {
+    private mutating func move(by step: Int, wholeFields: Bool, _ model: inout WizardModel) {
         settle(&model)
         let asked = form.fields(asked: model.answers)
         guard !wholeFields else {
@@ -208,7 +208,7 @@ extension FormPage {
     }
 
     private mutating func go(to field: Field, _ answers: Answers) {
-        focus = FormStop(field: field.id, option: field.chosen(in: answers))
+        focus = FocusTarget(field: field.id, option: field.chosen(in: answers))
         answerBefore = field.text(in: answers)
         editor.text = drafts[field.id] ?? answerBefore
     }
@@ -220,14 +220,14 @@ extension FormPage {
 // MARK: - Drawing
 
 extension FormPage {
-    func draw(into frame: inout Frame, _ context: Context) {
-        let panel = FormPanel(
+    func draw(into frame: inout Frame, _ context: PageContext) {
+        let panel = FieldHelp(
             field: focusedField, option: focus.option, offers: offers(context), context: context)
         let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
-        var layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: true)
+        var layout = FormRenderer(self, context, columns: frame.size.columns, hasIntro: true)
         if layout.lines.count > room {
-            layout = FormLayout(self, context, columns: frame.size.columns, hasIntro: false)
+            layout = FormRenderer(self, context, columns: frame.size.columns, hasIntro: false)
         }
         let kept = focusedField == nil ? min(line, layout.lines.count - 1) : layout.focus
         let sight = ListSelection(count: layout.lines.count, index: kept).visible(rows: room)

@@ -2,21 +2,21 @@ import Installer
 import Terminal
 
 /// The rows of a form: labels in one column, values in another, what is wrong below the field it is about.
-struct FormLayout {
+struct FormRenderer {
     private(set) var lines: [Line] = []
     /// The row that has the focus.
     private(set) var focus = 0
     private(set) var cursor: Point?
 
     private let page: FormPage
-    private let context: Context
-    private var model: Model { context.model }
+    private let context: PageContext
+    private var model: WizardModel { context.model }
     private let columns: Int
     private let label: Int
 
     private static let pointer = Line("\(Glyphs.unicode.pointer) ", .accent)
 
-    init(_ page: FormPage, _ context: Context, columns: Int, hasIntro: Bool) {
+    init(_ page: FormPage, _ context: PageContext, columns: Int, hasIntro: Bool) {
         self.page = page
         self.context = context
         self.columns = columns
@@ -93,7 +93,7 @@ struct FormLayout {
         lines += Line.wrap(after: head, problem.sentence, .failure, columns: columns)
     }
 
-    private mutating func add(_ remark: Remark) {
+    private mutating func add(_ remark: FormNote) {
         let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
         lines += Line.wrap(after: head, context.guide.short(remark.text), remark.style, columns: columns)
     }
@@ -115,11 +115,11 @@ extension Style {
 }
 
 /// What is said about the field that has the focus, below the form.
-struct FormPanel {
+struct FieldHelp {
     let field: Field?
     let option: Int
-    let offers: [Proposal]
-    let context: Context
+    let offers: [Suggestion]
+    let context: PageContext
 
     /// As many lines for every field, so that the form above stands still.
     func lines(columns: Int, rows: Int) -> [Line] {
@@ -164,7 +164,7 @@ struct FormPanel {
 }
 
 /// A place of a form that the focus can be on: a field, or one option of several.
-struct FormStop: Equatable, Sendable {
+struct FocusTarget: Equatable, Sendable {
     var field: Field.ID
     var option = 0
 }
@@ -180,8 +180,8 @@ extension Field {
     /// What there is to choose from; of a choice, the first one is no answer, where that is one.
     var alternatives: [Alternative] {
         var none: [Alternative] = []
-        if case .choice = kind, let whenEmpty {
-            none = [Alternative(value: "", name: "automatic", help: whenEmpty)]
+        if case .choice = kind, let emptyMeaning {
+            none = [Alternative(value: "", name: "automatic", help: emptyMeaning)]
         }
         return none + kind.options.map { Alternative(value: $0.value, name: $0.value, help: $0.help) }
     }
@@ -204,10 +204,10 @@ extension Field {
             .map { alternatives[$0].value }.joined(separator: ",")
     }
 
-    var stops: [FormStop] {
+    var stops: [FocusTarget] {
         let options = alternatives
         return options.isEmpty
-            ? [FormStop(field: id)] : options.indices.map { FormStop(field: id, option: $0) }
+            ? [FocusTarget(field: id)] : options.indices.map { FocusTarget(field: id, option: $0) }
     }
 
     /// Whether the answer is typed.

@@ -2,33 +2,33 @@ import Installer
 import Terminal
 
 /// The first page: what there is to do, and what was found already.
-struct StartPage: Page {
+struct HomePage: Page {
     private struct Choice {
         let name: String
         let meaning: String
-        let goal: Move
+        let goal: Navigation
     }
 
     /// What takes everything away stands last.
     private static let choices =
-        Verb.all.filter { $0 != .uninstall }.map(choice) + [
+        Workflow.all.filter { $0 != .uninstall }.map(choice) + [
             Choice(name: "Status", meaning: "what is installed, and whether it is well", goal: .showStatus),
             choice(.uninstall),
         ]
 
-    private static func choice(_ verb: Verb) -> Choice {
+    private static func choice(_ verb: Workflow) -> Choice {
         Choice(name: verb.title, meaning: verb.meaning, goal: .walk(verb))
     }
 
-    private var selection = ListSelection(count: StartPage.choices.count)
+    private var selection = ListSelection(count: HomePage.choices.count)
 
-    func title(_ model: Model) -> String { "BuildKit for your team" }
+    func title(_ model: WizardModel) -> String { "BuildKit for your team" }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         [KeyHint("Enter", "choose"), KeyHint("↑↓", "move"), KeyHint("q", "leave")]
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         guard case .key(let key) = message else { return .stay }
         switch key {
         case .enter: return choose(&model)
@@ -40,12 +40,12 @@ struct StartPage: Page {
         }
     }
 
-    private func choose(_ model: inout Model) -> Move {
+    private func choose(_ model: inout WizardModel) -> Navigation {
         model.drop(model.strays)
         return Self.choices[selection.index].goal
     }
 
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let columns = frame.size.columns
         var lines = Line.wrap(
             "A shared BuildKit of your own on Kubernetes, behind mutual TLS.", columns: columns)
@@ -64,13 +64,13 @@ struct StartPage: Page {
         return Line(Text.pad(text, to: columns), index == selection.index ? .selected : .plain)
     }
 
-    private func problems(_ model: Model, columns: Int) -> [Line] {
+    private func problems(_ model: WizardModel, columns: Int) -> [Line] {
         guard !model.strays.isEmpty else { return [] }
         return [.empty, Line("Not used", .heading)]
             + model.strays.flatMap { Line.wrap(after: Line("  ! ", .warning), "\($0)", columns: columns) }
     }
 
-    private func found(_ model: Model, columns: Int) -> [Line] {
+    private func found(_ model: WizardModel, columns: Int) -> [Line] {
         let facts = model.facts
         var rows: [(String, String)] = []
         if let contexts = facts.contexts.value {
@@ -93,8 +93,8 @@ struct StartPage: Page {
                         ?? "none called \(model.answers.builder)"
                 ))
         }
-        if let unfinished = facts.unfinished.value, let unfinished {
-            rows.append(("Unfinished", "\(unfinished.run.plan.title); installing goes on from there"))
+        if let interruptedRun = facts.interruptedRun.value, let interruptedRun {
+            rows.append(("Unfinished", "\(interruptedRun.run.plan.title); installing goes on from there"))
         }
         guard !rows.isEmpty || model.isLooking else { return [] }
         let shown = rows.flatMap { name, text in

@@ -3,27 +3,27 @@ import Terminal
 
 /// One screenful as a value: messages change it, it draws itself, and it performs nothing.
 protocol Page: Sendable {
-    func title(_ model: Model) -> String
+    func title(_ model: WizardModel) -> String
     /// The keys that do something now, the most useful first.
-    func hints(_ context: Context) -> [KeyHint]
+    func hints(_ context: PageContext) -> [KeyHint]
     /// Whether letters are typed into the page just now, so that they are no commands.
-    func takesText(_ context: Context) -> Bool
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move
+    func takesText(_ context: PageContext) -> Bool
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation
     /// Draws what is between the head and the foot of the screen.
-    func draw(into frame: inout Frame, _ context: Context)
+    func draw(into frame: inout Frame, _ context: PageContext)
 }
 
 extension Page {
-    func takesText(_ context: Context) -> Bool { false }
+    func takesText(_ context: PageContext) -> Bool { false }
 }
 
 /// What a page draws from.
-struct Context: Sendable {
-    let model: Model
-    let guide: Guide
+struct PageContext: Sendable {
+    let model: WizardModel
+    let guide: WizardFlow
 }
 
-extension Context {
+extension PageContext {
     /// What was found of one of several options.
     func found(of option: Field.Alternative, for field: Field) -> String? {
         guard case .choices = field.kind else { return nil }
@@ -39,8 +39,8 @@ extension Context {
         case "security":
             let best = SecurityProfile.recommended(by: model.facts)
             return model.facts.server.value == nil
-                ? field.whenEmpty : "\(best.profile.rawValue), as \(best.reason)"
-        default: return field.whenEmpty
+                ? field.emptyMeaning : "\(best.profile.rawValue), as \(best.reason)"
+        default: return field.emptyMeaning
         }
     }
 }

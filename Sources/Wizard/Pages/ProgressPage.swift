@@ -11,9 +11,9 @@ struct ProgressPage: Page {
     private var showsLog = false
     private var scroll = Scroll(follows: true)
 
-    func title(_ model: Model) -> String { "Progress" }
+    func title(_ model: WizardModel) -> String { "Progress" }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         switch stop {
         case .asked: return [KeyHint("s", "stop"), KeyHint("Esc", "go on")]
         case .deciding: return [KeyHint("u", "undo"), KeyHint("k", "keep")]
@@ -23,7 +23,7 @@ struct ProgressPage: Page {
         }
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .run(.began): self = ProgressPage()
         case .run(.interrupted): stop = .deciding
@@ -33,7 +33,7 @@ struct ProgressPage: Page {
         return .stay
     }
 
-    private mutating func handle(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
+    private mutating func handle(_ key: Key, _ model: WizardModel, _ guide: WizardFlow) -> Navigation {
         switch (key, stop) {
         case (.control("c"), nil): stop = .asked
         case (.character("s"), .asked), (.control("c"), .asked):
@@ -54,7 +54,7 @@ struct ProgressPage: Page {
         return .stay
     }
 
-    private mutating func decide(_ decision: Aftermath) -> Move {
+    private mutating func decide(_ decision: InterruptionPolicy) -> Navigation {
         stop = .decided
         return .perform(.decide(decision))
     }
@@ -63,14 +63,14 @@ struct ProgressPage: Page {
 // MARK: - Drawing
 
 extension ProgressPage {
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let model = context.model
         guard let run = model.run else { return }
         let columns = frame.size.columns
         let lines = RunLines(run, model, context.guide)
         frame.write(head(run, model).cut(to: columns), row: 0)
         let question = question(columns: columns)
-        let body = Area(
+        let body = Rect(
             column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
         frame.draw(in: body) { part in
             if showsLog {
@@ -82,9 +82,10 @@ extension ProgressPage {
         frame.write(question, row: frame.size.rows - question.count)
     }
 
-    private func head(_ run: Run, _ model: Model) -> Line {
+    private func head(_ run: RunState, _ model: WizardModel) -> Line {
         let done = run.plan.steps.count { run[$0.id].status == .done }
-        let elapsed = run.startedAt.map { Clock.elapsed(from: $0, to: run.endedAt ?? model.now) } ?? "0:00"
+        let elapsed =
+            run.startedAt.map { TimeFormat.elapsed(from: $0, to: run.endedAt ?? model.now) } ?? "0:00"
         return (Line(run.plan.title, .heading) + Line("   \(done) of \(run.plan.steps.count) steps", .muted))
             .filled(to: Chrome(size: model.size).body.size.columns, with: Line(elapsed))
     }
@@ -95,7 +96,7 @@ extension ProgressPage {
         frame.write(log, in: scroll.visible)
     }
 
-    private func draw(_ lines: RunLines, _ run: Run, into frame: inout Frame) {
+    private func draw(_ lines: RunLines, _ run: RunState, into frame: inout Frame) {
         let active = run.plan.steps.lastIndex { run[$0.id].status != .waiting } ?? 0
         let count = run.plan.steps.count
         let room = min(count, max(3, frame.size.rows - 4))
@@ -124,12 +125,12 @@ extension ProgressPage {
 
 /// A run as rows of text: its steps, and what its tools printed.
 struct RunLines {
-    private let run: Run
+    private let run: RunState
     private let isRehearsal: Bool
     private let now: Date
-    private let guide: Guide
+    private let guide: WizardFlow
 
-    init(_ run: Run, _ model: Model, _ guide: Guide) {
+    init(_ run: RunState, _ model: WizardModel, _ guide: WizardFlow) {
         self.run = run
         self.guide = guide
         isRehearsal = model.isRehearsal
@@ -139,11 +140,12 @@ struct RunLines {
     func steps(columns: Int) -> [Line] {
         run.plan.steps.map { step in
             let progress = run[step.id]
-            let mark = StepMark(progress.status, isRehearsal: isRehearsal)
+            let mark = StepSymbol(progress.status, isRehearsal: isRehearsal)
             let isWaiting = progress.status == .waiting
             let isActive = progress.status == .running || progress.status == .undoing
             let title = Line(guide.short(step.title), isWaiting ? .muted : isActive ? .heading : .plain)
-            let time = progress.startedAt.map { Clock.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
+            let time =
+                progress.startedAt.map { TimeFormat.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
             let right = Line(mark.word, mark.style) + Line(pad(isRehearsal ? "" : time), .muted)
             return (Line("\(mark.symbol) ", mark.style) + title).filled(to: columns, with: right)
         }

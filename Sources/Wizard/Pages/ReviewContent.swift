@@ -2,14 +2,14 @@ import Installer
 import Terminal
 
 /// What the review page tells: the plan in words, or one of the ways to have the same without the wizard.
-struct ReviewText {
+struct ReviewContent {
     enum View { case plan, commands, values, invocation }
 
-    private let model: Model
-    private let guide: Guide
+    private let model: WizardModel
+    private let guide: WizardFlow
     private let columns: Int
 
-    init(_ context: Context, columns: Int) {
+    init(_ context: PageContext, columns: Int) {
         model = context.model
         guide = context.guide
         self.columns = columns
@@ -18,7 +18,7 @@ struct ReviewText {
     func lines(_ view: View) -> [Line] {
         switch view {
         case .plan: words
-        case .commands: heading("The same by hand") + verbatim("\(Script(plan))")
+        case .commands: heading("The same by hand") + verbatim("\(ShellScript(plan))")
         case .values:
             heading("The chart's values") + verbatim(plan.chartValues ?? "The chart stays as it is.")
         case .invocation:

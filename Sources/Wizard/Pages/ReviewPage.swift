@@ -3,27 +3,27 @@ import Terminal
 
 /// The last page before anything is changed: the plan in words, as commands, as values, as one command line.
 struct ReviewPage: Page {
-    private var view = ReviewText.View.plan
+    private var view = ReviewContent.View.plan
     private var scroll = Scroll()
     private var path: LineEditor?
     private var note: Line.Span?
 
-    func title(_ model: Model) -> String { "Review" }
+    func title(_ model: WizardModel) -> String { "Review" }
 
-    func takesText(_ context: Context) -> Bool { path != nil }
+    func takesText(_ context: PageContext) -> Bool { path != nil }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         guard path == nil else { return [KeyHint("Enter", "save"), KeyHint("Esc", "do not save")] }
         let verb = context.guide.verb
         let go = KeyHint(verb.key, context.model.isRehearsal ? "rehearse" : verb.go)
-        let values = verb.asksForValues ? [(ReviewText.View.values, KeyHint("v", "values"))] : []
+        let values = verb.asksForValues ? [(ReviewContent.View.values, KeyHint("v", "values"))] : []
         let views =
             [(.commands, KeyHint("c", "commands"))] + values + [(.invocation, KeyHint("l", "flags"))]
         return [go] + views.map { $0 == view ? KeyHint($1.key, "plan") : $1 }
             + [KeyHint("s", "save"), KeyHint("Esc", "back"), KeyHint("↑↓", "scroll")]
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .saved(let path, let failure):
             let reuse = "buildkit-installer \(guide.verb.id) --answers \(path.shellQuoted)"
@@ -42,7 +42,7 @@ struct ReviewPage: Page {
         }
     }
 
-    private mutating func handle(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
+    private mutating func handle(_ key: Key, _ model: WizardModel, _ guide: WizardFlow) -> Navigation {
         switch key {
         case .escape:
             guard view == .plan else {
@@ -61,14 +61,14 @@ struct ReviewPage: Page {
                 style: .warning)
         default:
             let body = Chrome(size: model.size).body.size
-            let text = ReviewText(Context(model: model, guide: guide), columns: body.columns - 2)
+            let text = ReviewContent(PageContext(model: model, guide: guide), columns: body.columns - 2)
             scroll.fit(length: text.lines(view).count, height: room(body, model))
             _ = scroll.handle(key)
         }
         return .stay
     }
 
-    private mutating func begin(_ model: Model, _ guide: Guide) -> Move {
+    private mutating func begin(_ model: WizardModel, _ guide: WizardFlow) -> Navigation {
         if let obstacle = obstacle(model) {
             note = Line.Span(text: obstacle, style: .warning)
             return .stay
@@ -78,16 +78,16 @@ struct ReviewPage: Page {
     }
 
     /// Why nothing can be begun; nil where it can.
-    private func obstacle(_ model: Model) -> String? {
+    private func obstacle(_ model: WizardModel) -> String? {
         if model.isLooking { return "Not everything has been looked at yet." }
         if let problem = model.problems.first { return "\(problem)" }
-        let failed = model.results.filter { CheckMark($0.verdict) == .failed }
+        let failed = model.results.filter { CheckSymbol($0.verdict) == .failed }
         guard let first = failed.first, !model.isRehearsal else { return nil }
         let more = failed.count > 1 ? ", and \(failed.count - 1) more" : ""
         return "A check failed\(more): \(first.sentence). The page of the checks says what mends it."
     }
 
-    private mutating func name(_ key: Key, _ model: Model, _ guide: Guide) -> Move {
+    private mutating func name(_ key: Key, _ model: WizardModel, _ guide: WizardFlow) -> Navigation {
         switch key {
         case .enter:
             guard let path = path?.text, !path.isEmpty else { return .stay }
@@ -99,7 +99,7 @@ struct ReviewPage: Page {
         return .stay
     }
 
-    private mutating func show(_ view: ReviewText.View) {
+    private mutating func show(_ view: ReviewContent.View) {
         self.view = view
         scroll = Scroll()
     }
@@ -108,9 +108,9 @@ struct ReviewPage: Page {
 // MARK: - Drawing
 
 extension ReviewPage {
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let columns = frame.size.columns
-        let lines = ReviewText(context, columns: columns - 2).lines(view)
+        let lines = ReviewContent(context, columns: columns - 2).lines(view)
         var scroll = scroll
         scroll.fit(length: lines.count, height: room(frame.size, context.model))
         frame.write(lines, in: scroll.visible)
@@ -128,12 +128,12 @@ extension ReviewPage {
     }
 
     /// Rows for the text; one keeps the distance to what stands at the foot.
-    private func room(_ body: Size, _ model: Model) -> Int {
+    private func room(_ body: Size, _ model: WizardModel) -> Int {
         max(1, body.rows - 1 - foot(model, columns: body.columns).count)
     }
 
     /// What stands below the text: what was just said, or how things are.
-    private func foot(_ model: Model, columns: Int) -> [Line] {
+    private func foot(_ model: WizardModel, columns: Int) -> [Line] {
         if let note { return Line.wrap(note.text, note.style, columns: columns) }
         if let obstacle = obstacle(model) { return Line.wrap(obstacle, .warning, columns: columns) }
         let promise =

@@ -9,14 +9,14 @@ struct StatusPage: Page {
 
     private var scroll = Scroll()
 
-    func title(_ model: Model) -> String { "Status" }
+    func title(_ model: WizardModel) -> String { "Status" }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         let leave = context.model.isWatching ? KeyHint("q", "leave") : KeyHint("Esc", "back")
         return [KeyHint("r", "refresh"), leave, KeyHint("↑↓", "scroll")]
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .tick: return model.isWatching && isOld(model) ? .showStatus : .stay
         case .key(.character("r")): return .showStatus
@@ -31,18 +31,18 @@ struct StatusPage: Page {
         }
     }
 
-    private func isOld(_ model: Model) -> Bool {
+    private func isOld(_ model: WizardModel) -> Bool {
         model.status.map { model.now.timeIntervalSince($0.takenAt) >= Self.interval } ?? false
     }
 
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let lines = lines(context.model, context.guide, columns: frame.size.columns - 2)
         var scroll = scroll
         scroll.fit(length: lines.count, height: frame.size.rows)
         frame.write(lines, in: scroll.visible)
     }
 
-    private func lines(_ model: Model, _ guide: Guide, columns: Int) -> [Line] {
+    private func lines(_ model: WizardModel, _ guide: WizardFlow, columns: Int) -> [Line] {
         let looking = Line("looking \(Glyphs.unicode.ellipsis)", .muted)
         guard let status = model.status else { return [looking] }
         let report = ReportLines(guide: guide, columns: columns)
@@ -56,11 +56,11 @@ struct StatusPage: Page {
 
 /// The lines of a report, as a page shows them.
 struct ReportLines {
-    let guide: Guide
+    let guide: WizardFlow
     let columns: Int
 
     func head(_ status: StatusReport) -> [Line] {
-        let mark: CheckMark =
+        let mark: CheckSymbol =
             switch status.health {
             case .well: .passed
             case .certificatesDue: .warning

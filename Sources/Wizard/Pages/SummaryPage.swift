@@ -3,11 +3,11 @@ import Installer
 import Terminal
 
 /// The last page: what exists now and what to type next, or what went wrong and how to go on.
-struct DonePage: Page {
+struct SummaryPage: Page {
     private var scroll = Scroll()
     private var showsLog = false
 
-    func title(_ model: Model) -> String {
+    func title(_ model: WizardModel) -> String {
         switch model.summary?.outcome {
         case .failed: "Failed"
         case .interrupted: "Stopped"
@@ -16,14 +16,14 @@ struct DonePage: Page {
         }
     }
 
-    func hints(_ context: Context) -> [KeyHint] {
+    func hints(_ context: PageContext) -> [KeyHint] {
         [
             KeyHint("Enter", "leave"), showsLog ? KeyHint("l", "summary") : KeyHint("l", "log"),
             KeyHint("↑↓", "scroll"),
         ]
     }
 
-    mutating func update(_ message: Message, _ model: inout Model, _ guide: Guide) -> Move {
+    mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         guard case .key(let key) = message else { return .stay }
         switch key {
         case .enter, .escape, .character("q"): return .quit
@@ -33,21 +33,21 @@ struct DonePage: Page {
         default:
             let body = Chrome(size: model.size).body.size
             scroll.fit(
-                length: lines(Context(model: model, guide: guide), columns: body.columns - 2).count,
+                length: lines(PageContext(model: model, guide: guide), columns: body.columns - 2).count,
                 height: body.rows)
             _ = scroll.handle(key)
         }
         return .stay
     }
 
-    func draw(into frame: inout Frame, _ context: Context) {
+    func draw(into frame: inout Frame, _ context: PageContext) {
         let lines = lines(context, columns: frame.size.columns - 2)
         var scroll = scroll
         scroll.fit(length: lines.count, height: frame.size.rows)
         frame.write(lines, in: scroll.visible)
     }
 
-    private func lines(_ context: Context, columns: Int) -> [Line] {
+    private func lines(_ context: PageContext, columns: Int) -> [Line] {
         let model = context.model
         guard let run = model.run, let summary = model.summary else { return [] }
         return showsLog
@@ -58,12 +58,12 @@ struct DonePage: Page {
 
 /// What came of a run, as the last page and the plain wizard show it.
 struct SummaryLines {
-    private let summary: Summary
-    private let run: Run
-    private let guide: Guide
+    private let summary: RunSummary
+    private let run: RunState
+    private let guide: WizardFlow
     private let columns: Int
 
-    init(_ summary: Summary, of run: Run, _ guide: Guide, columns: Int) {
+    init(_ summary: RunSummary, of run: RunState, _ guide: WizardFlow, columns: Int) {
         self.summary = summary
         self.run = run
         self.guide = guide
@@ -99,10 +99,11 @@ struct SummaryLines {
     // MARK: What there is now
 
     private var table: [Line] {
-        let end = summary.certificatesEnd.map { [("Valid until", Clock.day($0))] } ?? []
+        let end = summary.certificatesEnd.map { [("Valid until", TimeFormat.day($0))] } ?? []
         let rows = [
-            ("Builder", summary.builder), ("Release", summary.site.release),
-            ("Namespace", summary.site.namespace), ("Certificates", guide.short(summary.certificates)),
+            ("Builder", summary.builder), ("Release", summary.installation.release),
+            ("Namespace", summary.installation.namespace),
+            ("Certificates", guide.short(summary.certificates)),
         ]
         return (rows + end).flatMap { name, text in
             Line.wrap(after: Line("  " + Text.pad(name, to: 14), .muted), text, columns: columns)

@@ -6,17 +6,17 @@ import Terminal
 
 /// Does what the pages ask for, away from the screen; what comes of it goes into the mailbox.
 @MainActor
-final class Background {
-    private let effects: Effects
-    private let mailbox: Mailbox
+final class EffectRunner {
+    private let effects: EffectHandlers
+    private let mailbox: MessageQueue
     private let isOver = DispatchSemaphore(value: 0)
     private let isStatusTaken = DispatchSemaphore(value: 0)
     private var look: Task<Void, Never>?
     private var status: Task<Void, Never>?
     private var run: Task<Void, Never>?
-    private var decisions: AsyncStream<Aftermath>.Continuation?
+    private var decisions: AsyncStream<InterruptionPolicy>.Continuation?
 
-    init(_ effects: Effects, mailbox: Mailbox) {
+    init(_ effects: EffectHandlers, mailbox: MessageQueue) {
         self.effects = effects
         self.mailbox = mailbox
     }
@@ -50,7 +50,7 @@ final class Background {
         run = nil
     }
 
-    private func look(for verb: Verb, with answers: Answers, number: Int) {
+    private func look(for verb: Workflow, with answers: Answers, number: Int) {
         look?.cancel()
         look = Task.detached { [effects, mailbox] in
             await effects.look(verb, answers) { mailbox.post(.facts($0, look: number)) }
@@ -75,15 +75,15 @@ final class Background {
     }
 
     private func start(_ plan: Plan) {
-        let (stream, continuation) = AsyncStream.makeStream(of: Aftermath.self)
+        let (stream, continuation) = AsyncStream.makeStream(of: InterruptionPolicy.self)
         decisions = continuation
         run = Task.detached { [effects, mailbox, isOver] in
-            let aftermath: Effects.Ask = {
+            let interruptionPolicy: EffectHandlers.Ask = {
                 // A cancelled task, as the run's is by now, would get nothing from a stream. And without an
                 // answer nothing is taken back: what is kept can still be undone, not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
-            await effects.run(plan, aftermath) { mailbox.post(.run($0)) }
+            await effects.run(plan, interruptionPolicy) { mailbox.post(.run($0)) }
             isOver.signal()
         }
     }
@@ -98,14 +98,14 @@ final class Background {
         mailbox.post(.run(.ended(at: now)))
     }
 
-    private func summarize(_ run: Run, _ verb: Verb, _ answers: Answers, _ isRehearsal: Bool) {
+    private func summarize(_ run: RunState, _ verb: Workflow, _ answers: Answers, _ isRehearsal: Bool) {
         Task.detached { [effects, mailbox] in
             mailbox.post(.summary(await effects.summarize(run, verb, answers, isRehearsal)))
         }
     }
 
     private func save(_ texts: [Field.ID: String], to path: String) {
-        do throws(Failure) {
+        do throws(InstallerError) {
             try effects.save(texts, path)
             mailbox.post(.saved(path: path, failure: nil))
         } catch {
@@ -115,7 +115,7 @@ final class Background {
 }
 
 /// Where tasks leave messages for the wizard, which sits in front of the screen and must be woken.
-final class Mailbox: Sendable {
+final class MessageQueue: Sendable {
     private let messages = Mutex<[Message]>([])
     private let waker: Waker
 
@@ -137,11 +137,11 @@ final class Mailbox: Sendable {
 
 /// All that a wizard can bring about, given by whoever starts it. Pages only ask for it; tests give scripted
 /// ones.
-public struct Effects: Sendable {
+public struct EffectHandlers: Sendable {
     /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers
     /// that they depend on change.
     public var look:
-        @Sendable (_ verb: Verb, _ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async
+        @Sendable (_ verb: Workflow, _ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async
             -> Void
     /// The answers that are kept of an earlier run there, by the field's id.
     public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
@@ -150,24 +150,25 @@ public struct Effects: Sendable {
     /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
     /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
     public var run:
-        @Sendable (_ plan: Plan, _ aftermath: @escaping Ask, _ report: @escaping Report) async -> Void
+        @Sendable (_ plan: Plan, _ interruptionPolicy: @escaping Ask, _ report: @escaping Report) async ->
+            Void
     /// What came of a run; true where it was a rehearsal.
-    public var summarize: @Sendable (Run, Verb, Answers, _ isRehearsal: Bool) async -> Summary
+    public var summarize: @Sendable (RunState, Workflow, Answers, _ isRehearsal: Bool) async -> RunSummary
     /// Saves the answers to a file.
-    public var save: @Sendable (_ texts: [Field.ID: String], _ path: String) throws(Failure) -> Void
+    public var save: @Sendable (_ texts: [Field.ID: String], _ path: String) throws(InstallerError) -> Void
     public var now: @Sendable () -> Date
 
     /// Asks the user what becomes of a stopped run's work.
-    public typealias Ask = @Sendable () async -> Aftermath
+    public typealias Ask = @Sendable () async -> InterruptionPolicy
     public typealias Report = @Sendable (RunEvent) -> Void
 
     public init(
-        look: @escaping @Sendable (Verb, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
+        look: @escaping @Sendable (Workflow, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
         recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
         status: @escaping @Sendable (Answers, Set<Field.ID>) async -> StatusReport,
         run: @escaping @Sendable (Plan, @escaping Ask, @escaping Report) async -> Void,
-        summarize: @escaping @Sendable (Run, Verb, Answers, Bool) async -> Summary,
-        save: @escaping @Sendable ([Field.ID: String], String) throws(Failure) -> Void,
+        summarize: @escaping @Sendable (RunState, Workflow, Answers, Bool) async -> RunSummary,
+        save: @escaping @Sendable ([Field.ID: String], String) throws(InstallerError) -> Void,
         now: @escaping @Sendable () -> Date
     ) {
         self.look = look

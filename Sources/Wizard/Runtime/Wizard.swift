@@ -5,10 +5,10 @@ import Terminal
 @MainActor
 public struct Wizard {
     private let screen: any Screen
-    private let effects: Effects
-    private let mailbox: Mailbox
-    private let background: Background
-    private var walk: Walk
+    private let effects: EffectHandlers
+    private let mailbox: MessageQueue
+    private let background: EffectRunner
+    private var walk: WizardState
 
     /// How often the clock on the screen moves while something is under way.
     private static let tick = Duration.milliseconds(250)
@@ -17,14 +17,14 @@ public struct Wizard {
     ///   - start: the answers that were given already. With a problem in them, the wizard opens on its page.
     ///   - isRehearsal: walk through the plan at the end, and change nothing.
     public init(
-        screen: any Screen, guide: Guide, effects: Effects, start: Resolution,
-        opening: Opening = .start, isRehearsal: Bool = false
+        screen: any Screen, guide: WizardFlow, effects: EffectHandlers, start: ResolvedAnswers,
+        opening: InitialPage = .start, isRehearsal: Bool = false
     ) {
         self.screen = screen
         self.effects = effects
-        mailbox = Mailbox(waker: screen.waker)
-        background = Background(effects, mailbox: mailbox)
-        walk = Walk(
+        mailbox = MessageQueue(waker: screen.waker)
+        background = EffectRunner(effects, mailbox: mailbox)
+        walk = WizardState(
             guide: guide, start: start, opening: opening, isRehearsal: isRehearsal, now: effects.now(),
             size: screen.size)
     }

@@ -14,9 +14,9 @@ enum Message: Equatable, Sendable {
     case status(StatusReport)
     case run(RunEvent)
     /// What came of the run.
-    case summary(Summary)
+    case summary(RunSummary)
     /// The answers were saved there, or the reason why not.
-    case saved(path: String, failure: Failure?)
+    case saved(path: String, failure: InstallerError?)
     case resized(Size)
     /// Time has passed.
     case tick
@@ -24,26 +24,26 @@ enum Message: Equatable, Sendable {
 
 /// What a page asks to be done, as data; the wizard does it.
 enum Effect: Equatable, Sendable {
-    case look(Verb, Answers, number: Int)
+    case look(Workflow, Answers, number: Int)
     /// Find the answers that are kept of an earlier run.
     case recall(Answers, number: Int)
     /// Find out how the installation fares; what was not given is taken as it was installed.
     case takeStatus(Answers, given: Set<Field.ID>)
     case start(Plan)
     case rehearse(Plan)
-    case summarize(Run, Verb, Answers, isRehearsal: Bool)
+    case summarize(RunState, Workflow, Answers, isRehearsal: Bool)
     /// Stop the run that is under way.
     case stop
     /// Say what becomes of the steps of the stopped run.
-    case decide(Aftermath)
+    case decide(InterruptionPolicy)
     case save([Field.ID: String], path: String)
 }
 
 /// Where a page wants to go after a message.
-enum Move: Equatable, Sendable {
+enum Navigation: Equatable, Sendable {
     case stay, next, back, quit
     /// To the first page of another verb, or of the same.
-    case walk(Verb)
+    case walk(Workflow)
     /// To the page that shows how the installation fares.
     case showStatus
     /// Look around again, with the answers as they are now.

@@ -3,16 +3,16 @@ import Installer
 import Terminal
 
 /// What all pages share: the answers and what is known. Pages read it, and change the answers.
-struct Model: Equatable, Sendable {
+struct WizardModel: Equatable, Sendable {
     var answers: Answers
     /// The questions that were answered now; what is kept of an earlier run does not replace these.
     private(set) var given: Set<Field.ID>
     /// The pages that are asked; nil: all of them.
     private var asked: Set<Form.ID>?
     /// The installation whose kept answers are among the answers.
-    private(set) var recalledFor: Site?
+    private(set) var recalledFor: InstallationID?
     /// What is wrong with answers as they were given; the answer itself is still the one before.
-    var refusals: [Problem]
+    var refusals: [AnswerError]
     var facts = Facts()
     /// The answers that were looked with, or are being looked with.
     var lookedWith: Answers?
@@ -24,17 +24,17 @@ struct Model: Equatable, Sendable {
     var isTakingStatus = false
     /// Whether the status is taken again and again.
     var isWatching = false
-    var run: Run?
-    var summary: Summary?
+    var run: RunState?
+    var summary: RunSummary?
     var isRehearsal = false
     var now: Date
     var size: Size
 
-    init(_ start: Resolution, now: Date, size: Size) {
+    init(_ start: ResolvedAnswers, now: Date, size: Size) {
         answers = start.answers
         given = Set(start.origins.keys)
         asked = start.pages
-        refusals = start.problems.filter { !start.answers.contradictions.contains($0) }
+        refusals = start.problems.filter { !start.answers.validationErrors.contains($0) }
         self.now = now
         self.size = size
     }
@@ -47,20 +47,20 @@ struct Model: Equatable, Sendable {
     var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
 
     /// Everything that is wrong with the answers.
-    var problems: [Problem] {
-        refusals.filter { !strays.contains($0) } + answers.contradictions
+    var problems: [AnswerError] {
+        refusals.filter { !strays.contains($0) } + answers.validationErrors
     }
 
     /// What is wrong with answers that no page asks for: a misspelt variable, a flag that does not apply.
-    var strays: [Problem] {
+    var strays: [AnswerError] {
         refusals.filter { !(Field.named($0.field)?.isAsked(with: answers) ?? false) }
     }
 
     /// The user has seen what is wrong, and goes on without it.
-    mutating func drop(_ problems: [Problem]) { refusals.removeAll { problems.contains($0) } }
+    mutating func drop(_ problems: [AnswerError]) { refusals.removeAll { problems.contains($0) } }
 
     /// What is wrong with a field, if anything is.
-    func problem(of field: Field.ID) -> Problem? { problems.first { $0.field == field } }
+    func problem(of field: Field.ID) -> AnswerError? { problems.first { $0.field == field } }
 
     /// Whether a page is walked: it is to be asked, or something on it is wrong.
     func asks(_ form: Form) -> Bool {
@@ -75,24 +75,25 @@ struct Model: Equatable, Sendable {
     mutating func store(_ text: String, for field: Field) {
         refusals.removeAll { $0.field == field.id }
         given.insert(field.id)
-        do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+        do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
     /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
     mutating func restore(_ text: String, of field: Field) {
-        do throws(Problem) { try field.store(text, in: &answers) } catch { refusals.append(error) }
+        do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
     /// Takes the answers that are kept of an earlier run there.
     mutating func recall(_ saved: [Field.ID: String]) {
         answers.recall(saved, except: given)
-        recalledFor = answers.site
+        recalledFor = answers.installation
     }
 
     /// Whether looking again would look at something else.
     var needsLook: Bool {
         guard let lookedWith else { return true }
-        return lookedWith.site != answers.site || lookedWith.certificates != answers.certificates
+        return lookedWith.installation != answers.installation
+            || lookedWith.certificates != answers.certificates
             || lookedWith.certs != answers.certs
     }
 }

@@ -3,12 +3,12 @@ import Installer
 import Terminal
 
 /// The wizard without a screen: a value that messages change and that can be drawn. It performs nothing.
-struct Walk {
-    private(set) var model: Model
-    private(set) var place: Place
+struct WizardState {
+    private(set) var model: WizardModel
+    private(set) var place: PageID
     private(set) var outcome: WizardOutcome?
-    private(set) var guide: Guide
-    private var pages: [Place: any Page]
+    private(set) var guide: WizardFlow
+    private var pages: [PageID: any Page]
     private var dialog: Question?
     /// What the walk will have come to when the run that is being stopped is over.
     private var end: WizardOutcome?
@@ -17,10 +17,11 @@ struct Walk {
     private enum Question { case help, leave }
 
     init(
-        guide: Guide, start: Resolution, opening: Opening, isRehearsal: Bool, now: Date, size: Size
+        guide: WizardFlow, start: ResolvedAnswers, opening: InitialPage, isRehearsal: Bool, now: Date,
+        size: Size
     ) {
         self.guide = guide
-        model = Model(start, now: now, size: size)
+        model = WizardModel(start, now: now, size: size)
         model.isRehearsal = isRehearsal
         model.results = guide.results(model)
         pages = Self.pages(of: guide.verb)
@@ -30,24 +31,24 @@ struct Walk {
         enter(model.isWatching ? .status : model.strays.isEmpty ? firstWrong ?? opening.place : .start)
     }
 
-    private static func pages(of verb: Verb) -> [Place: any Page] {
-        var pages: [Place: any Page] = [
-            .start: StartPage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(),
+    private static func pages(of verb: Workflow) -> [PageID: any Page] {
+        var pages: [PageID: any Page] = [
+            .start: HomePage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(),
             .progress: ProgressPage(),
-            .done: DonePage(),
+            .done: SummaryPage(),
         ]
         for form in verb.forms { pages[.form(form.id)] = FormPage(form) }
         return pages
     }
 
     /// The first page with something wrong on it.
-    private var firstWrong: Place? {
+    private var firstWrong: PageID? {
         let wrong = model.problems.compactMap { guide.verb.place(asking: $0.field) }
         return guide.verb.places().first { wrong.contains($0) }
     }
 
     /// The pages that are walked, in their order.
-    private var places: [Place] { guide.verb.places { model.asks($0) } }
+    private var places: [PageID] { guide.verb.places { model.asks($0) } }
 
     /// Whether the clock should go on.
     var isBusy: Bool { model.isBusy }
@@ -119,7 +120,7 @@ struct Walk {
     private mutating func look() -> Effect {
         model.look += 1
         model.isLooking = true
-        if model.recalledFor != model.answers.site {
+        if model.recalledFor != model.answers.installation {
             return .recall(model.answers, number: model.look)
         }
         model.lookedWith = model.answers
@@ -129,7 +130,7 @@ struct Walk {
 
 // MARK: - Going from page to page
 
-extension Walk {
+extension WizardState {
     private mutating func update(_ message: Message) -> [Effect] {
         guard var page = pages[place] else { return [] }
         let move = page.update(message, &model, guide)
@@ -137,7 +138,7 @@ extension Walk {
         return go(move)
     }
 
-    private mutating func go(_ move: Move) -> [Effect] {
+    private mutating func go(_ move: Navigation) -> [Effect] {
         switch move {
         case .stay: return []
         case .next: return leave(towards: 1)
@@ -161,14 +162,14 @@ extension Walk {
         case .look: return [look()]
         case .perform(let effect): return [effect]
         case .begin(let effect):
-            if case .start(let plan) = effect { model.run = Run(plan) }
-            if case .rehearse(let plan) = effect { model.run = Run(plan) }
+            if case .start(let plan) = effect { model.run = RunState(plan) }
+            if case .rehearse(let plan) = effect { model.run = RunState(plan) }
             enter(.progress)
             return [effect]
         }
     }
 
-    private mutating func begin(_ verb: Verb) -> [Effect] {
+    private mutating func begin(_ verb: Workflow) -> [Effect] {
         guard verb != guide.verb else { return leave(towards: 1) }
         guide.verb = verb
         pages = Self.pages(of: verb)
@@ -190,7 +191,7 @@ extension Walk {
         return isStale ? [look()] : []
     }
 
-    private mutating func enter(_ place: Place) {
+    private mutating func enter(_ place: PageID) {
         self.place = place
         if case .form(let id) = place { model.ask(id) }
         guard var page = pages[place] as? FormPage else { return }
@@ -203,8 +204,8 @@ extension Walk {
 
 // MARK: - Keys of every page
 
-extension Walk {
-    private var context: Context { Context(model: model, guide: guide) }
+extension WizardState {
+    private var context: PageContext { PageContext(model: model, guide: guide) }
 
     /// Handles a key that means the same everywhere; nil: it is the page's.
     private mutating func handle(_ key: Key) -> [Effect]? {
@@ -230,7 +231,7 @@ extension Walk {
 
 // MARK: - Drawing
 
-extension Walk {
+extension WizardState {
     var frame: Frame {
         var frame = Frame(size: model.size)
         let chrome = Chrome(size: model.size)

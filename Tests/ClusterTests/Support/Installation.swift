@@ -51,7 +51,7 @@ struct Installation: Sendable {
 
     /// What every run here is told: there is no data path to prove, and no volume unless a test makes one.
     var answers: [String] {
-        ["--namespace", namespace, "--cache", "none", "--prove", "no", "--timeout", "120"]
+        ["--namespace", namespace, "--cache", "none", "--verify", "no", "--timeout", "120"]
     }
 
     /// Runs the installer as a script would.

@@ -1,8 +1,10 @@
 import Testing
 
 /// Expects an installation to be as one that nothing has disturbed, and else tells in what it differs.
-func expectAsUndisturbed(_ site: Installation, at location: SourceLocation = #_sourceLocation) async throws {
-    expectSame(try await site.state(), try await undisturbed.value, at: location)
+func expectAsUndisturbed(_ installation: Installation, at location: SourceLocation = #_sourceLocation)
+    async throws
+{
+    expectSame(try await installation.state(), try await undisturbed.value, at: location)
 }
 
 /// Expects lines to be as they should, in any order, and else tells in what they differ.
@@ -16,9 +18,9 @@ func expectSame(_ own: [String], _ wanted: [String], at location: SourceLocation
 /// The measure for all that something disturbs, made once.
 private let undisturbed = Task {
     var state: [String] = []
-    try await Installation.beginAtOnce { site in
-        _ = try await site.laptop.installer.require(["install", "--yes"] + site.answers)
-        state = try await site.state()
+    try await Installation.beginAtOnce { installation in
+        _ = try await installation.laptop.installer.require(["install", "--yes"] + installation.answers)
+        state = try await installation.state()
     }
     return state
 }

@@ -23,7 +23,7 @@ extension Fault {
             "a server of another authority", broken: ["server"], doubtful: ["files"],
             says: "is not signed by the authority"
         ) { patient in
-            let other = try await Authority.make(commonName: "other", days: 10, now: Date())
+            let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
             try patient.write(other.certificate, to: "ca.pem")
         },
         Fault("another name", broken: ["server"], says: "is not valid for the name other.test") { patient in
@@ -40,13 +40,13 @@ extension Fault {
         Fault(
             "a client of another authority", broken: ["client"], doubtful: ["files"], says: "does not accept"
         ) { patient in
-            let other = try await Authority.make(commonName: "other", days: 10, now: Date())
+            let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
             try patient.write(await other.issue(.client(name: "alice"), days: 1, now: Date()))
         },
         Fault("a client that was revoked", broken: ["client"], says: "has been revoked") { patient, look in
             let client = try await patient.identity(days: 90)
             try patient.write(client)
-            var revocations = Revocations()
+            var revocations = CertificateRevocationList()
             revocations.revoke(serial: client.summary.serial, at: Date())
             let list = try revocations.signed(by: patient.authority, now: Date())
             try await patient.whileProxyServes(["crl.pem": list], look)

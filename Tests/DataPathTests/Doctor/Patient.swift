@@ -47,12 +47,12 @@ struct Patient: Sendable {
         try Data(text.utf8).write(to: URL(filePath: "\(client)/\(name)"))
     }
 
-    func write(_ identity: Identity) throws {
+    func write(_ identity: IssuedCertificate) throws {
         try write(identity.certificate, to: "cert.pem")
         try write(identity.key.revealed, to: "key.pem")
     }
 
-    var authority: Authority {
+    var authority: CertificateAuthority {
         get throws {
             guard let authority = try installation.certificates.authority() else {
                 throw LabFailure("The installation has no authority.")
@@ -63,8 +63,8 @@ struct Patient: Sendable {
 
     /// A certificate of the installation's own authority, which begins some days from now.
     func identity(
-        _ profile: Profile = .client(name: "alice"), in start: Double = 0, days: Int = 1
-    ) async throws -> Identity {
+        _ profile: CertificateProfile = .client(name: "alice"), in start: Double = 0, days: Int = 1
+    ) async throws -> IssuedCertificate {
         try await authority.issue(profile, days: days, now: Date(timeIntervalSinceNow: start * 86_400))
     }
 

@@ -6,7 +6,7 @@ struct ClientFolder {
     let path: String
 
     /// - Parameter path: a folder to be made.
-    init(_ path: String, authority: String, identity: Identity) throws {
+    init(_ path: String, authority: String, identity: IssuedCertificate) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         try write(authority, to: "ca.pem")

@@ -36,8 +36,10 @@ struct Installation: Sendable {
                     let outcome = try await laptop.installer.run(
                         command(in: namespace, port: port) + ["--sans", name] + folderFlag + flags)
                     guard outcome.succeeded else { throw LabFailure(outcome.errors + outcome.output) }
-                    let site = Site(context: "test", namespace: namespace.name, release: "buildkit")
-                    let own = Places(home: laptop.home, environment: [:]).certificates(of: site)
+                    let installation = InstallationID(
+                        context: "test", namespace: namespace.name, release: "buildkit")
+                    let own = InstallerPaths(home: laptop.home, environment: [:]).certificates(
+                        of: installation)
                     try await body(
                         Installation(
                             laptop: laptop, namespace: namespace, pods: pods, port: port,

@@ -33,8 +33,9 @@ extension Laptop {
     }
 
     /// The world as a program on it sees it.
-    var world: World {
+    var dependencies: Dependencies {
         let environment = docker.environment.compactMapValues(\.self)
-        return World(runner: ProcessRunner(environment: environment), environment: environment, home: home)
+        return Dependencies(
+            runner: ProcessRunner(environment: environment), environment: environment, home: home)
     }
 }

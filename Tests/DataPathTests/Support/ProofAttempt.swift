@@ -8,7 +8,7 @@ import Synchronization
 /// only waiting moves.
 struct ProofAttempt: Sendable {
     let laptop: Laptop
-    let registration: Registration
+    let registration: BuilderRegistration
     /// How long the builder may take to answer, in seconds.
     var timeout = 600
     /// Called in place of waiting.
@@ -21,7 +21,7 @@ struct ProofAttempt: Sendable {
         on laptop: Laptop, folder: String, port: Int, servername: String? = Installation.name
     ) {
         self.laptop = laptop
-        registration = Registration(
+        registration = BuilderRegistration(
             builder: "attempt-\(UInt32.random(in: 0 ... .max))",
             address: .endpoint(endpoint: Endpoint(host: "127.0.0.1", port: port)), servername: servername,
             folder: folder, platforms: [], use: false)
@@ -29,23 +29,25 @@ struct ProofAttempt: Sendable {
 
     /// What came of it, and how often it waited.
     struct Result {
-        let failure: Failure?
+        let failure: InstallerError?
         let pauses: Int
     }
 
     func run() async -> Result {
         await run([
-            Step(id: "builder", title: "Register", action: .register(registration: registration)), proof,
+            Step(id: "builder", title: "Register", action: .register(registration: registration)),
+            verification,
         ])
     }
 
     /// Proves a builder that somebody else has registered.
-    func runWithoutRegistering() async -> Result { await run([proof]) }
+    func runWithoutRegistering() async -> Result { await run([verification]) }
 
-    private var proof: Step {
+    private var verification: Step {
         Step(
-            id: "proof", title: "Prove",
-            action: .prove(proof: Proof(registration: registration, tunnel: nil, timeout: timeout)))
+            id: "verification", title: "Prove",
+            action: .verifyBuild(
+                verification: BuildVerification(registration: registration, tunnel: nil, timeout: timeout)))
     }
 
     private func run(_ steps: [Step]) async -> Result {
@@ -53,7 +55,7 @@ struct ProofAttempt: Sendable {
         let start = Date()
         let environment = laptop.docker.environment.compactMapValues(\.self)
         let waited = Mutex(0.0)
-        let world = World(
+        let dependencies = Dependencies(
             runner: ProcessRunner(environment: environment), environment: environment, home: laptop.home,
             now: { start.addingTimeInterval(waited.withLock(\.self)) },
             pause: { duration in
@@ -61,8 +63,10 @@ struct ProofAttempt: Sendable {
                 pauses.withLock { $0 += 1 }
                 try await pause(duration)
             })
-        let site = Site(context: "", namespace: "team", release: "buildkit")
-        let run = await Executor(world).execute(Plan(title: "Prove", site: site, steps: steps)) { _ in }
+        let installation = InstallationID(context: "", namespace: "team", release: "buildkit")
+        let run = await PlanExecutor(dependencies).execute(
+            Plan(title: "Prove", installation: installation, steps: steps)
+        ) { _ in }
         return Result(failure: run.failure, pauses: pauses.withLock(\.self))
     }
 }

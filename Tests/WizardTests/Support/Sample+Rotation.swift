@@ -12,13 +12,13 @@ extension Sample {
         let server = certificate("server", "builder.example.com", serial: "41c7", days: 12)
         let admin = certificate("client", "admin", serial: "5e20", days: 212)
         let ci = certificate("client", "ci", serial: "7d19", days: 88)
-        facts.authorities = .known(.init(current: KeptAuthority(certificate: authority), former: nil))
+        facts.authorities = .known(.init(current: AuthorityStatus(certificate: authority), former: nil))
         facts.folder = .known(Inspection(certificates: [authority, server, admin]))
         facts.clients = .known(["ci": Inspection(certificates: [ci])])
         facts.issued = .known([admin, ci])
         facts.renewal = .known(nil)
-        let folder = CertificateFolder(path: places.certificates(of: answers.site))
-        let files = CertificatePlan.pairFiles(in: folder)
+        let folder = CertificateFolder(path: places.certificates(of: answers.installation))
+        let files = CertificateLayout.pairFiles(in: folder)
         facts.files = .known(
             Dictionary(uniqueKeysWithValues: files.values.map { ($0, "digest") }))
         facts.secrets = .known(
@@ -28,13 +28,13 @@ extension Sample {
                     isOurs: true),
                 inner: .init(digests: [:], certificates: [], isOurs: true), findings: []))
         facts.served = .known(
-            Served(
+            ServedEndpointState(
                 endpoint: Endpoint(host: "localhost", port: 1234), wasForwarded: true,
                 result: .answered(
                     ServedEndpoint(
                         host: "localhost", port: 1234, serverName: "localhost", chain: [server],
                         tlsVersion: "TLSv1.3", alpn: "h2"))))
-        facts.sightings = .known(["ci": Sighting(time: now.addingTimeInterval(-3600), serial: ci.serial)])
+        facts.sightings = .known(["ci": LastSeen(time: now.addingTimeInterval(-3600), serial: ci.serial)])
         return facts
     }
 

@@ -10,8 +10,8 @@ enum Sample {
     /// 2026-11-22 10:00:00 UTC.
     static let now = Date(timeIntervalSince1970: 1_795_341_600)
     static let home = "/home/ada"
-    static let places = Places(home: home, environment: [:])
-    static let guide = Guide(.install, places: places, home: home)
+    static let places = InstallerPaths(home: home, environment: [:])
+    static let guide = WizardFlow(.install, places: places, home: home)
 
     static var answers: Answers {
         var answers = Answers()
@@ -29,7 +29,7 @@ enum Sample {
             .init(builders: [], current: "default", defaultConfiguration: nil, dockerContexts: ["default"]))
         facts.folder = .known(nil)
         facts.files = .known([:])
-        facts.unfinished = .known(nil)
+        facts.interruptedRun = .known(nil)
         facts.contexts = .known(.init(names: ["production", "staging", "kind-local"], current: "production"))
         facts.server = .known("1.36.2")
         facts.missingRights = .known([])
@@ -61,9 +61,9 @@ enum Sample {
         let secret = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
         facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
         facts.cacheClaim = .known(.init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400)))
-        facts.inhabitants = .known(
+        facts.namespaceContents = .known(
             .init(ofRelease: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"]))
-        facts.activity = .known(Activity(running: 1, held: 0))
+        facts.activity = .known(BuildActivity(running: 1, held: 0))
         let certs = "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs"
         facts.builders = .known(
             .init(
@@ -76,19 +76,19 @@ enum Sample {
                                 options: ["cacert": "\(certs)/client/ca.pem"], platforms: [])
                         ])
                 ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: ["default"]))
-        var remains = Facts.Remains(clientFolder: "\(certs)/client")
-        remains.certificates = [CertificateFolder(path: certs): CertificateFile.outer.map(\.rawValue)]
-        remains.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
-        remains.records = ["answers.json", "chart", "journal.jsonl"]
-        facts.remains = .known(remains)
+        var localState = Facts.LocalState(clientFolder: "\(certs)/client")
+        localState.certificates = [CertificateFolder(path: certs): CertificateFile.outer.map(\.rawValue)]
+        localState.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
+        localState.records = ["answers.json", "chart", "journal.jsonl"]
+        facts.localState = .known(localState)
         return facts
     }
 
     /// An installation of an older version, with a value of somebody else, while somebody builds.
     static var olderFacts: Facts {
         var facts = installedFacts
-        let site = answers.site(facts)
-        let certificates = CertificatePlan(answers, site: site, places: places, home: home)
+        let installation = answers.installation(facts)
+        let certificates = CertificateLayout(answers, installation: installation, places: places, home: home)
         func secret(_ files: [String: String]) -> Facts.SecretState {
             Facts.SecretState(digests: files.mapValues { "of \($0)" }, certificates: [], isOurs: true)
         }
@@ -125,7 +125,7 @@ enum Sample {
     /// A machine that has nothing yet.
     static var bareFacts: Facts {
         var facts = Facts()
-        let missing = { (tool: String) in Failure("\(tool) was not found", hint: "Install \(tool).") }
+        let missing = { (tool: String) in InstallerError("\(tool) was not found", hint: "Install \(tool).") }
         facts.kubectl = .unknown(missing("kubectl"))
         facts.helm = .unknown(missing("helm"))
         facts.docker = .unknown(missing("docker"))
@@ -134,13 +134,13 @@ enum Sample {
     }
 
     static func plan(_ answers: Answers) -> Plan {
-        Verb.install.plan(answers, facts, places: places, home: home)
+        Workflow.install.plan(answers, facts, places: places, home: home)
     }
 
     /// An installation with one thing that is not as it should be.
     static var status: StatusReport {
         StatusReport(
-            health: .wrong, site: answers.site, takenAt: now,
+            health: .wrong, installation: answers.installation, takenAt: now,
             release: .init(
                 chart: "buildkit-0.1.0", app: "v0.32.2", status: "deployed", revision: 3, newerApp: "v0.33.0"),
             pods: [
@@ -171,15 +171,17 @@ enum Sample {
                     hint: "See more: kubectl describe pod buildkit-builder-6d9f --namespace buildkit")
             ],
             unknown: [
-                .init(part: "cache", failure: Failure("The node worker-1 does not say how full the cache is"))
+                .init(
+                    part: "cache",
+                    failure: InstallerError("The node worker-1 does not say how full the cache is"))
             ])
     }
 
     static func summary(
-        _ run: Run, of verb: Verb = .install, _ answers: Answers, isRehearsal: Bool
-    ) -> Summary {
-        let unreal = World(runner: TranscriptRunner([]), environment: [:], home: home)
-        var summary = Summary(run, of: verb, answers, isRehearsal: isRehearsal, world: unreal)
+        _ run: RunState, of verb: Workflow = .install, _ answers: Answers, isRehearsal: Bool
+    ) -> RunSummary {
+        let unreal = Dependencies(runner: ReplayRunner([]), environment: [:], home: home)
+        var summary = RunSummary(run, of: verb, answers, isRehearsal: isRehearsal, dependencies: unreal)
         if !isRehearsal { summary.certificatesEnd = now.addingTimeInterval(365 * 86400) }
         return summary
     }

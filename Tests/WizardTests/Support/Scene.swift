@@ -196,7 +196,7 @@ extension Stage {
 
     mutating func runToFailure() {
         runToChart()
-        let failure = Failure(
+        let failure = InstallerError(
             "The chart could not be installed: the image cannot be pulled",
             detail: "Error: INSTALLATION FAILED: context deadline exceeded\n"
                 + "pod/buildkit-builder-6d9f: ImagePullBackOff: manifest for moby/buildkit:v9 not found",

@@ -22,8 +22,8 @@ final class ScriptedEffects: Sendable {
 
     private func note(_ text: String) { asked.withLock { $0.append(text) } }
 
-    var effects: Effects {
-        Effects(
+    var effects: EffectHandlers {
+        EffectHandlers(
             look: { [self] _, answers, report in
                 note("look \(answers.context)/\(answers.namespace)")
                 report(facts)
@@ -33,13 +33,15 @@ final class ScriptedEffects: Sendable {
                 note("status \(answers.namespace)")
                 return Sample.status
             },
-            run: { [self] plan, aftermath, report in await run(plan, aftermath, report) },
+            run: { [self] plan, interruptionPolicy, report in await run(plan, interruptionPolicy, report) },
             summarize: { Sample.summary($0, of: $1, $2, isRehearsal: $3) },
             save: { [self] answers, path in note("save \(path)") },
             now: { Sample.now })
     }
 
-    private func run(_ plan: Plan, _ aftermath: Effects.Ask, _ report: Effects.Report) async {
+    private func run(_ plan: Plan, _ interruptionPolicy: EffectHandlers.Ask, _ report: EffectHandlers.Report)
+        async
+    {
         note("run \(plan.title)")
         report(.began(plan: plan, at: Sample.now))
         for step in plan.steps {
@@ -49,7 +51,7 @@ final class ScriptedEffects: Sendable {
                 // Ends when the task is cancelled.
                 while !Task.isCancelled { await Task.yield() }
                 report(.interrupted(step: step.id, at: Sample.now))
-                await end(plan, after: step, aftermath, report)
+                await end(plan, after: step, interruptionPolicy, report)
                 return
             }
             report(.finished(step: step.id, at: Sample.now))
@@ -57,9 +59,11 @@ final class ScriptedEffects: Sendable {
         report(.ended(at: Sample.now))
     }
 
-    private func end(_ plan: Plan, after last: Step, _ aftermath: Effects.Ask, _ report: Effects.Report) async
-    {
-        let decision = await aftermath()
+    private func end(
+        _ plan: Plan, after last: Step, _ interruptionPolicy: EffectHandlers.Ask,
+        _ report: EffectHandlers.Report
+    ) async {
+        let decision = await interruptionPolicy()
         note("\(decision)")
         if decision == .undo {
             for step in plan.steps.prefix(while: { $0.id != last.id }).reversed() + [last] {

@@ -8,21 +8,21 @@ import Testing
 
 /// A walk without a screen: messages go in, effects and frames come out.
 struct Stage {
-    private(set) var walk: Walk
+    private(set) var walk: WizardState
     private(set) var effects: [Effect]
     private var now = Sample.now
     /// What looks find.
     private var found: Facts
 
     init(
-        columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [Problem] = [],
+        columns: Int = 80, rows: Int = 24, answers: Answers = Sample.answers, problems: [AnswerError] = [],
         pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts? = Sample.facts
     ) {
-        var start = Sources().resolve()
+        var start = AnswerSources().resolve()
         start.answers = answers
         start.problems = problems
         start.pages = pages
-        walk = Walk(
+        walk = WizardState(
             guide: Sample.guide, start: start, opening: .start, isRehearsal: isRehearsal, now: now,
             size: Size(columns: columns, rows: rows))
         found = facts ?? Sample.facts
@@ -58,7 +58,7 @@ struct Stage {
     }
 
     /// Goes on to a page with what is answered already.
-    mutating func go(to place: Place) {
+    mutating func go(to place: PageID) {
         for _ in walk.guide.verb.places() where walk.place != place {
             if case .form = walk.place { press(.control("n")) } else { press(.enter) }
             if walk.model.isLooking { look(found) }
@@ -67,7 +67,7 @@ struct Stage {
     }
 
     /// Chooses a verb on the start page, of an installation of which nothing is kept.
-    mutating func choose(_ verb: Verb, finding facts: Facts) {
+    mutating func choose(_ verb: Workflow, finding facts: Facts) {
         found = facts
         press(verb == .uninstall ? .end : .home)
         if verb == .rotate { press(.down) }

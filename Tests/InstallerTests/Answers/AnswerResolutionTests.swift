@@ -1,0 +1,169 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+@Suite struct SourcesTests {
+    private func file(_ text: String) -> AnswersFile {
+        AnswersFile(path: "a.json", contents: Data(text.utf8))
+    }
+
+    @Test func aFlagWinsOverTheEnvironmentAndTheEnvironmentOverTheFile() {
+        let resolution = AnswerSources(
+            file: file(#"{"namespace": "one", "release": "one", "builder": "one"}"#),
+            environment: ["BUILDKIT_INSTALLER_NAMESPACE": "two", "BUILDKIT_INSTALLER_RELEASE": "two"],
+            flags: ["namespace": "three"]
+        ).resolve()
+        #expect(resolution.problems.isEmpty)
+        #expect(resolution.answers.namespace == "three")
+        #expect(resolution.answers.release == "two")
+        #expect(resolution.answers.builder == "one")
+        #expect(resolution.origins["namespace"] == .flag)
+    }
+
+    @Test func allProblemsAreFoundAtOnceAndNamedAsTheUserWroteThem() {
+        let resolution = AnswerSources(
+            file: file(#"{"port": "x", "sans": ["ok.example.com", "b_d"]}"#),
+            environment: ["BUILDKIT_INSTALLER_DAYS": "0"], flags: ["namespace": "A"]
+        ).resolve()
+        #expect(
+            resolution.problems.map(\.origin) == [
+                #""port" in a.json"#, #""sans" in a.json"#, "BUILDKIT_INSTALLER_DAYS", "--namespace",
+            ])
+    }
+
+    @Test func aMisspeltVariableIsNotPassedOver() {
+        let resolution = AnswerSources(environment: ["BUILDKIT_INSTALLER_NAMESPCE": "x"]).resolve()
+        #expect(
+            resolution.problems.map(\.description) == [
+                "BUILDKIT_INSTALLER_NAMESPCE: there is no such setting, as in 'BUILDKIT_INSTALLER_NAMESPACE'"
+            ])
+    }
+
+    @Test func anAnswerToAQuestionThatDoesNotAriseIsAProblem() {
+        let resolution = AnswerSources(flags: ["node-port": "31000"]).resolve()
+        #expect(
+            resolution.problems.map(\.description) == [
+                "--node-port: does not apply: it is used only with exposure node-port"
+            ])
+    }
+
+    @Test func certificatesMayNotOutliveTheirAuthority() {
+        let resolution = AnswerSources(flags: ["days": "400", "authority-days": "300"]).resolve()
+        #expect(
+            resolution.problems.map(\.description) == [
+                "days: 400 days would outlive the authority's 300, as in '300'"
+            ])
+    }
+
+    @Test func aServerNameMustBeCovered() {
+        let resolution = AnswerSources(flags: ["sans": "a.example.com", "servername": "b.example.com"])
+            .resolve()
+        #expect(
+            resolution.problems.map(\.description) == [
+                "servername: no SAN covers b.example.com, as in 'a.example.com'"
+            ])
+    }
+
+    @Test func aWildcardAloneCannotStandForAnAddress() {
+        let resolution = AnswerSources(
+            flags: ["exposure": "load-balancer", "sans": "*.example.com"]
+        ).resolve()
+        #expect(resolution.problems.map(\.field) == ["sans"])
+    }
+}
+
+@Suite struct AnswersFileTests {
+    private func problems(_ text: String) -> [String] {
+        AnswersFile(path: "a.json", contents: Data(text.utf8)).problems.map(\.description)
+    }
+
+    @Test func anUnknownKeyIsRefusedAndTheNearestOneShown() {
+        #expect(
+            problems(#"{"namespase": "x"}"#) == [
+                #""namespase" in a.json: is no answer that there is, as in 'namespace'"#
+            ])
+    }
+
+    @Test func aKeyThatStandsThereTwiceIsRefused() {
+        #expect(
+            problems(#"{"release": "a", "namespace": "{\"release\":", "release": "b"}"#) == [
+                #""release" in a.json: stands there twice"#
+            ])
+    }
+
+    @Test func aValueOfTheWrongTypeIsRefused() {
+        #expect(
+            problems(
+                #"{"port": true, "sans": {"a": 1}, "use": 3, "namespace": null, "days": 1.5, "client": ["a"]}"#
+            ) == [
+                #""client" in a.json: is a list, but should be a string, as in 'alice'"#,
+                #""days" in a.json: is a number, but should be a whole number, as in '365'"#,
+                #""namespace" in a.json: is null, but should be a string, as in 'buildkit'"#,
+                #""port" in a.json: is true or false, but should be a whole number, as in '1234'"#,
+                #""sans" in a.json: is an object, but should be a list of strings, as in 'builder.example.com'"#,
+                #""use" in a.json: is a number, but should be true or false, as in 'yes'"#,
+            ])
+    }
+
+    @Test func whatIsNotAnObjectIsRefused() {
+        for text in ["", "[]", "{", "3", #"{"a": "#, "\u{0}"] {
+            #expect(problems(text).count == 1)
+            #expect(problems(text).first?.hasPrefix("a.json: is not a JSON object") == true)
+        }
+    }
+
+    @Test func tenMegabytesOfNothingAreRefused() {
+        let file = AnswersFile(
+            path: "a.json", contents: Data(repeating: UInt8(ascii: " "), count: 10_000_000))
+        #expect(
+            file.problems.map(\.description) == [
+                "a.json: is larger than 1000000 bytes; it should be a JSON object of answers, as in '{\"namespace\": \"buildkit\"}'"
+            ])
+    }
+
+    @Test func deeplyNestedNothingIsRefusedWithoutACrash() {
+        #expect(problems(String(repeating: "[", count: 100_000)).count == 1)
+    }
+
+    @Test func answersThatAreSavedComeBackAsTheyWere() throws {
+        var answers = Answers()
+        answers.exposure = .nodePort
+        answers.nodePort = 31000
+        answers.discardAuthority = true
+        try Field.sans.store("a.example.com, *.b.example.com, 10.0.0.1, fd00::1", in: &answers)
+        try Field.mirrors.store("docker.io=mirror.gcr.io", in: &answers)
+        let text = AnswersFile.text(of: Workflow.install.texts(of: answers))
+        let back = AnswerSources(file: file(text)).resolve()
+        #expect(back.problems.isEmpty)
+        #expect(back.answers == answers)
+    }
+
+    private func file(_ text: String) -> AnswersFile {
+        AnswersFile(path: "a.json", contents: Data(text.utf8))
+    }
+}
+
+/// Answers of an earlier run that come back.
+@Suite struct RecallTests {
+    @Test func whatWasAnsweredThenIsTakenForWhatIsNotGivenNow() {
+        var answers = Answers()
+        answers.port = 4321
+        answers.recall(["port": "2345", "builder": "shared"], except: ["port"])
+        #expect(answers.port == 4321)
+        #expect(answers.builder == "shared")
+    }
+
+    @Test func anotherInstallationsAnswersAreForgotten() {
+        var answers = Answers()
+        answers.recall(["builder": "shared"], except: [])
+        answers.recall(["port": "2345"], except: [])
+        #expect(answers.builder == Answers().builder)
+        #expect(answers.port == 2345)
+    }
+
+    @Test func aValueThatIsNoLongerAllowedDoesNotCount() {
+        var answers = Answers()
+        answers.recall(["port": "none", "no-such-question": "1"], except: [])
+        #expect(answers == Answers())
+    }
+}

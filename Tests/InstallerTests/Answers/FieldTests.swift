@@ -1,0 +1,91 @@
+@testable import Installer
+import Testing
+
+@Suite struct FieldTests {
+    @Test func everyIdIsUniqueAndWrittenWithHyphens() {
+        let ids = Field.all.map(\.id)
+        #expect(Set(ids).count == ids.count)
+        #expect(ids.allSatisfy { $0.allSatisfy { $0.isLowerCaseLetterOrDigit || $0 == "-" } })
+    }
+
+    @Test(arguments: Field.all.map(\.id))
+    func storingWhatAFieldShowsChangesNothing(_ id: String) throws {
+        let field = try #require(Field.named(id))
+        var answers = Answers()
+        try field.store(field.text(in: answers), in: &answers)
+        #expect(answers == Answers())
+    }
+
+    @Test(arguments: Field.all.map(\.id))
+    func everyFieldTakesItsOwnExample(_ id: String) throws {
+        let field = try #require(Field.named(id))
+        var answers = Answers()
+        try field.store(field.example, in: &answers)
+        #expect(field.text(in: answers) == field.example)
+    }
+
+    @Test(arguments: [
+        ("namespace", "Build_Kit", "may only hold lower-case letters, digits and '-'", "buildkit"),
+        ("namespace", "-a", "must begin and end with a letter or a digit", "buildkit"),
+        ("namespace", "", "is empty", "buildkit"),
+        ("release", String(repeating: "a", count: 54), "has 54 characters; 53 is the most", "buildkit"),
+        (
+            "builder", "Remote", "holds capitals, which buildx would store in lower case and then not find",
+            "remote"
+        ),
+        ("builder", "default", "is a name that buildx keeps for itself", "remote-kubernetes"),
+        ("port", "0", "0 is out of range; it must be from 1 to 65535", "1234"),
+        ("port", "１２３４", "'１２３４' is not a whole number", "1234"),
+        ("port", "12 34", "'12 34' is not a whole number", "1234"),
+        ("days", "0", "0 is out of range; it must be from 1 to 36500", "365"),
+        ("node-port", "80", "80 is out of range; it must be from 30000 to 32767", "31234"),
+        ("cpu", "4 cores", "is not a quantity", "4"),
+        ("cpu", "0", "must be more than zero", "4"),
+        ("memory", "1e400Gi", "is not a quantity", "8Gi"),
+        ("cache", "50", "'50' has no unit", "50Gi"),
+        (
+            "image", "https://docker.io/moby/buildkit", "must not begin with a scheme",
+            "docker.io/moby/buildkit:v0.32.2"
+        ),
+        ("image", "moby/buildkit:", "has a bad tag after ':'", "docker.io/moby/buildkit:v0.32.2"),
+        ("image", "moby//buildkit", "is not an image reference", "docker.io/moby/buildkit:v0.32.2"),
+        ("mirrors", "docker.io", "'docker.io' is not REGISTRY=MIRROR", "docker.io=mirror.gcr.io"),
+        ("sans", "a,,b", "has an empty place between two commas", "builder.example.com"),
+        ("endpoint", "https://a.example.com", "the port after ':' must be from 1 to 65535", nil),
+        (
+            "endpoint", "tcp://a/b",
+            "'tcp://a/b' is not an endpoint; only tcp:// is understood by the remote driver", nil
+        ),
+        ("platforms", "amd64", "'amd64' is not a platform", "linux/amd64"),
+        ("security", "best", "'best' is none of rootless, userns, privileged", "rootless"),
+        ("use", "maybe", "'maybe' is neither yes nor no", "yes"),
+        ("certs", "a\u{1b}[2J", "holds a control character or a line break", "~/buildkit/certs"),
+    ])
+    func aBadValueIsRefusedInWords(_ id: String, _ text: String, _ message: String, _ example: String?) throws
+    {
+        let field = try #require(Field.named(id))
+        var answers = Answers()
+        let problem = #expect(throws: AnswerError.self) { try field.store(text, in: &answers) }
+        #expect(problem?.field == id)
+        if id != "endpoint" || !text.hasPrefix("https") { #expect(problem?.message == message) }
+        if let example { #expect(problem?.example == example) }
+        #expect(answers == Answers())
+    }
+
+    @Test func threeHundredNamesAreTooMany() throws {
+        var answers = Answers()
+        let many = (1...300).map { "a\($0).example.com" }.joined(separator: ",")
+        let problem = #expect(throws: AnswerError.self) { try Field.sans.store(many, in: &answers) }
+        #expect(problem?.message == "holds 300 values; 100 is the most")
+    }
+
+    @Test(arguments: [
+        ("tcp://b.example.com:1234", "tcp://b.example.com:1234"), ("b.example.com", "b.example.com"),
+        ("10.0.0.7:2000", "tcp://10.0.0.7:2000"), ("tcp://[fd00::1]:1234", "tcp://[fd00::1]:1234"),
+    ])
+    func anEndpointIsReadInEveryFormThatPeopleWrite(_ text: String, _ stored: String) throws {
+        var answers = Answers()
+        try Field.endpoint.store(text, in: &answers)
+        #expect(Field.endpoint.text(in: answers) == stored)
+    }
+}

@@ -1,0 +1,98 @@
+@testable import Installer
+import Testing
+
+@Suite struct ClusterChecksTests {
+    @Test func theCurrentContextIsTakenWhereNoneIsGiven() {
+        #expect(verdict(.context) == .passed("production"))
+        #expect(verdict(.context) { _, answers in answers.context = "staging" } == .passed("staging"))
+    }
+
+    @Test func anUnknownContextIsRefusedWithTheKnownOnes() {
+        #expect(
+            verdict(.context) { _, answers in answers.context = "prod" }
+                == .failed(
+                    "There is no context 'prod', only production and staging",
+                    hint: "Choose one: --context production"))
+    }
+
+    @Test func withoutACurrentContextOneIsToBeChosen() {
+        #expect(
+            verdict(.context) { facts, _ in
+                facts.contexts = .known(Facts.Contexts(names: ["a"], current: ""))
+            } == .failed("No context is the current one", hint: "Choose one: --context a"))
+    }
+
+    @Test func withoutAKubeconfigTheServerDecides() {
+        func judge(_ server: Fact<String>) -> CheckOutcome {
+            verdict(.context) { facts, _ in
+                facts.contexts = .known(Facts.Contexts(names: [], current: ""))
+                facts.server = server
+            }
+        }
+        #expect(judge(.known("1.36.2")) == .passed("none is needed here"))
+        #expect(judge(.pending) == .pending)
+        #expect(
+            judge(.unknown(InstallerError("silence")))
+                == .failed(
+                    "The kubeconfig has no contexts",
+                    hint: "Name the cluster's kubeconfig: export KUBECONFIG=~/cluster.yaml"))
+    }
+
+    @Test func anOldServerFails() {
+        #expect(verdict(.server) == .passed("1.36.2"))
+        #expect(verdict(.server) { facts, _ in facts.server = .known("1.20.0") } == .passed("1.20.0"))
+        #expect(
+            verdict(.server) { facts, _ in facts.server = .known("1.19.16") }
+                == .failed(
+                    "The cluster has Kubernetes 1.19.16", hint: "Upgrade it, or choose another context"))
+    }
+
+    @Test func aVolumeNeedsAStorageClass() {
+        func judge(_ change: (inout Facts, inout Answers) -> Void) -> CheckOutcome {
+            verdict(.storageClass) { facts, answers in
+                facts.storageClasses = .known([Facts.StorageClass(name: "slow", isDefault: false)])
+                change(&facts, &answers)
+            }
+        }
+        let message = "No storage class is the default, so the cache volume would never come"
+        #expect(judge { _, _ in } == .failed(message, hint: "Choose one: --storage-class slow"))
+        #expect(
+            judge { facts, _ in facts.storageClasses = .known([]) }
+                == .failed(message, hint: "Do without the volume: --cache none"))
+        #expect(judge { _, answers in answers.storageClass = "slow" } == .passed("slow"))
+        #expect(judge { _, answers in answers.storageClass = "fast" }.word == "warning")
+        #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is asked for"))
+        #expect(
+            judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "1Gi")) }
+                == .passed("the volume is there already")
+        )
+        #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
+        #expect(verdict(.storageClass) == .passed("fast"))
+    }
+
+    @Test func aProfileThatTheNodesCannotRunIsAWarning() {
+        func judge(_ profile: SecurityProfile?) -> CheckOutcome {
+            verdict(.security) { _, answers in answers.security = profile }
+        }
+        let reason = "it works on most clusters, and the nodes could not be looked at"
+        #expect(judge(nil) == .passed("rootless: \(reason)"))
+        #expect(judge(.rootless) == .passed("rootless"))
+        #expect(
+            judge(.userns)
+                == .warning("userns may not work here: \(reason)", hint: "Choose: --security rootless"))
+        #expect(judge(.privileged).word == "warning")
+    }
+
+    @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {
+        #expect(verdict(.sleep).word == "ok")
+        #expect(
+            verdict(.sleep) { facts, answers in
+                facts.lacksKEDA = .known(true)
+                answers.values = "values.yaml"
+            }
+                == .failed(
+                    "values.yaml sets builder.sleep.enabled, but KEDA is not in the cluster",
+                    hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
+                        + "buildkit-installer sleep and wake"))
+    }
+}

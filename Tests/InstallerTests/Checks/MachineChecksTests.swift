@@ -1,0 +1,87 @@
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+@Suite struct MachineChecksTests {
+    private let missing = InstallerError(
+        "helm was not found", detail: "It is not on the PATH.", hint: "Install it.")
+
+    @Test func aMissingToolIsNamedWithWhatMendsIt() {
+        #expect(
+            verdict(.helm) { facts, _ in facts.helm = .unknown(missing) }
+                == .failed("helm was not found: It is not on the PATH.", hint: "Install it."))
+    }
+
+    @Test(arguments: ["3.14.0", "3.21.4", "4.2.4"])
+    func aHelmThatIsNewEnoughPasses(_ version: String) {
+        #expect(verdict(.helm) { facts, _ in facts.helm = .known(version) } == .passed(version))
+    }
+
+    @Test func anOldHelmFails() {
+        #expect(
+            verdict(.helm) { facts, _ in facts.helm = .known("3.13.9") }
+                == .failed("helm is 3.13.9", hint: Tool.helm.remedy))
+    }
+
+    @Test func aHelmOfNoVersionIsAWarning() {
+        #expect(verdict(.helm) { facts, _ in facts.helm = .known("canary") }.word == "warning")
+    }
+
+    @Test func certificatesThatWillBeMadeNeedNoFolder() {
+        #expect(verdict(.certificateFolder) == .passed("they will be made"))
+    }
+
+    @Test func aFolderWithoutCertificatesIsRefusedOnlyWhereTheyShouldBeThere() {
+        let result = verdict(.certificateFolder) { _, answers in
+            answers.certificates = .folder
+            answers.certs = "/srv/certs"
+        }
+        #expect(
+            result
+                == .failed(
+                    "There are no certificates in '/srv/certs'",
+                    hint: "Name the folder that holds daemon/ and client/: --certs ~/buildkit/certs"))
+    }
+
+    @Test func certificatesOfSecretsAreNotLookedForInAFolder() {
+        #expect(
+            verdict(.certificateFolder) { _, answers in answers.certificates = .secrets }
+                == .skipped("the certificates are in the cluster"))
+    }
+
+    @Test func errorsOfCertificatesAreToldBeforeWarnings() {
+        let expired = Finding(
+            kind: .expired, severity: .error, file: "daemon/cert.pem", sentence: "It has ended.",
+            hint: "Renew it.")
+        let soon = Finding(
+            kind: .expiresSoon, severity: .warning, file: "client/cert.pem", sentence: "It ends soon.",
+            hint: "Hurry.")
+        #expect(CheckOutcome.certificates([soon, expired]) == .failed("It has ended.", hint: "Renew it."))
+        #expect(CheckOutcome.certificates([soon]) == .warning("It ends soon.", hint: "Hurry."))
+        #expect(CheckOutcome.certificates([]) == .passed("they fit together"))
+    }
+
+    @Test func aRunThatWasInterruptedIsNamedWithItsStep() {
+        let step = Step(id: "release", title: "Install the release buildkit", action: .remove(paths: []))
+        var run = RunState(
+            Plan(
+                title: "Install BuildKit",
+                installation: InstallationID(context: "", namespace: "buildkit", release: "buildkit"),
+                steps: [step]))
+        run.apply(.started(step: "release", at: .distantPast))
+        #expect(
+            verdict(.interruptedRun) { facts, _ in
+                facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
+            }
+                == .warning(
+                    "\"Install BuildKit\" was interrupted at \"Install the release buildkit\"",
+                    hint: "Installing again goes on from what is there: buildkit-installer install"))
+        run.apply(.failed(step: "release", failure: InstallerError("no"), at: .distantPast))
+        run.apply(.ended(at: .distantPast))
+        #expect(
+            verdict(.interruptedRun) { facts, _ in
+                facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
+            }.evidence
+                == "\"Install BuildKit\" stopped at \"Install the release buildkit\" and was left as it was")
+    }
+}

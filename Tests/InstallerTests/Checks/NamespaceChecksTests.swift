@@ -1,0 +1,243 @@
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+@Suite struct NamespaceChecksTests {
+    private func namespace(labels: [String: String] = [:], isTerminating: Bool = false) -> Fact<
+        Facts.NamespaceState
+    > {
+        .known(Facts.NamespaceState(exists: true, isTerminating: isTerminating, labels: labels))
+    }
+
+    @Test func aNamespaceThatGoesCannotBeUsed() {
+        #expect(verdict(.namespace) == .passed("buildkit will be made"))
+        #expect(
+            verdict(.namespace) { facts, _ in facts.namespace = namespace() } == .passed("buildkit is there"))
+        #expect(
+            verdict(.namespace) { facts, _ in facts.namespace = namespace(isTerminating: true) }
+                == .failed(
+                    "The namespace buildkit is being deleted",
+                    hint: "Wait until it is gone: "
+                        + "kubectl wait --for=delete namespace/buildkit --timeout=120s"))
+    }
+
+    @Test func missingRightsAreNamedInWords() {
+        let missing = [Facts.Right("create", "deployments.apps"), Facts.Right("create", "services")]
+        #expect(
+            verdict(.rights) { facts, _ in facts.missingRights = .known(missing) }
+                == .failed(
+                    "You may not create deployments and services in buildkit",
+                    hint: "Ask an administrator to run: kubectl create rolebinding buildkit-installer "
+                        + "--clusterrole admin --user YOU --namespace buildkit"))
+    }
+
+    @Test func theRightToMakeANamespaceIsNeededOnlyForOneThatIsNotThere() {
+        #expect(
+            verdict(.rights) { facts, _ in facts.missingRights = .known([.createNamespace]) }
+                == .failed(
+                    "You may not create the namespace buildkit",
+                    hint: "Ask an administrator to run: kubectl create namespace buildkit"))
+        #expect(
+            verdict(.rights) { facts, _ in
+                facts.missingRights = .known([.createNamespace])
+                facts.namespace = namespace()
+            } == .passed("all of it"))
+        #expect(
+            verdict(.rights) { facts, _ in
+                facts.missingRights = .known([.createNamespace])
+                facts.namespace = .pending
+            } == .pending)
+    }
+
+    @Test(arguments: ["baseline", "restricted"])
+    func aStrictLevelIsMendedByALabel(_ level: String) {
+        let result = verdict(.podSecurity) { facts, answers in
+            answers.context = "production"
+            facts.namespace = namespace(labels: [KubernetesLabels.podSecurity: level])
+        }
+        #expect(
+            result
+                == .failed(
+                    "buildkit enforces the level \(level), which refuses BuildKit's pod",
+                    hint: "kubectl label namespace buildkit pod-security.kubernetes.io/enforce=privileged "
+                        + "--overwrite --context production"))
+    }
+
+    @Test func aLooseLevelPasses() {
+        #expect(
+            verdict(.podSecurity) { facts, _ in
+                facts.namespace = namespace(labels: [KubernetesLabels.podSecurity: "privileged"])
+            } == .passed("privileged"))
+        #expect(
+            verdict(.podSecurity) { facts, _ in facts.namespace = namespace() }
+                == .passed("no level is enforced"))
+        #expect(
+            verdict(.podSecurity) { facts, _ in facts.namespace = .unknown(InstallerError("no")) }
+                == .skipped("the namespace cannot be looked at"))
+    }
+
+    @Test(arguments: [
+        ("deployed", CheckOutcome.passed("buildkit-0.1.0, revision 3")),
+        (
+            "pending-install",
+            .warning(
+                "buildkit-0.1.0, revision 3 is pending-install: what is left of it will be removed first",
+                hint: nil)
+        ),
+        (
+            "pending-upgrade",
+            .warning("buildkit-0.1.0, revision 3 is pending-upgrade: it will be rolled back first", hint: nil)
+        ),
+        ("failed", .warning("buildkit-0.1.0, revision 3 is failed: it will be upgraded", hint: nil)),
+    ])
+    func anEarlierInstallIsToldWithWhatFollows(_ status: String, _ expected: CheckOutcome) {
+        let release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
+        let result = verdict(.release) { facts, answers in
+            facts.release = .known(release)
+            let run = RunState(Plan(title: "Install BuildKit", installation: answers.installation, steps: []))
+            facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
+        }
+        #expect(result == expected)
+    }
+
+    @Test(arguments: [
+        ("pending-install", "helm uninstall buildkit --ignore-not-found --wait --timeout 300s"),
+        ("pending-upgrade", "helm rollback buildkit 2"),
+    ])
+    func aReleaseThatSomebodyElseLockedIsLeftAlone(_ status: String, _ command: String) {
+        let release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
+        let result = verdict(.release) { facts, _ in
+            facts.release = .known(release)
+            facts.interruptedRun = .known(nil)
+        }
+        #expect(
+            result
+                == .failed(
+                    "buildkit-0.1.0, revision 3 is \(status): another Helm is at work on it, or was interrupted",
+                    hint:
+                        "Look who it is. If nobody is: \(command) --namespace buildkit --kube-context production, "
+                        + "or --take-over"
+                ))
+    }
+
+    @Test func anotherChartsReleaseIsLeftAlone() {
+        let release = Facts.Release(status: "deployed", revision: 1, chart: "redis-20.1.0", values: [:])
+        #expect(
+            verdict(.release) { facts, _ in facts.release = .known(release) }
+                == .failed(
+                    "The release buildkit is another chart's: redis-20.1.0",
+                    hint: "Choose another name: --release buildkit-buildkit"))
+    }
+
+    @Test func withoutHelmTheReleaseIsNotJudged() {
+        #expect(
+            verdict(.release) { facts, _ in
+                facts.helm = .unknown(InstallerError("helm was not found"))
+                facts.release = .unknown(InstallerError("helm was not found"))
+            } == .skipped("helm cannot be asked"))
+    }
+
+    @Test func secretsThatShouldBeThereAreMissed() {
+        let state = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
+        func judge(_ secrets: Facts.Secrets) -> CheckOutcome {
+            verdict(.secrets) { facts, answers in
+                answers.certificates = .secrets
+                facts.secrets = .known(secrets)
+            }
+        }
+        #expect(
+            judge(Facts.Secrets(outer: nil, inner: nil, findings: []))
+                == .failed(
+                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in buildkit",
+                    hint: "Have the certificates issued instead: --certificates issue"))
+        let finding = Finding(
+            kind: .expired, severity: .error, file: "buildkit-envoy-certs/server.pem",
+            sentence: "It has ended.",
+            hint: "Renew it.")
+        #expect(
+            judge(Facts.Secrets(outer: state, inner: state, findings: [finding]))
+                == .failed("It has ended.", hint: "Renew it."))
+        #expect(
+            judge(Facts.Secrets(outer: state, inner: state, findings: [])) == .passed("they fit together"))
+    }
+
+    @Test func secretsOfSomebodyElseAreNotReplacedUnnoticed() {
+        let foreign = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
+        let ours = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+        #expect(verdict(.secrets) == .passed("they will be made"))
+        #expect(
+            verdict(.secrets) { facts, _ in
+                facts.secrets = .known(Facts.Secrets(outer: ours, inner: ours, findings: []))
+            } == .passed("they are ours"))
+        #expect(
+            verdict(.secrets) { facts, _ in
+                facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
+            }
+                == .failed(
+                    "buildkit-envoy-certs came from elsewhere",
+                    hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over"))
+        #expect(
+            verdict(.secrets) { facts, answers in
+                answers.takeOver = true
+                facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
+            } == .warning("buildkit-envoy-certs came from elsewhere and will be replaced", hint: nil))
+    }
+
+    @Test func secretsThatAreMadeOfTheFilesHereAreNobodyElses() {
+        let byHand = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: false)
+        #expect(
+            verdict(.secrets) { facts, _ in
+                facts.folder = .known(Inspection())
+                facts.files = .known(["/certs/daemon/ca.pem": "1"])
+                facts.secrets = .known(Facts.Secrets(outer: byHand, inner: nil, findings: []))
+            } == .passed("they are ours"))
+    }
+
+    @Test func secretsOfAnotherToolAreTakenWhereSomebodyHereCanUseThem() {
+        func judge(_ outer: String, _ inner: String, _ change: (inout Facts) -> Void = { _ in })
+            -> CheckOutcome
+        {
+            verdict(.secrets) { facts, _ in
+                facts.folder = .known(nil)
+                facts.secrets = .known(
+                    Facts.Secrets(
+                        outer: Facts.SecretState(digests: ["ca.pem": outer], certificates: [], isOurs: false),
+                        inner: Facts.SecretState(digests: ["ca.crt": inner], certificates: [], isOurs: false),
+                        findings: []))
+                change(&facts)
+            }
+        }
+        let taken = "buildkit-envoy-certs and buildkit-secrets came from elsewhere and are used as they are"
+        #expect(judge("one", "one") == .passed(taken))
+        guard case .failed(let sentence, let hint) = judge("one", "two") else {
+            Issue.record("The proxy lets nobody in whom this machine knows")
+            return
+        }
+        #expect(sentence == "The Secrets came from elsewhere, and hold no certificate for docker buildx here")
+        #expect(hint?.contains("--take-over") == true)
+        let byHand = Facts.Builder(
+            name: "remote-kubernetes", driver: "remote",
+            nodes: [
+                Facts.BuilderNode(name: "a", endpoint: "tcp://localhost:1234", options: [:], platforms: [])
+            ])
+        #expect(
+            judge("one", "two") { facts in
+                facts.builders = .known(
+                    Facts.Builders(
+                        builders: [byHand], current: nil, defaultConfiguration: nil, dockerContexts: []))
+            } == .passed(taken))
+    }
+
+    @Test func aLockIsFreedByConsent() {
+        let release = Facts.Release(
+            status: "pending-upgrade", revision: 3, chart: "buildkit-0.1.0", values: [:])
+        #expect(
+            verdict(.release) { facts, answers in
+                answers.takeOver = true
+                facts.release = .known(release)
+                facts.interruptedRun = .known(nil)
+            }
+                == .warning(
+                    "buildkit-0.1.0, revision 3 is pending-upgrade: it will be rolled back first", hint: nil))
+    }
+}

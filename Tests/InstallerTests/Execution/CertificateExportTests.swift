@@ -1,0 +1,45 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+@Suite struct BundleTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func plan(_ path: String) throws -> Plan {
+        for name in ["ca.pem", "cert.pem", "key.pem"] { try folder.write("the bytes of \(name)", to: name) }
+        let registration = BuilderRegistration(
+            builder: "team", address: .endpoint(endpoint: Endpoint(host: "10.0.0.1", port: 1234)),
+            servername: "builder.example.com", folder: folder.path, platforms: [], use: true)
+        return .test([
+            Step(
+                id: "bundle", title: "Bundle",
+                action: .writeBundle(
+                    bundle: ClientBundle(client: "bob", registration: registration, tunnel: nil, path: path)))
+        ])
+    }
+
+    @Test(arguments: ["bundle", "bundle.tar"])
+    func aBundleIsItsOwnersAloneAndHoldsAllThatIsNeeded(_ name: String) async throws {
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
+        let rehearsal = await rehearse(try plan("\(folder.path)/\(name)"), in: dependencies)
+        #expect(rehearsal.run.succeeded, "\(rehearsal.run.failure.map(String.init(describing:)) ?? "")")
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")[
+            .posixPermissions]
+        #expect(mode as? Int == (name.hasSuffix(".tar") ? 0o600 : 0o700))
+        #expect(!"\(rehearsal.events)".contains("the bytes of"))
+        guard !name.hasSuffix(".tar") else {
+            let bytes = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)"))
+            #expect(bytes.count % 512 == 0)
+            return
+        }
+        let script = String(
+            decoding: try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)/create-builder.sh")),
+            as: UTF8.self)
+        #expect(
+            script.hasSuffix(
+                #"docker buildx create --name team --driver remote --driver-opt "\"cacert=$PWD/ca.pem\",\"cert=$PWD/cert.pem\",\"key=$PWD/key.pem\",servername=builder.example.com" tcp://10.0.0.1:1234"#
+                    + "\n"))
+    }
+}

@@ -1,0 +1,179 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+@Suite(.timeLimit(.minutes(10)))
+struct FileActionTests {
+    private let home: TemporaryFolder
+    private let dependencies: Dependencies
+    private let certs: String
+
+    init() throws {
+        home = try TemporaryFolder()
+        dependencies = .test(ReplayRunner([ReplayRunner.Recording]()), home: home.path)
+        certs = dependencies.places.certificates(of: Plan.installation)
+    }
+
+    private func plan(_ actions: Action...) -> Plan {
+        .test(
+            actions.enumerated().map { Step(id: "\($0.offset)", title: "\($0.offset)", action: $0.element) })
+    }
+
+    private func order() throws -> CertificateOrder {
+        CertificateOrder(names: [try SubjectName("localhost")], client: "admin")
+    }
+
+    // MARK: Certificates
+
+    @Test func certificatesAreIssuedAndAgainNothingIsDone() async throws {
+        let action = Action.issueCertificates(order: try order(), folder: certs)
+        let rehearsal = await rehearse(plan(action, action), in: dependencies)
+        #expect(rehearsal.run.failure == nil)
+        #expect(rehearsal.run["0"].lines.map(\.text).contains("\(certs)/client/key.pem"))
+        #expect(rehearsal.run["1"].lines.map(\.text) == ["All of them are there already"])
+    }
+
+    @Test func bakedCertificatesAreInPlaceOnlyOnceTheyAreComplete() async throws {
+        let tools = try FakeTools([
+            .docker: """
+            mkdir daemon client
+            for part in daemon client; do
+                for file in ca cert key; do echo $part > $part/$file.pem; done
+                chmod 600 $part/key.pem
+            done
+            """
+        ])
+        let bake = Action.bakeCertificates(command: Command(.docker, ["buildx", "bake"]), folder: certs)
+        let rehearsal = await rehearse(plan(bake), in: .test(tools.runner, home: home.path))
+        #expect(rehearsal.run.failure == nil)
+        let inside = String(certs.dropFirst(home.path.count + 1))
+        #expect(try home.text(of: "\(inside)/client/key.pem") == "client\n")
+        #expect(try home.mode(of: "\(inside)/client/key.pem") == 0o600)
+        #expect(try home.mode(of: "\(inside)/client") == 0o700)
+    }
+
+    @Test func aBakeThatMakesNothingIsAFailureAndLeavesNothing() async throws {
+        let tools = try FakeTools([.docker: "mkdir daemon; touch daemon/ca.pem"])
+        let bake = Action.bakeCertificates(command: Command(.docker, ["buildx", "bake"]), folder: certs)
+        let rehearsal = await rehearse(plan(bake), in: .test(tools.runner, home: home.path))
+        #expect(rehearsal.run.failure?.message == "The bake definition made no daemon/cert.pem")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: certs.parentFolder) == [])
+    }
+
+    // MARK: The client's files
+
+    private let secret = SecretName(context: "", namespace: "team", name: "buildkit-secrets")
+    private let get = "kubectl get secret buildkit-secrets --output json --namespace team"
+
+    @Test func theClientsFilesOfASecretAreKeptForTheUserAlone() async throws {
+        let runner = ReplayRunner([
+            get: .init(
+                output:
+                    #"{"data":{"ca.crt":"YQ==","client.crt":"Yg==","client.key":"Yw==","server.key":"ZA=="}}"#
+            )
+        ])
+        let rehearsal = await rehearse(
+            plan(.saveClient(folder: certs, from: secret)), in: .test(runner, home: home.path))
+        #expect(rehearsal.run.failure == nil)
+        let inside = String(certs.dropFirst(home.path.count + 1))
+        #expect(
+            try ["ca.pem", "cert.pem", "key.pem"].map { try home.text(of: "\(inside)/client/\($0)") } == [
+                "a", "b", "c",
+            ])
+        #expect(try home.mode(of: "\(inside)/client/key.pem") == 0o600)
+        #expect(try home.mode(of: "\(inside)/client") == 0o700)
+        #expect(!home.holds("\(inside)/client/server.key"))
+    }
+
+    @Test func aSecretWithoutTheClientsKeyIsSaid() async throws {
+        let runner = ReplayRunner([get: .init(output: #"{"data":{"ca.crt":"YQ==","client.crt":"Yg=="}}"#)]
+        )
+        let rehearsal = await rehearse(
+            plan(.saveClient(folder: certs, from: secret)), in: .test(runner, home: home.path))
+        #expect(rehearsal.run.failure?.message == "The Secret buildkit-secrets holds no client.key")
+    }
+
+    // MARK: Deleting
+
+    @Test func certificatesAreDeletedByTheirNamesAndNothingElseIs() async throws {
+        let folder = "\(home.path)/elsewhere/certs"
+        for name in [
+            "client/key.pem", "client/cert.pem", "daemon/key.pem", "daemon/notes", ".issued/key.pem",
+        ] {
+            try home.write("x", to: "elsewhere/certs/\(name)")
+        }
+        try home.write("x", to: "elsewhere/certs.buildkit-installer-new/client/key.pem")
+        let remove = Action.removeCertificates(
+            folder: folder, files: CertificateFile.allCases.map(\.rawValue))
+        let rehearsal = await rehearse(plan(remove, remove), in: dependencies)
+        #expect(rehearsal.run.failure == nil)
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: "\(home.path)/elsewhere").sorted() == [
+                "certs", "certs/daemon", "certs/daemon/notes",
+            ])
+    }
+
+    @Test func aFolderThatIsEmptyThenGoesWithThoseAboveItThatAreOurs() async throws {
+        let inside = String(certs.dropFirst(home.path.count + 1))
+        try home.write("x", to: "\(inside)/client/key.pem")
+        let remove = Action.removeCertificates(folder: certs, files: CertificateFile.client.map(\.rawValue))
+        let rehearsal = await rehearse(plan(remove), in: dependencies)
+        #expect(rehearsal.run.failure == nil)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: home.path) == [".config"])
+    }
+
+    @Test func aLinkIsDeletedAndNotWhatItLeadsTo() async throws {
+        let precious = try home.write("x", to: "precious/key.pem")
+        let files = FileManager.default
+        try files.createDirectory(atPath: "\(home.path)/certs/client", withIntermediateDirectories: true)
+        try files.createSymbolicLink(
+            atPath: "\(home.path)/certs/client/key.pem", withDestinationPath: precious)
+        try files.createSymbolicLink(
+            atPath: "\(home.path)/certs/daemon", withDestinationPath: "\(home.path)/precious")
+        let remove = Action.removeCertificates(
+            folder: "\(home.path)/certs", files: CertificateFile.client.map(\.rawValue))
+        let rehearsal = await rehearse(plan(remove), in: dependencies)
+        #expect(rehearsal.run.failure == nil)
+        #expect(home.holds("precious/key.pem"))
+        #expect(!home.holds("certs/client"))
+    }
+
+    @Test(arguments: [
+        "", "/", "~", "HOME", "HOME/.config", "HOME/.config/buildkit-installer", "CERTS", "CERTS/..",
+        "CERTS/../../x", "CHART/../../../../../x", "relative", "/etc",
+    ])
+    func nothingElseIsDeleted(path: String) async throws {
+        let path = path.replacing("HOME", with: home.path).replacing("CERTS", with: certs)
+            .replacing("CHART", with: dependencies.places.chart(of: Plan.installation))
+        try home.write("x", to: ".config/buildkit-installer/other/file")
+        let rehearsal = await rehearse(plan(.remove(paths: [path])), in: dependencies)
+        #expect(
+            rehearsal.run.failure?.message
+                == "\(path) was not deleted: it is not a file of this installation")
+        #expect(home.holds(".config/buildkit-installer/other/file"))
+    }
+
+    // MARK: The chart
+
+    @Test func theChartIsUnpackedAsAWhole() async throws {
+        let folder = dependencies.places.chart(of: Plan.installation)
+        let inside = String(folder.dropFirst(home.path.count + 1))
+        try home.write("old", to: "\(inside)/Chart.yaml")
+        try home.write("old", to: "\(inside)/templates/old.yaml")
+        let rehearsal = await rehearse(plan(.unpackChart(folder: folder)), in: dependencies)
+        #expect(rehearsal.run.failure == nil)
+        #expect(!home.holds("\(inside)/templates/old.yaml"))
+        for file in Chart.files { #expect(try home.text(of: "\(inside)/\(file.path)") == file.text) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.parentFolder) == ["chart"])
+    }
+
+    @Test func aFolderThatHoldsNoChartIsNotReplaced() async throws {
+        try home.write("x", to: "mine/file")
+        let rehearsal = await rehearse(plan(.unpackChart(folder: "\(home.path)/mine")), in: dependencies)
+        #expect(
+            rehearsal.run.failure?.message
+                == "\(home.path)/mine is there already and is not a chart, so it was left as it is")
+        #expect(home.holds("mine/file"))
+    }
+}

@@ -1,0 +1,136 @@
+import FoundationEssentials
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+@Suite struct CertificateInventoryTests {
+    private let home: TemporaryFolder
+    private let folder: CertificateFolder
+    private let certificates: CertificateLayout
+    private let dependencies: Dependencies
+
+    init() throws {
+        home = try TemporaryFolder()
+        dependencies = Dependencies(
+            runner: ReplayRunner([ReplayRunner.Recording]()), environment: [:], home: home.path)
+        certificates = CertificateLayout(
+            Answers(), installation: Answers().installation, places: dependencies.places,
+            home: dependencies.home)
+        folder = certificates.outer
+    }
+
+    /// Issues everything as an install does.
+    private func issue(at date: Date = Date(), days: Int = 365) async throws {
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin", days: days), now: date)
+    }
+
+    /// What would be found if the folder were as it is, and the cluster had taken up all of it.
+    private func facts() async throws -> Facts {
+        var facts = Facts.empty
+        facts.authorities = .known(try certificates.authorities())
+        facts.clients = .known(try await certificates.clients(in: dependencies))
+        facts.folder = .known(await certificates.inspection(in: dependencies))
+        facts.renewal = .known(try await certificates.pendingRenewal(in: dependencies))
+        facts.secrets = .known(try await secrets())
+        facts.served = .known(try served(by: folder))
+        return facts
+    }
+
+    private func secrets() async throws -> Facts.Secrets {
+        let outer = await PEMSet(server: folder.outer.server, client: nil).inspect(now: dependencies.now())
+        let inner = await folder.inner.inspect(now: dependencies.now())
+        return Facts.Secrets(
+            outer: Facts.SecretState(digests: [:], certificates: outer.certificates, isOurs: true),
+            inner: Facts.SecretState(digests: [:], certificates: inner.certificates, isOurs: true),
+            findings: outer.findings + inner.findings)
+    }
+
+    private func served(by folder: CertificateFolder) throws -> ServedEndpointState {
+        let pem = String(decoding: try folder.bytes(of: .serverCertificate), as: UTF8.self)
+        return ServedEndpointState(
+            endpoint: Endpoint(host: "localhost", port: 1234), wasForwarded: false,
+            result: .answered(
+                ServedEndpoint(
+                    host: "localhost", port: 1234, serverName: "localhost",
+                    chain: [try CertificateSummary(pem: pem)], tlsVersion: "TLSv1.3", alpn: "h2")))
+    }
+
+    @Test func everyCertificateStandsOnceWithAllItsPlaces() async throws {
+        try await issue()
+        let inventory = CertificateInventory(try await facts(), now: Date())
+        #expect(
+            inventory.entries.map { "\($0.label): \($0.placesInWords); \($0.timeLeft)" } == [
+                "authority: here, Secret; 3649 days", "server: here, Secret, served; 364 days",
+                "client admin: here; 364 days", "inner authority: Secret; 3649 days",
+                "BuildKit: Secret; 3649 days", "Envoy to BuildKit: Secret; 3649 days",
+            ])
+        #expect(inventory.remarks == [])
+        #expect(inventory.entries[1].signer == inventory.entries[0].certificate)
+        #expect(inventory.entries[1].signerInWords == "buildkit authority")
+        #expect(inventory.lines.count == 7)
+    }
+
+    @Test func whatEndsIsDueAndWhatHasEndedIsSaidFirst() async throws {
+        try await issue(at: Date(timeIntervalSinceNow: -20 * 86_400), days: 10)
+        let inventory = CertificateInventory(try await facts(), now: Date())
+        #expect(inventory.due(within: 30).map(\.label) == ["server", "client admin"])
+        #expect(
+            inventory.entries[1].timeLeft == "ended 11 days ago"
+                || inventory.entries[1].timeLeft == "ended 10 days ago")
+        #expect(inventory.remarks.map(\.severity) == [.error, .error])
+        #expect(inventory.remarks[0].sentence.hasPrefix("The server's certificate expired on "))
+    }
+
+    @Test func anotherCertificateInTheClusterIsToldApart() async throws {
+        try await issue()
+        var facts = try await facts()
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin"), now: Date(), replacing: true)
+        facts.folder = .known(await certificates.inspection(in: dependencies))
+        facts.authorities = .known(try certificates.authorities())
+        let inventory = CertificateInventory(facts, now: Date())
+        #expect(inventory.entries(for: .server).map(\.places) == [[.here], [.secret, .served]])
+        let sentences = inventory.remarks.map(\.sentence)
+        #expect(sentences.contains { $0.hasPrefix("The server's certificate here (") })
+        #expect(sentences.contains("The proxy does not trust the authority that is kept here."))
+        #expect(
+            sentences.contains(
+                "The certificate of the client admin is not signed by an authority that the proxy trusts, so it is refused."
+            ))
+    }
+
+    @Test func aKeyThatIsElsewhereIsSaid() async throws {
+        try await issue()
+        try FileManager.default.removeItem(atPath: folder.path(of: .authorityKey))
+        let inventory = CertificateInventory(try await facts(), now: Date())
+        #expect(
+            inventory.remarks.map(\.sentence) == [
+                "Nothing can be signed with the authority here: its key is not here, in "
+                    + "\(folder.path(of: .authorityKey))."
+            ])
+    }
+
+    @Test func anOldCertificateThatIsStillServedIsSaid() async throws {
+        try await issue()
+        let old = try served(by: folder)
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin"), by: folder.authority(), now: Date(),
+            replacing: true)
+        var facts = try await facts()
+        facts.served = .known(old)
+        let remarks = CertificateInventory(facts, now: Date()).remarks
+        #expect(remarks.count == 1)
+        #expect(remarks[0].sentence.hasSuffix("it has not taken that up."))
+    }
+
+    @Test func itsJSONIsFlat() async throws {
+        try await issue()
+        let data = try JSONEncoder().encode(CertificateInventory(try await facts(), now: Date()))
+        let json = try JSONDecoder().decode(JSONValue.self, from: data)
+        let server = json["certificates"]?.array[1]
+        #expect(server?["use"] == "server")
+        #expect(server?["places"] == ["here", "secret", "served"])
+        #expect(server?["signer"] == json["certificates"]?.array[0]["fingerprint"])
+    }
+}

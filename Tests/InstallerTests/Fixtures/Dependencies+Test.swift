@@ -1,0 +1,16 @@
+import FoundationEssentials
+@testable import Installer
+
+extension Dependencies {
+    /// A world of which nothing is real but the folder, which cannot even be made where none is given: pausing
+    /// moves the clock, and nonces are counted.
+    static func test(_ runner: any CommandRunner, home: String = "/dev/null/home") -> Dependencies {
+        let clock = TestClock()
+        return Dependencies(
+            runner: runner, environment: ["TMPDIR": home], home: home, now: { clock.now },
+            pause: { duration in
+                try Task.checkCancellation()
+                clock.advance(by: duration / .seconds(1))
+            }, nonce: { clock.nonce() })
+    }
+}

@@ -1,0 +1,193 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+@Suite struct ClientPlanTests {
+    private let places = InstallerPaths(home: "/home/ada", environment: [:])
+    private let authority: CertificateAuthority
+    private let admin: CertificateSummary
+    private let bob: CertificateSummary
+
+    init() async throws {
+        authority = try await CertificateAuthority.make(commonName: "test", days: 30, now: Date())
+        admin = try await authority.issue(.client(name: "admin"), days: 30, now: Date()).summary
+        bob = try await authority.issue(.client(name: "bob"), days: 30, now: Date()).summary
+    }
+
+    private func facts(
+        list: [ClientRoles.Client] = [], issued: [CertificateSummary]? = nil, revoked: [String] = []
+    ) -> Facts {
+        var facts = Facts.empty
+        let issued = issued ?? [admin]
+        facts.folder = .known(Inspection(certificates: [authority.summary, admin]))
+        facts.issued = .known(issued)
+        facts.clients = .known(
+            Dictionary(
+                issued.filter { $0 != admin }.map { ($0.clientName, Inspection(certificates: [$0])) },
+                uniquingKeysWith: { $1 }))
+        facts.authorities = .known(
+            Facts.Authorities(
+                current: AuthorityStatus(certificate: authority.summary, revoked: revoked), former: nil))
+        facts.secrets = .known(
+            Facts.Secrets(
+                outer: Facts.SecretState(
+                    digests: ["crl.pem": "x"], certificates: [authority.summary], isOurs: true,
+                    revoked: revoked),
+                inner: nil, findings: []))
+        facts.release = .known(
+            Facts.Release(
+                status: "deployed", revision: 4, chart: Chart.label,
+                values: [
+                    "proxy": ["clients": ClientRoles(list).json, "certificates": ["revocations": true]]
+                ]))
+        facts.missingRights = .known([])
+        return facts
+    }
+
+    private func answers(_ name: String, _ role: ClientRole? = nil) -> Answers {
+        var answers = Answers()
+        (answers.name, answers.role) = (name, role)
+        return answers
+    }
+
+    private func add(_ answers: Answers, _ facts: Facts) -> Plan {
+        .addClient(answers, facts, places: places, home: "/home/ada")
+    }
+
+    private func revoke(_ answers: Answers, _ facts: Facts) -> Plan {
+        .revokeClient(answers, facts, places: places, home: "/home/ada")
+    }
+
+    private func input(_ plan: Plan) -> String {
+        guard case .run(let command)? = plan.steps.first(where: { $0.id == "roles" })?.action else {
+            return ""
+        }
+        return command.input ?? ""
+    }
+
+    @Test func aClientWithoutARoleLeavesTheListAlone() {
+        let plan = add(answers("bob"), facts())
+        #expect(plan.steps.map(\.id) == ["client", "admitted"])
+        #expect(plan.notes == ["No roles are in force: bob may do everything. --role begins them."])
+        #expect(plan.steps[0].undo.count == 1)
+    }
+
+    @Test func theFirstRoleMakesAListOfAllWhoAreKnown() {
+        let plan = add(answers("carol", .builder), facts(issued: [admin, bob]))
+        #expect(plan.steps.map(\.id) == ["client", "chart", "roles", "admitted"])
+        #expect(plan.notes[0].contains("only admin (admin), bob (admin), carol (builder) may build."))
+        #expect(input(plan).contains("\"bob\""))
+    }
+
+    @Test func whereRolesAreInForceANewClientIsABuilder() {
+        let plan = add(answers("bob"), facts(list: [ClientRoles.Client(name: "admin", role: .admin)]))
+        #expect(plan.steps.contains { $0.title == "Let bob in as builder" })
+    }
+
+    @Test func aClientThatIsThereOnlyGetsItsRole() {
+        let list = [
+            ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+        ]
+        let facts = facts(list: list, issued: [admin, bob])
+        #expect(add(answers("bob", .admin), facts).steps.map(\.id) == ["chart", "roles", "admitted"])
+        #expect(add(answers("bob", .builder), facts).steps.isEmpty)
+        #expect(add(answers("bob"), facts).title == "Nothing to change")
+    }
+
+    @Test func aRevokedClientThatIsAddedGetsANewCertificate() {
+        let plan = add(answers("bob"), facts(issued: [admin, bob], revoked: [bob.serial]))
+        guard case .issueClient(_, _, let serial)? = plan.steps.first?.action else {
+            Issue.record("\(plan)")
+            return
+        }
+        #expect(serial == bob.serial)
+        // The next run finds it as it is, so nothing is taken back.
+        #expect(plan.steps[0].undo.isEmpty)
+    }
+
+    @Test func aRevocationTakesTheNameFromTheListAndIsNeverTakenBack() {
+        let list = [
+            ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+        ]
+        var answers = answers("bob")
+        answers.now = true
+        let plan = revoke(answers, facts(list: list, issued: [admin, bob]))
+        #expect(
+            plan.steps.map(\.id) == [
+                "revocations", "envoy-secret", "refused", "chart", "roles", "roles-nudge", "end", "proxies",
+            ])
+        #expect(!input(plan).contains("bob"))
+        #expect(plan.steps.allSatisfy { $0.undo.isEmpty })
+        #expect(plan.notes.contains { $0.contains("those of others too") })
+    }
+
+    @Test func aCertificateFromElsewhereIsRevokedByItsSerial() {
+        var answers = Answers()
+        answers.serials = ["abcd"]
+        let plan = revoke(answers, facts())
+        #expect(plan.title == "Revoke abcd")
+        #expect(plan.steps.map(\.id) == ["revocations", "envoy-secret", "nudge"])
+        #expect(plan.notes[0] == "The files of abcd are not here, so its refusal cannot be shown.")
+    }
+
+    @Test func whatCannotBeDoneIsSaidBeforehand() {
+        func problems(_ checks: [Check], _ answers: Answers, _ facts: Facts) -> [String] {
+            checks.results(facts, answers).compactMap {
+                if case .failed(let sentence, _) = $0.verdict { sentence } else { nil }
+            }
+        }
+        #expect(
+            problems(Checks.revokeClient, answers("admin"), facts())[0].contains(
+                "is the client of this machine"))
+        #expect(problems(Checks.revokeClient, answers("eve"), facts()) == ["No client eve is known here"])
+        #expect(problems(Checks.renewClient, answers("eve"), facts()) == ["There are no files of eve here"])
+        var moved = facts()
+        moved.authorities = .known(
+            Facts.Authorities(
+                current: AuthorityStatus(certificate: authority.summary, trouble: "its key is not here"),
+                former: nil))
+        #expect(
+            problems(Checks.addClient, answers("bob"), moved) == [
+                "Nothing can be signed with the authority here: its key is not here"
+            ])
+        var older = facts()
+        older.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: "buildkit-0.0.1", values: .object([:])))
+        #expect(problems(Checks.addClient, answers("bob"), older) == [])
+        #expect(problems(Checks.addClient, answers("bob", .builder), older)[0].contains("has buildkit-0.0.1"))
+        let only = facts(list: [ClientRoles.Client(name: "bob", role: .admin)], issued: [admin, bob])
+        #expect(
+            problems(Checks.revokeClient, answers("bob"), only)[0].contains("the only client on the list"))
+    }
+
+    @Test func anInstallKeepsTheListThatIsInForce() {
+        let list = [ClientRoles.Client(name: "bob", role: .builder)]
+        let plan = Plan.install(Answers(), facts(list: list), places: places, home: "/home/ada")
+        let inputs = plan.steps.compactMap { step -> String? in
+            guard step.id == "release", case .run(let command) = step.action else { return nil }
+            return command.input
+        }
+        #expect(inputs.count == 1 && inputs[0].contains("\"bob\""))
+    }
+
+    @Test func theRegisterTellsRolesAndRevocations() async throws {
+        let old = try await authority.issue(.client(name: "bob"), days: 1, now: Date()).summary
+        let list = [
+            ClientRoles.Client(name: "bob", role: .builder), ClientRoles.Client(name: "eve", role: .admin),
+        ]
+        var facts = facts(list: list, issued: [admin, bob, old], revoked: [old.serial])
+        facts.clients = .known(["bob": Inspection(certificates: [bob])])
+        facts.sightings = .known([
+            "bob": LastSeen(time: Date(timeIntervalSince1970: 1_800_000_000), serial: bob.serial)
+        ])
+        let register = ClientReport(facts, in: CertificateFolder(path: "/certs"), now: Date())
+        #expect(register.clients.map(\.name) == ["admin", "bob", "eve"])
+        #expect(register.clients.map(\.standing.word) == ["refused", "builder", "admin"])
+        #expect(register.clients[1].certificates.map(\.isRevoked).sorted { !$0 && $1 } == [false, true])
+        #expect(register.lines.contains { $0.contains("2027-01-15 08:00Z") })
+        #expect(register.lines.last?.hasPrefix("eve") == true)
+        let json = String(decoding: try JSONEncoder().encode(register), as: UTF8.self)
+        #expect(json.contains(#""role":"builder""#))
+    }
+}

@@ -1,0 +1,168 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+/// What an install plans where there is a release already.
+@Suite struct UpgradePlanTests {
+    private let places = InstallerPaths(home: "/home/ada", environment: [:])
+
+    private func plan(_ answers: Answers = Answers(), _ facts: Facts) -> Plan {
+        .install(answers, facts, places: places, home: "/home/ada")
+    }
+
+    /// A release as the answers make it, with the values of somebody else.
+    private func released(_ answers: Answers = Answers(), others: JSONValue = [:]) -> Facts {
+        var facts = Facts.empty
+        facts.helm = .known("4.2.4")
+        let values = InstallPlanner(answers, facts, places: places, home: "/home/ada").values.json
+        facts.release = .known(
+            Facts.Release(
+                status: "deployed", revision: 3, chart: Chart.label,
+                values: others.leaves.reduce(values) { $0.setting($1.value, at: $1.key) },
+                appVersion: Chart.appVersion))
+        facts.kept = .known(answers.texts(of: Form.install.fields))
+        return facts
+    }
+
+    private func helm(_ plan: Plan) throws -> Command {
+        let step = try #require(plan.steps.first { $0.id == "release" })
+        guard case .run(let command) = step.action else { throw InstallerError("no command", hint: "") }
+        return command
+    }
+
+    @Test func whatDiffersIsTold() throws {
+        var facts = released()
+        facts.release = .known(facts.release.value??.with(chart: "buildkit-0.0.9", appVersion: "v0.31.0"))
+        var answers = Answers()
+        answers.port = 2345
+        answers.mirrors = [RegistryMirror(registry: "docker.io", host: "mirror.example.com")]
+        #expect(
+            plan(answers, facts).differences.map(\.description) == [
+                "chart: buildkit-0.0.9 → \(Chart.label)",
+                "BuildKit: v0.31.0 → \(Chart.appVersion)",
+                #"builder.mirrors.docker.io: the chart's own → ["mirror.example.com"]"#,
+                "proxy.service.port: 1234 → 2345",
+            ])
+        #expect(plan(answers, .empty).differences == [])
+    }
+
+    @Test func valuesOfOthersStayAndPassThroughNoPlan() throws {
+        let facts = released(others: ["builder": ["egressProxy": ["http": "http://ada:geheim@proxy"]]])
+        #expect(!plan(Answers(), facts).steps.contains { $0.id == "release" })
+        var answers = Answers()
+        answers.port = 2345
+        let plan = plan(answers, facts)
+        #expect(try helm(plan).arguments.contains("--reset-then-reuse-values"))
+        #expect(!"\(plan)".contains("geheim"))
+        #expect(
+            plan.notes.contains(
+                "Values that were set on the release otherwise stay: builder.egressProxy.http."))
+    }
+
+    @Test func whatIsNoLongerAnsweredGoesBackToTheChartsOwn() throws {
+        var before = Answers()
+        before.memory = "4Gi"
+        before.storageClass = "fast"
+        let plan = plan(Answers(), released(before))
+        let input = try #require(try helm(plan).input)
+        let values = try JSONDecoder().decode(JSONValue.self, from: Data(input.utf8))
+        #expect(values["builder"]?["cache"]?["storageClass"] == .null)
+        #expect(values["builder"]?["resources"]?["limits"]?["memory"] == .null)
+        #expect(
+            plan.differences.map(\.description).contains("builder.cache.storageClass: fast → the chart's own")
+        )
+        #expect(!plan.notes.contains { $0.contains("otherwise") })
+    }
+
+    @Test func whatSomebodyHasChangedSinceIsTheirs() throws {
+        var before = Answers()
+        before.storageClass = "fast"
+        let facts = released(before, others: ["builder": ["cache": ["storageClass": "faster"]]])
+        #expect(plan(Answers(), facts).steps.map(\.id).contains("release") == false)
+    }
+
+    @Test func theValuesOfAReleaseThatFailedAreNotKept() throws {
+        var facts = released(others: ["builder": ["startup": "1s"]])
+        facts.release = .known(facts.release.value??.with(status: "failed"))
+        let plan = plan(Answers(), facts)
+        #expect(try helm(plan).arguments.contains("--reset-values"))
+        #expect(
+            plan.notes.contains(
+                "Values that were set on the release otherwise go, for one of them may be why it is not "
+                    + "deployed: builder.startup."))
+    }
+
+    @Test func buildsThatRunAreToldOf() {
+        var answers = Answers()
+        answers.port = 2345
+        var facts = released()
+        facts.activity = .known(BuildActivity(running: 2, held: 1))
+        let notes = plan(answers, facts).notes
+        #expect(notes.contains("Now 2 builds run, and 1 request waits."))
+        #expect(notes.contains { $0.hasPrefix("Builds that run come to their end") })
+        #expect(!plan(Answers(), facts).notes.contains { $0.hasPrefix("Builds") })
+    }
+
+    @Test(arguments: [("4.0.0", true), ("3.21.4", false)])
+    func fieldsOfOthersAreTakenOverByConsent(_ helm: String, _ isTold: Bool) throws {
+        var answers = Answers()
+        answers.port = 2345
+        var facts = released()
+        facts.helm = .known(helm)
+        #expect(try !self.helm(plan(answers, facts)).arguments.contains("--force-conflicts"))
+        answers.takeOver = true
+        #expect(try self.helm(plan(answers, facts)).arguments.contains("--force-conflicts") == isTold)
+    }
+
+    @Test func secretsOfOthersAreAdopted() throws {
+        var facts = Facts.empty
+        let theirs = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: false)
+        facts.secrets = .known(Facts.Secrets(outer: theirs, inner: theirs, findings: []))
+        let adopted = plan(Answers(), facts)
+        #expect(
+            adopted.steps.map(\.id) == ["namespace", "client", "chart", "release", "builder", "verification"])
+        #expect(adopted.answers?["certificates"] == "secrets")
+        #expect(
+            adopted.notes.contains(
+                "The Secrets buildkit-envoy-certs and buildkit-secrets are used as they are."))
+
+        var answers = Answers()
+        answers.takeOver = true
+        let replaced = plan(answers, facts)
+        #expect(replaced.steps.map(\.id).contains("envoy-secret"))
+        #expect(
+            replaced.differences.map(\.description) == [
+                "server certificate: cannot be read → newly issued",
+                "BuildKit's own certificate: cannot be read → newly issued",
+            ])
+    }
+
+    @Test func aBuilderThatWasRegisteredByHandStays() {
+        var facts = Facts.empty
+        let theirs = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: false)
+        facts.secrets = .known(Facts.Secrets(outer: theirs, inner: theirs, findings: []))
+        let node = Facts.BuilderNode(
+            name: "remote-kubernetes0", endpoint: "tcp://localhost:1234",
+            options: ["key": "/home/ada/by-hand/key.pem"], platforms: [])
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [Facts.Builder(name: "remote-kubernetes", driver: "remote", nodes: [node])],
+                current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        let plan = plan(Answers(), facts)
+        #expect(plan.steps.map(\.id) == ["namespace", "chart", "release", "verification"])
+        #expect(
+            plan.notes.contains(
+                "The builder remote-kubernetes is at that address already, and stays as it is."))
+    }
+}
+
+extension Facts.Release {
+    fileprivate func with(status: String? = nil, chart: String? = nil, appVersion: String? = nil) -> Self {
+        var release = self
+        release.status = status ?? release.status
+        release.chart = chart ?? release.chart
+        release.appVersion = appVersion ?? release.appVersion
+        return release
+    }
+}

@@ -1,0 +1,192 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+@Suite struct InstallPlanTests {
+    private let places = InstallerPaths(home: "/home/ada", environment: [:])
+    private let certs = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs"
+
+    private func plan(_ answers: Answers = Answers(), _ facts: Facts = .empty) -> Plan {
+        .install(answers, facts, places: places, home: "/home/ada")
+    }
+
+    @Test func anEmptyClusterGetsEveryStepInOrder() {
+        #expect(
+            plan().steps.map(\.title) == [
+                "Create the namespace buildkit",
+                "Issue the certificates into \(certs)",
+                "Store the Secret buildkit-envoy-certs, for Envoy",
+                "Store the Secret buildkit-secrets, for BuildKit",
+                "Unpack the chart \(Chart.label)",
+                "Install the release buildkit",
+                "Register the builder remote-kubernetes",
+                "Prove the builder remote-kubernetes with a real build",
+            ])
+    }
+
+    @Test func everyStepThatLeavesSomethingCanBeTakenBack() {
+        for step in plan().steps where step.id != "verification" { #expect(!step.undo.isEmpty, "\(step.id)") }
+    }
+
+    @Test func aNamespaceThatWasThereIsNeitherMadeNorDeleted() {
+        var facts = Facts.empty
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        let plan = plan(Answers(), facts)
+        #expect(!plan.steps.contains { $0.id == "namespace" })
+        #expect(!"\(plan.steps.flatMap(\.undo))".contains("delete\", \"namespace"))
+        #expect(plan.notes.contains("The namespace buildkit is there already and stays as it is."))
+    }
+
+    @Test func aLoadBalancerIsWaitedForBeforeTheBuilderIsRegistered() {
+        var answers = Answers()
+        answers.exposure = .loadBalancer
+        let ids = plan(answers).steps.map(\.id)
+        #expect(ids.suffix(4) == ["release", "address", "builder", "verification"])
+    }
+
+    @Test func aFolderOfSomebodyElseGetsNoFileOfOurs() {
+        var answers = Answers()
+        answers.certificates = .folder
+        answers.certs = "~/my certs"
+        let plan = plan(answers)
+        #expect(plan.steps.map(\.id).contains("inner-certificates"))
+        for step in plan.steps {
+            if case .issueInner(let folder, _, _) = step.action { #expect(folder == certs) }
+            if case .removeCertificates(let folder, _) = step.undo.first {
+                #expect(folder == certs)
+            }
+        }
+    }
+
+    @Test func buildxExpectsANameOfTheCertificateThatWasBrought() async throws {
+        let authority = try await CertificateAuthority.make(
+            commonName: "theirs", algorithm: .p256, days: 30, now: Date())
+        let server = try await authority.issue(
+            .server(names: [SubjectName("*.example.com"), SubjectName("builder.example.com")]),
+            algorithm: .p256,
+            days: 30, now: Date())
+        var answers = Answers()
+        answers.certificates = .folder
+        answers.certs = "/certs"
+        var facts = Facts.empty
+        facts.folder = .known(Inspection(certificates: [server.summary]))
+        let registered = plan(answers, facts).steps.compactMap { step -> BuilderRegistration? in
+            guard case .register(let registration) = step.action else { return nil }
+            return registration
+        }
+        #expect(registered.map(\.servername) == ["builder.example.com"])
+    }
+
+    @Test func aBuildKitThatRunsIsRestartedForNewCertificatesOfItsOwn() {
+        var facts = Facts.empty
+        let old = Facts.SecretState(digests: ["ca.crt": "old"], certificates: [], isOurs: true)
+        facts.secrets = .known(Facts.Secrets(outer: old, inner: old, findings: []))
+        #expect(!plan(Answers(), facts).steps.contains { $0.id == "restart" })
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: .null))
+        let steps = plan(Answers(), facts).steps
+        #expect(steps.map(\.id).suffix(4) == ["release", "restart", "builder", "verification"])
+        #expect(steps.first { $0.id == "buildkit-secret" }?.undo.count == 2)
+    }
+
+    @Test func existingSecretsAreNotTouched() {
+        var answers = Answers()
+        answers.certificates = .secrets
+        let plan = plan(answers)
+        #expect(!plan.steps.contains { if case .applySecret = $0.action { true } else { false } })
+        #expect(plan.steps.map(\.id).contains("client"))
+    }
+
+    @Test(arguments: [
+        ("pending-install", "Remove what an interrupted Helm left of buildkit"),
+        ("uninstalling", "Remove what an interrupted Helm left of buildkit"),
+        ("pending-upgrade", "Take buildkit back from an interrupted upgrade"),
+    ])
+    func aLockedReleaseIsFreedFirst(_ status: String, _ title: String) {
+        var facts = Facts.empty
+        facts.release = .known(Facts.Release(status: status, revision: 2, chart: Chart.label, values: .null))
+        #expect(plan(Answers(), facts).steps.first { $0.id == "free-release" }?.title == title)
+    }
+
+    @Test(arguments: [
+        ("deployed", "helm rollback buildkit 2 --wait --timeout 300s"),
+        ("failed", "helm rollback buildkit 2"),
+        ("pending-upgrade", "helm rollback buildkit 1"), ("pending-rollback", "helm rollback buildkit 1"),
+        ("pending-install", "helm uninstall buildkit --ignore-not-found --wait --timeout 300s"),
+    ])
+    func anUpgradeThatFailsGoesBackToWhatWasThere(_ status: String, _ command: String) throws {
+        var facts = Facts.empty
+        facts.release = .known(Facts.Release(status: status, revision: 2, chart: Chart.label, values: .null))
+        let step = try #require(plan(Answers(), facts).steps.first { $0.id == "release" })
+        let undo = try #require(step.undo.first)
+        #expect(ShellScript.lines(for: undo) == ["\(command) --namespace buildkit --kube-context production"])
+    }
+
+    @Test func whatIsThereAlreadyIsNotPlannedAgain() throws {
+        let first = plan()
+        var facts = Facts.empty
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        facts.folder = .known(Inspection())
+        var digests: [String: String] = [:]
+        var secrets: [String: Facts.SecretState] = [:]
+        for step in first.steps {
+            guard case .applySecret(let recipe) = step.action else { continue }
+            for path in recipe.files.values { digests[path] = "digest of \(path)" }
+            secrets[recipe.secret.name] = Facts.SecretState(
+                digests: recipe.files.mapValues { "digest of \($0)" }, certificates: [], isOurs: true)
+        }
+        facts.files = .known(digests)
+        facts.secrets = .known(
+            Facts.Secrets(
+                outer: secrets["buildkit-envoy-certs"], inner: secrets["buildkit-secrets"], findings: []))
+        let planner = InstallPlanner(Answers(), facts, places: places, home: "/home/ada")
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: planner.values.json))
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [
+                    Facts.Builder(
+                        name: "remote-kubernetes", driver: "remote",
+                        nodes: [
+                            Facts.BuilderNode(
+                                name: "remote-kubernetes0", endpoint: "tcp://localhost:1234",
+                                options: [
+                                    "cacert": "\(certs)/client/ca.pem", "cert": "\(certs)/client/cert.pem",
+                                    "key": "\(certs)/client/key.pem",
+                                ], platforms: [])
+                        ])
+                ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        let second = plan(Answers(), facts)
+        #expect(second.title == "Nothing to change")
+        #expect(second.steps.map(\.id) == ["verification"])
+        #expect(!second.changesSomething)
+    }
+
+    @Test func thePlanNamesKeysAndHoldsNone() throws {
+        let text = "\(plan())"
+        #expect(text.contains("key.pem"))
+        #expect(!text.contains("PRIVATE KEY"))
+    }
+}
+
+extension Facts {
+    /// A reachable cluster with nothing in it, and a machine that has nothing yet.
+    static var empty: Facts {
+        var facts = Facts()
+        facts.contexts = .known(Contexts(names: ["production"], current: "production"))
+        facts.server = .known("1.36.2")
+        facts.namespace = .known(NamespaceState(exists: false, isTerminating: false, labels: [:]))
+        facts.service = .known(nil)
+        facts.secrets = .known(Secrets(outer: nil, inner: nil, findings: []))
+        facts.release = .known(nil)
+        facts.folder = .known(nil)
+        facts.files = .known([:])
+        facts.builders = .known(
+            Builders(builders: [], current: nil, defaultConfiguration: nil, dockerContexts: []))
+        facts.cacheClaim = .known(nil)
+        facts.lacksKEDA = .known(false)
+        facts.nodes = .known([])
+        return facts
+    }
+}

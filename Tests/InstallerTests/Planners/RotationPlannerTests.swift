@@ -1,0 +1,230 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+/// Plans on a real folder of certificates, and a cluster that has taken up all of it.
+@Suite struct RotationPlanTests {
+    private let home: TemporaryFolder
+    private let dependencies: Dependencies
+    private let certificates: CertificateLayout
+    private var folder: CertificateFolder { certificates.outer }
+    private var answers = Answers()
+
+    init() async throws {
+        home = try TemporaryFolder()
+        dependencies = Dependencies(
+            runner: ReplayRunner([ReplayRunner.Recording]()), environment: [:], home: home.path)
+        certificates = CertificateLayout(
+            Answers(), installation: Answers().installation, places: dependencies.places,
+            home: dependencies.home)
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin"), now: Date())
+    }
+
+    private func facts(at time: Date = Date()) async throws -> Facts {
+        var facts = Facts.empty
+        facts.lookedAt = time
+        facts.contexts = .known(Facts.Contexts(names: [], current: ""))
+        facts.authorities = .known(try certificates.authorities())
+        facts.clients = .known(try await certificates.clients(in: dependencies))
+        facts.issued = .known(try folder.issuedCertificates())
+        facts.folder = .known(await certificates.inspection(in: dependencies))
+        facts.renewal = .known(try await certificates.pendingRenewal(in: dependencies))
+        facts.files = .known(certificates.digests)
+        facts.sightings = .known([:])
+        facts.secrets = .known(try await secrets(of: folder))
+        return facts
+    }
+
+    /// The Secrets as if made of a folder's files.
+    private func secrets(of source: CertificateFolder) async throws -> Facts.Secrets {
+        let outer = await PEMSet(server: source.outer.server, client: nil).inspect(now: dependencies.now())
+        var files = CertificateLayout.pairFiles(in: source)
+        files["crl.pem"] =
+            source.holds([.revocations])
+            ? source.path(of: .revocations) : folder.path(of: .revocations)
+        return Facts.Secrets(
+            outer: Facts.SecretState(
+                digests: try digests(files), certificates: outer.certificates, isOurs: true),
+            inner: Facts.SecretState(
+                digests: try digests(CertificateLayout.innerFiles(in: folder)), certificates: [], isOurs: true
+            ),
+            findings: [])
+    }
+
+    private func digests(_ files: [String: String]) throws -> [String: String] {
+        try files.compactMapValues { path in
+            FileManager.default.fileExists(atPath: path) ? Digest.sha256(Array(try Data(ofFile: path))) : nil
+        }
+    }
+
+    private func plan(_ facts: Facts, _ change: (inout Answers) -> Void = { _ in }) -> Plan {
+        var answers = answers
+        change(&answers)
+        return .rotate(answers, facts, places: dependencies.places, home: dependencies.home)
+    }
+
+    private func prepare(_ change: RenewalOrder.Change) async throws {
+        let order = CertificateOrder(names: Answers().names, client: "admin")
+        try await folder.prepare(RenewalOrder(change, order), now: Date())
+    }
+
+    private let round = ["renewal", "secret", "uptake", "files"]
+
+    @Test func leavesAreRenewedInFourSteps() async throws {
+        let plan = plan(try await facts())
+        #expect(plan.steps.map(\.id) == round)
+        guard case .applySecret(let recipe) = plan.steps[1].action else { return #expect(Bool(false)) }
+        #expect(recipe.files["server.pem"] == "\(folder.path)/renewal/daemon/cert.pem")
+        #expect(recipe.files["crl.pem"] == "\(folder.path)/authority/crl.pem")
+        #expect(recipe.expected?.count == 4)
+        #expect(plan.steps[3].commits)
+    }
+
+    @Test func whatIsNotDueIsLeft() async throws {
+        let plan = plan(try await facts()) { $0.ifDue = 30 }
+        #expect(plan.steps.isEmpty)
+        #expect(plan.notes == ["Nothing ends within 30 days."])
+        let later = try await facts(at: Date(timeIntervalSinceNow: 340 * 86_400))
+        #expect(self.plan(later) { $0.ifDue = 30 }.steps.map(\.id) == round)
+    }
+
+    @Test func otherNamesAreDue() async throws {
+        let name = try SubjectName("builder.example.com")
+        let plan = plan(try await facts()) { ($0.ifDue, $0.sans) = (30, [name]) }
+        #expect(plan.steps.map(\.id) == round)
+        #expect(plan.answers?["sans"] == "builder.example.com")
+    }
+
+    @Test func aNewAuthorityIsDoneInOneGoWhereNobodyElseIsKnown() async throws {
+        let plan = plan(try await facts()) { $0.renew = .authority }
+        #expect(plan.steps.map(\.id) == round + round.map { "\($0)-2" })
+        #expect(plan.title == "Change the authority")
+    }
+
+    @Test func whereSomebodyElseIsKnownTheFormerAuthorityStays() async throws {
+        try await folder.issueClient(ClientOrder(name: "ci"), replacing: nil, now: Date())
+        let plan = plan(try await facts()) { $0.renew = .authority }
+        #expect(plan.steps.map(\.id) == round)
+        #expect(plan.notes.contains { $0.contains("rotate --finish") })
+        #expect(plan.notes.contains { $0.contains("New files for ci go to \(folder.path)/clients") })
+    }
+
+    @Test func theFormerAuthorityIsDroppedOnlyOnceNobodyNeedsIt() async throws {
+        try await folder.issueClient(ClientOrder(name: "ci"), replacing: nil, now: Date())
+        let before = try folder.issuedCertificates().first { $0.clientName == "ci" }
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        var facts = try await facts()
+        let after = try #require(
+            try folder.issuedCertificates().first { $0.clientName == "ci" && $0.serial != before?.serial })
+        func seen(_ serial: String?) -> Fact<[String: LastSeen]> {
+            .known(serial.map { ["ci": LastSeen(time: Date(), serial: $0)] } ?? [:])
+        }
+        let finish: (inout Answers) -> Void = { $0.renew = .finish }
+        #expect(plan(facts, finish).steps.isEmpty)
+        #expect(verdict("clients", facts, finish).word == "failed")
+        facts.sightings = seen(before?.serial)
+        #expect(
+            verdict("clients", facts, finish).evidence.contains("ci came with a certificate of the former"))
+        #expect(plan(facts, finish).steps.isEmpty)
+        facts.sightings = seen(after.serial)
+        #expect(verdict("clients", facts, finish).word == "ok")
+        #expect(plan(facts, finish).steps.map(\.id) == round)
+        facts.sightings = .known([:])
+        let forced: (inout Answers) -> Void = { ($0.renew, $0.force) = (.finish, true) }
+        #expect(plan(facts, forced).steps.map(\.id) == round)
+        #expect(verdict("clients", facts, forced).word == "warning")
+    }
+
+    private func verdict(_ id: String, _ facts: Facts, _ change: (inout Answers) -> Void = { _ in })
+        -> CheckOutcome
+    {
+        var answers = answers
+        change(&answers)
+        return Checks.rotate.first { $0.id == id }?.verdict(facts, answers) ?? .pending
+    }
+
+    // MARK: Interrupted
+
+    @Test func whatWaitsIsNotMadeAgain() async throws {
+        try await prepare(.leaves)
+        #expect(plan(try await facts()).steps.map(\.id) == ["secret", "uptake", "files"])
+    }
+
+    @Test func whatTheSecretHoldsIsNotAppliedAgain() async throws {
+        try await prepare(.leaves)
+        var facts = try await facts()
+        facts.secrets = .known(try await secrets(of: folder.renewal))
+        #expect(plan(facts).steps.map(\.id) == ["uptake", "files"])
+        // Whatever else was asked for: this comes first.
+        #expect(plan(facts) { $0.renew = .inner }.steps.map(\.id) == ["uptake", "files"])
+    }
+
+    @Test func whatWaitsForSomethingElseIsForgotten() async throws {
+        try await prepare(.leaves)
+        #expect(plan(try await facts()) { $0.renew = .inner }.steps.map(\.id).first == "renewal")
+    }
+
+    @Test func anIntroductionThatWasCutShortIsFollowedByItsEnd() async throws {
+        try await prepare(.introduce)
+        #expect(
+            plan(try await facts()) { $0.renew = .authority }.steps.map(\.id)
+                == round.dropFirst() + round.map { "\($0)-2" })
+        try folder.installRenewal()
+        #expect(plan(try await facts()) { $0.renew = .authority }.steps.map(\.id) == round)
+    }
+
+    // MARK: Ways out
+
+    @Test func withoutTheKeyThereAreTwoWaysOut() async throws {
+        try FileManager.default.removeItem(atPath: "\(folder.path)/authority")
+        let facts = try await facts()
+        let verdict = verdict("authority", facts)
+        #expect(verdict.word == "failed")
+        #expect(verdict.hint?.contains("Copy the folder authority/") == true)
+        #expect(verdict.hint?.contains("rotate --renew authority") == true)
+        #expect(plan(facts) { $0.renew = .authority }.steps.map(\.id) == round)
+    }
+
+    @Test func onAnotherMachineTheServersPairComesFromTheSecret() async throws {
+        var facts = try await facts()
+        facts.folder = .known(nil)
+        facts.files = .known([:])
+        facts.issued = .known([])
+        facts.authorities = .known(Facts.Authorities())
+        let plan = plan(facts) { $0.renew = .authority }
+        #expect(plan.steps.map(\.id) == ["server"] + round)
+    }
+
+    @Test func anAuthorityThatAnotherMachineHasRotatedSignsNothing() async throws {
+        var facts = try await facts()
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin"), now: Date(), replacing: true)
+        facts.authorities = .known(try certificates.authorities())
+        #expect(verdict("authority", facts).evidence.contains("another machine has rotated it"))
+    }
+
+    @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {
+        let facts = try await facts(at: Date(timeIntervalSinceNow: 3700 * 86_400))
+        #expect(
+            verdict("authority", facts).hint == "Make a new one: buildkit-installer rotate --renew authority")
+        let plan = plan(facts) { $0.renew = .authority }
+        #expect(plan.title == "Change the authority at once")
+        #expect(plan.steps.map(\.id) == round)
+    }
+
+    @Test func expiredCertificatesAreRenewedAsOthersAre() async throws {
+        let facts = try await facts(at: Date(timeIntervalSinceNow: 400 * 86_400))
+        #expect(plan(facts).steps.map(\.id) == round)
+        #expect(verdict("certificates", facts).evidence.contains("expired"))
+    }
+
+    @Test func theInnerHopRestartsBuildKit() async throws {
+        let plan = plan(try await facts()) { $0.renew = .inner }
+        #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "ready", "files"])
+        #expect(
+            plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
+    }
+}

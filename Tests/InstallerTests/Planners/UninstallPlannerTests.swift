@@ -1,0 +1,220 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+@Suite struct UninstallPlanTests {
+    private let places = InstallerPaths(home: "/home/ada", environment: [:])
+
+    private func plan(_ answers: Answers = Answers(), _ facts: Facts = .installed) -> Plan {
+        .uninstall(answers, facts, places: places)
+    }
+
+    private func ids(_ answers: Answers = Answers(), _ facts: Facts = .installed) -> [Step.ID] {
+        plan(answers, facts).steps.map(\.id)
+    }
+
+    @Test func whatCanBeHadAgainGoesTheClusterFirst() {
+        #expect(
+            plan().steps.map(\.title) == [
+                "Uninstall the release buildkit",
+                "See that all of it is gone",
+                "Delete the Secrets buildkit-envoy-certs and buildkit-secrets",
+                "Let docker buildx use its default builder",
+                "Remove the builder remote-kubernetes from docker buildx",
+                "Delete the certificates in \(Facts.certs)",
+                "Delete what is written down about the installation",
+            ])
+        #expect(
+            plan().notes == [
+                "Stays: the cache volume (buildkit-cache, 50Gi, since 2026-11-21).",
+                "Stays: the namespace (buildkit), because it still holds the cache volume.",
+                "Stays: the authority (in \(Facts.certs)/authority).",
+            ])
+    }
+
+    @Test func everythingIsAllThatAnInstallBrings() {
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(
+            ids(answers) == [
+                "release", "objects", "secrets", "cache", "namespace", "current-builder",
+                "builder-remote-kubernetes", "certificates", "authority", "records",
+            ])
+        #expect(plan(answers).notes == [])
+        #expect(plan(answers).steps.flatMap(\.undo) == [])
+    }
+
+    @Test func nothingIsPlannedWhereNothingIs() {
+        var facts = Facts.empty
+        facts.namespaceContents = .known(Facts.NamespaceContents())
+        facts.localState = .known(Facts.LocalState(clientFolder: "\(Facts.certs)/client"))
+        #expect(plan(Answers(), facts).title == "Nothing to remove")
+        #expect(plan(Answers(), facts).steps == [])
+        #expect(plan(Answers(), facts).notes == [])
+    }
+
+    @Test func whatCameFromElsewhereStays() {
+        var facts = Facts.installed
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        let byHand = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
+        facts.secrets = .known(Facts.Secrets(outer: byHand, inner: byHand, findings: []))
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(!ids(answers, facts).contains("secrets"))
+        #expect(!ids(answers, facts).contains("namespace"))
+        #expect(
+            plan(answers, facts).notes == [
+                "Stays: Secrets that came from elsewhere (buildkit-envoy-certs and buildkit-secrets, made by hand "
+                    + "or by another tool).",
+                "Stays: the namespace (buildkit), because this program did not make it.",
+            ])
+        answers.remove.append(.foreignSecrets)
+        #expect(ids(answers, facts).contains("secrets"))
+    }
+
+    @Test func aNamespaceInWhichOthersLiveStays() {
+        var facts = Facts.installed
+        facts.cacheClaim = .known(nil)
+        #expect(ids(Answers(), facts).contains("namespace"))
+        facts.namespaceContents = .known(
+            Facts.NamespaceContents(others: [
+                "configmap/theirs", "secret/a", "secret/b", "secret/c", "secret/d",
+            ]))
+        #expect(!ids(Answers(), facts).contains("namespace"))
+        #expect(
+            plan(Answers(), facts).notes.contains(
+                "Stays: the namespace (buildkit), because configmap/theirs, secret/a, secret/b and 2 more would go "
+                    + "with it."))
+        facts.namespaceContents = .known(Facts.NamespaceContents(areComplete: false))
+        #expect(!ids(Answers(), facts).contains("namespace"))
+        facts.namespaceContents = .unknown(InstallerError("no"))
+        #expect(!ids(Answers(), facts).contains("namespace"))
+    }
+
+    @Test func anotherChartsReleaseStaysAndSoDoesItsNamespace() {
+        var facts = Facts.installed
+        facts.cacheClaim = .known(nil)
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 1, chart: "web-1.0.0", values: [:]))
+        #expect(!ids(Answers(), facts).contains("release"))
+        #expect(!ids(Answers(), facts).contains("objects"))
+        #expect(!ids(Answers(), facts).contains("namespace"))
+    }
+
+    @Test func objectsWhoseReleaseIsGoneAreDeletedByName() throws {
+        var facts = Facts.installed
+        facts.release = .known(nil)
+        let step = try #require(plan(Answers(), facts).steps.first)
+        #expect(
+            step.title
+                == "Delete what a release has left: deployment.apps/buildkit-proxy and service/buildkit")
+        #expect(
+            ShellScript.lines(for: step.action) == [
+                "kubectl delete deployment.apps/buildkit-proxy service/buildkit --ignore-not-found --wait "
+                    + "--timeout=600s --namespace buildkit --context production"
+            ])
+    }
+
+    @Test func inANamespaceThatGoesNothingIsDeletedApart() {
+        var facts = Facts.installed
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: true, labels: [:]))
+        #expect(plan(Answers(), facts).steps.first?.title == "Wait until the namespace buildkit is gone")
+        #expect(ids(Answers(), facts).filter { ["release", "secrets", "cache"].contains($0) } == [])
+    }
+
+    @Test func withoutAClusterThisMachineIsTidied() {
+        var facts = Facts.installed
+        let silence = InstallerError("The cluster does not answer")
+        facts.server = .unknown(silence)
+        facts.release = .unknown(silence)
+        facts.secrets = .unknown(silence)
+        facts.namespace = .unknown(silence)
+        facts.cacheClaim = .unknown(silence)
+        facts.namespaceContents = .unknown(silence)
+        #expect(
+            ids(Answers(), facts) == [
+                "current-builder", "builder-remote-kubernetes", "certificates", "records",
+            ])
+        #expect(plan(Answers(), facts).notes.first?.hasPrefix("The cluster does not answer") == true)
+    }
+
+    // MARK: The builder
+
+    @Test func theBuilderThatWasTheCurrentOneBeforeIsItAgain() {
+        var facts = Facts.installed
+        var localState = facts.localState.value
+        localState?.formerBuilder = "mine"
+        facts.localState = localState.map { .known($0) } ?? .pending
+        var builders = facts.builders.value
+        builders?.builders.append(Facts.Builder(name: "mine", driver: "remote", nodes: []))
+        facts.builders = builders.map { .known($0) } ?? .pending
+        #expect(
+            plan(Answers(), facts).steps.map(\.title).contains("Make the builder mine the current one again"))
+    }
+
+    @Test func aBuilderOfAnotherInstallationStays() {
+        var facts = Facts.installed
+        let node = Facts.BuilderNode(
+            name: "remote-kubernetes0", endpoint: "tcp://localhost:1234",
+            options: ["cacert": "/home/ada/.config/buildkit-installer/test/a/b/certs/client/ca.pem"],
+            platforms: [])
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [Facts.Builder(name: "remote-kubernetes", driver: "remote", nodes: [node])],
+                current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        #expect(!ids(Answers(), facts).contains { $0.contains("builder") })
+        #expect(
+            plan(Answers(), facts).notes.contains(
+                "Stays: the builder (remote-kubernetes at tcp://localhost:1234), because it is not this "
+                    + "installation's."))
+    }
+
+    // MARK: Builds
+
+    @Test func buildsThatRunAreWaitedForUnlessNobodyIsTo() {
+        var facts = Facts.installed
+        facts.activity = .known(BuildActivity(running: 2, held: 1))
+        #expect(
+            plan(Answers(), facts).steps.first?.title
+                == "Wait until no build runs: 2 builds run, and 1 request waits")
+        var answers = Answers()
+        answers.force = true
+        #expect(ids(answers, facts).prefix(3) == ["release", "pods", "objects"])
+        facts.activity = .known(BuildActivity(running: 0, held: 0))
+        #expect(ids(Answers(), facts).first == "release")
+    }
+}
+
+extension Facts {
+    static let certs = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs"
+
+    /// An installation as an install with the default answers makes it.
+    static var installed: Facts {
+        var facts = Facts.empty
+        facts.namespace = .known(
+            NamespaceState(
+                exists: true, isTerminating: false, labels: [KubernetesLabels.managedBy: KubernetesLabels.us])
+        )
+        facts.release = .known(Release(status: "deployed", revision: 1, chart: Chart.label, values: [:]))
+        let secret = SecretState(digests: [:], certificates: [], isOurs: true)
+        facts.secrets = .known(Secrets(outer: secret, inner: secret, findings: []))
+        facts.cacheClaim = .known(
+            CacheClaim(size: "50Gi", madeAt: Date(timeIntervalSince1970: 1_795_300_000)))
+        facts.namespaceContents = .known(
+            NamespaceContents(ofRelease: ["deployment.apps/buildkit-proxy", "service/buildkit"]))
+        let options = ["cacert": "\(certs)/client/ca.pem"]
+        let node = BuilderNode(
+            name: "remote-kubernetes0", endpoint: "tcp://localhost:1234", options: options, platforms: [])
+        facts.builders = .known(
+            Builders(
+                builders: [Builder(name: "remote-kubernetes", driver: "remote", nodes: [node])],
+                current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        var localState = LocalState(clientFolder: "\(certs)/client")
+        localState.certificates = [CertificateFolder(path: certs): CertificateFile.outer.map(\.rawValue)]
+        localState.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
+        localState.records = ["/answers.json", "/chart"]
+        facts.localState = .known(localState)
+        return facts
+    }
+}

@@ -1,0 +1,123 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+@Suite struct ClusterQueryTests {
+    @Test func theServersVersionIsNotTheClients() throws {
+        let query = Query<String>.server(.team)
+        #expect(try query.value(of: Recording.result("version")) == "1.20.2")
+        #expect(
+            query.commands.map(\.description) == [
+                "kubectl version --output json --request-timeout=5s --context production"
+            ])
+    }
+
+    @Test func aServerThatIsNotThereIsNamedInKubectlsWords() throws {
+        let words =
+            "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?"
+        let result = CommandResult(
+            status: 1, output: try Recording.text("version-without-server"), errors: "\(words)\n")
+        #expect(
+            throws: InstallerError(
+                "The cluster does not answer", detail: words,
+                hint: "Try it: kubectl version --output json --request-timeout=5s --context production")
+        ) { try Query<String>.server(.team).value(of: result) }
+    }
+
+    @Test func aNamespaceIsKnownByItsLabels() throws {
+        let state = try Query<Facts.NamespaceState>.namespace(.team).value(of: Recording.result("namespace"))
+        #expect(
+            state
+                == Facts.NamespaceState(
+                    exists: true, isTerminating: false,
+                    labels: ["pod-security.kubernetes.io/enforce": "restricted"]))
+    }
+
+    @Test func aNamespaceThatGoesIsTold() throws {
+        let text = try Recording.text("namespace").replacing("\"Active\"", with: "\"Terminating\"")
+        let state = try Query<Facts.NamespaceState>.namespace(.team).value(of: CommandResult(output: text))
+        #expect(state?.isTerminating == true)
+    }
+
+    @Test func nothingIsPrintedForWhatIsNotThere() throws {
+        let nothing = CommandResult()
+        #expect(try Query<Facts.NamespaceState>.namespace(.team).value(of: nothing)?.exists == false)
+        #expect(try Query<Facts.ServiceState?>.service(Answers()).value(of: nothing) == .some(nil))
+        #expect(try Query<Facts.CacheClaim?>.cacheClaim(Answers()).value(of: nothing) == .some(nil))
+        #expect(try Query.secrets(["a"], .team).value(of: nothing)?.isEmpty == true)
+    }
+
+    @Test func aForbiddenLookSaysWhatWasForbidden() {
+        #expect {
+            try Query<[Facts.StorageClass]>.storageClasses(.team).value(of: Recording.forbidden)
+        } throws: { error in
+            (error as? InstallerError)?.detail?.hasPrefix("Error from server (Forbidden): nodes is forbidden")
+                == true
+        }
+    }
+
+    @Test func whoMayNotListNodesSeesNone() throws {
+        #expect(try Query<[Facts.Node]>.nodes(.team).value(of: Recording.forbidden) == [])
+    }
+
+    @Test func aNodeIsKnownByWhatItRuns() throws {
+        let nodes = try Query<[Facts.Node]>.nodes(.team).value(of: Recording.result("nodes"))
+        #expect(
+            nodes == [
+                Facts.Node(
+                    name: "test", addresses: ["127.0.0.1"], architecture: "amd64", kernel: "",
+                    kubelet: "1.20.2",
+                    runtime: "fake://0")
+            ])
+    }
+
+    @Test func aNodeThatRunsNoLinuxIsNotCounted() throws {
+        let text = try Recording.text("nodes").replacing(
+            #""operatingSystem": "linux""#, with: #""operatingSystem": "windows""#)
+        #expect(try Query<[Facts.Node]>.nodes(.team).value(of: CommandResult(output: text)) == [])
+    }
+
+    @Test func theDefaultStorageClassIsMarked() throws {
+        let classes = try Query<[Facts.StorageClass]>.storageClasses(.team).value(
+            of: Recording.result("storage-classes"))
+        #expect(
+            classes == [
+                Facts.StorageClass(name: "fast", isDefault: true),
+                Facts.StorageClass(name: "slow", isDefault: false),
+            ])
+    }
+
+    @Test func aServiceTellsItsAddressAndPort() throws {
+        let query = Query<Facts.ServiceState?>.service(Answers())
+        #expect(
+            try query.value(of: Recording.result("service"))
+                == Facts.ServiceState(type: "LoadBalancer", addresses: ["203.0.113.7"], nodePort: 31751))
+        #expect(
+            query.commands.map(\.description) == [
+                "kubectl get service buildkit --ignore-not-found --output json --request-timeout=5s "
+                    + "--namespace buildkit"
+            ])
+    }
+
+    @Test func aClaimThatIsThereIsSeen() throws {
+        let claim = """
+            {"metadata": {"name": "buildkit-cache", "creationTimestamp": "2026-11-22T16:40:28Z"},
+             "spec": {"resources": {"requests": {"storage": "50Gi"}}}, "status": {"phase": "Pending"}}
+            """
+        let query = Query<Facts.CacheClaim?>.cacheClaim(Answers())
+        let found = try #require(try query.value(of: CommandResult(output: claim)) ?? nil)
+        #expect(found.size == "50Gi")
+        #expect(found.madeAt == Date(timeIntervalSince1970: 1_795_365_628))
+        let bound = claim.replacing(#""phase": "Pending""#, with: #""capacity": {"storage": "64Gi"}"#)
+        #expect(try query.value(of: CommandResult(output: bound))??.size == "64Gi")
+    }
+
+    @Test func anAnswerOfAnotherFormIsNotRepeated() {
+        #expect {
+            try Query<Facts.NamespaceState>.namespace(.team).value(
+                of: CommandResult(output: "{\"key\": \"secret\"}"))
+        } throws: { error in
+            !"\(error)".contains("secret") && (error as? InstallerError)?.message.contains("team") == true
+        }
+    }
+}

@@ -1,0 +1,92 @@
+@testable import Installer
+import Testing
+
+@Suite struct SurveyTests {
+    private static let server = "kubectl version --output json --request-timeout=5s"
+
+    /// What a survey asks for with the default answers, and what an empty cluster says.
+    private func recordings() throws -> [ReplayRunner.Recording] {
+        let looks = "--ignore-not-found --output json --request-timeout=5s"
+        return [
+            .init(
+                "kubectl version --client --output json",
+                CommandResult(output: try Recording.text("version-without-server"))),
+            .init("helm version --template '{{.Version}}'", CommandResult(output: "v4.2.4")),
+            .init("docker --version", CommandResult(output: "Docker version 28.2.2, build e6534b4\n")),
+            .init("docker buildx version", CommandResult(output: "github.com/docker/buildx 0.29.1 0.29.1\n")),
+            .init(Query.contexts.commands[0].description, CommandResult(output: "test\ntest\n")),
+            .init(Self.server, try Recording.result("version")),
+            .init(
+                "kubectl create --validate=false --filename - --output json --request-timeout=5s",
+                try Recording.result("rules-review-of-an-administrator")),
+            .init("kubectl get namespace buildkit \(looks)"),
+            .init(
+                "kubectl get storageclasses --output json --request-timeout=5s",
+                try Recording.result("storage-classes")),
+            .init("kubectl get nodes --output json --request-timeout=5s", try Recording.result("nodes")),
+            .init("kubectl get service buildkit \(looks) --namespace buildkit"),
+            .init("kubectl get secret buildkit-envoy-certs buildkit-secrets \(looks) --namespace buildkit"),
+            .init(
+                "kubectl get persistentvolumeclaim buildkit-cache \(looks) --namespace buildkit"),
+            .init("helm history buildkit --max 1 --output json --namespace buildkit", Self.noRelease),
+            .init("helm get values buildkit --output json --namespace buildkit", Self.noRelease),
+        ]
+    }
+
+    private static let noRelease = CommandResult(status: 1, errors: "Error: release: not found\n")
+
+    private func survey(_ recordings: [ReplayRunner.Recording]) -> (FactCollector, ReplayRunner) {
+        let runner = ReplayRunner(recordings, order: .any)
+        let dependencies = Dependencies(runner: runner, environment: [:], home: "/nonexistent")
+        return (FactCollector(dependencies: dependencies, answers: Answers()), runner)
+    }
+
+    @Test func everythingIsFoundAndNothingIsAskedTwice() async throws {
+        let (survey, runner) = survey(try recordings())
+        let facts = await survey.complete()
+        #expect(runner.unplayed == [])
+        let results = Checks.install.results(facts, Answers())
+        #expect(results.areComplete)
+        #expect(results.allowPlan, "\(results.filter { $0.verdict.word == "failed" })")
+        #expect(facts.server == .known("1.20.2"))
+        #expect(facts.release == .known(nil))
+        #expect(facts.missingRights == .known([]))
+    }
+
+    @Test func theFactsGrowOneByOne() async throws {
+        let (survey, _) = survey(try recordings())
+        var pending: [Int] = []
+        for await facts in survey.facts() {
+            pending.append(Checks.install.results(facts, Answers()).filter { $0.verdict == .pending }.count)
+        }
+        #expect(pending.count == 24)
+        #expect(pending == pending.sorted(by: >))
+        #expect(pending.last == 0)
+    }
+
+    @Test func whatASilentServerIsAskedIsGivenUp() async throws {
+        let recordings = try recordings().map { recording in
+            guard recording.command != Self.server else {
+                return ReplayRunner.Recording(
+                    Self.server, CommandResult(status: 1, errors: "Unable to connect to the server: EOF\n"))
+            }
+            let asksServer = ["kubectl get", "kubectl create", "helm history", "helm get"].contains {
+                recording.command.hasPrefix($0)
+            }
+            // They would go on for ever.
+            return ReplayRunner.Recording(recording.command, recording.result, goesOn: asksServer)
+        }
+        let (survey, _) = survey(recordings)
+        let facts = await survey.complete()
+        let results = Checks.install.results(facts, Answers())
+        #expect(results.areComplete)
+        #expect(results.filter { $0.verdict.word == "failed" }.map(\.id) == ["server"])
+    }
+
+    @Test func aMissingToolIsAFactLikeAnyOther() async throws {
+        let (survey, _) = survey([])
+        let facts = await survey.complete()
+        #expect(facts.kubectl.failure != nil)
+        #expect(Checks.install.results(facts, Answers()).areComplete)
+    }
+}

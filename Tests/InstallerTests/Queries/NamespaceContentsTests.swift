@@ -1,0 +1,78 @@
+@testable import Installer
+import Testing
+
+@Suite struct InhabitantsTests {
+    private func row(
+        _ version: String, _ kind: String, _ name: String, type: String = "", owner: String = "",
+        release: String = "", partOf: String = "", instance: String = "", record: String = ""
+    ) -> String {
+        [
+            version, kind, name, type, owner, release, partOf, instance, record.isEmpty ? "" : "helm", record,
+        ].joined(separator: "\t")
+    }
+
+    /// What is asked once the kinds are known.
+    private func second() throws -> Query<Facts.NamespaceContents>? {
+        let kinds = CommandResult(output: "configmaps\nevents\ndeployments.apps\n")
+        guard
+            case .ask(let objects) = try Query<Facts.NamespaceContents>.namespaceContents(Answers()).read([
+                kinds
+            ])
+        else {
+            return nil
+        }
+        return objects
+    }
+
+    private func namespaceContents(
+        _ rows: [String], status: Int = 0, errors: String = ""
+    ) throws -> Facts.NamespaceContents? {
+        try second()?.value(
+            of: CommandResult(status: status, output: rows.map { "\($0)\n" }.joined(), errors: errors))
+    }
+
+    @Test func onlyKindsThatSomebodyWantedAreAskedFor() throws {
+        let arguments = try second()?.commands[0].arguments
+        #expect(arguments?.prefix(2) == ["get", "configmaps,deployments.apps"])
+    }
+
+    @Test func everybodyIsToldFromTheRest() throws {
+        let found = try namespaceContents([
+            row("v1", "ConfigMap", "kube-root-ca.crt"), row("v1", "ServiceAccount", "default"),
+            row("v1", "Secret", "default-token-x", type: "kubernetes.io/service-account-token"),
+            row("apps/v1", "Deployment", "buildkit-proxy", release: "buildkit"),
+            row("apps/v1", "ReplicaSet", "buildkit-proxy-1", owner: "buildkit-proxy"),
+            row("v1", "Pod", "buildkit-test", partOf: "buildkit", instance: "buildkit"),
+            row("v1", "PersistentVolumeClaim", "buildkit-cache", release: "buildkit"),
+            row("v1", "Secret", "buildkit-envoy-certs", type: "Opaque"),
+            row("v1", "Secret", "sh.helm.release.v1.buildkit.v1", record: "buildkit"),
+            row("v1", "Secret", "sh.helm.release.v1.web.v1", record: "web"),
+            row("v1", "ConfigMap", "web", release: "web"), row("v1", "ConfigMap", "theirs"),
+        ])
+        #expect(
+            found
+                == Facts.NamespaceContents(
+                    ofRelease: ["deployment.apps/buildkit-proxy", "pod/buildkit-test"],
+                    others: ["configmap/theirs", "configmap/web", "secret/sh.helm.release.v1.web.v1"]))
+    }
+
+    @Test func whatMayNotBeListedMakesItIncomplete() throws {
+        let found = try namespaceContents(
+            [row("v1", "ConfigMap", "theirs")], status: 1, errors: Recording.forbidden.errors)
+        #expect(found == Facts.NamespaceContents(others: ["configmap/theirs"], areComplete: false))
+    }
+
+    @Test func aNamespaceThatIsHeldSaysBy() throws {
+        let text = """
+            {"metadata": {"name": "team"}, "status": {"phase": "Terminating", "conditions": [
+             {"type": "NamespaceDeletionDiscoveryFailure", "status": "False", "message": "All resources successfully discovered"},
+             {"type": "NamespaceFinalizersRemaining", "status": "True",
+              "message": "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances"}]}}
+            """
+        let state = try Query<Facts.NamespaceState>.namespace(.team).value(of: CommandResult(output: text))
+        #expect(
+            state?.heldBy == [
+                "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances"
+            ])
+    }
+}

@@ -1,0 +1,197 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+@Suite struct SightingTests {
+    private func sightings(_ log: String) async throws -> [String: LastSeen] {
+        try Query.sightings(Plan.installation).read([CommandResult(status: 0, output: log)]).found
+    }
+
+    @Test func onlyRequestsCountForTheirIdentityIsVerified() async throws {
+        let log = """
+            [2026-11-22 20:00:00.000][1][warning] something of Envoy's own
+            {"time":"2026-11-22T20:00:00.000Z","peer_uri":"spiffe://buildkit/client/bob","peer_serial":"AB01","method":"/moby.buildkit.v1.Control/ListWorkers"}
+            {"time":"2026-11-22T21:00:00.000Z","peer_uri":"spiffe://buildkit/client/bob","peer_serial":"ab02","method":"/moby.buildkit.v1.Control/Solve"}
+            {"time":"2026-11-22T20:30:00.000Z","peer_uri":"spiffe://buildkit/client/bob","peer_serial":"ab01","method":"/moby.buildkit.v1.Control/Solve"}
+            {"time":"2026-11-22T22:00:00.000Z","peer_uri":"spiffe://buildkit/client/eve","tls_error":"CERTIFICATE_VERIFY_FAILED","conn_closed":7}
+            {"time":"2026-11-22T22:00:00.000Z","peer_uri":null,"peer_serial":"ab03","method":"/x"}
+            """
+        let sightings = try await sightings(log)
+        #expect(sightings.keys.sorted() == ["bob"])
+        #expect(sightings["bob"]?.serial == "ab02")
+    }
+}
+
+extension Query.Answer {
+    fileprivate var found: Value {
+        get throws {
+            guard case .found(let value) = self else { throw InstallerError("more was asked") }
+            return value
+        }
+    }
+}
+
+@Suite struct SlumberTests {
+    private static let asleep = CommandResult(
+        output: #"{"items":[{"metadata":{"name":"b"},"spec":{"replicas":0},"status":{}}]}"#)
+    private static let awake = CommandResult(
+        output: #"{"items":[{"metadata":{"name":"b"},"spec":{"replicas":1},"status":{"readyReplicas":1}}]}"#)
+    private static let noKEDA = CommandResult(
+        status: 1, errors: "error: the server doesn't have a resource type \"scaledobjects\"\n")
+
+    private func slumber(_ deployment: CommandResult, _ scaledObjects: CommandResult) async throws
+        -> ScaleState
+    {
+        let runner = ReplayRunner(
+            [
+                "kubectl get deployments.apps --selector "
+                    + "app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=builder "
+                    + "--output json --request-timeout=5s --namespace team": deployment,
+                "kubectl get scaledobjects.keda.sh --output json --request-timeout=5s --namespace team":
+                    scaledObjects,
+            ], order: .any)
+        let slumber = try await ScaleState.look(in: .test(runner), at: Plan.installation)
+        #expect(runner.unplayed == [])
+        return slumber
+    }
+
+    @Test func aBuilderWithoutPodsSleeps() async throws {
+        let slumber = try await slumber(Self.asleep, Self.noKEDA)
+        #expect(slumber == ScaleState(builder: "b", wanted: 0, ready: 0))
+        #expect(slumber.isAfter(.sleep))
+        #expect(!slumber.isAfter(.wake))
+    }
+
+    @Test func aBuilderIsAwakeOnceItIsReady() async throws {
+        #expect(try await slumber(Self.awake, Self.noKEDA).isAfter(.wake))
+        #expect(!ScaleState(builder: "b", wanted: 1, ready: 0).isAfter(.wake))
+    }
+
+    @Test func whereThereIsNoneThatIsSaid() async {
+        await #expect(
+            throws: InstallerError(
+                "There is no BuildKit in the release buildkit in namespace team",
+                hint: "See what releases there are: helm list --all-namespaces")
+        ) { try await slumber(CommandResult(output: #"{"items":[]}"#), Self.noKEDA) }
+    }
+
+    @Test(arguments: [
+        (#""scaleTargetRef":{"name":"b"}"#, "", "s"),
+        (#""scaleTargetRef":{"kind":"Deployment","name":"b"}"#, "", "s"),
+        (#""scaleTargetRef":{"kind":"StatefulSet","name":"b"}"#, "", nil),
+        (#""scaleTargetRef":{"name":"other"}"#, "", nil),
+        (#""scaleTargetRef":{"name":"b"}"#, #","annotations":{"autoscaling.keda.sh/paused":"true"}"#, nil),
+    ])
+    func kedaDecidesWhereAScaledObjectNamesTheBuilder(
+        _ spec: String, _ metadata: String, _ scaledObject: String?
+    ) async throws {
+        let text = #"{"items":[{"metadata":{"name":"s"\#(metadata)},"spec":{\#(spec)}}]}"#
+        #expect(
+            try await slumber(Self.awake, CommandResult(output: text)).scaledObject == scaledObject)
+    }
+
+    @Test func whoMayNotSeeKEDAIsLeftAlone() async throws {
+        #expect(try await slumber(Self.awake, Recording.forbidden).scaledObject == nil)
+    }
+
+    @Test(arguments: [
+        ("builder:\n  sleep:\n    enabled: true\n", true),
+        ("builder:\n  sleep:\n    after: 5m # not long\n    enabled: true\n", true),
+        (#"{"builder": {"sleep": {"enabled": true}}}"#, true), ("builder: {sleep: {enabled: true}}", true),
+        ("builder:\n  sleep:\n    enabled: false\n", false),
+        ("builder:\n  # sleep: {enabled: true}\n  security: rootless\n", false),
+        ("builder:\n  sleep:\n    after: 5m\n  cache:\n    enabled: true\n", false), ("", false),
+    ])
+    func aFileOfValuesMayAskForSleep(_ text: String, _ asks: Bool) {
+        #expect(text.asksForSleep == asks)
+    }
+
+    @Test(arguments: ["apps/v1\nkeda.sh/v1alpha1\nv1\n", "apps/v1\nv1\n"])
+    func theClusterIsAskedForKEDAWhereValuesNeedIt(_ versions: String) async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("builder: {sleep: {enabled: true}}", to: "values.yaml")
+        var answers = Answers()
+        answers.values = "\(folder.path)/values.yaml"
+        let runner = ReplayRunner([
+            "kubectl api-versions --request-timeout=5s": CommandResult(output: versions)
+        ])
+        let lacks = try await Facts.lacksKEDA(answers, in: .test(runner))
+        #expect(lacks != versions.contains("keda"))
+    }
+}
+
+@Suite(.timeLimit(.minutes(10)))
+struct ActivityTests {
+    private let installation = InstallationID(context: "", namespace: "team", release: "buildkit")
+    private static let pods =
+        "kubectl get pods --selector app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=proxy "
+        + "--field-selector status.phase=Running --output name --request-timeout=5s --namespace team"
+
+    /// What Envoy 1.40 said while two builds ran through the chart's proxy.
+    private var twoBuilds: String { get throws { try Recording.text("envoy-metrics-two-builds", "txt") } }
+
+    @Test func envoysFiguresSayHowManyClientsAreServed() throws {
+        #expect(try BuildActivity(metrics: twoBuilds) == BuildActivity(running: 2, held: 0))
+    }
+
+    @Test func whatIsAskedButNotPassedOnIsHeld() throws {
+        let metrics = try twoBuilds.replacing(
+            #"rq_active{envoy_http_conn_manager_prefix="buildkit"} 6"#,
+            with: #"rq_active{envoy_http_conn_manager_prefix="buildkit"} 9"#)
+        #expect(try BuildActivity(metrics: metrics) == BuildActivity(running: 2, held: 3))
+    }
+
+    @Test func aConnectionWithoutRequestsIsNobodysBuild() throws {
+        let metrics = try twoBuilds.replacing("\"} 6", with: "\"} 0")
+        #expect(try BuildActivity(metrics: metrics).isNone)
+    }
+
+    @Test func otherFiguresAreNone() {
+        #expect(throws: InstallerError.self) { try BuildActivity(metrics: "up 1\n") }
+    }
+
+    @Test func everyProxyIsAsked() async throws {
+        let figures = try twoBuilds
+        let runner = ReplayRunner(
+            [
+                .init(Self.pods, CommandResult(output: "pod/one\npod/two\n")),
+                forward("one", "40001"), forward("two", "40002"), get("40001", figures),
+                get("40002", figures),
+            ], order: .any)
+        #expect(
+            try await BuildActivity.look(in: .test(runner), at: installation)
+                == BuildActivity(running: 4, held: 0))
+        #expect(runner.unplayed == [])
+    }
+
+    @Test func aForwardThatDoesNotComeAboutIsSaid() async throws {
+        let runner = ReplayRunner([
+            .init(Self.pods, CommandResult(output: "pod/one\n")),
+            .init(
+                "kubectl port-forward pod/one :metrics --namespace team",
+                CommandResult(status: 1, errors: "error: unable to forward port: pod is not running\n")),
+        ])
+        await #expect(
+            throws: InstallerError(
+                "The port-forward to the proxy one ended",
+                detail: "error: unable to forward port: pod is not running",
+                hint: "Try it by hand: kubectl port-forward pod/one :metrics --namespace team")
+        ) {
+            try await BuildActivity.look(in: .test(runner), at: installation)
+        }
+    }
+
+    private func forward(_ pod: String, _ port: String) -> ReplayRunner.Recording {
+        .init(
+            "kubectl port-forward pod/\(pod) :metrics --namespace team",
+            CommandResult(
+                output: "Forwarding from 127.0.0.1:\(port) -> 9902\nForwarding from [::1]:\(port) -> 9902\n"),
+            goesOn: true)
+    }
+
+    private func get(_ port: String, _ figures: String) -> ReplayRunner.Recording {
+        .init(
+            "kubectl get --raw /metrics --kubeconfig /dev/null --server http://127.0.0.1:\(port) "
+                + "--request-timeout=5s", CommandResult(output: figures))
+    }
+}

@@ -1,0 +1,100 @@
+@testable import Installer
+import Testing
+
+@Suite struct ReleaseQueryTests {
+    private let query = Query<Facts.Release?>.release(.team)
+    private let history = CommandResult(
+        output: """
+            [{"revision":3,"updated":"2026-11-22T16:40:28.950876469Z","status":"deployed",\
+            "chart":"buildkit-0.1.0","app_version":"","description":"Upgrade complete"}]
+            """)
+
+    @Test func aReleaseIsItsLastRevision() throws {
+        let values = CommandResult(output: #"{"proxy":{"service":{"port":1234}}}"#)
+        #expect(
+            try query.value(of: history, values)
+                == Facts.Release(
+                    status: "deployed", revision: 3, chart: "buildkit-0.1.0",
+                    values: ["proxy": ["service": ["port": 1234]]]))
+    }
+
+    @Test func aReleaseWithoutValuesHasNone() throws {
+        #expect(try query.value(of: history, CommandResult(output: "null\n"))??.values == [:])
+    }
+
+    @Test func anUnknownReleaseIsNoFailure() throws {
+        let unknown = CommandResult(status: 1, errors: "Error: release: not found\n")
+        #expect(try query.value(of: unknown, unknown) == .some(nil))
+    }
+
+    @Test func helmsLogBeforeItsErrorIsLeftOut() {
+        let errors = """
+            level=WARN msg="something else"
+            Error: kubernetes cluster unreachable: Get "https://127.0.0.1:1/version": dial tcp 127.0.0.1:1: \
+            connect: connection refused
+            """
+        let result = CommandResult(status: 1, errors: errors)
+        #expect {
+            try query.value(of: result, result)
+        } throws: { error in
+            (error as? InstallerError)?.detail?.hasPrefix("Error: kubernetes cluster unreachable") == true
+        }
+    }
+
+    /// As Helm 3.21 and Helm 4.2 print it of the same release; Helm 4 alone logs before its errors.
+    @Test func helm3AndHelm4AreReadAlike() throws {
+        let three = CommandResult(
+            output: """
+                [{"revision":7,"updated":"2026-11-22T16:40:28.950876469Z","status":"pending-upgrade",\
+                "chart":"buildkit-0.1.0","app_version":"v0.32.2","description":"Preparing upgrade"}]
+                """)
+        let four = CommandResult(
+            output: """
+                [
+                  {"app_version": "v0.32.2", "chart": "buildkit-0.1.0", "description": "Preparing upgrade",
+                   "revision": 7, "status": "pending-upgrade", "updated": "2026-11-22T16:40:28.950876469Z"}
+                ]
+                """)
+        let values = CommandResult(output: "null\n")
+        let release = try query.value(of: three, values)
+        #expect(release == (try query.value(of: four, values)))
+        #expect(release??.appVersion == "v0.32.2")
+        #expect(release??.isLocked == true)
+    }
+
+    @Test(arguments: [
+        "Error: Kubernetes cluster unreachable: Get \"https://127.0.0.1:1/version\": dial tcp 127.0.0.1:1: refused",
+        "Error: kubernetes cluster unreachable: Get \"https://127.0.0.1:1/version\": dial tcp 127.0.0.1:1: refused",
+        "Error: query: failed to query with labels: secrets is forbidden: User \"half\" cannot list resource "
+            + "\"secrets\" in API group \"\" in the namespace \"team\"",
+    ])
+    func whatEitherHelmSaysOfItsFailureIsPassedOn(_ said: String) {
+        let result = CommandResult(status: 1, errors: "\(said)\n")
+        #expect {
+            try query.value(of: result, result)
+        } throws: { error in
+            guard let failure = error as? InstallerError else { return false }
+            return "\(failure.message)\(failure.detail ?? "")".contains(said.dropFirst("Error: ".count))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "Error: UPGRADE FAILED: conflict occurred while applying object demo/app apps/v1, Kind=Deployment: Apply "
+                + "failed with 1 conflict: conflict with \"kubectl\" with subresource \"scale\" using apps/v1: "
+                + ".spec.replicas", "kubectl"
+        ), ("error: Apply failed with 2 conflicts: conflicts with \"argocd\" using v1:\n- .data", "argocd"),
+        ("Error: UPGRADE FAILED: context deadline exceeded", nil),
+    ])
+    func whoeverHasSetAFieldIsNamed(_ said: String, _ owner: String?) {
+        #expect(InstallerError("Helm ended with 1", detail: said, hint: "").conflictingManager == owner)
+    }
+
+    @Test func bothOfItsCommandsNameTheInstallation() {
+        #expect(
+            query.commands.map(\.description) == [
+                "helm history buildkit --max 1 --output json --namespace team --kube-context production",
+                "helm get values buildkit --output json --namespace team --kube-context production",
+            ])
+    }
+}

@@ -1,0 +1,117 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+/// What a status asks for: everything once, and nothing that would wake a builder.
+@Suite struct StatusLookTests {
+    private static let kinds = ReleaseObjects.kinds.joined(separator: ",")
+    private static let objects =
+        "kubectl get \(kinds) --output json --request-timeout=5s --namespace team --context production"
+    private static let secrets =
+        "kubectl get secret buildkit-envoy-certs buildkit-secrets --ignore-not-found --output json "
+        + "--request-timeout=5s --namespace team --context production"
+    private static let history =
+        "helm history buildkit --max 1 --output json --namespace team --kube-context production"
+    private static let release = CommandResult(
+        output: """
+            [{"revision": 3, "status": "deployed", "chart": "buildkit-\(Chart.version)", \
+            "app_version": "\(Chart.appVersion)"}]
+            """)
+
+    private func look(_ recordings: [ReplayRunner.Recording]) async -> (StatusReport, ReplayRunner) {
+        let runner = ReplayRunner(recordings, order: .any)
+        var answers = Answers()
+        (answers.context, answers.namespace) = ("production", "team")
+        let look = StatusCollector(
+            dependencies: .test(runner), answers: answers, given: ["context", "namespace"])
+        return (await look.status(), runner)
+    }
+
+    private func list(_ items: [JSONValue]) -> CommandResult {
+        CommandResult(output: JSONValue.object(["items": .array(items)]).text)
+    }
+
+    @Test func everythingIsAskedOnce() async {
+        let (status, runner) = await look([
+            .init(
+                Self.objects,
+                list([.deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy")])),
+            .init(Self.history, Self.release), .init(Self.secrets),
+            .init(
+                "kubectl port-forward pod/buildkit-proxy-1 :metrics --namespace team --context production",
+                CommandResult(output: "Forwarding from 127.0.0.1:40001 -> 9902\n"), goesOn: true),
+            .init(
+                "kubectl get --raw /metrics --kubeconfig /dev/null --server http://127.0.0.1:40001 "
+                    + "--request-timeout=5s",
+                CommandResult(
+                    output: #"envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix="buildkit"} 1"#
+                        + "\n")),
+            .init(
+                "kubectl get --raw /api/v1/nodes/node-1/proxy/stats/summary --request-timeout=5s "
+                    + "--context production",
+                CommandResult(
+                    output: """
+                        {"pods": [{"podRef": {"name": "buildkit-builder-1", "namespace": "team"}, "volume": \
+                        [{"name": "config"}, {"name": "cache", "usedBytes": 10, "availableBytes": 20}]}]}
+                        """)),
+        ])
+        #expect(runner.unplayed == [])
+        #expect(status.builds == BuildActivity(running: 0, held: 1))
+        #expect(status.cache?.use == CacheUse(used: 10, free: 20))
+        #expect(status.release?.app == Chart.appVersion)
+        #expect(status.release?.newerChart == nil)
+        #expect(status.unknown == [])
+        #expect(status.health == .well)
+    }
+
+    @Test func aPodThatIsNotReadyIsAskedForItsLog() async {
+        let (status, runner) = await look([
+            .init(
+                Self.objects, list([.deployment("builder"), .pod("builder", waiting: "CrashLoopBackOff")])),
+            .init(Self.history, Self.release), .init(Self.secrets),
+            .init(
+                "kubectl logs buildkit-builder-1 --tail 5 --request-timeout=5s --namespace team "
+                    + "--context production",
+                CommandResult(output: "one\npassword AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKl\n")),
+        ])
+        #expect(runner.unplayed == [])
+        #expect(status.pods.first?.lastLines == ["one", "password (removed)"])
+        #expect(status.unknown.map(\.part).contains("builds"))
+    }
+
+    @Test func whatMayNotBeListedIsLeftOut() async {
+        var partly = list([.deployment("builder", replicas: 0), .deployment("proxy"), .pod("proxy")])
+        partly.status = 1
+        partly.errors = """
+            Error from server (Forbidden): events is forbidden: User "ada" cannot list resource "events" in API \
+            group "" in the namespace "team"
+
+            """
+        let (status, _) = await look([.init(Self.objects, partly), .init(Self.history, Self.release)])
+        #expect(status.sleep?.isAsleep == true)
+        #expect(status.unknown.map(\.part).contains("events"))
+        #expect(status.unknown.map(\.part).contains("Secrets"))
+    }
+
+    @Test func whereTheClusterDoesNotAnswerHelmIsGivenUp() async {
+        let silent = CommandResult(
+            status: 1,
+            errors: """
+                E1122 21:04:08.987757   22803 memcache.go:265] "Unhandled Error" err="connection refused"
+                The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?
+
+                """)
+        let (status, runner) = await look([
+            .init(Self.objects, silent), .init(Self.history, goesOn: true), .init(Self.secrets, silent),
+        ])
+        #expect(runner.unplayed == [])
+        #expect(
+            status.unknown.first?.failure
+                == InstallerError(
+                    "The cluster does not answer",
+                    detail:
+                        "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?",
+                    hint: "Try it: kubectl version --request-timeout=5s --context production"))
+        #expect(status.health == .wrong)
+    }
+}

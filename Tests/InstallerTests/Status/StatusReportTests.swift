@@ -1,0 +1,213 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+@Suite struct StatusTests {
+    private let now = TestClock.start
+
+    @Test func whatIsWellIsSaidLineByLine() throws {
+        let status = status(try .well)
+        #expect(status.health == .well)
+        #expect(
+            status.lines == [
+                "BuildKit, release buildkit in namespace team of production, is well.",
+                "  Release  buildkit-\(Chart.version) with BuildKit \(Chart.appVersion), revision 3, deployed",
+                "  Pod      buildkit-builder-1 is ready on node-1",
+                "  Pod      buildkit-proxy-1 is ready on node-1",
+                "  Address  a Service of type LoadBalancer at builder.example.com, port 1234",
+                "           builder.example.com:1234 answered, in TLSv1.3 and HTTP/2. (The port was forwarded for this look.)",
+                "  Builder  remote-kubernetes, the current one, at tcp://builder.example.com:1234; "
+                    + "the proxy accepts its certificate",
+                "           with the files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Builds   2 running, 1 requests held",
+                "  Cache    the volume buildkit-cache of 50Gi, 12.3 GiB used, 512 MiB free",
+                "  Sleep    awake; falls asleep by itself",
+            ])
+    }
+
+    @Test func whatIsWrongIsSaidWithWhatToDo() throws {
+        var facts = try Facts.well
+        facts.release = .known(
+            .init(status: "failed", revision: 4, chart: "buildkit-0.0.1", values: [:], appVersion: "v0.1.0"))
+        facts.objects = .known(
+            ReleaseObjects(
+                items: [
+                    .deployment("builder"), .deployment("proxy"),
+                    .pod("builder", waiting: "CrashLoopBackOff"),
+                    .pod("proxy"), .claim(phase: "Pending"),
+                    .event("Pod", "buildkit-builder-1", "BackOff", "Back-off restarting failed container"),
+                    .event("PersistentVolumeClaim", "buildkit-cache", "Failed", "no volume fits"),
+                ], refused: ["services"]))
+        facts.lastLines = .known(["buildkit-builder-1": ["could not lock /var/lib/buildkit/buildkitd.lock"]])
+        facts.served = .known(
+            ServedEndpointState(
+                endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: false,
+                result: .refused(host: "builder.example.com", port: 1234)))
+        facts.activity = .unknown(InstallerError("No proxy answers", detail: "one\ntwo"))
+        facts.cacheUse = .pending
+        let status = status(facts)
+        #expect(status.health == .wrong)
+        #expect(
+            status.lines == [
+                "BuildKit, release buildkit in namespace team of production, is not well.",
+                "  Release    buildkit-0.0.1 with BuildKit v0.1.0, revision 4, failed",
+                "             this program has chart \(Chart.version) and BuildKit \(Chart.appVersion)",
+                "  Pod        buildkit-builder-1 waits: CrashLoopBackOff: see its log",
+                "             last event: BackOff: Back-off restarting failed container",
+                "             log: could not lock /var/lib/buildkit/buildkitd.lock",
+                "  Pod        buildkit-proxy-1 is ready on node-1",
+                "  Address    builder.example.com:1234 refuses connections: nothing listens on that port.",
+                "  Builder    remote-kubernetes, the current one, at tcp://builder.example.com:1234",
+                "             with the files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Cache      the volume buildkit-cache of 50Gi",
+                "  Sleep      awake; never falls asleep by itself",
+                "  Not known  builds: No proxy answers",
+                "               one",
+                "               two",
+                "  Not known  services: You may not list services",
+                "",
+                "  wrong    The release buildkit is failed.",
+                "           Bring it to what was asked: buildkit-installer install",
+                "  wrong    buildkit-builder-1 waits: CrashLoopBackOff: see its log.",
+                "           See more: kubectl describe pod buildkit-builder-1 --namespace team --context production",
+                "  wrong    The cache volume's claim buildkit-cache is Pending: no volume fits",
+                "           See more: kubectl describe persistentvolumeclaim buildkit-cache --namespace team "
+                    + "--context production",
+                "  wrong    Nothing listens at tcp://builder.example.com:1234.",
+                "           Check the Service and its address: kubectl get services --namespace team "
+                    + "--context production",
+                "  warning  buildx dials tcp://builder.example.com:1234, and the answers say tcp://localhost:1234.",
+                "           Register it again: buildkit-installer install",
+            ])
+    }
+
+    @Test func aBuilderThatSleepsIsWell() throws {
+        var facts = try Facts.well
+        facts.objects = .known(
+            ReleaseObjects(
+                items: [.deployment("builder", replicas: 0), .deployment("proxy"), .pod("proxy")], refused: []
+            ))
+        let status = status(facts)
+        #expect(status.health == .well)
+        #expect(status.lines.last == "  Sleep    asleep; it sleeps until it is woken")
+    }
+
+    @Test func aDeploymentThatGetsNoPodIsWrong() throws {
+        var facts = try Facts.well
+        facts.objects = .known(
+            ReleaseObjects(
+                items: [
+                    .deployment("builder", failure: "exceeded quota"), .deployment("proxy"), .pod("proxy"),
+                ],
+                refused: []))
+        #expect(
+            status(facts).remarks.map(\.sentence) == [
+                "The Deployment buildkit-builder has no pod: exceeded quota"
+            ])
+    }
+
+    @Test func aClusterThatDoesNotAnswerIsSaidOnce() throws {
+        var facts = try Facts.well
+        let failure = InstallerError("The cluster does not answer", detail: "connection refused")
+        facts.objects = .unknown(failure)
+        facts.release = .unknown(failure)
+        facts.secrets = .unknown(failure)
+        facts.activity = .pending
+        let status = status(facts)
+        #expect(status.health == .wrong)
+        #expect(status.unknown.map(\.part) == ["cluster"])
+    }
+
+    @Test func aCertificateThatEndsSoonIsDue() async throws {
+        let folder = try TemporaryFolder()
+        let certificates = CertificateFolder(path: "\(folder.path)/certs")
+        let names = [try SubjectName("builder.example.com")]
+        try await certificates.issue(CertificateOrder(names: names, client: "admin", days: 20), now: now)
+        var facts = try Facts.well
+        facts.folder = .known(await certificates.inspect(expecting: names, now: now))
+        #expect(status(facts).health == .certificatesDue)
+        #expect(status(facts, days: 21).health == .certificatesDue)
+        #expect(status(facts, days: 20).health == .well)
+        #expect(status(facts).lines.contains("  Certificate  server: 20 days (here)"))
+    }
+
+    @Test func programsReadTheSame() throws {
+        let encoder = JSONEncoder()
+        encoder.dateEncodingStrategy = .iso8601
+        let json = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(status(try .well)))
+        #expect(json["health"] == "well")
+        #expect(json["builds"] == ["held": 1, "running": 2])
+        #expect(json["unknown"] == [])
+        #expect(json["pods"]?[0]?["name"] == "buildkit-builder-1")
+    }
+
+    private func status(_ facts: Facts, days: Int = 30) -> StatusReport {
+        var answers = Answers()
+        (answers.context, answers.namespace) = ("production", "team")
+        let places = InstallerPaths(home: "/home", environment: [:])
+        return StatusReport(facts, answers, places: places, home: "/home", now: now, days: days)
+    }
+}
+
+extension Facts {
+    /// An installation that lacks nothing.
+    static var well: Facts {
+        get throws {
+            var facts = Facts()
+            facts.release = .known(
+                .init(
+                    status: "deployed", revision: 3, chart: "buildkit-\(Chart.version)", values: [:],
+                    appVersion: Chart.appVersion))
+            facts.objects = .known(
+                ReleaseObjects(
+                    items: [
+                        .deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy"),
+                        .service,
+                        .claim(phase: "Bound"),
+                        [
+                            "kind": "HorizontalPodAutoscaler",
+                            "metadata": ["name": "keda-hpa-buildkit-builder"],
+                            "spec": ["scaleTargetRef": ["name": "buildkit-builder"]],
+                        ],
+                    ], refused: []))
+            facts.served = .known(
+                ServedEndpointState(
+                    endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: true,
+                    result: .answered(try .builder)))
+            let folder = "/home/.config/buildkit-installer/production/team/buildkit/certs/client"
+            facts.builders = .known(
+                .init(
+                    builders: [
+                        .init(
+                            name: "remote-kubernetes", driver: "remote",
+                            nodes: [
+                                .init(
+                                    name: "remote-kubernetes0", endpoint: "tcp://builder.example.com:1234",
+                                    options: [
+                                        "cacert": "\(folder)/ca.pem", "cert": "\(folder)/cert.pem",
+                                        "key": "\(folder)/key.pem",
+                                    ], platforms: [])
+                            ])
+                    ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+            facts.activity = .known(BuildActivity(running: 2, held: 1))
+            facts.cacheUse = .known(CacheUse(used: 13_200_000_000, free: 512 << 20))
+            facts.folder = .known(nil)
+            facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
+            facts.interruptedRun = .known(nil)
+            return facts
+        }
+    }
+}
+
+extension ServedEndpoint {
+    /// A builder that answered; its own initialiser is the probe's alone.
+    static var builder: ServedEndpoint {
+        get throws {
+            let json =
+                #"{"host": "builder.example.com", "port": 1234, "serverName": "builder.example.com", "chain": [], "#
+                + #""tlsVersion": "TLSv1.3", "alpn": "h2"}"#
+            return try JSONDecoder().decode(ServedEndpoint.self, from: Data(json.utf8))
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+@testable import MutualTLS
+import Testing
+
+struct ClientFolderTests {
+    private let scratch: Scratch
+    private let folder: CertificateFolder
+
+    init() async throws {
+        scratch = try Scratch()
+        folder = CertificateFolder(path: scratch["certs"])
+        try await folder.issue(
+            CertificateOrder(names: [SubjectName("builder.example.com")], client: "admin"), now: .now)
+    }
+
+    @discardableResult
+    private func issue(_ name: String, replacing serial: String? = nil) async throws -> CertificateSummary {
+        try await folder.issueClient(ClientOrder(name: name), replacing: serial, now: .now)
+    }
+
+    @Test func aClientGetsAPairOfItsOwn() async throws {
+        let issued = try await issue("bob")
+        #expect(issued.identityName == "bob")
+        #expect(await folder.inspect(client: "bob", now: .now).findings == [])
+        #expect(try scratch.mode(of: "certs/clients/bob") == 0o700)
+        #expect(try scratch.mode(of: "certs/clients/bob/key.pem") == 0o600)
+        try scratch.openssl(
+            "verify -x509_strict -purpose sslclient -CAfile certs/authority/ca.pem certs/clients/bob/cert.pem"
+        )
+        #expect(try folder.issuedCertificates().map(\.clientName).sorted() == ["admin", "bob"])
+    }
+
+    @Test func aRunThatIsRepeatedIssuesNothingTwice() async throws {
+        let first = try await issue("bob")
+        #expect(try await issue("bob") == first)
+        let second = try await issue("bob", replacing: first.serial)
+        #expect(second != first)
+        #expect(try await issue("bob", replacing: first.serial) == second)
+        #expect(try folder.issuedCertificates().count == 3)
+    }
+
+    /// The folder changes as one; what the user has put into it, or allowed, stays.
+    @Test func whatElseLiesInAClientsFolderStays() async throws {
+        let first = try await issue("bob")
+        try scratch.write("mine", to: "certs/clients/bob/notes.txt")
+        chmod(scratch["certs/clients/bob"], 0o755)
+        try await issue("bob", replacing: first.serial)
+        #expect(await folder.inspect(client: "bob", now: .now).findings == [])
+        #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine")
+        #expect(try scratch.mode(of: "certs/clients/bob") == 0o755)
+        #expect(try scratch.mode(of: "certs/clients/bob/key.pem") == 0o600)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["certs/clients"]) == ["bob"])
+        // A rotation leaves it, too.
+        try await folder.prepare(
+            RenewalOrder(
+                .leaves, CertificateOrder(names: [SubjectName("builder.example.com")], client: "admin")),
+            now: .now)
+        try folder.installRenewal()
+        #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine")
+    }
+
+    @Test func theClientOfThisMachineIsRenewedWhereItIs() async throws {
+        let before = try #require(try folder.issuedCertificates().first)
+        let after = try await issue("admin", replacing: before.serial)
+        #expect(try folder.clientNames() == [])
+        #expect(await folder.inspect(now: .now).findings == [])
+        #expect(await folder.inspect(now: .now).certificates.contains(after))
+        // The one before can still be revoked.
+        #expect(try folder.issuedCertificates().contains(before))
+    }
+
+    @Test func whatWasRevokedIsRefusedAndTheRestIsNot() async throws {
+        let bob = try await issue("bob")
+        try await issue("carol")
+        try folder.revoke([bob.serial, "abcdef"], now: .now)
+        try folder.revoke([bob.serial.uppercased()], now: .now)
+        #expect(try folder.keptAuthority()?.revoked == [bob.serial, "abcdef"])
+        let verify = "verify -crl_check -CAfile certs/authority/ca.pem -CRLfile certs/authority/crl.pem"
+        let refusal = try scratch.openssl(verify, "certs/clients/bob/cert.pem", failing: true)
+        #expect(refusal.contains("certificate revoked"))
+        try scratch.openssl(verify, "certs/clients/carol/cert.pem")
+        let list = try CertificateRevocationList(pem: scratch.text(of: "certs/authority/crl.pem"))
+        #expect(list.number == 3)
+    }
+
+    @Test func aClientThatNobodyHasGotIsForgotten() async throws {
+        let known = try folder.issuedCertificates()
+        try await issue("bob")
+        try folder.withdrawClient("bob", except: known.map(\.serial))
+        #expect(try folder.issuedCertificates() == known)
+        #expect(try folder.clientNames() == [])
+        // One that was there before stays.
+        let carol = try await issue("carol")
+        try folder.withdrawClient("carol", except: [carol.serial])
+        #expect(try folder.clientNames() == ["carol"])
+    }
+
+    @Test func withoutItsKeyTheAuthorityDoesNothing() async throws {
+        try await issue("bob")
+        let key = scratch["certs/authority/key.pem"]
+        try FileManager.default.moveItem(atPath: key, toPath: scratch["elsewhere"])
+        await #expect(throws: CredentialsError.self) { try await issue("carol") }
+        #expect(throws: CredentialsError.self) { try folder.revoke(["ab"], now: .now) }
+        #expect(try folder.clientNames() == ["bob"])
+        // Copied back, it is the authority again, with its records.
+        try FileManager.default.moveItem(atPath: scratch["elsewhere"], toPath: key)
+        try await issue("carol")
+        #expect(try folder.issuedCertificates().map(\.clientName).sorted() == ["admin", "bob", "carol"])
+    }
+}

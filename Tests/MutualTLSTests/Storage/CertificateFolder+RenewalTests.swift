@@ -1,0 +1,178 @@
+import Foundation
+@testable import MutualTLS
+import Testing
+
+@Suite struct RenewalTests {
+    private let scratch: Scratch
+    private let folder: CertificateFolder
+    private let order = CertificateOrder(names: [.dns("builder.example.com")], client: "laptop")
+    private let verify = "verify -x509_strict"
+
+    init() async throws {
+        scratch = try Scratch()
+        folder = CertificateFolder(path: scratch["c"])
+        try await folder.issue(order, now: .now)
+        try await folder.issueClient(ClientOrder(name: "ci"), replacing: nil, now: .now)
+    }
+
+    private func serial(_ file: String) throws -> String {
+        try CertificateSummary(pem: scratch.text(of: "c/\(file)")).serial
+    }
+
+    private func renew(_ change: RenewalOrder.Change) async throws {
+        try await folder.prepare(RenewalOrder(change, order), now: .now)
+        try folder.installRenewal()
+    }
+
+    @Test func leavesAreSignedByTheAuthorityThatIsThere() async throws {
+        let files = ["daemon/cert.pem", "client/cert.pem", "clients/ci/cert.pem"]
+        let before = try files.map(serial)
+        let authority = try scratch.text(of: "c/authority/ca.pem")
+        try await folder.prepare(RenewalOrder(.leaves, order), now: .now)
+        #expect(try files.map(serial) == before)
+        #expect(try folder.installRenewal() == ["client", "clients/ci", "daemon"])
+        for (file, serial) in try zip(files, files.map(serial)) where before.contains(serial) {
+            Issue.record("\(file) is the same")
+        }
+        #expect(try scratch.text(of: "c/authority/ca.pem") == authority)
+        try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.openssl(
+            verify, "-CAfile c/daemon/ca.pem -purpose sslclient c/client/cert.pem c/clients/ci/cert.pem")
+        #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
+        #expect(try folder.issuedCertificates().count == 4)
+        #expect(try scratch.mode(of: "c/client/key.pem") == 0o600)
+        #expect(try scratch.mode(of: "c/client") == 0o700)
+    }
+
+    @Test func anAuthorityIsIntroducedBesideTheFormerOneWhichIsThenDropped() async throws {
+        try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])
+        try await renew(.introduce)
+        // Whoever was there before still gets along with the proxy, and so do the new ones.
+        try scratch.openssl(verify, "-CAfile old/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        let lists = "-crl_check -CRLfile c/authority/crl.pem -purpose sslclient"
+        for client in ["old/client", "old/clients/ci", "c/client", "c/clients/ci"] {
+            try scratch.openssl(verify, "-CAfile c/daemon/ca.pem \(lists) \(client)/cert.pem")
+        }
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem c/client/cert.pem")
+        try scratch.openssl(verify, "-CAfile c/authority/former/ca.pem c/client/cert.pem", failing: true)
+        #expect(try folder.keptFormerAuthority()?.canSign == true)
+
+        let client = try scratch.text(of: "c/client/cert.pem")
+        try await renew(.retire)
+        #expect(try scratch.text(of: "c/client/cert.pem") == client)
+        try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.openssl(
+            verify, "-CAfile c/daemon/ca.pem \(lists) c/client/cert.pem c/clients/ci/cert.pem")
+        try scratch.openssl(verify, "-CAfile c/daemon/ca.pem old/client/cert.pem", failing: true)
+        #expect(try folder.keptFormerAuthority() == nil)
+        #expect(await folder.inspect(expecting: order.names, now: .now).findings.isEmpty)
+    }
+
+    @Test func withoutTheFormerKeyTheServerKeepsItsCertificateUntilTheEnd() async throws {
+        let server = try serial("daemon/cert.pem")
+        try FileManager.default.removeItem(atPath: scratch["c/authority"])
+        try await renew(.introduce)
+        #expect(try serial("daemon/cert.pem") == server)
+        try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.openssl(verify, "-CAfile c/daemon/ca.pem -purpose sslclient c/client/cert.pem")
+        try await renew(.retire)
+        #expect(try serial("daemon/cert.pem") != server)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+    }
+
+    @Test func anAuthorityThatHasExpiredIsReplacedAtOnce() async throws {
+        let late = Date(timeIntervalSinceNow: 3651 * 86_400)
+        await #expect(throws: CredentialsError.self) {
+            try await folder.prepare(RenewalOrder(.leaves, order), now: late)
+        }
+        try await folder.prepare(RenewalOrder(.replace, order), now: late)
+        try folder.installRenewal()
+        #expect(await folder.inspect(expecting: order.names, now: late).findings.isEmpty)
+        #expect(await folder.inspect(client: "ci", now: late).findings.isEmpty)
+    }
+
+    @Test func whoWasRevokedGetsNothingNew() async throws {
+        try folder.revoke([serial("clients/ci/cert.pem")], now: .now)
+        let before = try serial("clients/ci/cert.pem")
+        try await renew(.leaves)
+        #expect(try serial("clients/ci/cert.pem") == before)
+    }
+
+    @Test func theInnerHopIsRenewedByItself() async throws {
+        let (inner, server) = try (serial("inner/server-cert.pem"), serial("daemon/cert.pem"))
+        try await renew(.inner)
+        #expect(try serial("inner/server-cert.pem") != inner)
+        #expect(try serial("daemon/cert.pem") == server)
+        #expect(await folder.inner.inspect(now: .now).findings.isEmpty)
+    }
+
+    /// Whatever was exchanged already when it was cut short stays so.
+    @Test(arguments: [[], ["client"], ["client", "clients/ci"], ["client", "clients/ci", "daemon"]])
+    func whatWasCutShortIsBroughtToItsEnd(done: [String]) async throws {
+        let before = try ["client/cert.pem", "daemon/cert.pem", "clients/ci/cert.pem"].map(serial)
+        try await folder.prepare(RenewalOrder(.leaves, order), now: .now)
+        let new = try ["client/cert.pem", "daemon/cert.pem", "clients/ci/cert.pem"].map {
+            try CertificateSummary(pem: scratch.text(of: "c/renewal/\($0)")).serial
+        }
+        for part in done { try SecureFile.exchange(scratch["c/renewal/\(part)"], scratch["c/\(part)"]) }
+        let pending = try #require(try folder.pendingRenewal())
+        #expect(folder.serverWaits(of: pending) == !done.contains("daemon"))
+        try folder.installRenewal()
+        let after = try ["client/cert.pem", "daemon/cert.pem", "clients/ci/cert.pem"].map(serial)
+        #expect(after == new)
+        #expect(after != before)
+        #expect(try folder.installRenewal().isEmpty)
+    }
+
+    @Test func aPairThatCannotBeChangedLeavesAllAsItWas() async throws {
+        try await folder.prepare(RenewalOrder(.leaves, order), now: .now)
+        let before = try ["client/cert.pem", "daemon/cert.pem"].map(serial)
+        // A file where a folder has to be: the last part cannot be put into place.
+        try FileManager.default.removeItem(atPath: scratch["c/authority"])
+        try scratch.write("", to: "c/authority")
+        #expect(throws: CredentialsError.self) { try folder.installRenewal() }
+        #expect(try ["client/cert.pem", "daemon/cert.pem"].map(serial) == before)
+    }
+
+    @Test func foldersChangePlaces() throws {
+        try scratch.write("a", to: "one/file")
+        try scratch.write("b", to: "two/file")
+        try SecureFile.exchange(scratch["one"], scratch["two"])
+        #expect(try scratch.text(of: "one/file") == "b")
+        #expect(try scratch.text(of: "two/file") == "a")
+        try SecureFile.exchange(scratch["one"], scratch["new/three"])
+        #expect(try scratch.text(of: "new/three/file") == "b")
+        #expect(!FileManager.default.fileExists(atPath: scratch["one"]))
+    }
+
+    /// A reader of a pair meets the old one or the new one, at any moment.
+    @Test func noMomentHasNeither() async throws {
+        for name in ["a", "b"] { try scratch.write(name, to: "\(name)/file") }
+        let path = scratch.path
+        let reading = Task.detached {
+            var missing = 0
+            while !Task.isCancelled { if access("\(path)/b/file", R_OK) != 0 { missing += 1 } }
+            return missing
+        }
+        for _ in 0..<2000 { try SecureFile.exchange(scratch["a"], scratch["b"]) }
+        reading.cancel()
+        #expect(await reading.value == 0)
+    }
+
+    @Test func whatTheSecretHoldsIsKeptWithTheNewestLists() async throws {
+        let old = try scratch.text(of: "c/authority/crl.pem")
+        try folder.revoke([serial("clients/ci/cert.pem")], now: .now)
+        let new = try scratch.text(of: "c/authority/crl.pem")
+        let (ca, cert, key) = try (
+            scratch.text(of: "c/daemon/ca.pem"), scratch.text(of: "c/daemon/cert.pem"),
+            SecretText(scratch.text(of: "c/daemon/key.pem"))
+        )
+        try folder.keepServer(authority: ca, certificate: cert, key: key, revocations: old)
+        #expect(try scratch.text(of: "c/authority/crl.pem") == new)
+        let other = CertificateFolder(path: scratch["other"])
+        try other.keepServer(authority: ca, certificate: cert, key: key, revocations: new)
+        #expect(try scratch.text(of: "other/authority/crl.pem") == new)
+        #expect(try scratch.mode(of: "other/daemon/key.pem") == 0o600)
+    }
+}
