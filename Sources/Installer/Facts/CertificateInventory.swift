@@ -58,6 +58,8 @@ public struct CertificateInventory: Equatable, Sendable {
         public var severity: Finding.Severity
         public var sentence: String
         public var hint: String?
+        /// What it is, for programs; see ``InstallerError/code``.
+        public var code: String?
     }
 
     /// - Parameter soon: with so many days left, or fewer, a certificate counts as ending.

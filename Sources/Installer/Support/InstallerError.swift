@@ -15,11 +15,14 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
     public var detail: String?
     /// What to do next; a command where there is one.
     public var hint: String?
+    /// What it is, for programs: it stays the same when the sentence is reworded. Nil where the cause has none.
+    public var code: String?
 
-    public init(_ message: String, detail: String? = nil, hint: String? = nil) {
+    public init(_ message: String, detail: String? = nil, hint: String? = nil, code: String? = nil) {
         self.message = message
         self.detail = detail
         self.hint = hint
+        self.code = code
     }
 }
 

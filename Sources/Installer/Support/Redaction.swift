@@ -74,6 +74,6 @@ extension Character {
 extension InstallerError {
     /// The failure with nothing secret in what the tool said.
     var redacted: InstallerError {
-        InstallerError(message, detail: detail.map(Redactor.of), hint: hint)
+        InstallerError(message, detail: detail.map(Redactor.of), hint: hint, code: code)
     }
 }
