@@ -12,17 +12,21 @@ ifeq ($(shell uname),Linux)
 RELEASE += --static-swift-stdlib -Xlinker --no-export-dynamic
 endif
 
-.PHONY: help run build test bench install format lint clean packages
+.PHONY: help run build package test bench install format lint clean packages
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-run: build ## build, and open the wizard; without a terminal, rehearse an install and print its plan
-	@if [ -t 0 ] && [ -t 1 ]; then $(PRODUCT); else $(PRODUCT) install --dry-run; fi
+run: packages ## build, and open the wizard; without a cluster, try it on this machine
+	swift build --product buildkit-installer
+	@Tests/Lab/run .build/debug/buildkit-installer
 
 build: packages ## build one self-contained binary, .build/buildkit-installer
 	swift build $(RELEASE) --product buildkit-installer
 	@ln -sf release/buildkit-installer $(PRODUCT)
+
+package: packages ## build what a release consists of, into .build/package
+	.packaging/package
 
 # Those that start clusters, proxies and terminals have lanes of their own, one after the other: all at the same time they
 # would only wait for each other, and time out.

@@ -1,0 +1,81 @@
+# One trial of the packages in a fresh root. To be sourced, in a mount namespace of its own.
+
+# in_fresh_root BASE PACKAGES
+in_fresh_root() {
+    local packages=$2
+    ROOT=$(mktemp -d)
+    trap 'umount -R "$ROOT" 2>/dev/null; rm -rf "$ROOT"' EXIT
+    mount -t tmpfs tmpfs "$ROOT"
+    mkdir "$ROOT"/{upper,work,packages} "$ROOT/root"
+    cp "$packages"/*.deb "$packages"/*.tar.gz "$ROOT/packages/"
+    mount -t overlay overlay -o "lowerdir=$1/root,upperdir=$ROOT/upper,workdir=$ROOT/work" "$ROOT/root"
+    mount -t proc proc "$ROOT/root/proc"
+    mkdir "$ROOT/root/packages"
+    mount --bind "$ROOT/packages" "$ROOT/root/packages"
+    [ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$ROOT/root/etc/resolv.conf"
+    # Without localhost in it, and with a name service of the system's own that must not be loaded.
+    : >"$ROOT/root/etc/hosts"
+    paths >"$ROOT/before"
+    debian_package
+    archive
+}
+
+# inside COMMAND...: as a new user.
+inside() {
+    chroot "$ROOT/root" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=xterm LANG=C.UTF-8 MANWIDTH=80 "$@"
+}
+
+refuse() {
+    echo "try: $*" >&2
+    exit 1
+}
+
+debian_package() {
+    inside sh -c 'dpkg -i /packages/*.deb' >/dev/null
+    uses_program buildkit-installer
+    inside man buildkit-installer | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
+    # As bash does it when somebody presses Tab after "ins".
+    inside bash -c '
+        . /usr/share/bash-completion/bash_completion
+        _completion_loader buildkit-installer || [ $? = 124 ]
+        COMP_WORDS=(buildkit-installer ins) COMP_CWORD=1 COMP_LINE="buildkit-installer ins" COMP_POINT=22
+        $(complete -p buildkit-installer | sed "s/.*-F \([^ ]*\).*/\1/") buildkit-installer ins buildkit-installer
+        printf "%s\n" "${COMPREPLY[@]}"' | grep -qx 'install *' || refuse "bash completes nothing"
+    inside sh -c 'dpkg --purge buildkit-installer' >/dev/null
+    no_leftovers
+}
+
+archive() {
+    inside sh -c 'mkdir /opt/try && tar -xzf /packages/*.tar.gz -C /opt/try --strip-components 1 --no-same-owner'
+    uses_program /opt/try/buildkit-installer
+    inside man -l /opt/try/man/man1/buildkit-installer.1 | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
+    inside rm -r /opt/try
+    no_leftovers
+}
+
+# It starts, knows its chart, issues certificates, looks names up, and says what it misses.
+uses_program() {
+    local program=$1 status=0
+    inside "$program" --version | grep -q '^buildkit-installer [0-9]' || refuse "no version"
+    inside env LANG=de_DE "$program" --help | grep -q install || refuse "no help in another locale"
+    inside "$program" chart /tmp/chart >/dev/null && inside test -s /tmp/chart/Chart.yaml || refuse "no chart"
+    inside "$program" issue --certs /tmp/certs --sans builder.test >/dev/null || refuse "no certificates"
+    inside test -s /tmp/certs/daemon/cert.pem || refuse "no certificates"
+    inside "$program" install --dry-run --yes >"$ROOT/out" 2>&1 || status=$?
+    [ $status = 69 ] && grep -q kubectl "$ROOT/out" || {
+        cat "$ROOT/out" >&2
+        refuse "a machine without kubectl ends with $status, not with 69"
+    }
+    inside rm -r /tmp/chart /tmp/certs
+}
+
+no_leftovers() {
+    paths >"$ROOT/after"
+    diff "$ROOT/before" "$ROOT/after" || refuse "something is left behind"
+}
+
+# Everything but dpkg's and man's own books.
+paths() {
+    (cd "$ROOT/root" && find . -xdev \( -path ./proc -o -path ./packages -o -path ./var/lib/dpkg -o -path ./var/cache/man \
+        -o -path ./var/log \) -prune -o -print | sort)
+}
