@@ -1,10 +1,12 @@
+# shellcheck shell=bash
 # One trial of the packages in a fresh root. To be sourced, in a mount namespace of its own.
 
-# in_fresh_root BASE PACKAGES
+# in_fresh_root BASE PACKAGES LAB
 in_fresh_root() {
-    local packages=$2
+    local packages=$2 lab=$3
     ROOT=$(mktemp -d)
-    trap 'umount -R "$ROOT" 2>/dev/null; rm -rf "$ROOT"' EXIT
+    # Nothing is deleted: what is in it ends with its mounts, and folders of this machine are mounted there too.
+    trap 'umount --recursive --lazy "$ROOT"; rmdir "$ROOT"' EXIT
     mount -t tmpfs tmpfs "$ROOT"
     mkdir "$ROOT"/{upper,work,packages} "$ROOT/root"
     cp "$packages"/*.deb "$packages"/*.tar.gz "$ROOT/packages/"
@@ -33,6 +35,7 @@ refuse() {
 debian_package() {
     inside sh -c 'dpkg -i /packages/*.deb' >/dev/null
     uses_program buildkit-installer
+    builds
     inside man buildkit-installer | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
     # As bash does it when somebody presses Tab after "ins".
     inside bash -c '
@@ -43,6 +46,21 @@ debian_package() {
         printf "%s\n" "${COMPREPLY[@]}"' | grep -qx 'install *' || refuse "bash completes nothing"
     inside sh -c 'dpkg --purge buildkit-installer' >/dev/null
     no_leftovers
+}
+
+# From the package to a first build: the root is a user's machine, whose cluster is the lab.
+builds() {
+    local cache=${XDG_CACHE_HOME:-$HOME/.cache}
+    mkdir -p "$ROOT/root$cache"
+    mount --bind "$cache" "$ROOT/root$cache"
+    mount -o remount,bind,ro "$ROOT/root$cache"
+    mount --bind /tmp "$ROOT/root/tmp"
+    "$lab/try" --root "$ROOT/root" /usr/bin/buildkit-installer </dev/null >"$ROOT/out" 2>&1 || {
+        cat "$ROOT/out" >&2
+        refuse "no build"
+    }
+    umount "$ROOT/root/tmp" "$ROOT/root$cache"
+    rmdir "$ROOT/root$cache"
 }
 
 archive() {
@@ -61,7 +79,7 @@ uses_program() {
     inside "$program" chart /tmp/chart >/dev/null && inside test -s /tmp/chart/Chart.yaml || refuse "no chart"
     inside "$program" issue --certs /tmp/certs --sans builder.test >/dev/null || refuse "no certificates"
     inside test -s /tmp/certs/daemon/cert.pem || refuse "no certificates"
-    inside "$program" install --dry-run --yes >"$ROOT/out" 2>&1 || status=$?
+    inside "$program" install --yes >"$ROOT/out" 2>&1 || status=$?
     [ $status = 69 ] && grep -q kubectl "$ROOT/out" || {
         cat "$ROOT/out" >&2
         refuse "a machine without kubectl ends with $status, not with 69"
