@@ -17,6 +17,8 @@ in_fresh_root() {
     [ ! -e /etc/resolv.conf ] || cp -L /etc/resolv.conf "$ROOT/root/etc/resolv.conf"
     # Without localhost in it, and with a name service of the system's own that must not be loaded.
     : >"$ROOT/root/etc/hosts"
+    # Folders of the user's that other programs have made.
+    inside mkdir -p /root/.config /root/.local/state
     paths >"$ROOT/before"
     debian_package
     archive

@@ -63,6 +63,9 @@ struct CommandContext {
 
     /// The wizard, with the answers that were given.
     func attended(_ verb: Workflow, from start: InitialPage) async throws {
+        if verb.id == Workflow.install.id, !options.dryRun {
+            try await LocalClusterOffer(dependencies: dependencies).make(for: try resolve().answers)
+        }
         try await InteractiveRun(options: options, verb: verb, dependencies: dependencies).run(
             try resolve(), from: start)
     }

@@ -157,6 +157,25 @@ extension Facts {
 
         public init(clientFolder: String) { self.clientFolder = clientFolder }
     }
+
+    /// A cluster on this machine that this program made, and what else it is used for.
+    public struct LocalClusterState: Equatable, Sendable {
+        public var cluster: LocalCluster
+        /// Namespaces that neither the installation nor Kubernetes made; nil where they could not be seen.
+        public var otherNamespaces: [String]?
+
+        public init(cluster: LocalCluster, otherNamespaces: [String]?) {
+            self.cluster = cluster
+            self.otherNamespaces = otherNamespaces
+        }
+
+        /// Why it is not deleted with the namespace; nil where it may be.
+        var reasonToKeep: String? {
+            guard let otherNamespaces else { return "not all that is in it could be seen" }
+            guard !otherNamespaces.isEmpty else { return nil }
+            return "\(otherNamespaces.map { "namespace/\($0)" }.inShort) would go with it"
+        }
+    }
 }
 
 // What a rotation has to know beyond what an install asks.

@@ -50,6 +50,8 @@ public struct Facts: Equatable, Sendable {
     /// The cache volume's claim, perhaps from an install that was taken away since; nil where there is none.
     public var cacheClaim: Fact<CacheClaim?> = .pending
     public var namespaceContents: Fact<NamespaceContents> = .pending
+    /// The cluster, where it is on this machine and this program made it; nil of any other.
+    public var localCluster: Fact<LocalClusterState?> = .pending
     /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
 

@@ -85,8 +85,20 @@ extension Facts {
         guard !namespace.isTerminating else {
             return InstalledPart(.namespace, "\(answers.namespace), which is being deleted", answers)
         }
-        return InstalledPart(
+        var part = InstalledPart(
             .namespace, answers.namespace, keptBecause: reasonToKeep(namespace, holding: holding), answers)
+        if part.goes, let local = localCluster.value ?? nil, local.reasonToKeep == nil {
+            part.what += ", with the \(local.cluster)"
+        }
+        return part
+    }
+
+    /// The cluster that goes with the namespace: this program made it, and nothing else is in it.
+    func localClusterToRemove(_ answers: Answers) -> LocalCluster? {
+        guard let local = localCluster.value ?? nil, local.reasonToKeep == nil, let namespace = namespace.value,
+            answers.remove.contains(.namespace)
+        else { return nil }
+        return !namespace.exists || installedParts(answers).goes(.namespace) ? local.cluster : nil
     }
 
     /// Why a namespace is not deleted even where that was asked; nil where it may go.

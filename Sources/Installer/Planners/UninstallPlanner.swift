@@ -52,6 +52,10 @@ struct UninstallPlanner {
             }
             return "Stays: \(part) (\(holding.what)), because \(reason)."
         }
+        if let local = facts.localCluster.value ?? nil, cluster.isEmpty {
+            notes.append(
+                "Stays: the \(local.cluster), because \(local.reasonToKeep ?? "it still holds the namespace").")
+        }
         if isTerminating {
             notes.append(
                 "The namespace \(installation.namespace) is being deleted, and takes along all that is in it."
@@ -69,7 +73,8 @@ struct UninstallPlanner {
 
 extension UninstallPlanner {
     var inCluster: [Step] {
-        // What is in a namespace that goes cannot be had apart.
+        // What is in a cluster or a namespace that goes cannot be had apart.
+        guard cluster.isEmpty else { return [builds].compactMap { $0 } + cluster }
         guard !isTerminating else { return [namespace].compactMap { $0 } }
         return [builds, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
     }
@@ -143,6 +148,18 @@ extension UninstallPlanner {
                 ? "Wait until the namespace \(installation.namespace) is gone"
                 : "Delete the namespace \(installation.namespace)",
             isInNamespace: false)
+    }
+
+    private var cluster: [Step] {
+        guard let local = facts.localClusterToRemove(answers) else { return [] }
+        return [
+            Step(
+                id: "cluster", title: "Delete the \(local)",
+                action: .run(command: local.delete)),
+            Step(
+                id: "cluster-record", title: "Delete the record of the \(local)",
+                action: .remove(paths: [places.localCluster(ofContext: local.context)])),
+        ]
     }
 
     private func delete(_ objects: [String], as id: Step.ID, _ title: String, isInNamespace: Bool = true)

@@ -62,6 +62,13 @@ public struct FactCollector: Sendable {
         return answers.installation(facts)
     }
 
+    /// Why the cluster cannot be asked; nil where it answers.
+    public func whyUnreachable() async -> InstallerError? {
+        var facts = Facts()
+        await server.find(dependencies)(&facts)
+        return facts.server.failure
+    }
+
     private func look(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
             for lookup in machine { group.addTask { note(await lookup.find(dependencies)) } }
@@ -128,7 +135,10 @@ extension FactCollector {
             FactSource(\.kept) { $0.recall(installation) },
         ]
             + (extras.contains(.removal)
-                ? [FactSource(\.localState) { try certificates.localState($0.places) }] : [])
+                ? [
+                    FactSource(\.localState) { try certificates.localState($0.places) },
+                    FactSource(\.localCluster) { await installation.localCluster(in: $0) },
+                ] : [])
     }
 
     /// What is asked of the cluster.

@@ -28,6 +28,8 @@ public struct Command: Codable, Hashable, Sendable {
 /// A program that the installer drives.
 public enum Tool: String, Codable, CaseIterable, Hashable, Sendable {
     case kubectl, helm, docker
+    /// What makes a cluster on this machine, where it is installed.
+    case kind, k3d, minikube
 }
 
 extension Command: CustomStringConvertible {

@@ -148,6 +148,9 @@ extension Tool {
         case .helm: "Install Helm 3.14 or later: https://helm.sh/docs/intro/install/"
         case .docker:
             "Install the docker command line and its buildx plugin: https://docs.docker.com/engine/install/"
+        case .kind: "Install kind: https://kind.sigs.k8s.io/docs/user/quick-start/"
+        case .k3d: "Install k3d: https://k3d.io/stable/#installation"
+        case .minikube: "Install minikube: https://minikube.sigs.k8s.io/docs/start/"
         }
     }
 }

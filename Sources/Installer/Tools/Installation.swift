@@ -73,6 +73,10 @@ public struct InstallerPaths: Equatable, Sendable {
     public func former(of installation: InstallationID) -> String {
         "\(state)/\(Self.folder(of: installation))/former-builder"
     }
+    /// Which cluster on this machine this program has made, by its context.
+    func localCluster(ofContext context: String) -> String {
+        "\(state)/\(Self.word(context))/local-cluster.json"
+    }
     /// What is written down about that release, outside of its certificates and its journal.
     func records(of installation: InstallationID) -> [String] {
         [answers(of: installation), chart(of: installation), former(of: installation)]

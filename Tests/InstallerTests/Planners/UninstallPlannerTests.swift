@@ -45,6 +45,37 @@ import Testing
         #expect(plan(answers).steps.flatMap(\.undo) == [])
     }
 
+    @Test func aClusterThatThisProgramMadeGoesWithAllThatIsInIt() {
+        var facts = Facts.installed
+        facts.localCluster = .known(
+            Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: []))
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(
+            plan(answers, facts).steps.prefix(2).map(\.title) == [
+                "Delete the kind cluster buildkit", "Delete the record of the kind cluster buildkit",
+            ])
+        #expect(
+            plan(answers, facts).steps.first?.action
+                == .run(command: Command(.kind, ["delete", "cluster", "--name", "buildkit"], timeout: 300)))
+        #expect(!ids(answers, facts).contains("release"))
+        #expect(ids(answers, facts).contains("certificates"))
+    }
+
+    @Test func aClusterStaysWithWhatElseIsInIt() {
+        var facts = Facts.installed
+        func note(_ namespaces: [String]?) -> String? {
+            facts.localCluster = .known(
+                Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: namespaces))
+            return plan(Answers(), facts).notes.first { $0.contains("the kind cluster") }
+        }
+        let stays = "Stays: the kind cluster buildkit, because"
+        #expect(note(["web"]) == "\(stays) namespace/web would go with it.")
+        #expect(note(nil) == "\(stays) not all that is in it could be seen.")
+        #expect(note([]) == "\(stays) it still holds the namespace.")
+        #expect(!ids(Answers(), facts).contains("cluster"))
+    }
+
     @Test func nothingIsPlannedWhereNothingIs() {
         var facts = Facts.empty
         facts.namespaceContents = .known(Facts.NamespaceContents())
