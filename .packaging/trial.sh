@@ -38,7 +38,7 @@ debian_package() {
     inside sh -c 'dpkg -i /packages/*.deb' >/dev/null
     uses_program buildkit-installer
     builds
-    inside man buildkit-installer | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
+    inside man buildkit-installer 2>/dev/null | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
     # As bash does it when somebody presses Tab after "ins".
     inside bash -c '
         . /usr/share/bash-completion/bash_completion
@@ -68,7 +68,7 @@ builds() {
 archive() {
     inside sh -c 'mkdir /opt/try && tar -xzf /packages/*.tar.gz -C /opt/try --strip-components 1 --no-same-owner'
     uses_program /opt/try/buildkit-installer
-    inside man -l /opt/try/man/man1/buildkit-installer.1 | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
+    inside man -l /opt/try/man/man1/buildkit-installer.1 2>/dev/null | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
     inside rm -r /opt/try
     no_leftovers
 }

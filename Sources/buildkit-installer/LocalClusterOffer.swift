@@ -13,7 +13,9 @@ struct LocalClusterOffer {
         else { return }
         guard let cluster = choose(from: clusters, reason) else { return }
         Console.output.line("\n\(cluster.create)")
-        if let failure = try await SignalHandling.ending({ await failure(ofMaking: cluster) }) { throw failure }
+        if let failure = try await SignalHandling.ending({ await failure(ofMaking: cluster) }) {
+            throw failure
+        }
         try cluster.record(in: dependencies.places)
         Console.output.line("The \(cluster) is ready; uninstall can delete it.")
     }

@@ -95,7 +95,8 @@ extension Facts {
 
     /// The cluster that goes with the namespace: this program made it, and nothing else is in it.
     func localClusterToRemove(_ answers: Answers) -> LocalCluster? {
-        guard let local = localCluster.value ?? nil, local.reasonToKeep == nil, let namespace = namespace.value,
+        guard let local = localCluster.value ?? nil, local.reasonToKeep == nil,
+            let namespace = namespace.value,
             answers.remove.contains(.namespace)
         else { return nil }
         return !namespace.exists || installedParts(answers).goes(.namespace) ? local.cluster : nil

@@ -54,7 +54,8 @@ struct UninstallPlanner {
         }
         if let local = facts.localCluster.value ?? nil, cluster.isEmpty {
             notes.append(
-                "Stays: the \(local.cluster), because \(local.reasonToKeep ?? "it still holds the namespace").")
+                "Stays: the \(local.cluster), because \(local.reasonToKeep ?? "it still holds the namespace")."
+            )
         }
         if isTerminating {
             notes.append(

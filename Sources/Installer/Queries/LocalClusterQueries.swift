@@ -1,7 +1,9 @@
 extension InstallationID {
     /// The installation's cluster, where this program made it on this machine.
     func localCluster(in dependencies: Dependencies) async -> Facts.LocalClusterState? {
-        guard let cluster = LocalCluster.recorded(ofContext: context, in: dependencies.places) else { return nil }
+        guard let cluster = LocalCluster.recorded(ofContext: context, in: dependencies.places) else {
+            return nil
+        }
         // A cluster that does not answer, or is gone, shows nothing.
         let names = try? await Query.otherNamespaces(self).value(from: dependencies.runner)
         return Facts.LocalClusterState(cluster: cluster, otherNamespaces: names)
@@ -21,6 +23,7 @@ extension Query<[String]> {
     }
 
     private static let builtIn: Set<String> = [
-        "default", "kube-node-lease", "kube-public", "kube-system", "kubernetes-dashboard", "local-path-storage",
+        "default", "kube-node-lease", "kube-public", "kube-system", "kubernetes-dashboard",
+        "local-path-storage",
     ]
 }

@@ -53,7 +53,8 @@ import Testing
         let folder = try TemporaryFolder()
         let dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
         try LocalCluster(.kind).record(in: dependencies.places)
-        try Data("{".utf8).write(to: URL(filePath: dependencies.places.localCluster(ofContext: "kind-buildkit")))
+        try Data("{".utf8).write(
+            to: URL(filePath: dependencies.places.localCluster(ofContext: "kind-buildkit")))
         #expect(await id.localCluster(in: dependencies) == nil)
     }
 
