@@ -6,8 +6,8 @@ SWIFT_FILES = Package.swift Sources Tests
 MAKEFLAGS += --no-print-directory
 
 # One file that runs without a Swift toolchain, without symbols: a tenth smaller where the linker need not export
-# what nobody imports. Apple's systems bring the runtime along.
-RELEASE = -c release -Xlinker -s
+# what nobody imports. Apple's systems bring the runtime along. Debug information would be made and thrown away.
+RELEASE = -c release -debug-info-format none -Xlinker -s
 ifeq ($(shell uname),Linux)
 RELEASE += --static-swift-stdlib -Xlinker --no-export-dynamic
 endif
@@ -17,9 +17,13 @@ endif
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
+# Not optimised, without what only debuggers and editors need, in a folder of its own, since other flags mean another build.
+RUN = --scratch-path .build-run --disable-index-store -debug-info-format none
+
 run: packages ## build, and open the wizard; without a cluster, try it on this machine
-	swift build --product buildkit-installer
-	@Tests/Lab/run .build/debug/buildkit-installer
+	@[ -d .build-run ] || echo "Building: about 5 minutes on two cores the first time."
+	swift build $(RUN) --product buildkit-installer
+	@Tests/Lab/run .build-run/debug/buildkit-installer
 
 build: packages ## build one self-contained binary, .build/buildkit-installer
 	swift build $(RELEASE) --product buildkit-installer
@@ -64,7 +68,7 @@ lint: ## refuse what `make format` would change
 
 clean: ## remove what was built
 	swift package clean
-	rm -f $(PRODUCT)
+	rm -rf $(PRODUCT) .build-run .build-package
 
 # The one library that the binary is linked with and that Linux distributions leave out.
 packages:

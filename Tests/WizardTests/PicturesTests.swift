@@ -20,10 +20,47 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: file(scene, "png").path()))
     }
 
+    @Test func theAnimatedPictureShowsThePagesOfAnInstall() throws {
+        let frames = try Self.installPages.map { name in
+            let scene = try #require(Scene.pictures.first { $0.name == name })
+            return SVGRenderer(scene.stage(80, 24).walk.frame, title: "buildkit-installer").svg
+        }
+        let svg = Self.animation(of: frames, secondsEach: 3)
+        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" {
+            try Data(svg.utf8).write(to: Self.animated)
+        }
+        #expect(try String(contentsOf: Self.animated, encoding: .utf8) == svg)
+    }
+
+    private static let installPages = ["start", "checks", "address", "review", "progress", "done"]
+    private static let animated = folder.appending(component: "install.svg")
+
+    /// One picture that shows others in turn. Where nothing moves, it shows the last one.
+    private static func animation(of frames: [String], secondsEach seconds: Int) -> String {
+        let share = 100 / Double(frames.count)
+        let pages = frames.enumerated().map { index, svg in
+            let delay = index * seconds - frames.count * seconds
+            return "<g class=\"page\" style=\"animation-delay:\(delay)s\">\n\(svg)</g>\n"
+        }
+        // All have the size of the first one.
+        let head = frames[0].prefix { $0 != "\n" }
+        return """
+            \(head)
+            <style>
+            .page { visibility: hidden; animation: page \(frames.count * seconds)s step-end infinite }
+            .page:last-of-type { visibility: visible }
+            @keyframes page { 0% { visibility: visible } \(share)% { visibility: hidden } }
+            @media (prefers-reduced-motion: reduce) { .page { animation: none } }
+            </style>
+            \(pages.joined())</svg>
+
+            """
+    }
+
     @Test func noPictureIsLeftOver() throws {
         let names = Set(
             Scene.pictures.flatMap { scene in ["svg", "txt", "png"].map { file(scene, $0).lastPathComponent }
-            })
+            } + [Self.animated.lastPathComponent])
         #expect(Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())) == names)
     }
 
