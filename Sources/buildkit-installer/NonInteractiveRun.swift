@@ -15,6 +15,10 @@ struct NonInteractiveRun {
         do { try await go() } catch let failure as InstallerError where options.output == .json {
             session.reporter.failed(failure)
             throw ExitStatus.failed
+        } catch let refusal as PlanRefusal {
+            session.reporter.failed(refusal.failure)
+            session.reporter.refused()
+            throw ExitStatus.cannotBeUsed
         }
     }
 
@@ -34,7 +38,7 @@ struct NonInteractiveRun {
         var facts = await verb.survey(answers, in: dependencies).complete()
         // Seen from outside, the run that never ended would be the one that is at work: this one.
         facts.interruptedRun = .known(journal.interruptedRun)
-        var plan = plan(answers, facts)
+        var plan = try plan(answers, facts)
         plan.notes += leftovers
         try check(answers, facts, plan)
         guard options.yes || plan.steps.isEmpty || Console.agrees(to: "Go ahead?") else {
@@ -47,7 +51,7 @@ struct NonInteractiveRun {
     /// Shows what would be done.
     private func rehearse(_ answers: Answers) async throws {
         let facts = await verb.survey(answers, in: dependencies).complete()
-        let plan = plan(answers, facts)
+        let plan = try plan(answers, facts)
         guard !options.printCommands else { return Console.output.write("\(ShellScript(plan))") }
         guard options.dryRun else {
             try check(answers, facts, plan)
@@ -60,8 +64,14 @@ struct NonInteractiveRun {
             RunSummary(RunState(plan), of: verb, answers, isRehearsal: true, dependencies: dependencies))
     }
 
-    private func plan(_ answers: Answers, _ facts: Facts) -> Plan {
-        verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
+    /// - Throws: ``PlanRefusal``, after the checks have been told.
+    private func plan(_ answers: Answers, _ facts: Facts) throws -> Plan {
+        do throws(PlanRefusal) {
+            return try verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
+        } catch {
+            session.reporter.checks(verb.checks.results(facts, answers))
+            throw error
+        }
     }
 
     @discardableResult

@@ -45,7 +45,7 @@ import Testing
 
     @Test func aNarrowPageTellsAlsoWhatIsStillToComeOutOfSight() {
         var facts = Facts()
-        facts.kubectl = .unknown(InstallerError("kubectl was not found"))
+        facts.kubectl = .unavailable(InstallerError("kubectl was not found"))
         var stage = Stage(columns: 40, rows: 12, facts: nil)
         stage.press(.enter)
         stage.look(facts, isOver: false)
@@ -89,11 +89,20 @@ import Testing
     }
 
     @Test func aRehearsalBeginsAlsoWhereChecksFail() {
+        var stage = Stage(isRehearsal: true, facts: Sample.poorFacts)
+        for _ in 0..<7 { stage.press(.enter) }
+        stage.look(Sample.poorFacts)
+        stage.press(.character("i"))
+        #expect(stage.walk.place == .progress)
+    }
+
+    @Test func nothingIsRehearsedOnWhatCouldNotBeRead() {
         var stage = Stage(isRehearsal: true, facts: Sample.bareFacts)
         for _ in 0..<7 { stage.press(.enter) }
         stage.look(Sample.bareFacts)
         stage.press(.character("i"))
-        #expect(stage.walk.place == .progress)
+        #expect(stage.walk.place == .review)
+        #expect(stage.text.contains("Nothing is planned, for this could not be read"))
     }
 
     @Test func enterAloneNeverBeginsAnInstall() {

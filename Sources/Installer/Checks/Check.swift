@@ -11,6 +11,8 @@ public struct Check: Identifiable, Sendable {
     public let category: Category
     /// What is looked at, as a sentence that should be true: "helm is 3.14 or later".
     public let sentence: String
+    /// Whether it is told only where it fails: what it looks at has checks of its own that are told in any case.
+    public var isQuiet = false
     /// Pure: the same facts and answers always give the same verdict.
     public let verdict: @Sendable (Facts, Answers) -> CheckOutcome
 
@@ -94,9 +96,11 @@ extension CheckResult: Encodable {
 extension [Check] {
     /// Every check's verdict on what has been found so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
-        map {
-            CheckResult(
-                id: $0.id, category: $0.category, sentence: $0.sentence, verdict: $0.verdict(facts, answers))
+        compactMap { check in
+            let verdict = check.verdict(facts, answers)
+            if check.isQuiet, verdict.word != "failed" { return nil }
+            return CheckResult(
+                id: check.id, category: check.category, sentence: check.sentence, verdict: verdict)
         }
     }
 }
@@ -116,7 +120,8 @@ public enum Checks {
     /// What is looked at before an install, by category.
     public static let install: [Check] = [
         .kubectl, .helm, .docker, .certificateFolder, .interruptedRun,
-        .context, .server, .storageClass, .security, .sleep,
+        .context, .server, .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
+        .storageClass, .security, .sleep,
         .namespace, .rights, .podSecurity, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
@@ -132,13 +137,28 @@ extension CheckOutcome {
     }
 }
 
-extension InstallerError {
-    /// What happened and the first line of what the tool said, as one text.
-    var sentence: String {
-        guard let line = detail?.split(separator: "\n").first else { return message }
-        // The tool's own words for "error" add nothing to the sentence before them.
-        let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }
-        return "\(message): \(said ? line.drop { $0 != ":" }.dropFirst().trimmed : String(line))"
+extension Check {
+    /// What could not be read is not absent: nothing is planned on it.
+    /// - Parameter read: takes what the plan is made of out of the facts.
+    static func readable(_ read: @escaping @Sendable (Facts, Answers) throws(PlanRefusal) -> Void) -> Check {
+        var check = Check("readable", .cluster, "all that the plan depends on could be read") { facts, answers in
+            // What is missing or silent has a check of its own.
+            if facts.server.failure != nil { return .skipped("the cluster does not answer") }
+            if facts.kubectl.failure != nil { return .skipped("kubectl cannot be asked") }
+            if facts.helm.failure != nil { return .skipped("helm cannot be asked") }
+            do throws(PlanRefusal) {
+                try read(facts, answers)
+                return .passed("all of it")
+            } catch {
+                return error.unread.contains(where: \.isPending)
+                    ? .pending
+                    : .failed(
+                        "\(error.failure.message). \(error.reasons.joined(separator: ". "))",
+                        hint: error.failure.hint)
+            }
+        }
+        check.isQuiet = true
+        return check
     }
 }
 
@@ -151,7 +171,7 @@ extension Fact {
         switch self {
         case .pending: .pending
         case .known(let value): judge(value)
-        case .unknown(let failure): otherwise(failure)
+        case .unavailable(let failure): otherwise(failure)
         }
     }
 }
@@ -160,32 +180,35 @@ extension Facts {
     /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the
     /// others are left out.
     func verdict<Value>(
-        on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .warning($0) },
+        on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .failed($0) },
         _ judge: (Value) -> CheckOutcome
     ) -> CheckOutcome {
         switch (part, server) {
         case (.known(let value), _): judge(value)
-        case (_, .unknown): .skipped("the cluster does not answer")
+        case (_, .unavailable): .skipped("the cluster does not answer")
         case (.pending, _), (_, .pending): .pending
-        case (.unknown(let failure), _): otherwise(failure)
+        case (.unavailable(let failure), _): otherwise(failure)
         }
     }
 
     /// The verdict on what kubectl says first of all. Where it is missing, its own check says so.
     func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> CheckOutcome) -> CheckOutcome {
         switch (part, kubectl) {
-        case (.unknown, .unknown): .skipped("kubectl cannot be asked")
-        case (.unknown, .pending): .pending
+        case (.unavailable, .unavailable): .skipped("kubectl cannot be asked")
+        case (.unavailable, .pending): .pending
         default: part.verdict(judge)
         }
     }
 
     /// The verdict on what helm says of the cluster; it needs helm as well.
-    func verdictByHelm<Value>(on part: Fact<Value>, _ judge: (Value) -> CheckOutcome) -> CheckOutcome {
+    func verdictByHelm<Value>(
+        on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .failed($0) },
+        _ judge: (Value) -> CheckOutcome
+    ) -> CheckOutcome {
         switch (part, helm) {
-        case (.unknown, .unknown): .skipped("helm cannot be asked")
-        case (.unknown, .pending): .pending
-        default: verdict(on: part, judge)
+        case (.unavailable, .unavailable): .skipped("helm cannot be asked")
+        case (.unavailable, .pending): .pending
+        default: verdict(on: part, otherwise: otherwise, judge)
         }
     }
 }

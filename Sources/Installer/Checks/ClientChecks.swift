@@ -8,7 +8,11 @@ extension Checks {
     static let revokeClient: [Check] = [.authority, .proxyTrustsAuthority, .clientToRevoke] + change(.revoke)
 
     private static func change(_ change: ClientChange) -> [Check] {
-        [.kubectl, .context, .server, .rolesCanChange(by: change), .clientRights(for: change)]
+        [
+            .kubectl, .context, .server,
+            .readable { facts, answers throws(PlanRefusal) in _ = try ClientFacts(facts, answers) },
+            .rolesCanChange(by: change), .clientRights(for: change),
+        ]
     }
 }
 
@@ -17,9 +21,8 @@ enum ClientChange: Sendable {
     case add, renew, revoke
 
     /// The list of clients that comes of it; nil where it stays as it is.
-    func list(_ facts: Facts, _ answers: Answers) -> ClientRoles? {
-        let known = ClientDirectory(facts)
-        return switch self {
+    func list(_ known: ClientDirectory, _ answers: Answers) -> ClientRoles? {
+        switch self {
         case .add: known.list(adding: answers.name, role: answers.role)
         case .renew: answers.role == nil ? nil : known.list(adding: answers.name, role: answers.role)
         case .revoke: answers.serials.isEmpty ? known.list(removing: answers.name) : nil
@@ -47,14 +50,14 @@ extension Check {
     static let proxyTrustsAuthority = Check(
         "proxy-trusts-authority", .namespace, "the proxy trusts this authority"
     ) { facts, answers in
-        facts.verdict(on: facts.secrets, otherwise: { .failed($0) }) { secrets in
+        facts.verdict(on: facts.secrets) { secrets in
             let name = CertificateLayout.secretNames.outer
             guard let outer = secrets.outer else {
                 return .failed(
                     "There is no Secret \(name) in \(answers.namespace)",
                     hint: "Name the installation: --namespace, --release, --context; or install it first")
             }
-            guard let authority = facts.authorities.value?.current?.certificate else {
+            guard case .known(let kept) = facts.authorities, let authority = kept.current?.certificate else {
                 return .skipped("no authority is kept here")
             }
             return outer.certificates.contains { $0.fingerprint == authority.fingerprint }
@@ -133,7 +136,7 @@ extension Check {
     static func rolesCanChange(by change: ClientChange) -> Check {
         Check("roles", .namespace, "the list of clients can be changed") { facts, answers in
             facts.verdictByHelm(on: facts.release) { release in
-                guard change.list(facts, answers) != nil else { return .passed("it stays as it is") }
+                guard change.list(ClientDirectory(facts), answers) != nil else { return .passed("it stays as it is") }
                 guard let release else {
                     return .failed(
                         "There is no release \(answers.release) in \(answers.namespace) to change it in",
@@ -157,9 +160,9 @@ extension Check {
 
     static func clientRights(for change: ClientChange) -> Check {
         Check("rights", .namespace, "you may do all that the plan does") { facts, answers in
-            facts.verdict(on: facts.missingRights) { missing in
+            facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
                 let missing = missing.filter { right in
-                    if change.list(facts, answers) != nil { return right.inNamespace }
+                    if change.list(ClientDirectory(facts), answers) != nil { return right.inNamespace }
                     guard right.resource == "secrets" else { return false }
                     return change == .revoke ? ["get", "patch"].contains(right.verb) : right.verb == "get"
                 }

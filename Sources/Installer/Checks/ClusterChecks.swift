@@ -32,8 +32,9 @@ extension Check {
     static let storageClass = Check("storage-class", .cluster, "the cache volume has a storage class") {
         facts, answers in
         guard answers.cache != .none else { return .skipped("no cache volume is asked for") }
-        if facts.cacheClaim.value.flatMap({ $0 }) != nil { return .passed("the volume is there already") }
-        return facts.verdict(on: facts.storageClasses) { classes in
+        if facts.cacheClaim.certainly({ $0 != nil }) { return .passed("the volume is there already") }
+        // People of one namespace may not list them.
+        return facts.verdict(on: facts.storageClasses, otherwise: { .warning($0) }) { classes in
             let names = classes.map(\.name)
             guard answers.storageClass.isEmpty else {
                 return names.contains(answers.storageClass)
@@ -53,7 +54,7 @@ extension Check {
 
     static let sleep = Check("sleep", .cluster, "KEDA is there, if BuildKit is to sleep by itself") {
         facts, answers in
-        facts.verdict(on: facts.lacksKEDA) { lacksKEDA in
+        facts.verdict(on: facts.lacksKEDA, otherwise: { .warning($0) }) { lacksKEDA in
             guard lacksKEDA else { return .passed("nothing needs it, or it is there") }
             return .failed(
                 "\(answers.values) sets builder.sleep.enabled, but KEDA is not in the cluster",
@@ -64,7 +65,10 @@ extension Check {
 
     static let security = Check("security", .cluster, "the nodes can run the security profile") {
         facts, answers in
-        facts.verdict(on: facts.nodes) { _ in
+        // A profile that was chosen needs no recommendation.
+        facts.verdict(
+            on: facts.nodes, otherwise: { answers.security == nil ? .failed($0) : .warning($0) }
+        ) { _ in
             // The server's version is a part of the judgement.
             guard !facts.server.isPending else { return .pending }
             let best = SecurityProfile.recommended(by: facts)

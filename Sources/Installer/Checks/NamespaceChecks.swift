@@ -15,10 +15,11 @@ extension Check {
     }
 
     static let rights = Check("rights", .namespace, "you may do all that the plan does") { facts, answers in
-        facts.verdict(on: facts.missingRights) { missing in
+        // Without the review the cluster itself says what may not be done.
+        facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard !facts.namespace.isPending else { return .pending }
             // A namespace that is there need not be made.
-            let exists = facts.namespace.value?.exists ?? false
+            let exists = facts.namespace.certainly(\.exists)
             let missing = missing.filter { !exists || $0 != .createNamespace }
             guard !missing.isEmpty else { return .passed("all of it") }
             let inNamespace = missing.filter(\.inNamespace)
@@ -61,7 +62,7 @@ extension Check {
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
-            case _ where release.isLocked && !answers.takeOver && (facts.interruptedRun.value ?? nil) == nil:
+            case _ where release.isLocked && !answers.takeOver && !facts.interruptedRun.certainly({ $0 != nil }):
                 // Whoever locked it was not this program, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
@@ -81,8 +82,12 @@ extension Check {
     static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
-            guard answers.adopting(facts).certificates == .secrets else {
-                return secrets.ownership(facts, takesOver: answers.takeOver)
+            guard case .known(let folder) = facts.folder, case .known(let files) = facts.files else {
+                return facts.folder.isPending || facts.files.isPending
+                    ? .pending : .skipped("the folder of the certificates cannot be read")
+            }
+            guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
+                return secrets.ownership(files, takesOver: answers.takeOver)
             }
             guard secrets.containClientCertificate || facts.registeredBuilder(answers) != nil else {
                 return .failed(
@@ -128,9 +133,9 @@ extension Facts.Secrets {
     }
 
     /// For an install that brings Secrets of its own.
-    fileprivate func ownership(_ facts: Facts, takesOver: Bool) -> CheckOutcome {
+    fileprivate func ownership(_ files: [String: String], takesOver: Bool) -> CheckOutcome {
         let names = CertificateLayout.secretNames
-        let here = Set((facts.files.value ?? [:]).values)
+        let here = Set(files.values)
         let foreign = [(outer, names.outer), (inner, names.inner)].filter { secret, _ in
             guard let secret, !secret.isOurs else { return false }
             return secret.digests.isEmpty || !here.isSuperset(of: secret.digests.values)

@@ -16,7 +16,7 @@ extension Check {
 
     static let rotationSecrets = Check("secrets", .namespace, "there is something to renew") {
         facts, answers in
-        facts.verdict(on: facts.secrets, otherwise: { .failed($0) }) { secrets in
+        facts.verdict(on: facts.secrets) { secrets in
             let name = CertificateLayout.secretNames
             let (state, missing) =
                 answers.renew == .inner ? (secrets.inner, name.inner) : (secrets.outer, name.outer)
@@ -30,7 +30,7 @@ extension Check {
     }
 
     static let rotationRights = Check("rights", .namespace, "you may change the Secrets") { facts, answers in
-        facts.verdict(on: facts.missingRights) { missing in
+        facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             let lacking = missing.filter { $0.plural == "secrets" && ["get", "patch"].contains($0.verb) }
             guard !lacking.isEmpty else { return .passed("get and patch") }
             return .failed(
@@ -44,11 +44,11 @@ extension Check {
             return .skipped("it is not asked to")
         }
         guard facts.areCertificatesKnown else { return .pending }
-        let waits = facts.renewal.value.flatMap { $0 }?.serverWaits ?? false
-        if waits { return .passed("it has signed what waits") }
+        if facts.renewal.certainly({ $0?.serverWaits == true }) { return .passed("it has signed what waits") }
         let makeNew = "or make a new authority: buildkit-installer rotate --renew authority"
         let copy = "Copy the folder authority/ of its certificates from the machine that has it, \(makeNew)"
-        guard let current = facts.authorities.value?.current else {
+        guard case .known(let kept) = facts.authorities else { return facts.authorities.verdict { _ in .pending } }
+        guard let current = kept.current else {
             return .failed("No authority is kept on this machine, so nothing can be signed", hint: copy)
         }
         if let trouble = current.trouble {
@@ -104,7 +104,9 @@ extension Facts {
 extension Checks {
     /// What is looked at before a rotation.
     public static let rotate: [Check] = [
-        .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server, .rotationSecrets,
+        .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server,
+        .readable { facts, answers throws(PlanRefusal) in _ = try RotationFacts(facts, answers) },
+        .rotationSecrets,
         .rotationRights,
         .clientsOnFormerAuthority,
     ]

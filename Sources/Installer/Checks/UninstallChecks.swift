@@ -39,7 +39,7 @@ extension Check {
     }
 
     static let removalRights = Check("rights", .namespace, "you may remove what is to go") { facts, answers in
-        facts.verdict(on: facts.missingRights) { missing in
+        facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard facts.areLookedAt else { return .pending }
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
             let needed = Set(Facts.Right.needed(toRemove: going))
@@ -53,7 +53,7 @@ extension Check {
     static let leavingNamespace = Check("namespace", .namespace, "the namespace is not being deleted already")
     {
         facts, answers in
-        facts.verdict(on: facts.namespace) { namespace in
+        facts.verdict(on: facts.namespace, otherwise: { .warning($0) }) { namespace in
             guard namespace.exists else { return .passed("\(answers.namespace) is not there") }
             guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
             let held = namespace.heldBy.isEmpty ? "" : ": \(namespace.heldBy.joined(separator: " "))"
@@ -63,7 +63,7 @@ extension Check {
 
     static let leavingRelease = Check("release", .namespace, "nobody else is at work on the release") {
         facts, answers in
-        facts.verdictByHelm(on: facts.release) { release in
+        facts.verdictByHelm(on: facts.release, otherwise: { .warning($0) }) { release in
             guard let release else { return .passed("there is none called \(answers.release)") }
             let revision = "\(release.chart), revision \(release.revision), \(release.status)"
             guard release.isOurs else {
@@ -72,18 +72,18 @@ extension Check {
             }
             guard release.isLocked, release.status != "uninstalling" else { return .passed(revision) }
             if answers.force { return .warning("\(revision): it goes all the same", hint: nil) }
-            if (facts.interruptedRun.value ?? nil) != nil {
+            if facts.interruptedRun.certainly({ $0 != nil }) {
                 return .warning("\(revision): a run of this program was cut short", hint: nil)
             }
             return .failed(
                 "\(revision): another Helm is at work on it, or was interrupted",
-                hint: "PartLookup who it is. If nobody is: --force")
+                hint: "Look who it is. If nobody is: --force")
         }
     }
 
     static let runningBuilds = Check("builds", .namespace, "no build runs") { facts, answers in
         if case .known(nil) = facts.release { return .skipped("there is no release") }
-        return facts.verdict(on: facts.activity) { activity in
+        return facts.verdict(on: facts.activity, otherwise: { .warning($0) }) { activity in
             guard !activity.isNone else { return .passed("none") }
             let builds = activity.inWords
             return answers.force
@@ -114,7 +114,9 @@ extension Facts {
 extension Checks {
     /// What is looked at before an uninstall.
     public static let uninstall: [Check] = [
-        .answeringServer, .visible, .leavingNamespace, .leavingRelease, .removalRights, .runningBuilds,
+        .answeringServer, .visible,
+        .readable { facts, answers throws(PlanRefusal) in _ = try RemovalFacts(facts, answers) },
+        .leavingNamespace, .leavingRelease, .removalRights, .runningBuilds,
         .buildxForRemoval,
     ]
 }

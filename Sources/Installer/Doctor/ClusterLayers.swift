@@ -6,7 +6,7 @@ extension DoctorCheck {
     static let cluster = DoctorCheck("cluster", "the cluster") { symptoms in
         switch symptoms.facts.objects {
         case .pending: .skipped("it was not looked at")
-        case .unknown(let failure): .doubtful(failure)
+        case .unavailable(let failure): .doubtful(failure)
         case .known(let objects):
             objects.refused.isEmpty
                 ? .holds("it answers")
@@ -20,7 +20,7 @@ extension DoctorCheck {
     static let release = DoctorCheck("release", "the release", needs: ["cluster"]) { symptoms in
         switch symptoms.facts.release {
         case .pending: .skipped("it was not looked at")
-        case .unknown(let failure): .skipped(failure.message)
+        case .unavailable(let failure): .skipped(failure.message)
         case .known(let release):
             DoctorOutcome(
                 symptoms.remarks.release,
@@ -122,7 +122,7 @@ extension DoctorCheck {
         case .pending: return .skipped("it was not asked")
         case .known(let state) where state.isRunning: return .holds("it answers to buildx")
         case .known(let state): return .broken(symptoms.failure(served, reasons: state.reasons))
-        case .unknown(let failure): return .skipped(failure.message)
+        case .unavailable(let failure): return .skipped(failure.message)
         }
     }
 
@@ -145,7 +145,7 @@ extension DoctorCheck {
         case .pending: .skipped("none was tried")
         case .known(let seconds):
             .holds("it brought back what was sent, in \((seconds * 10).rounded() / 10) seconds")
-        case .unknown(let failure):
+        case .unavailable(let failure):
             .broken(
                 InstallerError(
                     "BuildKit answers, but a small build through it fails",

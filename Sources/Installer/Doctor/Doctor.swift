@@ -61,7 +61,7 @@ public struct DoctorCollector: Sendable {
     private static let buildLimit = 60
 
     private func fact<Value>(_ find: () async throws -> Value) async -> Fact<Value> {
-        do { return .known(try await find()) } catch { return .unknown(InstallerError(error).redacted) }
+        do { return .known(try await find()) } catch { return .unavailable(InstallerError(error).redacted) }
     }
 }
 

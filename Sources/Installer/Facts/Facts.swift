@@ -72,18 +72,22 @@ public struct Facts: Equatable, Sendable {
 }
 
 /// Something that is looked up: not known yet, known, or not to be had, and why.
+///
+/// A fact that is not to be had never counts as "not there": nothing can be planned by ``value``, which is for showing
+/// what is known so far. Plans are made of ``InstallFacts`` and its siblings, which exist only where all was read.
 public enum Fact<Value: Sendable>: Sendable {
     case pending
     case known(Value)
-    case unknown(InstallerError)
+    case unavailable(InstallerError)
 
+    /// What is known, to be shown.
     public var value: Value? {
         guard case .known(let value) = self else { return nil }
         return value
     }
 
     public var failure: InstallerError? {
-        guard case .unknown(let failure) = self else { return nil }
+        guard case .unavailable(let failure) = self else { return nil }
         return failure
     }
 
@@ -91,6 +95,9 @@ public enum Fact<Value: Sendable>: Sendable {
         guard case .pending = self else { return false }
         return true
     }
+
+    /// Whether it is known to be so. What is not known is not so, nor is its contrary.
+    func certainly(_ isSo: (Value) -> Bool) -> Bool { value.map(isSo) == true }
 }
 
 extension Fact: Equatable where Value: Equatable {}
@@ -100,8 +107,8 @@ extension Fact {
     /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
     init(_ look: () async throws -> Value) async {
         do { self = .known(try await look()) } catch let error as CredentialsError {
-            self = .unknown(InstallerError(error))
-        } catch { self = .unknown(error as? InstallerError ?? InstallerError("It was not looked up")) }
+            self = .unavailable(InstallerError(error))
+        } catch { self = .unavailable(error as? InstallerError ?? InstallerError("It was not looked up")) }
     }
 }
 

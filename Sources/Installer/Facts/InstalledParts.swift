@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 
 /// A part of an installation that is there: what it is, whose it is, and whether it goes.
 public struct InstalledPart: Equatable, Sendable {
@@ -198,10 +199,7 @@ extension Facts {
 
     /// The address that clients dial, as far as it is known.
     func endpoint(_ answers: Answers) -> Endpoint? {
-        if let endpoint = answers.fixedEndpoint { return endpoint }
-        guard let state = service.value ?? nil, let host = state.addresses.first else { return nil }
-        let port = answers.exposure == .nodePort ? state.nodePort ?? answers.port : answers.port
-        return Endpoint(host: host, port: port)
+        answers.endpoint(at: service.value ?? nil, on: nodes.value ?? [])
     }
 }
 
@@ -225,10 +223,8 @@ extension Facts.Builder {
 extension Answers {
     /// The answers for an installation whose Secrets came from elsewhere: certificates are then not issued here,
     /// unless those are to be replaced.
-    func adopting(_ facts: Facts) -> Answers {
-        guard certificates == .issue, !takeOver, facts.secrets.value?.areForeign ?? false,
-            (facts.folder.value ?? nil) == nil
-        else { return self }
+    func adopting(_ secrets: Facts.Secrets, folder: Inspection?) -> Answers {
+        guard certificates == .issue, !takeOver, secrets.areForeign, folder == nil else { return self }
         var answers = self
         answers.certificates = .secrets
         return answers
@@ -250,10 +246,25 @@ extension Facts.Secrets {
 extension Facts {
     /// The remote builder of that name that is at that address already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Builder? {
-        guard let endpoint = endpoint(answers) else { return nil }
-        return builders.value?.builders.first { builder in
-            builder.name == answers.builder && builder.driver == "remote"
+        endpoint(answers).flatMap { builders.value?.registered(answers.builder, at: $0) }
+    }
+}
+
+extension Facts.Builders {
+    /// The remote builder of that name that is at that address, whoever has registered it.
+    func registered(_ name: String, at endpoint: Endpoint) -> Facts.Builder? {
+        builders.first { builder in
+            builder.name == name && builder.driver == "remote"
                 && builder.nodes.map(\.endpoint) == ["\(endpoint)"]
         }
+    }
+}
+
+extension Answers {
+    /// The address that clients dial, as far as it is known.
+    func endpoint(at service: Facts.ServiceState?, on nodes: [Facts.Node]) -> Endpoint? {
+        if let fixedEndpoint { return fixedEndpoint }
+        guard let service, let host = service.addresses.first else { return nil }
+        return Endpoint(host: host, port: exposure == .nodePort ? service.nodePort ?? port : port)
     }
 }

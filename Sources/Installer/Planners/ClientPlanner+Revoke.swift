@@ -44,8 +44,8 @@ extension ClientPlanner {
     }
 
     private var listed: [Step] {
-        let kept = facts.authorities.value
-        let revoked = (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
+        let kept = facts.authorities
+        let revoked = (kept.current?.revoked ?? []) + (kept.former?.revoked ?? [])
         let missing = serials.filter { !revoked.contains($0) }
         guard !missing.isEmpty else { return [] }
         return [
@@ -62,9 +62,9 @@ extension ClientPlanner {
     /// Only the list changes; what else the Secret holds stays, whoever put it there.
     private var secret: [Step] {
         let file = certificates.outer.path(of: .revocations)
-        let outer = facts.secrets.value?.outer
+        let outer = facts.secrets.outer
         let isThere =
-            outer?.digests["crl.pem"] != nil && outer?.digests["crl.pem"] == facts.files.value?[file]
+            outer?.digests["crl.pem"] != nil && outer?.digests["crl.pem"] == facts.files[file]
         guard !listed.isEmpty || !isThere else { return [] }
         return [
             Step(

@@ -6,20 +6,24 @@ struct ClientPlanner {
     private static let patience = 180
 
     let answers: Answers
-    let facts: Facts
+    let facts: ClientFacts
     let change: ClientChange
     let known: ClientDirectory
     let installation: InstallationID
     let certificates: CertificateLayout
+    private let connection: ConnectionPlanner
     private let places: InstallerPaths
     private let home: String
 
-    init(_ change: ClientChange, _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
+    init(
+        _ change: ClientChange, _ answers: Answers, _ facts: ClientFacts, places: InstallerPaths, home: String
+    ) {
         (self.answers, self.facts, self.change, self.places, self.home) = (
             answers, facts, change, places, home
         )
-        known = ClientDirectory(facts)
-        installation = answers.installation(facts)
+        known = facts.known
+        installation = facts.connection.installation
+        connection = ConnectionPlanner(answers, facts.connection, places: places, home: home)
         certificates = CertificateLayout(answers, installation: installation, places: places, home: home)
     }
 
@@ -47,11 +51,11 @@ struct ClientPlanner {
 
     // MARK: The list of clients
 
-    var list: ClientRoles? { change.list(facts, answers) }
+    var list: ClientRoles? { change.list(known, answers) }
 
     /// Helm keeps all other values as they are; only files that Envoy reads as it runs change.
     var listSteps: [Step] {
-        guard let list, let release = facts.release.value ?? nil else { return [] }
+        guard let list, let release = facts.release else { return [] }
         let title =
             switch change {
             case .revoke: "Take \(name) off the list of clients"
@@ -76,14 +80,12 @@ struct ClientPlanner {
     // MARK: Whether it is let in
 
     private var registration: BuilderRegistration {
-        var registration = InstallPlanner(answers, facts, places: places, home: home).wanted
+        var registration = connection.wanted
         registration.folder = place
         return registration
     }
 
-    private var tunnel: ServiceName? {
-        InstallPlanner(answers, facts, places: places, home: home).tunnel
-    }
+    private var tunnel: ServiceName? { connection.tunnel }
 
     /// - Parameter isChange: whether the proxies have something new to take up.
     func look(isRefused: Bool, isChange: Bool) -> Step {
@@ -152,7 +154,7 @@ extension ClientPlanner {
         } else if list == nil, known.list?.isEmpty == true {
             notes.append("No roles are in force: \(name) may do everything. --role begins them.")
         }
-        if facts.seesTwoAuthorities {
+        if facts.authorities.former != nil {
             notes.append(
                 "Two authorities are trusted at the moment; the new certificate is of the one that stays.")
         }
@@ -163,29 +165,25 @@ extension ClientPlanner {
     }
 }
 
-extension Facts {
-    fileprivate var seesTwoAuthorities: Bool { authorities.value?.former != nil }
-}
-
 extension Plan {
     /// A certificate and a role for a client that is to come, or another role for one that is there.
-    public static func addClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
-        -> Plan
-    {
-        ClientPlanner(.add, answers, facts, places: places, home: home).addition
+    public static func addClient(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        ClientPlanner(.add, answers, try ClientFacts(facts, answers), places: places, home: home).addition
     }
 
     /// A new certificate for a client.
-    public static func renewClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
-        -> Plan
-    {
-        ClientPlanner(.renew, answers, facts, places: places, home: home).renewal
+    public static func renewClient(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        ClientPlanner(.renew, answers, try ClientFacts(facts, answers), places: places, home: home).renewal
     }
 
     /// Nobody lets the client in any more.
-    public static func revokeClient(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
-        -> Plan
-    {
-        ClientPlanner(.revoke, answers, facts, places: places, home: home).revocation
+    public static func revokeClient(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        ClientPlanner(.revoke, answers, try ClientFacts(facts, answers), places: places, home: home).revocation
     }
 }

@@ -8,7 +8,7 @@ extension InstallPlanner {
     }
 
     private var upgraded: Facts.Release? {
-        guard !releaseSteps.isEmpty, let release = facts.release.value ?? nil, !release.hasNoPriorRevision
+        guard !releaseSteps.isEmpty, let release = facts.release, !release.hasNoPriorRevision
         else {
             return nil
         }
@@ -44,8 +44,8 @@ extension InstallPlanner {
 
     private var certificateDifferences: [PlannedChange] {
         let planned = Set(secretSteps.map(\.id))
-        let secrets = facts.secrets.value
-        let made = (facts.folder.value ?? nil)?.certificates.first { $0.role == .server }
+        let secrets = facts.secrets
+        let made = facts.folder?.certificates.first { $0.role == .server }
         func difference(
             _ what: String, _ step: Step.ID, _ state: Facts.SecretState?, _ fresh: CertificateSummary?
         )
@@ -57,15 +57,14 @@ extension InstallPlanner {
                 what, before.map(\.inWords) ?? "cannot be read", fresh.map(\.inWords) ?? "newly issued")
         }
         return [
-            difference("server certificate", "envoy-secret", secrets?.outer, made),
-            difference("BuildKit's own certificate", innerSecretStep, secrets?.inner, nil),
+            difference("server certificate", "envoy-secret", secrets.outer, made),
+            difference("BuildKit's own certificate", innerSecretStep, secrets.inner, nil),
         ].compactMap { $0 }
     }
 
     private var builderDifferences: [PlannedChange] {
-        guard registration != nil, let endpoint = facts.endpoint(answers),
-            let builder = facts.builders.value?.builders.first(where: { $0.name == answers.builder }),
-            let before = builder.nodes.first?.endpoint, before != "\(endpoint)"
+        guard builder.registration != nil, let endpoint = facts.builder.endpoint(answers),
+            let existing = builder.existing, let before = existing.nodes.first?.endpoint, before != "\(endpoint)"
         else { return [] }
         return [PlannedChange("builder \(answers.builder)", before, "\(endpoint)")]
     }
@@ -88,7 +87,7 @@ extension InstallPlanner {
     var upgradeNotes: [String] {
         guard isUpgrade, !releaseSteps.isEmpty else { return [] }
         var notes: [String] = []
-        if let activity = facts.activity.value, !activity.isNone {
+        if let activity = facts.activity, !activity.isNone {
             notes.append("Now \(activity.inWords).")
         }
         notes.append(
@@ -116,7 +115,7 @@ extension InstallPlanner {
         if answers.certificates == .secrets {
             notes.append("The Secrets \(names.outer) and \(names.inner) are used as they are.")
         }
-        if let builder = adoptedBuilder {
+        if let builder = builder.adopted {
             notes.append("The builder \(builder.name) is at that address already, and stays as it is.")
         }
         return notes

@@ -2,7 +2,7 @@ import MutualTLS
 
 extension InstallPlanner {
     var releaseSteps: [Step] {
-        let release = facts.release.value ?? nil
+        let release = facts.release
         if let release, release.status == "deployed", release.chart == Chart.label,
             valuesAreReleased, answers.values.isEmpty
         {
@@ -52,7 +52,7 @@ extension InstallPlanner {
     /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
     /// know the flag, and does not need it.
     private var helmKnowsConflicts: Bool {
-        facts.helm.value.flatMap { Version($0) }.map { $0.major >= 4 } ?? false
+        Version(facts.helm).map { $0.major >= 4 } ?? false
     }
 
     /// The revision to go back to; nil where there is none.
@@ -64,7 +64,7 @@ extension InstallPlanner {
     /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
     /// release that has failed.
     var undoDeleteCacheClaim: [Action] {
-        guard answers.cache != .none, facts.cacheClaim.value == .some(nil) else { return [] }
+        guard answers.cache != .none, facts.cacheClaim == nil else { return [] }
         return [
             .run(
                 command: installation.kubectl.delete(
@@ -77,11 +77,11 @@ extension InstallPlanner {
     /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
     var hasRevocations: Bool {
         answers.certificates == .secrets
-            ? facts.secrets.value?.outer?.digests["crl.pem"] != nil
+            ? facts.secrets.outer?.digests["crl.pem"] != nil
             : certificates.outerFiles["crl.pem"] != nil
     }
 
-    var security: SecurityProfile { answers.security ?? SecurityProfile.recommended(by: facts).profile }
+    var security: SecurityProfile { answers.security ?? facts.security.profile }
 
     /// What the answers come to.
     var values: ChartValues { values(of: answers) }
@@ -90,7 +90,7 @@ extension InstallPlanner {
         ChartValues(
             answers, security: security, hasRevocations: hasRevocations,
             // An install knows nothing of clients: whom others let in stays in, and nobody else.
-            clients: (facts.release.value ?? nil).map { ClientRoles(values: $0.values) } ?? ClientRoles(),
+            clients: facts.release.map { ClientRoles(values: $0.values) } ?? ClientRoles(),
             innerName: certificates.innerIsOurs ? "\(BackendTLS.serverNames[0])" : nil)
     }
 
@@ -99,19 +99,19 @@ extension InstallPlanner {
     /// One that was interrupted has been taken back to what worked before Helm does so. One that has failed is none:
     /// nobody knows whether its values are to blame.
     var continued: Facts.Release? {
-        guard let release = facts.release.value ?? nil else { return nil }
+        guard let release = facts.release else { return nil }
         return release.status == "deployed" || release.isLocked && !release.hasNoPriorRevision ? release : nil
     }
 
     /// The values that the release has; nothing where there is none.
-    var released: JSONValue { (facts.release.value ?? nil)?.values ?? [:] }
+    var released: JSONValue { facts.release?.values ?? [:] }
 
     /// The values that the last install had answered and this one does not: the chart's own take their place. A
     /// value that somebody has changed since is theirs.
     var dropped: [[String]] {
-        guard let release = continued, let kept = facts.kept.value, !kept.isEmpty else { return [] }
+        guard let release = continued, !facts.kept.isEmpty else { return [] }
         var before = Answers()
-        before.recall(kept, except: [])
+        before.recall(facts.kept, except: [])
         let wanted = values.json.leaves
         return values(of: before).json.leaves.filter { path, value in
             // What an interrupted upgrade has set is not what will be there when it has been taken back.

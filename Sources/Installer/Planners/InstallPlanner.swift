@@ -3,16 +3,18 @@ import MutualTLS
 extension Plan {
     /// What has to be done so that the answers come true. Pure: the same answers and facts always give the same
     /// plan; what is there already is not planned again.
-    public static func install(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
-        -> Plan
-    {
+    /// - Throws: where something that it depends on could not be read.
+    public static func install(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        let facts = try InstallFacts(facts, answers)
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         let changes = planner.changes
         return Plan(
             title: changes.isEmpty
                 ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
             installation: planner.installation,
-            steps: changes + (answers.verify ? [planner.verification] : []), notes: planner.notes,
+            steps: changes + (answers.verify ? [planner.connection.verification] : []), notes: planner.notes,
             differences: planner.differences,
             // Consent is not kept: it is given anew, every time.
             answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
@@ -22,22 +24,27 @@ extension Plan {
 /// Works out an install step by step; each property is one step, or none where nothing is to be done.
 struct InstallPlanner {
     let answers: Answers
-    let facts: Facts
+    let facts: InstallFacts
     let installation: InstallationID
     let certificates: CertificateLayout
+    let connection: ConnectionPlanner
     let places: InstallerPaths
     let home: String
 
-    init(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
-        self.answers = answers.adopting(facts)
+    init(_ answers: Answers, _ facts: InstallFacts, places: InstallerPaths, home: String) {
+        connection = ConnectionPlanner(answers, facts.connection, places: places, home: home)
+        self.answers = connection.answers
         self.facts = facts
         self.places = places
         self.home = home
-        installation = answers.installation(facts)
-        certificates = CertificateLayout(self.answers, installation: installation, places: places, home: home)
+        installation = connection.installation
+        certificates = connection.certificates
     }
 
-    var isUpgrade: Bool { facts.release.value??.status == "deployed" }
+    var coverage: SubjectAltNames { connection.coverage }
+    var builder: BuilderPlanner { BuilderPlanner(connection, facts.builder, places: places) }
+
+    var isUpgrade: Bool { facts.release?.status == "deployed" }
 
     /// What stays as it is, and what the user should know before agreeing.
     var notes: [String] {
@@ -48,9 +55,8 @@ struct InstallPlanner {
         if folderIsThere {
             notes.append("The certificates in \(certificates.outer.path) are used as they are.")
         }
-        if answers.security == nil, facts.nodes.value != nil {
-            notes.append(
-                "Security profile \(security.rawValue): \(SecurityProfile.recommended(by: facts).reason).")
+        if answers.security == nil {
+            notes.append("Security profile \(security.rawValue): \(facts.security.reason).")
         }
         if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host),
             name != host
@@ -63,12 +69,12 @@ struct InstallPlanner {
     /// The steps that change something, in order.
     var changes: [Step] {
         [namespace].compactMap { $0 } + certificateSteps + secretSteps + releaseSteps
-            + [restart, address, registration].compactMap { $0 }
+            + [restart, builder.address, builder.registration].compactMap { $0 }
     }
 }
 
 extension InstallPlanner {
-    var namespaceExists: Bool { facts.namespace.value?.exists ?? false }
+    var namespaceExists: Bool { facts.namespace.exists }
 
     var namespace: Step? {
         guard !namespaceExists else { return nil }
@@ -98,10 +104,10 @@ extension InstallPlanner {
             secret(
                 "envoy-secret", "Envoy", certificates.outerSecret,
                 certificates.outerFiles,
-                facts.secrets.value?.outer),
+                facts.secrets.outer),
             secret(
                 innerSecretStep, "BuildKit", certificates.innerSecret,
-                certificates.innerFiles, facts.secrets.value?.inner),
+                certificates.innerFiles, facts.secrets.inner),
         ].compactMap { $0 }
     }
 
@@ -109,7 +115,7 @@ extension InstallPlanner {
         _ id: Step.ID, _ reader: String, _ name: SecretName, _ files: [String: String],
         _ state: Facts.SecretState?
     ) -> Step? {
-        let digests = facts.files.value ?? [:]
+        let digests = facts.files
         if let state,
             files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] })
         {
@@ -128,7 +134,7 @@ extension InstallPlanner {
     var innerSecretStep: Step.ID { "buildkit-secret" }
 
     /// Whether a BuildKit is there that has read its certificates already.
-    private var runs: Bool { facts.release.value??.status == "deployed" }
+    private var runs: Bool { facts.release?.status == "deployed" }
 
     private var restartAction: Action {
         .run(command: installation.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
@@ -137,7 +143,7 @@ extension InstallPlanner {
     /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
     /// so no build is lost.
     var restart: Step? {
-        guard runs, facts.secrets.value?.inner != nil,
+        guard runs, facts.secrets.inner != nil,
             secretSteps.contains(where: { $0.id == innerSecretStep })
         else {
             return nil
@@ -149,32 +155,14 @@ extension InstallPlanner {
 }
 
 extension InstallPlanner {
-    var folderIsThere: Bool { (facts.folder.value ?? nil) != nil }
-
-    /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
-    var coverage: SubjectAltNames {
-        var coverage = answers.coverage
-        if let names = providedNames, !names.isEmpty { coverage.names = names }
-        return coverage
-    }
-
-    /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
-    var providedNames: [SubjectName]? {
-        let certificates =
-            switch answers.certificates {
-            case .issue, .bake: [CertificateSummary]()
-            case .folder: (facts.folder.value ?? nil)?.certificates ?? []
-            case .secrets: facts.secrets.value?.outer?.certificates ?? []
-            }
-        return certificates.first { $0.role == .server }?.names
-    }
+    var folderIsThere: Bool { facts.folder != nil }
 
     var certificateSteps: [Step] {
         switch answers.certificates {
         case .issue: folderIsThere ? [] : [issue]
         case .bake: (folderIsThere ? [] : [bake]) + innerStep
         case .folder: innerStep
-        case .secrets: folderIsThere || adoptedBuilder != nil ? [] : [saveClient]
+        case .secrets: folderIsThere || builder.adopted != nil ? [] : [saveClient]
         }
     }
 
@@ -195,7 +183,7 @@ extension InstallPlanner {
     }
 
     var innerStep: [Step] {
-        let files = facts.files.value ?? [:]
+        let files = facts.files
         guard !certificates.innerFiles.values.allSatisfy({ files[$0] != nil }) else { return [] }
         return [
             Step(
@@ -216,7 +204,7 @@ extension InstallPlanner {
 
     /// Takes back what this run makes; an authority that was there before stays.
     func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
-        let there = facts.files.value ?? [:]
+        let there = facts.files
         return .removeCertificates(
             folder: folder.path,
             files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue))

@@ -10,10 +10,10 @@ extension RotationPlanner {
 
     /// What is in the Secret is what counts. Where the files here are others, or there are none, it is taken from there.
     private var takeUp: [Step] {
-        guard waiting == nil, rounds.first != .inner, let state = facts.secrets.value?.outer else {
+        guard waiting == nil, rounds.first != .inner, let state = facts.secrets.outer else {
             return []
         }
-        let digests = facts.files.value ?? [:]
+        let digests = facts.files
         let files = CertificateLayout.pairFiles(in: paths.outer)
         guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else {
             return []
@@ -71,7 +71,7 @@ extension RotationPlanner {
     private func secret(_ change: RenewalOrder.Change, _ round: Int) -> Step {
         let isInner = change == .inner
         let name = isInner ? paths.innerSecret : paths.outerSecret
-        let state = isInner ? facts.secrets.value?.inner : facts.secrets.value?.outer
+        let state = isInner ? facts.secrets.inner : facts.secrets.outer
         // What the first round has put there is not known before it has run.
         let recipe = SecretSpec(
             secret: name, labels: KubernetesLabels.ours, files: files(of: change), replaces: true,
@@ -98,8 +98,8 @@ extension RotationPlanner {
     }
 
     private var hasRevocations: Bool {
-        facts.files.value?[paths.outer.path(of: .revocations)] != nil
-            || facts.secrets.value?.outer?.digests["crl.pem"] != nil
+        facts.files[paths.outer.path(of: .revocations)] != nil
+            || facts.secrets.outer?.digests["crl.pem"] != nil
     }
 
     private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
@@ -123,12 +123,12 @@ extension RotationPlanner {
             ]
         }
         let renewal = paths.outer.renewal
-        var registration = install.wanted
+        var registration = connection.wanted
         registration.folder = "\(renewal.path)/client"
         let isForwarded = answers.exposure == .portForward && answers.endpoint == nil
         let rollout = CertificateRollout(
             installation: installation, registration: registration,
-            tunnel: isForwarded ? install.service : nil,
+            tunnel: isForwarded ? connection.service : nil,
             certificate: renewal.path(of: .serverCertificate), timeout: answers.timeout)
         return [
             Step(
@@ -149,8 +149,9 @@ extension RotationPlanner {
 
     /// buildx expects a name of the server; with other names, that may be another one.
     private var registration: [Step] {
-        let isKnown = facts.builders.value?.builders.contains { $0.name == answers.builder } ?? false
-        guard isKnown, !asked.sans.isEmpty, facts.serverCertificate?.names != asked.sans else { return [] }
-        return [install.registration].compactMap(\.self)
+        guard let builder, builder.existing != nil, !asked.sans.isEmpty,
+            facts.serverCertificate?.names != asked.sans
+        else { return [] }
+        return [builder.registration].compactMap(\.self)
     }
 }

@@ -4,9 +4,11 @@ extension Plan {
     /// What has to be done so that the certificates are new. Pure: the same answers and facts always give the same plan.
     ///
     /// What an interrupted rotation has made is not made again: the plan goes on from there.
-    public static func rotate(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String)
-        -> Plan
-    {
+    /// - Throws: where something that it depends on could not be read.
+    public static func rotate(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        let facts = try RotationFacts(facts, answers)
         let planner = RotationPlanner(answers, facts, places: places, home: home)
         let steps = planner.steps
         return Plan(
@@ -21,12 +23,13 @@ struct RotationPlanner {
     /// The answers as they hold for certificates that are signed here, with the names that the server has by now.
     let answers: Answers
     let asked: Answers
-    let facts: Facts
+    let facts: RotationFacts
     let installation: InstallationID
     let paths: CertificateLayout
-    let install: InstallPlanner
+    let connection: ConnectionPlanner
+    private let places: InstallerPaths
 
-    init(_ asked: Answers, _ facts: Facts, places: InstallerPaths, home: String) {
+    init(_ asked: Answers, _ facts: RotationFacts, places: InstallerPaths, home: String) {
         var answers = asked
         // Whatever is made anew is made here.
         if answers.certificates != .issue { answers.certificates = .issue }
@@ -34,10 +37,14 @@ struct RotationPlanner {
         self.answers = answers
         self.asked = asked
         self.facts = facts
-        installation = asked.installation(facts)
+        self.places = places
+        installation = facts.connection.installation
         paths = CertificateLayout(asked, installation: installation, places: places, home: home)
-        install = InstallPlanner(answers, facts, places: places, home: home)
+        connection = ConnectionPlanner(answers, facts.connection, places: places, home: home)
     }
+
+    /// Nil where no builder is changed.
+    var builder: BuilderPlanner? { facts.builder.map { BuilderPlanner(connection, $0, places: places) } }
 
     /// What is to be made anew, one after the other; each round leaves all that is in use in good order.
     var rounds: [RenewalOrder.Change] {
@@ -57,7 +64,7 @@ struct RotationPlanner {
     private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
         guard change == .introduce, answers.renew == .authority,
             facts.signer != nil || facts.trustsTwoAuthorities,
-            facts.otherClients.isEmpty
+            facts.knowsSightings, facts.otherClients.isEmpty
         else { return [] }
         return [.retire]
     }
@@ -65,7 +72,7 @@ struct RotationPlanner {
     /// What an interrupted rotation has made, where it is to be gone on with: it is what was asked for, or the proxy
     /// has it already.
     var waiting: Facts.Renewal? {
-        guard let renewal = facts.renewal.value ?? nil else { return nil }
+        guard let renewal = facts.renewal else { return nil }
         if isApplied(renewal) || !renewal.serverWaits { return renewal }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
@@ -81,9 +88,8 @@ struct RotationPlanner {
 
     /// Whether the Secret holds what waits.
     func isApplied(_ renewal: Facts.Renewal) -> Bool {
-        let digests = facts.files.value ?? [:]
-        let state =
-            renewal.order.change == .inner ? facts.secrets.value?.inner : facts.secrets.value?.outer
+        let digests = facts.files
+        let state = renewal.order.change == .inner ? facts.secrets.inner : facts.secrets.outer
         return files(of: renewal.order.change).allSatisfy {
             digests[$1] != nil && digests[$1] == state?.digests[$0]
         }
@@ -97,7 +103,7 @@ struct RotationPlanner {
     }
 
     func due(within days: Int) -> [CertificateInventory.Entry] {
-        CertificateInventory(facts, now: facts.lookedAt).due(within: days).filter {
+        facts.inventory.due(within: days).filter {
             switch $0.use {
             case .server, .client: true
             case .authority, .formerAuthority, .innerAuthority, .builder, .proxy: false
@@ -106,7 +112,8 @@ struct RotationPlanner {
     }
 
     var mayFinish: Bool {
-        answers.force || facts.formerAuthorityUnusable || facts.clientsOnFormerAuthority.isEmpty
+        answers.force || facts.formerAuthorityUnusable
+            || facts.knowsSightings && facts.clientsOnFormerAuthority.isEmpty
     }
 
     var title: String {
@@ -164,7 +171,7 @@ extension RotationPlanner {
 
     /// Whose new files have to be handed over.
     private func handing(_ change: RenewalOrder.Change) -> [String] {
-        let names = (facts.clients.value ?? [:]).keys.sorted()
+        let names = facts.clients.keys.sorted()
         guard !names.isEmpty, change != .inner, change != .retire else { return [] }
         let folder = "\(paths.outer.path)/clients"
         return [

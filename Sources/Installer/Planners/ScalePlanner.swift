@@ -86,9 +86,14 @@ public struct ScalePlanner: Sendable {
     /// - Parameter isForced: whether builds do not count.
     public func refusal(isForced: Bool) -> InstallerError? {
         if let scaledObject = slumber.scaledObject { return refusal(by: scaledObject) }
-        guard scaling == .sleep, !isDone, !isForced, let activity = activity.value, !activity.isNone else {
-            return nil
+        guard scaling == .sleep, !isDone, !isForced else { return nil }
+        guard case .known(let activity) = activity else {
+            return InstallerError(
+                "BuildKit is not put to sleep: whether builds run cannot be told",
+                detail: activity.failure?.sentence,
+                hint: "Try it again, or go on with --force: builds that run are finished first")
         }
+        guard !activity.isNone else { return nil }
         return InstallerError(
             "BuildKit is not put to sleep: \(activity.inWords)",
             hint: "Wait for their end, or go on with --force: builds that run are finished first, "

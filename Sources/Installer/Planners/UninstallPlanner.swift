@@ -5,8 +5,11 @@ extension Plan {
     /// plan; what is not there is not planned.
     ///
     /// The cluster comes first: where it fails, this machine still has all that it takes to go on.
-    public static func uninstall(_ answers: Answers, _ facts: Facts, places: InstallerPaths) -> Plan {
-        let planner = UninstallPlanner(answers, facts, places: places)
+    /// - Throws: where something that was chosen could not be looked at.
+    public static func uninstall(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths
+    ) throws(PlanRefusal) -> Plan {
+        let planner = UninstallPlanner(answers, try RemovalFacts(facts, answers), places: places)
         let steps = planner.steps
         return Plan(
             title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit",
@@ -19,17 +22,16 @@ extension Plan {
 /// is left.
 struct UninstallPlanner {
     let answers: Answers
-    let facts: Facts
+    let facts: RemovalFacts
     let installation: InstallationID
     let places: InstallerPaths
-    let installedParts: [InstalledPart]
+    var installedParts: [InstalledPart] { facts.parts }
 
-    init(_ answers: Answers, _ facts: Facts, places: InstallerPaths) {
+    init(_ answers: Answers, _ facts: RemovalFacts, places: InstallerPaths) {
         self.answers = answers
         self.facts = facts
         self.places = places
-        installation = answers.installation(facts)
-        installedParts = facts.installedParts(answers)
+        installation = facts.installation
     }
 
     var steps: [Step] {
@@ -40,7 +42,7 @@ struct UninstallPlanner {
     /// What stays and why, and what the user should know before agreeing.
     var notes: [String] {
         var notes: [String] = []
-        if facts.server.failure != nil {
+        if facts.silence != nil {
             notes.append(
                 "The cluster does not answer: only what is on this machine goes. What is in the cluster stays."
             )
@@ -52,7 +54,7 @@ struct UninstallPlanner {
             }
             return "Stays: \(part) (\(holding.what)), because \(reason)."
         }
-        if let local = facts.localCluster.value ?? nil, cluster.isEmpty {
+        if let local = facts.localCluster, cluster.isEmpty {
             notes.append(
                 "Stays: the \(local.cluster), because \(local.reasonToKeep ?? "it still holds the namespace")."
             )
@@ -69,7 +71,7 @@ struct UninstallPlanner {
         return notes
     }
 
-    var isTerminating: Bool { facts.namespace.value?.isTerminating ?? false }
+    var isTerminating: Bool { facts.namespace?.isTerminating == true }
 }
 
 extension UninstallPlanner {
@@ -82,7 +84,7 @@ extension UninstallPlanner {
 
     /// Builds that run would be broken off, and those that are held would never begin.
     private var builds: Step? {
-        guard installedParts.goes(.release), let activity = facts.activity.value, !activity.isNone,
+        guard installedParts.goes(.release), let activity = facts.activity, !activity.isNone,
             !answers.force
         else { return nil }
         return Step(
@@ -106,7 +108,7 @@ extension UninstallPlanner {
     }
 
     private var release: Step? {
-        guard installedParts.goes(.release), (facts.release.value ?? nil) != nil else { return nil }
+        guard installedParts.goes(.release), facts.release != nil else { return nil }
         return Step(
             id: "release", title: "Uninstall the release \(installation.release)",
             action: .run(command: installation.helm.uninstall(timeout: answers.timeout)))
@@ -114,16 +116,16 @@ extension UninstallPlanner {
 
     /// What Helm does not take along: the pods of its tests, and all where its record is gone.
     private var leftovers: Step? {
-        let objects = facts.namespaceContents.value?.ofRelease ?? []
+        let objects = facts.contents?.ofRelease ?? []
         guard installedParts.goes(.release), !objects.isEmpty else { return nil }
-        let isLast = (facts.release.value ?? nil) == nil
+        let isLast = facts.release == nil
         return delete(
             objects, as: "objects",
             isLast ? "Delete what a release has left: \(objects.inShort)" : "See that all of it is gone")
     }
 
     private var secrets: Step? {
-        let state = facts.secrets.value
+        let state = facts.secrets
         let names = CertificateLayout.secretNames
         let going = [(state?.outer, names.outer), (state?.inner, names.inner)].filter { secret, _ in
             secret.map { installedParts.goes($0.isOurs ? .secrets : .foreignSecrets) } ?? false
@@ -152,7 +154,7 @@ extension UninstallPlanner {
     }
 
     private var cluster: [Step] {
-        guard let local = facts.localClusterToRemove(answers) else { return [] }
+        guard let local = facts.localClusterToRemove else { return [] }
         return [
             Step(
                 id: "cluster", title: "Delete the \(local)",
@@ -182,8 +184,8 @@ extension UninstallPlanner {
     }
 
     private var builders: [Step] {
-        guard installedParts.goes(.builder), let builders = facts.builders.value else { return [] }
-        let names = facts.ownBuilders(answers).map(\.name)
+        guard installedParts.goes(.builder), let builders = facts.builders else { return [] }
+        let names = facts.ownBuilders
         let pointer = builders.current.flatMap { names.contains($0) ? stepBack(builders, from: names) : nil }
         return [pointer].compactMap { $0 }
             + names.map { name in
@@ -195,7 +197,7 @@ extension UninstallPlanner {
 
     /// buildx would keep naming a builder that is gone as the current one.
     private func stepBack(_ builders: Facts.Builders, from going: [String]) -> Step {
-        let former = (facts.localState.value?.formerBuilder).flatMap { name in
+        let former = (facts.localState?.formerBuilder).flatMap { name in
             builders.builders.contains { $0.name == name } && !going.contains(name) ? name : nil
         }
         return Step(
@@ -207,7 +209,7 @@ extension UninstallPlanner {
 
     private var certificateFiles: [Step] {
         guard installedParts.goes(.certificates) else { return [] }
-        return (facts.localState.value?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+        return (facts.localState?.certificates ?? [:]).sorted { $0.key.path < $1.key.path }.map {
             remove(
                 $0.value, from: $0.key.path, as: "certificates", "Delete the certificates in \($0.key.path)")
         }
@@ -215,7 +217,7 @@ extension UninstallPlanner {
 
     private var authorityFiles: [Step] {
         guard installedParts.goes(.authority) else { return [] }
-        return (facts.localState.value?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
+        return (facts.localState?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
             remove($0.value, from: $0.key.path, as: "authority", "Delete the authority in \($0.key.path)")
         }
     }
@@ -231,7 +233,7 @@ extension UninstallPlanner {
 
     /// Also where there are none yet: a run that does something writes its journal.
     func leavesRecords(_ steps: [Step]) -> Bool {
-        let isChosen = answers.remove.contains(.records) && facts.localState.value != nil
+        let isChosen = answers.remove.contains(.records) && facts.localState != nil
         return installedParts.goes(.records) || isChosen && !steps.isEmpty
     }
 

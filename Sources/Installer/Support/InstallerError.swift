@@ -32,6 +32,16 @@ extension InstallerError: CustomStringConvertible {
     }
 }
 
+extension InstallerError {
+    /// What happened and the first line of what the tool said, as one text.
+    var sentence: String {
+        guard let line = detail?.split(separator: "\n").first else { return message }
+        // The tool's own words for "error" add nothing to the sentence before them.
+        let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }
+        return "\(message): \(said ? line.drop { $0 != ":" }.dropFirst().trimmed : String(line))"
+    }
+}
+
 extension Error {
     /// Why the system refused, in its own few words: "Permission denied".
     var reason: String {

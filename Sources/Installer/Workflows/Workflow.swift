@@ -22,12 +22,15 @@ public struct Workflow: Identifiable, Sendable {
     public let recalls: Bool
     /// What a run of it comes to, in words.
     public let report: WorkflowMessages
-    private let planner: @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
+    private let planner: Planner
+
+    typealias Planner =
+        @Sendable (Answers, Facts, InstallerPaths, _ home: String) throws(PlanRefusal) -> Plan
 
     init(
         id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
         looks: Set<FactCollector.Extra> = [], recalls: Bool = true, report: WorkflowMessages,
-        planner: @escaping @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
+        planner: @escaping Planner
     ) {
         self.id = id
         self.title = title
@@ -44,8 +47,11 @@ public struct Workflow: Identifiable, Sendable {
     /// What has to be done so that the answers come true.
     ///
     /// - Parameter home: the user's home folder, which answers may name as `~`.
-    public func plan(_ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String) -> Plan {
-        planner(answers, facts, places, home)
+    /// - Throws: where something that it depends on could not be read.
+    public func plan(
+        _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
+    ) throws(PlanRefusal) -> Plan {
+        try planner(answers, facts, places, home)
     }
 
     /// What has to be looked at before.

@@ -18,7 +18,9 @@ extension Workflow {
                         ? []
                         : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
             }),
-        planner: { Plan.install($0, $1, places: $2, home: $3) })
+        planner: { (answers, facts, places, home) throws(PlanRefusal) in
+            try Plan.install(answers, facts, places: places, home: home)
+        })
 }
 
 extension Answers {
@@ -46,7 +48,9 @@ extension Workflow {
                     ? (.unchanged, "There was nothing to remove") : (.removed, "BuildKit is removed")
             },
             account: { $0.plan.notes }, next: { _, _ in [] }),
-        planner: { answers, facts, places, _ in Plan.uninstall(answers, facts, places: places) })
+        planner: { (answers, facts, places, _) throws(PlanRefusal) in
+            try Plan.uninstall(answers, facts, places: places)
+        })
 }
 
 extension Workflow {
@@ -70,7 +74,9 @@ extension Workflow {
             },
             remarks: { $0.plan.notes + unseen($0.plan) },
             next: { _, _ in [NextCommand("See how it is", "buildkit-installer status")] }),
-        planner: { Plan.rotate($0, $1, places: $2, home: $3) })
+        planner: { (answers, facts, places, home) throws(PlanRefusal) in
+            try Plan.rotate(answers, facts, places: places, home: home)
+        })
 
     /// What nobody has looked at.
     private static func unseen(_ plan: Plan) -> [String] {
@@ -101,7 +107,7 @@ extension Workflow {
     private static func client(
         _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
         headline: @escaping @Sendable (Answers) -> String,
-        _ planner: @escaping @Sendable (Answers, Facts, InstallerPaths, _ home: String) -> Plan
+        _ planner: @escaping Planner
     ) -> Workflow {
         Workflow(
             id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks,

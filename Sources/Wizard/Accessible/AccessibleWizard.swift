@@ -71,7 +71,11 @@ public struct AccessibleWizard: Sendable {
 
 extension AccessibleWizard {
     private func decide(_ model: WizardModel) async throws(AccessibleForm.Ended) -> WizardOutcome {
-        let plan = guide.plan(model)
+        let plan: Plan
+        do throws(PlanRefusal) { plan = try guide.plan(model) } catch {
+            console.line("\n\(error.failure)\n\nNothing was changed.")
+            return .left
+        }
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
             console.line("\nNothing was changed: a check failed. Its line above says what mends it.")

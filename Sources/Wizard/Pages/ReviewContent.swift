@@ -17,10 +17,12 @@ struct ReviewContent {
 
     func lines(_ view: View) -> [Line] {
         switch view {
-        case .plan: words
-        case .commands: heading("The same by hand") + verbatim("\(ShellScript(plan))")
+        case .plan: planned { words($0) }
+        case .commands: planned { heading("The same by hand") + verbatim("\(ShellScript($0))") }
         case .values:
-            heading("The chart's values") + verbatim(plan.chartValues ?? "The chart stays as it is.")
+            planned {
+                heading("The chart's values") + verbatim($0.chartValues ?? "The chart stays as it is.")
+            }
         case .invocation:
             heading("The same without the wizard")
                 + ShellLines(guide.verb.commandLine(model.answers), columns: columns).lines.map {
@@ -32,13 +34,20 @@ struct ReviewContent {
         }
     }
 
-    private var plan: Plan { guide.plan(model) }
-
-    private var words: [Line] {
+    /// The lines of the plan, or why there is none.
+    private func planned(_ lines: (Plan) -> [Line]) -> [Line] {
         guard !model.isLooking else {
             return [Line("Looking at the cluster \(Glyphs.unicode.ellipsis)", .muted)]
         }
-        let plan = plan
+        do throws(PlanRefusal) { return lines(try guide.plan(model)) } catch {
+            let failure = error.failure
+            return Line.wrap("\(failure.message).", .failure, columns: columns)
+                + (failure.detail.map { [.empty] + verbatim($0) } ?? [])
+                + (failure.hint.map { [.empty] + Line.wrap($0, columns: columns) } ?? [])
+        }
+    }
+
+    private func words(_ plan: Plan) -> [Line] {
         guard !plan.steps.isEmpty else {
             return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns)
                 + notes(plan)

@@ -73,8 +73,13 @@ struct ReviewPage: Page {
             note = Line.Span(text: obstacle, style: .warning)
             return .stay
         }
-        let plan = guide.plan(model)
-        return .begin(model.isRehearsal ? .rehearse(plan) : .start(plan))
+        do throws(PlanRefusal) {
+            let plan = try guide.plan(model)
+            return .begin(model.isRehearsal ? .rehearse(plan) : .start(plan))
+        } catch {
+            note = Line.Span(text: "\(error.failure.message).", style: .failure)
+            return .stay
+        }
     }
 
     /// Why nothing can be begun; nil where it can.

@@ -13,8 +13,8 @@ public struct WizardFlow: Sendable {
         self.home = home
     }
 
-    func plan(_ model: WizardModel) -> Plan {
-        verb.plan(model.answers, model.facts, places: places, home: home)
+    func plan(_ model: WizardModel) throws(PlanRefusal) -> Plan {
+        try verb.plan(model.answers, model.facts, places: places, home: home)
     }
 
     func results(_ model: WizardModel) -> [CheckResult] { verb.checks.results(model.facts, model.answers) }

@@ -22,20 +22,20 @@ import Testing
     @Test func aMissingPluginIsNamedWithItsPackages() {
         let failure = InstallerError("docker buildx does not say its version")
         #expect(
-            verdict(.buildxPlugin) { facts, _ in facts.buildx = .unknown(failure) }
+            verdict(.buildxPlugin) { facts, _ in facts.buildx = .unavailable(failure) }
                 == .failed(
                     "docker has no buildx plugin",
                     hint: "Install the package docker-buildx-plugin, or docker-buildx from Debian: "
                         + "apt-get install docker-buildx"))
         #expect(
             verdict(.buildxPlugin) { facts, _ in
-                facts.docker = .unknown(failure)
-                facts.buildx = .unknown(failure)
+                facts.docker = .unavailable(failure)
+                facts.buildx = .unavailable(failure)
             } == .skipped("docker cannot be asked"))
         #expect(
             verdict(.buildxPlugin) { facts, _ in
                 facts.docker = .pending
-                facts.buildx = .unknown(failure)
+                facts.buildx = .unavailable(failure)
             } == .pending)
     }
 

@@ -64,15 +64,15 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         let silence = InstallerError(
             "The cluster does not answer", detail: "refused", hint: "Try it: kubectl version")
         var facts = Facts.fine
-        facts.server = .unknown(silence)
-        facts.missingRights = .unknown(silence)
-        facts.namespace = .unknown(silence)
-        facts.storageClasses = .unknown(silence)
-        facts.nodes = .unknown(silence)
-        facts.service = .unknown(silence)
-        facts.secrets = .unknown(silence)
-        facts.release = .unknown(silence)
-        facts.cacheClaim = .unknown(silence)
+        facts.server = .unavailable(silence)
+        facts.missingRights = .unavailable(silence)
+        facts.namespace = .unavailable(silence)
+        facts.storageClasses = .unavailable(silence)
+        facts.nodes = .unavailable(silence)
+        facts.service = .unavailable(silence)
+        facts.secrets = .unavailable(silence)
+        facts.release = .unavailable(silence)
+        facts.cacheClaim = .unavailable(silence)
         let results = Checks.install.results(facts, Answers())
         #expect(
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [
@@ -87,9 +87,9 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         let missing = InstallerError(
             "kubectl was not found", detail: "It is not on the PATH.", hint: "Install kubectl: https://…")
         var facts = Facts.fine
-        facts.kubectl = .unknown(missing)
-        facts.contexts = .unknown(missing)
-        facts.server = .unknown(missing)
+        facts.kubectl = .unavailable(missing)
+        facts.contexts = .unavailable(missing)
+        facts.server = .unavailable(missing)
         let failed = Checks.install.results(facts, Answers()).filter { $0.verdict.word == "failed" }
         #expect(failed.map(\.id) == ["kubectl"])
     }

@@ -32,7 +32,7 @@ import Testing
         #expect(judge(.known("1.36.2")) == .passed("none is needed here"))
         #expect(judge(.pending) == .pending)
         #expect(
-            judge(.unknown(InstallerError("silence")))
+            judge(.unavailable(InstallerError("silence")))
                 == .failed(
                     "The kubeconfig has no contexts",
                     hint: "Name the cluster's kubeconfig: export KUBECONFIG=~/cluster.yaml"))

@@ -8,7 +8,7 @@ import Testing
 
     @Test func aMissingToolIsNamedWithWhatMendsIt() {
         #expect(
-            verdict(.helm) { facts, _ in facts.helm = .unknown(missing) }
+            verdict(.helm) { facts, _ in facts.helm = .unavailable(missing) }
                 == .failed("helm was not found: It is not on the PATH.", hint: "Install it."))
     }
 

@@ -72,7 +72,7 @@ import Testing
             verdict(.podSecurity) { facts, _ in facts.namespace = namespace() }
                 == .passed("no level is enforced"))
         #expect(
-            verdict(.podSecurity) { facts, _ in facts.namespace = .unknown(InstallerError("no")) }
+            verdict(.podSecurity) { facts, _ in facts.namespace = .unavailable(InstallerError("no")) }
                 == .skipped("the namespace cannot be looked at"))
     }
 
@@ -132,8 +132,8 @@ import Testing
     @Test func withoutHelmTheReleaseIsNotJudged() {
         #expect(
             verdict(.release) { facts, _ in
-                facts.helm = .unknown(InstallerError("helm was not found"))
-                facts.release = .unknown(InstallerError("helm was not found"))
+                facts.helm = .unavailable(InstallerError("helm was not found"))
+                facts.release = .unavailable(InstallerError("helm was not found"))
             } == .skipped("helm cannot be asked"))
     }
 

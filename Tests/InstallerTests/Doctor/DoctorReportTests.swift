@@ -39,7 +39,7 @@ import Testing
             ServedEndpointState(
                 endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: false,
                 result: .refused(host: "builder.example.com", port: 1234)))
-        facts.objects = .unknown(
+        facts.objects = .unavailable(
             InstallerError("The cluster does not answer", hint: "Try it: kubectl version"))
         let examination = DoctorReport(symptoms(facts))
         #expect(examination.headline == "What is broken: TCP.")
@@ -114,7 +114,7 @@ import Testing
 
     @Test func programsReadTheSame() throws {
         var facts = try Facts.examined
-        facts.buildx = .unknown(InstallerError("docker buildx does not say its version"))
+        facts.buildx = .unavailable(InstallerError("docker buildx does not say its version"))
         let json = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder().encode(DoctorReport(symptoms(facts))))
         #expect(json["healthy"] == false)

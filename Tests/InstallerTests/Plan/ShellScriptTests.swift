@@ -3,8 +3,11 @@ import Testing
 
 @Suite struct ScriptTests {
     @Test func aScriptOfTheDefaultInstallIsWhatAPersonWouldType() {
-        let plan = Plan.install(
-            Answers(), .empty, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada")
+        let plan = planned {
+            try .install(
+                Answers(), .empty, places: InstallerPaths(home: "/home/ada", environment: [:]),
+                home: "/home/ada")
+        }
         let script = "\(ShellScript(plan))"
         #expect(
             script.hasPrefix("#!/bin/sh\n# Install BuildKit: what buildkit-installer would run.\nset -eu\n"))

@@ -52,11 +52,11 @@ import Testing
     }
 
     private func add(_ answers: Answers, _ facts: Facts) -> Plan {
-        .addClient(answers, facts, places: places, home: "/home/ada")
+        planned { try .addClient(answers, facts, places: places, home: "/home/ada") }
     }
 
     private func revoke(_ answers: Answers, _ facts: Facts) -> Plan {
-        .revokeClient(answers, facts, places: places, home: "/home/ada")
+        planned { try .revokeClient(answers, facts, places: places, home: "/home/ada") }
     }
 
     private func input(_ plan: Plan) -> String {
@@ -163,7 +163,9 @@ import Testing
 
     @Test func anInstallKeepsTheListThatIsInForce() {
         let list = [ClientRoles.Client(name: "bob", role: .builder)]
-        let plan = Plan.install(Answers(), facts(list: list), places: places, home: "/home/ada")
+        let plan = planned {
+            try .install(Answers(), facts(list: list), places: places, home: "/home/ada")
+        }
         let inputs = plan.steps.compactMap { step -> String? in
             guard step.id == "release", case .run(let command) = step.action else { return nil }
             return command.input

@@ -8,7 +8,7 @@ import Testing
     private let certs = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs"
 
     private func plan(_ answers: Answers = Answers(), _ facts: Facts = .empty) -> Plan {
-        .install(answers, facts, places: places, home: "/home/ada")
+        planned { try .install(answers, facts, places: places, home: "/home/ada") }
     }
 
     @Test func anEmptyClusterGetsEveryStepInOrder() {
@@ -140,7 +140,8 @@ import Testing
         facts.secrets = .known(
             Facts.Secrets(
                 outer: secrets["buildkit-envoy-certs"], inner: secrets["buildkit-secrets"], findings: []))
-        let planner = InstallPlanner(Answers(), facts, places: places, home: "/home/ada")
+        let planner = try InstallPlanner(
+            Answers(), InstallFacts(facts, Answers()), places: places, home: "/home/ada")
         facts.release = .known(
             Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: planner.values.json))
         facts.builders = .known(
@@ -187,6 +188,15 @@ extension Facts {
         facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
         facts.nodes = .known([])
+        facts.kubectl = .known("1.36.2")
+        facts.helm = .known("4.2.4")
+        facts.authorities = .known(Authorities(current: nil, former: nil))
+        facts.clients = .known([:])
+        facts.issued = .known([])
+        facts.renewal = .known(nil)
+        facts.kept = .known([:])
+        facts.localState = .known(LocalState(clientFolder: "/certs/client"))
+        facts.namespaceContents = .known(NamespaceContents())
         return facts
     }
 }

@@ -62,7 +62,9 @@ import Testing
     private func plan(_ facts: Facts, _ change: (inout Answers) -> Void = { _ in }) -> Plan {
         var answers = answers
         change(&answers)
-        return .rotate(answers, facts, places: dependencies.places, home: dependencies.home)
+        return planned {
+            try .rotate(answers, facts, places: dependencies.places, home: dependencies.home)
+        }
     }
 
     private func prepare(_ change: RenewalOrder.Change) async throws {

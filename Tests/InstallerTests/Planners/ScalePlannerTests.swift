@@ -85,8 +85,9 @@ import Testing
     @Test func whatCannotBeToldIsSaid() {
         let change = ScalePlanner(
             scaling: .sleep, answers: Answers(), slumber: Self.awake,
-            activity: .unknown(InstallerError("No proxy runs")))
-        #expect(change.refusal(isForced: false) == nil)
+            activity: .unavailable(InstallerError("No proxy runs")))
+        #expect(change.refusal(isForced: false)?.detail == "No proxy runs")
+        #expect(change.refusal(isForced: true) == nil)
         #expect(
             change.notes == [
                 "Whether builds run cannot be told: No proxy runs. Those that run are finished first."

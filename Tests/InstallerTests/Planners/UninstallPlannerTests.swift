@@ -7,7 +7,7 @@ import Testing
     private let places = InstallerPaths(home: "/home/ada", environment: [:])
 
     private func plan(_ answers: Answers = Answers(), _ facts: Facts = .installed) -> Plan {
-        .uninstall(answers, facts, places: places)
+        planned { try .uninstall(answers, facts, places: places) }
     }
 
     private func ids(_ answers: Answers = Answers(), _ facts: Facts = .installed) -> [Step.ID] {
@@ -119,8 +119,11 @@ import Testing
                     + "with it."))
         facts.namespaceContents = .known(Facts.NamespaceContents(areComplete: false))
         #expect(!ids(Answers(), facts).contains("namespace"))
-        facts.namespaceContents = .unknown(InstallerError("no"))
-        #expect(!ids(Answers(), facts).contains("namespace"))
+        facts.namespaceContents = .unavailable(InstallerError("no"))
+        #expect(
+            Workflow.uninstall.refusal(Answers(), facts)?.unread.map(\.name) == [
+                "what is in the namespace buildkit"
+            ])
     }
 
     @Test func anotherChartsReleaseStaysAndSoDoesItsNamespace() {
@@ -157,12 +160,12 @@ import Testing
     @Test func withoutAClusterThisMachineIsTidied() {
         var facts = Facts.installed
         let silence = InstallerError("The cluster does not answer")
-        facts.server = .unknown(silence)
-        facts.release = .unknown(silence)
-        facts.secrets = .unknown(silence)
-        facts.namespace = .unknown(silence)
-        facts.cacheClaim = .unknown(silence)
-        facts.namespaceContents = .unknown(silence)
+        facts.server = .unavailable(silence)
+        facts.release = .unavailable(silence)
+        facts.secrets = .unavailable(silence)
+        facts.namespace = .unavailable(silence)
+        facts.cacheClaim = .unavailable(silence)
+        facts.namespaceContents = .unavailable(silence)
         #expect(
             ids(Answers(), facts) == [
                 "current-builder", "builder-remote-kubernetes", "certificates", "records",

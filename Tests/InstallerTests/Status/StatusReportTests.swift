@@ -44,7 +44,7 @@ import Testing
             ServedEndpointState(
                 endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: false,
                 result: .refused(host: "builder.example.com", port: 1234)))
-        facts.activity = .unknown(InstallerError("No proxy answers", detail: "one\ntwo"))
+        facts.activity = .unavailable(InstallerError("No proxy answers", detail: "one\ntwo"))
         facts.cacheUse = .pending
         let status = status(facts)
         #expect(status.health == .wrong)
@@ -110,9 +110,9 @@ import Testing
     @Test func aClusterThatDoesNotAnswerIsSaidOnce() throws {
         var facts = try Facts.well
         let failure = InstallerError("The cluster does not answer", detail: "connection refused")
-        facts.objects = .unknown(failure)
-        facts.release = .unknown(failure)
-        facts.secrets = .unknown(failure)
+        facts.objects = .unavailable(failure)
+        facts.release = .unavailable(failure)
+        facts.secrets = .unavailable(failure)
         facts.activity = .pending
         let status = status(facts)
         #expect(status.health == .wrong)

@@ -46,6 +46,13 @@ enum Sample {
         facts.release = .known(nil)
         facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
+        facts.authorities = .known(.init(current: nil, former: nil))
+        facts.clients = .known([:])
+        facts.issued = .known([])
+        facts.renewal = .known(nil)
+        facts.kept = .known([:])
+        facts.namespaceContents = .known(.init())
+        facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts
     }
 
@@ -97,7 +104,8 @@ enum Sample {
         facts.files = .known(
             Dictionary(uniqueKeysWithValues: files.flatMap(\.values).map { ($0, "of \($0)") }))
         facts.secrets = .known(.init(outer: secret(files[0]), inner: secret(files[1]), findings: []))
-        let planner = InstallPlanner(answers, facts, places: places, home: home)
+        guard let read = try? InstallFacts(facts, answers) else { return facts }
+        let planner = InstallPlanner(answers, read, places: places, home: home)
         facts.release = .known(
             .init(
                 status: "deployed", revision: 3, chart: "buildkit-0.0.9",
@@ -126,15 +134,17 @@ enum Sample {
     static var bareFacts: Facts {
         var facts = Facts()
         let missing = { (tool: String) in InstallerError("\(tool) was not found", hint: "Install \(tool).") }
-        facts.kubectl = .unknown(missing("kubectl"))
-        facts.helm = .unknown(missing("helm"))
-        facts.docker = .unknown(missing("docker"))
-        facts.buildx = .unknown(missing("docker"))
+        facts.kubectl = .unavailable(missing("kubectl"))
+        facts.helm = .unavailable(missing("helm"))
+        facts.docker = .unavailable(missing("docker"))
+        facts.buildx = .unavailable(missing("docker"))
         return facts
     }
 
     static func plan(_ answers: Answers) -> Plan {
-        Workflow.install.plan(answers, facts, places: places, home: home)
+        do { return try Workflow.install.plan(answers, facts, places: places, home: home) } catch {
+            return Plan(title: "\(error)", installation: answers.installation, steps: [])
+        }
     }
 
     /// An installation with one thing that is not as it should be.

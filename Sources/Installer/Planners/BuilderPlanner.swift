@@ -1,0 +1,157 @@
+import MutualTLS
+
+/// Works out how a builder is reached, and with which files.
+struct ConnectionPlanner {
+    let answers: Answers
+    let facts: ConnectionFacts
+    let installation: InstallationID
+    let certificates: CertificateLayout
+
+    init(_ answers: Answers, _ facts: ConnectionFacts, places: InstallerPaths, home: String) {
+        self.answers = answers.adopting(facts.secrets, folder: facts.folder)
+        self.facts = facts
+        installation = facts.installation
+        certificates = CertificateLayout(self.answers, installation: installation, places: places, home: home)
+    }
+
+    var service: ServiceName {
+        ServiceName(
+            context: installation.context, namespace: installation.namespace, name: answers.fullname,
+            port: answers.port)
+    }
+
+    /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
+    var coverage: SubjectAltNames {
+        var coverage = answers.coverage
+        if let names = providedNames, !names.isEmpty { coverage.names = names }
+        return coverage
+    }
+
+    /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
+    private var providedNames: [SubjectName]? {
+        let certificates =
+            switch answers.certificates {
+            case .issue, .bake: [CertificateSummary]()
+            case .folder: facts.folder?.certificates ?? []
+            case .secrets: facts.secrets.outer?.certificates ?? []
+            }
+        return certificates.first { $0.role == .server }?.names
+    }
+
+    var wanted: BuilderRegistration {
+        BuilderRegistration(
+            builder: answers.builder,
+            address: answers.fixedEndpoint.map { .endpoint(endpoint: $0) }
+                ?? .service(service: service, exposure: answers.exposure, names: coverage.names),
+            servername: answers.fixedEndpoint.map { coverage.expectedName(dialling: $0.host) }
+                ?? answers.servername
+                .map { "\($0)" },
+            folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
+    }
+
+    /// What has to be forwarded to reach the builder from here; nil: nothing.
+    var tunnel: ServiceName? {
+        answers.exposure == .portForward && answers.endpoint == nil ? service : nil
+    }
+
+    var verification: Step {
+        Step(
+            id: "verification", title: "Prove the builder \(answers.builder) with a real build",
+            action: .verifyBuild(
+                verification: BuildVerification(
+                    registration: wanted,
+                    tunnel: tunnel,
+                    timeout: answers.timeout)))
+    }
+}
+
+/// Works out what buildx is told of the builder.
+struct BuilderPlanner {
+    let connection: ConnectionPlanner
+    let facts: BuilderFacts
+    let places: InstallerPaths
+
+    init(_ connection: ConnectionPlanner, _ facts: BuilderFacts, places: InstallerPaths) {
+        (self.connection, self.facts, self.places) = (connection, facts, places)
+    }
+
+    private var answers: Answers { connection.answers }
+    private var wanted: BuilderRegistration { connection.wanted }
+
+    /// The builder of that name, whosever it is.
+    var existing: Facts.Builder? { facts.builders.builders.first { $0.name == answers.builder } }
+
+    var address: Step? {
+        guard answers.fixedEndpoint == nil, facts.endpoint(answers) == nil else { return nil }
+        let service = connection.service
+        return Step(
+            id: "address", title: "Wait for the address of the Service \(service.name)",
+            action: .waitForAddress(service: service, exposure: answers.exposure, timeout: answers.timeout))
+    }
+
+    var registration: Step? {
+        let isCurrent = !answers.use || facts.builders.current == answers.builder
+        if adopted != nil { return isCurrent ? nil : use }
+        if let existing, isRegistered(existing), isCurrent { return nil }
+        return Step(
+            id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
+            action: .register(registration: wanted),
+            undo: undoUseBuilder + undoPreviousBuilderRecord
+                + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+    }
+
+    private var use: Step {
+        Step(
+            id: "builder", title: "Make the builder \(answers.builder) the current one",
+            action: .run(command: Buildx.use(answers.builder)), undo: undoUseBuilder)
+    }
+
+    /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
+    /// where the Secrets are, for only who made those has what fits them.
+    var adopted: Facts.Builder? {
+        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else {
+            return nil
+        }
+        let files = builder.nodes.flatMap(\.options.values)
+        return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
+    }
+
+    private func restore(_ builder: Facts.Builder) -> [Action] {
+        builder.nodes.map { .run(command: Buildx.create(builder.name, $0, use: false)) }
+    }
+
+    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
+    private var undoUseBuilder: [Action] {
+        let builders = facts.builders
+        guard answers.use, builders.current != answers.builder else { return [] }
+        return [.run(command: Buildx.use(builders.current ?? builders.dockerContext))]
+    }
+
+    /// What was written down about the builder before, unless it was there already.
+    private var undoPreviousBuilderRecord: [Action] {
+        answers.use && facts.builders.current != answers.builder
+            ? [.remove(paths: [places.former(of: connection.installation)])] : []
+    }
+
+    /// Whether buildx knows the builder already as it should.
+    private func isRegistered(_ builder: Facts.Builder) -> Bool {
+        guard let endpoint = facts.endpoint(answers), let node = builder.nodes.first,
+            builder.nodes.count == 1
+        else { return false }
+        let command = Buildx.create(
+            wanted, endpoint: endpoint,
+            servername: connection.coverage.expectedName(dialling: endpoint.host))
+        return node.name == wanted.node
+            && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
+    }
+}
+
+extension Buildx {
+    /// Puts a builder's node back as it was found.
+    static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
+        create(
+            builder, node: node.name,
+            options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
+            platforms: node.platforms, endpoint: node.endpoint, use: use)
+    }
+}

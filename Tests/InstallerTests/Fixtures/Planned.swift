@@ -1,0 +1,21 @@
+@testable import Installer
+import Testing
+
+/// The plan; a refusal is an issue of the test.
+func planned(_ plan: () throws -> Plan, sourceLocation: SourceLocation = #_sourceLocation) -> Plan {
+    do { return try plan() } catch {
+        Issue.record("There is no plan: \(error)", sourceLocation: sourceLocation)
+        return .test([])
+    }
+}
+
+extension Workflow {
+    /// Why there is no plan by these facts; nil where there is one.
+    func refusal(_ answers: Answers, _ facts: Facts) -> PlanRefusal? {
+        do throws(PlanRefusal) {
+            _ = try plan(
+                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada")
+            return nil
+        } catch { return error }
+    }
+}

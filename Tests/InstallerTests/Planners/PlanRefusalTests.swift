@@ -1,0 +1,65 @@
+@testable import Installer
+import Testing
+
+/// What could not be read is not absent: nothing is planned on it.
+@Suite struct PlanRefusalTests {
+    private let silence = InstallerError("It cannot be looked at", detail: "TLS handshake timeout")
+
+    @Test func aRefusalNamesAllThatCouldNotBeRead() throws {
+        var facts = Facts.installed
+        facts.namespace = .unavailable(silence)
+        facts.release = .unavailable(silence)
+        facts.builders = .unavailable(silence)
+        let refusal = try #require(Workflow.install.refusal(Answers(), facts))
+        #expect(
+            refusal.unread.map(\.name) == [
+                "the namespace buildkit", "the release buildkit", "the builders of docker buildx",
+            ])
+        let failure = refusal.failure
+        #expect(
+            failure.message
+                == "Nothing is planned, for this could not be read: the namespace buildkit, the release buildkit and "
+                + "the builders of docker buildx")
+        #expect(failure.detail?.contains("It cannot be looked at: TLS handshake timeout") == true)
+        #expect(failure.hint?.hasPrefix("Run the same again") == true)
+    }
+
+    @Test func aClusterThatDoesNotAnswerIsNamedOnce() {
+        var facts = Facts.installed
+        facts.server = .unavailable(silence)
+        facts.namespace = .unavailable(InstallerError("It was not looked up"))
+        facts.secrets = .unavailable(InstallerError("It was not looked up"))
+        #expect(Workflow.install.refusal(Answers(), facts)?.unread.map(\.name) == ["the cluster"])
+    }
+
+    @Test func whatIsStillBeingLookedUpIsNoGroundForAPlan() {
+        var facts = Facts.installed
+        facts.release = .pending
+        #expect(Workflow.install.refusal(Answers(), facts)?.unread.map(\.isPending) == [true])
+        #expect(
+            Check.readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) }
+                .verdict(facts, Answers()) == .pending)
+    }
+
+    @Test(arguments: [Workflow.install, .rotate, .uninstall, .addClient, .renewClient, .revokeClient])
+    func theCheckFailsWhereThereWouldBeNoPlan(_ workflow: Workflow) throws {
+        var facts = Facts.installed
+        facts.secrets = .unavailable(silence)
+        var answers = Answers()
+        answers.name = "alice"
+        #expect(workflow.refusal(answers, facts) != nil)
+        let check = try #require(workflow.checks.first { $0.id == "readable" })
+        #expect(check.verdict(facts, answers).word == "failed")
+        #expect(!workflow.checks.results(facts, answers).allowPlan)
+    }
+
+    @Test func anAuthorityIsNotDroppedWhereNobodyKnowsWhoCame() {
+        var answers = Answers()
+        answers.renew = .finish
+        var facts = Facts.installed
+        facts.sightings = .unavailable(silence)
+        #expect(Workflow.rotate.refusal(answers, facts)?.unread.map(\.name) == ["who has come of late"])
+        answers.force = true
+        #expect(Workflow.rotate.refusal(answers, facts) == nil)
+    }
+}
