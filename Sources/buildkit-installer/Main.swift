@@ -22,7 +22,7 @@ struct BuildkitInstaller: AsyncParsableCommand {
             EXIT STATUS
               0 done   1 failed   3 due (rotate --check)   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
             """,
-        version: Version.text,
+        version: ProgramVersion.text,
         subcommands: [
             StartCommand.self, InstallCommand.self, IssueCommand.self, ChartCommand.self, ClientCommand.self,
             SleepCommand.self,
@@ -57,13 +57,14 @@ struct ManualCommand: ParsableCommand {
 
     func run() throws {
         let page = ManualPage(
-            try CommandTree(of: BuildkitInstaller.self), version: Version.number, date: Version.date)
+            try CommandTree(of: BuildkitInstaller.self), version: ProgramVersion.number,
+            date: ProgramVersion.date)
         Console.output.write(page.text)
     }
 }
 
 /// What `--version` says.
-enum Version {
+enum ProgramVersion {
     static let number = "0.1.0"
     /// When that version was made, as manual pages have it.
     static let date = "November 22, 2026"

@@ -23,7 +23,7 @@ import Testing
 
     @Test func everyCommandThatTheHelpShowsHasItsPart() throws {
         let tree = try CommandTree(of: BuildkitInstaller.self)
-        let page = ManualPage(tree, version: Version.number, date: Version.date).text
+        let page = ManualPage(tree, version: ProgramVersion.number, date: ProgramVersion.date).text
         for command in tree.leaves {
             let title = command.path.joined(separator: " ")
             #expect(page.contains(".Ss \(title.contains(" ") ? "\"\(title)\"" : title)\n"), "\(title)")

@@ -28,6 +28,6 @@ struct ImportRules {
     }
 
     private func files(where isStray: (SourceFile) -> Bool) throws -> [String] {
-        try SourceFile.all().filter(isStray).map(\.path)
+        SourceFile.all.filter(isStray).map(\.path)
     }
 }

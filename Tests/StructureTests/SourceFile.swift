@@ -1,16 +1,37 @@
-import FoundationEssentials
+import Foundation
 
-/// A Swift file of the product, as the rules of the house see it.
-struct SourceFile {
+/// A Swift file of the product, as the rules of the structure see it: words, not meaning.
+struct SourceFile: Sendable {
     /// Inside `Sources`.
     let path: String
     let imports: Set<String>
+    let lineCount: Int
+    /// The types that it declares at the top level. Private ones too: two of one name are as hard to find.
+    let types: Set<String>
+    /// The members that it adds to types of other packages, such as `String.trimmed`.
+    let members: Set<String>
+    /// The names of all variables, functions and cases that it declares.
+    let ownMembers: Set<String>
+    /// The names that begin with a capital.
+    let typeNames: Set<String>
+    /// The names behind a dot.
+    let memberNames: Set<String>
 
-    static func all() throws -> [SourceFile] {
-        try textFiles(in: "Sources", ending: ".swift").map { path, text in
-            SourceFile(path: path, imports: Set(text.split(separator: "\n").compactMap(importedModule)))
+    var folder: String { path.split(separator: "/").dropLast().joined(separator: "/") }
+
+    static let all: [SourceFile] = {
+        // Without the sources there is nothing to judge; the rule that every layer has files then fails.
+        let texts = (try? textFiles(in: "Sources", ending: ".swift")) ?? []
+        let sources = texts.map { ($0.path, $0.text, SourceText($0.text)) }
+        let declared = Set(sources.flatMap { $0.2.types })
+        return sources.map { path, text, source in
+            SourceFile(
+                path: path, imports: Set(text.split(separator: "\n").compactMap(importedModule)),
+                lineCount: text.split(separator: "\n", omittingEmptySubsequences: false).count - 1,
+                types: Set(source.types), members: source.members(ofTypesOutside: declared),
+                ownMembers: source.ownMembers, typeNames: source.typeNames, memberNames: source.memberNames)
         }
-    }
+    }()
 
     /// `@preconcurrency public import struct X509.Certificate` imports X509.
     private static func importedModule(_ line: Substring) -> String? {
