@@ -213,8 +213,7 @@ extension FormPage {
         editor.text = drafts[field.id] ?? answerBefore
     }
 
-    /// What a field shows when it has not the focus.
-    func text(of field: Field, _ answers: Answers) -> String { drafts[field.id] ?? field.text(in: answers) }
+    private var state: FormState { FormState(form: form, focus: focus, editor: editor, drafts: drafts) }
 }
 
 // MARK: - Drawing
@@ -225,9 +224,9 @@ extension FormPage {
             field: focusedField, option: focus.option, offers: offers(context), context: context)
         let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
-        var layout = FormRenderer(self, context, columns: frame.size.columns, hasIntro: true)
+        var layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: true)
         if layout.lines.count > room {
-            layout = FormRenderer(self, context, columns: frame.size.columns, hasIntro: false)
+            layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: false)
         }
         let kept = focusedField == nil ? min(line, layout.lines.count - 1) : layout.focus
         let sight = ListSelection(count: layout.lines.count, index: kept).visible(rows: room)

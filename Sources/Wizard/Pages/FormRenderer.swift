@@ -8,7 +8,7 @@ struct FormRenderer {
     private(set) var focus = 0
     private(set) var cursor: Point?
 
-    private let page: FormPage
+    private let state: FormState
     private let context: PageContext
     private var model: WizardModel { context.model }
     private let columns: Int
@@ -16,15 +16,15 @@ struct FormRenderer {
 
     private static let pointer = Line("\(Glyphs.unicode.pointer) ", .accent)
 
-    init(_ page: FormPage, _ context: PageContext, columns: Int, hasIntro: Bool) {
-        self.page = page
+    init(_ state: FormState, _ context: PageContext, columns: Int, hasIntro: Bool) {
+        self.state = state
         self.context = context
         self.columns = columns
-        let fields = page.form.fields(asked: context.model.answers)
-        let remarks = page.form.remarks(context.model.answers, context.model.facts)
+        let fields = state.form.fields(asked: context.model.answers)
+        let remarks = state.form.remarks(context.model.answers, context.model.facts)
         let names = fields.map(\.label) + remarks.map(\.subject)
         label = min(names.map(Text.width).max() ?? 0, columns * 2 / 5) + 2
-        if hasIntro { lines = Line.wrap(page.form.intro, .muted, columns: columns) + [.empty] }
+        if hasIntro { lines = Line.wrap(state.form.intro, .muted, columns: columns) + [.empty] }
         for field in fields { add(field, isLast: field.id == fields.last?.id) }
         if !remarks.isEmpty { lines.append(.empty) }
         for remark in remarks { add(remark) }
@@ -35,7 +35,7 @@ struct FormRenderer {
     private var room: Int { max(8, columns - indent - 1) }
 
     private mutating func add(_ field: Field, isLast: Bool) {
-        let isFocused = field.id == page.focus.field
+        let isFocused = field.id == state.focus.field
         if isFocused { focus = lines.count }
         let head =
             (isFocused ? Self.pointer : Line("  "))
@@ -56,7 +56,7 @@ struct FormRenderer {
     private mutating func addOptions(of field: Field, isFocused: Bool) {
         let column = field.alternatives.map { Text.width($0.name) }.max() ?? 0
         for (index, option) in field.alternatives.enumerated() {
-            let isHere = isFocused && index == page.focus.option
+            let isHere = isFocused && index == state.focus.option
             if isHere { focus = lines.count }
             let pointer = isHere ? Self.pointer : Line("  ")
             let name = Text.pad(index == 0 ? field.label : "", to: label)
@@ -74,7 +74,7 @@ struct FormRenderer {
     private mutating func addValue(of field: Field, head: Line, isFocused: Bool) {
         let width = field.kind == .number ? min(room, 10) : min(room, 46)
         guard isFocused else {
-            let text = page.text(of: field, model.answers)
+            let text = state.text(of: field, model.answers)
             let empty = context.meaningWhenEmpty(of: field) ?? ""
             lines.append(
                 head
@@ -82,7 +82,7 @@ struct FormRenderer {
                         ? Line(Text.cut(empty, to: room), .muted) : Line(Text.cut(text, to: room))))
             return
         }
-        let (shown, column) = page.editor.visible(columns: width)
+        let (shown, column) = state.editor.visible(columns: width)
         cursor = Point(column: indent + column, row: lines.count)
         lines.append(head + Line(Text.pad(shown, to: width), .focusedField))
     }
@@ -161,6 +161,17 @@ struct FieldHelp {
         return Line("Ctrl-P", .key) + Line(" takes ", .muted) + Line(first.value, .accent)
             + Line(" (\(first.reason))\(more)", .muted)
     }
+}
+
+/// What a form page shows: its fields, where the focus is, and what was typed and is no answer yet.
+struct FormState {
+    let form: Form
+    let focus: FocusTarget
+    let editor: LineEditor
+    let drafts: [Field.ID: String]
+
+    /// What a field shows when it has not the focus.
+    func text(of field: Field, _ answers: Answers) -> String { drafts[field.id] ?? field.text(in: answers) }
 }
 
 /// A place of a form that the focus can be on: a field, or one option of several.
