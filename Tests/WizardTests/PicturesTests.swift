@@ -47,6 +47,7 @@ import Testing
         return """
             \(head)
             <style>
+            text { white-space: pre }
             .page { visibility: hidden; animation: page \(frames.count * seconds)s step-end infinite }
             .page:last-of-type { visibility: visible }
             @keyframes page { 0% { visibility: visible } \(share)% { visibility: hidden } }
