@@ -51,7 +51,7 @@ struct PlainReporter: Reporter {
     func event(_ event: RunEvent, of plan: Plan) {
         func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
         switch event {
-        case .began, .ended, .undoing: break
+        case .began, .ended, .undoing, .reaching, .made: break
         case .started(let step, _): Console.output.line(title(step))
         case .printed(_, let line): if isVerbose { Console.output.line("    \(line.text)") }
         case .finished: if isVerbose { Console.output.line("  done") }
@@ -90,7 +90,13 @@ struct JSONReporter: Reporter {
     func checks(_ results: [CheckResult]) { write(["checks": results]) }
     func plan(_ plan: Plan) { write(["plan": plan]) }
     func certificates(_ inventory: CertificateInventory) { write(["certificates": inventory]) }
-    func event(_ event: RunEvent, of plan: Plan) { Console.output.line(event.json) }
+    func event(_ event: RunEvent, of plan: Plan) {
+        switch event {
+        // What only the journal is for.
+        case .reaching, .made: break
+        default: Console.output.line(event.json)
+        }
+    }
     func refused() { write(["result": ["outcome": "refused"]]) }
     func failed(_ failure: InstallerError) { write(["result": NotBegun(failure: failure)]) }
     func summary(_ summary: RunSummary) { write(["result": summary]) }

@@ -10,7 +10,7 @@ import Testing
         try await Installation.begin { installation in
             let files = try installation.files()
             let tools = try ToolWatch(over: installation)
-            try tools.hold(.before, "helm upgrade")
+            try tools.hold(.before, "helm install")
             let outcome = try await installation.install([], signal: signal) { _ in tools.isHolding }
             #expect(outcome.status == 130)
             #expect(try outcome.result()["outcome"] == "interrupted")
@@ -28,7 +28,7 @@ import Testing
     @Test func whatWasInterruptedAndKeptIsGoneOnFrom() async throws {
         try await Installation.begin { installation in
             let tools = try ToolWatch(over: installation)
-            try tools.hold(.before, "helm upgrade")
+            try tools.hold(.before, "helm install")
             let outcome = try await installation.install(["--keep-on-failure"], signal: SIGINT) { _ in
                 tools.isHolding
             }
@@ -43,7 +43,7 @@ import Testing
     @Test func aSecondRunBesideTheFirstRefusesAndTouchesNothing() async throws {
         try await Installation.begin { installation in
             let tools = try ToolWatch(over: installation)
-            try tools.hold(.before, "helm upgrade")
+            try tools.hold(.before, "helm install")
             let first = try await installation.withInstaller([]) { _ in
                 try await eventually("the first is in the middle") { tools.isHolding }
                 let objects = try await installation.objects()

@@ -21,12 +21,12 @@ import Testing
 
     private static let cuts: [Cut] = [
         .report(#""event":"began""#),
-        .tool(.before, "create --filename - --context"), .tool(.after, "create --filename - --context"),
+        .tool(.before, "create --field-manager"), .tool(.after, "create --field-manager"),
         .report(#""event":"started","step":"certificates""#), .report("daemon/key.pem"),
-        .tool(.before, "apply --server-side"), .tool(.after, "apply --server-side"),
-        .tool(.before, "apply --server-side", number: 2), .tool(.after, "apply --server-side", number: 2),
+        .tool(.before, "create --field-manager", number: 2), .tool(.after, "create --field-manager", number: 2),
+        .tool(.before, "create --field-manager", number: 3), .tool(.after, "create --field-manager", number: 3),
         .report(#""event":"started","step":"chart""#),
-        .tool(.before, "helm upgrade"), .tool(.after, "helm upgrade"),
+        .tool(.before, "helm install"), .tool(.after, "helm install"),
         .tool(.before, "buildx create"), .tool(.after, "buildx create"),
         .report(#""event":"ended""#),
     ]

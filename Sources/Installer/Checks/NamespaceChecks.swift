@@ -62,8 +62,8 @@ extension Check {
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
-            case _ where release.isLocked && !answers.takeOver && !facts.interruptedRun.certainly({ $0 != nil }):
-                // Whoever locked it was not this program, and may be at work.
+            case _ where release.isLocked && !answers.takeOver && !facts.explainsLock:
+                // Whoever locked it was no run from here, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
                     hint:

@@ -7,6 +7,8 @@ struct ActionContext: Sendable {
     let plan: Plan
     /// What the Secrets were before this run changed them.
     let memory = SecretBackups()
+    /// Marks what this run makes, so that it knows it again.
+    private let runMark: RunMark
     private let recorder: RunRecorder
     /// Whose work it is.
     private(set) var step: Step.ID = ""
@@ -15,7 +17,11 @@ struct ActionContext: Sendable {
         self.dependencies = dependencies
         self.plan = plan
         self.recorder = recorder
+        runMark = RunMark(dependencies)
     }
+
+    /// A word that no other run knows.
+    var mark: String { runMark.word }
 
     /// The workshop as one step uses it: what is printed there is that step's.
     func at(_ step: Step) -> Self {
@@ -37,6 +43,19 @@ struct ActionContext: Sendable {
     /// Shows a line as the step's.
     func print(_ line: OutputLine) async {
         await recorder.note { _ in .printed(step: step, line: line) }
+    }
+
+    /// Writes down that the step has made something.
+    func made(_ receipt: Receipt) async { await recorder.note { .made(step: step, receipt: receipt, at: $0) } }
+
+    /// Writes down, before it is so, that Helm works on a release.
+    func reaching(_ work: HelmWork) async {
+        await recorder.note { .reaching(step: step, work: work, at: $0) }
+    }
+
+    /// Looks for what a step has made that has failed or was interrupted: the look itself is not cut short.
+    func uninterrupted<Result: Sendable>(_ look: @escaping @Sendable () async -> Result) async -> Result {
+        await Task { await look() }.value
     }
 
     func say(_ text: String) async { await print(OutputLine(Redactor.of(text))) }
@@ -71,6 +90,22 @@ actor RunRecorder {
     }
 }
 
+/// The word that marks what a run makes: found when it is first needed.
+private final class RunMark: Sendable {
+    private let dependencies: Dependencies
+    private let found = Mutex<String?>(nil)
+
+    init(_ dependencies: Dependencies) { self.dependencies = dependencies }
+
+    var word: String {
+        found.withLock { found in
+            let word = found ?? dependencies.nonce()
+            found = word
+            return word
+        }
+    }
+}
+
 /// Remembers, in memory only, what Secrets were before a run changed them.
 final class SecretBackups: Sendable {
     private struct Key: Hashable {
@@ -78,15 +113,15 @@ final class SecretBackups: Sendable {
         let secret: SecretName
     }
 
-    private let manifests = Mutex<[Key: String]>([:])
+    private let manifests = Mutex<[Key: JSONValue]>([:])
 
     /// Keeps what the Secret was before a step. Only the first time counts: the second one would see its own change.
-    func keep(_ manifest: String, of name: SecretName, before step: Step.ID) {
+    func keep(_ manifest: JSONValue, of name: SecretName, before step: Step.ID) {
         let key = Key(step: step, secret: name)
         manifests.withLock { $0[key] = $0[key] ?? manifest }
     }
 
-    func manifest(of name: SecretName, before step: Step.ID) -> String? {
+    func manifest(of name: SecretName, before step: Step.ID) -> JSONValue? {
         manifests.withLock { $0[Key(step: step, secret: name)] }
     }
 }

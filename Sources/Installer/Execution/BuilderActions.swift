@@ -1,31 +1,90 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Tells buildx about a builder, or changes what it knows of it.
+/// Tells buildx about a builder, or changes what it knows of it, and takes that back.
 struct BuilderRegistrar {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    func register(_ registration: BuilderRegistration) async throws {
+    private var builders: Facts.Builders { BuildxState(of: context.dependencies).builders() }
+
+    private func builder(_ name: String) -> Facts.Builder? { builders.builders.first { $0.name == name } }
+
+    /// - Parameter found: the fingerprint of the builder that there was when the plan was made; nil: none.
+    func register(_ registration: BuilderRegistration, replacing found: String?) async throws {
+        let name = registration.builder
+        let before = builder(name)
+        guard before?.fingerprint == found else { throw Self.changedMeanwhile(name) }
+        let formerCurrent = current
         // Without the note an uninstall goes back to buildx's own default.
-        try? rememberFormer(registration)
+        try? await rememberFormer(registration)
         let target = try await DialTarget(of: registration, in: context)
-        try await context.run(
-            Buildx.create(registration, endpoint: target.endpoint, servername: target.servername))
+        func note() async {
+            if let now = builder(name), now.fingerprint != found {
+                let restore = before.map(Buildx.restoring) ?? []
+                await context.made(
+                    .builder(
+                        change: BuilderChange(name: name, fingerprint: now.fingerprint, restore: restore)))
+            }
+            await noteCurrent(name, after: formerCurrent)
+        }
+        do {
+            try await context.run(
+                Buildx.create(registration, endpoint: target.endpoint, servername: target.servername))
+            await note()
+        } catch {
+            await note()
+            throw error
+        }
+    }
+
+    func use(_ name: String) async throws {
+        let former = current
+        try await context.run(Buildx.use(name))
+        await noteCurrent(name, after: former)
+    }
+
+    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
+    private var current: String { builders.current ?? builders.dockerContext }
+
+    private func noteCurrent(_ name: String, after former: String) async {
+        guard former != name, current == name else { return }
+        await context.made(.currentBuilder(name: name, former: former))
     }
 
     /// Writes down which builder was the current one before, so that an uninstall can bring it back. The first
     /// time counts: later ours is the current one.
-    private func rememberFormer(_ registration: BuilderRegistration) throws {
-        let dependencies = context.dependencies
-        let path = dependencies.places.former(of: context.plan.installation)
-        let current = BuildxState(of: dependencies).builders().current
+    private func rememberFormer(_ registration: BuilderRegistration) async throws {
+        let path = context.dependencies.places.former(of: context.plan.installation)
+        let current = builders.current
         guard registration.use, current != registration.builder,
             !FileManager.default.fileExists(atPath: path)
         else { return }
         try PrivateFile.makeFolder(path.parentFolder)
         try PrivateFile.write((current ?? "").utf8, to: path)
+        await context.made(.record(path: path))
+    }
+
+    // MARK: Taking back
+
+    func takeBack(_ change: BuilderChange) async throws {
+        // Who has removed it since has taken it back.
+        guard let now = builder(change.name) else { return }
+        guard now.fingerprint == change.fingerprint else { throw Self.changedMeanwhile(change.name) }
+        let commands = change.restore.isEmpty ? [Buildx.remove(change.name)] : change.restore
+        for command in commands { try await context.run(command) }
+    }
+
+    func takeBackUse(of name: String, to former: String) async throws {
+        guard current == name else { return }
+        try await context.run(Buildx.use(former))
+    }
+
+    private static func changedMeanwhile(_ name: String) -> InstallerError {
+        InstallerError(
+            "The builder \(name) was changed by somebody else meanwhile, and was left as it is",
+            hint: "See it: \(Buildx.inspect(name)), then run this again")
     }
 }
 

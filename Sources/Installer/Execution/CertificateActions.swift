@@ -35,7 +35,10 @@ struct CertificateRenewer {
 
     func prepare(_ order: RenewalOrder, in folder: String) async throws {
         let certificates = CertificateFolder(path: folder)
-        for file in try await certificates.prepare(order, now: context.dependencies.now()) {
+        // Where it is cut short there is none.
+        let files = try await certificates.prepare(order, now: context.dependencies.now())
+        await context.made(.renewal(folder: folder))
+        for file in files {
             await context.say("\(certificates.renewal.path)/\(file)")
         }
     }
@@ -89,14 +92,21 @@ struct ClientIssuer {
 
     func issue(_ order: ClientOrder, into folder: String, replacing serial: String?) async throws {
         let certificates = CertificateFolder(path: folder)
+        let before = try certificates.issuedCertificates().map(\.serial)
         let issued = try await certificates.issueClient(
             order, replacing: serial, now: context.dependencies.now())
+        if !before.contains(issued.serial) {
+            await context.made(.client(name: order.name, folder: folder, serial: issued.serial))
+        }
         await context.say(
             "\(certificates.place(ofClient: order.name)): \(issued.serial), until \(issued.notAfter.day)")
     }
 
-    func withdraw(_ name: String, from folder: String, except kept: [String]) throws {
-        try CertificateFolder(path: folder).withdrawClient(name, except: kept)
+    /// Forgets a certificate that nobody has got: that one alone.
+    func withdraw(_ name: String, serial: String, from folder: String) throws {
+        let certificates = CertificateFolder(path: folder)
+        let others = try certificates.issuedCertificates().map(\.serial).filter { $0 != serial }
+        try certificates.withdrawClient(name, except: others)
     }
 
     func revoke(_ serials: [String], in folder: String) async throws {

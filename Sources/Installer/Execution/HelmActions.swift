@@ -1,5 +1,141 @@
 import FoundationEssentials
 
+/// Has Helm make revisions of a release, and takes back those that this run is seen to have made.
+struct ReleaseChanger {
+    private let context: ActionContext
+
+    init(_ context: ActionContext) { self.context = context }
+
+    func change(_ change: ReleaseChange) async throws {
+        let installation = change.installation
+        try await check(change)
+        let isInstall = if case .revision = change.base { false } else { true }
+        let work = HelmWork(
+            installation, isInstall ? .install : .upgrade, revision: change.base.next, mark: context.mark,
+            returnsTo: change.returnsTo, waitsOnReturn: change.waitsOnReturn)
+        let claim = try await absentClaim(of: change)
+        await context.reaching(work)
+        do {
+            try await HelmRunner(context).run(installation.helm.change(change, mark: context.mark))
+            await note(claim)
+            await context.made(.revision(work: work))
+        } catch {
+            let context = context
+            await context.uninterrupted {
+                await note(claim)
+                // Without an answer it may have been made: taking back looks again.
+                let revisions = try? await self.revisions(of: installation)
+                guard revisions?.contains(where: work.made) ?? true else { return }
+                await context.made(.revision(work: work))
+            }
+            throw Self.explained(error, installation)
+        }
+    }
+
+    func uninstall(_ installation: InstallationID, timeout: Int) async throws {
+        // Which revision it is matters only to whoever finds it half-way.
+        if let last = try? await revisions(of: installation).last {
+            await context.reaching(HelmWork(installation, .uninstall, revision: last.revision))
+        }
+        try await HelmRunner(context).run(installation.helm.uninstall(timeout: timeout))
+    }
+
+    func free(_ locked: LockedRelease) async throws {
+        let installation = locked.installation
+        let last = try await revisions(of: installation).last
+        guard last?.revision == locked.revision, last?.status == locked.status else {
+            throw Self.changedMeanwhile(installation, last)
+        }
+        await context.reaching(
+            locked.returnsTo == nil
+                ? HelmWork(installation, .uninstall, revision: locked.revision)
+                : HelmWork(installation, .rollback, revision: locked.revision + 1))
+        try await HelmRunner(context).run(locked.command)
+    }
+
+    // MARK: Taking back
+
+    func takeBack(_ work: HelmWork) async throws {
+        let installation = work.installation
+        let revisions = try await revisions(of: installation)
+        // Whoever has uninstalled it since has taken it back.
+        guard revisions.contains(where: work.made), let last = revisions.last else { return }
+        guard last.revision == work.revision else { throw Self.changedMeanwhile(installation, last) }
+        if let former = work.returnsTo {
+            await context.reaching(HelmWork(installation, .rollback, revision: work.revision + 1))
+            try await HelmRunner(context).run(
+                installation.helm.rollback(to: former, waits: work.waitsOnReturn))
+        } else {
+            await context.reaching(HelmWork(installation, .uninstall, revision: work.revision))
+            try await HelmRunner(context).run(installation.helm.uninstall())
+        }
+    }
+
+    // MARK: Looking
+
+    private func revisions(of installation: InstallationID) async throws -> [Facts.ReleaseRevision] {
+        try await Query.releaseRevisions(installation).value(from: context.dependencies.runner)
+    }
+
+    /// Helm itself refuses an install where a release is; nothing refuses an upgrade of one that somebody else has
+    /// upgraded since the plan was made.
+    private func check(_ change: ReleaseChange) async throws {
+        let last = try await revisions(of: change.installation).last
+        let expected: Int? =
+            switch change.base {
+            case .none: nil
+            case .uninstalled(let last), .revision(let last): last
+            }
+        guard last?.revision == expected else { throw Self.changedMeanwhile(change.installation, last) }
+    }
+
+    private static func changedMeanwhile(
+        _ installation: InstallationID, _ last: Facts.ReleaseRevision?
+    ) -> InstallerError {
+        let now = last.map { "is at revision \($0.revision) (\($0.status))" } ?? "is gone"
+        return InstallerError(
+            "The release \(installation.release) was changed by somebody else meanwhile, and was left as it is",
+            detail: "It \(now).", hint: "See who: \(installation.helm.history()), then run this again")
+    }
+
+    private static func explained(_ error: any Error, _ installation: InstallationID) -> any Error {
+        guard let failure = error as? InstallerError, let said = failure.detail,
+            ["re-use a name", "reuse a name", "release: already exists"].contains(where: said.contains)
+        else { return error }
+        return InstallerError(
+            "A release \(installation.release) was installed by somebody else meanwhile, and was left as it is",
+            detail: said, hint: "See it: \(installation.helm.history()), then run this again")
+    }
+
+    // MARK: The cache volume, which Helm keeps
+
+    /// The claim that the chart is to make, where it is certainly not there yet.
+    private func absentClaim(of change: ReleaseChange) async throws -> ObjectReference? {
+        guard let name = change.claim else { return nil }
+        let installation = change.installation
+        let claim = ObjectReference(
+            .claim, name, namespace: installation.namespace, context: installation.context)
+        // Not knowing whether it is there, one takes it for somebody's.
+        guard let text = try? await context.ask(claim.get), text.trimmed.isEmpty else { return nil }
+        return claim
+    }
+
+    private func note(_ claim: ObjectReference?) async {
+        guard let claim, let text = try? await context.ask(claim.get), !text.trimmed.isEmpty,
+            let object = try? JSONValue(kubectl: text), let uid = object.uid,
+            object.annotation("meta.helm.sh/release-name") == context.plan.installation.release
+        else { return }
+        await context.made(.created(object: CreatedObject(claim, uid: uid)))
+    }
+}
+
+extension HelmWork {
+    /// Whether a revision is the one that this work has made.
+    fileprivate func made(_ revision: Facts.ReleaseRevision) -> Bool {
+        revision.revision == self.revision && mark != nil && revision.mark == mark
+    }
+}
+
 /// Runs Helm, and says why pods are not ready, or objects not gone, where Helm only says that its patience has ended.
 struct HelmRunner {
     private let context: ActionContext
@@ -61,7 +197,7 @@ struct ChartUnpacker {
     init(_ context: ActionContext) { self.context = context }
 
     /// What was in the folder is replaced as a whole: a file of an older chart must not stay among the new ones.
-    func unpack(into folder: String) throws {
+    func unpack(into folder: String) async throws {
         let scratch = TemporaryDirectory(beside: folder)
         let fresh = scratch.path
         let files = FileManager.default
@@ -79,8 +215,10 @@ struct ChartUnpacker {
                     attributes: [.posixPermissions: 0o700])
                 try Data(file.text.utf8).write(to: target)
             }
-            if files.fileExists(atPath: folder) { try files.removeItem(atPath: folder) }
+            let isNew = !files.fileExists(atPath: folder)
+            if !isNew { try files.removeItem(atPath: folder) }
             try files.moveItem(atPath: fresh, toPath: folder)
+            if isNew { await context.made(.record(path: folder)) }
         } catch {
             // What is half there is of no use to anybody; the first error is the one to tell.
             scratch.remove()

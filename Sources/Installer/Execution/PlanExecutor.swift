@@ -84,26 +84,28 @@ public struct PlanExecutor: Sendable {
         }
     }
 
-    /// Takes the steps back, the last one first. What cannot be taken back is reported, and the rest goes on.
+    /// Takes the steps back, the last one first, as far as they are seen to have made something. What cannot be taken
+    /// back is reported, and the rest goes on, but for keys that what stays may need.
     private func undo(_ steps: [Step], in context: ActionContext, _ recorder: RunRecorder) async {
-        for step in steps.reversed() where !step.undo.isEmpty {
+        var needsKeys = false
+        for step in steps.reversed() {
+            let receipts = await recorder.run[step.id].receipts
+            guard StepUndoer.applies(to: step, with: receipts) else { continue }
             await recorder.note { .undoing(step: step.id, at: $0) }
-            var failures: [InstallerError] = []
-            for action in step.undo {
-                do {
-                    try await action.perform(in: context.at(step))
-                } catch {
-                    let failure = InstallerError(error).redacted
-                    if !failure.saysNothingIsThere { failures.append(failure) }
-                }
-            }
-            let failure = failures.first
+            let failures =
+                needsKeys && receipts.contains(where: \.holdsKeys)
+                ? [Self.keptKeys] : await StepUndoer(context.at(step), receipts: receipts).undo(step)
+            needsKeys = needsKeys || !failures.isEmpty && receipts.contains(where: \.needsKeys)
             await recorder.note { time in
-                failure.map { .undoFailed(step: step.id, failure: $0, at: time) }
+                failures.first.map { .undoFailed(step: step.id, failure: $0, at: time) }
                     ?? .undone(step: step.id, at: time)
             }
         }
     }
+
+    private static let keptKeys = InstallerError(
+        "The keys and certificates stay: what is left in the cluster may need them",
+        hint: "Run the same command again: it goes on from there.")
 }
 
 extension InstallerError {
@@ -116,9 +118,6 @@ extension InstallerError {
         }
     }
 
-    /// Whether a tool failed to delete something because it is gone already. `docker buildx rm` knows no flag that
-    /// makes this a success.
-    fileprivate var saysNothingIsThere: Bool { detail?.contains("no builder ") ?? false }
 }
 
 /// What becomes of the work of a run that the user stopped.
@@ -133,41 +132,51 @@ extension Action {
     /// Does what the action says. Each case is done in one place.
     func perform(in context: ActionContext) async throws {
         switch self {
-        case .run(let command) where command.tool == .helm: try await HelmRunner(context).run(command)
         case .run(let command): try await context.run(command)
+        case .create(let object): try await ObjectCreator(context).create(object)
+        case .changeRelease(let change): try await ReleaseChanger(context).change(change)
+        case .uninstallRelease(let installation, let timeout):
+            try await ReleaseChanger(context).uninstall(installation, timeout: timeout)
+        case .freeRelease(let locked): try await ReleaseChanger(context).free(locked)
         case .issueCertificates(let order, let folder):
-            try await CertificateIssuer(context).issue(order, into: folder)
+            try await WrittenFiles.noting(in: folder, context) {
+                try await CertificateIssuer(context).issue(order, into: folder)
+            }
         case .bakeCertificates(let command, let folder):
-            try await BakedCertificates(context).bake(command, into: folder)
+            try await WrittenFiles.noting(in: folder, context) {
+                try await BakedCertificates(context).bake(command, into: folder)
+            }
         case .issueInner(let folder, let algorithm, let days):
-            try await CertificateIssuer(context).issueInner(into: folder, algorithm: algorithm, days: days)
+            try await WrittenFiles.noting(in: folder, context) {
+                try await CertificateIssuer(context).issueInner(
+                    into: folder, algorithm: algorithm, days: days)
+            }
         case .saveClient(let folder, let secret):
-            try await ClientExporter(context).save(secret, into: folder)
+            try await WrittenFiles.noting(in: folder, context) {
+                try await ClientExporter(context).save(secret, into: folder)
+            }
         case .applySecret(let recipe): try await SecretWriter(context).apply(recipe)
-        case .restoreSecret(let name): try await SecretWriter(context).restore(name)
         case .prepareRenewal(let order, let folder):
             try await CertificateRenewer(context).prepare(order, in: folder)
         case .installRenewal(let folder): try await CertificateRenewer(context).install(in: folder)
-        case .discardRenewal(let folder): try CertificateFolder(path: folder).discardRenewal()
         case .saveServer(let folder, let secret):
             try await ServerExporter(context).save(secret, into: folder)
         case .refreshProxies(let installation): try await ProxyRefresher(context).nudge(installation)
         case .awaitRollout(let rollout): try await RolloutWaiter(context).wait(for: rollout)
         case .issueClient(let order, let folder, let serial):
             try await ClientIssuer(context).issue(order, into: folder, replacing: serial)
-        case .withdrawClient(let name, let folder, let kept):
-            try ClientIssuer(context).withdraw(name, from: folder, except: kept)
         case .revoke(let serials, let folder): try await ClientIssuer(context).revoke(serials, in: folder)
         case .awaitClientAccess(let look): try await ClientAccessWaiter(context).watch(look)
         case .writeBundle(let bundle): try await ClientBundleWriter(context).write(bundle)
-        case .unpackChart(let folder): try ChartUnpacker(context).unpack(into: folder)
+        case .unpackChart(let folder): try await ChartUnpacker(context).unpack(into: folder)
         case .waitForAddress(let service, let exposure, let timeout):
             try await ServiceAddressWaiter(context).wait(for: service, exposure, timeout: timeout)
         case .awaitBuilder(_, let installation, let scaling, let timeout):
             try await DeploymentWaiter(context).wait(for: scaling, at: installation, timeout: timeout)
-        case .register(let registration): try await BuilderRegistrar(context).register(registration)
+        case .register(let registration, let found):
+            try await BuilderRegistrar(context).register(registration, replacing: found)
+        case .useBuilder(let name): try await BuilderRegistrar(context).use(name)
         case .verifyBuild(let verification): try await BuildVerifier(context).verify(verification)
-        case .remove(let paths): try FileRemover(context).remove(paths)
         case .removeCertificates(let folder, let files):
             try FileRemover(context).removeCertificates(files, from: folder)
         case .delete(let removal): try await ObjectDeleter(context).delete(removal)

@@ -8,51 +8,82 @@ struct SecretWriter {
     init(_ context: ActionContext) { self.context = context }
 
     func apply(_ recipe: SecretSpec) async throws {
-        let secret = recipe.secret
         let files = try recipe.files.mapValues { try Data(ofFile: $0) }
-        let before = try await object(secret)
+        let before = recipe.replaces || recipe.keepsOthers ? try await object(recipe.secret) : nil
         try check(recipe, before)
-        if let before {
-            context.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: context.step)
+        if recipe.keepsOthers || before != nil {
+            try await replace(recipe, files, before)
+        } else {
+            try await create(recipe, files)
         }
+    }
+
+    /// The API server refuses it where there is one by now.
+    private func create(_ recipe: SecretSpec, _ files: [String: Data]) async throws {
+        let manifest = SecretManifest.value(recipe.secret, labels: recipe.labels, files: files)
+        try await ObjectCreator(context).create(
+            ObjectSpec(reference: recipe.secret.reference, manifest: manifest),
+            digests: manifest.secretDigests)
+    }
+
+    private func replace(_ recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?) async throws {
+        let secret = recipe.secret
         // Between the look and the change there is a moment still; the version closes it.
-        let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
-        let manifest = try manifest(of: recipe, files, before, version)
+        let manifest = try manifest(of: recipe, files, before, before?.resourceVersion)
+        guard let before, let uid = before.uid else { throw Self.isMissing(secret) }
+        context.memory.keep(SecretManifest.value(secret, from: before), of: secret, before: context.step)
+        let receipt = Receipt.secretChanged(secret: secret, uid: uid, digests: manifest.secretDigests)
         do {
-            try await context.run(secret.kubectl.apply(manifest, force: recipe.replaces))
-        } catch let failure as InstallerError {
-            throw Self.explained(failure, secret)
+            try await context.run(secret.kubectl.apply(manifest.text, force: recipe.replaces))
+            await context.made(receipt)
+        } catch {
+            // The server may have taken it before the answer was lost.
+            let context = context
+            await context.uninterrupted {
+                let now = (try? await object(secret)).flatMap { $0 }
+                guard let now, now.uid == uid, now.resourceVersion != before.resourceVersion,
+                    now.secretDigests == manifest.secretDigests
+                else { return }
+                await context.made(receipt)
+            }
+            throw (error as? InstallerError).map { Self.explained($0, secret) } ?? error
         }
     }
 
     private func manifest(
         of recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?, _ version: String?
-    ) throws -> String {
+    ) throws -> JSONValue {
         guard recipe.keepsOthers else {
-            return SecretManifest.make(
+            return SecretManifest.value(
                 recipe.secret, labels: recipe.labels, files: files, version: version)
         }
-        guard let before else {
-            throw InstallerError(
-                "There is no Secret \(recipe.secret.name) in \(recipe.secret.namespace)",
-                hint: "See what is there: \(recipe.secret.kubectl("get", "secrets"))")
-        }
-        return SecretManifest.make(recipe.secret, from: before, with: files, version: version)
+        guard let before else { throw Self.isMissing(recipe.secret) }
+        return SecretManifest.value(recipe.secret, from: before, with: files, version: version)
     }
 
-    /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
-    func restore(_ secret: SecretName) async throws {
+    private static func isMissing(_ secret: SecretName) -> InstallerError {
+        InstallerError(
+            "There is no Secret \(secret.name) in \(secret.namespace)",
+            hint: "See what is there: \(secret.kubectl("get", "secrets"))")
+    }
+
+    /// Brings back what the Secret was, as long as it is what this run has put there.
+    func restore(_ secret: SecretName, uid: String, digests: [String: String]) async throws {
         guard let before = context.memory.manifest(of: secret, before: context.step) else { return }
-        try await context.run(secret.kubectl.apply(before, force: true))
+        guard let now = try await object(secret), now.uid == uid, now.secretDigests == digests else {
+            throw Self.changedMeanwhile(secret, detail: nil)
+        }
+        let manifest = before.setting(
+            now["metadata"]?["resourceVersion"] ?? .null, at: ["metadata", "resourceVersion"])
+        do {
+            try await context.run(secret.kubectl.apply(manifest.text, force: true))
+        } catch let failure as InstallerError { throw Self.explained(failure, secret) }
     }
 
     /// Refuses to change what somebody else has changed since the plan was made.
     private func check(_ recipe: SecretSpec, _ before: JSONValue?) throws {
         guard let expected = recipe.expected else { return }
-        let data = before?["data"]?.object ?? [:]
-        let digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
-            .mapValues { Digest.sha256(Array($0)) }
-        guard digests != expected else { return }
+        guard (before?.secretDigests ?? [:]) != expected else { return }
         throw Self.changedMeanwhile(recipe.secret, detail: nil)
     }
 
@@ -122,40 +153,39 @@ extension String {
 /// A Secret's manifest as kubectl takes it, in JSON.
 enum SecretManifest {
     /// - Parameter version: the `resourceVersion` that the Secret must still have; nil: any.
-    static func make(
+    static func value(
         _ name: SecretName, labels: [String: String], files: [String: Data], version: String? = nil
-    ) -> String {
-        text(
+    ) -> JSONValue {
+        value(
             name, labels: labels, type: "Opaque", data: files.mapValues { .string($0.base64EncodedString()) },
             version: version)
     }
 
     /// What the cluster holds, reduced to what was once applied, so that applying it brings it back.
     /// - Parameter files: keys that are to hold something else.
-    static func make(
+    static func value(
         _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:], version: String? = nil
-    ) -> String {
+    ) -> JSONValue {
         let data = object["data"]?.object ?? [:]
-        return text(
+        return value(
             name, labels: object["metadata"]?["labels"]?.object.compactMapValues(\.string) ?? [:],
             type: object["type"]?.string ?? "Opaque",
             data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version
         )
     }
 
-    private static func text(
+    private static func value(
         _ name: SecretName, labels: [String: String], type: String, data: [String: JSONValue],
         version: String? = nil
-    ) -> String {
+    ) -> JSONValue {
         var metadata: [String: JSONValue] = [
             "name": .string(name.name), "namespace": .string(name.namespace),
             "labels": .object(labels.mapValues { .string($0) }),
         ]
         if let version { metadata["resourceVersion"] = .string(version) }
-        let manifest: JSONValue = [
+        return [
             "apiVersion": "v1", "kind": "Secret", "metadata": .object(metadata), "type": .string(type),
             "data": .object(data),
         ]
-        return manifest.text(indented: false)
     }
 }

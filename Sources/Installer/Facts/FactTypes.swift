@@ -81,6 +81,16 @@ extension Facts {
         public var values: JSONValue
         /// The version of BuildKit that the chart installs unless told otherwise.
         public var appVersion: String?
+        /// Which run has made this revision, where one of this program has; looked up only where Helm has left it
+        /// locked.
+        public var mark: String?
+    }
+
+    /// Helm's record of one revision of a release.
+    struct ReleaseRevision: Equatable, Sendable {
+        var revision: Int
+        var status: String
+        var mark: String?
     }
 
     /// What buildx knows on this machine.
@@ -205,4 +215,16 @@ extension Facts.Release {
 
     /// Whether there is nothing to go back to: a first install or an uninstall that was cut short.
     var hasNoPriorRevision: Bool { ["pending-install", "uninstalling"].contains(status) }
+}
+
+extension Facts {
+    /// Whether it was a run from this machine that has left the release locked: its journal says that it had Helm make
+    /// this very revision. Any other lock may be somebody's who is at work.
+    var explainsLock: Bool {
+        guard let release = release.value ?? nil, release.isLocked else { return false }
+        let work = (interruptedRun.value ?? nil)?.run.helmWork ?? []
+        return work.contains {
+            $0.explains(status: release.status, revision: release.revision, mark: release.mark)
+        }
+    }
 }

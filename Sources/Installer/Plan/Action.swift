@@ -1,11 +1,19 @@
 import MutualTLS
 
-/// What a step does, or what takes it back.
+/// What a step does.
 ///
 /// Few cases, each performed in one place (``PlanExecutor``), each written out as shell lines (`Script`).
 public enum Action: Codable, Equatable, Sendable {
     /// Run a tool that must succeed.
     case run(command: Command)
+    /// Make an object of the cluster that must not be there yet.
+    case create(object: ObjectSpec)
+    /// Have Helm make a new revision of the release.
+    case changeRelease(change: ReleaseChange)
+    /// Have Helm take the release away.
+    case uninstallRelease(installation: InstallationID, timeout: Int)
+    /// Free a release that an interrupted Helm has left locked.
+    case freeRelease(locked: LockedRelease)
     /// Issue authority, server and client certificates, and those of the inner hop.
     case issueCertificates(order: CertificateOrder, folder: String)
     /// Let a bake definition make authority, server and client certificates.
@@ -16,14 +24,10 @@ public enum Action: Codable, Equatable, Sendable {
     case saveClient(folder: String, from: SecretName)
     /// Apply a Secret made of files, through standard input.
     case applySecret(recipe: SecretSpec)
-    /// Put a Secret back as it was before this run changed it.
-    case restoreSecret(name: SecretName)
     /// Make new certificates beside those in use.
     case prepareRenewal(order: RenewalOrder, folder: String)
     /// Put the new certificates into the places of those that were in use.
     case installRenewal(folder: String)
-    /// Forget new certificates that are not in use yet.
-    case discardRenewal(folder: String)
     /// Keep the proxy's certificates that a Secret holds as files, to renew them.
     case saveServer(folder: String, from: SecretName)
     /// Have the kubelet look at once for what has changed in the proxies' Secrets.
@@ -32,8 +36,6 @@ public enum Action: Codable, Equatable, Sendable {
     case awaitRollout(rollout: CertificateRollout)
     /// Sign a certificate for a client, in place of the one with that serial where one is given.
     case issueClient(order: ClientOrder, folder: String, replacing: String?)
-    /// Forget a client's certificate that nobody has got, unless it is one of these.
-    case withdrawClient(name: String, folder: String, except: [String])
     /// Put certificates on the authority's list of revocations.
     case revoke(serials: [String], folder: String)
     /// Wait until the proxy lets a client in, or refuses it.
@@ -46,12 +48,13 @@ public enum Action: Codable, Equatable, Sendable {
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
     /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
     case awaitBuilder(name: String, installation: InstallationID, scaling: ScaleTarget, timeout: Int)
-    /// Tell buildx about the builder.
-    case register(registration: BuilderRegistration)
+    /// Tell buildx about the builder. What is known of one of that name is changed only as it was when the plan was
+    /// made: by its fingerprint; nil: there was none.
+    case register(registration: BuilderRegistration, replacing: String?)
+    /// Make a builder that buildx knows the current one.
+    case useBuilder(name: String)
     /// Build something through the builder and compare what comes back.
     case verifyBuild(verification: BuildVerification)
-    /// Delete files and folders of this program's own.
-    case remove(paths: [String])
     /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
     case removeCertificates(folder: String, files: [String])
     /// Delete objects of the cluster, and wait until they are gone.
@@ -62,6 +65,21 @@ public enum Action: Codable, Equatable, Sendable {
     case waitForBuilds(installation: InstallationID, timeout: Int)
 }
 
+/// An object of the cluster as it is to be made.
+public struct ObjectSpec: Codable, Equatable, Sendable {
+    public var reference: ObjectReference
+    public var manifest: JSONValue
+}
+
+/// A release that Helm refuses to change, as it was found.
+public struct LockedRelease: Codable, Equatable, Sendable {
+    public var installation: InstallationID
+    public var revision: Int
+    public var status: String
+    /// Nil: there is nothing to go back to, and the release goes.
+    public var returnsTo: Int?
+}
+
 /// A Secret and the files that its keys are read from at the moment it is applied.
 public struct SecretSpec: Codable, Equatable, Sendable {
     public var secret: SecretName
@@ -69,7 +87,7 @@ public struct SecretSpec: Codable, Equatable, Sendable {
     /// The path of each key's file.
     public var files: [String: String]
     /// Whether the Secret is there already and this run changes it: then its fields are taken over from whoever
-    /// set them.
+    /// set them. Otherwise it must not be there.
     public var replaces: Bool
     /// SHA-256 of what each key held when the plan was made: where that has changed since, somebody else is at work
     /// and the Secret is left as it is. Nil: whatever it holds is replaced.
@@ -135,4 +153,11 @@ public enum ScaleTarget: String, Codable, Sendable {
 
     /// How many pods there are then.
     public var replicas: Int { self == .sleep ? 0 : 1 }
+}
+
+extension LockedRelease {
+    /// What frees it. Nobody waits for its pods: the next step changes them.
+    var command: Command {
+        returnsTo.map { installation.helm.rollback(to: $0, waits: false) } ?? installation.helm.uninstall()
+    }
 }

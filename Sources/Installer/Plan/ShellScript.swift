@@ -20,6 +20,14 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     public static func lines(for action: Action) -> [String] {
         switch action {
         case .run(let command): lines(for: command)
+        case .create(let object):
+            lines(
+                for: object.reference.kubectl(
+                    "create", "--filename", "-", input: object.manifest.text(indented: true)))
+        case .changeRelease(let change): lines(for: change.installation.helm.change(change, mark: nil))
+        case .uninstallRelease(let installation, let timeout):
+            ["\(installation.helm.uninstall(timeout: timeout))"]
+        case .freeRelease(let locked): ["\(locked.command)"]
         case .issueCertificates(let order, let folder): [issue(order, folder)]
         case .bakeCertificates(let command, let folder):
             ["mkdir -p \(folder.shellQuoted)", "(cd \(folder.shellQuoted) && \(command))"]
@@ -30,15 +38,12 @@ public struct ShellScript: Sendable, CustomStringConvertible {
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
         case .applySecret(let recipe): recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
-        case .restoreSecret(let name): ["# put the Secret \(name.name) back as it was"]
         case .prepareRenewal(let order, let folder): prepare(order, folder)
         case .installRenewal(let folder): install(folder)
-        case .discardRenewal(let folder): ["rm -rf \("\(folder)/renewal".shellQuoted)"]
         case .saveServer(let folder, let secret): saveServer(folder, secret)
         case .refreshProxies(let installation): nudge(installation)
         case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
         case .issueClient(let order, let folder, _): issue(order, in: folder)
-        case .withdrawClient(let name, let folder, _): ["rm -rf \("\(folder)/clients/\(name)".shellQuoted)"]
         case .revoke(let serials, let folder): revoke(serials, in: folder)
         case .awaitClientAccess(let client): look(client)
         case .writeBundle(let bundle): write(bundle)
@@ -46,14 +51,21 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
         case .awaitBuilder(let name, let installation, let scaling, let timeout):
             [wait(for: scaling, name, installation, timeout)]
-        case .register(let registration): lines(for: registration)
+        case .register(let registration, _): lines(for: registration)
+        case .useBuilder(let name): ["\(Buildx.use(name))"]
         case .verifyBuild(let verification): lines(for: verification)
-        case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
         case .forget(let paths): remove(paths)
         case .waitForBuilds: ["# wait until no build runs"]
         }
+    }
+
+    /// Where a Secret is new, the API server refuses one that somebody else has made.
+    private static func store(_ recipe: SecretSpec) -> Command {
+        recipe.replaces
+            ? recipe.secret.kubectl.apply("", force: true)
+            : recipe.secret.kubectl.create("")
     }
 
     private static func remove(_ paths: [String]) -> [String] {
@@ -89,7 +101,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         return [
             "\(create) --dry-run=client --output json |",
             "  kubectl label --local --filename - \(labels.joined(separator: " ")) --output json |",
-            "  \(recipe.secret.kubectl.apply("", force: recipe.replaces))",
+            "  \(store(recipe))",
         ]
     }
 

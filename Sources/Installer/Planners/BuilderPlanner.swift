@@ -95,15 +95,13 @@ struct BuilderPlanner {
         if let existing, isRegistered(existing), isCurrent { return nil }
         return Step(
             id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
-            action: .register(registration: wanted),
-            undo: undoUseBuilder + undoPreviousBuilderRecord
-                + (existing.map(restore) ?? [.run(command: Buildx.remove(answers.builder))]))
+            action: .register(registration: wanted, replacing: existing?.fingerprint), undo: [.takeBack])
     }
 
     private var use: Step {
         Step(
             id: "builder", title: "Make the builder \(answers.builder) the current one",
-            action: .run(command: Buildx.use(answers.builder)), undo: undoUseBuilder)
+            action: .useBuilder(name: answers.builder), undo: [.takeBack])
     }
 
     /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
@@ -116,23 +114,6 @@ struct BuilderPlanner {
         return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
     }
 
-    private func restore(_ builder: Facts.Builder) -> [Action] {
-        builder.nodes.map { .run(command: Buildx.create(builder.name, $0, use: false)) }
-    }
-
-    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
-    private var undoUseBuilder: [Action] {
-        let builders = facts.builders
-        guard answers.use, builders.current != answers.builder else { return [] }
-        return [.run(command: Buildx.use(builders.current ?? builders.dockerContext))]
-    }
-
-    /// What was written down about the builder before, unless it was there already.
-    private var undoPreviousBuilderRecord: [Action] {
-        answers.use && facts.builders.current != answers.builder
-            ? [.remove(paths: [places.former(of: connection.installation)])] : []
-    }
-
     /// Whether buildx knows the builder already as it should.
     private func isRegistered(_ builder: Facts.Builder) -> Bool {
         guard let endpoint = facts.endpoint(answers), let node = builder.nodes.first,
@@ -143,15 +124,5 @@ struct BuilderPlanner {
             servername: connection.coverage.expectedName(dialling: endpoint.host))
         return node.name == wanted.node
             && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
-    }
-}
-
-extension Buildx {
-    /// Puts a builder's node back as it was found.
-    static func create(_ builder: String, _ node: Facts.BuilderNode, use: Bool) -> Command {
-        create(
-            builder, node: node.name,
-            options: node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" },
-            platforms: node.platforms, endpoint: node.endpoint, use: use)
     }
 }

@@ -36,17 +36,11 @@ struct ClientPlanner {
 
     var order: ClientOrder { ClientOrder(name: name, algorithm: answers.keyAlgorithm, days: answers.days) }
 
-    func issue(replacing serial: String?, undo: [Action] = []) -> Step {
+    func issue(replacing serial: String?, undo: [Undo] = []) -> Step {
         Step(
             id: "client", title: "Issue a certificate for \(name) into \(place)",
             action: .issueClient(order: order, folder: certificates.outer.path, replacing: serial), undo: undo
         )
-    }
-
-    /// Nobody has got it yet.
-    var withdraw: Action {
-        .withdrawClient(
-            name: name, folder: certificates.outer.path, except: known.certificates.map(\.serial))
     }
 
     // MARK: The list of clients
@@ -67,13 +61,14 @@ struct ClientPlanner {
                 action: .unpackChart(folder: places.chart(of: installation))),
             Step(
                 id: "roles", title: title,
-                action: .run(
-                    command: installation.helm.upgrade(
-                        chart: places.chart(of: installation), values: ["proxy": ["clients": list.json]],
-                        timeout: answers.timeout)),
+                action: .changeRelease(
+                    change: ReleaseChange(
+                        installation, chart: places.chart(of: installation),
+                        values: ["proxy": ["clients": list.json]], timeout: answers.timeout,
+                        base: .revision(release.revision), keeps: .reuse, returnsTo: release.revision,
+                        waitsOnReturn: true)),
                 // A revocation is not taken back.
-                undo: change == .revoke
-                    ? [] : [.run(command: installation.helm.rollback(to: release.revision, waits: true))]),
+                undo: change == .revoke ? [] : [.takeBack]),
         ]
     }
 
@@ -123,7 +118,7 @@ extension ClientPlanner {
         let present = known.present(name)
         let certificate =
             known.usable(name) == nil
-            ? [issue(replacing: present?.serial, undo: present == nil ? [withdraw] : [])] : []
+            ? [issue(replacing: present?.serial, undo: present == nil ? [.takeBack] : [])] : []
         let changes = certificate + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
         let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []

@@ -11,42 +11,49 @@ extension InstallPlanner {
         return [release.flatMap(unlockStep), unpack, upgrade(release)].compactMap { $0 }
     }
 
-    /// A release that an interrupted Helm left locked is freed first. Nobody waits for its pods: the next step
-    /// changes them.
+    /// A release that an interrupted Helm left locked is freed first.
     func unlockStep(_ release: Facts.Release) -> Step? {
         guard release.isLocked else { return nil }
-        return release.hasNoPriorRevision
-            ? Step(
-                id: "free-release", title: "Remove what an interrupted Helm left of \(installation.release)",
-                action: .run(command: installation.helm.uninstall()))
-            : Step(
-                id: "free-release", title: "Take \(installation.release) back from an interrupted upgrade",
-                action: .run(command: installation.helm.rollback(to: release.revision - 1, waits: false)))
+        let locked = LockedRelease(
+            installation: installation, revision: release.revision, status: release.status,
+            returnsTo: release.hasNoPriorRevision ? nil : release.revision - 1)
+        return Step(
+            id: "free-release",
+            title: release.hasNoPriorRevision
+                ? "Remove what an interrupted Helm left of \(installation.release)"
+                : "Take \(installation.release) back from an interrupted upgrade",
+            action: .freeRelease(locked: locked))
     }
 
     var unpack: Step {
         Step(
             id: "chart", title: "Unpack the chart \(Chart.label)",
             action: .unpackChart(folder: places.chart(of: installation)),
-            undo: [.remove(paths: [places.chart(of: installation)])])
+            undo: [.takeBack])
     }
 
     func upgrade(_ release: Facts.Release?) -> Step {
         let before = release.flatMap(revisionBefore)
-        let command = installation.helm.upgradeInstall(
-            chart: places.chart(of: installation), values: valuesForHelm,
+        let change = ReleaseChange(
+            installation, chart: places.chart(of: installation), values: valuesForHelm,
             further: answers.values.isEmpty ? nil : answers.values.expanded(home: home),
-            timeout: answers.timeout, keepsValues: continued != nil,
-            takesOver: answers.takeOver && helmKnowsConflicts)
+            timeout: answers.timeout, base: release.map(base) ?? .none,
+            keeps: continued != nil ? .resetThenReuse : .reset,
+            takesOver: answers.takeOver && helmKnowsConflicts, returnsTo: before,
+            // What did not get ready then does not get ready now.
+            waitsOnReturn: release?.status == "deployed", claim: newClaim)
         return Step(
             id: "release",
             title: "\(before == nil ? "Install" : "Upgrade") the release \(installation.release)",
-            action: .run(command: command),
-            undo: before.map {
-                // What did not get ready then does not get ready now.
-                [.run(command: installation.helm.rollback(to: $0, waits: release?.status == "deployed"))]
-                    + undoDeleteCacheClaim
-            } ?? [.run(command: installation.helm.uninstall())] + undoDeleteCacheClaim)
+            action: .changeRelease(change: change), undo: [.takeBack])
+    }
+
+    /// What Helm finds when it begins: a locked release is free by then.
+    private func base(_ release: Facts.Release) -> ReleaseChange.Base {
+        if release.hasNoPriorRevision { return .none }
+        if release.status == "uninstalled" { return .uninstalled(last: release.revision) }
+        // Going back makes a revision, too.
+        return .revision(release.isLocked ? release.revision + 1 : release.revision)
     }
 
     /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
@@ -63,13 +70,8 @@ extension InstallPlanner {
 
     /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
     /// release that has failed.
-    var undoDeleteCacheClaim: [Action] {
-        guard answers.cache != .none, facts.cacheClaim == nil else { return [] }
-        return [
-            .run(
-                command: installation.kubectl.delete(
-                    "persistentvolumeclaim", answers.cacheClaim, wait: false))
-        ]
+    private var newClaim: String? {
+        answers.cache != .none && facts.cacheClaim == nil ? answers.cacheClaim : nil
     }
 }
 

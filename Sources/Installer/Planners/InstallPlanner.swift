@@ -89,11 +89,11 @@ extension InstallPlanner {
                 ],
             ],
         ]
-        let cluster = Kubectl(context: installation.context)
         return Step(
             id: "namespace", title: "Create the namespace \(installation.namespace)",
-            action: .run(command: cluster("create", "--filename", "-", input: manifest.text(indented: true))),
-            undo: [.run(command: cluster.delete("namespace", installation.namespace))])
+            action: .create(
+                object: ObjectSpec(reference: installation.namespaceReference, manifest: manifest)),
+            undo: [.takeBack])
     }
 }
 
@@ -126,9 +126,9 @@ extension InstallPlanner {
         return Step(
             id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
             action: .applySecret(recipe: recipe),
-            undo: state == nil
-                ? [.run(command: installation.kubectl.delete("secret", name.name))]
-                : [.restoreSecret(name: name)] + (id == innerSecretStep && runs ? [restartAction] : []))
+            undo: [.takeBack]
+                + (state != nil && id == innerSecretStep && runs
+                    ? [.restart(installation: installation, deployment: builderDeployment)] : []))
     }
 
     var innerSecretStep: Step.ID { "buildkit-secret" }
@@ -136,8 +136,10 @@ extension InstallPlanner {
     /// Whether a BuildKit is there that has read its certificates already.
     private var runs: Bool { facts.release?.status == "deployed" }
 
+    private var builderDeployment: String { "\(answers.fullname)-builder" }
+
     private var restartAction: Action {
-        .run(command: installation.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+        .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
     }
 
     /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
@@ -170,7 +172,7 @@ extension InstallPlanner {
         Step(
             id: "certificates", title: "Issue the certificates into \(certificates.outer.path)",
             action: .issueCertificates(order: certificates.order, folder: certificates.outer.path),
-            undo: [remove(CertificateFile.allCases, of: certificates.outer)])
+            undo: [.takeBack])
     }
 
     var bake: Step {
@@ -179,7 +181,7 @@ extension InstallPlanner {
             action: .bakeCertificates(
                 command: Buildx.bake(answers.bakeDefinition, names: answers.names.map { "\($0)" }),
                 folder: certificates.outer.path),
-            undo: [remove(CertificateFile.outer, of: certificates.outer)])
+            undo: [.takeBack])
     }
 
     var innerStep: [Step] {
@@ -191,7 +193,7 @@ extension InstallPlanner {
                 action: .issueInner(
                     folder: certificates.inner.path, algorithm: answers.keyAlgorithm,
                     days: answers.authorityDays),
-                undo: [remove(CertificateFile.inner, of: certificates.inner)])
+                undo: [.takeBack])
         ]
     }
 
@@ -199,14 +201,6 @@ extension InstallPlanner {
         Step(
             id: "client", title: "Keep the client certificate in \(certificates.clientFolder)",
             action: .saveClient(folder: certificates.outer.path, from: certificates.innerSecret),
-            undo: [remove(CertificateFile.client, of: certificates.outer)])
-    }
-
-    /// Takes back what this run makes; an authority that was there before stays.
-    func remove(_ files: [CertificateFile], of folder: CertificateFolder) -> Action {
-        let there = facts.files
-        return .removeCertificates(
-            folder: folder.path,
-            files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue))
+            undo: [.takeBack])
     }
 }

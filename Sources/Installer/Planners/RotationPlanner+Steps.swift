@@ -65,7 +65,7 @@ extension RotationPlanner {
         return Step(
             id: id("renewal", round), title: "\(what), into \(folder.renewal.path)",
             action: .prepareRenewal(order: RenewalOrder(change, order), folder: folder.path),
-            undo: [.discardRenewal(folder: folder.path)])
+            undo: [.takeBack])
     }
 
     private func secret(_ change: RenewalOrder.Change, _ round: Int) -> Step {
@@ -80,7 +80,10 @@ extension RotationPlanner {
             id: id("secret", round), title: "Replace the Secret \(name.name)",
             action: .applySecret(recipe: recipe),
             undo: [
-                .restoreSecret(name: name), isInner ? restart : .refreshProxies(installation: installation),
+                .takeBack,
+                isInner
+                    ? .restart(installation: installation, deployment: builderDeployment)
+                    : .refreshProxies(installation: installation),
             ])
     }
 
@@ -104,7 +107,7 @@ extension RotationPlanner {
 
     private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
         if change == .inner {
-            let deployment = "deployment/\(answers.fullname)-builder"
+            let deployment = "deployment/\(builderDeployment)"
             let wait = installation.kubectl.command(
                 ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"],
                 timeout: answers.timeout + 60)
@@ -143,8 +146,10 @@ extension RotationPlanner {
             action: .installRenewal(folder: folder(change).path), commits: true)
     }
 
+    private var builderDeployment: String { "\(answers.fullname)-builder" }
+
     private var restart: Action {
-        .run(command: installation.kubectl("rollout", "restart", "deployment/\(answers.fullname)-builder"))
+        .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
     }
 
     /// buildx expects a name of the server; with other names, that may be another one.

@@ -111,7 +111,7 @@ extension UninstallPlanner {
         guard installedParts.goes(.release), facts.release != nil else { return nil }
         return Step(
             id: "release", title: "Uninstall the release \(installation.release)",
-            action: .run(command: installation.helm.uninstall(timeout: answers.timeout)))
+            action: .uninstallRelease(installation: installation, timeout: answers.timeout))
     }
 
     /// What Helm does not take along: the pods of its tests, and all where its record is gone.

@@ -13,10 +13,21 @@ extension Query<Facts.Release?> {
             // Without values Helm prints null.
             let values: JSONValue? = hasValues ? try results[1].json(else: sentence) : nil
             guard let last = revisions?.last else { return .found(nil) }
-            return .found(
-                Facts.Release(
-                    status: last.status, revision: last.revision, chart: last.chart,
-                    values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version))
+            let release = Facts.Release(
+                status: last.status, revision: last.revision, chart: last.chart,
+                values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version)
+            // Who has locked it is asked only where it is locked.
+            return release.isLocked ? .ask(marked(release, of: installation)) : .found(release)
+        }
+    }
+
+    /// Where nobody says who has made the revision, nobody is known to have.
+    private static func marked(_ release: Facts.Release, of installation: InstallationID) -> Query {
+        Query([installation.releaseRecords]) { results throws(InstallerError) in
+            let records = results[0].status == 0 ? [Facts.ReleaseRevision](records: results[0].output) : []
+            var release = release
+            release.mark = records.first { $0.revision == release.revision }?.mark
+            return .found(release)
         }
     }
 
@@ -28,6 +39,40 @@ extension Query<Facts.Release?> {
         var app_version: String?
         /// A chart need not say one.
         var version: String? { app_version.flatMap { $0.isEmpty ? nil : $0 } }
+    }
+}
+
+extension Query<[Facts.ReleaseRevision]> {
+    /// All that Helm keeps of a release, the first revision first. Only labels are read: the records hold values.
+    static func releaseRevisions(_ installation: InstallationID) -> Query {
+        Query(installation.releaseRecords) { result throws(InstallerError) in
+            let text = try result.text(else: "Helm's records of \(installation.release) cannot be looked at")
+            return [Facts.ReleaseRevision](records: text)
+        }
+    }
+}
+
+extension InstallationID {
+    /// Helm keeps each revision in a Secret with these labels, unless it is told otherwise.
+    ///
+    /// https://helm.sh/docs/topics/advanced/#storage-backends
+    fileprivate var releaseRecords: Command {
+        let row = #"{.metadata.labels.version}{"\t"}{.metadata.labels.status}{"\t"}"#
+            + "{.metadata.labels.\(KubernetesLabels.run)}"
+        return kubectl.look(
+            "get", "secrets", "--selector", "owner=helm,name=\(release)", "--output",
+            "jsonpath={range .items[*]}\(row){\"\\n\"}{end}")
+    }
+}
+
+extension [Facts.ReleaseRevision] {
+    fileprivate init(records: String) {
+        self = records.split(separator: "\n").compactMap { row in
+            let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
+            guard columns.count == 3, let revision = Int(columns[0]) else { return nil }
+            return Facts.ReleaseRevision(
+                revision: revision, status: columns[1], mark: columns[2].isEmpty ? nil : columns[2])
+        }.sorted { $0.revision < $1.revision }
     }
 }
 

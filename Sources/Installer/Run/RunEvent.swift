@@ -5,6 +5,10 @@ public enum RunEvent: Equatable, Sendable {
     case began(plan: Plan, at: Date)
     case started(step: Step.ID, at: Date)
     case printed(step: Step.ID, line: OutputLine)
+    /// Helm is about to work on a release.
+    case reaching(step: Step.ID, work: HelmWork, at: Date)
+    /// A step is seen to have made something.
+    case made(step: Step.ID, receipt: Receipt, at: Date)
     case finished(step: Step.ID, at: Date)
     case failed(step: Step.ID, failure: InstallerError, at: Date)
     /// The user stopped the run during a step.
@@ -19,9 +23,9 @@ public enum RunEvent: Equatable, Sendable {
 // As JSON an event is one flat object, for people and programs alike: {"at":"…","event":"finished","step":"chart"}.
 
 extension RunEvent: Codable {
-    private enum CodingKeys: String, CodingKey { case event, step, at, plan, failure, text, stream }
+    private enum CodingKeys: String, CodingKey { case event, step, at, plan, failure, text, stream, receipt, work }
     private enum Kind: String, Codable {
-        case began, started, printed, finished, failed, interrupted, undoing, undone
+        case began, started, printed, reaching, made, finished, failed, interrupted, undoing, undone
         case undoFailed = "undo-failed"
         case ended
     }
@@ -42,6 +46,12 @@ extension RunEvent: Codable {
             let isError = try object.decode(Stream.self, forKey: .stream) == .error
             let text = try object.decode(String.self, forKey: .text)
             self = .printed(step: try step(), line: OutputLine(text, isError: isError))
+        case .reaching:
+            let work = try object.decode(HelmWork.self, forKey: .work)
+            self = .reaching(step: try step(), work: work, at: try at())
+        case .made:
+            let receipt = try object.decode(Receipt.self, forKey: .receipt)
+            self = .made(step: try step(), receipt: receipt, at: try at())
         case .finished: self = .finished(step: try step(), at: try at())
         case .failed: self = .failed(step: try step(), failure: try failure(), at: try at())
         case .interrupted: self = .interrupted(step: try step(), at: try at())
@@ -71,6 +81,12 @@ extension RunEvent: Codable {
             try object.encode(line.text, forKey: .text)
             try object.encode(line.isError ? Stream.error : .output, forKey: .stream)
         case .started(let step, let time): try put(.started, step: step, at: time)
+        case .reaching(let step, let work, let time):
+            try put(.reaching, step: step, at: time)
+            try object.encode(work, forKey: .work)
+        case .made(let step, let receipt, let time):
+            try put(.made, step: step, at: time)
+            try object.encode(receipt, forKey: .receipt)
         case .finished(let step, let time): try put(.finished, step: step, at: time)
         case .failed(let step, let failure, let time):
             try put(.failed, step: step, failure: failure, at: time)

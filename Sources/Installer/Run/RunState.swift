@@ -14,6 +14,8 @@ public struct RunState: Equatable, Sendable {
         public var endedAt: Date?
         /// The last lines that the step's tools printed.
         public var lines: [OutputLine] = []
+        /// What it is seen to have made.
+        public var receipts: [Receipt] = []
     }
 
     /// As many lines of a step as anybody would scroll through.
@@ -30,6 +32,8 @@ public struct RunState: Equatable, Sendable {
     public private(set) var stoppedAt: Step.ID?
     /// What could not be taken back.
     public private(set) var undoFailures: [InstallerError] = []
+    /// What Helm was to do, in order; it need not have got there.
+    public private(set) var helmWork: [HelmWork] = []
     private var progress: [Step.ID: Progress] = [:]
 
     public init(_ plan: Plan) { self.plan = plan }
@@ -41,6 +45,8 @@ public struct RunState: Equatable, Sendable {
         case .began(let plan, let time): (self.plan, startedAt) = (plan, time)
         case .started(let step, let time): progress[step, default: Progress()].begin(at: time)
         case .printed(let step, let line): progress[step, default: Progress()].keep(line)
+        case .reaching(_, let work, _): helmWork.append(work)
+        case .made(let step, let receipt, _): progress[step, default: Progress()].receipts.append(receipt)
         case .finished(let step, let time): end(step, as: .done, at: time)
         case .failed(let step, let failure, let time):
             (self.failure, stoppedAt) = (failure, step)

@@ -10,40 +10,24 @@ public struct Helm: Sendable {
         return Command(.helm, all, input: input, timeout: timeout)
     }
 
-    /// Installs the chart, or upgrades it, and waits until its pods are ready.
-    ///
-    /// - Parameters:
-    ///   - values: the chart's values as JSON, which is YAML; they go through standard input.
-    ///   - further: a file of values that the user brought. Helm takes the last one's word; the answers are last.
-    ///   - timeout: how long the pods may take, in seconds.
-    ///   - keepsValues: whether values that the release has and nobody names here stay. Helm itself takes them over,
-    ///     so that they pass through no plan and no journal.
-    ///   - takesOver: take fields over that somebody else has set. Helm 3 does so without being told.
-    public func upgradeInstall(
-        chart: String, values: JSONValue, further: String?, timeout: Int, keepsValues: Bool,
-        takesOver: Bool
-    ) -> Command {
-        command(
-            ["upgrade", installation.release, chart, "--install"]
-                + [keepsValues ? "--reset-then-reuse-values" : "--reset-values"]
-                + (takesOver ? ["--force-conflicts"] : [])
-                + (further.map { ["--values", $0] } ?? []) + [
-                    "--values", "-", "--wait", "--timeout", "\(timeout)s",
-                ],
+    /// Makes a new revision of the release, and waits until its pods are ready.
+    /// - Parameter mark: a word that marks the revision as one run's own; nil: none.
+    public func change(_ change: ReleaseChange, mark: String?) -> Command {
+        let verb: [String]
+        switch change.base {
+        case .none: verb = ["install"]
+        case .uninstalled: verb = ["install", "--replace"]
+        case .revision: verb = ["upgrade", change.keeps.flag]
+        }
+        let options =
+            (change.takesOver ? ["--force-conflicts"] : [])
+            + (mark.map { ["--labels", "\(KubernetesLabels.run)=\($0)"] } ?? [])
+            + (change.further.map { ["--values", $0] } ?? [])
+            + ["--values", "-", "--wait", "--timeout", "\(change.timeout)s"]
+        return command(
+            [verb[0], installation.release, change.chart] + verb.dropFirst() + options,
             // Helm ends by itself; the margin is for what it does after its own time is up.
-            input: values.text(indented: true), timeout: timeout + 60)
-    }
-
-    /// Changes some values of a release and keeps all others; the chart must be the one that it has.
-    /// - Parameter timeout: how long the pods may take, in seconds.
-    public func upgrade(chart: String, values: JSONValue, timeout: Int) -> Command {
-        command(
-            [
-                "upgrade", installation.release, chart, "--reuse-values", "--values", "-", "--wait",
-                "--timeout",
-                "\(timeout)s",
-            ],
-            input: values.text(indented: true), timeout: timeout + 60)
+            input: change.values.text(indented: true), timeout: change.timeout + 60)
     }
 
     /// - Parameter timeout: how long its objects may take to go, in seconds.
@@ -66,4 +50,74 @@ public struct Helm: Sendable {
         command(["history", installation.release, "--max", "1", "--output", "json"])
     }
     public func values() -> Command { command(["get", "values", installation.release, "--output", "json"]) }
+}
+
+/// A new revision of a release.
+public struct ReleaseChange: Codable, Equatable, Sendable {
+    /// What there is of the release: Helm refuses to install over a name that is taken, and to upgrade what is not
+    /// there, so a release that somebody else has made meanwhile stays theirs.
+    public enum Base: Codable, Equatable, Sendable {
+        /// No release of that name.
+        case none
+        /// Only the history of one that was uninstalled; its last revision.
+        case uninstalled(last: Int)
+        /// The last revision, which becomes another one.
+        case revision(Int)
+
+        /// The number of the next revision.
+        var next: Int {
+            switch self {
+            case .none: 1
+            case .uninstalled(let last), .revision(let last): last + 1
+            }
+        }
+    }
+
+    /// What becomes of values that are not named.
+    public enum OtherValues: String, Codable, Sendable {
+        /// They go.
+        case reset
+        /// They stay, over those of the new chart. Helm itself takes them over, so that they pass through no plan.
+        case resetThenReuse
+        /// They stay, and the chart is the one that the release has.
+        case reuse
+
+        fileprivate var flag: String {
+            switch self {
+            case .reset: "--reset-values"
+            case .resetThenReuse: "--reset-then-reuse-values"
+            case .reuse: "--reuse-values"
+            }
+        }
+    }
+
+    public var installation: InstallationID
+    /// The folder of the chart.
+    public var chart: String
+    /// The chart's values, as JSON, which is YAML; they go through standard input.
+    public var values: JSONValue
+    /// A file of values that the user brought. Helm takes the last one's word; the answers are last.
+    public var further: String?
+    /// How long the pods may take, in seconds.
+    public var timeout: Int
+    public var base: Base
+    public var keeps: OtherValues
+    /// Take fields over that somebody else has set. Helm 3 does so without being told.
+    public var takesOver: Bool
+    /// The revision to go back to where it fails; nil: none.
+    public var returnsTo: Int?
+    /// Whether to wait for the pods of that revision.
+    public var waitsOnReturn: Bool
+    /// The claim of the cache volume that the chart makes and Helm keeps.
+    public var claim: String?
+
+    public init(
+        _ installation: InstallationID, chart: String, values: JSONValue, further: String? = nil, timeout: Int,
+        base: Base, keeps: OtherValues, takesOver: Bool = false, returnsTo: Int? = nil,
+        waitsOnReturn: Bool = false, claim: String? = nil
+    ) {
+        (self.installation, self.chart, self.values, self.further) = (installation, chart, values, further)
+        (self.timeout, self.base, self.keeps, self.takesOver) = (timeout, base, keeps, takesOver)
+        (self.returnsTo, self.waitsOnReturn, self.claim) = (returnsTo, waitsOnReturn, claim)
+    }
 }

@@ -34,8 +34,12 @@ public struct Kubectl: Sendable {
                 + ["--filename", "-"], input: manifest)
     }
 
-    public func delete(_ kind: String, _ name: String, wait: Bool = true) -> Command {
-        command(["delete", kind, name, "--ignore-not-found", "--wait=\(wait)"], timeout: 300)
+    /// Makes what comes on standard input, and fails where something of its name is there.
+    /// - Parameter output: what to print of it, as kubectl takes it; nil: its name.
+    public func create(_ manifest: String, output: String? = nil) -> Command {
+        command(
+            ["create", "--field-manager", Self.fieldManager, "--filename", "-"]
+                + (output.map { ["--output", $0] } ?? []), input: manifest)
     }
 
     /// Annotates the proxies' pods: a pod that changes is looked at by its kubelet at once, with the Secrets that it
@@ -107,6 +111,10 @@ enum KubernetesLabels {
 
     /// What marks an object as this program's own.
     static let ours = [managedBy: us]
+
+    /// Marks what one run has made, and no other: its value is known to that run alone. An annotation of objects, a
+    /// label of Helm's revisions.
+    static let run = "buildkit-installer/run"
 
     /// Selects the pods of both of a release's parts.
     static func pods(of installation: InstallationID) -> String {

@@ -94,9 +94,7 @@ extension Plan {
     /// What Helm is given as values; nil where the plan leaves the chart alone.
     fileprivate var chartValues: String? {
         for step in steps {
-            if case .run(let command) = step.action, command.tool == .helm, let values = command.input {
-                return values
-            }
+            if case .changeRelease(let change) = step.action { return change.values.text(indented: true) }
         }
         return nil
     }

@@ -35,7 +35,7 @@ struct ProofAttempt: Sendable {
 
     func run() async -> Result {
         await run([
-            Step(id: "builder", title: "Register", action: .register(registration: registration)),
+            Step(id: "builder", title: "Register", action: .register(registration: registration, replacing: nil)),
             verification,
         ])
     }

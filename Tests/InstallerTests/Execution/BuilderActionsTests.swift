@@ -67,7 +67,7 @@ struct AddressTests {
                     registration: BuilderRegistration(
                         builder: "team", address: address, servername: servername, folder: "/c,d/client",
                         platforms: [],
-                        use: true)))
+                        use: true), replacing: nil))
         ])
     }
 

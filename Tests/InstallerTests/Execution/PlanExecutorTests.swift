@@ -1,35 +1,22 @@
 @testable import Installer
+import MutualTLS
 import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct ExecutorTests {
-    /// Three steps, of which the second one's tool is `helm`.
-    private let plan = Plan.test([
-        Step(
-            id: "namespace", title: "Create", action: .run(command: Command(.kubectl, ["create"])),
-            undo: [.run(command: Command(.kubectl, ["delete"]))]),
-        Step(
-            id: "release", title: "Install", action: .run(command: Command(.helm, ["upgrade"])),
-            undo: [
-                .run(command: Command(.helm, ["uninstall"])),
-                .run(command: Command(.kubectl, ["delete", "pvc"])),
-            ]),
-        Step(
-            id: "builder", title: "Register", action: .run(command: Command(.docker, ["create"])),
-            undo: [.run(command: Command(.docker, ["rm"]))]),
-    ])
+    /// Three steps, each of which makes a Secret.
+    private let plan = Plan.test(["one", "two", "three"].map(Step.making))
 
     @Test func aPlanThatGoesWellIsDoneInOrder() async {
-        let runner = ReplayRunner([
-            "kubectl create": .init(), "helm upgrade": .init(), "docker create": .init(),
-        ])
+        let runner = ReplayRunner(
+            [.created("1"), .created("2"), .created("3")].map { .init(Recorded.create, $0) })
         let rehearsal = await rehearse(plan, in: .test(runner))
         #expect(rehearsal.run.succeeded)
         #expect(runner.unplayed.isEmpty)
         #expect(
             rehearsal.story == [
-                "began", "started namespace", "finished namespace", "started release", "finished release",
-                "started builder", "finished builder", "ended",
+                "began", "started one", "finished one", "started two", "finished two", "started three",
+                "finished three", "ended",
             ])
     }
 
@@ -57,53 +44,147 @@ struct ExecutorTests {
         return await Dependencies.test(ReplayRunner([]), home: folder.path).recall(answers)
     }
 
-    @Test func aFailedStepIsUndoneAndSoAreThoseBeforeIt() async {
-        let runner = ReplayRunner([
-            "kubectl create": .init(), "helm upgrade": .init(status: 1, errors: "timed out"),
-            "helm uninstall": .init(), "kubectl delete pvc": .init(), "kubectl delete": .init(),
-        ])
+    @Test func aStepThatFailedHasMadeNothingAndThoseBeforeItAreTakenBack() async {
+        let runner = ReplayRunner(
+            [
+                .init(Recorded.create, .created("1")),
+                .init(Recorded.create, .init(status: 1, errors: "timed out")), .init(Recorded.get("two")),
+            ] + Recorded.takingBack("one", "1"))
         let rehearsal = await rehearse(plan, in: .test(runner))
         #expect(runner.unplayed.isEmpty)
         #expect(
             rehearsal.story == [
-                "began", "started namespace", "finished namespace", "started release", "failed release",
-                "undoing release", "undone release", "undoing namespace", "undone namespace", "ended",
+                "began", "started one", "finished one", "started two", "failed two", "undoing one",
+                "undone one", "ended",
             ])
-        #expect(rehearsal.run.failure?.message == "helm ended with status 1")
+        #expect(rehearsal.run.failure?.message == "kubectl ended with status 1")
         #expect(rehearsal.run.failure?.detail == "timed out")
-        #expect(rehearsal.run.stoppedAt == "release")
+        #expect(rehearsal.run.stoppedAt == "two")
         #expect(!rehearsal.run.wasInterrupted)
-        #expect(rehearsal.run["builder"].status == .waiting)
+        #expect(rehearsal.run["three"].status == .waiting)
     }
 
-    @Test func whatIsToBeKeptOnFailureIsNotUndone() async {
-        let runner = ReplayRunner(["kubectl create": .init(), "helm upgrade": .init(status: 1)])
-        let rehearsal = await rehearse(plan, in: .test(runner), keepOnFailure: true)
-        #expect(rehearsal.story.suffix(2) == ["failed release", "ended"])
-        #expect(rehearsal.run["namespace"].status == .done)
+    @Test func aStepThatFailedThoughItHasMadeSomethingIsTakenBackToo() async throws {
+        let made = ReplayRunner([
+            .init(Recorded.create, .init(status: 1, errors: "EOF")), .init(Recorded.get("one"), .object("1", run: "nonce-1")),
+        ] + Recorded.takingBack("one", "1"))
+        let rehearsal = await rehearse(plan, in: .test(made))
+        #expect(made.unplayed.isEmpty)
+        #expect(rehearsal.run["one"].status == .undone)
+        let theirs = ReplayRunner([
+            .init(Recorded.create, .init(status: 1, errors: "Error from server (AlreadyExists): secrets exist")),
+            .init(Recorded.get("one"), .object("1", run: "another")),
+        ])
+        let refused = await rehearse(plan, in: .test(theirs))
+        #expect(theirs.unplayed.isEmpty)
+        #expect(refused.story.suffix(2) == ["failed one", "ended"])
+        #expect(
+            refused.run.failure?.message
+                == "The secret one was created by somebody else meanwhile, and was left as it is")
     }
 
-    @Test func whatCannotBeUndoneIsReportedAndTheRestGoesOn() async {
+    @Test func onlyTheVeryObjectThatWasMadeIsDeleted() async {
         let runner = ReplayRunner([
-            "kubectl create": .init(), "helm upgrade": .init(status: 1),
-            "helm uninstall": .init(status: 2, errors: "no"),
-            "kubectl delete pvc": .init(), "kubectl delete": .init(),
+            .init(Recorded.create, .created("1")), .init(Recorded.create, .created("2")),
+            .init(Recorded.create, .init(status: 1)), .init(Recorded.get("three")),
+            // Somebody has changed the one, and made the other anew.
+            .init(Recorded.get("two"), .object("2", label: "somebody")),
+            .init(Recorded.get("one"), .object("9")), .init(Recorded.get("one"), .object("9")),
         ])
         let rehearsal = await rehearse(plan, in: .test(runner))
         #expect(runner.unplayed.isEmpty)
-        #expect(rehearsal.run["release"].status == .undoFailed)
-        #expect(rehearsal.run["namespace"].status == .undone)
+        #expect(rehearsal.run["two"].status == .undoFailed)
+        #expect(
+            rehearsal.run.undoFailures.map(\.message) == [
+                "The secret two was left as it is: it was changed by somebody else meanwhile"
+            ])
+        #expect(rehearsal.run["one"].status == .undone)
+    }
+
+    @Test func theServerItselfIsToldWhichObjectIsMeant() async {
+        let runner = ReplayRunner(
+            [
+                .init(Recorded.create, .created("1")), .init(Recorded.create, .init(status: 1)),
+                .init(Recorded.get("two")),
+            ] + Recorded.takingBack("one", "1"))
+        _ = await rehearse(plan, in: .test(runner))
+        let deletion = runner.played.first { $0.arguments.first == "delete" }
+        #expect(
+            deletion?.input == #"{"apiVersion":"v1","kind":"DeleteOptions","preconditions":"#
+                + #"{"resourceVersion":"7","uid":"1"},"propagationPolicy":"Background"}"#)
+    }
+
+    @Test func whatIsToBeKeptOnFailureIsNotUndone() async {
+        let runner = ReplayRunner([
+            .init(Recorded.create, .created("1")), .init(Recorded.create, .init(status: 1)),
+            .init(Recorded.get("two")),
+        ])
+        let rehearsal = await rehearse(plan, in: .test(runner), keepOnFailure: true)
+        #expect(rehearsal.story.suffix(2) == ["failed two", "ended"])
+        #expect(rehearsal.run["one"].status == .done)
+    }
+
+    @Test func whatCannotBeUndoneIsReportedAndTheRestGoesOn() async {
+        let runner = ReplayRunner(
+            [
+                .init(Recorded.create, .created("1")), .init(Recorded.create, .created("2")),
+                .init(Recorded.create, .init(status: 1)), .init(Recorded.get("three")),
+                .init(Recorded.get("two"), .init(status: 2, errors: "no")),
+            ] + Recorded.takingBack("one", "1"))
+        let rehearsal = await rehearse(plan, in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
+        #expect(rehearsal.run["two"].status == .undoFailed)
+        #expect(rehearsal.run["one"].status == .undone)
         #expect(rehearsal.run.undoFailures.map(\.detail) == ["no"])
     }
 
-    @Test func aBuilderThatIsGoneAlreadyIsAsGoodAsRemoved() async {
-        let runner = ReplayRunner([
-            "kubectl create": .init(), "helm upgrade": .init(), "docker create": .init(status: 1),
-            "docker rm": .init(status: 1, errors: #"failed to remove x: no builder "x" found"#),
-            "helm uninstall": .init(), "kubectl delete pvc": .init(), "kubectl delete": .init(),
-        ])
-        let rehearsal = await rehearse(plan, in: .test(runner))
-        #expect(rehearsal.run["builder"].status == .undone)
+    @Test func keysStayWhereWhatNeedsThemCouldNotBeTakenBack() async throws {
+        let folder = try TemporaryFolder()
+        let certs = "\(folder.path)/certs"
+        let steps = [
+            Step(
+                id: "certificates", title: "Issue",
+                action: .issueCertificates(
+                    order: CertificateOrder(names: [try SubjectName("localhost")], client: "admin"), folder: certs),
+                undo: [.takeBack]), .making("one"), .making("two"),
+        ]
+        for isGone in [true, false] {
+            let removal =
+                isGone
+                ? Recorded.takingBack("one", "1")
+                : [.init(Recorded.get("one"), .init(status: 1, errors: "the server is away"))]
+            let runner = ReplayRunner(
+                [
+                    .init(Recorded.create, .created("1")), .init(Recorded.create, .init(status: 1)),
+                    .init(Recorded.get("two")),
+                ] + removal)
+            let rehearsal = await rehearse(.test(steps), in: .test(runner, home: folder.path))
+            #expect(runner.unplayed.isEmpty)
+            #expect(rehearsal.run["certificates"].status == (isGone ? .undone : .undoFailed))
+            #expect(folder.holds("certs/authority/key.pem") == !isGone)
+            #expect(folder.holds("certs") == !isGone)
+        }
+    }
+
+    @Test func whatWasMadeStandsInTheJournal() async throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state/journal.jsonl"
+        let runner = ReplayRunner([.init(Recorded.create, .created("1")), .init(Recorded.create, goesOn: true)])
+        do {
+            let journal = try Journal(at: path)
+            let task = Task { [plan] in
+                await PlanExecutor(.test(runner)).execute(plan, interruptionPolicy: { .keep }) {
+                    journal.record($0)
+                }
+            }
+            await eventually { runner.played.count == 2 }
+            task.cancel()
+            _ = await task.value
+        }
+        let run = try #require(Journal.interruptedRun(at: path)?.run)
+        let reference = ObjectReference(.secret, "one", namespace: "team", context: "")
+        #expect(run["one"].receipts == [.created(object: CreatedObject(reference, uid: "1"))])
+        #expect(run["two"].receipts.isEmpty)
     }
 
     @Test func aStepThatLeavesNothingKeepsItsStateWhenOthersAreUndone() async {
@@ -117,13 +198,15 @@ struct ExecutorTests {
 
     @Test(arguments: [InterruptionPolicy.undo, .keep])
     func anInterruptionStopsTheToolAndAsksWhatBecomesOfTheRest(interruptionPolicy: InterruptionPolicy) async {
-        let runner = ReplayRunner([
-            .init("kubectl create"), .init("helm upgrade", .init(output: "busy\n"), goesOn: true),
-            .init("helm uninstall"), .init("kubectl delete pvc"), .init("kubectl delete"),
-        ])
+        let runner = ReplayRunner(
+            [
+                .init(Recorded.create, .created("1")), .init("helm lint", .init(output: "busy\n"), goesOn: true),
+            ] + (interruptionPolicy == .undo ? Recorded.takingBack("one", "1") : []))
         let asked = Collector<Bool>()
         let busy = Collector<Bool>()
-        let plan = plan
+        let plan = Plan.test([
+            .making("one"), Step(id: "two", title: "Two", action: .run(command: Command(.helm, ["lint"]))),
+        ])
         let task = Task {
             await rehearse(
                 plan, in: .test(runner),
@@ -137,24 +220,27 @@ struct ExecutorTests {
         let rehearsal = await task.value
         #expect(asked.all == [false])
         #expect(rehearsal.run.wasInterrupted)
-        #expect(rehearsal.run.stoppedAt == "release")
+        #expect(rehearsal.run.stoppedAt == "two")
         #expect(rehearsal.run.failure == nil)
         #expect(rehearsal.run.endedAt != nil)
         switch interruptionPolicy {
         case .undo:
             #expect(runner.unplayed.isEmpty)
-            #expect(rehearsal.run["release"].status == .undone)
-            #expect(rehearsal.run["namespace"].status == .undone)
+            #expect(rehearsal.run["two"].status == .interrupted)
+            #expect(rehearsal.run["one"].status == .undone)
         case .keep:
-            #expect(rehearsal.story.suffix(2) == ["interrupted release", "ended"])
-            #expect(rehearsal.run["namespace"].status == .done)
+            #expect(rehearsal.story.suffix(2) == ["interrupted two", "ended"])
+            #expect(rehearsal.run["one"].status == .done)
         }
     }
 
     @Test func aRealToolIsStoppedByAnInterruption() async throws {
-        let tools = try FakeTools([.helm: "echo $$; exec sleep 600", .kubectl: "exit 0"])
+        let tools = try FakeTools([.helm: "echo $$; exec sleep 600"])
         let processes = Collector<ProcessMark>()
-        let (plan, dependencies) = (plan, Dependencies.test(tools.runner))
+        let plan = Plan.test([
+            Step(id: "two", title: "Two", action: .run(command: Command(.helm, ["lint"])))
+        ])
+        let dependencies = Dependencies.test(tools.runner)
         let task = Task {
             await rehearse(plan, in: dependencies, interruptionPolicy: { .keep }) { event in
                 if case .printed(_, let line) = event {
@@ -170,7 +256,8 @@ struct ExecutorTests {
     }
 
     @Test func anInterruptionBetweenTwoStepsUndoesOnlyWhatWasBegun() async {
-        let runner = ReplayRunner(["kubectl create": .init(), "kubectl delete": .init()])
+        let runner = ReplayRunner(
+            [.init(Recorded.create, .created("1"))] + Recorded.takingBack("one", "1"))
         let (finished, finishing) = AsyncStream.makeStream(of: Void.self)
         let (cancelled, cancelling) = AsyncStream.makeStream(of: Void.self)
         let (plan, events) = (plan, Collector<RunEvent>())
@@ -190,9 +277,8 @@ struct ExecutorTests {
         #expect(runner.unplayed.isEmpty)
         #expect(
             events.all.map(\.story) == [
-                "began", "started namespace", "finished namespace", "interrupted release",
-                "undoing namespace",
-                "undone namespace", "ended",
+                "began", "started one", "", "", "finished one", "interrupted two", "undoing one", "",
+                "undone one", "ended",
             ])
     }
 
@@ -200,13 +286,56 @@ struct ExecutorTests {
         let key =
             "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\nAgEGCCqGSM49Aw\n-----END PRIVATE KEY-----"
         let runner = ReplayRunner([
-            "kubectl create": .init(output: key), "helm upgrade": .init(status: 1, errors: "wrong: \(key)"),
-            "helm uninstall": .init(errors: key), "kubectl delete pvc": .init(), "kubectl delete": .init(),
+            .init("helm lint", .init(output: key)),
+            .init("helm upgrade", .init(status: 1, errors: "wrong: \(key)")),
         ])
+        let plan = Plan.test(["lint", "upgrade"].map { word in
+            Step(id: word, title: word, action: .run(command: Command(.helm, [word])))
+        })
         let rehearsal = await rehearse(plan, in: .test(runner))
         let everything = rehearsal.events.map(\.json).joined()
         #expect(!everything.contains("MIGH"))
         #expect(!everything.contains("AgEG"))
-        #expect(rehearsal.run["namespace"].lines.map(\.text).contains(Redactor.mark))
+        #expect(rehearsal.run["lint"].lines.map(\.text).contains(Redactor.mark))
+    }
+}
+
+extension Step {
+    /// Makes a Secret of that name, and takes it back.
+    fileprivate static func making(_ name: String) -> Step {
+        let reference = ObjectReference(.secret, name, namespace: "team", context: "")
+        return Step(
+            id: name, title: name,
+            action: .create(object: ObjectSpec(reference: reference, manifest: ["kind": "Secret"])),
+            undo: [.takeBack])
+    }
+}
+
+/// What is run for a Secret that is made and taken back.
+private enum Recorded {
+    static let create =
+        "kubectl create --field-manager buildkit-installer --filename - --output 'jsonpath={.metadata.uid}' --namespace team"
+    static func get(_ name: String) -> String {
+        "kubectl get secret \(name) --ignore-not-found --output json --namespace team"
+    }
+    static func takingBack(_ name: String, _ uid: String) -> [ReplayRunner.Recording] {
+        [
+            .init(get(name), .object(uid)),
+            .init("kubectl delete --raw /api/v1/namespaces/team/secrets/\(name) --filename -"), .init(get(name)),
+        ]
+    }
+}
+
+extension CommandResult {
+    fileprivate static func created(_ uid: String) -> Self { Self(output: uid) }
+
+    fileprivate static func object(
+        _ uid: String, run: String = "nonce-1", label: String = "buildkit-installer"
+    ) -> Self {
+        Self(
+            output: """
+                {"metadata":{"uid":"\(uid)","resourceVersion":"7","annotations":{"buildkit-installer/run":"\(run)"},
+                "labels":{"app.kubernetes.io/managed-by":"\(label)"}}}
+                """)
     }
 }

@@ -147,7 +147,7 @@ struct FileActionTests {
         let path = path.replacing("HOME", with: home.path).replacing("CERTS", with: certs)
             .replacing("CHART", with: dependencies.places.chart(of: Plan.installation))
         try home.write("x", to: ".config/buildkit-installer/other/file")
-        let rehearsal = await rehearse(plan(.remove(paths: [path])), in: dependencies)
+        let rehearsal = await rehearse(plan(.forget(paths: [path])), in: dependencies)
         #expect(
             rehearsal.run.failure?.message
                 == "\(path) was not deleted: it is not a file of this installation")

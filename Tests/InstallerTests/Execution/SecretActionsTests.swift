@@ -25,61 +25,110 @@ struct SecretWriterTests {
         return .test([
             Step(
                 id: "secret", title: "Secret", action: .applySecret(recipe: recipe),
-                undo: [.restoreSecret(name: name)]),
+                undo: [.takeBack]),
             Step(id: "fail", title: "Fail", action: .run(command: Command(.helm, []))),
         ])
     }
 
-    private func apply(force: Bool) -> String {
-        "kubectl apply --server-side --field-manager buildkit-installer\(force ? " --force-conflicts" : "")"
-            + " --filename - --namespace team"
-    }
-
-    private let manifest =
-        #"{"apiVersion":"v1","data":{"ca.pem":"YXV0aG9yaXR5","key.pem":"LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0gK"},"#
-        + #""kind":"Secret","metadata":{"labels":{"a":"b"},"name":"certs","namespace":"team"},"type":"Opaque"}"#
+    private let apply =
+        "kubectl apply --server-side --field-manager buildkit-installer --force-conflicts --filename - --namespace team"
+    private let create =
+        "kubectl create --field-manager buildkit-installer --filename - --output 'jsonpath={.metadata.uid}' --namespace team"
+    private let key = #""key.pem":"LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0gK""#
 
     @Test func theFilesGoThroughStandardInputAndNowhereElse() async {
-        let runner = ReplayRunner([
-            get: .init(), apply(force: false): .init(output: "applied"), "helm": .init(),
-        ])
+        let runner = ReplayRunner([create: .init(output: "1"), "helm": .init()])
         let rehearsal = await rehearse(plan(), in: .test(runner))
         #expect(rehearsal.run.succeeded)
-        #expect(runner.played.map(\.input) == [nil, manifest, nil])
+        #expect(
+            runner.played.map(\.input) == [
+                #"{"apiVersion":"v1","data":{"ca.pem":"YXV0aG9yaXR5",\#(key)},"kind":"Secret","metadata":"#
+                    + #"{"annotations":{"buildkit-installer/run":"nonce-1"},"labels":{"a":"b"},"name":"certs","#
+                    + #""namespace":"team"},"type":"Opaque"}"#, nil,
+            ])
         let shown = rehearsal.events.map(\.json).joined() + runner.played.map(\.description).joined()
         #expect(!shown.contains("LS0t"))
         #expect(!shown.contains("MIGH"))
     }
 
+    @Test func aSecretThatSomebodyElseHasMadeMeanwhileIsTheirs() async {
+        let refusal = CommandResult(
+            status: 1, errors: #"Error from server (AlreadyExists): secrets "certs" already exists"#)
+        let runner = ReplayRunner([
+            create: refusal, get: .init(output: held),
+        ])
+        let rehearsal = await rehearse(plan(), in: .test(runner))
+        #expect(
+            rehearsal.run.failure?.message
+                == "The secret certs was created by somebody else meanwhile, and was left as it is")
+        #expect(rehearsal.run["secret"].status == .failed)
+        #expect(runner.unplayed.isEmpty)
+    }
+
+    /// What the Secret holds once this run has changed it.
+    private var changed: CommandResult {
+        .init(
+            output: """
+                {"apiVersion":"v1","kind":"Secret","type":"Opaque","data":{"ca.pem":"YXV0aG9yaXR5",\(key)},
+                "metadata":{"name":"certs","uid":"1","resourceVersion":"8"}}
+                """)
+    }
+
     @Test func whatTheSecretWasComesBackWhenALaterStepFails() async {
         let before = """
             {"apiVersion":"v1","kind":"Secret","type":"Opaque","data":{"ca.pem":"b2xk"},
-            "metadata":{"name":"certs","labels":{"by":"hand"},"resourceVersion":"7","managedFields":[]}}
+            "metadata":{"name":"certs","uid":"1","labels":{"by":"hand"},"resourceVersion":"7","managedFields":[]}}
             """
         let runner = ReplayRunner([
-            get: .init(output: before), apply(force: true): .init(), "helm": .init(status: 1),
-            apply(force: true): .init(),
+            get: .init(output: before), apply: .init(), "helm": .init(status: 1), get: changed, apply: .init(),
         ])
         let rehearsal = await rehearse(plan(replaces: true), in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
         #expect(rehearsal.run["secret"].status == .undone)
         #expect(
             runner.played.last?.input == #"{"apiVersion":"v1","data":{"ca.pem":"b2xk"},"kind":"Secret","#
-                + #""metadata":{"labels":{"by":"hand"},"name":"certs","namespace":"team"},"type":"Opaque"}"#)
+                + #""metadata":{"labels":{"by":"hand"},"name":"certs","namespace":"team","resourceVersion":"8"},"#
+                + #""type":"Opaque"}"#)
         #expect(!rehearsal.events.map(\.json).joined().contains("b2xk"))
+    }
+
+    @Test func whatSomebodyHasChangedSinceIsNotBroughtBack() async {
+        let runner = ReplayRunner([
+            get: .init(output: held), apply: .init(), "helm": .init(status: 1), get: .init(output: held),
+        ])
+        let rehearsal = await rehearse(plan(replaces: true), in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
+        #expect(rehearsal.run["secret"].status == .undoFailed)
+        #expect(
+            rehearsal.run.undoFailures.map(\.message) == [
+                "The Secret certs was changed by somebody else meanwhile, and was left as it is"
+            ])
+    }
+
+    @Test func aChangeWhoseAnswerWasLostIsTakenBackToo() async {
+        let runner = ReplayRunner([
+            get: .init(output: held), apply: .init(status: 1, errors: "EOF"), get: changed, get: changed,
+            apply: .init(),
+        ])
+        let rehearsal = await rehearse(plan(replaces: true), in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
+        #expect(rehearsal.run["secret"].status == .undone)
     }
 
     @Test func whereNothingWasChangedNothingIsRestored() async {
         let runner = ReplayRunner([get: .init(status: 1, errors: "Forbidden")])
-        let rehearsal = await rehearse(plan(), in: .test(runner))
-        #expect(rehearsal.run["secret"].status == .undone)
+        let rehearsal = await rehearse(plan(replaces: true), in: .test(runner))
+        #expect(rehearsal.run["secret"].status == .failed)
         #expect(rehearsal.run.failure?.detail == "Forbidden")
         #expect(runner.unplayed.isEmpty)
     }
 
     @Test func aSecretOfSomebodyElseIsLeftAndTheirNameIsSaid() async {
         let conflict = #"error: Apply failed with 1 conflict: conflict with "argocd" using v1: .data.ca.pem"#
-        let runner = ReplayRunner([get: .init(), apply(force: false): .init(status: 1, errors: conflict)])
-        let rehearsal = await rehearse(plan(), in: .test(runner), keepOnFailure: true)
+        let runner = ReplayRunner([
+            get: .init(output: held), apply: .init(status: 1, errors: conflict), get: .init(output: held),
+        ])
+        let rehearsal = await rehearse(plan(replaces: true), in: .test(runner), keepOnFailure: true)
         #expect(
             rehearsal.run.failure?.message == "The Secret certs is managed by 'argocd', and was left as it is"
         )
@@ -91,7 +140,7 @@ struct SecretWriterTests {
 
     @Test func aSecretThatIsAsItWasPlannedIsReplacedInThatVersionAlone() async {
         let runner = ReplayRunner([
-            get: .init(output: held), apply(force: true): .init(), "helm": .init(),
+            get: .init(output: held), apply: .init(), "helm": .init(),
         ])
         let rehearsal = await rehearse(
             plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner))
@@ -114,7 +163,7 @@ struct SecretWriterTests {
             "Error from server (Conflict): Operation cannot be fulfilled on secrets \"certs\": "
             + "the object has been modified; please apply your changes to the latest version and try again"
         let runner = ReplayRunner([
-            get: .init(output: held), apply(force: true): .init(status: 1, errors: conflict),
+            get: .init(output: held), apply: .init(status: 1, errors: conflict), get: .init(output: held),
         ])
         let rehearsal = await rehearse(
             plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner),
@@ -125,7 +174,7 @@ struct SecretWriterTests {
 
     private let held = """
         {"apiVersion":"v1","kind":"Secret","type":"Opaque","data":{"ca.pem":"b2xk"},
-        "metadata":{"name":"certs","resourceVersion":"7"}}
+        "metadata":{"name":"certs","uid":"1","resourceVersion":"7"}}
         """
 
     @Test func aFileThatIsNotThereStopsItBeforeAnythingIsAsked() async {
@@ -138,7 +187,7 @@ struct SecretWriterTests {
     @Test func kubectlQuotingTheObjectShowsNoKey() async {
         let error =
             "The Secret is invalid: data: Invalid value: {\"key.pem\":\"LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tCk1JR0gK\"}"
-        let runner = ReplayRunner([get: .init(), apply(force: false): .init(status: 1, errors: error)])
+        let runner = ReplayRunner([create: .init(status: 1, errors: error), get: .init()])
         let rehearsal = await rehearse(plan(), in: .test(runner), keepOnFailure: true)
         #expect(
             rehearsal.run.failure?.detail

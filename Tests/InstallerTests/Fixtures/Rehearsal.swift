@@ -31,7 +31,7 @@ extension RunEvent {
         switch self {
         case .began: "began"
         case .started(let step, _): "started \(step)"
-        case .printed: ""
+        case .printed, .reaching, .made: ""
         case .finished(let step, _): "finished \(step)"
         case .failed(let step, _, _): "failed \(step)"
         case .interrupted(let step, _): "interrupted \(step)"

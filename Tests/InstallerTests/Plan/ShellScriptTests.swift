@@ -13,7 +13,7 @@ import Testing
             script.hasPrefix("#!/bin/sh\n# Install BuildKit: what buildkit-installer would run.\nset -eu\n"))
         #expect(script.contains("kubectl create --filename - --context production <<'END'"))
         #expect(script.contains("--from-file=server-key.pem="))
-        #expect(script.contains("helm upgrade buildkit "))
+        #expect(script.contains("helm install buildkit "))
         #expect(
             script.contains(
                 "docker buildx create --name remote-kubernetes --node remote-kubernetes0 --driver remote"))

@@ -30,8 +30,8 @@ import Testing
 
     private func helm(_ plan: Plan) throws -> Command {
         let step = try #require(plan.steps.first { $0.id == "release" })
-        guard case .run(let command) = step.action else { throw InstallerError("no command", hint: "") }
-        return command
+        guard case .changeRelease(let change) = step.action else { throw InstallerError("no change", hint: "") }
+        return change.installation.helm.change(change, mark: nil)
     }
 
     @Test func whatDiffersIsTold() throws {

@@ -33,8 +33,9 @@ import Testing
         var facts = Facts.empty
         facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
         let plan = plan(Answers(), facts)
-        #expect(!plan.steps.contains { $0.id == "namespace" })
-        #expect(!"\(plan.steps.flatMap(\.undo))".contains("delete\", \"namespace"))
+        for step in plan.steps {
+            if case .create(let object) = step.action { #expect(object.reference.kind != .namespace) }
+        }
         #expect(plan.notes.contains("The namespace buildkit is there already and stays as it is."))
     }
 
@@ -53,9 +54,6 @@ import Testing
         #expect(plan.steps.map(\.id).contains("inner-certificates"))
         for step in plan.steps {
             if case .issueInner(let folder, _, _) = step.action { #expect(folder == certs) }
-            if case .removeCertificates(let folder, _) = step.undo.first {
-                #expect(folder == certs)
-            }
         }
     }
 
@@ -72,7 +70,7 @@ import Testing
         var facts = Facts.empty
         facts.folder = .known(Inspection(certificates: [server.summary]))
         let registered = plan(answers, facts).steps.compactMap { step -> BuilderRegistration? in
-            guard case .register(let registration) = step.action else { return nil }
+            guard case .register(let registration, _) = step.action else { return nil }
             return registration
         }
         #expect(registered.map(\.servername) == ["builder.example.com"])
@@ -110,17 +108,21 @@ import Testing
     }
 
     @Test(arguments: [
-        ("deployed", "helm rollback buildkit 2 --wait --timeout 300s"),
-        ("failed", "helm rollback buildkit 2"),
-        ("pending-upgrade", "helm rollback buildkit 1"), ("pending-rollback", "helm rollback buildkit 1"),
-        ("pending-install", "helm uninstall buildkit --ignore-not-found --wait --timeout 300s"),
+        ("deployed", ReleaseChange.Base.revision(2), Int?(2), true), ("failed", .revision(2), 2, false),
+        ("pending-upgrade", .revision(3), 1, false), ("pending-rollback", .revision(3), 1, false),
+        ("pending-install", .none, nil, false), ("uninstalled", .uninstalled(last: 2), nil, false),
     ])
-    func anUpgradeThatFailsGoesBackToWhatWasThere(_ status: String, _ command: String) throws {
+    func anUpgradeThatFailsGoesBackToWhatWasThere(
+        _ status: String, _ base: ReleaseChange.Base, _ former: Int?, _ waits: Bool
+    ) throws {
         var facts = Facts.empty
         facts.release = .known(Facts.Release(status: status, revision: 2, chart: Chart.label, values: .null))
         let step = try #require(plan(Answers(), facts).steps.first { $0.id == "release" })
-        let undo = try #require(step.undo.first)
-        #expect(ShellScript.lines(for: undo) == ["\(command) --namespace buildkit --kube-context production"])
+        guard case .changeRelease(let change) = step.action else { throw InstallerError("no change") }
+        #expect(change.base == base)
+        #expect(change.returnsTo == former)
+        #expect(change.waitsOnReturn == waits)
+        #expect(step.undo == [.takeBack])
     }
 
     @Test func whatIsThereAlreadyIsNotPlannedAgain() throws {

@@ -8,8 +8,8 @@ struct JournalTests {
     private let folder: TemporaryFolder
     private let path: String
     private let plan = Plan.test([
-        Step(id: "one", title: "One", action: .remove(paths: [])),
-        Step(id: "two", title: "Two", action: .remove(paths: [])),
+        Step(id: "one", title: "One", action: .unpackChart(folder: "/chart")),
+        Step(id: "two", title: "Two", action: .unpackChart(folder: "/chart")),
     ])
 
     init() throws {

@@ -33,6 +33,10 @@ def duration(text):
     return hours * 3600 + minutes * 60 + seconds
 
 
+def labels(text):
+    return dict(pair.split("=", 1) for pair in text.split(",")) if text else {}
+
+
 def parse(words):
     # These take a value after "=" only; bare ones mean what Helm says they mean.
     bare = {"--wait": "--wait=watcher", "--dry-run": "--dry-run=client"}
@@ -73,6 +77,7 @@ def build():
     change.add_argument("--create-namespace", action="store_true")
     change.add_argument("--rollback-on-failure", "--atomic", action="store_true")
     change.add_argument("--description")
+    change.add_argument("--labels", type=labels, default={})
 
     top = Parser(parents=[everywhere])
     commands = top.add_subparsers(dest="command", required=True, parser_class=Parser)

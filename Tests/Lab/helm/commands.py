@@ -77,7 +77,7 @@ def create(config, given, context):
     return config.install(
         given.chart, given.name, values(given), context=context, namespace=namespace(given),
         timeout=given.timeout, wait=given.wait, dry_run=given.dry_run, description=given.description,
-        create_namespace=given.create_namespace, rollback_on_failure=given.rollback_on_failure)
+        labels=given.labels or None, create_namespace=given.create_namespace, rollback_on_failure=given.rollback_on_failure)
 
 
 def upgrade(given, context):
@@ -104,7 +104,7 @@ def change(config, given, context):
     import json
     from helm_python import _native
     options = {"namespace": namespace(given), "timeout_seconds": given.timeout, "wait": given.wait,
-               "dry_run": given.dry_run, "description": given.description, "max_history": given.history_max,
+               "dry_run": given.dry_run, "description": given.description, "labels": given.labels, "max_history": given.history_max,
                "reset_values": given.reset_values, "reuse_values": given.reuse_values,
                "reset_then_reuse_values": given.reset_then_reuse_values,
                "force_conflicts": given.force_conflicts, "rollback_on_failure": given.rollback_on_failure}

@@ -1,0 +1,47 @@
+import FoundationEssentials
+import MutualTLS
+
+/// The files that an action writes into a folder of certificates.
+enum WrittenFiles {
+    /// Does something, and writes down which files have come by it, also where it fails.
+    static func noting<Result>(
+        in folder: String, _ context: ActionContext, _ body: () async throws -> Result
+    ) async throws -> Result {
+        let before = digests(in: folder)
+        func note() async {
+            let fresh = digests(in: folder).filter { before[$0.key] == nil }
+            if !fresh.isEmpty { await context.made(.files(folder: folder, digests: fresh)) }
+        }
+        do {
+            let result = try await body()
+            await note()
+            return result
+        } catch {
+            await note()
+            throw error
+        }
+    }
+
+    /// Deletes the files that are still as they were written.
+    /// - Throws: where one is not, and was left.
+    static func remove(_ digests: [String: String], from folder: String, in context: ActionContext) throws {
+        let now = self.digests(in: folder)
+        let same = digests.keys.filter { now[$0] == digests[$0] }.sorted()
+        try FileRemover(context).removeCertificates(same, from: folder)
+        let changed = digests.keys.filter { now[$0] != nil && now[$0] != digests[$0] }.sorted()
+        guard changed.isEmpty else {
+            throw InstallerError(
+                "\(changed.inShort) in \(folder) changed meanwhile, and \(changed.count == 1 ? "was" : "were") left",
+                hint: "See them: ls -lR \(folder.shellQuoted)")
+        }
+    }
+
+    /// SHA-256 of each file that this program knows, by its path in the folder. What cannot be read is not there.
+    private static func digests(in folder: String) -> [String: String] {
+        let certificates = CertificateFolder(path: folder)
+        let files = ((try? certificates.certificateFiles()) ?? []) + ((try? certificates.authorityFiles()) ?? [])
+        return Dictionary(uniqueKeysWithValues: files.map { ($0, "\(folder)/\($0)") })
+            .compactMapValues { FileManager.default.contents(atPath: $0) }
+            .mapValues { Digest.sha256(Array($0)) }
+    }
+}

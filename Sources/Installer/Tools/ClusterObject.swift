@@ -1,0 +1,71 @@
+/// An object of the cluster that this program itself makes or takes away.
+public struct ObjectReference: Codable, Hashable, Sendable {
+    /// The few kinds that this program makes itself, as kubectl names them.
+    public enum Kind: String, Codable, Sendable {
+        case namespace, secret, lease
+        case claim = "persistentvolumeclaim"
+    }
+
+    public var kind: Kind
+    public var name: String
+    /// Nil: it belongs to no namespace.
+    public var namespace: String?
+    /// The kubeconfig context; empty: the current one.
+    public var context: String
+
+    public init(_ kind: Kind, _ name: String, namespace: String? = nil, context: String) {
+        (self.kind, self.name, self.namespace, self.context) = (kind, name, namespace, context)
+    }
+
+    var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
+
+    /// Asks for it; nothing is printed where it is not there.
+    var get: Command { kubectl("get", kind.rawValue, name, "--ignore-not-found", "--output", "json") }
+
+    /// Where the API server has it.
+    private var path: String {
+        let group = kind == .lease ? "/apis/coordination.k8s.io/v1" : "/api/v1"
+        let place = namespace.map { "/namespaces/\($0)" } ?? ""
+        return "\(group)\(place)/\(kind.rawValue)s/\(name)"
+    }
+
+    /// Deletes it only while it is the very object that was seen: the API server itself refuses another one.
+    ///
+    /// https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-deletion
+    /// - Parameter version: the `resourceVersion` that it must still have; nil: any.
+    func delete(uid: String, version: String? = nil) -> Command {
+        var conditions: [String: JSONValue] = ["uid": .string(uid)]
+        if let version { conditions["resourceVersion"] = .string(version) }
+        let options: JSONValue = [
+            "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": .object(conditions),
+            "propagationPolicy": "Background",
+        ]
+        // A raw request is made to its path, whatever the namespace of the command line.
+        return Kubectl(context: context)("delete", "--raw", path, "--filename", "-", input: options.text)
+    }
+}
+
+extension ObjectReference: CustomStringConvertible {
+    /// "namespace team"
+    public var description: String { "\(kind.rawValue) \(name)" }
+}
+
+extension SecretName {
+    var reference: ObjectReference {
+        ObjectReference(.secret, name, namespace: namespace, context: context)
+    }
+}
+
+extension InstallationID {
+    var namespaceReference: ObjectReference { ObjectReference(.namespace, namespace, context: context) }
+}
+
+extension JSONValue {
+    /// What tells an object of the cluster from another one of its name.
+    var uid: String? { self["metadata"]?["uid"]?.string }
+    /// What tells its state from another one.
+    var resourceVersion: String? { self["metadata"]?["resourceVersion"]?.string }
+    func annotation(_ name: String) -> String? { self["metadata"]?["annotations"]?[name]?.string }
+    /// Whether it is about to go.
+    var isTerminating: Bool { self["metadata"]?["deletionTimestamp"] != nil }
+}
