@@ -46,7 +46,9 @@ struct ActionContext: Sendable {
     }
 
     /// Writes down that the step has made something.
-    func made(_ receipt: Receipt) async { await recorder.note { .made(step: step, receipt: receipt, at: $0) } }
+    func made(_ receipt: Receipt) async {
+        await recorder.note { .made(step: step, receipt: receipt, at: $0) }
+    }
 
     /// Writes down, before it is so, that Helm works on a release.
     func reaching(_ work: HelmWork) async {

@@ -48,7 +48,8 @@ struct ObjectCreator {
         return InstallerError(
             "The \(reference) was created by somebody else meanwhile, and was left as it is",
             detail: failure.detail,
-            hint: "See who: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
+            hint:
+                "See who: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
                 + "then run this again")
     }
 }
@@ -109,7 +110,8 @@ struct CreatedObjectRemover {
             .value(from: context.dependencies.runner)
         guard contents.others.isEmpty else {
             throw Self.left(
-                installation.namespaceReference, "there are objects of others in it: \(contents.others.inShort)")
+                installation.namespaceReference,
+                "there are objects of others in it: \(contents.others.inShort)")
         }
         guard contents.areComplete else {
             throw Self.left(installation.namespaceReference, "not everything in it can be seen")

@@ -5,7 +5,9 @@ struct StepUndoer {
     private let context: ActionContext
     private let receipts: [Receipt]
 
-    init(_ context: ActionContext, receipts: [Receipt]) { (self.context, self.receipts) = (context, receipts) }
+    init(_ context: ActionContext, receipts: [Receipt]) {
+        (self.context, self.receipts) = (context, receipts)
+    }
 
     /// Whether there is anything to take back.
     static func applies(to step: Step, with receipts: [Receipt]) -> Bool {
@@ -18,7 +20,9 @@ struct StepUndoer {
         for undo in step.undo {
             switch undo {
             case .takeBack:
-                for receipt in receipts.reversed() { await attempt(&failures) { try await takeBack(receipt) } }
+                for receipt in receipts.reversed() {
+                    await attempt(&failures) { try await takeBack(receipt) }
+                }
             case .refreshProxies(let installation):
                 await attempt(&failures) { try await ProxyRefresher(context).nudge(installation) }
             case .restart(let installation, let deployment):

@@ -39,7 +39,8 @@ enum WrittenFiles {
     /// SHA-256 of each file that this program knows, by its path in the folder. What cannot be read is not there.
     private static func digests(in folder: String) -> [String: String] {
         let certificates = CertificateFolder(path: folder)
-        let files = ((try? certificates.certificateFiles()) ?? []) + ((try? certificates.authorityFiles()) ?? [])
+        let files =
+            ((try? certificates.certificateFiles()) ?? []) + ((try? certificates.authorityFiles()) ?? [])
         return Dictionary(uniqueKeysWithValues: files.map { ($0, "\(folder)/\($0)") })
             .compactMapValues { FileManager.default.contents(atPath: $0) }
             .mapValues { Digest.sha256(Array($0)) }

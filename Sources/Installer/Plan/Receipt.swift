@@ -51,7 +51,8 @@ public struct HelmWork: Codable, Equatable, Sendable {
     public var waitsOnReturn: Bool
 
     public init(
-        _ installation: InstallationID, _ verb: Verb, revision: Int, mark: String? = nil, returnsTo: Int? = nil,
+        _ installation: InstallationID, _ verb: Verb, revision: Int, mark: String? = nil,
+        returnsTo: Int? = nil,
         waitsOnReturn: Bool = false
     ) {
         (self.installation, self.verb, self.revision, self.mark) = (installation, verb, revision, mark)

@@ -57,7 +57,8 @@ extension InstallationID {
     ///
     /// https://helm.sh/docs/topics/advanced/#storage-backends
     fileprivate var releaseRecords: Command {
-        let row = #"{.metadata.labels.version}{"\t"}{.metadata.labels.status}{"\t"}"#
+        let row =
+            #"{.metadata.labels.version}{"\t"}{.metadata.labels.status}{"\t"}"#
             + "{.metadata.labels.\(KubernetesLabels.run)}"
         return kubectl.look(
             "get", "secrets", "--selector", "owner=helm,name=\(release)", "--output",

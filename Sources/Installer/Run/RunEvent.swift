@@ -23,7 +23,9 @@ public enum RunEvent: Equatable, Sendable {
 // As JSON an event is one flat object, for people and programs alike: {"at":"…","event":"finished","step":"chart"}.
 
 extension RunEvent: Codable {
-    private enum CodingKeys: String, CodingKey { case event, step, at, plan, failure, text, stream, receipt, work }
+    private enum CodingKeys: String, CodingKey {
+        case event, step, at, plan, failure, text, stream, receipt, work
+    }
     private enum Kind: String, Codable {
         case began, started, printed, reaching, made, finished, failed, interrupted, undoing, undone
         case undoFailed = "undo-failed"

@@ -17,11 +17,11 @@ public struct Helm: Sendable {
         switch change.base {
         case .none: verb = ["install"]
         case .uninstalled: verb = ["install", "--replace"]
-        case .revision: verb = ["upgrade", change.keeps.flag]
+        case .revision:
+            verb = ["upgrade", change.keeps.flag] + (change.takesOver ? ["--force-conflicts"] : [])
         }
         let options =
-            (change.takesOver ? ["--force-conflicts"] : [])
-            + (mark.map { ["--labels", "\(KubernetesLabels.run)=\($0)"] } ?? [])
+            (mark.map { ["--labels", "\(KubernetesLabels.run)=\($0)"] } ?? [])
             + (change.further.map { ["--values", $0] } ?? [])
             + ["--values", "-", "--wait", "--timeout", "\(change.timeout)s"]
         return command(
@@ -112,7 +112,8 @@ public struct ReleaseChange: Codable, Equatable, Sendable {
     public var claim: String?
 
     public init(
-        _ installation: InstallationID, chart: String, values: JSONValue, further: String? = nil, timeout: Int,
+        _ installation: InstallationID, chart: String, values: JSONValue, further: String? = nil,
+        timeout: Int,
         base: Base, keeps: OtherValues, takesOver: Bool = false, returnsTo: Int? = nil,
         waitsOnReturn: Bool = false, claim: String? = nil
     ) {

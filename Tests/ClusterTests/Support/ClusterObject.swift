@@ -28,7 +28,7 @@ struct ClusterObject: Equatable, Comparable, CustomStringConvertible, Sendable {
     private static let wanted: Set = ["name", "namespace", "labels", "annotations"]
     /// Checksums are of what stands in the ConfigMaps, the namespace's name included.
     private static let given: Set = [
-        "checksum/buildkitd", "checksum/bootstrap",
+        "checksum/buildkitd", "checksum/bootstrap", "buildkit-installer/run",
         "clusterIP", "clusterIPs", "nodePort", "deployment.kubernetes.io/revision", "volumeName",
         "pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller",
     ]

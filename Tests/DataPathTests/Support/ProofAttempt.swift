@@ -35,7 +35,9 @@ struct ProofAttempt: Sendable {
 
     func run() async -> Result {
         await run([
-            Step(id: "builder", title: "Register", action: .register(registration: registration, replacing: nil)),
+            Step(
+                id: "builder", title: "Register",
+                action: .register(registration: registration, replacing: nil)),
             verification,
         ])
     }

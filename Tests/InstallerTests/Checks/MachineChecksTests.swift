@@ -62,7 +62,8 @@ import Testing
     }
 
     @Test func aRunThatWasInterruptedIsNamedWithItsStep() {
-        let step = Step(id: "release", title: "Install the release buildkit", action: .unpackChart(folder: "/chart"))
+        let step = Step(
+            id: "release", title: "Install the release buildkit", action: .unpackChart(folder: "/chart"))
         var run = RunState(
             Plan(
                 title: "Install BuildKit",

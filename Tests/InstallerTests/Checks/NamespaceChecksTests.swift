@@ -91,13 +91,44 @@ import Testing
         ("failed", .warning("buildkit-0.1.0, revision 3 is failed: it will be upgraded", hint: nil)),
     ])
     func anEarlierInstallIsToldWithWhatFollows(_ status: String, _ expected: CheckOutcome) {
-        let release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
         let result = verdict(.release) { facts, answers in
-            facts.release = .known(release)
-            let run = RunState(Plan(title: "Install BuildKit", installation: answers.installation, steps: []))
-            facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
+            facts.release = .known(locked(status, mark: "ours"))
+            facts.interruptedRun = .known(interrupted(answers, mark: "ours"))
         }
         #expect(result == expected)
+    }
+
+    /// A run from here was interrupted, too, but what is locked is not its doing.
+    @Test(arguments: [
+        ("pending-install", "theirs", "ours"), ("pending-upgrade", "theirs", "ours"),
+        ("pending-install", nil, "ours"), ("pending-install", nil, nil), ("pending-install", "theirs", nil),
+    ])
+    func onlyTheRevisionOfTheRunThatWasInterruptedIsFreed(
+        _ status: String, _ theirs: String?, _ ours: String?
+    ) {
+        let result = verdict(.release) { facts, answers in
+            facts.release = .known(locked(status, mark: theirs))
+            facts.interruptedRun = .known(interrupted(answers, mark: ours))
+        }
+        guard case .failed = result else { Issue.record("\(result)"); return }
+    }
+
+    private func locked(_ status: String, mark: String?) -> Facts.Release {
+        var release = Facts.Release(status: status, revision: 3, chart: "buildkit-0.1.0", values: [:])
+        release.mark = mark
+        return release
+    }
+
+    /// A run that had Helm make revision 3, or, without a mark, had not come to that.
+    private func interrupted(_ answers: Answers, mark: String?) -> InterruptedRun {
+        var run = RunState(Plan(title: "Install BuildKit", installation: answers.installation, steps: []))
+        if let mark {
+            for verb in [HelmWork.Verb.install, .upgrade] {
+                let work = HelmWork(answers.installation, verb, revision: 3, mark: mark)
+                run.apply(.reaching(step: "release", work: work, at: .distantPast))
+            }
+        }
+        return InterruptedRun(run: run, journal: "/journal")
     }
 
     @Test(arguments: [

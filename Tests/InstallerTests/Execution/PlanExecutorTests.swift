@@ -65,14 +65,17 @@ struct ExecutorTests {
     }
 
     @Test func aStepThatFailedThoughItHasMadeSomethingIsTakenBackToo() async throws {
-        let made = ReplayRunner([
-            .init(Recorded.create, .init(status: 1, errors: "EOF")), .init(Recorded.get("one"), .object("1", run: "nonce-1")),
-        ] + Recorded.takingBack("one", "1"))
+        let made = ReplayRunner(
+            [
+                .init(Recorded.create, .init(status: 1, errors: "EOF")),
+                .init(Recorded.get("one"), .object("1", run: "nonce-1")),
+            ] + Recorded.takingBack("one", "1"))
         let rehearsal = await rehearse(plan, in: .test(made))
         #expect(made.unplayed.isEmpty)
         #expect(rehearsal.run["one"].status == .undone)
         let theirs = ReplayRunner([
-            .init(Recorded.create, .init(status: 1, errors: "Error from server (AlreadyExists): secrets exist")),
+            .init(
+                Recorded.create, .init(status: 1, errors: "Error from server (AlreadyExists): secrets exist")),
             .init(Recorded.get("one"), .object("1", run: "another")),
         ])
         let refused = await rehearse(plan, in: .test(theirs))
@@ -145,7 +148,8 @@ struct ExecutorTests {
             Step(
                 id: "certificates", title: "Issue",
                 action: .issueCertificates(
-                    order: CertificateOrder(names: [try SubjectName("localhost")], client: "admin"), folder: certs),
+                    order: CertificateOrder(names: [try SubjectName("localhost")], client: "admin"),
+                    folder: certs),
                 undo: [.takeBack]), .making("one"), .making("two"),
         ]
         for isGone in [true, false] {
@@ -169,7 +173,9 @@ struct ExecutorTests {
     @Test func whatWasMadeStandsInTheJournal() async throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/state/journal.jsonl"
-        let runner = ReplayRunner([.init(Recorded.create, .created("1")), .init(Recorded.create, goesOn: true)])
+        let runner = ReplayRunner([
+            .init(Recorded.create, .created("1")), .init(Recorded.create, goesOn: true),
+        ])
         do {
             let journal = try Journal(at: path)
             let task = Task { [plan] in
@@ -200,7 +206,8 @@ struct ExecutorTests {
     func anInterruptionStopsTheToolAndAsksWhatBecomesOfTheRest(interruptionPolicy: InterruptionPolicy) async {
         let runner = ReplayRunner(
             [
-                .init(Recorded.create, .created("1")), .init("helm lint", .init(output: "busy\n"), goesOn: true),
+                .init(Recorded.create, .created("1")),
+                .init("helm lint", .init(output: "busy\n"), goesOn: true),
             ] + (interruptionPolicy == .undo ? Recorded.takingBack("one", "1") : []))
         let asked = Collector<Bool>()
         let busy = Collector<Bool>()
@@ -289,9 +296,10 @@ struct ExecutorTests {
             .init("helm lint", .init(output: key)),
             .init("helm upgrade", .init(status: 1, errors: "wrong: \(key)")),
         ])
-        let plan = Plan.test(["lint", "upgrade"].map { word in
-            Step(id: word, title: word, action: .run(command: Command(.helm, [word])))
-        })
+        let plan = Plan.test(
+            ["lint", "upgrade"].map { word in
+                Step(id: word, title: word, action: .run(command: Command(.helm, [word])))
+            })
         let rehearsal = await rehearse(plan, in: .test(runner))
         let everything = rehearsal.events.map(\.json).joined()
         #expect(!everything.contains("MIGH"))
@@ -321,7 +329,8 @@ private enum Recorded {
     static func takingBack(_ name: String, _ uid: String) -> [ReplayRunner.Recording] {
         [
             .init(get(name), .object(uid)),
-            .init("kubectl delete --raw /api/v1/namespaces/team/secrets/\(name) --filename -"), .init(get(name)),
+            .init("kubectl delete --raw /api/v1/namespaces/team/secrets/\(name) --filename -"),
+            .init(get(name)),
         ]
     }
 }

@@ -80,7 +80,8 @@ struct SecretWriterTests {
             "metadata":{"name":"certs","uid":"1","labels":{"by":"hand"},"resourceVersion":"7","managedFields":[]}}
             """
         let runner = ReplayRunner([
-            get: .init(output: before), apply: .init(), "helm": .init(status: 1), get: changed, apply: .init(),
+            get: .init(output: before), apply: .init(), "helm": .init(status: 1), get: changed,
+            apply: .init(),
         ])
         let rehearsal = await rehearse(plan(replaces: true), in: .test(runner))
         #expect(runner.unplayed.isEmpty)

@@ -60,10 +60,10 @@ import Testing
     }
 
     private func input(_ plan: Plan) -> String {
-        guard case .run(let command)? = plan.steps.first(where: { $0.id == "roles" })?.action else {
+        guard case .changeRelease(let change)? = plan.steps.first(where: { $0.id == "roles" })?.action else {
             return ""
         }
-        return command.input ?? ""
+        return change.values.text(indented: true)
     }
 
     @Test func aClientWithoutARoleLeavesTheListAlone() {
@@ -167,8 +167,8 @@ import Testing
             try .install(Answers(), facts(list: list), places: places, home: "/home/ada")
         }
         let inputs = plan.steps.compactMap { step -> String? in
-            guard step.id == "release", case .run(let command) = step.action else { return nil }
-            return command.input
+            guard case .changeRelease(let change) = step.action else { return nil }
+            return change.values.text(indented: true)
         }
         #expect(inputs.count == 1 && inputs[0].contains("\"bob\""))
     }

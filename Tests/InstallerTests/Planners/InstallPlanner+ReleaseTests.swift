@@ -30,7 +30,9 @@ import Testing
 
     private func helm(_ plan: Plan) throws -> Command {
         let step = try #require(plan.steps.first { $0.id == "release" })
-        guard case .changeRelease(let change) = step.action else { throw InstallerError("no change", hint: "") }
+        guard case .changeRelease(let change) = step.action else {
+            throw InstallerError("no change", hint: "")
+        }
         return change.installation.helm.change(change, mark: nil)
     }
 

@@ -45,21 +45,44 @@ import Testing
     @Test func helm3AndHelm4AreReadAlike() throws {
         let three = CommandResult(
             output: """
-                [{"revision":7,"updated":"2026-11-22T16:40:28.950876469Z","status":"pending-upgrade",\
+                [{"revision":7,"updated":"2026-11-22T16:40:28.950876469Z","status":"failed",\
                 "chart":"buildkit-0.1.0","app_version":"v0.32.2","description":"Preparing upgrade"}]
                 """)
         let four = CommandResult(
             output: """
                 [
                   {"app_version": "v0.32.2", "chart": "buildkit-0.1.0", "description": "Preparing upgrade",
-                   "revision": 7, "status": "pending-upgrade", "updated": "2026-11-22T16:40:28.950876469Z"}
+                   "revision": 7, "status": "failed", "updated": "2026-11-22T16:40:28.950876469Z"}
                 ]
                 """)
         let values = CommandResult(output: "null\n")
         let release = try query.value(of: three, values)
         #expect(release == (try query.value(of: four, values)))
         #expect(release??.appVersion == "v0.32.2")
-        #expect(release??.isLocked == true)
+        #expect(release??.revision == 7)
+    }
+
+    /// Which run has made it says whether it is this machine's to free.
+    @Test func ofALockedReleaseItIsAskedWhoHasMadeItsLastRevision() async throws {
+        let history =
+            #"[{"revision":2,"status":"pending-upgrade","chart":"buildkit-0.1.0","app_version":"v0.32.2"}]"#
+        let place = "--namespace team --kube-context production"
+        let records =
+            #"kubectl get secrets --selector 'owner=helm,name=buildkit' --output 'jsonpath={range .items[*]}"#
+            + #"{.metadata.labels.version}{"\t"}{.metadata.labels.status}{"\t"}"#
+            + #"{.metadata.labels.buildkit-installer/run}{"\n"}{end}' --request-timeout=5s --namespace team "#
+            + "--context production"
+        let runner = ReplayRunner(
+            [
+                .init("helm history buildkit --max 1 --output json \(place)", .init(output: history)),
+                .init("helm get values buildkit --output json \(place)", .init(output: "null")),
+                .init(
+                    records.replacing("'owner=helm,name=buildkit'", with: "owner=helm,name=buildkit"),
+                    .init(output: "2\tpending-upgrade\tword\n1\tdeployed\t\n")),
+            ], order: .any)
+        let release = try await query.value(from: runner)
+        #expect(runner.unplayed.isEmpty)
+        #expect(release?.mark == "word")
     }
 
     @Test(arguments: [
