@@ -177,6 +177,7 @@ extension Action {
             try await BuilderRegistrar(context).register(registration, replacing: found)
         case .useBuilder(let name): try await BuilderRegistrar(context).use(name)
         case .verifyBuild(let verification): try await BuildVerifier(context).verify(verification)
+        case .remove(let paths): try FileRemover(context).remove(paths)
         case .removeCertificates(let folder, let files):
             try FileRemover(context).removeCertificates(files, from: folder)
         case .delete(let removal): try await ObjectDeleter(context).delete(removal)

@@ -40,7 +40,9 @@ struct FileRemover {
     /// Whether it is what this program keeps of the installation, and nothing above or beside it. Judged by its
     /// letters alone, so that no link can lead elsewhere unseen.
     private func isOurs(_ path: String) -> Bool {
-        places.records(of: context.plan.installation).contains(path)
+        let installation = context.plan.installation
+        return places.records(of: installation).contains(path)
+            || path == places.localCluster(ofContext: installation.context)
     }
 }
 

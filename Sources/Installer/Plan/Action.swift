@@ -55,6 +55,8 @@ public enum Action: Codable, Equatable, Sendable {
     case useBuilder(name: String)
     /// Build something through the builder and compare what comes back.
     case verifyBuild(verification: BuildVerification)
+    /// Delete files and folders of this program's own.
+    case remove(paths: [String])
     /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
     case removeCertificates(folder: String, files: [String])
     /// Delete objects of the cluster, and wait until they are gone.

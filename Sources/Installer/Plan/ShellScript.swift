@@ -54,6 +54,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .register(let registration, _): lines(for: registration)
         case .useBuilder(let name): ["\(Buildx.use(name))"]
         case .verifyBuild(let verification): lines(for: verification)
+        case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
         case .forget(let paths): remove(paths)
