@@ -214,15 +214,18 @@ struct RemovalFacts: Sendable {
             return value
         }
         let isSilent = facts.server.failure != nil
-        let inCluster: Set<RemovablePart> = isSilent ? [] : [.release, .secrets, .foreignSecrets, .cache, .namespace]
+        let inCluster: Set<RemovablePart> =
+            isSilent ? [] : [.release, .secrets, .foreignSecrets, .cache, .namespace]
         namespace = need(inCluster, reader.cluster("the namespace \(answers.namespace)", \.namespace))
-        release = need(
-            inCluster.intersection([.release, .namespace]),
-            reader.helm("the release \(answers.release)", \.release)) ?? nil
+        release =
+            need(
+                inCluster.intersection([.release, .namespace]),
+                reader.helm("the release \(answers.release)", \.release)) ?? nil
         secrets = need(
             inCluster.intersection([.secrets, .foreignSecrets, .namespace]),
             reader.cluster("the Secrets", \.secrets))
-        _ = need(inCluster.intersection([.cache, .namespace]), reader.cluster("the cache volume", \.cacheClaim))
+        _ = need(
+            inCluster.intersection([.cache, .namespace]), reader.cluster("the cache volume", \.cacheClaim))
         contents = need(
             inCluster.intersection([.release, .namespace]),
             reader.cluster("what is in the namespace \(answers.namespace)", \.namespaceContents))

@@ -220,7 +220,7 @@ struct ExecutorTests {
                 interruptionPolicy: {
                     asked.add(Task.isCancelled)
                     return interruptionPolicy
-                }, onEvent: { if case .printed = $0 { busy.add(true) } })
+                }, onEvent: { if case .printed("two", _) = $0 { busy.add(true) } })
         }
         await eventually { !busy.all.isEmpty }
         task.cancel()
