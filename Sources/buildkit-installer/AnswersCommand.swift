@@ -43,5 +43,5 @@ struct PrintSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON schema of a file of answers.")
 
-    func run() { Console.output.line(AnswersFile.schema.text(indented: true)) }
+    func run() { Console.output.line(json: AnswersFile.schema.text(indented: true)) }
 }

@@ -68,10 +68,10 @@ private struct ClientVerb {
     private let session: CommandContext
     private let verb: Workflow
 
-    init(_ verb: Workflow, _ options: RunOptions, _ fields: [any FieldFlags], name: String?) {
+    init(_ verb: Workflow, _ options: RunOptions, _ fields: [any FieldFlags], name: String?) throws {
         var flags = fields.reduce(into: [:]) { $0.merge($1.given) { $1 } }
         if let name { flags["name"] = name }
-        (session, self.verb) = (CommandContext(options, flags: flags), verb)
+        (session, self.verb) = (try CommandContext(options, flags: flags), verb)
     }
 
     func run() async throws {
@@ -92,9 +92,11 @@ struct ListClientsCommand: AsyncParsableCommand {
     @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
     func run() async throws {
-        let session = CommandContext(try .none(), flags: installation.given)
+        let session = try CommandContext(.none(), flags: installation.given)
         let answers = try await session.answers(for: .addClient)
-        let register = await ClientReport.look(in: session.dependencies, answers)
+        let register = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await ClientReport.look(in: dependencies, answers)
+        }
         switch output {
         case .text: for line in register.lines { Console.output.line(line) }
         case .json: JSONReporter().register(register)

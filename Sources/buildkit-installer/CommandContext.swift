@@ -9,10 +9,11 @@ struct CommandContext {
     let flags: [Field.ID: String]
     let dependencies: Dependencies
 
-    init(_ options: RunOptions, flags: [Field.ID: String] = [:], dependencies: Dependencies = .live) {
+    /// - Throws: where nobody can tell the user's home folder.
+    init(_ options: RunOptions, flags: [Field.ID: String] = [:]) throws {
         self.options = options
         self.flags = flags
-        self.dependencies = dependencies
+        dependencies = try .live()
     }
 
     /// What flags, environment and answers file come to.
@@ -32,7 +33,8 @@ struct CommandContext {
     func answers(for verb: Workflow) async throws -> Answers {
         var resolution = try resolve()
         if verb.recalls {
-            let saved = await dependencies.recall(resolution.answers)
+            let asked = resolution.answers
+            let saved = try await SignalHandling.ending { [dependencies] in await dependencies.recall(asked) }
             resolution.answers.recall(saved, except: Set(resolution.origins.keys))
         }
         return try check(resolution)
@@ -91,11 +93,15 @@ struct CommandContext {
 }
 
 extension Dependencies {
-    /// The real one.
-    static var live: Dependencies {
-        let environment = ProcessInfo.processInfo.environment
+    /// The real ones.
+    /// - Throws: where nobody can tell the user's home folder.
+    static func live() throws(InstallerError) -> Dependencies {
+        var environment = ProcessInfo.processInfo.environment
+        let home = try HomeFolder.path(in: environment)
+        // The tools are to find the same one.
+        environment["HOME"] = home
         return Dependencies(
-            runner: ProcessRunner(environment: environment), environment: environment,
-            home: environment["HOME"] ?? "/")
+            runner: ProcessRunner(environment: environment), environment: environment, home: home
+        ).markedByStarter()
     }
 }

@@ -14,10 +14,15 @@ struct Console: Sendable {
     static let output = Console(descriptor: STDOUT_FILENO)
     static let errors = Console(descriptor: STDERR_FILENO)
 
-    func line(_ text: String) { write(text + "\n") }
+    /// Writes text of one or several lines.
+    func line(_ text: String) { write(VisibleText("\(text)\n")) }
 
-    func write(_ text: String) {
-        var rest = Array(text.utf8)[...]
+    /// Writes a JSON text as one line.
+    func line(json text: String) { write(VisibleText(json: "\(text)\n")) }
+
+    /// The only way out to a terminal, and only text that does nothing to it can take it.
+    func write(_ text: VisibleText) {
+        var rest = Array(text.description.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { wrote(descriptor, $0.baseAddress, $0.count) }
             // A reader that has gone away ends the output, not the run.
@@ -28,7 +33,7 @@ struct Console: Sendable {
 
     /// Asks a person on the terminal; whatever is not yes is no.
     static func agrees(to question: String) -> Bool {
-        output.write("\(question) [y/N] ")
+        output.write(VisibleText("\(question) [y/N] "))
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 

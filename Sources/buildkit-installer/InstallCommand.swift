@@ -15,7 +15,7 @@ struct InstallCommand: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     mutating func run() async throws {
-        let session = CommandContext(options, flags: fields.given)
+        let session = try CommandContext(options, flags: fields.given)
         guard !session.isAttended else { return try await session.attended(.install, from: .verb) }
         try await NonInteractiveRun(session: session, verb: .install).run()
     }

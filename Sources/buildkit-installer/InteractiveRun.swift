@@ -38,9 +38,15 @@ struct InteractiveRun {
 
     private func ask(_ resolution: ResolvedAnswers) async -> WizardOutcome {
         var effects = EffectHandlers.live(in: dependencies, options)
+        // There is no screen to take Ctrl-C as a key; it comes as a signal.
         effects.run = { [run = effects.run] plan, interruptionPolicy, report in
-            // There is no screen to take Ctrl-C as a key; it comes as a signal.
             await SignalHandling.cancelling { await run(plan, interruptionPolicy, report) }
+        }
+        effects.look = { [look = effects.look] verb, answers, report in
+            await SignalHandling.leaving { await look(verb, answers, report) }
+        }
+        effects.recall = { [recall = effects.recall] answers in
+            await SignalHandling.leaving { await recall(answers) }
         }
         return await AccessibleWizard(
             console: AccessibleConsole(write: { Console.output.write($0) }, read: { readLine() }),
@@ -77,7 +83,7 @@ extension EffectHandlers {
     fileprivate static func live(in dependencies: Dependencies, _ options: RunOptions) -> EffectHandlers {
         EffectHandlers(
             look: { verb, answers, report in
-                for await facts in verb.survey(answers, in: dependencies).facts() { report(facts) }
+                await verb.survey(answers, in: dependencies).follow(report)
             },
             recall: { await dependencies.recall($0) },
             status: { await StatusCollector(dependencies: dependencies, answers: $0, given: $1).status() },

@@ -43,7 +43,7 @@ struct StartCommand: AsyncParsableCommand {
     @OptionGroup(title: "Answers") var fields: FieldOptions
 
     func run() async throws {
-        let session = CommandContext(options, flags: fields.given)
+        let session = try CommandContext(options, flags: fields.given)
         // A script that names no verb is shown the verbs.
         guard session.isAttended else { throw CleanExit.message(BuildkitInstaller.helpMessage()) }
         try await session.attended(.install, from: .start)
@@ -59,7 +59,7 @@ struct ManualCommand: ParsableCommand {
         let page = ManualPage(
             try CommandTree(of: BuildkitInstaller.self), version: ProgramVersion.number,
             date: ProgramVersion.date)
-        Console.output.write(page.text)
+        Console.output.write(VisibleText(page.text))
     }
 }
 

@@ -31,11 +31,12 @@ struct NonInteractiveRun {
             return try await rehearse(answers)
         }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
-        let journal = try Journal(
-            at: dependencies.places.journal(
-                of: await FactCollector(dependencies: dependencies, answers: answers).installation()))
+        let installation = try await SignalHandling.ending { [dependencies] in
+            await FactCollector(dependencies: dependencies, answers: answers).installation()
+        }
+        let journal = try Journal(at: dependencies.places.journal(of: installation))
         let leftovers = await journal.endLeftovers(in: dependencies)
-        var facts = await verb.survey(answers, in: dependencies).complete()
+        var facts = try await look(answers)
         // Seen from outside, the run that never ended would be the one that is at work: this one.
         facts.interruptedRun = .known(journal.interruptedRun)
         var plan = try plan(answers, facts)
@@ -50,9 +51,9 @@ struct NonInteractiveRun {
 
     /// Shows what would be done.
     private func rehearse(_ answers: Answers) async throws {
-        let facts = await verb.survey(answers, in: dependencies).complete()
+        let facts = try await look(answers)
         let plan = try plan(answers, facts)
-        guard !options.printCommands else { return Console.output.write("\(ShellScript(plan))") }
+        guard !options.printCommands else { return Console.output.write(VisibleText("\(ShellScript(plan))")) }
         guard options.dryRun else {
             try check(answers, facts, plan)
             throw InstallerError(
@@ -62,6 +63,12 @@ struct NonInteractiveRun {
         tell(answers, facts, plan)
         session.reporter.summary(
             RunSummary(RunState(plan), of: verb, answers, isRehearsal: true, dependencies: dependencies))
+    }
+
+    private func look(_ answers: Answers) async throws -> Facts {
+        try await SignalHandling.ending { [verb, dependencies] in
+            await verb.survey(answers, in: dependencies).complete()
+        }
     }
 
     /// - Throws: ``PlanRefusal``, after the checks have been told.

@@ -32,7 +32,8 @@ struct PlainReporter: Reporter {
 
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {
-            Console.errors.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
+            Console.errors.line(
+                "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)".indentedAfterFirstLine)
             if let hint = result.verdict.hint { Console.errors.line("  \(hint)") }
         }
     }
@@ -75,6 +76,13 @@ struct PlainReporter: Reporter {
     }
 }
 
+extension String {
+    /// With its other lines moved in, so that none passes for a line of its own.
+    fileprivate var indentedAfterFirstLine: String {
+        split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
+    }
+}
+
 extension CheckOutcome {
     var isFine: Bool {
         switch self {
@@ -94,7 +102,7 @@ struct JSONReporter: Reporter {
         switch event {
         // What only the journal is for.
         case .reaching, .made: break
-        default: Console.output.line(event.json)
+        default: Console.output.line(json: event.json)
         }
     }
     func refused() { write(["result": ["outcome": "refused"]]) }
@@ -110,7 +118,7 @@ struct JSONReporter: Reporter {
         encoder.dateEncodingStrategy = .iso8601
         // All that is reported is made of strings, numbers and dates, which can always be written.
         guard let data = try? encoder.encode(value) else { return }
-        Console.output.line(String(decoding: data, as: UTF8.self))
+        Console.output.line(json: String(decoding: data, as: UTF8.self))
     }
 
     private struct NotBegun: Encodable {

@@ -25,7 +25,7 @@ struct RotateCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var flags = fields.given
         if finish { flags["renew"] = RotationScope.finish.rawValue }
-        let session = CommandContext(options, flags: flags)
+        let session = try CommandContext(options, flags: flags)
         if check { return try await ExpiryCheck(session: session).tell() }
         guard !session.isAttended else { return try await session.attended(.rotate, from: .verb) }
         try await NonInteractiveRun(session: session, verb: .rotate).run()
@@ -65,7 +65,9 @@ struct ExpiryCheck {
     /// - Throws: an exit status of its own where something is due.
     func tell() async throws {
         let answers = try await session.answers(for: .rotate)
-        let facts = await Workflow.rotate.survey(answers, in: session.dependencies).complete()
+        let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await Workflow.rotate.survey(answers, in: dependencies).complete()
+        }
         let days = answers.ifDue ?? Self.usual
         let inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
         session.reporter.certificates(inventory)

@@ -50,13 +50,16 @@ struct ScaleOptions: ParsableArguments {
 
     func scale(_ scaling: ScaleTarget, isForced: Bool = false) async throws {
         let session = try CommandContext(.none(), flags: place.given)
-        let change = try await ScalePlanner.look(in: session.dependencies, scaling, session.answers())
+        let answers = try session.answers()
+        let change = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            try await ScalePlanner.look(in: dependencies, scaling, answers)
+        }
         if let refusal = change.refusal(isForced: isForced) {
             session.reporter.failed(refusal)
             session.reporter.refused()
             throw ExitStatus.cannotBeUsed
         }
-        guard !printCommands else { return Console.output.write("\(ShellScript(change.plan))") }
+        guard !printCommands else { return Console.output.write(VisibleText("\(ShellScript(change.plan))")) }
         for note in change.notes { Console.errors.line(note) }
         if dryRun {
             session.reporter.plan(change.plan)

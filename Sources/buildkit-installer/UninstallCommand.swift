@@ -24,7 +24,7 @@ struct UninstallCommand: AsyncParsableCommand {
         if everything { flags["remove"] = RemovablePart.everything.map(\.rawValue).joined(separator: ",") }
         // Who says "everything" and "yes" need not say what the release is called as well.
         if everything, options.yes { flags["confirm"] = try CommandContext(options, flags: flags).release }
-        let session = CommandContext(options, flags: flags)
+        let session = try CommandContext(options, flags: flags)
         guard !session.isAttended else { return try await session.attended(.uninstall, from: .verb) }
         try await NonInteractiveRun(session: session, verb: .uninstall).run()
     }

@@ -85,6 +85,21 @@ public struct LocalProxy: Sendable {
         ).output
     }
 
+    /// The ports of it that answer a plain request from elsewhere than its own loopback address, be it with a refusal.
+    public func answeringPorts() async throws -> [Int] {
+        var answering: [Int] = []
+        for port in [ports.buildkit, ports.metrics, ports.scripts] {
+            for scheme in ["http", "https"] where !answering.contains(port) {
+                // Only what listens on all addresses is reached by this one.
+                let outcome = try await Program("curl").run(
+                    "-sSk", "--http0.9", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}",
+                    "\(scheme)://127.0.0.2:\(port)/metrics")
+                if outcome.succeeded, outcome.output != "000" { answering.append(port) }
+            }
+        }
+        return answering
+    }
+
     /// A figure of Envoy by its Prometheus name.
     public func figure(_ name: String) async throws -> Int? {
         let line = try await get("/metrics").split(separator: "\n").first { $0.hasPrefix(name) }
@@ -106,7 +121,9 @@ public struct LocalProxy: Sendable {
             guard let port = listeners[listener["name"]?.string ?? ""] else {
                 throw LabFailure("envoy.yaml has a listener that this machine has no port for.")
             }
-            listener["address"] = try address("127.0.0.1", port)
+            // As open or closed as in the pod.
+            let isClosed = listener["address"]?["socket_address"]?["address"] == "127.0.0.1"
+            listener["address"] = try address(isClosed ? "127.0.0.1" : "0.0.0.0", port)
         }
         resources["clusters"] = try resources.elements("clusters") { cluster in
             guard cluster["name"] == "buildkitd" else { return }

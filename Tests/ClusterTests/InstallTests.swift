@@ -30,8 +30,7 @@ import Testing
                     "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder",
                     "NetworkPolicy/buildkit-proxy",
                     "Secret/buildkit-envoy-certs", "Secret/buildkit-secrets", "Service/buildkit",
-                    "Service/buildkit-builder", "Service/buildkit-metrics", "ServiceAccount/buildkit-builder",
-                    "ServiceAccount/buildkit-proxy",
+                    "Service/buildkit-builder", "ServiceAccount/buildkit-builder", "ServiceAccount/buildkit-proxy",
                 ])
             let labels = try await installation.cluster.json(
                 "get", "namespace", installation.namespace, "--output", "json")[

@@ -82,6 +82,20 @@ public struct Program: Sendable {
         }.closureResult
     }
 
+    /// Runs it, hands its number to `body`, and gives the status with which it ends, as a shell counts.
+    public func status(of arguments: [String], whileRunning body: (Int32) async throws -> Void) async throws -> Int {
+        let status = try await Subprocess.run(
+            executable, arguments: Arguments(arguments), environment: fullEnvironment, input: .none,
+            output: .discarded, error: .discarded
+        ) { execution in
+            try await body(execution.processIdentifier.value)
+        }.terminationStatus
+        return switch status {
+        case .exited(let code): Int(code)
+        case .signaled(let signal): 128 + Int(signal)
+        }
+    }
+
     private var executable: Executable {
         path.contains("/") ? .path(FilePath(path)) : .name(path)
     }

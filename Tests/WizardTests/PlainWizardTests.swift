@@ -15,7 +15,7 @@ import Testing
         var text: String { state.withLock { $0.text } }
 
         var console: AccessibleConsole {
-            AccessibleConsole(write: { text in self.state.withLock { $0.text += text } }) {
+            AccessibleConsole(write: { text in self.state.withLock { $0.text += text.description } }) {
                 self.state.withLock { state in
                     guard !state.answers.isEmpty else { return nil }
                     state.text += "\(state.answers[0])\n"

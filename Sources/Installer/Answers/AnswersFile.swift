@@ -4,6 +4,8 @@ import FoundationEssentials
 public struct AnswersFile: Equatable, Sendable {
     /// More would be a mistake; a full file is a few kilobytes.
     static let sizeLimit = 1_000_000
+    /// A list in an object is two levels; a decoder takes ever longer for each more.
+    static let depthLimit = 16
 
     public let path: String
     /// The answers as text, by the field's id.
@@ -18,6 +20,10 @@ public struct AnswersFile: Equatable, Sendable {
         self.path = path
         guard contents.count <= Self.sizeLimit else {
             refuse("is larger than \(Self.sizeLimit) bytes; it should be a JSON object of answers")
+            return
+        }
+        guard JSONNesting(of: contents).depth <= Self.depthLimit else {
+            refuse("is nested more than \(Self.depthLimit) levels deep; it should be a JSON object of answers")
             return
         }
         let object: [String: JSONValue]
@@ -138,7 +144,7 @@ extension AnswersFile {
     /// - Throws: ``InstallerError`` where it cannot be read; what is wrong inside it is collected in ``problems``.
     public init(readingFrom path: String) throws(InstallerError) {
         let contents: Data
-        do { contents = try Data(contentsOf: URL(filePath: path)) } catch {
+        do { contents = try Data(ofInput: path, limit: Self.sizeLimit) } catch {
             throw InstallerError(
                 "The answers file \(path) cannot be read", detail: error.reason,
                 hint: "The wizard's review page saves one: buildkit-installer install --dry-run")
@@ -192,6 +198,29 @@ struct InteractivePages {
     }
 }
 
+/// How deep lists and objects lie in each other, in a text that may be JSON.
+struct JSONNesting {
+    private(set) var depth = 0
+
+    init(of contents: Data) {
+        var open = 0
+        var isQuoted = false
+        var isEscaped = false
+        for byte in contents {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\") where isQuoted: isEscaped = true
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case UInt8(ascii: "{") where !isQuoted, UInt8(ascii: "[") where !isQuoted:
+                open += 1
+                depth = max(depth, open)
+            case UInt8(ascii: "}") where !isQuoted, UInt8(ascii: "]") where !isQuoted: open -= 1
+            default: break
+            }
+        }
+    }
+}
+
 /// The keys of a JSON object as they stand in its text. A decoder keeps the last of two alike and says nothing;
 /// a person who wrote one twice wants to know.
 struct TopLevelKeys {
@@ -211,7 +240,7 @@ struct TopLevelKeys {
                 } else if byte == UInt8(ascii: "\\") {
                     escaped = true
                 } else if byte == UInt8(ascii: "\"") {
-                    candidate = String(decoding: open, as: UTF8.self)
+                    candidate = Self.key(open)
                     text = nil
                     continue
                 }
@@ -229,5 +258,13 @@ struct TopLevelKeys {
             default: break
             }
         }
+    }
+
+    /// A key as it reads: `\u006b` is k.
+    private static func key(_ text: [UInt8]) -> String {
+        let quote = [UInt8(ascii: "\"")]
+        // All of the text has been decoded before, and so can be a part of it.
+        return (try? JSONDecoder().decode(String.self, from: Data(quote + text + quote)))
+            ?? String(decoding: text, as: UTF8.self)
     }
 }

@@ -81,6 +81,9 @@ public struct Field: Identifiable, Sendable {
 }
 
 /// One thing that is wrong with an answer: which one, why, and a value that would do.
+///
+/// It quotes what was answered, so it passes through the same as a tool's words: whoever pastes a key into a question
+/// must not find it in a log.
 public struct AnswerError: Error, Equatable, Sendable, Codable {
     /// The id of the field that refused.
     public var field: String
@@ -91,9 +94,9 @@ public struct AnswerError: Error, Equatable, Sendable, Codable {
     public var example: String?
 
     public init(field: String, origin: String? = nil, message: String, example: String? = nil) {
-        self.field = field
-        self.origin = origin
-        self.message = message
+        self.field = field.visibleLine
+        self.origin = origin?.visibleLine
+        self.message = Redactor.of(message).visibleLine
         self.example = example
     }
 }

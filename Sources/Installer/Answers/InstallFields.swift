@@ -67,7 +67,7 @@ extension Field {
         at: \.certificates, .choice, help: "Where the certificates come from.")
 
     public static let certs = Field(
-        "certs", "Folder", .path, at: \.certs, .line(example: "~/buildkit/certs"),
+        "certs", "Folder", .path, at: \.certs, .path(example: "~/buildkit/certs"),
         help: "The folder of the certificates. buildx keeps this path, so it should stay.",
         emptyMeaning: "the release's own folder below your configuration")
 
@@ -167,7 +167,7 @@ extension Field {
         help: "Registry mirrors, as REGISTRY=MIRROR.", emptyMeaning: "none")
 
     public static let values = Field(
-        "values", "More values", .path, at: \.values, .line(example: "values.yaml"),
+        "values", "More values", .path, at: \.values, .path(example: "~/buildkit/values.yaml"),
         help: "A file of further values for the chart; the answers win over it.", emptyMeaning: "none")
 
     // MARK: Registration

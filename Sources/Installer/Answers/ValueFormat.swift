@@ -63,10 +63,17 @@ extension ValueFormat where Value == String {
     static func line(example: String) -> ValueFormat {
         ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             guard text.utf8.count <= longest else { throw FormatError("is longer than \(longest) bytes") }
-            guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+            guard !text.unicodeScalars.contains(where: \.actsOnTerminal) else {
                 throw FormatError("holds a control character or a line break", example: example)
             }
             return text
+        }
+    }
+
+    /// A file or folder. It is kept, and used later from other folders, so a relative one is made absolute at once.
+    static func path(example: String) -> ValueFormat {
+        ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
+            try line(example: example).parse(text).absolutePath
         }
     }
 
@@ -140,7 +147,7 @@ extension ValueFormat where Value == String {
         if parts.count == 2 {
             let digest = parts[1]
             guard digest.hasPrefix("sha256:"), digest.utf8.count == 71,
-                digest.dropFirst(7).allSatisfy({ $0.isHexDigit && !$0.isUppercase })
+                digest.dropFirst(7).allSatisfy({ $0.isDigit || ("a"..."f").contains($0) && $0.isLowerCaseLetter })
             else { throw FormatError("has a bad digest after '@'; it is sha256: and 64 hexadecimal digits") }
         }
         return text

@@ -57,14 +57,14 @@ extension CheckOutcome {
     public var evidence: String {
         switch self {
         case .pending: ""
-        case .passed(let text), .warning(let text, _), .failed(let text, _), .skipped(let text): text
+        case .passed(let text), .warning(let text, _), .failed(let text, _), .skipped(let text): text.visible
         }
     }
 
     /// What mends it; a command where there is one.
     public var hint: String? {
         switch self {
-        case .warning(_, let hint), .failed(_, let hint): hint
+        case .warning(_, let hint), .failed(_, let hint): hint?.visible
         case .pending, .passed, .skipped: nil
         }
     }

@@ -84,13 +84,14 @@ extension DoctorFacts {
                 detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
                 hint: "Check the clock: date -u")
         case .notHTTP2:
-            var failure = failure(served)
-            failure.message = served.result.sentence.withoutFullStop
-            return failure
+            let failure = failure(served)
+            return InstallerError(
+                served.result.sentence.withoutFullStop, detail: failure.detail, hint: failure.hint)
         case .serverNotYetValid:
-            var failure = failure(served)
-            failure.detail = "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601))."
-            return failure
+            let failure = failure(served)
+            return InstallerError(
+                failure.message, detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
+                hint: failure.hint)
         default: return failure(served)
         }
     }

@@ -5,12 +5,12 @@ public struct SupportBundle: Sendable {
     /// A file of the archive.
     struct Part: Sendable {
         var name: String
-        /// Without anything that may be a secret, whoever wrote it.
+        /// Without anything that may be a secret, and harmless to a terminal, whoever wrote it.
         let text: String
 
         init(_ name: String, _ text: String) {
             self.name = name
-            self.text = Redactor.of(text)
+            self.text = Redactor.of(text).visible
         }
     }
 

@@ -126,7 +126,7 @@ struct ServiceAddress {
         case .portForward: return Endpoint(host: "localhost", port: service.port)
         case .loadBalancer:
             let ingress = object["status"]?["loadBalancer"]?["ingress"]?.array ?? []
-            let hosts = ingress.compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }
+            let hosts = ingress.compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }.filter(\.isHost)
             return hosts.best(names).map { Endpoint(host: $0, port: service.port) }
         case .nodePort:
             let ports = object["spec"]?["ports"]?.array ?? []
@@ -136,12 +136,13 @@ struct ServiceAddress {
         }
     }
 
-    /// The nodes' addresses, those that are reached from farthest first.
+    /// The nodes' addresses, those that are reached from farthest first. Each kubelet sets its own node's, and the server
+    /// does not look at them: what is no host is left out.
     private func nodeAddresses() async throws -> [String] {
         let nodes = try await get(Kubectl(context: service.context)("get", "nodes", "--output", "json"))
         let all = (nodes["items"]?.array ?? []).flatMap { $0["status"]?["addresses"]?.array ?? [] }
         return ["ExternalIP", "InternalIP", "Hostname"].flatMap { kind in
-            all.filter { $0["type"]?.string == kind }.compactMap { $0["address"]?.string }
+            all.filter { $0["type"]?.string == kind }.compactMap { $0["address"]?.string }.filter(\.isHost)
         }
     }
 

@@ -214,6 +214,8 @@ struct ChartUnpacker {
                     at: target.deletingLastPathComponent(), withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700])
                 try Data(file.text.utf8).write(to: target)
+                // Whatever the umask lets through: what others could change, Helm would install.
+                try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: target.path)
             }
             let isNew = !files.fileExists(atPath: folder)
             if !isNew { try files.removeItem(atPath: folder) }

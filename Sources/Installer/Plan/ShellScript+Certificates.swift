@@ -14,9 +14,9 @@ extension ShellScript {
         return [
             "(umask 077 && mkdir -p \(target.shellQuoted))", "EXTENSIONS=$(mktemp)",
             "printf 'keyUsage=critical,digitalSignature\\nextendedKeyUsage=clientAuth\\nsubjectAltName=URI:%s\\n' "
-                + "\(ClientName.identity(of: order.name)) > \"$EXTENSIONS\"",
+                + "\(ClientName.identity(of: order.name).shellQuoted) > \"$EXTENSIONS\"",
             "(umask 077 && openssl genpkey -algorithm \(key) -out \("\(target)/key.pem".shellQuoted))",
-            "openssl req -new -key \("\(target)/key.pem".shellQuoted) -subj /CN=\(order.name) |",
+            "openssl req -new -key \("\(target)/key.pem".shellQuoted) -subj \("/CN=\(order.name)".shellQuoted) |",
             "  openssl x509 -req -CA \("\(authority)/ca.pem".shellQuoted) "
                 + "-CAkey \("\(authority)/key.pem".shellQuoted) -days \(order.days) -extfile \"$EXTENSIONS\" "
                 + "-out \("\(target)/cert.pem".shellQuoted)",
@@ -25,14 +25,14 @@ extension ShellScript {
     }
 
     static func revoke(_ serials: [String], in folder: String) -> [String] {
-        serials.map { "# put the serial \($0) on the list \(folder)/authority/crl.pem, and sign it anew" }
+        serials.map { "# put the serial \($0.visibleLine) on the list \(folder.visibleLine)/authority/crl.pem, and sign it anew" }
     }
 
     /// What takes a look at is told, for nothing simple knocks like buildx.
     static func look(_ look: ClientAccessCheck) -> [String] {
         (look.isChange ? nudge(look.installation) : [])
             + [
-                "# with the files in \(look.registration.folder), \(look.client) is now "
+                "# with the files in \(look.registration.folder.visibleLine), \(look.client.visibleLine) is now "
                     + (look.isRefused ? "refused" : "let in")
             ]
     }
@@ -63,6 +63,15 @@ extension ShellScript {
 }
 
 extension ShellScript {
+    /// What the definition writes has whatever modes it asks for; the folder around it is closed first.
+    static func bake(_ command: Command, into folder: String) -> [String] {
+        let target = folder.shellQuoted
+        return [
+            "(umask 077 && mkdir -p \(target))",
+            "(umask 077 && cd \(target) && \(command) && chmod -R go-rwx .)",
+        ]
+    }
+
     static func saveClient(_ folder: String, _ secret: SecretName) -> [String] {
         save(
             ["client.crt": "client/cert.pem", "client.key": "client/key.pem", "ca.crt": "client/ca.pem"],
@@ -119,7 +128,7 @@ extension ShellScript {
     static func lines(for rollout: CertificateRollout, at installation: InstallationID) -> [String] {
         let folder = rollout.registration.folder
         let (address, host) = dialled(rollout.registration)
-        let name = rollout.registration.servername.map { " -servername \($0)" } ?? ""
+        let name = rollout.registration.servername.map { " -servername \($0.shellQuoted)" } ?? ""
         let look =
             "openssl s_client -connect \"\(host)\"\(name) -CAfile \("\(folder)/ca.pem".shellQuoted) "
             + "-cert \("\(folder)/cert.pem".shellQuoted) -key \("\(folder)/key.pem".shellQuoted)"
@@ -152,23 +161,37 @@ struct ClientBundleScript {
     }
 
     var text: String {
-        let builder = bundle.registration.builder
-        // Quoted for buildx as well: the folder's name is the receiver's, and may hold a comma.
+        let registration = bundle.registration
+        let create = Buildx.create(
+            registration.builder, node: registration.node, options: [Self.options], platforms: registration.platforms,
+            endpoint: "\(endpoint)", use: false)
+        // The folder is the receiver's: only the script knows it, and it may hold what buildx's lists give a meaning to.
         var options = [("cacert", "ca"), ("cert", "cert"), ("key", "key")].map { option, file in
-            "\\\"\(option)=$PWD/\(file).pem\\\""
+            "\\\"\(option)=$FOLDER/\(file).pem\\\""
         }
-        if let servername, servername != endpoint.host { options.append("servername=\(servername)") }
+        if let servername, servername != endpoint.host, servername.isHost {
+            options.append("servername=\(servername)")
+        }
+        let builder = registration.builder.visibleLine
         let forward =
-            bundle.tunnel.map { ["# Before each use, in another terminal: \($0.kubectl.portForward($0))"] }
-            ?? []
-        return
-            ([
-                "#!/bin/sh",
-                "# Registers the builder \(builder) for \(bundle.client). Then: docker buildx build --builder \(builder) .",
-                "# docker buildx reads the certificate from this folder, so put it where it can stay.",
-            ] + forward + [
-                "cd \"$(dirname \"$0\")\" && docker buildx create --name \(builder) --driver remote "
-                    + "--driver-opt \"\(options.joined(separator: ","))\" \(endpoint)"
-            ]).joined(separator: "\n") + "\n"
+            bundle.tunnel.map { ["# Before each use, in another terminal: \($0.kubectl.portForward($0))"] } ?? []
+        let head = [
+            "#!/bin/sh",
+            "# Registers the builder \(builder) for \(bundle.client.visibleLine). "
+                + "Then: docker buildx build --builder \(registration.builder.shellQuoted) .",
+            "# docker buildx reads the certificate from this folder, so put it where it can stay.",
+            "# Run it again to change what is registered.",
+        ]
+        let body = [
+            "set -eu",
+            // A CDPATH of the receiver's would lead elsewhere, and print where.
+            "CDPATH= cd -- \"$(dirname -- \"$0\")\"",
+            "FOLDER=$(pwd | sed 's/\"/\"\"/g')",
+            "\(create)".replacing(Self.options, with: "\"\(options.joined(separator: ","))\""),
+        ]
+        return (head + forward.map(\.visibleLine) + body).joined(separator: "\n") + "\n"
     }
+
+    /// Stands for the options until the command is written out.
+    private static let options = "OPTIONS"
 }

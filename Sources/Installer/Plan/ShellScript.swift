@@ -9,9 +9,9 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     public init(_ plan: Plan) { self.plan = plan }
 
     public var description: String {
-        let head = ["#!/bin/sh", "# \(plan.title): what buildkit-installer would run.", "set -eu"]
+        let head = ["#!/bin/sh", "# \(plan.title.visibleLine): what buildkit-installer would run.", "set -eu"]
         let steps = plan.steps.map {
-            (["", "# \($0.title)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
+            (["", "# \($0.title.visibleLine)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
         }
         return (head + steps).joined(separator: "\n") + "\n"
     }
@@ -30,7 +30,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .freeRelease(let locked): ["\(locked.command)"]
         case .issueCertificates(let order, let folder): [issue(order, folder)]
         case .bakeCertificates(let command, let folder):
-            ["mkdir -p \(folder.shellQuoted)", "(cd \(folder.shellQuoted) && \(command))"]
+            bake(command, into: folder)
         case .issueInner(let folder, let algorithm, let days):
             [
                 "buildkit-installer issue --inner-only --certs \(folder.shellQuoted) "
@@ -88,7 +88,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     private static func issue(_ order: CertificateOrder, _ folder: String) -> String {
         let names = order.names.map { "\($0)" }.joined(separator: ",")
         return "buildkit-installer issue --certs \(folder.shellQuoted) --sans \(names.shellQuoted) "
-            + "--client \(order.client) --key-algorithm \(order.algorithm.rawValue) "
+            + "--client \(order.client.shellQuoted) --key-algorithm \(order.algorithm.rawValue) "
             + "--authority-days \(order.authorityDays) --days \(order.days)"
             + (order.keepAuthority ? "" : " --discard-authority")
     }
@@ -97,7 +97,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         let files = recipe.files.sorted { $0.key < $1.key }.map {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
-        let create = "kubectl create secret generic \(recipe.secret.name) \(files.joined(separator: " "))"
+        let create = "kubectl create secret generic \(recipe.secret.name.shellQuoted) \(files.joined(separator: " "))"
         let labels = recipe.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".shellQuoted }
         return [
             "\(create) --dry-run=client --output json |",
@@ -182,7 +182,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         let build = [
             "PROOF=$(mktemp -d)", "mkdir \"$PROOF/context\"", "date > \"$PROOF/context/nonce\"",
             "printf 'FROM scratch\\nCOPY nonce /nonce\\n' > \"$PROOF/context/Dockerfile\"",
-            "docker buildx build --builder \(builder) --output \"type=local,dest=$PROOF/out\" \"$PROOF/context\"",
+            "docker buildx build --builder \(builder.shellQuoted) --output \"type=local,dest=$PROOF/out\" \"$PROOF/context\"",
             "cmp \"$PROOF/context/nonce\" \"$PROOF/out/nonce\"",
         ]
         return forward + build + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])

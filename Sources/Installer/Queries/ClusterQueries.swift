@@ -60,7 +60,7 @@ extension Query<[Facts.Node]> {
         /// The node's addresses, the ones that reach it from outside first.
         var addresses: [String] {
             ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"].flatMap { type in
-                (status.addresses ?? []).filter { $0.type == type }.map(\.address)
+                (status.addresses ?? []).filter { $0.type == type }.map(\.address).filter(\.isHost)
             }
         }
     }

@@ -27,32 +27,25 @@ public struct FactCollector: Sendable {
         self.extras = extras
     }
 
-    /// The facts as they grow: once more after each part that was found, and finished when all are.
+    /// Looks, and reports the facts as they grow: once more after each part that was found.
     ///
-    /// Whoever stops listening stops the looking.
-    public func facts() -> AsyncStream<Facts> {
-        AsyncStream { continuation in
-            let facts = Mutex(Facts(lookedAt: dependencies.now()))
-            let looking = Task {
-                await look { change in
-                    facts.withLock {
-                        change(&$0)
-                        // Inside the lock: the listener sees the facts grow, never shrink.
-                        _ = continuation.yield($0)
-                    }
-                }
-                continuation.finish()
+    /// It returns when all has been looked at. Where its task is cancelled it returns sooner, but not before every tool
+    /// has ended that it had started.
+    @discardableResult
+    public func follow(_ report: @escaping @Sendable (Facts) -> Void) async -> Facts {
+        let facts = Mutex(Facts(lookedAt: dependencies.now()))
+        await look { change in
+            facts.withLock {
+                change(&$0)
+                // Inside the lock: the listener sees the facts grow, never shrink.
+                report($0)
             }
-            continuation.onTermination = { _ in looking.cancel() }
         }
+        return facts.withLock { $0 }
     }
 
     /// Everything, at once.
-    public func complete() async -> Facts {
-        var last = Facts()
-        for await facts in facts() { last = facts }
-        return last
-    }
+    public func complete() async -> Facts { await follow { _ in } }
 
     /// The installation that the answers are about, its context named.
     public func installation() async -> InstallationID {

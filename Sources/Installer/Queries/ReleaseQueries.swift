@@ -153,7 +153,7 @@ extension Query<Facts.ServiceState?> {
         var state: Facts.ServiceState {
             Facts.ServiceState(
                 type: spec.type ?? "ClusterIP",
-                addresses: (status?.loadBalancer?.ingress ?? []).compactMap { $0.hostname ?? $0.ip },
+                addresses: (status?.loadBalancer?.ingress ?? []).compactMap { $0.hostname ?? $0.ip }.filter(\.isHost),
                 nodePort: spec.ports?.first?.nodePort)
         }
     }

@@ -83,7 +83,9 @@ public final class Journal: Sendable {
             let opened = try PrivateFile.open(fresh, emptied: true)
             file = opened
             guard PrivateFile.append(line, to: opened), fsync(opened) == 0, rename(fresh, path) == 0 else {
-                throw PrivateFile.failure("written", path)
+                let failure = PrivateFile.failure("written", path)
+                unlink(fresh)
+                throw failure
             }
             return
         }

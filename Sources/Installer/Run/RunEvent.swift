@@ -107,7 +107,7 @@ extension RunEvent: Codable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // All of it is text, numbers and lists: that can always be written.
         guard let data = try? encoder.encode(self) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
+        return VisibleText(json: String(decoding: data, as: UTF8.self)).description
     }
 
     /// - Throws: where the line is not a whole event.

@@ -96,7 +96,7 @@ extension StatusReport.AddressReport {
         let ingress = service["status"]?["loadBalancer"]?["ingress"]?.array ?? []
         self.init(
             type: service["spec"]?["type"]?.string ?? "ClusterIP",
-            addresses: ingress.compactMap { $0["hostname"]?.string ?? $0["ip"]?.string },
+            addresses: ingress.compactMap { $0["hostname"]?.string ?? $0["ip"]?.string }.filter(\.isHost),
             port: port?["port"]?.number.map { Int($0) }, nodePort: port?["nodePort"]?.number.map { Int($0) })
     }
 }

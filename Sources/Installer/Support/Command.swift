@@ -41,10 +41,45 @@ extension Command: CustomStringConvertible {
 }
 
 extension String {
-    /// The text as one word of a POSIX shell.
+    /// The text as one word of a POSIX shell, byte for byte.
+    ///
+    /// What would act on the terminal that it is shown on is written as `printf` makes it. All of this goes by Unicode
+    /// scalars: a quote with a combining mark is one character, but the shell sees the quote.
     public var shellQuoted: String {
-        let plain = !isEmpty && allSatisfy { $0.isLetterOrDigit || "-_./:=,@%+".contains($0) }
-        return plain
-            ? self : "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
+        guard isEmpty || !utf8.allSatisfy(\.isPlainInShell) else { return self }
+        var out = String.UnicodeScalarView("'".unicodeScalars)
+        var bytes = ""
+        func close() {
+            guard !bytes.isEmpty else { return }
+            out.append(contentsOf: "'\"$(printf '\(bytes)')\"'".unicodeScalars)
+            bytes = ""
+        }
+        for scalar in unicodeScalars {
+            // The shell would take a line feed off the end of what printf writes, and both are harmless as they are.
+            if scalar.actsOnTerminal, scalar != "\n", scalar != "\t" {
+                bytes += String(scalar).utf8.map(\.octalEscape).joined()
+                continue
+            }
+            close()
+            if scalar == "'" {
+                out.append(contentsOf: "'\\''".unicodeScalars)
+            } else {
+                out.append(scalar)
+            }
+        }
+        close()
+        out.append("'")
+        return String(out)
+    }
+}
+
+extension UInt8 {
+    /// Whether no shell gives it a meaning, wherever it stands.
+    fileprivate var isPlainInShell: Bool { isLetterOrDigit || "-_./:=,@%+".utf8.contains(self) }
+
+    /// `\033`
+    fileprivate var octalEscape: String {
+        let digits = String(self, radix: 8)
+        return "\\" + String(repeating: "0", count: 3 - digits.count) + digits
     }
 }

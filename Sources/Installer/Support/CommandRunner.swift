@@ -19,14 +19,14 @@ extension CommandRunner {
     public func marked(_ variables: [String: String]) -> any CommandRunner { self }
 }
 
-/// One line that a tool printed.
+/// One line that a tool printed, as it may be shown.
 public struct OutputLine: Codable, Equatable, Sendable {
-    public var text: String
+    public let text: String
     /// Whether it came on standard error.
     public var isError: Bool
 
     public init(_ text: String, isError: Bool = false) {
-        self.text = text
+        self.text = text.visibleLine
         self.isError = isError
     }
 }

@@ -43,7 +43,10 @@ enum PrivateFile {
         let file = try open(fresh, emptied: true)
         defer { close(file) }
         guard append(Array(bytes), to: file), fsync(file) == 0, rename(fresh, path) == 0 else {
-            throw failure("written", path)
+            let failure = failure("written", path)
+            // What is half there is of no use to anybody, and may be a part of a key.
+            unlink(fresh)
+            throw failure
         }
     }
 
@@ -123,7 +126,47 @@ extension Data {
     }
 }
 
+extension Data {
+    /// What a path gives that a person named: a file, a pipe, standard input.
+    /// - Parameter limit: how many bytes are of use; of a larger one, one byte more is read.
+    /// - Throws: an error of POSIX.
+    init(ofInput path: String, limit: Int) throws {
+        #if canImport(Darwin)
+            let file = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+        #else
+            let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        #endif
+        guard file >= 0 else { throw SystemError(number: errno) }
+        defer { close(file) }
+        self.init()
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while count <= limit {
+            let got = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw SystemError(number: errno) }
+            if got == 0 { break }
+            append(contentsOf: buffer.prefix(Swift.min(got, limit + 1 - count)))
+        }
+    }
+}
+
+/// What the system said no with.
+struct SystemError: Error, CustomStringConvertible {
+    let number: CInt
+    var description: String { String(cString: strerror(number)) }
+}
+
 extension String {
+    /// The path of a file that a person named, wherever this program is run the next time; a leading `~` stays.
+    var absolutePath: String {
+        guard !isEmpty, !hasPrefix("/"), self != "~", !hasPrefix("~/") else { return self }
+        var rest = self[...]
+        while rest.hasPrefix("./") { rest = rest.dropFirst(2) }
+        let here = FileManager.default.currentDirectoryPath
+        guard !rest.isEmpty, rest != "." else { return here }
+        return here == "/" ? "/\(rest)" : "\(here)/\(rest)"
+    }
+
     /// The path with a leading `~` made the home folder.
     func expanded(home: String) -> String {
         if self == "~" { return home }

@@ -7,21 +7,21 @@ import MutualTLS
     import Glibc
 #endif
 
-/// Something that went wrong: what happened, what the tool said, what to do next.
+/// Something that went wrong: what happened, what the tool said, what to do next. All of it may be shown.
 public struct InstallerError: Error, Codable, Equatable, Sendable {
     /// A sentence in the user's words: "The chart could not be installed".
-    public var message: String
+    public let message: String
     /// What the tool said, as it said it.
-    public var detail: String?
+    public let detail: String?
     /// What to do next; a command where there is one.
-    public var hint: String?
+    public let hint: String?
     /// What it is, for programs: it stays the same when the sentence is reworded. Nil where the cause has none.
     public var code: String?
 
     public init(_ message: String, detail: String? = nil, hint: String? = nil, code: String? = nil) {
-        self.message = message
-        self.detail = detail
-        self.hint = hint
+        self.message = message.visibleLine
+        self.detail = detail?.visible
+        self.hint = hint?.visible
         self.code = code
     }
 }

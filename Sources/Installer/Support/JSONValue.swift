@@ -99,7 +99,7 @@ extension JSONValue: Codable {
         if indented { encoder.outputFormatting.insert(.prettyPrinted) }
         // Encoding a value that is JSON already cannot fail, but for a number that is not finite; none is made here.
         guard let data = try? encoder.encode(self) else { return "null" }
-        return String(decoding: data, as: UTF8.self)
+        return VisibleText(json: String(decoding: data, as: UTF8.self)).description
     }
 
     var text: String { text(indented: false) }

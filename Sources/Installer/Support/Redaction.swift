@@ -61,8 +61,8 @@ public struct Redactor: Sendable {
     /// Base64 of that length has capitals, small letters and digits; digests, paths and names have not all three.
     private static func shown(_ word: String) -> String {
         let isSecret =
-            word.count > longestWord && word.contains { ("A"..."Z").contains($0) }
-            && word.contains { ("a"..."z").contains($0) } && word.contains { ("0"..."9").contains($0) }
+            word.count > longestWord && word.contains(where: \.isUpperCaseLetter)
+            && word.contains(where: \.isLowerCaseLetter) && word.contains(where: \.isDigit)
         return isSecret ? mark : word
     }
 }

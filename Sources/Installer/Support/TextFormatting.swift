@@ -26,8 +26,8 @@ public struct ReportLine: Equatable, Sendable {
     public var mark: Mark
 
     init(_ label: String, _ text: String, _ mark: Mark = .plain) {
-        self.label = label
-        self.text = text
+        self.label = label.visibleLine
+        self.text = text.visibleLine
         self.mark = mark
     }
 }
@@ -58,8 +58,33 @@ extension StringProtocol {
     }
 }
 
+// Names are judged by ASCII alone. A range of characters would not do: a letter with a combining mark lies within
+// "a"..."z" too.
+
+extension UInt8 {
+    var isLowerCaseLetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) }
+    var isUpperCaseLetter: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    var isLetterOrDigit: Bool { isLowerCaseLetter || isUpperCaseLetter || isDigit }
+}
+
 extension Character {
-    var isLowerCaseLetter: Bool { ("a"..."z").contains(self) }
-    var isLowerCaseLetterOrDigit: Bool { isLowerCaseLetter || ("0"..."9").contains(self) }
-    var isLetterOrDigit: Bool { isLowerCaseLetterOrDigit || ("A"..."Z").contains(self) }
+    /// The byte of an ASCII character that is written alone; nil of a line end in two bytes, too.
+    private var byte: UInt8? { utf8.count == 1 ? utf8.first : nil }
+
+    var isLowerCaseLetter: Bool { byte?.isLowerCaseLetter ?? false }
+    var isUpperCaseLetter: Bool { byte?.isUpperCaseLetter ?? false }
+    var isDigit: Bool { byte?.isDigit ?? false }
+    var isLowerCaseLetterOrDigit: Bool { isLowerCaseLetter || isDigit }
+    var isLetterOrDigit: Bool { byte?.isLetterOrDigit ?? false }
+}
+
+extension String {
+    /// Whether it is a host that can be dialled: a name or an address, and no more than that.
+    var isHost: Bool {
+        // Why it is none does not matter to who only looks for one.
+        guard let name = try? SubjectName(self) else { return false }
+        if case .dns(let host) = name { return !host.hasPrefix("*") }
+        return true
+    }
 }

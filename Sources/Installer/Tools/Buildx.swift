@@ -64,8 +64,15 @@ public enum Buildx {
 extension String {
     /// The text as one field of the comma-separated lists that buildx reads: quoted only where it must be.
     var csvQuoted: String {
-        guard contains(where: { ",\"\n".contains($0) }) else { return self }
-        return "\"\(split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+        guard utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return self }
+        // By scalars: to whoever reads the list, a quote with a combining mark is a quote.
+        var out = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in unicodeScalars {
+            if scalar == "\"" { out.append(scalar) }
+            out.append(scalar)
+        }
+        out.append("\"")
+        return String(out)
     }
 }
 

@@ -27,16 +27,17 @@ struct PEM {
         for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
             let line = line.trimmed
             guard let open = label else {
-                label = line.marker("-----BEGIN ")
+                if line.isSeveralLinesInOne { defect = defect ?? Self.oneLine }
+                label = line.marker("-----BEGIN ").map(Self.known)
                 body = []
                 isEncrypted = false
                 continue
             }
-            if let closed = line.marker("-----END ") {
+            if let closed = line.marker("-----END ").map(Self.known) {
                 if closed == open, let der = Data(base64Encoded: Data(body)), !der.isEmpty {
                     blocks.append(Block(label: open, der: Array(der), isEncrypted: isEncrypted))
                 } else {
-                    defect = defect ?? "holds a damaged \(open) block"
+                    defect = defect ?? "holds a damaged \(Self.asBlock(open))"
                 }
                 label = nil
             } else if line.contains(UInt8(ascii: ":")) {
@@ -45,13 +46,30 @@ struct PEM {
                 body.append(contentsOf: line)
             }
         }
-        if let label { defect = defect ?? "is cut off: its \(label) block has no end" }
+        if let label { defect = defect ?? "is cut off: its \(Self.asBlock(label)) has no end" }
         if bytes.isEmpty { defect = "is empty" }
         // The first two octets of anything in DER that is as long as a certificate.
         if bytes.starts(with: [0x30, 0x82]) { defect = "is in binary form (DER), not in PEM" }
         self.blocks = blocks
         self.defect = defect
     }
+
+    /// What people get from `echo $KEY`, from a JSON string, and from forms that take one line only.
+    private static let oneLine = "has lost its line breaks: all of it is in one line"
+
+    /// A label as it may be repeated. One that is not known may be anything, as where a key's line breaks are lost.
+    private static func known(_ label: String) -> String {
+        labels.contains(label) ? label : "block of an unknown kind"
+    }
+
+    private static func asBlock(_ label: String) -> String { labels.contains(label) ? "\(label) block" : label }
+
+    private static let labels: Set = [
+        "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST",
+        "X509 CRL", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY",
+        "OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "EC PARAMETERS", "DH PARAMETERS", "PKCS7", "CMS",
+        "ATTRIBUTE CERTIFICATE",
+    ]
 
     /// The certificates in it, in order.
     func certificates(called name: String) throws(CredentialsError) -> [Certificate] {
@@ -123,6 +141,16 @@ extension ArraySlice<UInt8> {
             return []
         }
         return self[first...last]
+    }
+
+    /// Whether more follows in the line on which a block begins.
+    fileprivate var isSeveralLinesInOne: Bool {
+        guard starts(with: "-----BEGIN ".utf8) else { return false }
+        let dashes = Array("-----".utf8)
+        let rest = dropFirst("-----BEGIN ".utf8.count)
+        guard rest.count > dashes.count else { return false }
+        let first = rest.indices.first { rest[$0...].starts(with: dashes) }
+        return first.map { rest[$0...].count > dashes.count } ?? false
     }
 
     /// What stands between the prefix and the closing dashes.

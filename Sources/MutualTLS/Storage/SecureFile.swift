@@ -142,7 +142,17 @@ enum SecureFile {
 
     /// Removes a file, or a folder with all that is in it. What is not there is no error.
     static func remove(_ path: String) throws(CredentialsError) {
-        if unlink(path) == 0 || errno == ENOENT { return }
+        // Asked first: on a file system that cannot be written, unlink names that as its reason also where there is
+        // nothing to remove.
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
+            return
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
+            return
+        }
         for name in try names(in: path) {
             try remove(path + "/" + name)
         }
@@ -151,11 +161,13 @@ enum SecureFile {
 
     /// Removes a file, never a folder. One that is not there is no error.
     static func removeFile(_ path: String) throws(CredentialsError) {
+        guard exists(path) else { return }
         guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
     }
 
     /// Removes a folder that nothing is in; any other stays, and so does a link to one.
     static func removeFolderIfEmpty(_ path: String) throws(CredentialsError) {
+        guard exists(path) else { return }
         let isKept = [ENOENT, ENOTDIR, ENOTEMPTY, EEXIST, EBUSY]
         guard rmdir(path) == 0 || isKept.contains(errno) else { throw failure("remove", path) }
     }

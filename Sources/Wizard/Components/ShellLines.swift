@@ -20,18 +20,26 @@ struct ShellLines {
     /// What may not be torn: a quoted text, and a flag with its value.
     private static func words(of command: String) -> [String] {
         var words: [String] = []
-        var word = ""
-        var isQuoted = false
-        for character in command {
-            if character == "'" { isQuoted.toggle() }
-            if character == " ", !isQuoted {
-                words.append(word)
-                word = ""
-            } else {
-                word.append(character)
+        var word = String.UnicodeScalarView()
+        var quote: Unicode.Scalar?
+        var isEscaped = false
+        // By scalars, as the shell does: a quote with a combining mark is a quote.
+        for scalar in command.unicodeScalars {
+            if scalar == " ", quote == nil, !isEscaped {
+                words.append(String(word))
+                word = String.UnicodeScalarView()
+                continue
+            }
+            word.append(scalar)
+            switch scalar {
+            case _ where isEscaped: isEscaped = false
+            case "\\" where quote != "'": isEscaped = true
+            case "'", "\"":
+                if quote == nil { quote = scalar } else if quote == scalar { quote = nil }
+            default: break
             }
         }
-        return (words + [word]).reduce(into: []) { joined, word in
+        return (words + [String(word)]).reduce(into: []) { joined, word in
             if let last = joined.last, last.hasPrefix("--"), !last.contains(" "), !word.hasPrefix("-") {
                 joined[joined.count - 1] = "\(last) \(word)"
             } else {

@@ -9,8 +9,8 @@ import Terminal
 final class EffectRunner {
     private let effects: EffectHandlers
     private let mailbox: MessageQueue
-    private let isOver = DispatchSemaphore(value: 0)
-    private let isStatusTaken = DispatchSemaphore(value: 0)
+    /// All that is under way, also what nobody waits for any more.
+    private let underway = DispatchGroup()
     private var look: Task<Void, Never>?
     private var status: Task<Void, Never>?
     private var run: Task<Void, Never>?
@@ -36,23 +36,24 @@ final class EffectRunner {
         }
     }
 
-    /// Ends the look, and waits for the end of a run.
+    /// Ends the looks, and waits for their end and that of a run: what a tool is at would outlive the program.
     func finish() {
         look?.cancel()
-        if let status {
-            status.cancel()
-            // A port-forward of its own would outlive the program.
-            isStatusTaken.wait()
-            self.status = nil
+        status?.cancel()
+        underway.wait()
+    }
+
+    private func begin(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        underway.enter()
+        return Task.detached { [underway] in
+            await work()
+            underway.leave()
         }
-        guard run != nil else { return }
-        isOver.wait()
-        run = nil
     }
 
     private func look(for verb: Workflow, with answers: Answers, number: Int) {
         look?.cancel()
-        look = Task.detached { [effects, mailbox] in
+        look = begin { [effects, mailbox] in
             await effects.look(verb, answers) { mailbox.post(.facts($0, look: number)) }
             mailbox.post(.looked(look: number))
         }
@@ -60,31 +61,27 @@ final class EffectRunner {
 
     private func recall(with answers: Answers, number: Int) {
         look?.cancel()
-        look = Task.detached { [effects, mailbox] in
+        look = begin { [effects, mailbox] in
             mailbox.post(.recalled(await effects.recall(answers), look: number))
         }
     }
 
     private func takeStatus(_ answers: Answers, _ given: Set<Field.ID>) {
-        // The one before has ended, which is why there is another.
-        if status != nil { isStatusTaken.wait() }
-        status = Task.detached { [effects, mailbox, isStatusTaken] in
+        status = begin { [effects, mailbox] in
             mailbox.post(.status(await effects.status(answers, given)))
-            isStatusTaken.signal()
         }
     }
 
     private func start(_ plan: Plan) {
         let (stream, continuation) = AsyncStream.makeStream(of: InterruptionPolicy.self)
         decisions = continuation
-        run = Task.detached { [effects, mailbox, isOver] in
+        run = begin { [effects, mailbox] in
             let interruptionPolicy: EffectHandlers.Ask = {
                 // A cancelled task, as the run's is by now, would get nothing from a stream. And without an
                 // answer nothing is taken back: what is kept can still be undone, not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
             await effects.run(plan, interruptionPolicy) { mailbox.post(.run($0)) }
-            isOver.signal()
         }
     }
 

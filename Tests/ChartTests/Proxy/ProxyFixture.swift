@@ -22,9 +22,17 @@ struct ProxyFixture {
         change: (LocalProxy, TestCertificates) throws -> Void = { _, _ in },
         body: (ProxyFixture) async throws -> Result
     ) async throws -> Result {
+        try await whileRunning(Release(set: set), builder: builder, change: change, body: body)
+    }
+
+    static func whileRunning<Result: Sendable>(
+        _ release: Release, builder: Builder = .serving,
+        change: (LocalProxy, TestCertificates) throws -> Void = { _, _ in },
+        body: (ProxyFixture) async throws -> Result
+    ) async throws -> Result {
         try await withTemporaryFolder { folder in
             let host = builder == .nameless ? "no-such-builder.invalid" : "127.0.0.1"
-            let fixture = try await make(Release(set: set), host: host, in: folder)
+            let fixture = try await make(release, host: host, in: folder)
             try change(fixture.proxy, fixture.certificates)
             return try await Envoy.whileRunning(configuration: fixture.proxy.configuration) { _ in
                 guard builder == .serving else { return try await body(fixture) }

@@ -154,6 +154,22 @@ import Testing
         }
     }
 
+    /// With or without NetworkPolicies: this is what the pod itself listens on.
+    @Test func withoutACertificateNoPortAnswersAnotherPod() async throws {
+        try await ProxyFixture.whileRunning { fixture in
+            #expect(try await fixture.proxy.get("/ready").hasPrefix("LIVE"))
+            #expect(try await fixture.proxy.answeringPorts() == [])
+        }
+    }
+
+    @Test(arguments: ["proxy.metrics.enabled", "proxy.metrics.podMonitor.enabled", "builder.sleep.enabled"])
+    func whoAsksForFiguresOpensTheirPortAndNoOther(value: String) async throws {
+        let release = Release(set: [value: "true"], apis: ["monitoring.coreos.com/v1", "keda.sh/v1alpha1"])
+        try await ProxyFixture.whileRunning(release) { fixture in
+            #expect(try await fixture.proxy.answeringPorts() == [fixture.proxy.ports.metrics])
+        }
+    }
+
     @Test func nothingOfTheAdminInterfaceIsInReach() async throws {
         try await ProxyFixture.whileRunning { fixture in
             let ready = try await fixture.proxy.get("/ready")

@@ -99,7 +99,11 @@ extension ValueTests {
 
     private static let metrics: [ValueCase] = [
         ValueCase(
-            "proxy.metrics.port", "9999", "Service/buildkit-metrics", "/spec/ports/0/port", .equals("9999")),
+            "proxy.metrics.port", "9999", "Service/buildkit-metrics", "/spec/ports/0/port", .equals("9999"),
+            with: ["proxy.metrics.enabled": "true"]),
+        ValueCase(
+            "proxy.metrics.enabled", "true", "ConfigMap/buildkit-proxy",
+            "\(envoy)/listeners/1/address/socket_address/address", .equals("0.0.0.0")),
         ValueCase(
             "proxy.metrics.port", "9999", "ConfigMap/buildkit-proxy",
             "\(envoy)/listeners/1/address/socket_address/port_value", .equals("9999")),
@@ -123,7 +127,7 @@ extension ValueTests {
             "/spec/ingress/0/from", .equals("[{ipBlock: {cidr: 10.0.0.0/8}}]")),
         ValueCase(
             "proxy.networkPolicy.metricsFrom", "[{podSelector: {}}]", "NetworkPolicy/buildkit-proxy",
-            "/spec/ingress/1/from", .equals("[{podSelector: {}}]")),
+            "/spec/ingress/1/from", .equals("[{podSelector: {}}]"), with: ["proxy.metrics.enabled": "true"]),
     ]
 
     private static let pods: [ValueCase] =

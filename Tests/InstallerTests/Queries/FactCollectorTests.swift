@@ -55,9 +55,10 @@ import Testing
 
     @Test func theFactsGrowOneByOne() async throws {
         let (survey, _) = survey(try recordings())
-        var pending: [Int] = []
-        for await facts in survey.facts() {
-            pending.append(Checks.install.results(facts, Answers()).filter { $0.verdict == .pending }.count)
+        let reported = Collector<Facts>()
+        await survey.follow { reported.add($0) }
+        let pending = reported.all.map { facts in
+            Checks.install.results(facts, Answers()).filter { $0.verdict == .pending }.count
         }
         #expect(pending.count == 24)
         #expect(pending == pending.sorted(by: >))

@@ -134,9 +134,14 @@ static_resources:
             details: "%CONNECTION_TERMINATION_DETAILS%"
             flags: "%RESPONSE_FLAGS%"
             ms: "%DURATION%"
-  # What the cluster may ask: figures and the two states.
+  # Figures and the two states, for the cluster where it asks for them; else only over the pod's loopback, where a
+  # port-forward arrives.
   - name: metrics
+    {{- if include "buildkit.proxy.measured" . }}
     address: {{ include "buildkit.proxy.address" (list . (int $proxy.metrics.port)) }}
+    {{- else }}
+    address: {socket_address: {address: 127.0.0.1, port_value: {{ int $proxy.metrics.port }}}}
+    {{- end }}
     filter_chains:
     - filters:
       - name: envoy.filters.network.http_connection_manager
@@ -246,6 +251,11 @@ overload_manager:
 {{- define "buildkit.proxy.address" -}}
 {{- $root := index . 0 -}}
 {socket_address: {address: "{{ ternary "::" "0.0.0.0" $root.Values.ipv6 }}", port_value: {{ index . 1 }}{{ if $root.Values.ipv6 }}, ipv4_compat: true{{ end }}}}
+{{- end }}
+
+{{/* Whether other pods read the figures; empty where none does. */}}
+{{- define "buildkit.proxy.measured" -}}
+{{- if or .Values.proxy.metrics.enabled .Values.proxy.metrics.podMonitor.enabled .Values.builder.sleep.enabled }}yes{{ end }}
 {{- end }}
 
 {{/* One route to the admin socket: (list method path admin-path) */}}
