@@ -153,7 +153,7 @@ extension Field {
         }
         return switch id {
         case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
-        case Field.builder.id: 
+        case Field.builder.id:
             // Where there is no home folder there are no builders to offer.
             .custom { _, _, _ in (try? Dependencies.live().builderNames) ?? [] }
         default: .default

@@ -33,7 +33,8 @@ struct PlainReporter: Reporter {
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {
             Console.errors.line(
-                "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)".indentedAfterFirstLine)
+                "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)"
+                    .indentedAfterFirstLine)
             if let hint = result.verdict.hint { Console.errors.line("  \(hint)") }
         }
     }

@@ -53,6 +53,19 @@ struct SecurityTests {
             ])
     }
 
+    @Test func onlyTheTLSPortIsOpenToOthers() async throws {
+        let manifest = try await Chart.render()
+        let bootstrap = try #require(manifest.object("ConfigMap/buildkit-proxy").text("/data/envoy.yaml"))
+        let listeners = try #require(
+            try Yams.compose(yaml: bootstrap)?["static_resources"]?["listeners"]?.sequence)
+        let open = listeners.filter { $0["address"]?["socket_address"]?["address"] != "127.0.0.1" }
+        #expect(open.map { $0["name"]?.string } == ["buildkit"])
+        #expect(open.first?["filter_chains"]?.sequence?.allSatisfy { $0["transport_socket"] != nil } == true)
+        let policy = try manifest.object("NetworkPolicy/buildkit-proxy")
+        #expect(policy["/spec/ingress"]?.sequence?.count == 1)
+        #expect(!manifest.objects.contains { $0.name == "Service/buildkit-metrics" })
+    }
+
     @Test func theProxyIsFitForTheStrictestNamespace() async throws {
         let proxy = try await Chart.render().object("Deployment/buildkit-proxy")
         let pod = try #require(proxy["/spec/template/spec/securityContext"])

@@ -30,7 +30,8 @@ import Testing
                     "Deployment/buildkit-proxy", "NetworkPolicy/buildkit-builder",
                     "NetworkPolicy/buildkit-proxy",
                     "Secret/buildkit-envoy-certs", "Secret/buildkit-secrets", "Service/buildkit",
-                    "Service/buildkit-builder", "ServiceAccount/buildkit-builder", "ServiceAccount/buildkit-proxy",
+                    "Service/buildkit-builder", "ServiceAccount/buildkit-builder",
+                    "ServiceAccount/buildkit-proxy",
                 ])
             let labels = try await installation.cluster.json(
                 "get", "namespace", installation.namespace, "--output", "json")[

@@ -17,13 +17,15 @@ struct EndingTests {
     ]
 
     private func started(_ machine: Machine) -> [pid_t] {
-        let text = (try? String(contentsOf: URL(filePath: "\(machine.root)/tmp/started"), encoding: .utf8)) ?? ""
+        let text =
+            (try? String(contentsOf: URL(filePath: "\(machine.root)/tmp/started"), encoding: .utf8)) ?? ""
         return text.split(separator: "\n").compactMap { pid_t($0) }
     }
 
     private func isRunning(_ process: pid_t) -> Bool {
         guard let status = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return false }
-        let state = String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ").first
+        let state = String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ")
+            .first
         return state != "Z" && state != "X"
     }
 
@@ -35,10 +37,12 @@ struct EndingTests {
     func aSignalWhileLookingEndsAllThatWasStarted(_ arguments: [String], _ number: CInt) async throws {
         try await withTemporaryFolder { folder in
             let machine = try machine(in: folder)
-            let status = try await machine.installer.status(of: arguments, whileRunning: { process in
-                try await eventually("a tool is at work") { !started(machine).isEmpty }
-                kill(process, number)
-            })
+            let status = try await machine.installer.status(
+                of: arguments,
+                whileRunning: { process in
+                    try await eventually("a tool is at work") { !started(machine).isEmpty }
+                    kill(process, number)
+                })
             #expect(status == 130)
             #expect(started(machine).filter(isRunning) == [])
             #expect(try machine.files(below: "tmp") == ["started"])
@@ -48,18 +52,22 @@ struct EndingTests {
     @Test func whatAKilledLookLeftIsEndedByTheNextRun() async throws {
         try await withTemporaryFolder { folder in
             let machine = try machine(in: folder)
-            _ = try await machine.installer.status(of: ["status"], whileRunning: { process in
-                try await eventually("a tool is at work") { !started(machine).isEmpty }
-                kill(process, SIGKILL)
-            })
+            _ = try await machine.installer.status(
+                of: ["status"],
+                whileRunning: { process in
+                    try await eventually("a tool is at work") { !started(machine).isEmpty }
+                    kill(process, SIGKILL)
+                })
             let left = started(machine).filter(isRunning)
             #expect(!left.isEmpty)
             // It finds no cluster either, and is ended as well; what counts is what it does first.
             let next = ["install", "--yes", "--context", "other"]
-            _ = try await machine.installer.status(of: next, whileRunning: { process in
-                try await eventually("what was left is gone") { left.filter(isRunning).isEmpty }
-                kill(process, SIGTERM)
-            })
+            _ = try await machine.installer.status(
+                of: next,
+                whileRunning: { process in
+                    try await eventually("what was left is gone") { left.filter(isRunning).isEmpty }
+                    kill(process, SIGTERM)
+                })
             #expect(started(machine).filter(isRunning) == [])
         }
     }

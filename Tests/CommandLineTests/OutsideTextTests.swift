@@ -6,12 +6,14 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct OutsideTextTests {
     /// A window's title, the clipboard, an empty screen, a C1 sequence, and text from right to left.
-    private static let evil = #"\033]0;T\007\033]52;c;cm0K\007\033[2J\302\23331mRED\342\200\256gnp\342\201\246x\r"#
+    private static let evil =
+        #"\033]0;T\007\033]52;c;cm0K\007\033[2J\302\23331mRED\342\200\256gnp\342\201\246x\r"#
     private static let tool = "printf 'Error from server: \(evil)\\n' >&2; printf '\(evil)'; exit 1"
 
     @Test(arguments: [
         ["install", "--yes"], ["install", "--dry-run"], ["install", "--dry-run", "--output", "json"],
-        ["install", "--print-commands"], ["status"], ["status", "--output", "json"], ["doctor", "--no-build"],
+        ["install", "--print-commands"], ["status"], ["status", "--output", "json"],
+        ["doctor", "--no-build"],
         ["doctor", "--no-build", "--output", "json"], ["rotate", "--check"], ["client", "list"],
         ["client", "list", "--output", "json"], ["uninstall", "--yes"], ["sleep"], ["wake"],
         ["client", "add", "alice", "--yes", "--verbose"],
@@ -22,7 +24,8 @@ struct OutsideTextTests {
             let outcome = try await Machine(in: folder, tools: tools).installer.run(arguments)
             #expect(!outcome.output.actsOnATerminal, "\(outcome.output.debugDescription)")
             #expect(!outcome.errors.actsOnATerminal, "\(outcome.errors.debugDescription)")
-            #expect((outcome.output + outcome.errors).contains("RED") || arguments.contains("--print-commands"))
+            #expect(
+                (outcome.output + outcome.errors).contains("RED") || arguments.contains("--print-commands"))
             guard arguments.contains("json") else { return }
             for line in outcome.output.split(separator: "\n") {
                 #expect(throws: Never.self) {
@@ -45,7 +48,8 @@ struct OutsideTextTests {
             for arguments in [["answers", "check", path], ["install", "--dry-run", "--answers", path]] {
                 let outcome = try await machine.installer.run(arguments)
                 #expect(outcome.status == 64)
-                #expect(!(outcome.output + outcome.errors).actsOnATerminal, "\(outcome.errors.debugDescription)")
+                #expect(
+                    !(outcome.output + outcome.errors).actsOnATerminal, "\(outcome.errors.debugDescription)")
             }
         }
     }

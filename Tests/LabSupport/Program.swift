@@ -36,8 +36,12 @@ public struct Program: Sendable {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        return Outcome(
+        let outcome = Outcome(
             status: Int(status), output: result.standardOutput, errors: result.standardError)
+        if path.hasSuffix("/buildkit-installer"), case let home?? = environment["HOME"] {
+            try KeyWatch(home: home).check(outcome)
+        }
+        return outcome
     }
 
     /// Runs it to its end and gives what it wrote; a failure is the test's failure.
@@ -83,7 +87,9 @@ public struct Program: Sendable {
     }
 
     /// Runs it, hands its number to `body`, and gives the status with which it ends, as a shell counts.
-    public func status(of arguments: [String], whileRunning body: (Int32) async throws -> Void) async throws -> Int {
+    public func status(of arguments: [String], whileRunning body: (Int32) async throws -> Void) async throws
+        -> Int
+    {
         let status = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: fullEnvironment, input: .none,
             output: .discarded, error: .discarded

@@ -1,3 +1,4 @@
+import Synchronization
 import Terminal
 import Testing
 
@@ -64,6 +65,25 @@ import Testing
         // Another namespace is another place to look at.
         #expect(scripted.log.prefix(2) == ["look production/buildkit", "look production/builds"])
         #expect(scripted.log.last == "save buildkit-answers.json")
+    }
+
+    @Test func leavingWaitsForTheEndOfALook() {
+        let hasEnded = Mutex(false)
+        var effects = scripted.effects
+        effects.look = { _, _, _ in
+            // What a look has started must be ended, too, and that takes a while.
+            while !Task.isCancelled { await Task.yield() }
+            await Task.detached { try? await Task.sleep(for: .milliseconds(50)) }.value
+            hasEnded.withLock { $0 = true }
+        }
+        let screen = MemoryScreen(
+            script: [.waitFor("Install"), .key(.enter), .waitFor("Checks")]
+                + .keys(.control("c")) + [.waitFor("Leave"), .key(.character("q"))])
+        var start = AnswerSources().resolve()
+        start.answers = Sample.answers
+        var wizard = Wizard(screen: screen, guide: Sample.guide, effects: effects, start: start)
+        #expect(wizard.run() == .left)
+        #expect(hasEnded.withLock { $0 })
     }
 
     @Test func aStoppedRunIsUndoneWhenTheUserSaysSo() {

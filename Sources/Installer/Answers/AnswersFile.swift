@@ -23,7 +23,8 @@ public struct AnswersFile: Equatable, Sendable {
             return
         }
         guard JSONNesting(of: contents).depth <= Self.depthLimit else {
-            refuse("is nested more than \(Self.depthLimit) levels deep; it should be a JSON object of answers")
+            refuse(
+                "is nested more than \(Self.depthLimit) levels deep; it should be a JSON object of answers")
             return
         }
         let object: [String: JSONValue]
@@ -195,76 +196,5 @@ struct InteractivePages {
         problems.append(
             AnswerError(
                 field: AnswersFile.Key.interactive, origin: origin, message: message, example: example))
-    }
-}
-
-/// How deep lists and objects lie in each other, in a text that may be JSON.
-struct JSONNesting {
-    private(set) var depth = 0
-
-    init(of contents: Data) {
-        var open = 0
-        var isQuoted = false
-        var isEscaped = false
-        for byte in contents {
-            switch byte {
-            case _ where isEscaped: isEscaped = false
-            case UInt8(ascii: "\\") where isQuoted: isEscaped = true
-            case UInt8(ascii: "\""): isQuoted.toggle()
-            case UInt8(ascii: "{") where !isQuoted, UInt8(ascii: "[") where !isQuoted:
-                open += 1
-                depth = max(depth, open)
-            case UInt8(ascii: "}") where !isQuoted, UInt8(ascii: "]") where !isQuoted: open -= 1
-            default: break
-            }
-        }
-    }
-}
-
-/// The keys of a JSON object as they stand in its text. A decoder keeps the last of two alike and says nothing;
-/// a person who wrote one twice wants to know.
-struct TopLevelKeys {
-    private(set) var repeated: [String] = []
-
-    /// - Parameter contents: JSON that has been decoded already, so it is well-formed.
-    init(of contents: Data) {
-        var seen: Set<String> = []
-        var depth = 0
-        var text: [UInt8]?
-        var escaped = false
-        var candidate: String?
-        for byte in contents {
-            if var open = text {
-                if escaped {
-                    escaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    escaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    candidate = Self.key(open)
-                    text = nil
-                    continue
-                }
-                open.append(byte)
-                text = open
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "\""): text = []
-            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-            case UInt8(ascii: ":") where depth == 1:
-                guard let key = candidate else { break }
-                if !seen.insert(key).inserted { repeated.append(key) }
-            default: break
-            }
-        }
-    }
-
-    /// A key as it reads: `\u006b` is k.
-    private static func key(_ text: [UInt8]) -> String {
-        let quote = [UInt8(ascii: "\"")]
-        // All of the text has been decoded before, and so can be a part of it.
-        return (try? JSONDecoder().decode(String.self, from: Data(quote + text + quote)))
-            ?? String(decoding: text, as: UTF8.self)
     }
 }

@@ -167,7 +167,7 @@ extension Field {
         help: "Registry mirrors, as REGISTRY=MIRROR.", emptyMeaning: "none")
 
     public static let values = Field(
-        "values", "More values", .path, at: \.values, .path(example: "~/buildkit/values.yaml"),
+        "values", "More values", .path, at: \.values, .path(example: "values.yaml"),
         help: "A file of further values for the chart; the answers win over it.", emptyMeaning: "none")
 
     // MARK: Registration

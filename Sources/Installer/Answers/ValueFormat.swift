@@ -147,7 +147,9 @@ extension ValueFormat where Value == String {
         if parts.count == 2 {
             let digest = parts[1]
             guard digest.hasPrefix("sha256:"), digest.utf8.count == 71,
-                digest.dropFirst(7).allSatisfy({ $0.isDigit || ("a"..."f").contains($0) && $0.isLowerCaseLetter })
+                digest.dropFirst(7).allSatisfy({
+                    $0.isDigit || ("a"..."f").contains($0) && $0.isLowerCaseLetter
+                })
             else { throw FormatError("has a bad digest after '@'; it is sha256: and 64 hexadecimal digits") }
         }
         return text

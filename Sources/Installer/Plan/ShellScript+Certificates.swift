@@ -25,7 +25,9 @@ extension ShellScript {
     }
 
     static func revoke(_ serials: [String], in folder: String) -> [String] {
-        serials.map { "# put the serial \($0.visibleLine) on the list \(folder.visibleLine)/authority/crl.pem, and sign it anew" }
+        serials.map {
+            "# put the serial \($0.visibleLine) on the list \(folder.visibleLine)/authority/crl.pem, and sign it anew"
+        }
     }
 
     /// What takes a look at is told, for nothing simple knocks like buildx.
@@ -163,7 +165,8 @@ struct ClientBundleScript {
     var text: String {
         let registration = bundle.registration
         let create = Buildx.create(
-            registration.builder, node: registration.node, options: [Self.options], platforms: registration.platforms,
+            registration.builder, node: registration.node, options: [Self.options],
+            platforms: registration.platforms,
             endpoint: "\(endpoint)", use: false)
         // The folder is the receiver's: only the script knows it, and it may hold what buildx's lists give a meaning to.
         var options = [("cacert", "ca"), ("cert", "cert"), ("key", "key")].map { option, file in
@@ -174,7 +177,8 @@ struct ClientBundleScript {
         }
         let builder = registration.builder.visibleLine
         let forward =
-            bundle.tunnel.map { ["# Before each use, in another terminal: \($0.kubectl.portForward($0))"] } ?? []
+            bundle.tunnel.map { ["# Before each use, in another terminal: \($0.kubectl.portForward($0))"] }
+            ?? []
         let head = [
             "#!/bin/sh",
             "# Registers the builder \(builder) for \(bundle.client.visibleLine). "

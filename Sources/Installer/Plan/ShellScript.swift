@@ -9,7 +9,9 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     public init(_ plan: Plan) { self.plan = plan }
 
     public var description: String {
-        let head = ["#!/bin/sh", "# \(plan.title.visibleLine): what buildkit-installer would run.", "set -eu"]
+        let head = [
+            "#!/bin/sh", "# \(plan.title.visibleLine): what buildkit-installer would run.", "set -eu",
+        ]
         let steps = plan.steps.map {
             (["", "# \($0.title.visibleLine)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
         }
@@ -97,7 +99,8 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         let files = recipe.files.sorted { $0.key < $1.key }.map {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
-        let create = "kubectl create secret generic \(recipe.secret.name.shellQuoted) \(files.joined(separator: " "))"
+        let create =
+            "kubectl create secret generic \(recipe.secret.name.shellQuoted) \(files.joined(separator: " "))"
         let labels = recipe.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".shellQuoted }
         return [
             "\(create) --dry-run=client --output json |",

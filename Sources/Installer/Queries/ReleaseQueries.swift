@@ -153,7 +153,8 @@ extension Query<Facts.ServiceState?> {
         var state: Facts.ServiceState {
             Facts.ServiceState(
                 type: spec.type ?? "ClusterIP",
-                addresses: (status?.loadBalancer?.ingress ?? []).compactMap { $0.hostname ?? $0.ip }.filter(\.isHost),
+                addresses: (status?.loadBalancer?.ingress ?? []).compactMap { $0.hostname ?? $0.ip }.filter(
+                    \.isHost),
                 nodePort: spec.ports?.first?.nodePort)
         }
     }

@@ -62,7 +62,8 @@ struct OrphanedProcesses {
             let variables = bytes(of: "environ", number).split(separator: 0)
             guard !variables.isEmpty else { return nil }
             let process = Process(number: number, name: text(of: "comm", number).trimmed)
-            return variables.contains { $0.elementsEqual(mark) } || isAbandoned(process, variables) ? process : nil
+            return variables.contains { $0.elementsEqual(mark) } || isAbandoned(process, variables)
+                ? process : nil
         }
     }
 
@@ -96,7 +97,8 @@ struct ProcessIdentity: Equatable, CustomStringConvertible {
             let status = FileManager.default.contents(atPath: "/proc/\(number)/stat")
         else { return nil }
         // The name of the program comes second, in brackets, and may hold anything.
-        let fields = String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+        let fields =
+            String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 19 else { return nil }
         (self.namespace, self.number, start) = (namespace, number, String(fields[19]))
     }

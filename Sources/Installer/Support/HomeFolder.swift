@@ -8,7 +8,9 @@
 public enum HomeFolder {
     /// `HOME`, or what the system's list of users says.
     public static func path(in environment: [String: String]) throws(InstallerError) -> String {
-        try path(in: environment, listed: getpwuid(getuid()).flatMap { $0.pointee.pw_dir.map { String(cString: $0) } })
+        try path(
+            in: environment,
+            listed: getpwuid(getuid()).flatMap { $0.pointee.pw_dir.map { String(cString: $0) } })
     }
 
     /// - Parameter listed: the home folder that the system's list of users has for the user; nil: the user is not in it.
@@ -22,7 +24,8 @@ public enum HomeFolder {
         }
         guard let listed, listed.hasPrefix("/"), listed != "/" else {
             throw InstallerError(
-                "HOME is not set, and this user has no home folder, so there is no place for certificates", hint: hint)
+                "HOME is not set, and this user has no home folder, so there is no place for certificates",
+                hint: hint)
         }
         return listed
     }

@@ -18,17 +18,26 @@ public struct VisibleText: Hashable, Sendable, CustomStringConvertible {
 
     /// A JSON text. What must be spelled out can only stand in its strings, where JSON has its own way to do so.
     public init(json text: some StringProtocol) {
-        description = Self.mapped(text) { $0.actsOnTerminal && $0 != "\n" } to: { $0.jsonEscape }
+        description = Self.mapped(text) {
+            $0.actsOnTerminal && $0 != "\n"
+        } to: {
+            $0.jsonEscape
+        }
     }
 
     private static func spelled(
         _ text: some StringProtocol, _ counts: (Unicode.Scalar) -> Bool
     ) -> String {
-        mapped(text) { $0.actsOnTerminal && counts($0) } to: { $0.spelling }
+        mapped(text) {
+            $0.actsOnTerminal && counts($0)
+        } to: {
+            $0.spelling
+        }
     }
 
     private static func mapped(
-        _ text: some StringProtocol, _ isMapped: (Unicode.Scalar) -> Bool, to other: (Unicode.Scalar) -> String
+        _ text: some StringProtocol, _ isMapped: (Unicode.Scalar) -> Bool,
+        to other: (Unicode.Scalar) -> String
     ) -> String {
         guard text.unicodeScalars.contains(where: isMapped) else { return String(text) }
         var out = String.UnicodeScalarView()

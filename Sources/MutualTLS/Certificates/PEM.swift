@@ -62,12 +62,17 @@ struct PEM {
         labels.contains(label) ? label : "block of an unknown kind"
     }
 
-    private static func asBlock(_ label: String) -> String { labels.contains(label) ? "\(label) block" : label }
+    private static func asBlock(_ label: String) -> String {
+        labels.contains(label) ? "\(label) block" : label
+    }
 
     private static let labels: Set = [
-        "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST",
-        "X509 CRL", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "DSA PRIVATE KEY",
-        "OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "EC PARAMETERS", "DH PARAMETERS", "PKCS7", "CMS",
+        "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE", "CERTIFICATE REQUEST",
+        "NEW CERTIFICATE REQUEST",
+        "X509 CRL", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY",
+        "DSA PRIVATE KEY",
+        "OPENSSH PRIVATE KEY", "PUBLIC KEY", "RSA PUBLIC KEY", "EC PARAMETERS", "DH PARAMETERS", "PKCS7",
+        "CMS",
         "ATTRIBUTE CERTIFICATE",
     ]
 

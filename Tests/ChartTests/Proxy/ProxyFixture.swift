@@ -22,11 +22,11 @@ struct ProxyFixture {
         change: (LocalProxy, TestCertificates) throws -> Void = { _, _ in },
         body: (ProxyFixture) async throws -> Result
     ) async throws -> Result {
-        try await whileRunning(Release(set: set), builder: builder, change: change, body: body)
+        try await whileRunning(of: Release(set: set), builder: builder, change: change, body: body)
     }
 
     static func whileRunning<Result: Sendable>(
-        _ release: Release, builder: Builder = .serving,
+        of release: Release, builder: Builder = .serving,
         change: (LocalProxy, TestCertificates) throws -> Void = { _, _ in },
         body: (ProxyFixture) async throws -> Result
     ) async throws -> Result {

@@ -157,7 +157,8 @@ import Testing
     /// With or without NetworkPolicies: this is what the pod itself listens on.
     @Test func withoutACertificateNoPortAnswersAnotherPod() async throws {
         try await ProxyFixture.whileRunning { fixture in
-            #expect(try await fixture.proxy.get("/ready").hasPrefix("LIVE"))
+            let ready = try await fixture.proxy.get("/ready")
+            #expect(ready.hasPrefix("LIVE"))
             #expect(try await fixture.proxy.answeringPorts() == [])
         }
     }
@@ -165,8 +166,9 @@ import Testing
     @Test(arguments: ["proxy.metrics.enabled", "proxy.metrics.podMonitor.enabled", "builder.sleep.enabled"])
     func whoAsksForFiguresOpensTheirPortAndNoOther(value: String) async throws {
         let release = Release(set: [value: "true"], apis: ["monitoring.coreos.com/v1", "keda.sh/v1alpha1"])
-        try await ProxyFixture.whileRunning(release) { fixture in
-            #expect(try await fixture.proxy.answeringPorts() == [fixture.proxy.ports.metrics])
+        try await ProxyFixture.whileRunning(of: release) { fixture in
+            let answering = try await fixture.proxy.answeringPorts()
+            #expect(answering == [fixture.proxy.ports.metrics])
         }
     }
 

@@ -48,14 +48,17 @@ import Testing
         AnswersFile(path: "a.json", contents: Data(text.utf8)).problems
     }
 
-    @Test(arguments: [#"{"port": 1, "port": 2}"#, #"{"port": 1, "\u0070ort": 2}"#, #"{"po\u0072t": 1, "port": 2}"#])
+    @Test(arguments: [
+        #"{"port": 1, "port": 2}"#, #"{"port": 1, "\u0070ort": 2}"#, #"{"po\u0072t": 1, "port": 2}"#,
+    ])
     func aKeyThatStandsThereTwiceIsToldHoweverItIsWritten(_ text: String) {
         #expect(problems(text).contains { $0.message == "stands there twice" })
     }
 
     @Test func whatIsNestedTooDeeplyIsRefusedAtOnce() {
         let depth = 100_000
-        let text = #"{"sans": "# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
+        let text =
+            #"{"sans": "# + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "}"
         #expect(problems(text).first?.message.hasPrefix("is nested more than 16 levels deep") == true)
         #expect(problems(#"{"sans": ["[[[[[[[[[[[[[[[[[[[[[[", "\"[[[[[[[[[[[[[[[[["]}"#).isEmpty)
     }

@@ -47,6 +47,23 @@ struct AddressTests {
                 ))
     }
 
+    /// Each kubelet says what its node's addresses are, and nobody looks at it.
+    @Test(arguments: [
+        "$(touch PWNED)", "a b", "x\\u001b[2J", "host,cert=/etc/passwd", "*.example.com", "", "10.0.0.1:22/x",
+        "e\\u0301",
+    ])
+    func whatIsNoHostIsNoAddress(_ address: String) async {
+        let ports = CommandResult(output: #"{"spec":{"ports":[{"port":1234,"nodePort":30123}]}}"#)
+        let list = CommandResult(
+            output: """
+                {"items":[{"status":{"addresses":[{"type":"ExternalIP","address":"\(address)"},
+                {"type":"InternalIP","address":"10.0.0.1"}]}}]}
+                """)
+        let runner = ReplayRunner([get: ports, nodes: list])
+        let rehearsal = await rehearse(wait(.nodePort), in: .test(runner))
+        #expect(rehearsal.run["address"].lines == [OutputLine("tcp://10.0.0.1:30123")])
+    }
+
     @Test func aNodePortIsReachedAtANodesOutermostAddress() async {
         let ports = CommandResult(output: #"{"spec":{"ports":[{"port":1234,"nodePort":30123}]}}"#)
         let list = CommandResult(

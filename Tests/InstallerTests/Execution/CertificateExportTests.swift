@@ -39,7 +39,7 @@ import Testing
             as: UTF8.self)
         #expect(
             script.hasSuffix(
-                #"docker buildx create --name team --driver remote --driver-opt "\"cacert=$PWD/ca.pem\",\"cert=$PWD/cert.pem\",\"key=$PWD/key.pem\",servername=builder.example.com" tcp://10.0.0.1:1234"#
+                #"docker buildx create --name team --node team0 --driver remote --driver-opt "\"cacert=$FOLDER/ca.pem\",\"cert=$FOLDER/cert.pem\",\"key=$FOLDER/key.pem\",servername=builder.example.com" tcp://10.0.0.1:1234"#
                     + "\n"))
     }
 }

@@ -61,7 +61,8 @@ struct LeftoversTests {
 /// Tools of a look, which belong to no run.
 @Suite(.timeLimit(.minutes(10)))
 struct AbandonedToolsTests {
-    private let installation = InstallationID(context: "production", namespace: "buildkit", release: "buildkit")
+    private let installation = InstallationID(
+        context: "production", namespace: "buildkit", release: "buildkit")
 
     /// A tool that was started by the process so named.
     private func withTool(
@@ -93,7 +94,10 @@ struct AbandonedToolsTests {
     @Test func aToolWhoseStarterIsGoneIsEnded() async throws {
         // No process has this number, or it was started at another time.
         try await withTool(startedBy: identity(replacing: 4_000_000)) { process, dependencies, journal in
-            #expect(await journal.endLeftovers(in: dependencies).contains { $0.hasPrefix("kubectl was still at work") })
+            #expect(
+                await journal.endLeftovers(in: dependencies).contains {
+                    $0.hasPrefix("kubectl was still at work")
+                })
             #expect(!process.isRunning)
         }
     }

@@ -16,8 +16,10 @@ struct QuotingTests {
 
     /// What shells and lists give a meaning to, with the marks that join what stands before them into one character.
     private static let signs: [Unicode.Scalar] = [
-        "'", "'", "\"", "\"", "\\", "$", "`", "(", ")", "{", "}", ";", "&", "|", "<", ">", "!", "#", "*", "?", "[",
-        "]", "~", "=", "%", ",", ",", ":", " ", " ", "\t", "\n", "-", "/", "a", "B", "7", "\u{301}", "\u{338}",
+        "'", "'", "\"", "\"", "\\", "$", "`", "(", ")", "{", "}", ";", "&", "|", "<", ">", "!", "#", "*", "?",
+        "[",
+        "]", "~", "=", "%", ",", ",", ":", " ", " ", "\t", "\n", "-", "/", "a", "B", "7", "\u{301}",
+        "\u{338}",
         "\u{34F}", "\u{200D}", "\u{FE0F}", "é", "ß", "建", "👩", "\u{1F3FD}", "\u{10FFFD}",
     ]
 
@@ -52,7 +54,10 @@ struct QuotingTests {
         let acting = Self.texts(600, of: Self.signs + VisibleTextTests.acting.filter { $0 != "\0" }, seed: 2)
         let texts = plain + acting + ["x'\u{301}; touch PWNED; '\u{301}", "\u{1B}\n", "'\u{1B}'", "~", "-n"]
         let words = texts.map(\.shellQuoted)
-        for word in words { #expect(!word.unicodeScalars.contains { $0.actsOnTerminal && !"\n\t".unicodeScalars.contains($0) }) }
+        for word in words {
+            #expect(
+                !word.unicodeScalars.contains { $0.actsOnTerminal && !"\n\t".unicodeScalars.contains($0) })
+        }
         let read = try await read(words, by: shell)
         #expect(read.count == texts.count)
         let wrong = zip(texts, read).filter { Array($0.utf8) != $1 }
@@ -92,7 +97,8 @@ struct QuotingTests {
     @Test(arguments: ["s\u{338}", "al\u{34F}ice", "b\u{200D}", "a\u{301}", "ａ", "а", "default\u{338}"])
     func aNameIsMadeOfASCIIAlone(_ name: String) {
         for field in ["namespace", "release", "builder", "client", "name", "platforms"] {
-            let problems = AnswerSources(flags: [field: field == "platforms" ? "linux/\(name)" : name]).resolve().problems
+            let problems = AnswerSources(flags: [field: field == "platforms" ? "linux/\(name)" : name])
+                .resolve().problems
             #expect(problems.contains { $0.field == field }, "\(field)")
         }
     }

@@ -55,7 +55,8 @@ import Testing
 
     @Test func whoPastesAKeyDoesNotFindItInTheAnswer() {
         let key = "-----BEGIN PRIVATE KEY----- MIGHAgEAMBMGByqGSM49AgEG -----END PRIVATE KEY-----"
-        let problems = AnswerSources(flags: ["security": key, "port": key, "platforms": key]).resolve().problems
+        let problems = AnswerSources(flags: ["security": key, "port": key, "platforms": key]).resolve()
+            .problems
         #expect(problems.count == 3)
         for problem in problems { #expect(!"\(problem)".contains("MIGHAgEA"), "\(problem)") }
     }

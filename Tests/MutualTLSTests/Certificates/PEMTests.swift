@@ -28,9 +28,13 @@ import Testing
         let pem = try SigningKey(algorithm).pem.revealed
         let damaged = PEM(damage.applied(to: pem))
         var told: [String] = [damaged.defect ?? ""]
-        let failure = try #require(throws: CredentialsError.self) { try damaged.privateKey(called: "key.pem") }
+        let failure = try #require(throws: CredentialsError.self) {
+            try damaged.privateKey(called: "key.pem")
+        }
         told += [failure.sentence, failure.hint]
-        do { _ = try damaged.certificates(called: "cert.pem") } catch { told += [error.sentence, error.hint] }
+        do { _ = try damaged.certificates(called: "cert.pem") } catch {
+            told += [error.sentence, error.hint]
+        }
         told += damaged.blocks.map(\.label)
         let body = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
         for start in stride(from: 0, to: max(1, body.count - 12), by: 4) {
@@ -44,7 +48,9 @@ import Testing
 
     @Test func whatIsKnownIsNamed() throws {
         let key = try SigningKey(.p256).pem.revealed
-        let failure = try #require(throws: CredentialsError.self) { try PEM(key).certificates(called: "ca.pem") }
+        let failure = try #require(throws: CredentialsError.self) {
+            try PEM(key).certificates(called: "ca.pem")
+        }
         #expect(failure.sentence == "ca.pem holds no certificate but a PRIVATE KEY.")
     }
 }
