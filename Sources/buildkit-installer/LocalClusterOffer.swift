@@ -38,7 +38,7 @@ struct LocalClusterOffer {
         for (number, cluster) in clusters.enumerated() {
             Console.output.line("  \(number + 1)  \(cluster.create)")
         }
-        Console.output.write("Number, or Enter to go on without a cluster: ")
+        Console.output.write(VisibleText("Number, or Enter to go on without a cluster: "))
         guard let number = Int(readLine() ?? ""), clusters.indices.contains(number - 1) else { return nil }
         return clusters[number - 1]
     }
