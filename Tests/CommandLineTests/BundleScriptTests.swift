@@ -44,14 +44,21 @@ struct BundleScriptTests {
             contentsOf: URL(filePath: "\(configuration)/buildx/instances/team"), encoding: .utf8)
     }
 
+    /// What buildx keeps of a builder.
     private struct Instance: Decodable {
         struct Node: Decodable {
             struct Platform: Decodable { var os, architecture: String }
-            var Endpoint: String
-            var DriverOpts: [String: String]
-            var Platforms: [Platform]?
+            enum CodingKeys: String, CodingKey {
+                case endpoint = "Endpoint"
+                case options = "DriverOpts"
+                case platforms = "Platforms"
+            }
+            var endpoint: String
+            var options: [String: String]
+            var platforms: [Platform]?
         }
-        var Nodes: [Node]
+        enum CodingKeys: String, CodingKey { case nodes = "Nodes" }
+        var nodes: [Node]
     }
 
     @Test(arguments: [
@@ -63,15 +70,15 @@ struct BundleScriptTests {
         try await withTemporaryFolder { root in
             let folder = "\(root)/\(name)"
             let text = try await register(in: folder, root: root, times: 2)
-            let nodes = try JSONDecoder().decode(Instance.self, from: Data(text.utf8)).Nodes
+            let nodes = try JSONDecoder().decode(Instance.self, from: Data(text.utf8)).nodes
             #expect(nodes.count == 1, "a second run changes the builder, and adds nothing to it")
             let node = try #require(nodes.first)
-            #expect(Array(node.DriverOpts["cacert", default: ""].utf8) == Array("\(folder)/ca.pem".utf8))
-            #expect(Array(node.DriverOpts["cert", default: ""].utf8) == Array("\(folder)/cert.pem".utf8))
-            #expect(Array(node.DriverOpts["key", default: ""].utf8) == Array("\(folder)/key.pem".utf8))
-            #expect(node.DriverOpts["servername"] == "builder.example.com")
-            #expect(node.Endpoint == "tcp://10.0.0.1:1234")
-            #expect(node.Platforms?.map { "\($0.os)/\($0.architecture)" } == ["linux/amd64"])
+            #expect(Array(node.options["cacert", default: ""].utf8) == Array("\(folder)/ca.pem".utf8))
+            #expect(Array(node.options["cert", default: ""].utf8) == Array("\(folder)/cert.pem".utf8))
+            #expect(Array(node.options["key", default: ""].utf8) == Array("\(folder)/key.pem".utf8))
+            #expect(node.options["servername"] == "builder.example.com")
+            #expect(node.endpoint == "tcp://10.0.0.1:1234")
+            #expect(node.platforms?.map { "\($0.os)/\($0.architecture)" } == ["linux/amd64"])
             #expect(!FileManager.default.fileExists(atPath: "\(root)/PWNED"))
             #expect(!FileManager.default.fileExists(atPath: "\(folder)/PWNED"))
         }

@@ -4,12 +4,14 @@ import Testing
 
 @Suite struct VisibleTextTests {
     /// What a terminal obeys, and what makes a line read otherwise than it is.
-    static let acting: [Unicode.Scalar] =
-        (0..<0x20).compactMap(Unicode.Scalar.init) + (0x7f..<0xa0).compactMap(Unicode.Scalar.init) + [
-            "\u{61C}", "\u{200B}", "\u{200E}", "\u{200F}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}",
-            "\u{202E}", "\u{2028}", "\u{2029}", "\u{2060}", "\u{2066}", "\u{2067}", "\u{2068}", "\u{2069}",
-            "\u{FEFF}", "\u{E0041}",
+    static let acting: [Unicode.Scalar] = {
+        let ranges: [ClosedRange<UInt32>] = [
+            0...0x1f, 0x7f...0x9f, 0x61c...0x61c, 0x200b...0x200b, 0x200e...0x200f, 0x2028...0x202e,
+            0x2060...0x2064,
+            0x2066...0x206f, 0xfeff...0xfeff, 0xe0041...0xe0041,
         ]
+        return ranges.joined().compactMap { Unicode.Scalar($0) }
+    }()
 
     @Test(arguments: [
         ("\u{1B}]52;c;cm0K\u{7}", "^[]52;c;cm0K^G"), ("\u{1B}[2J", "^[[2J"), ("a\u{9B}31mb", "a<U+009B>31mb"),
