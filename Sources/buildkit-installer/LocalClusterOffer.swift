@@ -16,7 +16,7 @@ struct LocalClusterOffer {
         if let failure = try await SignalHandling.ending({ await failure(ofMaking: cluster) }) {
             throw failure
         }
-        try cluster.record(in: dependencies.places)
+        try await cluster.identified(in: dependencies).record(in: dependencies.places)
         Console.output.line("The \(cluster) is ready; uninstall can delete it.")
     }
 

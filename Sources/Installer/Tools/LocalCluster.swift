@@ -5,6 +5,8 @@ public struct LocalCluster: Codable, Equatable, Sendable {
     /// kind, k3d or minikube.
     public var tool: Tool
     public var name: String
+    /// What tells it from another one of the same name: the UID of its namespace kube-system; nil where nobody asked.
+    public var uid: String?
 
     public init(_ tool: Tool, name: String = "buildkit") {
         self.tool = tool

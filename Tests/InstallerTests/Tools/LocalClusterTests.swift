@@ -36,25 +36,48 @@ import Testing
         #expect(LocalCluster.available(in: dependencies) == [LocalCluster(.minikube)])
     }
 
+    private let question =
+        #"kubectl get namespaces --output 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.uid}{"\n"}{end}'"#
+        + " --request-timeout=5s --context kind-buildkit"
+
+    /// What kubectl lists of a cluster with that identity.
+    private func namespaces(_ names: [String] = [], uid: String = "one") -> CommandResult {
+        CommandResult(output: "kube-system \(uid)\n" + names.map { "\($0) other\n" }.joined())
+    }
+
     @Test func onlyARecordedClusterIsOurs() async throws {
         let folder = try TemporaryFolder()
-        let namespaces = CommandResult(output: "namespace/default\nnamespace/buildkit\nnamespace/web\n")
-        let question =
-            "kubectl get namespaces --output name --request-timeout=5s --context kind-buildkit"
-        let dependencies = Dependencies.test(ReplayRunner([question: namespaces]), home: folder.path)
+        let first = namespaces(["default"])
+        let later = namespaces(["default", "buildkit", "web"])
+        let dependencies = Dependencies.test(
+            ReplayRunner([(question, first), (question, later)].map { .init($0, $1) }), home: folder.path)
         #expect(await id.localCluster(in: dependencies) == nil)
-        try LocalCluster(.kind).record(in: dependencies.places)
+        let made = try await LocalCluster(.kind).identified(in: dependencies)
+        #expect(made.uid == "one")
+        try made.record(in: dependencies.places)
         #expect(
             await id.localCluster(in: dependencies)
-                == Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: ["web"]))
+                == Facts.LocalClusterState(cluster: made, otherNamespaces: ["web"]))
+    }
+
+    @Test(arguments: ["another", ""]) func aClusterOfTheSameNameThatWasMadeLaterIsNotOurs(_ uid: String)
+        async throws
+    {
+        let folder = try TemporaryFolder()
+        let dependencies = Dependencies.test(
+            ReplayRunner([question: namespaces(uid: uid)]), home: folder.path)
+        var made = LocalCluster(.kind)
+        made.uid = "one"
+        try made.record(in: dependencies.places)
+        #expect(await id.localCluster(in: dependencies) == nil)
     }
 
     @Test func anUnreadableRecordProvesNothing() async throws {
         let folder = try TemporaryFolder()
         let dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
         try LocalCluster(.kind).record(in: dependencies.places)
-        try Data("{".utf8).write(
-            to: URL(filePath: dependencies.places.localCluster(ofContext: "kind-buildkit")))
+        let path = dependencies.places.localCluster(ofContext: "kind-buildkit")
+        try Data("{".utf8).write(to: URL(filePath: path))
         #expect(await id.localCluster(in: dependencies) == nil)
     }
 
