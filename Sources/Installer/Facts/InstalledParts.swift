@@ -197,9 +197,9 @@ extension Facts {
         return InstalledPart(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
     }
 
-    /// The address that clients dial, as far as it is known.
-    func endpoint(_ answers: Answers) -> Endpoint? {
-        answers.endpoint(at: service.value ?? nil, on: nodes.value ?? [])
+    /// The places that clients dial, as far as they are known.
+    func endpoints(_ answers: Answers) -> [Endpoint] {
+        answers.endpoints(at: service.value ?? nil, on: nodes.value ?? [])
     }
 }
 
@@ -210,9 +210,9 @@ extension Facts.Builder {
 
     /// Localhost is everybody's address: there only the certificates tell.
     fileprivate func isNamedAndPlaced(by answers: Answers, _ facts: Facts) -> Bool {
-        guard name == answers.builder, let endpoint = facts.endpoint(answers), endpoint.host != "localhost"
-        else { return false }
-        return nodes.contains { $0.endpoint == "\(endpoint)" }
+        guard name == answers.builder else { return false }
+        let places = facts.endpoints(answers).filter { !$0.isLocal }.map { "\($0)" }
+        return nodes.contains { places.contains($0.endpoint) }
     }
 
     fileprivate var inWords: String { nodes.first.map { "\(name) at \($0.endpoint)" } ?? name }
@@ -246,25 +246,17 @@ extension Facts.Secrets {
 extension Facts {
     /// The remote builder of that name that is at that address already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Builder? {
-        endpoint(answers).flatMap { builders.value?.registered(answers.builder, at: $0) }
+        builders.value?.registered(answers.builder, at: endpoints(answers))
     }
 }
 
 extension Facts.Builders {
-    /// The remote builder of that name that is at that address, whoever has registered it.
-    func registered(_ name: String, at endpoint: Endpoint) -> Facts.Builder? {
-        builders.first { builder in
-            builder.name == name && builder.driver == "remote"
-                && builder.nodes.map(\.endpoint) == ["\(endpoint)"]
+    /// The remote builder of that name that is at one of these places, whoever has registered it.
+    func registered(_ name: String, at endpoints: [Endpoint]) -> Facts.Builder? {
+        let places = endpoints.map { "\($0)" }
+        return builders.first { builder in
+            builder.name == name && builder.driver == "remote" && builder.nodes.count == 1
+                && builder.nodes.allSatisfy { places.contains($0.endpoint) }
         }
-    }
-}
-
-extension Answers {
-    /// The address that clients dial, as far as it is known.
-    func endpoint(at service: Facts.ServiceState?, on nodes: [Facts.Node]) -> Endpoint? {
-        if let fixedEndpoint { return fixedEndpoint }
-        guard let service, let host = service.addresses.first else { return nil }
-        return Endpoint(host: host, port: exposure == .nodePort ? service.nodePort ?? port : port)
     }
 }

@@ -84,12 +84,15 @@ struct BuilderFacts: Sendable {
         (self.builders, self.service, self.nodes) = (builders, service, nodes)
     }
 
-    /// The address that clients dial, as far as there is one by now.
-    func endpoint(_ answers: Answers) -> Endpoint? { answers.endpoint(at: service, on: nodes) }
+    /// The place that clients dial, as far as there is one by now.
+    /// - Parameter names: what the certificate covers; of several places one of these is taken first.
+    func endpoint(_ answers: Answers, preferring names: [SubjectName]) -> Endpoint? {
+        answers.endpoints(at: service, on: nodes).best(names)
+    }
 
-    /// The remote builder of that name that is at that address already, whoever has registered it.
+    /// The remote builder of that name that is there already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Facts.Builder? {
-        endpoint(answers).flatMap { builders.registered(answers.builder, at: $0) }
+        builders.registered(answers.builder, at: answers.endpoints(at: service, on: nodes))
     }
 }
 

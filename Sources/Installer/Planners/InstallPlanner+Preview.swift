@@ -63,7 +63,7 @@ extension InstallPlanner {
     }
 
     private var builderDifferences: [PlannedChange] {
-        guard builder.registration != nil, let endpoint = facts.builder.endpoint(answers),
+        guard builder.registration != nil, let endpoint = builder.endpoint,
             let existing = builder.existing, let before = existing.nodes.first?.endpoint, before != "\(endpoint)"
         else { return [] }
         return [PlannedChange("builder \(answers.builder)", before, "\(endpoint)")]

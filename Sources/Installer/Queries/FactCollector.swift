@@ -155,7 +155,7 @@ extension FactCollector {
         ] + (extras.contains(.activity) ? [activity] : [])
             + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
             + (extras.contains(.removal)
-                ? [FactSource(\.namespaceContents, .namespaceContents(answers))] : [])
+                ? [FactSource(\.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim))] : [])
     }
 
     private var rights: [Facts.Right] {
