@@ -120,7 +120,8 @@ public enum Checks {
     /// What is looked at before an install, by category.
     public static let install: [Check] = [
         .kubectl, .helm, .docker, .certificateFolder, .interruptedRun,
-        .context, .server, .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
+        .context, .server,
+        .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
         .storageClass, .security, .sleep,
         .namespace, .rights, .podSecurity, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
@@ -141,7 +142,8 @@ extension Check {
     /// What could not be read is not absent: nothing is planned on it.
     /// - Parameter read: takes what the plan is made of out of the facts.
     static func readable(_ read: @escaping @Sendable (Facts, Answers) throws(PlanRefusal) -> Void) -> Check {
-        var check = Check("readable", .cluster, "all that the plan depends on could be read") { facts, answers in
+        var check = Check("readable", .cluster, "all that the plan depends on could be read") {
+            facts, answers in
             // What is missing or silent has a check of its own.
             if facts.server.failure != nil { return .skipped("the cluster does not answer") }
             if facts.kubectl.failure != nil { return .skipped("kubectl cannot be asked") }

@@ -136,7 +136,9 @@ extension Check {
     static func rolesCanChange(by change: ClientChange) -> Check {
         Check("roles", .namespace, "the list of clients can be changed") { facts, answers in
             facts.verdictByHelm(on: facts.release) { release in
-                guard change.list(ClientDirectory(facts), answers) != nil else { return .passed("it stays as it is") }
+                guard change.list(ClientDirectory(facts), answers) != nil else {
+                    return .passed("it stays as it is")
+                }
                 guard let release else {
                     return .failed(
                         "There is no release \(answers.release) in \(answers.namespace) to change it in",

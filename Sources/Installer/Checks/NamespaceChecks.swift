@@ -62,7 +62,8 @@ extension Check {
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
-            case _ where release.isLocked && !answers.takeOver && !facts.interruptedRun.certainly({ $0 != nil }):
+            case _
+            where release.isLocked && !answers.takeOver && !facts.interruptedRun.certainly({ $0 != nil }):
                 // Whoever locked it was not this program, and may be at work.
                 return .failed(
                     "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
@@ -153,12 +154,14 @@ extension CheckOutcome {
         guard takesOver else {
             return .failed(
                 what,
-                hint: "Copy the folder authority/ of the certificates here from the machine that installed it. "
+                hint:
+                    "Copy the folder authority/ of the certificates here from the machine that installed it. "
                     + "To replace them all the same: --take-over, which locks out every client that has "
                     + "certificates of that authority, and loses its list of revocations")
         }
         return .warning(
-            "\(what). They are replaced: every client with certificates of that authority is locked out", hint: nil)
+            "\(what). They are replaced: every client with certificates of that authority is locked out",
+            hint: nil)
     }
 }
 

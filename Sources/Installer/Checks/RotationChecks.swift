@@ -51,7 +51,9 @@ extension Check {
         if facts.renewal.certainly({ $0?.serverWaits == true }) { return .passed("it has signed what waits") }
         let makeNew = "or make a new authority: buildkit-installer rotate --renew authority"
         let copy = "Copy the folder authority/ of its certificates from the machine that has it, \(makeNew)"
-        guard case .known(let kept) = facts.authorities else { return facts.authorities.verdict { _ in .pending } }
+        guard case .known(let kept) = facts.authorities else {
+            return facts.authorities.verdict { _ in .pending }
+        }
         guard let current = kept.current else {
             return .failed("No authority is kept on this machine, so nothing can be signed", hint: copy)
         }

@@ -20,7 +20,7 @@ struct BuilderRegistrar {
     private func rememberFormer(_ registration: BuilderRegistration) throws {
         let dependencies = context.dependencies
         let path = dependencies.places.former(of: context.plan.installation)
-        let current = BuildxState(of: dependencies).builders().current
+        let current = try BuildxState(of: dependencies).builders().current
         guard registration.use, current != registration.builder,
             !FileManager.default.fileExists(atPath: path)
         else { return }

@@ -81,7 +81,8 @@ struct ObjectDeleter {
                 "The namespace \(installation.namespace) was left as it is",
                 detail: found.isEmpty
                     ? "Not all that is in it could be seen." : "Meanwhile it holds \(found.inShort).",
-                hint: "See what is there: \(installation.kubectl("get", "all")). Then run the same again: what is "
+                hint:
+                    "See what is there: \(installation.kubectl("get", "all")). Then run the same again: what is "
                     + "left to go besides the namespace goes then")
         }
     }

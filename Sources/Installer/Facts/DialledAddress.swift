@@ -12,7 +12,10 @@ extension [Facts.Node] {
     fileprivate var dialled: [String] {
         let all = flatMap { node in
             node.addresses.enumerated().map { index, address in
-                (address: address, kind: node.addressKinds.indices.contains(index) ? node.addressKinds[index] : "")
+                (
+                    address: address,
+                    kind: node.addressKinds.indices.contains(index) ? node.addressKinds[index] : ""
+                )
             }
         }
         let kinds = Facts.Node.addressKinds
@@ -23,7 +26,9 @@ extension [Facts.Node] {
 
 extension Facts.ServiceState {
     /// Every place that clients can dial for this exposure; none while the Service is not of its kind.
-    func endpoints(for exposure: Exposure, port: Int, nodePort asked: Int?, on nodes: [Facts.Node]) -> [Endpoint] {
+    func endpoints(for exposure: Exposure, port: Int, nodePort asked: Int?, on nodes: [Facts.Node])
+        -> [Endpoint]
+    {
         guard type == exposure.serviceType else { return [] }
         switch exposure {
         case .portForward: return [Endpoint(host: "localhost", port: port)]

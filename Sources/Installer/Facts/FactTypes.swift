@@ -156,6 +156,8 @@ extension Facts {
         /// of the authority are apart.
         public var certificates: [CertificateFolder: [String]] = [:]
         public var authority: [CertificateFolder: [String]] = [:]
+        /// The folders with an authority that somebody brought, which stays whatever goes.
+        public var broughtAuthorities: [String] = []
         /// What is written down, by its path.
         public var records: [String] = []
         /// The builder that was the current one before; nil where there was none, or nobody wrote it down.

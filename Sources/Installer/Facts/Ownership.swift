@@ -13,8 +13,8 @@ public enum Ownership: Equatable, Sendable {
 extension Facts.Release {
     /// It is ours by the chart's whole name, and by what only this chart holds.
     var ownership: Ownership {
-        guard Self.chartName(chart) == Chart.name else { return .foreign(who: "the chart \(chart)") }
-        return bearsOurMark ? .ours : .foreign(who: "another chart of the name \(Chart.name), \(chart)")
+        guard Self.chartName(chart) == Chart.name else { return .foreign(who: chart) }
+        return bearsOurMark ? .ours : .foreign(who: "\(chart), which only has the same name")
     }
 
     var isOurs: Bool { ownership == .ours }

@@ -184,6 +184,7 @@ extension Plan {
     public static func revokeClient(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
-        ClientPlanner(.revoke, answers, try ClientFacts(facts, answers), places: places, home: home).revocation
+        ClientPlanner(.revoke, answers, try ClientFacts(facts, answers), places: places, home: home)
+            .revocation
     }
 }

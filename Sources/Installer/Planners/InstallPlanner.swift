@@ -207,6 +207,8 @@ extension InstallPlanner {
         let there = facts.files
         return .removeCertificates(
             folder: folder.path,
-            files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue))
+            files: files.filter { there[folder.path(of: $0)] == nil }.map(\.rawValue)
+                + (files.contains(.authorityCertificate)
+                    && there[folder.path(of: .authorityCertificate)] == nil ? [AuthorityMark.file] : []))
     }
 }

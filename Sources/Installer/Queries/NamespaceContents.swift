@@ -36,7 +36,8 @@ extension Query<Facts.NamespaceContents> {
             }
             let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
             return Facts.NamespaceContents(
-                ofRelease: objects.filter { $0.belongs(to: installation.release, besides: claim) }.map(\.name).sorted(),
+                ofRelease: objects.filter { $0.belongs(to: installation.release, besides: claim) }.map(\.name)
+                    .sorted(),
                 others: objects.filter { $0.isForeign(to: installation.release, claim) }.map(\.name).sorted(),
                 areComplete: areAll && result.status == 0)
         }
@@ -70,6 +71,8 @@ struct NamespaceObject: Equatable {
     private let release: String?
     /// The Helm release that it is the record of.
     private let recorded: String?
+    /// Whether it is what this program takes turns by, and goes with the namespace.
+    private let isOurLease: Bool
 
     init?(row: some StringProtocol) {
         let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
@@ -81,6 +84,7 @@ struct NamespaceObject: Equatable {
         // What belongs to a test of the chart bears no annotation of Helm, but the chart's labels.
         let isMarked = columns[8] == "Helm" && Facts.Release.chartName(columns[6]) == Chart.name
         release = isMarked ? [columns[5], columns[7]].first { !$0.isEmpty } : nil
+        isOurLease = name.hasPrefix("lease.") && columns[8] == KubernetesLabels.us
         recorded = columns[9] == "helm" && columns[10] != "" ? columns[10] : nil
     }
 
@@ -95,8 +99,9 @@ struct NamespaceObject: Equatable {
             "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
         ]
-        return !hasOwner && !belongs(to: release, besides: claim) && recorded != release && !ours.contains(name)
-            && !isInEveryNamespace
+        return !hasOwner && !belongs(to: release, besides: claim) && recorded != release
+            && !ours.contains(name)
+            && !isInEveryNamespace && !isOurLease
     }
 
     private var isInEveryNamespace: Bool {

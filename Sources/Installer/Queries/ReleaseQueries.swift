@@ -6,7 +6,9 @@ extension Query<Facts.Release?> {
     /// - Parameter hasValues: whether its values and its manifest are asked for too; without them there are no values in
     ///   the answer, and nobody looks whose it is.
     static func release(_ installation: InstallationID, hasValues: Bool = true) -> Query {
-        let commands = [installation.helm.history()] + (hasValues ? [installation.helm.values(), installation.helm.manifest()] : [])
+        let commands =
+            [installation.helm.history()]
+            + (hasValues ? [installation.helm.values(), installation.helm.manifest()] : [])
         return Query(commands) { results throws(InstallerError) in
             if results.contains(where: { $0.said == "Error: release: not found" }) { return .found(nil) }
             let sentence = "Helm cannot look at the release \(installation.release)"
@@ -96,7 +98,8 @@ extension Query<Facts.ServiceState?> {
     }
 
     /// What kubectl says of a Service; nil where there is none.
-    static func state(of name: String, in result: CommandResult) throws(InstallerError) -> Facts.ServiceState? {
+    static func state(of name: String, in result: CommandResult) throws(InstallerError) -> Facts.ServiceState?
+    {
         let reply: Reply? = try result.json(else: "The Service \(name) cannot be looked at")
         return reply?.state
     }

@@ -50,7 +50,8 @@ struct AddressTests {
     }
 
     @Test func aNodePortIsReachedAtANodesOutermostAddress() async {
-        let ports = CommandResult(output: #"{"spec":{"type":"NodePort","ports":[{"port":1234,"nodePort":30123}]}}"#)
+        let ports = CommandResult(
+            output: #"{"spec":{"type":"NodePort","ports":[{"port":1234,"nodePort":30123}]}}"#)
         let list = CommandResult(
             output: """
                 {"items":[{"metadata":{"name":"a"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},

@@ -14,7 +14,8 @@ extension Workflow {
     func refusal(_ answers: Answers, _ facts: Facts) -> PlanRefusal? {
         do throws(PlanRefusal) {
             _ = try plan(
-                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada")
+                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada"
+            )
             return nil
         } catch { return error }
     }

@@ -42,7 +42,9 @@ import Testing
         let found = try namespaceContents([
             row("v1", "ConfigMap", "kube-root-ca.crt"), row("v1", "ServiceAccount", "default"),
             row("v1", "Secret", "default-token-x", type: "kubernetes.io/service-account-token"),
-            row("apps/v1", "Deployment", "buildkit-proxy", release: "buildkit", chart: "buildkit-0.1.0", manager: "Helm"),
+            row(
+                "apps/v1", "Deployment", "buildkit-proxy", release: "buildkit", chart: "buildkit-0.1.0",
+                manager: "Helm"),
             row("apps/v1", "ReplicaSet", "buildkit-proxy-1", owner: "buildkit-proxy"),
             row("v1", "Pod", "buildkit-test", chart: "buildkit-0.1.0", instance: "buildkit", manager: "Helm"),
             row("v1", "PersistentVolumeClaim", "buildkit-cache", release: "buildkit"),
@@ -64,12 +66,15 @@ import Testing
         ("buildkit", "buildkit-service-1.0.0", "buildkit", "Helm"), ("buildkit", "buildkit-0.1.0", "", ""),
         ("other", "buildkit-0.1.0", "other", "Helm"),
     ])
-    func aLabelAloneMakesNothingOurs(_ release: String, _ chart: String, _ instance: String, _ manager: String)
+    func aLabelAloneMakesNothingOurs(
+        _ release: String, _ chart: String, _ instance: String, _ manager: String
+    )
         throws
     {
         let found = try namespaceContents([
             row(
-                "v1", "ConfigMap", "mine", release: release, chart: chart, instance: instance, manager: manager)
+                "v1", "ConfigMap", "mine", release: release, chart: chart, instance: instance,
+                manager: manager)
         ])
         #expect(found == Facts.NamespaceContents(others: ["configmap/mine"]))
     }
