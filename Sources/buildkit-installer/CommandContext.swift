@@ -110,8 +110,11 @@ extension Dependencies {
         let home = try HomeFolder.path(in: environment)
         // The tools are to find the same one.
         environment["HOME"] = home
-        return Dependencies(
+        var dependencies = Dependencies(
             runner: ProcessRunner(environment: environment), environment: environment, home: home
         ).markedByStarter()
+        // While the screen is in use this goes to the log, and the page of the checks shows it.
+        dependencies.notice = { Console.errors.line("kubectl: \($0)") }
+        return dependencies
     }
 }

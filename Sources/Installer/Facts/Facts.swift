@@ -36,6 +36,8 @@ public struct Facts: Equatable, Sendable {
     public var localState: Fact<LocalState> = .pending
 
     // The cluster.
+    /// What the kubeconfig's login has said while the server is being reached: where to sign in, and with which code.
+    public var loginWords: [String] = []
     public var contexts: Fact<Contexts> = .pending
     /// The API server's version, `1.36.2`.
     public var server: Fact<String> = .pending
@@ -43,7 +45,9 @@ public struct Facts: Equatable, Sendable {
     public var missingRights: Fact<[Right]> = .pending
     public var namespace: Fact<NamespaceState> = .pending
     public var storageClasses: Fact<[StorageClass]> = .pending
-    /// Empty where the user may not list nodes.
+    /// Whether the user may list nodes, a right that people of one namespace rarely have.
+    public var mayListNodes = true
+    /// Those that run Linux; empty also where the user may not list nodes.
     public var nodes: Fact<[Node]> = .pending
     /// The addresses that the builder's Service has; nil where there is no such Service.
     public var service: Fact<ServiceState?> = .pending

@@ -2,8 +2,13 @@ import FoundationEssentials
 
 extension Query<String> {
     /// The API server's version, and with it whether the server can be reached at all.
-    static func server(_ installation: InstallationID) -> Query {
-        let command = installation.cluster.look("version", "--output", "json")
+    /// - Parameter patience: how long it may take in seconds, where somebody may have to log in first.
+    static func server(_ installation: InstallationID, patience: Int? = nil) -> Query {
+        let arguments = ["version", "--output", "json"]
+        let command =
+            patience.map {
+                installation.cluster.command(arguments + ["--request-timeout=\($0)s"], timeout: $0 + 10)
+            } ?? installation.cluster.look(arguments)
         return Query(command) { result throws(InstallerError) in
             // Without a server it ends with status 1, and prints its own version all the same.
             let reply: ServerReply? = result.status == 0 ? try result.json(else: sentence) : nil
@@ -22,13 +27,28 @@ extension Query<String> {
     }
 }
 
+extension FactSource {
+    /// Who may not list the nodes goes on without them.
+    static func nodes(_ installation: InstallationID) -> FactSource {
+        FactSource(\.nodes, .nodes(installation)) { facts in
+            guard facts.nodes.failure?.message == Query<[Facts.Node]>.forbidden else { return }
+            facts.nodes = .known([])
+            facts.mayListNodes = false
+        }
+    }
+}
+
 extension Query<[Facts.Node]> {
+    fileprivate static var forbidden: String { "You may not list the nodes" }
+
     /// The nodes that can run BuildKit: those with Linux.
     static func nodes(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "nodes", "--output", "json")) {
             result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
-            if result.status != 0, result.errors.contains("(Forbidden)") { return [] }
+            if result.status != 0, result.errors.contains("(Forbidden)") {
+                throw InstallerError(forbidden, detail: result.said)
+            }
             return try listed(result)
         }
     }
@@ -44,9 +64,17 @@ extension Query<[Facts.Node]> {
         struct Info: Decodable {
             var architecture, kernelVersion, kubeletVersion, containerRuntimeVersion, operatingSystem: String
         }
+        /// https://kubernetes.io/docs/reference/node/node-status/#runtime-handlers
+        struct RuntimeHandler: Decodable {
+            struct Features: Decodable { var userNamespaces: Bool? }
+            /// Empty: the one for pods that name none.
+            var name: String?
+            var features: Features?
+        }
         struct Status: Decodable {
             var addresses: [Address]?
             var nodeInfo: Info
+            var runtimeHandlers: [RuntimeHandler]?
         }
         var metadata: KubernetesMetadata
         var status: Status
@@ -59,7 +87,17 @@ extension Query<[Facts.Node]> {
             return Facts.Node(
                 name: metadata.name, addresses: addresses.map(\.address), architecture: info.architecture,
                 kernel: info.kernelVersion, kubelet: info.kubeletVersion.firstVersion ?? info.kubeletVersion,
-                runtime: info.containerRuntimeVersion, addressKinds: addresses.map(\.type))
+                runtime: info.containerRuntimeVersion, addressKinds: addresses.map(\.type),
+                userNamespaces: userNamespaces)
+        }
+
+        /// What the runtime says of pods that name no runtime class, as BuildKit's.
+        var userNamespaces: Bool? {
+            let handlers = status.runtimeHandlers ?? []
+            guard let handler = handlers.first(where: { ($0.name ?? "").isEmpty }) ?? handlers.first,
+                let features = handler.features
+            else { return nil }
+            return features.userNamespaces ?? false
         }
 
         /// The node's addresses, the ones that reach it from outside first.
@@ -78,12 +116,17 @@ extension Query<[Facts.StorageClass]> {
             let reply: KubernetesList<StorageClassesReply>? = try result.json(
                 else: "The storage classes cannot be listed")
             return (reply?.items ?? []).map {
-                Facts.StorageClass(name: $0.metadata.name, isDefault: $0.metadata.marksDefault)
+                Facts.StorageClass(
+                    name: $0.metadata.name, isDefault: $0.metadata.marksDefault,
+                    allowsExpansion: $0.allowVolumeExpansion ?? false)
             }
         }
     }
 
-    private struct StorageClassesReply: Decodable { var metadata: KubernetesMetadata }
+    private struct StorageClassesReply: Decodable {
+        var metadata: KubernetesMetadata
+        var allowVolumeExpansion: Bool?
+    }
 }
 
 extension KubernetesMetadata {

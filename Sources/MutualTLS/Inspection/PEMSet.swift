@@ -1,4 +1,5 @@
 import FoundationEssentials
+import X509
 
 /// Credentials as somebody made them, to be looked at before they are used.
 public struct PEMSet: Sendable, Hashable {
@@ -82,19 +83,24 @@ extension PEMSet {
     /// - Parameters:
     ///   - names: What the server's certificate is to cover.
     ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
+    ///   - folder: Where the files are that the parts are named after, for commands that mend them.
     public func inspect(
-        expecting names: [SubjectName] = [], isInnerHop: Bool = false, now: Date
+        expecting names: [SubjectName] = [], isInnerHop: Bool = false, in folder: String? = nil, now: Date
     ) async -> Inspection {
-        var inspector = Inspector(now: now)
-        let serverAuthorities = server.map { inspector.authorities(in: $0.authority) } ?? []
-        let clientAuthorities = client.map { inspector.authorities(in: $0.authority) } ?? []
+        var inspector = Inspector(now: now, folder: folder)
+        var (serverAuthorities, clientAuthorities): ([Certificate], [Certificate]) = ([], [])
+        if let server { serverAuthorities = inspector.authorities(in: server.authority) }
+        if let client { clientAuthorities = inspector.authorities(in: client.authority) }
         // An end by itself is most often signed by its own authority, but need not be.
         let severity: Finding.Severity = server == nil || client == nil ? .warning : .error
+        // Each end is judged by the other: buildx by Envoy and Envoy by buildx, or Envoy by BuildKit and the reverse.
+        let (clients, servers): (TLSLibrary, TLSLibrary) = isInnerHop ? (.go, .boringSSL) : (.boringSSL, .go)
         if let server {
             let chain = inspector.pair(in: server, role: .server)
-            await inspector.check(
+            inspector.check(
                 chain, in: server.certificate, as: .serverAuth,
-                by: client == nil ? serverAuthorities : clientAuthorities,
+                by: ChainVerifier(
+                    anchors: client == nil ? serverAuthorities : clientAuthorities, library: servers),
                 in: (client ?? server).authority, severity: severity)
             if let leaf = chain.first {
                 inspector.check(leaf, in: server.certificate, covers: names)
@@ -103,9 +109,10 @@ extension PEMSet {
         }
         if let client {
             let chain = inspector.pair(in: client, role: .client)
-            await inspector.check(
+            inspector.check(
                 chain, in: client.certificate, as: .clientAuth,
-                by: server == nil ? clientAuthorities : serverAuthorities,
+                by: ChainVerifier(
+                    anchors: server == nil ? clientAuthorities : serverAuthorities, library: clients),
                 in: (server ?? client).authority, severity: severity)
         }
         return inspector.inspection
@@ -132,13 +139,13 @@ extension CertificateFolder {
         let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
         return await PEMSet(
             server: nil, client: PEMSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
-        ).inspect(now: now)
+        ).inspect(in: path, now: now)
     }
 
     /// Looks at `daemon` and `client`, whoever made them.
     /// - Parameter names: What the server's certificate is to cover.
     public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
-        await outer.inspect(expecting: names, now: now)
+        await outer.inspect(expecting: names, in: path, now: now)
     }
 
     private func side(

@@ -21,6 +21,7 @@ extension Facts {
         facts.namespace = .known(NamespaceState(exists: false, isTerminating: false, labels: [:]))
         facts.storageClasses = .known([StorageClass(name: "fast", isDefault: true)])
         facts.nodes = .known([])
+        facts.mayListNodes = false
         facts.service = .known(nil)
         facts.secrets = .known(Secrets(outer: nil, inner: nil, findings: []))
         facts.release = .known(nil)
