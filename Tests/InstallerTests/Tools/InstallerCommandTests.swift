@@ -55,7 +55,7 @@ import Testing
         for all in [Facts(), facts] {
             facts = all
             facts.release = .known(nil)
-            facts.secrets = .known(Facts.Secrets())
+            facts.secrets = .known(Facts.Secrets(findings: []))
             facts.authorities = .unknown(none)
             facts.server = .known("1.36.2")
             facts.objects = .known(ReleaseObjects(items: [], refused: []))
