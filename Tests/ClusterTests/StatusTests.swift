@@ -69,9 +69,8 @@ import Testing
                 text.contains(
                     """
 
-                      wrong  buildkit-proxy-POD waits: ImagePullBackOff: Back-off pulling image "example.com/unready:1".
-                             See more: kubectl describe pod buildkit-proxy-POD --namespace NAMESPACE --context test
-
+                      wrong  The image of the proxy's pods cannot be pulled. Pod buildkit-proxy-POD: ImagePullBackOff: \
+                    Back-off pulling image "example.com/unready:1".
                     """), "\(text)")
             #expect(!text.contains("buildkit-builder-POD"))
         }

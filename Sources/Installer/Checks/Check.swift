@@ -70,6 +70,19 @@ extension CheckOutcome {
     }
 }
 
+extension CheckOutcome {
+    /// The verdict with commands that name the installation.
+    fileprivate func pinned(to installation: InstallationID, _ builder: String) -> CheckOutcome {
+        switch self {
+        case .warning(let sentence, let hint):
+            .warning(sentence, hint: hint.map { installation.pinned($0, builder: builder) })
+        case .failed(let sentence, let hint):
+            .failed(sentence, hint: hint.map { installation.pinned($0, builder: builder) })
+        case .pending, .passed, .skipped: self
+        }
+    }
+}
+
 /// A check and its verdict: what the page draws, the command line prints and the JSON says.
 public struct CheckResult: Equatable, Sendable, Identifiable {
     public var id: String
@@ -96,8 +109,9 @@ extension CheckResult: Encodable {
 extension [Check] {
     /// Every check's verdict on what has been found so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
-        compactMap { check in
-            let verdict = check.verdict(facts, answers)
+        let installation = answers.installation(facts)
+        return compactMap { check in
+            let verdict = check.verdict(facts, answers).pinned(to: installation, answers.builder)
             if check.isQuiet, verdict.word != "failed" { return nil }
             return CheckResult(
                 id: check.id, category: check.category, sentence: check.sentence, verdict: verdict)
@@ -123,7 +137,7 @@ public enum Checks {
         .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
         .storageClass, .security, .sleep,
-        .namespace, .rights, .podSecurity, .secrets, .release,
+        .namespace, .rights, .podSecurity, .admission, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
 }

@@ -2,31 +2,32 @@ import FoundationEssentials
 import MutualTLS
 
 /// Why a builder cannot be reached, as far as it can be told: each has its own way out.
-enum ConnectionFailure: Equatable {
+/// The raw value is its code, for programs.
+enum ConnectionFailure: String, CaseIterable {
     // On the way there.
-    case nameNotFound
-    case refused
-    case unreachable
-    case notTLS
+    case nameNotFound = "DNS_NAME_NOT_FOUND"
+    case refused = "TCP_REFUSED"
+    case unreachable = "TCP_UNREACHABLE"
+    case notTLS = "TLS_NOT_SPOKEN"
 
     // What the server shows.
-    case serverNotTrusted
-    case serverNameMismatch
-    case serverExpired
-    case serverNotYetValid
+    case serverNotTrusted = "TLS_SERVER_NOT_TRUSTED"
+    case serverNameMismatch = "TLS_SERVER_NAME_MISMATCH"
+    case serverExpired = "TLS_SERVER_EXPIRED"
+    case serverNotYetValid = "TLS_SERVER_NOT_YET_VALID"
 
     // What this machine shows, or cannot.
-    case filesMissing
-    case filesUnusable
-    case filesUnused
-    case clientNotAccepted
-    case clientExpired
-    case clientRevoked
-    case clientPurpose
+    case filesMissing = "CLIENT_FILES_MISSING"
+    case filesUnusable = "CLIENT_FILES_UNUSABLE"
+    case filesUnused = "CLIENT_FILES_UNUSED"
+    case clientNotAccepted = "TLS_CLIENT_NOT_ACCEPTED"
+    case clientExpired = "TLS_CLIENT_EXPIRED"
+    case clientRevoked = "TLS_CLIENT_REVOKED"
+    case clientPurpose = "TLS_CLIENT_PURPOSE"
 
     // Behind the proxy.
-    case builderUnreachable
-    case notReady
+    case builderUnreachable = "BUILDKIT_UNREACHABLE"
+    case notReady = "BUILDKIT_NOT_READY"
 }
 
 extension ConnectionFailure {

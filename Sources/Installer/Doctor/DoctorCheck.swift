@@ -40,6 +40,15 @@ public enum DoctorOutcome: Equatable, Sendable {
         }
     }
 
+    /// The outcome with commands that name the installation.
+    func pinned(to installation: InstallationID, _ builder: String) -> DoctorOutcome {
+        switch self {
+        case .doubtful(let failure): .doubtful(failure.pinned(to: installation, builder: builder))
+        case .broken(let failure): .broken(failure.pinned(to: installation, builder: builder))
+        case .holds, .skipped: self
+        }
+    }
+
     var isBroken: Bool { if case .broken = self { true } else { false } }
 }
 
@@ -67,7 +76,8 @@ extension DoctorOutcome {
         let others = remarks.filter { $0 != worst }.map(\.sentence)
         let more = (others + [detail].compactMap { $0 }).joined(separator: "\n")
         let failure = InstallerError(
-            worst.sentence.withoutFullStop, detail: more.isEmpty ? nil : Redactor.of(more), hint: worst.hint)
+            worst.sentence.withoutFullStop, detail: more.isEmpty ? nil : Redactor.of(more), hint: worst.hint,
+            code: worst.code)
         self = worst.severity == .error ? .broken(failure) : .doubtful(failure)
     }
 }

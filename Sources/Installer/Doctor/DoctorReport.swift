@@ -30,7 +30,7 @@ public struct DoctorReport: Report, Equatable {
             if result.verdict.isBroken { return .skipped("\(result.title) is broken") }
             if case .skipped(let reason) = result.verdict { return .skipped(reason) }
         }
-        return layer.judge(symptoms)
+        return layer.judge(symptoms).pinned(to: installation, builder)
     }
 
     public var broken: [LayerResult] { results.filter(\.verdict.isBroken) }

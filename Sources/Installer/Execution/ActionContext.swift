@@ -5,6 +5,8 @@ import Synchronization
 struct ActionContext: Sendable {
     let dependencies: Dependencies
     let plan: Plan
+    /// Whether what was done stays when a step fails, so that it can be looked at.
+    var keepsOnFailure = false
     /// What the Secrets were before this run changed them.
     let memory = SecretBackups()
     /// Marks what this run makes, so that it knows it again.

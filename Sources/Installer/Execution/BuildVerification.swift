@@ -28,8 +28,11 @@ struct BuildVerifier {
         let builder = verification.registration.builder
         let start = context.dependencies.now()
         var reasons: [String]?
+        var waiting = SilenceBreaker(start)
         while true {
-            let result = try await context.dependencies.runner.run(Buildx.inspect(builder))
+            // buildx says nothing while it waits: what is in the way is looked for first.
+            let isThere = await tellWhatIsInTheWay(verification, &waiting)
+            let result = try await inspect(builder, patiently: isThere)
             guard result.status == 0 else { throw InstallerError(Buildx.inspect(builder), result) }
             if InspectOutput(result.output).isRunning { return await context.say("\(builder) is running") }
             let newReasons = GRPCLog(result.errors).reasons
@@ -37,9 +40,51 @@ struct BuildVerifier {
             reasons = newReasons
             let (failure, patience) = await diagnosis(verification, newReasons)
             let limit = patience.limit(in: context.plan, timeout: verification.timeout)
-            guard context.dependencies.now() < start.addingTimeInterval(Double(limit)) else { throw failure }
+            guard context.dependencies.now() < start.addingTimeInterval(Double(limit)) else {
+                throw failure.withWayOn
+            }
             try await context.dependencies.pause(.seconds(Self.interval))
         }
+    }
+
+    /// - Parameter isPatient: whether buildx may take its time: something answers there.
+    private func inspect(_ builder: String, patiently isPatient: Bool) async throws -> CommandResult {
+        var command = Buildx.inspect(builder)
+        guard !isPatient else { return try await context.dependencies.runner.run(command) }
+        command.timeout = min(command.timeout, SilenceBreaker.patience)
+        do { return try await context.dependencies.runner.run(command) } catch is InstallerError {
+            // It was still waiting, which is known already.
+            return CommandResult(output: "Status: inactive")
+        }
+    }
+
+    /// Says what is waited for, and after ten seconds what a doctor would say.
+    /// - Returns: whether something answers at the endpoint.
+    private func tellWhatIsInTheWay(_ verification: BuildVerification, _ waiting: inout SilenceBreaker) async -> Bool {
+        guard let target = try? await DialTarget(of: verification.registration, in: context) else { return true }
+        let probe = await probe(target, verification)
+        if probe.hasConnected { return true }
+        for line in waiting.lines(
+            target, probe.sentence, diagnosis(verification, target).failure(probe: probe, reasons: []).withWayOn,
+            at: context.dependencies.now())
+        {
+            await context.say(line)
+        }
+        return false
+    }
+
+    private func probe(_ target: DialTarget, _ verification: BuildVerification) async -> ProbeResult {
+        let folder = verification.registration.folder
+        return await Probe.connect(
+            host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
+            trust: .file("\(folder)/ca.pem"),
+            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem")))
+    }
+
+    private func diagnosis(_ verification: BuildVerification, _ target: DialTarget) -> ConnectionDiagnosis {
+        ConnectionDiagnosis(
+            builder: verification.registration.builder, target: target, folder: verification.registration.folder,
+            kubectl: context.plan.installation.kubectl)
     }
 
     private func tell(_ reasons: [String], of builder: String) async {
@@ -51,21 +96,14 @@ struct BuildVerifier {
     private func diagnosis(_ verification: BuildVerification, _ reasons: [String]) async -> (
         InstallerError, RetryPolicy
     ) {
-        let folder = verification.registration.folder
         let target: DialTarget
         do {
             target = try await DialTarget(of: verification.registration, in: context)
         } catch {
             return (InstallerError(error), .full)
         }
-        let identity = ProbeIdentity(
-            certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
-        let probe = await Probe.connect(
-            host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
-            trust: .file("\(folder)/ca.pem"), identity: identity)
-        let diagnosis = ConnectionDiagnosis(
-            builder: verification.registration.builder, target: target, folder: folder,
-            kubectl: context.plan.installation.kubectl)
+        let probe = await probe(target, verification)
+        let diagnosis = diagnosis(verification, target)
         return (
             diagnosis.failure(probe: probe, reasons: reasons),
             diagnosis.patience(probe: probe, reasons: reasons)
@@ -96,6 +134,48 @@ struct BuildVerifier {
             )
         }
         await context.say("A build through \(builder) brought back what was sent")
+    }
+}
+
+/// What is said while an endpoint does not answer: at once what is waited for, and in time why.
+private struct SilenceBreaker {
+    /// After so many seconds the cause is told.
+    static let patience = 10
+
+    private let start: Date
+    private var said = ""
+    private var hasToldCause = false
+
+    init(_ start: Date) { self.start = start }
+
+    mutating func lines(_ target: DialTarget, _ sentence: String, _ failure: InstallerError, at now: Date) -> [String] {
+        var lines: [String] = []
+        if sentence != said { lines.append("Waiting for \(target.endpoint): \(sentence)") }
+        said = sentence
+        if !hasToldCause, now.timeIntervalSince(start) >= Double(Self.patience) {
+            hasToldCause = true
+            lines += ["\(failure.message)."] + (failure.hint ?? "").split(separator: "\n").map { String($0) }
+        }
+        return lines
+    }
+}
+
+extension ProbeResult {
+    /// Whether a connection came about, or none was tried.
+    fileprivate var hasConnected: Bool {
+        switch self {
+        case .nameNotFound, .refused, .unreachable, .timedOut: false
+        default: true
+        }
+    }
+}
+
+extension InstallerError {
+    /// The failure with the way on where only this machine cannot reach the builder.
+    fileprivate var withWayOn: InstallerError {
+        var failure = self
+        failure.hint = [hint, "To go on without the test build: --verify no"].compactMap { $0 }.joined(separator: "\n")
+        return failure
     }
 }
 

@@ -143,10 +143,20 @@ struct HelmRunner {
     init(_ context: ActionContext) { self.context = context }
 
     func run(_ command: Command) async throws {
-        do { try await context.run(command) } catch let failure as InstallerError {
+        do {
+            // An undo takes its time: it has nothing better to do.
+            if ["install", "upgrade"].contains(command.arguments.first), command.arguments.contains("--wait") {
+                try await watcher.follow { [context] in try await context.run(command) }
+            } else {
+                try await context.run(command)
+            }
+        } catch let failure as InstallerError {
+            guard failure.code == nil else { throw failure }
             throw command.arguments.first == "uninstall" ? await held(failure) : await explained(failure)
         }
     }
+
+    private var watcher: RolloutWatcher { RolloutWatcher(context, isUndone: !context.keepsOnFailure) }
 
     /// What Helm waited for in vain when it deleted a release.
     private func held(_ failure: InstallerError) async -> InstallerError {
@@ -172,22 +182,29 @@ struct HelmRunner {
             return InstallerError(
                 "Fields of the release \(installation.release) were set by '\(owner)', and were left as they are",
                 detail: failure.detail,
-                hint: "To have them as the chart has them, run it again with --take-over.")
+                hint: "To have them as the chart has them, run it again with --take-over.",
+                code: InstallerError.fieldConflict)
         }
         // The pods only explain; where they cannot be had, what Helm said stands alone.
         guard let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
         else {
             return failure
         }
+        if let failure = await watcher.failure(objects, said: failure.detail) { return failure }
         let trouble = PodProblems(objects.own("Pod", of: installation), in: objects).sentences
         guard !trouble.isEmpty else { return failure }
         return InstallerError(
             "The pods of the release \(installation.release) did not get ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
-            hint: "To look at them, run it again with --keep-on-failure, then: "
-                + "\(installation.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(installation.release)"))"
-        )
+            hint: (context.keepsOnFailure ? "See more: " : "To look at them, run it again with --keep-on-failure, then: ")
+                + "\(installation.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(installation.release)"))",
+            code: CauseCode.notReady.rawValue)
     }
+}
+
+extension InstallerError {
+    /// The code of fields that somebody else has set; consent takes them over.
+    static let fieldConflict = "FIELD_CONFLICT"
 }
 
 /// Writes the chart that is inside this program to a folder, from which Helm reads it.

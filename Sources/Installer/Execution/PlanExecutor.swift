@@ -20,7 +20,8 @@ public struct PlanExecutor: Sendable {
     ) async -> RunState {
         let dependencies = dependencies.marked(as: plan.installation)
         let recorder = RunRecorder(plan, dependencies: dependencies, report: report)
-        let context = ActionContext(dependencies: dependencies, plan: plan, recorder: recorder)
+        var context = ActionContext(dependencies: dependencies, plan: plan, recorder: recorder)
+        context.keepsOnFailure = keepOnFailure
         await recorder.note { .began(plan: plan, at: $0) }
         if let end = await doSteps(of: plan, in: context, recorder) {
             // Nothing from here on may be cut short by the interruption that led here.

@@ -27,12 +27,17 @@ struct BuildDrainWaiter {
 /// Waits until BuildKit's pod has ended, or is ready.
 struct DeploymentWaiter {
     private static let interval = Duration.milliseconds(500)
+    /// After so many looks at the pods, one at all that could keep them.
+    private static let looksPerCause = 4
 
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
     func wait(for scaling: ScaleTarget, at installation: InstallationID, timeout: Int) async throws {
+        let watcher = RolloutWatcher(context)
+        var judge = RolloutJudge(installation, before: nil)
+        var looks = 0
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
         let look = installation.kubectl(
             "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "builder"), "--output",
@@ -43,6 +48,8 @@ struct DeploymentWaiter {
             guard context.dependencies.now() < end else {
                 throw await failure(scaling, installation, timeout)
             }
+            looks += 1
+            if scaling == .wake, looks.isMultiple(of: Self.looksPerCause) { try await watcher.step(&judge) }
             try await context.dependencies.pause(Self.interval)
         }
     }
@@ -67,12 +74,14 @@ struct DeploymentWaiter {
         case .wake:
             // It only explains; that the time is up is known without it.
             let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
+            if let objects, let failure = await RolloutWatcher(context).failure(objects) { return failure }
             let trouble =
                 objects.map { PodProblems($0.pods(of: installation, "builder"), in: $0).sentences } ?? []
             return InstallerError(
                 "BuildKit is not ready after \(timeout) seconds", detail: trouble.joined(separator: "\n"),
                 hint: "It goes on trying. To look at it: "
-                    + "\(installation.kubectl.command(["describe", "pods"] + selector))")
+                    + "\(installation.kubectl.command(["describe", "pods"] + selector))",
+                code: CauseCode.notReady.rawValue)
         }
     }
 }

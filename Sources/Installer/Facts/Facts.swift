@@ -58,6 +58,8 @@ public struct Facts: Equatable, Sendable {
     public var namespaceContents: Fact<NamespaceContents> = .pending
     /// The cluster, where it is on this machine and this program made it; nil of any other.
     public var localCluster: Fact<LocalClusterState?> = .pending
+    /// What admission says of what an install would make; asked once all else is known.
+    public var admission: Fact<Admission> = .pending
     /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
 

@@ -7,7 +7,7 @@ public struct ReleaseObjects: Equatable, Sendable {
 
     /// What is asked for. None of them holds a secret.
     static let kinds = [
-        "pods", "deployments.apps", "services", "persistentvolumeclaims",
+        "pods", "deployments.apps", "replicasets.apps", "services", "persistentvolumeclaims",
         "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
     ]
 

@@ -86,12 +86,25 @@ struct EndpointProbe: Sendable {
     private func forwarded(_ dialling: BuilderConnection, by runner: any CommandRunner) async
         -> ServedEndpointState?
     {
+        guard await hasReadyProxy(by: runner) else { return nil }
         let forward = PortForward(
             command: installation.kubectl.forward("service/\(answers.fullname)", to: "\(answers.port)"))
         let result = try? await forward.use(by: runner) { port in
             await dialling.probe(at: Endpoint(host: "127.0.0.1", port: port))
         }
         return result.map { ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: true, result: $0) }
+    }
+}
+
+extension EndpointProbe {
+    /// Whether a proxy is there to forward to: without one kubectl waits a minute for it.
+    private func hasReadyProxy(by runner: any CommandRunner) async -> Bool {
+        let ready = #"jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}"#
+        let look = installation.kubectl.look(
+            "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--output", ready)
+        // Whoever may not list pods may still forward to a Service.
+        guard let result = try? await runner.run(look), result.status == 0 else { return true }
+        return result.output.contains("True")
     }
 }
 

@@ -8,6 +8,8 @@ public struct FactCollector: Sendable {
     private let dependencies: Dependencies
     private let answers: Answers
     private let extras: Set<Extra>
+    /// What admission is to be asked about, by what was found; nil: nothing is.
+    private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
 
     /// What takes long and not everybody needs.
     public enum Extra: Sendable {
@@ -21,7 +23,11 @@ public struct FactCollector: Sendable {
         case removal
     }
 
-    public init(dependencies: Dependencies, answers: Answers, including extras: Set<Extra> = []) {
+    public init(
+        dependencies: Dependencies, answers: Answers, including extras: Set<Extra> = [],
+        asking request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil
+    ) {
+        self.request = request
         self.dependencies = dependencies
         self.answers = answers
         self.extras = extras
@@ -34,14 +40,27 @@ public struct FactCollector: Sendable {
     @discardableResult
     public func follow(_ report: @escaping @Sendable (Facts) -> Void) async -> Facts {
         let facts = Mutex(Facts(lookedAt: dependencies.now()))
-        await look { change in
+        let take: @Sendable (FactSource.Change) -> Void = { change in
             facts.withLock {
                 change(&$0)
                 // Inside the lock: the listener sees the facts grow, never shrink.
                 report($0)
             }
         }
+        await look(take)
+        if let change = await admission(after: facts.withLock { $0 }) { take(change) }
         return facts.withLock { $0 }
+    }
+
+    /// What the chart would make follows from all that was found.
+    private func admission(after facts: Facts) async -> FactSource.Change? {
+        guard let request else { return nil }
+        guard facts.server.value != nil, facts.namespace.value != nil, let request = request(answers, facts, dependencies)
+        else { return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) } }
+        let installation = answers.installation(facts)
+        return await FactSource(\.admission) {
+            try await AdmissionQuery(request: request, installation: installation).admission(in: $0)
+        }.find(dependencies)
     }
 
     /// Everything, at once.

@@ -179,8 +179,10 @@ extension Query<Facts.ServiceState?> {
 
 extension Query<[String]> {
     /// The last lines that a pod has printed, with nothing secret in them.
-    static func lastLines(of pod: String, _ installation: InstallationID) -> Query {
-        Query(installation.kubectl.look("logs", pod, "--tail", "5")) { result throws(InstallerError) in
+    /// - Parameter ofPrevious: those of the container that ended before the one that runs.
+    static func lastLines(of pod: String, _ installation: InstallationID, ofPrevious: Bool = false) -> Query {
+        let arguments = ["logs", pod, "--tail", "5"] + (ofPrevious ? ["--previous"] : [])
+        return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
             let text = try result.text(else: "\(pod) has no log")
             return Redactor.of(text).split(separator: "\n").map { String($0) }
         }

@@ -24,11 +24,17 @@ struct StatusRemarks {
     }
 
     var all: [Diagnostic] {
-        let all = release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun
+        let all = (release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun).map(pinned)
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
     private var kubectl: Kubectl { status.installation.kubectl }
+
+    private func pinned(_ remark: Diagnostic) -> Diagnostic {
+        var remark = remark
+        remark.hint = remark.hint.map { status.installation.pinned($0, builder: answers.builder) }
+        return remark
+    }
 
     var release: [Diagnostic] {
         // Unknown is not the same as none.
@@ -46,12 +52,22 @@ struct StatusRemarks {
 
     var pods: [Diagnostic] {
         guard let objects = facts.objects.value, !objects.refused.contains("pods") else { return [] }
+        let finder = CauseFinder(objects, of: status.installation)
         return status.pods.compactMap { pod in
-            pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
+            let cause = objects.object("Pod", pod.name).flatMap(finder.cause(of:))
+            return cause.map(remark)
+                ?? pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
         }
             + ["builder", "proxy"].compactMap { part in
                 missing(part, objects)
             }
+    }
+
+    /// The same words and the same code as an install has for it.
+    private func remark(_ cause: Cause) -> Diagnostic {
+        Diagnostic(
+            severity: .error, sentence: "\(cause.sentence.withoutFullStop).", hint: cause.fix(status.installation),
+            code: cause.code.rawValue)
     }
 
     /// A part of which there is no pod at all, though there should be.
@@ -66,11 +82,9 @@ struct StatusRemarks {
         }
         // Zero is what sleep is.
         guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
-        let conditions = deployment["status"]?["conditions"]?.array ?? []
-        let reason = conditions.first { $0["type"]?.string == "ReplicaFailure" }?["message"]?.string
+        if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) { return remark(cause) }
         return .wrong(
-            "The Deployment \(name) has no pod\(reason.map { ": \(Redactor.of($0))" } ?? ".")",
-            "See more: \(kubectl("describe", "deployment", name))")
+            "The Deployment \(name) has no pod.", "See more: \(kubectl("describe", "deployment", name))")
     }
 
     var claim: [Diagnostic] {
@@ -78,6 +92,9 @@ struct StatusRemarks {
             let claim = objects.object("PersistentVolumeClaim", name),
             let phase = claim["status"]?["phase"]?.string, phase != "Bound"
         else { return [] }
+        if let cause = CauseFinder(objects, of: status.installation).cause(ofClaim: claim), phase == "Pending" {
+            return [remark(cause)]
+        }
         let said = objects.events(about: claim).last?["message"]?.string.map { ": \($0)" } ?? "."
         return [
             .wrong(
@@ -96,7 +113,9 @@ struct StatusRemarks {
             target: DialTarget(served.endpoint, servername: served.result.endpoint?.serverName),
             folder: status.builder?.folder ?? certificates.clientFolder, kubectl: kubectl)
         let failure = diagnosis.failure(probe: served.result, reasons: [])
-        return [.wrong("\(failure.message).", failure.hint)]
+        return [
+            Diagnostic(severity: .error, sentence: "\(failure.message).", hint: failure.hint, code: failure.code)
+        ]
     }
 
     private var builder: [Diagnostic] {

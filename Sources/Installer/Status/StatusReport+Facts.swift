@@ -30,7 +30,9 @@ extension StatusReport {
                 isAsleep: $0["spec"]?["replicas"]?.number == 0,
                 isAutomatic: objects?.isScaled($0) ?? false)
         }
-        unknown = Self.unknown(facts)
+        unknown = Self.unknown(facts).map {
+            UnknownPart(part: $0.part, failure: $0.failure.pinned(to: installation, builder: answers.builder))
+        }
         remarks = []
         health = .well
         remarks = StatusRemarks(self, facts, answers, inventory, places: places, home: home).all

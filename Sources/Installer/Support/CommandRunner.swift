@@ -68,12 +68,31 @@ extension InstallerError {
 
     /// A command that ended with a status other than zero.
     init(_ command: Command, _ result: CommandResult) {
-        let said = Redactor.of(result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed)
+        let said = Redactor.of(
+            (result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed).withoutRepeats)
         let end = said.split(separator: "\n", omittingEmptySubsequences: false).suffix(Self.keptLines)
         self.init(
             "\(command.tool.rawValue) ended with status \(result.status)",
             detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "It ran: \(command)")
     }
+}
+
+extension String {
+    /// The lines without those that say what a later one says, too: Helm 4 logs an error
+    /// (`level=WARN msg="upgrade failed" error="…"`) before it prints it.
+    var withoutRepeats: String {
+        let lines = split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        return lines.enumerated().filter { index, line in
+            let rest = lines[(index + 1)...].joined(separator: "\n")
+            guard !line.trimmed.isEmpty, !rest.isEmpty else { return true }
+            guard let start = line.firstRange(of: "error=\"") else { return !lines[(index + 1)...].contains(line) }
+            let quoted = line[start.upperBound...].split(separator: "\\n").first ?? ""
+            let said = String(quoted).replacing("\\\"", with: "\"").trimmingSuffix("\"")
+            return said.isEmpty || !rest.contains(said)
+        }.map(\.element).joined(separator: "\n")
+    }
+
+    private func trimmingSuffix(_ suffix: Character) -> String { last == suffix ? String(dropLast()) : self }
 }
 
 extension CommandResult {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// The chart that is inside this program.
 public enum Chart {
     public static let name = "buildkit"
@@ -12,6 +14,15 @@ public enum Chart {
 
     /// As Helm names a release's chart.
     static var label: String { "\(name)-\(version)" }
+
+    /// Writes its files below a folder.
+    static func write(to folder: String) throws(InstallerError) {
+        for file in files {
+            let path = "\(folder)/\(file.path)"
+            try PrivateFile.makeFolder(path.parentFolder)
+            try PrivateFile.write(file.text.utf8, to: path)
+        }
+    }
 
     /// A top-level entry of Chart.yaml, which we write ourselves: one `key: value` a line.
     private static func entry(_ key: String) -> String {

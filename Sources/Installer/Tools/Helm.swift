@@ -30,6 +30,17 @@ public struct Helm: Sendable {
             input: change.values.text(indented: true), timeout: change.timeout + 60)
     }
 
+    /// Renders the chart, and asks the cluster for nothing.
+    /// - Parameter server: the version of Kubernetes to render for.
+    func template(chart: String, values: JSONValue, further: String?, server: String) -> Command {
+        command(
+            ["template", installation.release, chart, "--kube-version", server]
+                // What the chart may ask for; whether it is there is another check's matter.
+                + ["keda.sh/v1alpha1", "monitoring.coreos.com/v1"].flatMap { ["--api-versions", $0] }
+                + (further.map { ["--values", $0] } ?? []) + ["--values", "-"],
+            input: values.text(indented: true))
+    }
+
     /// - Parameter timeout: how long its objects may take to go, in seconds.
     public func uninstall(timeout: Int = 300) -> Command {
         command(

@@ -63,17 +63,23 @@ extension RunSummary {
         certificates = paths.outer.path
         certificatesEnd = isRehearsal ? nil : paths.outer.firstEnd
         undone = plan.steps.contains { run[$0.id].status == .undone }
-        failure = run.failure
-        undoFailures = run.undoFailures
+        let installation = plan.installation
+        func pinned(_ text: String) -> String { installation.pinned(text, builder: answers.builder) }
+        failure = run.failure?.pinned(to: installation, builder: answers.builder)
+        undoFailures = run.undoFailures.map { $0.pinned(to: installation, builder: answers.builder) }
+        // Another context may be the current one by the time it is pasted.
+        var answers = answers
+        if answers.context.isEmpty { answers.context = installation.context }
         next =
             switch outcome {
             case .rehearsed: [NextCommand("Do it", verb.commandLine(answers))]
             case .failed, .interrupted:
-                [NextCommand(undone ? "Try again" : "Go on where this stopped", verb.commandLine(answers))]
-            case .installed, .changed, .unchanged, .removed: verb.report.next(answers, plan.installation)
+                [Retry(run.failure, undone ? "Try again" : "Go on where this stopped").command(verb, answers)]
+            case .installed, .changed, .unchanged, .removed:
+                verb.report.next(answers, installation).map { NextCommand($0.purpose, pinned($0.command)) }
             }
         account = verb.report.account.map { $0(run) }
-        remarks = outcome == .changed || outcome == .unchanged ? verb.report.remarks(run) : []
+        remarks = outcome == .changed || outcome == .unchanged ? verb.report.remarks(run).map(pinned) : []
     }
 
     private static func outcome(

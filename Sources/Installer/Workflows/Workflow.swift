@@ -15,6 +15,8 @@ public struct Workflow: Identifiable, Sendable {
     /// The pages of questions, in their order.
     public let forms: [Form]
     public let checks: [Check]
+    /// What admission is to be asked about beforehand; nil: nothing is made.
+    private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
     /// What it looks at beyond what every verb does.
     private let looks: Set<FactCollector.Extra>
     /// Whether its command line starts from the answers that an installation was made with, where they are kept. The
@@ -29,7 +31,8 @@ public struct Workflow: Identifiable, Sendable {
 
     init(
         id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
-        looks: Set<FactCollector.Extra> = [], recalls: Bool = true, report: WorkflowMessages,
+        looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
+        request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil, report: WorkflowMessages,
         planner: @escaping Planner
     ) {
         self.id = id
@@ -39,6 +42,7 @@ public struct Workflow: Identifiable, Sendable {
         self.forms = forms
         self.checks = checks
         self.looks = looks
+        self.request = request
         self.recalls = recalls
         self.report = report
         self.planner = planner
@@ -56,7 +60,7 @@ public struct Workflow: Identifiable, Sendable {
 
     /// What has to be looked at before.
     public func survey(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
-        FactCollector(dependencies: dependencies, answers: answers, including: looks)
+        FactCollector(dependencies: dependencies, answers: answers, including: looks, asking: request)
     }
 
     /// The key that begins it: the first letter of ``go``.

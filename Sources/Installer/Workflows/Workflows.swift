@@ -3,6 +3,7 @@ extension Workflow {
     public static let install = Workflow(
         id: "install", title: "Install", meaning: "from a kubeconfig to a builder that builds",
         forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
+        request: { AdmissionRequest(toInstall: $0, $1, in: $2) },
         report: WorkflowMessages(
             subject: "installation",
             outcome: { run in

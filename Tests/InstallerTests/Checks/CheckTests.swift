@@ -18,6 +18,7 @@ extension Facts {
         facts.contexts = .known(Contexts(names: ["production", "staging"], current: "production"))
         facts.server = .known("1.36.2")
         facts.missingRights = .known([])
+        facts.admission = .known(Admission(asked: 7))
         facts.namespace = .known(NamespaceState(exists: false, isTerminating: false, labels: [:]))
         facts.storageClasses = .known([StorageClass(name: "fast", isDefault: true)])
         facts.nodes = .known([])

@@ -97,7 +97,8 @@ struct BuildProofTests {
         let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
         #expect(
             rehearsal.run["verification"].lines.map(\.text) == [
-                "team does not answer yet: transport: dial tcp 127.0.0.1:1: connect: connection refused"
+                "Waiting for tcp://127.0.0.1:1: 127.0.0.1:1 refuses connections: nothing listens on that port.",
+                "team does not answer yet: transport: dial tcp 127.0.0.1:1: connect: connection refused",
             ])
         #expect(
             rehearsal.run.failure
@@ -107,7 +108,10 @@ struct BuildProofTests {
                         127.0.0.1:1 refuses connections: nothing listens on that port.
                         buildx: transport: dial tcp 127.0.0.1:1: connect: connection refused
                         """,
-                    hint: "Check the Service and its address: kubectl get services --namespace team"))
+                    hint: """
+                        Check the Service and its address: kubectl get services --namespace team
+                        To go on without the test build: --verify no
+                        """, code: "TCP_REFUSED"))
         // At the start, and then every two seconds.
         #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
     }

@@ -68,17 +68,19 @@ import Testing
                 "  Not known  services: You may not list services",
                 "",
                 "  wrong    The release buildkit is failed.",
-                "           Bring it to what was asked: buildkit-installer install",
-                "  wrong    buildkit-builder-1 waits: CrashLoopBackOff: see its log.",
-                "           See more: kubectl describe pod buildkit-builder-1 --namespace team --context production",
-                "  wrong    The cache volume's claim buildkit-cache is Pending: no volume fits",
-                "           See more: kubectl describe persistentvolumeclaim buildkit-cache --namespace team "
+                "           Bring it to what was asked: buildkit-installer install --context production --namespace team",
+                "  wrong    The container of BuildKit's pod keeps crashing. Pod buildkit-builder-1: "
+                    + "CrashLoopBackOff: see its log.",
+                "           See its log: kubectl logs buildkit-builder-1 --previous --namespace team "
+                    + "--context production",
+                "  wrong    The cache volume is not bound yet. PersistentVolumeClaim buildkit-cache: no volume fits.",
+                "           See what keeps it: kubectl describe persistentvolumeclaims --namespace team "
                     + "--context production",
                 "  wrong    Nothing listens at tcp://builder.example.com:1234.",
                 "           Check the Service and its address: kubectl get services --namespace team "
                     + "--context production",
                 "  warning  buildx dials tcp://builder.example.com:1234, and the answers say tcp://localhost:1234.",
-                "           Register it again: buildkit-installer install",
+                "           Register it again: buildkit-installer install --context production --namespace team",
             ])
     }
 
@@ -103,7 +105,8 @@ import Testing
                 refused: []))
         #expect(
             status(facts).remarks.map(\.sentence) == [
-                "The Deployment buildkit-builder has no pod: exceeded quota"
+                "A ResourceQuota of the namespace leaves no room for BuildKit's pod. "
+                    + "Deployment buildkit-builder: exceeded quota."
             ])
     }
 

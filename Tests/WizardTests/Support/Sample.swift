@@ -33,6 +33,7 @@ enum Sample {
         facts.contexts = .known(.init(names: ["production", "staging", "kind-local"], current: "production"))
         facts.server = .known("1.36.2")
         facts.missingRights = .known([])
+        facts.admission = .known(Admission(asked: 7))
         facts.namespace = .known(.init(exists: false, isTerminating: false, labels: [:]))
         facts.storageClasses = .known([.init(name: "fast-ssd", isDefault: true)])
         facts.nodes = .known(

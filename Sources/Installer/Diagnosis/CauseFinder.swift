@@ -1,0 +1,198 @@
+/// Finds why a release has not got its pods, from what the cluster says of Deployments, ReplicaSets, pods, claims and
+/// in events. Pure: the same objects always give the same causes.
+struct CauseFinder {
+    private let installation: InstallationID
+    private let objects: ReleaseObjects
+    private let deployments: [JSONValue]
+    private let isDraining: Bool
+
+    init(_ objects: ReleaseObjects, of installation: InstallationID) {
+        self.installation = installation
+        self.objects = objects
+        deployments = objects.own("Deployment", of: installation)
+        isDraining = objects.own("Pod", of: installation).contains {
+            $0["metadata"]?["deletionTimestamp"] != nil
+        }
+    }
+
+    /// Those that do not pass by themselves first; one for each object.
+    var causes: [Cause] {
+        let all = deployments.compactMap(refusal) + claims.compactMap(cause(ofClaim:)) + pods.compactMap(cause(ofPod:))
+        return (0...2).flatMap { rank in all.filter { $0.patience.rank == rank } }
+    }
+
+    /// The cause that keeps one pod from being ready; nil where it is ready, or still on its way.
+    func cause(of pod: JSONValue) -> Cause? { cause(ofPod: pod) }
+
+    // MARK: No pod at all
+
+    /// What the API server says where it refuses a Deployment's pods.
+    func refusal(_ deployment: JSONValue) -> Cause? {
+        guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
+        // The newest ReplicaSet knows best: what an older one ran into is no matter any more.
+        let source = newest(of: deployment) ?? deployment
+        guard let message = source.message(of: "ReplicaFailure") else { return nil }
+        let code = CauseCode(refusal: message)
+        return cause(
+            code, deployment, message, isDraining && code == .quotaExceeded ? .full : nil, key: source)
+    }
+
+    private func newest(of deployment: JSONValue) -> JSONValue? {
+        objects.items.filter { $0["kind"]?.string == "ReplicaSet" && $0.isOwned(by: deployment) }.max {
+            $0.revision < $1.revision
+        }
+    }
+
+    // MARK: Pods
+
+    /// Those that count: not the ones that end, nor those of a template that is replaced.
+    private var pods: [JSONValue] {
+        let owners = deployments.compactMap { newest(of: $0)?["metadata"]?["uid"]?.string }
+        return objects.own("Pod", of: installation).filter { pod in
+            guard pod["metadata"]?["deletionTimestamp"] == nil else { return false }
+            guard let owner = pod.owner, !owners.isEmpty else { return true }
+            return owners.contains(owner) || !objects.items.contains { $0["metadata"]?["uid"]?.string == owner }
+        }
+    }
+
+    private func cause(ofPod pod: JSONValue) -> Cause? {
+        guard !PodProblems.isReady(pod), pod["status"]?["phase"]?.string != "Succeeded" else { return nil }
+        if pod["status"]?["reason"]?.string == "Evicted" {
+            return cause(.evicted, pod, pod["status"]?["message"]?.string ?? "Evicted", nil)
+        }
+        if let said = pod.message(of: "PodScheduled") { return unscheduled(pod, said) }
+        return pod.containers.lazy.compactMap { containerCause($0, of: pod) }.first ?? told(about: pod)
+    }
+
+    private func containerCause(_ container: JSONValue, of pod: JSONValue) -> Cause? {
+        guard container["ready"]?.bool != true else { return nil }
+        let waiting = container["state"]?["waiting"]
+        let reason = waiting?["reason"]?.string ?? ""
+        let ended = container["state"]?["terminated"] ?? container["lastState"]?["terminated"]
+        let said = waiting?["message"]?.string ?? ended?["message"]?.string
+        if let code = CauseCode(waiting: reason, said ?? "") {
+            return cause(code, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil)
+        }
+        guard let ended else {
+            // It has been started anew so often that nobody knows any more how it ended.
+            return reason == "CrashLoopBackOff"
+                ? cause(.crashLoop, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil) : nil
+        }
+        guard reason == "CrashLoopBackOff" || ended["exitCode"]?.number != 0 else { return nil }
+        let why = ended["reason"]?.string ?? "Error"
+        let status = ended["exitCode"]?.number.map { "exit status \(Int($0))" } ?? ""
+        let times = container["restartCount"]?.number.map { ", restarted \(Int($0)) times" } ?? ""
+        let words = "\(container["name"]?.string ?? "A container") ended: \(why), \(status)\(times)"
+        let code: CauseCode =
+            switch why {
+            case "OOMKilled": .outOfMemory
+            case "StartError", "ContainerCannotRun": .containerStart
+            default: .crashLoop
+            }
+        return cause(code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil)
+    }
+
+    /// What the kubelet warned of.
+    private func told(about pod: JSONValue) -> Cause? {
+        guard let event = objects.events(about: pod).last(where: { $0["type"]?.string == "Warning" }) else {
+            return nil
+        }
+        let said = event["message"]?.string?.trimmed ?? ""
+        guard let code = CauseCode(event: event["reason"]?.string ?? "", said) else { return nil }
+        return cause(code, pod, said, nil)
+    }
+
+    private func unscheduled(_ pod: JSONValue, _ said: String) -> Cause {
+        // A claim that lacks its volume says itself what keeps it.
+        let code = CauseCode(unscheduled: said, asksForArch: pod.asksForArch)
+        // An autoscaler says so where it makes a node; a pod that ends makes room.
+        let grows = objects.events(about: pod).contains {
+            ["TriggeredScaleUp", "Nominated"].contains($0["reason"]?.string ?? "")
+        }
+        let makesRoom = isDraining && [.unschedulableResources, .unschedulableVolume].contains(code)
+        return cause(code, pod, said, grows || makesRoom ? .full : nil)
+    }
+
+    // MARK: Claims
+
+    private var claims: [JSONValue] {
+        let used = deployments.flatMap {
+            ($0["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []).compactMap {
+                $0["persistentVolumeClaim"]?["claimName"]?.string
+            }
+        }
+        return objects.items.filter {
+            $0["kind"]?.string == "PersistentVolumeClaim" && used.contains($0.name)
+                && $0["status"]?["phase"]?.string == "Pending"
+        }
+    }
+
+    /// What keeps a claim from its volume; nil where it only waits for its pod.
+    func cause(ofClaim claim: JSONValue) -> Cause? {
+        let events = objects.events(about: claim)
+        // It waits for its pod, which is as it should be.
+        if events.last?["reason"]?.string == "WaitForFirstConsumer" { return nil }
+        let said = events.last?["message"]?.string?.trimmed ?? "Pending"
+        return cause(CauseCode(claim: events.last?["reason"]?.string ?? "", said), claim, said, nil)
+    }
+
+    /// - Parameter key: the object whose end is the end of the cause, where that is another one.
+    private func cause(
+        _ code: CauseCode, _ object: JSONValue, _ words: String, _ patience: CausePatience?, key: JSONValue? = nil
+    ) -> Cause {
+        let hasLog = [.crashLoop, .outOfMemory, .probeFailing].contains(code)
+        return Cause(
+            code: code, object: "\(object["kind"]?.string ?? "Object") \(object.name)",
+            component: object.part(of: installation), words: words, log: hasLog ? object.name : nil,
+            patience: patience ?? code.patience,
+            key: (key ?? object)["metadata"]?["uid"]?.string ?? object.name)
+    }
+}
+
+extension CausePatience {
+    /// Whatever its seconds.
+    fileprivate var rank: Int {
+        switch self {
+        case .none: 0
+        case .short: 1
+        case .full: 2
+        }
+    }
+}
+
+extension JSONValue {
+    /// What a condition says where it tells of trouble: one of a failure that holds, or another that does not.
+    fileprivate func message(of type: String) -> String? {
+        let failed = type == "ReplicaFailure" ? "True" : "False"
+        return (self["status"]?["conditions"]?.array ?? []).first {
+            $0["type"]?.string == type && $0["status"]?.string == failed
+        }.map { $0["message"]?.string ?? $0["reason"]?.string ?? type }
+    }
+
+    fileprivate var owner: String? { self["metadata"]?["ownerReferences"]?[0]?["uid"]?.string }
+
+    fileprivate func isOwned(by other: JSONValue) -> Bool {
+        owner != nil && owner == other["metadata"]?["uid"]?.string
+    }
+
+    /// Which of a Deployment's templates it is of; a later one has a higher number.
+    fileprivate var revision: Int {
+        self["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"]?.string.flatMap { Int($0) } ?? 0
+    }
+
+    fileprivate var containers: [JSONValue] {
+        (self["status"]?["initContainerStatuses"]?.array ?? []) + (self["status"]?["containerStatuses"]?.array ?? [])
+    }
+
+    /// Whether it goes to nodes of one architecture only.
+    fileprivate var asksForArch: Bool {
+        let spec = self["spec"]
+        let affinity = spec?["affinity"]?["nodeAffinity"]?.text ?? ""
+        return spec?["nodeSelector"]?["kubernetes.io/arch"] != nil || affinity.contains("kubernetes.io/arch")
+    }
+
+    /// `builder` or `proxy`; the cache volume is the builder's.
+    fileprivate func part(of installation: InstallationID) -> String {
+        label("app.kubernetes.io/component") ?? (name.contains("-proxy") ? "proxy" : "builder")
+    }
+}

@@ -1,0 +1,78 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// Pods that the API server refuses: told before anything changes, and as soon as it happens where it could not be
+/// known before.
+@Suite struct EarlyCauseTests {
+    private func limits(_ kind: String, _ spec: String) -> String {
+        #"{"apiVersion":"v1","kind":"\#(kind)","metadata":{"name":"team"},"spec":\#(spec)}"#
+    }
+
+    /// What each kind of limit says of the chart's pods.
+    private var cases: [(manifest: String, headline: String, words: String)] {
+        [
+            (
+                limits("ResourceQuota", #"{"hard":{"limits.cpu":"4","limits.memory":"8Gi"}}"#),
+                "A ResourceQuota of the namespace refuses", "must specify limits.cpu"
+            ),
+            (
+                limits("ResourceQuota", #"{"hard":{"requests.memory":"8Mi"}}"#),
+                "A ResourceQuota of the namespace leaves no room for", "exceeded quota: team"
+            ),
+            (
+                limits(
+                    "LimitRange",
+                    #"{"limits":[{"type":"Container","max":{"cpu":"500m","memory":"256Mi"}}]}"#),
+                "A LimitRange of the namespace refuses", "usage per Container is"
+            ),
+        ]
+    }
+
+    @Test func whatTheNamespaceRefusesIsKnownBeforeAnythingChanges() async throws {
+        for (manifest, headline, words) in cases {
+            try await ControlPlane.withNamespace { namespace in
+                try await Installation.begin(in: namespace.name) { installation in
+                    try await installation.cluster.kubectl.require(
+                        ["create", "--namespace", namespace.name, "--filename", "-"], input: manifest)
+                    try await eventually("the quota counts") {
+                        // A quota that nobody has counted yet refuses in other words.
+                        try await installation.cluster.list("resourcequotas", in: namespace.name).allSatisfy {
+                            $0["status"]?["used"] != nil
+                        }
+                    }
+                    let before = try await installation.objects()
+                    let outcome = try await installation.install()
+                    #expect(outcome.status == 69, "\(outcome)")
+                    let said = outcome.output + outcome.errors
+                    #expect(said.contains(headline) && said.contains(words), "\(outcome)")
+                    #expect(try await installation.objects() == before)
+                }
+            }
+        }
+    }
+
+    /// The limit comes once the checks are over: with the namespace's first Secret.
+    @Test func whatTheNamespaceRefusesLaterIsNamedWithinSeconds() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { installation in
+                let manifest = limits("LimitRange", #"{"limits":[{"type":"Container","max":{"memory":"8Mi"}}]}"#)
+                let start = Date()
+                async let outcome = installation.install()
+                try await eventually("the Secrets are there") {
+                    try await installation.cluster.list("secrets", in: namespace.name).contains {
+                        $0["metadata"]?["name"]?.string == "buildkit-secrets"
+                    }
+                }
+                try await installation.cluster.kubectl.require(
+                    ["create", "--namespace", namespace.name, "--filename", "-"], input: manifest)
+                let result = try await outcome
+                #expect(result.status == 1, "\(result)")
+                #expect(result.errors.contains("A LimitRange of the namespace refuses"), "\(result)")
+                #expect(result.errors.contains("Try again with another --memory:"))
+                // Of the 120 that it may wait.
+                #expect(Date().timeIntervalSince(start) < 100)
+            }
+        }
+    }
+}
