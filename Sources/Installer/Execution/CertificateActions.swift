@@ -41,7 +41,7 @@ struct CertificateRenewer {
     }
 
     func install(in folder: String) async throws {
-        let folders = try CertificateFolder(path: folder).installRenewal()
+        let folders = try CertificateFolder(path: folder).installRenewal(now: context.dependencies.now())
         if folders.isEmpty { await context.say("All of them are in their places already") }
         for part in folders { await context.say("\(folder)/\(part)") }
     }

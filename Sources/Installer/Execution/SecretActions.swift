@@ -7,16 +7,35 @@ struct SecretWriter {
 
     init(_ context: ActionContext) { self.context = context }
 
+    /// How often lists of revocations are brought together anew where somebody else was quicker.
+    private static let attempts = 5
+
     func apply(_ recipe: SecretSpec) async throws {
+        guard recipe.isRevocationsOnly else { return try await applyOnce(recipe) }
+        // Lists only grow, so whoever came in between loses nothing by it.
+        for attempt in 1...Self.attempts {
+            do { return try await applyOnce(recipe) } catch let failure as InstallerError
+                where attempt < Self.attempts && failure.saysItWasModified
+            {}
+        }
+    }
+
+    private func applyOnce(_ recipe: SecretSpec) async throws {
         let secret = recipe.secret
-        let files = try recipe.files.mapValues { try Data(ofFile: $0) }
+        var files = try recipe.files.mapValues { try Data(ofFile: $0) }
         let before = try await object(secret)
         try check(recipe, before)
+        files = try SecretRevocations(context).added(to: files, keptIn: recipe.revocations, before: before)
+        if recipe.isRevocationsOnly, let before, files.allSatisfy({ before.file($0) == String(decoding: $1, as: UTF8.self) }) {
+            return await context.say("The Secret has all of it already")
+        }
         if let before {
             context.memory.keep(SecretManifest.make(secret, from: before), of: secret, before: context.step)
         }
         // Between the look and the change there is a moment still; the version closes it.
-        let version = recipe.expected == nil ? nil : before?["metadata"]?["resourceVersion"]?.string
+        // The lists were brought together with what it held then.
+        let isGuarded = recipe.expected != nil || files["crl.pem"] != nil
+        let version = isGuarded ? before?["metadata"]?["resourceVersion"]?.string : nil
         let manifest = try manifest(of: recipe, files, before, version)
         do {
             try await context.run(secret.kubectl.apply(manifest, force: recipe.replaces))
@@ -43,15 +62,26 @@ struct SecretWriter {
     /// Brings back what the Secret was. Where this run changed nothing there is nothing to bring back.
     func restore(_ secret: SecretName) async throws {
         guard let before = context.memory.manifest(of: secret, before: context.step) else { return }
-        try await context.run(secret.kubectl.apply(before, force: true))
+        let restored = try SecretRevocations(context).restored(
+            JSONValue(kubectl: before), keptIn: revocations, now: await object(secret))
+        try await context.run(secret.kubectl.apply(restored.text(indented: false), force: true))
     }
 
-    /// Refuses to change what somebody else has changed since the plan was made.
+    /// The folder whose revocations this step has put there.
+    private var revocations: String? {
+        guard case .applySecret(let recipe)? = context.plan.steps.first(where: { $0.id == context.step })?.action
+        else { return nil }
+        return recipe.revocations
+    }
+
+    /// Refuses to change what somebody else has changed since the plan was made. Revocations that have come since are
+    /// no reason: they are kept.
     private func check(_ recipe: SecretSpec, _ before: JSONValue?) throws {
-        guard let expected = recipe.expected else { return }
+        guard var expected = recipe.expected else { return }
         let data = before?["data"]?.object ?? [:]
-        let digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
-            .mapValues { Digest.sha256(Array($0)) }
+        var digests = data.compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
+            .mapValues { Digest.ofPEM(Array($0)) }
+        for key in SecretRevocations.keys { (expected[key], digests[key]) = (nil, nil) }
         guard digests != expected else { return }
         throw Self.changedMeanwhile(recipe.secret, detail: nil)
     }
@@ -88,6 +118,9 @@ struct SecretWriter {
 }
 
 extension InstallerError {
+    /// Whether somebody else has changed the object between the look and the change.
+    fileprivate var saysItWasModified: Bool { detail?.contains("the object has been modified") ?? false }
+
     /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
     var conflictingManager: String? {
         guard let detail, detail.contains("conflict") else { return nil }
