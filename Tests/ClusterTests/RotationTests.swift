@@ -180,3 +180,81 @@ extension Installation {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
     }
 }
+
+/// What one machine has revoked stays revoked, whatever another one does that knows nothing of it.
+@Suite struct SecondMachineTests {
+    enum Way: String, CaseIterable { case rotate, revoke, install }
+
+    @Test(arguments: Way.allCases) func aRevocationOutlivesWhatAnotherMachineDoes(way: Way) async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            for name in ["alice", "bob"] { #expect(try await installation.client("add", name).succeeded) }
+            let copy = "\(installation.folder)/copied-home"
+            try FileManager.default.copyItem(atPath: installation.laptop.home, toPath: copy)
+            #expect(try await installation.client("revoke", "alice").succeeded)
+            #expect(try await installation.verdict(on: "alice").contains("revoked"))
+
+            var second = installation.laptop.installer
+            second.environment["HOME"] = copy
+            let words =
+                switch way {
+                case .rotate: ["rotate"]
+                case .revoke: ["client", "revoke", "bob"]
+                case .install: ["install", "--cache", "none"]
+                }
+            let outcome = try await second.run(
+                words + ["--namespace", installation.namespace, "--verify", "no", "--timeout", "120", "--yes"])
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(try await installation.verdict(on: "alice").contains("revoked"))
+            #expect(try await installation.verdict(on: "bob").contains("revoked") == (way == .revoke))
+            // The second machine knows it now, too: a new authority brings her back on neither.
+            if way == .revoke {
+                for flags in [["--renew", "authority"], ["--finish", "--force"], []] {
+                    let rotated = try await second.run(
+                        ["rotate", "--namespace", installation.namespace, "--verify", "no", "--yes"] + flags)
+                    #expect(rotated.succeeded, "\(rotated)")
+                    #expect(!rotated.output.contains("alice"), "\(rotated)")
+                }
+                #expect(try await !installation.verdict(on: "alice").contains("OK"))
+            }
+        }
+    }
+
+    /// Cut short where it has prepared new files, revoked meanwhile, and gone on with.
+    @Test(arguments: [[], ["--renew", "authority"]]) func aRotationThatWasCutShortBringsNobodyBack(
+        flags: [String]
+    ) async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            for name in ["alice", "bob"] { #expect(try await installation.client("add", name).succeeded) }
+            let tools = try ToolWatch(over: installation)
+            try tools.hold(.before, "apply --server-side", number: 1)
+            let command = ["rotate", "--namespace", installation.namespace, "--verify", "no", "--yes"] + flags
+            // SIGKILL, as soon as it is about to write.
+            try await installation.laptop.installer.whileRunning(
+                command + ["--output", "json"], ready: #""started","step":"secret""#
+            ) { _ in try await eventually("it is about to write") { tools.isHolding } }
+            try tools.letGo()
+            #expect(try await installation.client("revoke", "alice").succeeded)
+            let rotated = try await installation.laptop.installer.run(command)
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(!rotated.output.contains("New files for alice"), "\(rotated)")
+            #expect(try await !installation.verdict(on: "alice").contains("OK"))
+            #expect(try await installation.verdict(on: "bob").contains("OK"))
+            let list = try await installation.client("list")
+            #expect(list.output.contains("alice") && list.output.contains("revoked"), "\(list)")
+        }
+    }
+}
+
+extension Installation {
+    /// What openssl says of a client's files by what the cluster holds.
+    fileprivate func verdict(on client: String) async throws -> String {
+        let secret = try await envoySecret()
+        let both = "\(folder)/both.pem"
+        try Data(((secret["ca.pem"] ?? "") + (secret["crl.pem"] ?? "")).utf8).write(to: URL(filePath: both))
+        let outcome = try await Program("openssl").run(
+            "verify", "-crl_check", "-CAfile", both, path(of: "certs/clients/\(client)/cert.pem"))
+        return outcome.output + outcome.errors
+    }
+}

@@ -98,6 +98,34 @@ import Testing
         }
     }
 
+    /// Without `--now` it goes on, which the test above shows.
+    @Test func nowEndsTheBuildOfARevokedClient() async throws {
+        try await Installation.whileRunning { installation in
+            let pods = installation.pods
+            try await pods.whileWatchingForNudges {
+                let archive = "\(installation.folder)/bob.tar"
+                #expect(try await installation.client("add", "bob", "--bundle", archive).succeeded)
+                let bob = try await Receiver(of: archive, client: "bob", in: "\(installation.folder)/1")
+                try await pods.whileFollowingPods {
+                    async let build = bob.build(lasting: 600)
+                    try await eventually("the build of bob runs", within: .seconds(60)) {
+                        try await pods.activeRequests() > 0
+                    }
+                    let start = Date()
+                    let revoked = try await installation.client("revoke", "bob", "--now")
+                    #expect(revoked.succeeded, "\(revoked)")
+                    await #expect(throws: LabFailure.self) { try await build }
+                    print("The build of bob ended within \(Date().timeIntervalSince(start)) s")
+                    #expect(Date().timeIntervalSince(start) < 120)
+                    await #expect(throws: LabFailure.self) { try await bob.build() }
+                    // Everybody else builds on.
+                    let build = try SampleBuild(in: installation.folder)
+                    #expect(try await build.run(with: installation.laptop.docker) == "0\n")
+                }
+            }
+        }
+    }
+
     private func serial(in folder: String) async throws -> String {
         try await Program("openssl").require("x509", "-in", "\(folder)/cert.pem", "-noout", "-serial")
     }

@@ -60,6 +60,11 @@ extension Check {
             guard case .known(let kept) = facts.authorities, let authority = kept.current?.certificate else {
                 return .skipped("no authority is kept here")
             }
+            // A rotation that was cut short after the proxy had its part: its authority is here, too.
+            let waits = (facts.renewal.value ?? nil)?.inspection.certificates.filter { $0.role == .authority } ?? []
+            if let new = waits.first(where: outer.certificates.contains) {
+                return .passed("\(name) holds \(new.shortSerial), which an interrupted rotation has made")
+            }
             return outer.certificates.contains { $0.fingerprint == authority.fingerprint }
                 ? .passed("it is in \(name)")
                 : .failed(
@@ -108,6 +113,14 @@ extension Check {
                         "Have it do so: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
                 )
             }
+            if let former = facts.authorities.value?.former, let trouble = former.trouble,
+                known.mayBeSigned(by: former.certificate, answers)
+            {
+                return .failed(
+                    "The former authority is still trusted, and its list cannot go on: \(trouble)",
+                    hint: "Copy authority/former/ from the machine that has it, or trust the former authority no "
+                        + "longer: buildkit-installer rotate --finish --force")
+            }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {
                 return .failed("Nobody is named", hint: "Name a client, or certificates: --serial SERIAL")
@@ -117,8 +130,7 @@ extension Check {
                     "\(answers.name) is the client of this machine: its builder would be locked out",
                     hint: "Do it from another client's machine. One certificate of several: --serial SERIAL")
             }
-            let isKnown = known.certificates.contains { $0.clientName == answers.name }
-            guard isKnown || known.list?[answers.name] != nil else {
+            guard known.knows(answers.name) || known.list?[answers.name] != nil else {
                 return .failed(
                     "No client \(answers.name) is known here",
                     hint: "See who there is: buildkit-installer client list. "
@@ -166,13 +178,25 @@ extension Check {
                 let missing = missing.filter { right in
                     if change.list(ClientDirectory(facts), answers) != nil { return right.inNamespace }
                     guard right.resource == "secrets" else { return false }
-                    return change == .revoke ? ["get", "patch"].contains(right.verb) : right.verb == "get"
+                    return ["get", "patch"].contains(right.verb)
                 }
                 guard !missing.isEmpty else { return .passed("all of it") }
                 return .failed(
                     "You may not \(missing.inWords) in \(answers.namespace)", hint: answers.hint(for: missing)
                 )
             }
+        }
+    }
+}
+
+extension ClientDirectory {
+    /// Whether one of the certificates that are to be revoked is that authority's, or nobody knows whose it is.
+    fileprivate func mayBeSigned(by authority: CertificateSummary, _ answers: Answers) -> Bool {
+        guard !answers.serials.isEmpty else {
+            return certificates(of: answers.name).contains { $0.isSigned(by: authority) }
+        }
+        return answers.serials.contains { serial in
+            certificates.first { $0.serial == serial }.map { $0.isSigned(by: authority) } ?? true
         }
     }
 }

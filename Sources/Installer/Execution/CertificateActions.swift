@@ -49,7 +49,7 @@ struct CertificateRenewer {
     func install(in folder: String) async throws {
         let certificates = CertificateFolder(path: folder)
         try await keepAuthorities(certificates)
-        let folders = try certificates.installRenewal()
+        let folders = try certificates.installRenewal(now: context.dependencies.now())
         if folders.isEmpty { await context.say("All of them are in their places already") }
         for part in folders { await context.say("\(folder)/\(part)") }
     }

@@ -3,8 +3,7 @@ import MutualTLS
 
 /// Keeps the client certificate of a Secret as files, for buildx reads nothing else.
 struct ClientExporter {
-    /// Where each key of the Secret goes.
-    private static let files = ["ca.crt": "ca.pem", "client.crt": "cert.pem", "client.key": "key.pem"]
+    private static let files = ["ca.pem", "cert.pem", "key.pem"]
 
     private let context: ActionContext
 
@@ -13,17 +12,18 @@ struct ClientExporter {
     func save(_ secret: SecretName, into folder: String) async throws {
         let get = secret.kubectl("get", "secret", secret.name, "--output", "json")
         let data = try JSONValue(kubectl: await context.ask(get))["data"]
-        let target = "\(folder)/client"
-        try PrivateFile.makeFolder(target)
-        for (key, file) in Self.files.sorted(by: { $0.value < $1.value }) {
+        func text(_ key: String) throws -> String {
             guard let bytes = data?[key]?.string.flatMap({ Data(base64Encoded: $0) }), !bytes.isEmpty else {
                 throw InstallerError(
                     "The Secret \(secret.name) holds no \(key)",
                     hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
             }
-            try PrivateFile.write(bytes, to: "\(target)/\(file)")
-            await context.say("\(target)/\(file)")
+            return String(decoding: bytes, as: UTF8.self)
         }
+        // A certificate beside another one's key would be refused; all three change in one instant.
+        try CertificateFolder(path: folder).keepClient(
+            authority: text("ca.crt"), certificate: text("client.crt"), key: SecretText(text("client.key")))
+        for file in Self.files { await context.say("\(folder)/client/\(file)") }
     }
 }
 

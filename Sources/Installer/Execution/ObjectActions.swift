@@ -152,9 +152,9 @@ extension Answers {
 }
 
 extension JSONValue {
-    /// By key, the SHA-256 of what a Secret holds.
+    /// By key, the digest of what a Secret holds, as facts and plans have it.
     var secretDigests: [String: String] {
         (self["data"]?.object ?? [:]).compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
-            .mapValues { Digest.sha256(Array($0)) }
+            .mapValues { Digest.ofPEM(Array($0)) }
     }
 }

@@ -7,10 +7,29 @@ struct SecretWriter {
 
     init(_ context: ActionContext) { self.context = context }
 
+    /// How often lists of revocations are brought together anew where somebody else was quicker.
+    private static let attempts = 5
+
     func apply(_ recipe: SecretSpec) async throws {
-        let files = try recipe.files.mapValues { try Data(ofFile: $0) }
+        guard recipe.isRevocationsOnly else { return try await applyOnce(recipe) }
+        // Lists only grow, so whoever came in between loses nothing by it.
+        for attempt in 1...Self.attempts {
+            do { return try await applyOnce(recipe) } catch let failure as InstallerError
+                where attempt < Self.attempts && failure.saysItWasModified
+            {}
+        }
+    }
+
+    private func applyOnce(_ recipe: SecretSpec) async throws {
+        var files = try recipe.files.mapValues { try Data(ofFile: $0) }
         let before = recipe.replaces || recipe.keepsOthers ? try await object(recipe.secret) : nil
         try check(recipe, before)
+        files = try SecretRevocations(context).added(to: files, keptIn: recipe.revocations, before: before)
+        if recipe.isRevocationsOnly, let before,
+            files.allSatisfy({ before.file($0) == String(decoding: $1, as: UTF8.self) })
+        {
+            return await context.say("The Secret has all of it already")
+        }
         if recipe.keepsOthers || before != nil {
             try await replace(recipe, files, before)
         } else {
@@ -70,20 +89,31 @@ struct SecretWriter {
     /// Brings back what the Secret was, as long as it is what this run has put there.
     func restore(_ secret: SecretName, uid: String, digests: [String: String]) async throws {
         guard let before = context.memory.manifest(of: secret, before: context.step) else { return }
-        guard let now = try await object(secret), now.uid == uid, now.secretDigests == digests else {
-            throw Self.changedMeanwhile(secret, detail: nil)
-        }
-        let manifest = before.setting(
-            now["metadata"]?["resourceVersion"] ?? .null, at: ["metadata", "resourceVersion"])
+        let mine = digests.withoutRevocations
+        guard let now = try await object(secret), now.uid == uid,
+            now.secretDigests.withoutRevocations == mine
+        else { throw Self.changedMeanwhile(secret, detail: nil) }
+        // Whoever was revoked since then stays revoked.
+        let manifest = try SecretRevocations(context).restored(before, keptIn: revocations, now: now)
+            .setting(now["metadata"]?["resourceVersion"] ?? .null, at: ["metadata", "resourceVersion"])
         do {
             try await context.run(secret.kubectl.apply(manifest.text, force: true))
         } catch let failure as InstallerError { throw Self.explained(failure, secret) }
     }
 
-    /// Refuses to change what somebody else has changed since the plan was made.
+    /// The folder whose revocations this step has put there.
+    private var revocations: String? {
+        guard case .applySecret(let recipe)? = context.plan.steps.first(where: { $0.id == context.step })?.action
+        else { return nil }
+        return recipe.revocations
+    }
+
+    /// Refuses to change what somebody else has changed since the plan was made. Revocations that have come since are
+    /// no reason: they are kept.
     private func check(_ recipe: SecretSpec, _ before: JSONValue?) throws {
         guard let expected = recipe.expected else { return }
-        guard (before?.secretDigests ?? [:]) != expected else { return }
+        let found = before?.secretDigests ?? [:]
+        guard found.withoutRevocations != expected.withoutRevocations else { return }
         throw Self.changedMeanwhile(recipe.secret, detail: nil)
     }
 
@@ -119,6 +149,9 @@ struct SecretWriter {
 }
 
 extension InstallerError {
+    /// Whether somebody else has changed the object between the look and the change.
+    fileprivate var saysItWasModified: Bool { detail?.contains("the object has been modified") ?? false }
+
     /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
     var conflictingManager: String? {
         guard let detail, detail.contains("conflict") else { return nil }
@@ -188,4 +221,9 @@ enum SecretManifest {
             "data": .object(data),
         ]
     }
+}
+
+extension [String: String] {
+    /// The digests of a Secret's keys, without those that others may change at any time: their lists only grow.
+    fileprivate var withoutRevocations: Self { filter { !SecretRevocations.keys.contains($0.key) } }
 }

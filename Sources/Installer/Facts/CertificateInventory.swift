@@ -21,6 +21,8 @@ public struct CertificateInventory: Equatable, Sendable {
         public var validity: Validity
         /// The authority in this inventory that signed it; nil: none of them, or it is an authority itself.
         public var signer: CertificateSummary?
+        /// Whether it was revoked: nobody renews it, and nothing is wrong with that.
+        public var isRevoked = false
     }
 
     /// What a certificate is for.
@@ -65,6 +67,7 @@ public struct CertificateInventory: Equatable, Sendable {
     /// - Parameter soon: with so many days left, or fewer, a certificate counts as ending.
     public init(_ facts: Facts, now: Date, soon: Int = 30) {
         let collected = InventoryCollector(facts)
+        let revoked = facts.revocations.serials
         let authorities = collected.certificates.map(\.certificate).filter { $0.role == .authority }
         entries = collected.certificates.map { found in
             Entry(
@@ -72,7 +75,8 @@ public struct CertificateInventory: Equatable, Sendable {
                 daysLeft: found.certificate.daysLeft(now),
                 validity: Validity(of: found.certificate, now: now, soon: soon),
                 signer: found.certificate.role == .authority
-                    ? nil : authorities.first { found.certificate.isSigned(by: $0) })
+                    ? nil : authorities.first { found.certificate.isSigned(by: $0) },
+                isRevoked: found.certificate.role == .client && revoked.contains(found.certificate.serial))
         }
         remarks = []
         remarks = CertificateDiagnostics(self, facts).all
@@ -87,7 +91,7 @@ extension CertificateInventory {
 
     /// What ends within so many days, or has ended, and is in use.
     public func due(within days: Int) -> [Entry] {
-        entries.filter { $0.daysLeft <= days && $0.places != [.renewal] }
+        entries.filter { $0.daysLeft <= days && $0.places != [.renewal] && !$0.isRevoked }
     }
 }
 

@@ -23,7 +23,7 @@ struct CertificateDiagnostics {
     // MARK: Each by itself
 
     private var dates: [Diagnostic] {
-        inventory.entries.compactMap { entry in
+        inventory.entries.filter { !$0.isRevoked }.compactMap { entry in
             let (certificate, days) = (entry.certificate, entry.daysLeft)
             switch entry.validity {
             case .valid: return nil
@@ -41,10 +41,12 @@ struct CertificateDiagnostics {
 
     /// What an inspection found, but for the dates, which are told above.
     private var findings: [Diagnostic] {
+        let revocations = facts.revocations
         let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
         let found =
             ((facts.folder.value ?? nil)?.findings ?? []) + (facts.secrets.value?.findings ?? [])
-            + (facts.clients.value ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value.findings)
+            + (facts.clients.value ?? [:]).filter { !revocations.isRevoked($0.key) }.sorted { $0.key < $1.key }
+            .flatMap(\.value.findings)
         return found.filter { !told.contains($0.kind) }.map {
             Diagnostic(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
         }
@@ -84,14 +86,15 @@ struct CertificateDiagnostics {
     }
 
     private var clients: [Diagnostic] {
-        let kept = [facts.authorities.value?.current, facts.authorities.value?.former].compactMap(\.self)
-        return inventory.entries(in: .here).compactMap { entry in
-            guard case .client = entry.use else { return nil }
+        inventory.entries(in: .here).compactMap { entry in
+            guard case .client(let name) = entry.use else { return nil }
             let certificate = entry.certificate
-            if kept.contains(where: {
-                $0.revoked.contains(certificate.serial) && certificate.isSigned(by: $0.certificate)
-            }) {
-                return .error("\(entry.title) has been revoked.", nil)
+            if entry.isRevoked {
+                // Of anybody else's, that is as it should be.
+                guard name == facts.ownClient else { return nil }
+                return .error(
+                    "\(entry.title), which docker buildx on this machine uses, is revoked.",
+                    "Let it in again: buildkit-installer client add \(name)")
             }
             guard let trusted, !trusted.contains(where: certificate.isSigned) else { return nil }
             return .error(
@@ -160,7 +163,7 @@ extension CertificateInventory: Encodable {
 extension CertificateInventory.Entry: Encodable {
     private enum CodingKeys: String, CodingKey {
         case use, subject, names, serial, notBefore, notAfter, daysLeft, validity, issuer, signer, algorithm
-        case fingerprint, places
+        case fingerprint, places, revoked
     }
 
     /// One flat object, for programs. `signer` is the fingerprint of the authority, where it is known.
@@ -174,6 +177,7 @@ extension CertificateInventory.Entry: Encodable {
         try object.encode(certificate.notAfter.formatted(.iso8601), forKey: .notAfter)
         try object.encode(daysLeft, forKey: .daysLeft)
         try object.encode(validity, forKey: .validity)
+        if isRevoked { try object.encode(true, forKey: .revoked) }
         try object.encode(certificate.issuer, forKey: .issuer)
         try object.encodeIfPresent(signer?.fingerprint, forKey: .signer)
         try object.encode(certificate.algorithm, forKey: .algorithm)
@@ -211,6 +215,7 @@ extension CertificateInventory.Entry {
 
     /// "365 days", "1 day", "ended 3 days ago".
     public var timeLeft: String {
+        if isRevoked { return "revoked" }
         let count = abs(daysLeft)
         let words = count == 1 ? "1 day" : "\(count) days"
         switch validity {

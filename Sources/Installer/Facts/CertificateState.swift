@@ -49,11 +49,15 @@ extension Facts {
 
     /// Clients other than this machine's own that may have certificates, whoever signed them.
     var otherClients: [String] {
-        let revoked = Set(
-            [authorities.value?.current, authorities.value?.former].compactMap(\.self).flatMap(\.revoked))
-        let issued = (issued.value ?? []).filter { $0.notAfter > lookedAt && !revoked.contains($0.serial) }
-        let names = issued.map(\.clientName) + (sightings.value ?? [:]).keys
-        return Set(names).filter { $0 != ownClient }.sorted()
+        let revocations = revocations
+        let issued = (issued.value ?? []).filter {
+            $0.notAfter > lookedAt && !revocations.serials.contains($0.serial)
+        }
+        // Whoever came with a certificate that is revoked by now is not let in any more: it needs no authority.
+        let seen = (sightings.value ?? [:]).filter {
+            !revocations.isRevoked($0.key) && !revocations.serials.contains($0.value.serial)
+        }
+        return Set(issued.map(\.clientName) + seen.keys).filter { $0 != ownClient }.sorted()
     }
 
     /// Clients that would be locked out once only the authority that signs now is trusted, each with what is known.

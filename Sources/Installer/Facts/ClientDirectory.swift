@@ -5,20 +5,19 @@ struct ClientDirectory {
     private let facts: Facts
     /// Every client's certificate that is known here, the oldest first.
     let certificates: [CertificateSummary]
-    /// The serials that were taken back, by the list here or the one in the cluster.
-    let revoked: Set<String>
+    let revocations: RevocationState
     /// Who may build; nil where it cannot be known.
     let list: ClientRoles?
 
     init(_ facts: Facts) {
         self.facts = facts
         certificates = facts.issued.value ?? []
-        let kept = facts.authorities.value
-        revoked = Set(
-            (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
-                + (facts.secrets.value?.outer?.revoked ?? []))
+        revocations = facts.revocations
         list = facts.release.value.map { $0.map { ClientRoles(values: $0.values) } ?? ClientRoles() }
     }
+
+    /// The serials that were revoked, by what is known here or in the cluster.
+    var revoked: Set<String> { revocations.serials }
 
     /// Whether the proxy was installed so that it looks at the list of revocations; where that cannot be known, it is
     /// assumed.
@@ -30,6 +29,25 @@ struct ClientDirectory {
     /// The client whose files buildx on this machine reads.
     var own: CertificateSummary? {
         (facts.folder.value ?? nil)?.certificates.first { $0.role == .client }
+    }
+
+    /// The serials of a client that are not revoked, also of certificates that other machines have signed.
+    func serials(of name: String) -> [String] {
+        let here = certificates(of: name).map(\.serial)
+        let elsewhere = facts.secrets.value?.outer?.clients?.serials(of: name) ?? []
+        return here + elsewhere.filter { !here.contains($0) && !revoked.contains($0) }
+    }
+
+    /// Whether anybody has ever signed for a client of that name.
+    func knows(_ name: String) -> Bool {
+        certificates.contains { $0.clientName == name }
+            || facts.secrets.value?.outer?.clients?.serials(of: name).isEmpty == false
+    }
+
+    /// Whether the cluster is still to be told of a certificate that lies here.
+    func isUnregistered(_ name: String) -> Bool {
+        guard let clients = facts.secrets.value?.outer?.clients, let present = present(name) else { return false }
+        return !clients.contains(serial: present.serial)
     }
 
     /// The certificates of a client that are not taken back.

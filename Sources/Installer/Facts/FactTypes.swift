@@ -69,6 +69,8 @@ extension Facts {
         public var isOurs: Bool
         /// The serials on the list of revocations in it.
         public var revoked: [String] = []
+        /// Whom each machine has signed for; nil where the Secret does not say.
+        public var clients: ClientRegistry?
     }
 
     /// The authorities that are kept here: the one that signs, and the one that it takes the place of.
@@ -76,6 +78,8 @@ extension Facts {
         public var current: AuthorityStatus?
         /// Still trusted, until every client has certificates of the current one.
         public var former: AuthorityStatus?
+        /// Who was revoked, whatever authority signed for them.
+        public var revocations: [ClientRevocation] = []
     }
 
     /// A Helm release.

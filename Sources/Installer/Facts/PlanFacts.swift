@@ -39,6 +39,8 @@ struct InstallFacts: Sendable {
     let helm: String
     /// What goes through the proxies, for the notes alone; nil: it is not known.
     let activity: BuildActivity?
+    /// What is revoked; nil: it could not be read here. Whoever writes a list reads it again.
+    let revocations: RevocationState?
 
     var secrets: Facts.Secrets { connection.secrets }
     var folder: Inspection? { connection.folder }
@@ -65,6 +67,7 @@ struct InstallFacts: Sendable {
         (self.release, cacheClaim, self.files, self.helm) = (release, claim, files, helm)
         security = SecurityProfile.recommended(by: facts)
         activity = facts.activity.value
+        revocations = facts.issued.value != nil && facts.authorities.value != nil ? facts.revocations : nil
     }
 }
 
@@ -113,6 +116,8 @@ struct RotationFacts: Sendable {
     let lookedAt: Date
     /// Whether it is known who has come of late. Where it is not, nobody can tell whom a dropped authority locks out.
     let knowsSightings: Bool
+    /// The names of the builders that docker buildx knows here; empty where nobody knows.
+    let builders: [String]
     private let facts: Facts
 
     var secrets: Facts.Secrets { connection.secrets }
@@ -138,6 +143,7 @@ struct RotationFacts: Sendable {
         }
         (self.files, self.renewal, self.clients, self.builder) = (files, renewal, clients, builder)
         knowsSightings = facts.sightings.value != nil
+        builders = (facts.builders.value?.builders ?? []).map(\.name)
         lookedAt = facts.lookedAt
         self.facts = facts
     }
@@ -154,6 +160,8 @@ extension RotationFacts {
     var otherClients: [String] { facts.otherClients }
     var clientsOnFormerAuthority: [Facts.OutdatedClient] { facts.clientsOnFormerAuthority }
     var inventory: CertificateInventory { CertificateInventory(facts, now: lookedAt) }
+    var revocations: RevocationState { facts.revocations }
+    var ownClient: String? { facts.ownClient }
 }
 
 /// What a change of a client is planned by.
@@ -166,6 +174,8 @@ struct ClientFacts: Sendable {
     let known: ClientDirectory
     /// The release; nil where there is none, or where this machine has no helm: then nothing of it is changed.
     let release: Facts.Release?
+    /// When each client was last let in, by its name; empty where nobody knows.
+    let sightings: [String: LastSeen]
 
     var secrets: Facts.Secrets { connection.secrets }
 
@@ -183,6 +193,7 @@ struct ClientFacts: Sendable {
         guard let authorities, let files, isRead, let release else { throw reader.refusal }
         (self.authorities, self.files, self.release) = (authorities, files, release)
         known = ClientDirectory(facts)
+        sightings = facts.sightings.value ?? [:]
     }
 }
 

@@ -96,6 +96,12 @@ public struct SecretSpec: Codable, Equatable, Sendable {
     public var expected: [String: String]?
     /// Whether the keys that are not named here stay as they are.
     public var keepsOthers = false
+    /// The folder that keeps the authority whose revocation lists belong into the Secret, as `crl.pem`. They are never
+    /// among the files: what is written is brought together from the folder and the cluster at that moment.
+    public var revocations: String?
+
+    /// Whether it is about the lists alone.
+    var isRevocationsOnly: Bool { files.isEmpty && keepsOthers && revocations != nil }
 }
 
 /// New certificates that the proxies are to take up.

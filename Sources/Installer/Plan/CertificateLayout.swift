@@ -19,15 +19,15 @@ struct CertificateLayout {
 
     var innerIsOurs: Bool { answers.certificates != .secrets }
 
-    /// The keys of `buildkit-envoy-certs`, and the files that they come from.
-    var outerFiles: [String: String] {
-        var files = Self.pairFiles(in: outer)
-        // Only an authority of our own can revoke; the list is there from the start, so that a revocation later
-        // restarts nothing.
-        if answers.certificates == .issue, !answers.discardAuthority {
-            files["crl.pem"] = outer.path(of: .revocations)
-        }
-        return files
+    /// The keys of `buildkit-envoy-certs`, and the files that they come from. The revocation lists are no file of it.
+    var outerFiles: [String: String] { Self.pairFiles(in: outer) }
+
+    /// The folder whose authority's revocations belong into `buildkit-envoy-certs`; nil where there are none.
+    ///
+    /// Only an authority that is kept can revoke. Its list is there from the start, so that a revocation later restarts
+    /// nothing.
+    var revocations: String? {
+        answers.certificates == .issue && !answers.discardAuthority ? outer.path : nil
     }
 
     /// The keys of `buildkit-secrets`, and the files that they come from.
@@ -55,6 +55,9 @@ struct CertificateLayout {
     var clientFolder: String { "\(outer.path)/client" }
     /// The names by which the chart mounts the Secrets, unless its values say otherwise.
     static let secretNames = (outer: "buildkit-envoy-certs", inner: "buildkit-secrets")
+
+    /// The key of `buildkit-envoy-certs` that says whom each machine has signed for. No pod mounts it.
+    static let clientRegister = "clients.json"
 
     var outerSecret: SecretName { secret(Self.secretNames.outer) }
     var innerSecret: SecretName { secret(Self.secretNames.inner) }

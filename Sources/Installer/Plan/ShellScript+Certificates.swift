@@ -55,12 +55,20 @@ extension ShellScript {
 
     /// Only some keys of a Secret; the others stay.
     static func patch(_ recipe: SecretSpec) -> [String] {
-        let values = recipe.files.sorted { $0.key < $1.key }.map {
+        let values = recipe.filesByHand.sorted { $0.key < $1.key }.map {
             "\\\"\($0.key)\\\":\\\"$(base64 < \($0.value.shellQuoted) | tr -d '\\n')\\\""
         }
         let command = recipe.secret.kubectl("patch", "secret", recipe.secret.name, "--patch", "DATA")
         let data = "\"{\\\"data\\\":{\(values.joined(separator: ","))}}\""
         return ["\(command)".replacing("--patch DATA", with: "--patch \(data)")]
+    }
+}
+
+extension SecretSpec {
+    /// By hand, the lists are those of the folder; whoever does it sees to it that the cluster has no newer ones.
+    var filesByHand: [String: String] {
+        guard let revocations else { return files }
+        return files.merging(["crl.pem": CertificateFolder(path: revocations).path(of: .revocations)]) { $1 }
     }
 }
 

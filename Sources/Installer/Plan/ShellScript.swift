@@ -96,7 +96,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     }
 
     private static func lines(for recipe: SecretSpec) -> [String] {
-        let files = recipe.files.sorted { $0.key < $1.key }.map {
+        let files = recipe.filesByHand.sorted { $0.key < $1.key }.map {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
         let create =

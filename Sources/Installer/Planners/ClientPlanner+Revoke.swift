@@ -1,7 +1,11 @@
 extension ClientPlanner {
     /// The serials to take back: those that are named, or all that the client has.
     private var serials: [String] {
-        answers.serials.isEmpty ? known.certificates(of: name).map(\.serial) : answers.serials
+        guard answers.serials.isEmpty else { return answers.serials }
+        // One that was signed on another machine is known by having been shown.
+        let seen = facts.sightings[name].map { [$0.serial] } ?? []
+        let known = known.serials(of: name)
+        return known + seen.filter { !known.contains($0) && !self.known.revoked.contains($0) }
     }
 
     /// Whoever is to be refused, in words.
@@ -44,9 +48,7 @@ extension ClientPlanner {
     }
 
     private var listed: [Step] {
-        let kept = facts.authorities
-        let revoked = (kept.current?.revoked ?? []) + (kept.former?.revoked ?? [])
-        let missing = serials.filter { !revoked.contains($0) }
+        let missing = serials.filter { !known.revocations.here.contains($0) }
         guard !missing.isEmpty else { return [] }
         return [
             Step(
@@ -61,18 +63,14 @@ extension ClientPlanner {
 
     /// Only the list changes; what else the Secret holds stays, whoever put it there.
     private var secret: [Step] {
-        let file = certificates.outer.path(of: .revocations)
-        let outer = facts.secrets.outer
-        let isThere =
-            outer?.digests["crl.pem"] != nil && outer?.digests["crl.pem"] == facts.files[file]
-        guard !listed.isEmpty || !isThere else { return [] }
+        guard !listed.isEmpty || known.revocations.needsMerge else { return [] }
         return [
             Step(
                 id: "envoy-secret", title: "Bring the list into the Secret \(certificates.outerSecret.name)",
                 action: .applySecret(
                     recipe: SecretSpec(
-                        secret: certificates.outerSecret, labels: [:], files: ["crl.pem": file],
-                        replaces: true, expected: outer?.digests, keepsOthers: true)))
+                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                        revocations: certificates.outer.path)))
         ]
     }
 

@@ -43,6 +43,19 @@ struct ClientPlanner {
         )
     }
 
+    /// The cluster is told before anybody gets the certificate, so that it can be revoked from every machine.
+    var registration: [Step] {
+        guard facts.secrets.outer != nil else { return [] }
+        return [
+            Step(
+                id: "register", title: "Register the certificate in the Secret \(certificates.outerSecret.name)",
+                action: .applySecret(
+                    recipe: SecretSpec(
+                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                        revocations: certificates.outer.path)))
+        ]
+    }
+
     // MARK: The list of clients
 
     var list: ClientRoles? { change.list(known, answers) }
@@ -74,10 +87,10 @@ struct ClientPlanner {
 
     // MARK: Whether it is let in
 
-    private var registration: BuilderRegistration {
-        var registration = connection.wanted
-        registration.folder = place
-        return registration
+    private var builder: BuilderRegistration {
+        var builder = connection.wanted
+        builder.folder = place
+        return builder
     }
 
     private var tunnel: ServiceName? { connection.tunnel }
@@ -89,7 +102,7 @@ struct ClientPlanner {
             title: isRefused ? "See \(name) refused" : "See \(name) let in",
             action: .awaitClientAccess(
                 look: ClientAccessCheck(
-                    installation: installation, client: name, registration: registration, tunnel: tunnel,
+                    installation: installation, client: name, registration: builder, tunnel: tunnel,
                     isRefused: isRefused,
                     isChange: isChange, timeout: Self.patience)))
     }
@@ -108,7 +121,7 @@ struct ClientPlanner {
         return Step(
             id: "bundle", title: "Put all that \(name) needs into \(path)",
             action: .writeBundle(
-                bundle: ClientBundle(client: name, registration: registration, tunnel: tunnel, path: path)))
+                bundle: ClientBundle(client: name, registration: builder, tunnel: tunnel, path: path)))
     }
 }
 
@@ -119,7 +132,8 @@ extension ClientPlanner {
         let certificate =
             known.usable(name) == nil
             ? [issue(replacing: present?.serial, undo: present == nil ? [.takeBack] : [])] : []
-        let changes = certificate + listSteps
+        let isNews = !certificate.isEmpty || known.isUnregistered(name)
+        let changes = certificate + (isNews ? registration : []) + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
         let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
         // Nobody looks, so nobody else would bring the list to the proxies.
@@ -136,12 +150,16 @@ extension ClientPlanner {
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
             title: "Renew the certificate of \(name)", installation: installation,
-            steps: [certificate] + listSteps + nudge + verification + [bundle].compactMap(\.self),
+            steps: [certificate] + registration + listSteps + nudge + verification + [bundle].compactMap(\.self),
             notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
     }
 
     private var notes: [String] {
         var notes: [String] = []
+        if change == .add, known.revocations.isRevoked(name) {
+            notes.append(
+                "\(name) was revoked. This lets it in again, with a new certificate; those from before stay revoked.")
+        }
         if let list, known.list?.isEmpty == true {
             notes.append(
                 "Roles begin: from now on only \(list.inWords) may build. Whoever else the authority has signed is "

@@ -78,9 +78,12 @@ extension InstallPlanner {
 extension InstallPlanner {
     /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
     var hasRevocations: Bool {
-        answers.certificates == .secrets
-            ? facts.secrets.outer?.digests["crl.pem"] != nil
-            : certificates.outerFiles["crl.pem"] != nil
+        guard certificates.revocations == nil else { return true }
+        let outer = facts.secrets.outer
+        guard answers.certificates != .secrets else { return outer?.digests["crl.pem"] != nil }
+        // The lists in the Secret stay in force as long as one of their authorities is trusted.
+        let trusted = facts.folder?.certificates.filter { $0.role == .authority } ?? []
+        return outer?.digests["crl.pem"] != nil && trusted.contains { outer?.certificates.contains($0) ?? false }
     }
 
     var security: SecurityProfile { answers.security ?? facts.security.profile }

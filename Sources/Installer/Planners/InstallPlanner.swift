@@ -116,19 +116,33 @@ extension InstallPlanner {
         _ state: Facts.SecretState?
     ) -> Step? {
         let digests = facts.files
+        let isOuter = name == certificates.outerSecret
         if let state,
             files.allSatisfy({ key, path in digests[path] != nil && digests[path] == state.digests[key] })
         {
-            return nil
+            return isOuter && certificates.revocations != nil ? mergedRevocations : nil
         }
         let recipe = SecretSpec(
-            secret: name, labels: KubernetesLabels.ours, files: files, replaces: state != nil)
+            secret: name, labels: KubernetesLabels.ours, files: files, replaces: state != nil,
+            revocations: isOuter ? certificates.revocations : nil)
         return Step(
             id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
             action: .applySecret(recipe: recipe),
             undo: [.takeBack]
                 + (state != nil && id == innerSecretStep && runs
                     ? [.restart(installation: installation, deployment: builderDeployment)] : []))
+    }
+
+    /// Where only the revocation lists differ, nothing else is written.
+    private var mergedRevocations: Step? {
+        guard let revocations = certificates.revocations, facts.revocations?.needsMerge == true else { return nil }
+        return Step(
+            id: "revocations",
+            title: "Bring the revocation lists here and in \(certificates.outerSecret.name) together",
+            action: .applySecret(
+                recipe: SecretSpec(
+                    secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                    revocations: revocations)), commits: true)
     }
 
     var innerSecretStep: Step.ID { "buildkit-secret" }

@@ -3,9 +3,23 @@ import MutualTLS
 extension RotationPlanner {
     var steps: [Step] {
         let rounds = rounds
-        guard !rounds.isEmpty else { return [] }
+        guard !rounds.isEmpty else { return revocations }
         let first = waiting.map { continued($0) } ?? begun(rounds[0])
-        return takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) } + registration
+        return revocations + takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) } + registration
+    }
+
+    /// First of all this machine and the proxy learn what the other one knows to be revoked: who is revoked gets no new
+    /// certificate. It is never taken back.
+    private var revocations: [Step] {
+        guard revocationState.needsMerge else { return [] }
+        return [
+            Step(
+                id: "revocations", title: "Bring the revocation lists here and in \(paths.outerSecret.name) together",
+                action: .applySecret(
+                    recipe: SecretSpec(
+                        secret: paths.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                        revocations: paths.outer.path)), commits: true)
+        ]
     }
 
     /// What is in the Secret is what counts. Where the files here are others, or there are none, it is taken from there.
@@ -75,7 +89,8 @@ extension RotationPlanner {
         // What the first round has put there is not known before it has run.
         let recipe = SecretSpec(
             secret: name, labels: KubernetesLabels.ours, files: files(of: change), replaces: true,
-            expected: round == 1 ? state?.digests : nil)
+            expected: round == 1 ? state?.digests : nil,
+            revocations: isInner || !hasRevocations(change) ? nil : paths.outer.path)
         return Step(
             id: id("secret", round), title: "Replace the Secret \(name.name)",
             action: .applySecret(recipe: recipe),
@@ -90,18 +105,11 @@ extension RotationPlanner {
     /// The files that go into the Secret.
     func files(of change: RenewalOrder.Change) -> [String: String] {
         let folder = folder(change).renewal
-        if change == .inner { return CertificateLayout.innerFiles(in: folder) }
-        var files = CertificateLayout.pairFiles(in: folder)
-        switch change {
-        case .introduce, .retire, .replace: files["crl.pem"] = folder.path(of: .revocations)
-        case .leaves where hasRevocations: files["crl.pem"] = paths.outer.path(of: .revocations)
-        case .leaves, .inner: break
-        }
-        return files
+        return change == .inner ? CertificateLayout.innerFiles(in: folder) : CertificateLayout.pairFiles(in: folder)
     }
 
-    private var hasRevocations: Bool {
-        facts.files[paths.outer.path(of: .revocations)] != nil
+    private func hasRevocations(_ change: RenewalOrder.Change) -> Bool {
+        change != .leaves || facts.files[paths.outer.path(of: .revocations)] != nil
             || facts.secrets.outer?.digests["crl.pem"] != nil
     }
 
@@ -115,10 +123,14 @@ extension RotationPlanner {
                 Step(
                     id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
                     action: restart),
+                // Envoy has the former pair until the kubelet brings the new one, which it would do within minutes.
+                Step(
+                    id: "nudge", title: "Have the proxy take up the new certificates",
+                    action: .refreshProxies(installation: installation)),
                 Step(id: "ready", title: "Wait until BuildKit is ready", action: .run(command: wait)),
-            ]
+            ] + innerProof
         }
-        guard answers.verify else {
+        guard answers.verify, !ownIsRevoked else {
             return [
                 Step(
                     id: id("nudge", round), title: "Have the proxy take up the new certificates",
@@ -140,6 +152,12 @@ extension RotationPlanner {
         ]
     }
 
+    /// A request gets to BuildKit only where both sides have the new pair.
+    private var innerProof: [Step] {
+        guard answers.verify, !ownIsRevoked, isRegistered else { return [] }
+        return [connection.verification]
+    }
+
     private func putInPlace(_ change: RenewalOrder.Change, _ round: Int) -> Step {
         Step(
             id: id("files", round), title: "Put the new files into their places in \(folder(change).path)",
@@ -150,6 +168,10 @@ extension RotationPlanner {
 
     private var restart: Action {
         .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
+    }
+
+    private var isRegistered: Bool {
+        facts.builders.contains(answers.builder)
     }
 
     /// buildx expects a name of the server; with other names, that may be another one.

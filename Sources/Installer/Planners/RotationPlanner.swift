@@ -12,7 +12,7 @@ extension Plan {
         let planner = RotationPlanner(answers, facts, places: places, home: home)
         let steps = planner.steps
         return Plan(
-            title: steps.isEmpty ? "Nothing to renew" : planner.title, installation: planner.installation,
+            title: steps.isEmpty ? "Nothing to renew" : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title, installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
     }
@@ -45,6 +45,11 @@ struct RotationPlanner {
 
     /// Nil where no builder is changed.
     var builder: BuilderPlanner? { facts.builder.map { BuilderPlanner(connection, $0, places: places) } }
+
+    var revocationState: RevocationState { facts.revocations }
+
+    /// Whether buildx here could not get through whatever is renewed.
+    var ownIsRevoked: Bool { facts.ownClient.map(revocationState.isRevoked) ?? false }
 
     /// What is to be made anew, one after the other; each round leaves all that is in use in good order.
     var rounds: [RenewalOrder.Change] {
@@ -143,7 +148,9 @@ extension RotationPlanner {
         if let waiting {
             return ["A rotation that was interrupted is gone on with."] + handing(waiting.order.change)
         }
-        guard let first = rounds.first else { return [idle] }
+        guard let first = rounds.first else {
+            return revocationState.needsMerge ? [idle, "Revocations are brought up to date."] : [idle]
+        }
         switch first {
         case .leaves, .retire, .replace: return handing(first)
         case .introduce where rounds.count > 1:
@@ -171,7 +178,7 @@ extension RotationPlanner {
 
     /// Whose new files have to be handed over.
     private func handing(_ change: RenewalOrder.Change) -> [String] {
-        let names = facts.clients.keys.sorted()
+        let names = facts.clients.keys.filter { !revocationState.isRevoked($0) }.sorted()
         guard !names.isEmpty, change != .inner, change != .retire else { return [] }
         let folder = "\(paths.outer.path)/clients"
         return [

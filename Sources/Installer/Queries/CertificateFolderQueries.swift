@@ -10,7 +10,9 @@ extension CertificateLayout {
 
     /// What is kept of the authority.
     func authorities() throws -> Facts.Authorities {
-        Facts.Authorities(current: try outer.keptAuthority(), former: try outer.keptFormerAuthority())
+        Facts.Authorities(
+            current: try outer.keptAuthority(), former: try outer.keptFormerAuthority(),
+            revocations: try outer.revocationRecords())
     }
 
     /// What is to be said of the clients that were given certificates of their own.
@@ -37,7 +39,7 @@ extension CertificateLayout {
         for folder in [outer, outer.renewal, inner] {
             for file in CertificateFile.allCases where folder.holds([file]) {
                 // A file that cannot be read is found by the inspection; here it is as good as changed.
-                digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.sha256)
+                digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.ofPEM)
             }
         }
         return digests

@@ -92,8 +92,12 @@ extension SecretObject {
 
     func state(_ inspection: Inspection) -> Facts.SecretState {
         Facts.SecretState(
-            digests: data.mapValues(Digest.sha256), certificates: inspection.certificates,
-            isOurs: labels[KubernetesLabels.managedBy] == KubernetesLabels.us, revoked: revoked)
+            digests: data.mapValues(Digest.ofPEM), certificates: inspection.certificates,
+            isOurs: labels[KubernetesLabels.managedBy] == KubernetesLabels.us, revoked: revoked,
+            clients: data[CertificateLayout.clientRegister].flatMap {
+                // What cannot be read stops whoever is about to write it.
+                try? ClientRegistry(json: String(decoding: $0, as: UTF8.self))
+            })
     }
 
     /// A list that cannot be read takes nothing back: Envoy does not take it up either.

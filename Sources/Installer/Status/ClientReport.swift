@@ -26,6 +26,8 @@ public struct ClientReport: Equatable, Sendable {
         case everything
         /// There are roles, and it has none: it is refused.
         case notListed
+        /// All of its certificates are revoked: it is refused.
+        case revoked
         case unknown
     }
 
@@ -44,7 +46,8 @@ public struct ClientReport: Equatable, Sendable {
         where !names.contains(name) { names.append(name) }
         clients = names.map { name in
             Client(
-                name: name, standing: ClientAccess(of: name, known.list),
+                name: name,
+                standing: known.revocations.isRevoked(name) ? .revoked : ClientAccess(of: name, known.list),
                 certificates: known.certificates.filter { $0.clientName == name }.reversed().map {
                     Certificate(
                         certificate: $0, daysLeft: $0.daysLeft(now),
@@ -63,14 +66,10 @@ public struct ClientReport: Equatable, Sendable {
         } else if known.list?.isEmpty == true {
             remarks.append("No roles are in force: whoever the authority has signed may do everything.")
         }
-        if let secret = facts.secrets.value?.outer {
-            let kept = facts.authorities.value
-            let here = (kept?.current?.revoked ?? []) + (kept?.former?.revoked ?? [])
-            if !here.allSatisfy(secret.revoked.contains) {
-                remarks.append(
-                    "A revocation here has not reached the cluster yet; `client revoke` again brings it there."
-                )
-            }
+        if known.revocations.needsMerge {
+            remarks.append(
+                "The revocation lists on this machine and in the cluster differ; `client revoke` again, or any install "
+                    + "or rotation, brings them together.")
         }
         if let failure = facts.sightings.failure {
             remarks.append("Who connected last is not known: \(failure.message).")
@@ -94,6 +93,7 @@ extension ClientReport.ClientAccess {
         case .role(let role): role.rawValue
         case .everything: "everything"
         case .notListed: "refused"
+        case .revoked: "revoked"
         case .unknown: "unknown"
         }
     }

@@ -55,7 +55,7 @@ extension RunSummary {
         let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
         self.headline =
-            ((outcome == .changed ? verb.report.headline?(answers) : nil) ?? headline)
+            ((outcome == .changed ? verb.report.headline?(answers, run) : nil) ?? headline)
             + (proven ? ", and a real build went through it." : ".")
         installation = plan.installation
         builder = answers.builder

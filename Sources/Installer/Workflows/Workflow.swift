@@ -95,7 +95,7 @@ public struct WorkflowMessages: Sendable {
     /// What a run came to that succeeded, and the same as a sentence without its end.
     let outcome: @Sendable (RunState) -> (RunSummary.Outcome, headline: String)
     /// The sentence of a run that changed something, where it names what was asked for.
-    var headline: (@Sendable (Answers) -> String)?
+    var headline: (@Sendable (Answers, RunState) -> String)?
     /// What there is to say of such a run in place of what is installed; nil: that.
     var account: (@Sendable (RunState) -> [String])?
     /// What the user should know besides; sentences.

@@ -90,28 +90,31 @@ extension Workflow {
     /// A certificate of its own for a client, with a role.
     public static let addClient = client(
         "client add", "Add a client", "a certificate of its own for a person or a machine",
-        [.client], Checks.addClient, headline: { "\($0.name) may build" }, Plan.addClient)
+        [.client], Checks.addClient, headline: { answers, _ in "\(answers.name) may build" }, Plan.addClient)
 
     /// A new certificate before the old one ends.
     public static let renewClient = client(
         "client renew", "Renew a client", "a new certificate before the old one ends", [.client],
-        Checks.renewClient, headline: { "\($0.name) has a new certificate" }, Plan.renewClient)
+        Checks.renewClient, headline: { answers, _ in "\(answers.name) has a new certificate" }, Plan.renewClient)
 
     /// A laptop was lost.
     public static let revokeClient = client(
         "client revoke", "Revoke a client", "nobody lets it in any more", [.client, .revocation],
         Checks.revokeClient,
-        headline: {
-            "\($0.serials.isEmpty ? $0.name : $0.serials.joined(separator: ", ")) is not let in any more"
-        }, Plan.revokeClient)
+        headline: { answers, run in
+            let whom = answers.serials.isEmpty ? answers.name : answers.serials.joined(separator: ", ")
+            return run["refused"].status == .done
+                ? "\(whom) is revoked, and the proxy refuses it"
+                : "\(whom) is revoked; that the proxy refuses it was not verified"
+        }, looks: [.sightings], Plan.revokeClient)
 
     private static func client(
         _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
-        headline: @escaping @Sendable (Answers) -> String,
+        headline: @escaping @Sendable (Answers, RunState) -> String, looks: Set<FactCollector.Extra> = [],
         _ planner: @escaping Planner
     ) -> Workflow {
         Workflow(
-            id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks,
+            id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks, looks: looks,
             report: WorkflowMessages(
                 subject: "change of the client",
                 outcome: { run in

@@ -15,6 +15,12 @@ struct CRLCoder {
     let number: Int
     /// The key identifier of the authority that signed it; nil in one that is not signed yet, or does not say.
     var signer: String?
+    /// The name of that authority, in DER.
+    var issuer: [UInt8] = []
+    /// Until when it holds; nil where it does not say.
+    var nextUpdate: Date?
+    /// What was signed, and the signature.
+    private(set) var proof: (list: [UInt8], signature: [UInt8]) = ([], [])
 
     // MARK: Writing
 
@@ -96,12 +102,16 @@ extension CRLCoder {
     }
 
     /// Each list in a file, and its own PEM.
-    static func texts(in pem: String) throws(CredentialsError) -> [(list: CRLCoder, pem: String)] {
+    /// - Parameter name: what the file is called in an error.
+    static func texts(
+        in pem: String, called name: String = "The revocation list"
+    ) throws(CredentialsError) -> [(list: CRLCoder, pem: String)] {
         let document = PEM(pem)
         let blocks = document.blocks.filter { $0.label == Self.label }
+        // What cannot be read may hold revocations that would be lost.
         guard document.defect == nil, !blocks.isEmpty else {
             throw CredentialsError(
-                .pem, "The revocation list \(document.defect?.words ?? "is not there").",
+                .pem, "\(name) \(document.defect?.words ?? "holds no revocation list").",
                 hint: "Restore crl.pem from where it was copied.")
         }
         do {
@@ -110,8 +120,7 @@ extension CRLCoder {
             }
         } catch {
             throw CredentialsError(
-                .pem, "The revocation list cannot be decoded.",
-                hint: "Restore crl.pem from where it was copied.")
+                .pem, "\(name) cannot be decoded.", hint: "Restore crl.pem from where it was copied.")
         }
     }
 
@@ -119,29 +128,49 @@ extension CRLCoder {
         self = try DER.sequence(DER.parse(der), identifier: .sequence) { fields in
             guard let list = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
             _ = fields.next()  // the signature's algorithm
-            _ = fields.next()  // the signature: the list is one's own, kept beside the authority's key
-            return try CRLCoder(list)
+            let signature = try ASN1BitString(derEncoded: &fields)
+            var coder = try CRLCoder(list)
+            coder.proof = (Array(list.encodedBytes), Array(signature.bytes))
+            return coder
         }
+    }
+
+    /// Whether that authority's key has signed it.
+    func isSigned(by authority: CertificateAuthority) -> Bool {
+        let algorithm = CRLSignature(for: authority.signingKey.key).algorithm
+        return authority.x509.publicKey.isValidSignature(
+            proof.signature, for: proof.list, signatureAlgorithm: algorithm)
     }
 
     private init(_ list: ASN1Node) throws {
         self = try DER.sequence(list, identifier: .sequence) { fields in
-            let version: Int = try Int(derEncoded: &fields)
-            guard version == 1 else { throw ASN1Error.invalidASN1Object(reason: "not version 2") }
-            _ = fields.next()  // the signature's algorithm
-            _ = fields.next()  // the issuer
-            _ = fields.next()  // thisUpdate
+            // The version stands only in lists of version 2; those of version 1 have no extensions.
+            guard var field = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
+            if field.identifier == .integer {
+                guard try Int(derEncoded: field) == 1, let next = fields.next() else {
+                    throw ASN1Error.invalidASN1Object(reason: "of a later version")
+                }
+                field = next  // the signature's algorithm
+            }
+            guard let issuer = fields.next(), fields.next() != nil /* thisUpdate */ else {
+                throw ASN1Error.invalidASN1Object(reason: "too short")
+            }
             var entries: [Revocation] = []
             var number = 1
             var signer: String?
+            var nextUpdate: Date?
             while let field = fields.next() {
-                if field.identifier == .sequence {
-                    entries = try Self.entries(in: field)
-                } else if field.identifier == Self.extensionsTag {
-                    (number, signer) = try Self.extensions(in: field)
+                switch field.identifier {
+                case .sequence: entries = try Self.entries(in: field)
+                case Self.extensionsTag: (number, signer) = try Self.extensions(in: field)
+                case UTCTime.defaultIdentifier, GeneralizedTime.defaultIdentifier:
+                    nextUpdate = try CRLTime(derEncoded: field).date
+                default: break
                 }
             }
-            return CRLCoder(entries: entries, number: number, signer: signer)
+            return CRLCoder(
+                entries: entries, number: number, signer: signer, issuer: Array(issuer.encodedBytes),
+                nextUpdate: nextUpdate)
         }
     }
 

@@ -31,19 +31,6 @@ public struct CertificateRevocationList: Sendable, Hashable {
         return lists
     }
 
-    /// The newest list of each authority, of several files.
-    static func newest(in pems: [String]) throws(CredentialsError) -> String {
-        var lists: [String: (number: Int, pem: String)] = [:]
-        for pem in pems {
-            for (list, text) in try CRLCoder.texts(in: pem) {
-                let signer = list.signer ?? ""
-                if let known = lists[signer], known.number >= list.number { continue }
-                lists[signer] = (list.number, text)
-            }
-        }
-        return lists.sorted { $0.key < $1.key }.map(\.value.pem).joined()
-    }
-
     /// Takes a certificate back. A second time changes nothing.
     public mutating func revoke(serial: String, at date: Date) {
         let serial = serial.lowercased()
@@ -63,7 +50,7 @@ public struct CertificateRevocationList: Sendable, Hashable {
     }
 }
 
-/// One certificate taken back.
+/// One certificate that was revoked.
 public struct Revocation: Sendable, Hashable {
     /// As in `CertificateSummary.serial`: hexadecimal digits.
     public let serial: String

@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension CertificateFolder {
     /// A client's files in the order in which they are replaced one by one: see ``CertificateFile``.
-    private static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
+    static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
 
     /// Signs a certificate for a client. Its files are replaced as one: an interruption leaves all of them or none.
     ///
@@ -14,6 +14,7 @@ extension CertificateFolder {
     public func issueClient(
         _ order: ClientOrder, replacing serial: String?, now: Date
     ) async throws(CredentialsError) -> CertificateSummary {
+        try recover()
         let place = place(ofClient: order.name)
         let transaction = FolderTransaction(folder: place, order: Self.clientFiles)
         try transaction.recover()
@@ -83,12 +84,24 @@ extension CertificateFolder {
         }
     }
 
-    /// Forgets a certificate that nobody has got.
+    /// Forgets a certificate that nobody has got, with its record. What else lies in the client's folder stays.
     public func withdrawClient(_ name: String, except kept: [String]) throws(CredentialsError) {
-        guard let certificate = certificate(in: folder(ofClient: name)), !kept.contains(certificate.serial)
-        else { return }
-        try SecureFile.remove(folder(ofClient: name))
-        try SecureFile.remove("\(records)/\(certificate.serial).pem")
+        let place = place(ofClient: name)
+        guard let certificate = certificate(in: place), !kept.contains(certificate.serial) else { return }
+        // The certificate goes first: without it nobody takes the rest for a client's.
+        for file in Self.clientFiles.reversed() { try SecureFile.removeFile("\(place)/\(file)") }
+        try SecureFile.removeFile("\(records)/\(certificate.serial).pem")
+        for folder in [place, records] { try SecureFile.removeFolderIfEmpty(folder) }
+    }
+
+    /// Keeps a client's files that were made elsewhere, for buildx here. All of them change in one instant.
+    public func keepClient(
+        authority: String, certificate: String, key: SecretText
+    ) throws(CredentialsError) {
+        try recover()
+        let transaction = FolderTransaction(folder: "\(path)/client", order: Self.clientFiles)
+        try transaction.recover()
+        try transaction.replace(["ca.pem": authority, "key.pem": key.revealed, "cert.pem": certificate])
     }
 
     /// Beside the authority: whoever takes it to another machine takes its records along.
@@ -116,51 +129,6 @@ extension CertificateFolder {
 }
 
 extension CertificateFolder {
-    /// Takes certificates back: puts their serials on the list of the authority that signed them. A second time changes
-    /// nothing.
-    public func revoke(_ serials: [String], now: Date) throws(CredentialsError) {
-        let transaction = FolderTransaction(folder: path)
-        try transaction.recover()
-        try recordClients()
-        let current = try signingAuthority()
-        let authorities = [current, try formerAuthority()].compactMap(\.self)
-        let issued = try issuedCertificates()
-        let lists =
-            holds([.revocations]) ? try CertificateRevocationList.lists(in: text(of: .revocations)) : [:]
-        var text = ""
-        for authority in authorities {
-            var list = lists[authority.summary.keyIdentifier] ?? CertificateRevocationList()
-            for serial in serials {
-                let certificate = issued.first { $0.serial == serial.lowercased() }
-                // One that is not recorded counts as the current authority's.
-                let signer = certificate.flatMap { certificate in
-                    authorities.first { certificate.isSigned(by: $0.summary) }
-                }
-                guard (signer ?? current).summary == authority.summary else { continue }
-                list.revoke(serial: serial, at: now)
-            }
-            text += try list.signed(by: authority, now: now)
-        }
-        try transaction.write([.revocations: text])
-    }
-
-    /// The authority before the current one, as long as both are trusted; its list goes on, too.
-    private func formerAuthority() throws(CredentialsError) -> CertificateAuthority? {
-        guard holds([.formerCertificate]) else { return nil }
-        guard holds([.formerKey]) else {
-            throw CredentialsError(
-                .key,
-                "The former authority is still trusted, and its key is not here, so its list cannot go on.",
-                path: path(of: .formerKey),
-                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
-            )
-        }
-        return try CertificateAuthority(
-            certificate: text(of: .formerCertificate), key: SecretText(text(of: .formerKey)))
-    }
-}
-
-extension CertificateFolder {
     /// What is kept here of the authority that signs; nil where nothing is.
     public func keptAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.authorityCertificate, .authorityKey)
@@ -177,10 +145,7 @@ extension CertificateFolder {
         guard holds([certificate]) else { return nil }
         let pem = try text(of: certificate)
         let summary = try CertificateSummary(pem: pem, role: .authority)
-        // A list that cannot be read takes nothing back; whoever continues it is told.
-        let lists =
-            holds([.revocations]) ? try? CertificateRevocationList.lists(in: text(of: .revocations)) : nil
-        let revoked = lists?[summary.keyIdentifier]?.entries.map(\.serial) ?? []
+        let revoked = try serialsOnList(of: pem)
         guard holds([key]) else {
             return AuthorityStatus(
                 certificate: summary, trouble: "its key is not here, in \(path(of: key))", revoked: revoked)
@@ -192,6 +157,13 @@ extension CertificateFolder {
             return AuthorityStatus(
                 certificate: summary, trouble: "its key cannot be used: \(error.sentence)", revoked: revoked)
         }
+    }
+
+    /// A list that cannot be read takes nothing back; whoever continues it is told.
+    private func serialsOnList(of authority: String) throws(CredentialsError) -> [String] {
+        let certificate = try PEM(authority).firstCertificate(called: "The authority's certificate")
+        guard holds([.revocations]), let lists = try? CRLCoder.all(in: text(of: .revocations)) else { return [] }
+        return lists.filter { $0.isOf(certificate) }.flatMap { $0.entries.map(\.serial) }
     }
 
     func text(of file: CertificateFile) throws(CredentialsError) -> String {

@@ -14,8 +14,8 @@ extension CertificateFolder {
         _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date,
         replacing: Bool = false
     ) async throws(CredentialsError) -> [CertificateFile] {
+        try recover()
         let transaction = FolderTransaction(folder: path)
-        try transaction.recover()
         var contents: [CertificateFile: String] = [:]
         if try wants(CertificateFile.outer, replacing: replacing) {
             contents.merge(try await outer(order, by: authority, now: now)) { $1 }
@@ -30,7 +30,7 @@ extension CertificateFolder {
         try transaction.write(contents)
         // Whoever takes the authority elsewhere knows there, too, who was let in.
         if order.keepAuthority { try recordClients() }
-        if replacing, !order.keepAuthority { try SecureFile.remove(path + "/authority") }
+        if replacing, !order.keepAuthority { try removeAuthority() }
         return CertificateFile.allCases.filter { contents[$0] != nil }
     }
 
@@ -82,14 +82,13 @@ extension CertificateFolder {
             .clientAuthority: authority.certificate, .clientKey: client.key.revealed,
             .clientCertificate: client.certificate,
         ]
-        // An authority that lies here already keeps its list of revocations.
+        // An authority that lies here already keeps its list of revocations; one that came without gets one.
         if order.keepAuthority, try self.authority()?.certificate != authority.certificate {
             contents[.authorityCertificate] = authority.certificate
             contents[.authorityKey] = authority.key.revealed
             contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
         } else if order.keepAuthority, !holds([.revocations]) {
-            // One that somebody brought may never have revoked anybody; the proxy is given a list all the same.
-            contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
+            contents[.revocations] = try mergedRevocations(for: [authority.certificate], now: now).pem
         }
         return contents
     }
@@ -117,20 +116,15 @@ extension CertificateFolder {
     /// Keeps the proxy's certificates as they were found elsewhere, in its Secret, so that they can be renewed here.
     /// - Parameters:
     ///   - authority: what the proxy judges its clients by.
-    ///   - revocations: its lists; where lists are kept here too, the newest one of each authority counts.
+    ///   - revocations: its lists; where lists are kept here too, they are brought together.
     public func keepServer(
-        authority: String, certificate: String, key: SecretText, revocations: String?
+        authority: String, certificate: String, key: SecretText, revocations: String?, now: Date = Date()
     ) throws(CredentialsError) {
-        let transaction = FolderTransaction(folder: path)
-        try transaction.recover()
-        var contents: [CertificateFile: String] = [
+        try recover()
+        try FolderTransaction(folder: path).write([
             .serverAuthority: authority, .serverCertificate: certificate, .serverKey: key.revealed,
-        ]
-        if let revocations {
-            let here = holds([.revocations]) ? [try text(of: .revocations)] : []
-            contents[.revocations] = try CertificateRevocationList.newest(in: here + [revocations])
-        }
-        try transaction.write(contents)
+        ])
+        try mergeRevocations(inForce: revocations, trusting: "", now: now)
     }
 }
 

@@ -6,7 +6,7 @@ extension CertificateFolder {
     /// - Returns: the files that were written, by their paths in the renewal's folder.
     @discardableResult
     public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
-        try FolderTransaction(folder: path).recover()
+        try recover()
         try discardRenewal()
         var contents = try await RenewalBuilder(order, of: self, now: now).filled().contents
         let pending = PendingRenewal(order: order, parts: Self.parts(of: contents))
@@ -25,19 +25,22 @@ extension CertificateFolder {
     /// Puts the new certificates into the places of those that were in use. Each pair changes in one instant together
     /// with the authorities beside it, and where one cannot be changed, none is.
     ///
-    /// It can be repeated when it was cut short, and does no more than what is left to do.
+    /// It can be repeated when it was cut short, and does no more than what is left to do. Whoever was revoked since it
+    /// was prepared gets nothing.
     /// - Returns: the folders that were changed.
     @discardableResult
-    public func installRenewal() throws(CredentialsError) -> [String] {
-        guard let pending = try pendingRenewal() else { return [] }
+    public func installRenewal(now: Date = Date()) throws(CredentialsError) -> [String] {
+        try recover()
         try recordClients()
+        try rejudgeRenewal(now)
+        guard let pending = try pendingRenewal() else { return [] }
         var changed: [String] = []
         do {
             for part in pending.parts.keys.sorted() where waits(part, of: pending) {
                 try SecureFile.exchange("\(renewal.path)/\(part)", "\(path)/\(part)")
                 changed.append(part)
             }
-            try installAuthorities()
+            try installAuthorities(now)
         } catch {
             for part in changed.reversed() {
                 try SecureFile.exchange("\(renewal.path)/\(part)", "\(path)/\(part)")
@@ -51,13 +54,13 @@ extension CertificateFolder {
         }
         if [.retire, .replace].contains(pending.order.change) {
             try SecureFile.remove("\(path)/authority/former")
-            if !pending.order.certificates.keepAuthority { try SecureFile.remove("\(path)/authority") }
+            if !pending.order.certificates.keepAuthority { try removeAuthority() }
         }
         try discardRenewal()
         return changed
     }
 
-    private func installAuthorities() throws(CredentialsError) {
+    private func installAuthorities(_ now: Date) throws(CredentialsError) {
         let transaction = FolderTransaction(folder: path)
         try transaction.recover()
         var contents: [CertificateFile: String] = [:]
@@ -65,7 +68,22 @@ extension CertificateFolder {
             contents[file] = try renewal.text(of: file)
         }
         guard !contents.isEmpty else { return }
+        if contents[.revocations] != nil {
+            // What was revoked since it was prepared is on the lists here, not on those that wait.
+            let current =
+                if let new = contents[.authorityCertificate] { new } else { try text(of: .authorityCertificate) }
+            let authorities = [current, contents[.formerCertificate]].compactMap(\.self)
+            contents[.revocations] = try mergedRevocations(for: authorities, now: now).pem
+        }
         try transaction.write(contents)
+    }
+
+    /// The authority goes; what is known of clients stays, so that nobody who was revoked is signed for again.
+    func removeAuthority() throws(CredentialsError) {
+        for file in CertificateFile.authority { try SecureFile.removeFile(path(of: file)) }
+        let records = try revocationRecordNames()
+        if records.isEmpty { try SecureFile.remove("\(path)/authority") }
+        try SecureFile.remove("\(path)/authority/former")
     }
 
     /// What the folders of pairs hold; what else lies there is the user's, and stays.
@@ -83,7 +101,12 @@ extension CertificateFolder {
 }
 
 extension PendingRenewal {
-    fileprivate var text: String {
+    /// The same for fewer folders.
+    func without(_ parts: Set<String>) -> Self {
+        Self(order: order, parts: self.parts.filter { !parts.contains($0.key) })
+    }
+
+    var text: String {
         get throws(CredentialsError) {
             guard let bytes = try? JSONEncoder().encode(self) else {
                 throw CredentialsError(.folder, "The renewal could not be written down.")

@@ -56,9 +56,13 @@ extension CertificateFolder {
         try present(CertificateFile.authority) + authorityRecords()
     }
 
-    /// Whom the authorities have signed.
+    /// Whom the authorities have signed, and who was revoked.
     func authorityRecords() throws(CredentialsError) -> [String] {
-        try names(in: "authority/issued").map { "authority/issued/\($0)" }
+        var files: [String] = []
+        for folder in ["authority/issued", "authority/revoked"] {
+            files += try names(in: folder).map { "\(folder)/\($0)" }
+        }
+        return files
     }
 
     /// All others: the pairs in use, those of named clients, and a renewal that was begun.
@@ -83,7 +87,7 @@ extension CertificateFolder {
     }
 
     private static func isClient(_ folder: String) -> Bool {
-        let isUnfinished = folder.hasPrefix(".") && folder.hasSuffix(".issuing")
+        let isUnfinished = folder.hasPrefix(".") && (folder.hasSuffix(".issuing") || folder.hasSuffix(".aside"))
         return isUnfinished || (try? ClientName.check(folder)) != nil
     }
 

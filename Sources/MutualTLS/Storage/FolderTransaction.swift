@@ -22,6 +22,7 @@ struct FolderTransaction {
 
     /// Clears away what an interrupted run did not finish staging, and completes what it did.
     func recover() throws(CredentialsError) {
+        try SecureFile.recoverExchange(sibling, folder)
         if SecureFile.exists(folder) { try keepRest() }
         try SecureFile.remove(sibling)
         guard SecureFile.exists(folder) else { return }
@@ -59,7 +60,9 @@ struct FolderTransaction {
             try stage(contents, in: sibling)
             try SecureFile.exchange(sibling, folder)
         } catch {
-            // A mount cannot change places with anything.
+            // A mount cannot change places with anything. What an exchange has set aside comes back first.
+            try SecureFile.recoverExchange(sibling, folder)
+            if SecureFile.exists(folder) { try keepRest() }
             try SecureFile.remove(sibling)
             return try write(contents)
         }
@@ -100,4 +103,28 @@ struct FolderTransaction {
     /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read
     /// them; the folder around them is closed anyway, unless its owner opens it on purpose.
     private static func mode(of file: String) -> UInt32 { file.hasSuffix("key.pem") ? 0o600 : 0o644 }
+}
+
+extension CertificateFolder {
+    /// Brings to its start or its end whatever an interrupted run has left half-way in this folder. Whoever is about to
+    /// change something here does this first.
+    func recover() throws(CredentialsError) {
+        for part in (try pendingRenewal()?.parts.keys.sorted()) ?? [] {
+            try SecureFile.recoverExchange("\(renewal.path)/\(part)", "\(path)/\(part)")
+        }
+        for client in ["\(path)/client"] + (try clientsSetAside()) {
+            try FolderTransaction(folder: client, order: Self.clientFiles).recover()
+        }
+        try FolderTransaction(folder: path).recover()
+    }
+
+    /// The folders of clients that an interrupted run has not finished with.
+    private func clientsSetAside() throws(CredentialsError) -> [String] {
+        let folder = "\(path)/clients"
+        guard SecureFile.exists(folder) else { return [] }
+        return try SecureFile.names(in: folder).compactMap { name in
+            guard name.hasPrefix("."), let end = [".aside", ".issuing"].first(where: name.hasSuffix) else { return nil }
+            return "\(folder)/\(name.dropFirst().dropLast(end.count))"
+        }
+    }
 }

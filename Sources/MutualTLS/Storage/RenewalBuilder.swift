@@ -63,7 +63,8 @@ struct RenewalBuilder {
             self[.serverCertificate] = try folder.text(of: .serverCertificate)
         }
         try await addClients(signedBy: authority, trusting: trusted)
-        try add(authority, revocations: folder.text(of: .revocations, otherwise: ""))
+        let lists = known.isEmpty ? "" : try folder.mergedRevocations(for: [known], now: now).pem
+        try add(authority, revocations: lists)
         self[.formerCertificate] = former?.certificate ?? known
         self[.formerKey] = former?.key.revealed
     }
@@ -72,11 +73,7 @@ struct RenewalBuilder {
         let authority = try folder.signingAuthority()
         try await addServer(signedBy: authority, trusting: authority.certificate)
         try await addClients(signedBy: authority, trusting: authority.certificate, keepingItsOwn: true)
-        let lists =
-            folder.holds([.revocations])
-            ? try CertificateRevocationList.lists(in: folder.text(of: .revocations)) : [:]
-        self[.revocations] = try (lists[authority.summary.keyIdentifier] ?? CertificateRevocationList())
-            .signed(by: authority, now: now)
+        self[.revocations] = try folder.mergedRevocations(for: [authority.certificate], now: now).pem
     }
 
     private mutating func addReplacement() async throws(CredentialsError) {
@@ -116,12 +113,13 @@ struct RenewalBuilder {
     private mutating func addClients(
         signedBy authority: CertificateAuthority, trusting trusted: String, keepingItsOwn keeps: Bool = false
     ) async throws(CredentialsError) {
-        let own = folder.certificate(inFolder: "client")?.clientName ?? certificates.client
-        try await addClient(own, in: "client", authority, trusted, keeps)
-        let kept = [try folder.keptAuthority(), try folder.keptFormerAuthority()].compactMap(\.self)
+        let revoked = try folder.revokedClients()
+        let here = folder.certificate(inFolder: "client")
+        let own = here?.clientName ?? certificates.client
+        if !revoked.getsNothing(own, holding: here) { try await addClient(own, in: "client", authority, trusted, keeps) }
         for name in try folder.clientNames() {
             let there = folder.certificate(inFolder: "clients/\(name)")
-            guard let there, !kept.contains(where: { $0.revoked.contains(there.serial) }) else { continue }
+            guard let there, !revoked.getsNothing(there.clientName, holding: there) else { continue }
             try await addClient(name, in: "clients/\(name)", authority, trusted, keeps)
         }
     }
@@ -158,10 +156,5 @@ extension CertificateFolder {
 
     fileprivate func text(ofFile file: String) throws(CredentialsError) -> String {
         String(decoding: try SecureFile.contents(of: "\(path)/\(file)").bytes, as: UTF8.self)
-    }
-
-    /// The certificate in one of its folders; one that cannot be read is as good as none.
-    fileprivate func certificate(inFolder part: String) -> CertificateSummary? {
-        (try? text(ofFile: "\(part)/cert.pem")).flatMap { try? CertificateSummary(pem: $0, role: .client) }
     }
 }

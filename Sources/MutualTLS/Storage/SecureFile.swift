@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -20,9 +21,14 @@ enum SecureFile {
 
     /// Makes a file that must not exist yet, and has it on the disk before it returns.
     static func create(_ path: String, bytes: [UInt8], mode: mode_t) throws(CredentialsError) {
+        let isLast = !FileChangeLimit.allowsAnother
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard file >= 0 else { throw failure("create", path) }
         defer { close(file) }
+        guard !isLast else {
+            _ = writeAll(Array(bytes.prefix(bytes.count / 2)), to: file)
+            throw FileChangeLimit.error
+        }
         // The umask can only have taken bits away; this puts them back.
         guard fchmod(file, mode) == 0, writeAll(bytes, to: file), fsync(file) == 0 else {
             let error = failure("write", path)
@@ -33,29 +39,51 @@ enum SecureFile {
 
     /// Gives a file its final name; what had that name is gone in the same instant.
     static func move(_ path: String, to target: String) throws(CredentialsError) {
+        try FileChangeLimit.spend()
         guard rename(path, target) == 0 else { throw failure("put into place", target) }
         try sync(folder: parent(of: target))
     }
 
     /// Lets two folders change places in one instant, so that whoever comes by a path finds all of one or all of the
     /// other. Where nothing has the second name yet, the first one gets it.
-    static func exchange(_ path: String, _ other: String) throws(CredentialsError) {
+    /// - Parameter swap: does it in one instant; false where the system cannot.
+    static func exchange(
+        _ path: String, _ other: String, swap: (String, String) -> Bool = swapped
+    ) throws(CredentialsError) {
         guard exists(other) else {
             try makeFolder(parent(of: other))
             return try move(path, to: other)
         }
+        try FileChangeLimit.spend()
         // Its owner may have opened it on purpose.
         var status = stat()
         if stat(other, &status) == 0 { chmod(path, status.st_mode & 0o777) }
-        if !swapped(path, other) {
+        if !swap(path, other) {
             // Some file systems, and kernels before 3.15, cannot; then there is an instant with neither.
-            let aside = "\(other).aside"
-            try move(other, to: aside)
-            try move(path, to: other)
-            try move(aside, to: path)
+            try move(other, to: aside(other))
+            do { try move(path, to: other) } catch {
+                try move(aside(other), to: other)
+                throw error
+            }
+            try move(aside(other), to: path)
         }
         try sync(folder: parent(of: path))
         try sync(folder: parent(of: other))
+    }
+
+    /// Brings an exchange by three renames that was cut short to its start or its end; whoever is next finds both.
+    static func recoverExchange(_ path: String, _ other: String) throws(CredentialsError) {
+        guard exists(aside(other)) else { return }
+        if !exists(other) { return try move(aside(other), to: other) }
+        // Where both are there, it is somebody else's folder that happens to have this name.
+        guard !exists(path) else { return }
+        try makeFolder(parent(of: path))
+        try move(aside(other), to: path)
+    }
+
+    /// No client has a name that begins with a dot.
+    private static func aside(_ path: String) -> String {
+        "\(parent(of: path))/.\(path.split(separator: "/").last ?? "folder").aside"
     }
 
     /// Moves what lies in one folder to another, except what is known there.
@@ -68,7 +96,7 @@ enum SecureFile {
         }
     }
 
-    private static func swapped(_ path: String, _ other: String) -> Bool {
+    static func swapped(_ path: String, _ other: String) -> Bool {
         #if canImport(Darwin)
             renamex_np(path, other, UInt32(RENAME_SWAP)) == 0
         #else
@@ -120,6 +148,7 @@ enum SecureFile {
 
     /// Makes a folder for its owner alone, with the folders above it. One that exists is left as it is.
     static func makeFolder(_ path: String) throws(CredentialsError) {
+        try FileChangeLimit.spend()
         if mkdir(path, 0o700) == 0 {
             guard chmod(path, 0o700) == 0 else { throw failure("make", path) }
             return
@@ -149,6 +178,7 @@ enum SecureFile {
             guard errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
             return
         }
+        try FileChangeLimit.spend()
         guard status.st_mode & S_IFMT == S_IFDIR else {
             guard unlink(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
             return
@@ -162,12 +192,14 @@ enum SecureFile {
     /// Removes a file, never a folder. One that is not there is no error.
     static func removeFile(_ path: String) throws(CredentialsError) {
         guard exists(path) else { return }
+        try FileChangeLimit.spend()
         guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
     }
 
     /// Removes a folder that nothing is in; any other stays, and so does a link to one.
     static func removeFolderIfEmpty(_ path: String) throws(CredentialsError) {
         guard exists(path) else { return }
+        try FileChangeLimit.spend()
         let isKept = [ENOENT, ENOTDIR, ENOTEMPTY, EEXIST, EBUSY]
         guard rmdir(path) == 0 || isKept.contains(errno) else { throw failure("remove", path) }
     }
@@ -234,4 +266,33 @@ enum SecureFile {
 public enum Digest {
     /// SHA-256 in lower-case hexadecimal digits.
     public static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
+
+    /// The same for a file of PEM blocks, whose line ends at the very end do not count.
+    public static func ofPEM(_ bytes: [UInt8]) -> String {
+        var bytes = bytes[...]
+        while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+        return sha256(Array(bytes))
+    }
+}
+
+/// Stops all changes of files after so many, wherever that is: a test's way to kill a run at each of them. A file that
+/// is written just then is left half-way.
+final class FileChangeLimit: Sendable {
+    @TaskLocal static var current: FileChangeLimit?
+
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    /// Whether it has been reached.
+    var isReached: Bool { left.withLock { $0 < 0 } }
+
+    static let error = CredentialsError(.file, "No file may be changed any more.")
+
+    /// Counts one change.
+    static func spend() throws(CredentialsError) {
+        guard allowsAnother else { throw error }
+    }
+
+    static var allowsAnother: Bool { current?.left.withLock { $0 -= 1; return $0 >= 0 } ?? true }
 }

@@ -15,6 +15,9 @@ final class LocalPods: Sendable {
     /// The proxy, once it runs.
     private let running = Mutex<LocalProxy?>(nil)
     private let envoy = Mutex<RunningProgram?>(nil)
+    /// Pods that the control plane has replaced: the next of their kind is to be started.
+    private let replacedProxies = AsyncStream<Void>.makeStream()
+    private let replacedBuilders = AsyncStream<Void>.makeStream()
 
     init(namespace: Namespace, fullname: String = "buildkit") {
         self.namespace = namespace
@@ -55,16 +58,70 @@ final class LocalPods: Sendable {
             let proxy = try await proxy(
                 ports: ProxyPorts(buildkit: servicePort(), metrics: freePort(), scripts: freePort()),
                 builder: port, in: "\(folder)/proxy")
-            let certificates = try await builderCertificates(in: "\(folder)/builder")
-            try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
-                try await Envoy.whileRunning(configuration: proxy.configuration) { program in
-                    envoy.withLock { $0 = program }
-                    running.withLock { $0 = proxy }
-                    // Until `body` has ended, which cancels this.
-                    try await Task.sleep(for: .seconds(86_400))
-                }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.serveBuilder(port: port, in: "\(folder)/builder") }
+                group.addTask { try await self.serveProxy(proxy) }
+                // Until `body` has ended, which cancels this.
+                try await group.waitForAll()
             }
         }
+    }
+
+    private func serveProxy(_ proxy: LocalProxy) async throws {
+        var replaced = replacedProxies.stream.makeAsyncIterator()
+        repeat {
+            try await Envoy.whileRunning(configuration: proxy.configuration) { program in
+                envoy.withLock { $0 = program }
+                running.withLock { $0 = proxy }
+                _ = await replaced.next(isolation: nil)
+            }
+            if !Task.isCancelled { try await refresh() }
+        } while !Task.isCancelled
+    }
+
+    /// One that is replaced ends the builds that run before the next one starts, with what its Secret holds then.
+    private func serveBuilder(port: Int, in folder: String) async throws {
+        var replaced = replacedBuilders.stream.makeAsyncIterator()
+        var count = 0
+        repeat {
+            count += 1
+            let certificates = try await builderCertificates(in: "\(folder)-\(count)")
+            try await BuildKit.whileServing(port: port, certificates: certificates.path) { _ in
+                _ = await replaced.next(isolation: nil)
+                if !Task.isCancelled { try await drainBuilder(port: port, in: "\(folder)-\(count)-drain") }
+            }
+        } while !Task.isCancelled
+    }
+
+    /// Replaces the programs while `body` runs whenever the control plane has replaced their pods.
+    func whileFollowingPods<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        let before = (try await pods("proxy"), try await pods("builder"))
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.follow("proxy", after: before.0, self.replacedProxies.continuation) }
+            group.addTask { try await self.follow("builder", after: before.1, self.replacedBuilders.continuation) }
+            defer { group.cancelAll() }
+            return try await body()
+        }
+    }
+
+    private func follow(
+        _ component: String, after first: Set<String>, _ replaced: AsyncStream<Void>.Continuation
+    ) async throws {
+        var known = first
+        while !Task.isCancelled {
+            let now = try await pods(component)
+            if !now.isSubset(of: known) { replaced.yield() }
+            known.formUnion(now)
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func pods(_ component: String) async throws -> Set<String> {
+        Set(
+            try await namespace.kubectl.require(
+                "get", "pods", "-n", namespace.name, "-l", "app.kubernetes.io/component=\(component)", "-o",
+                "jsonpath={.items[*].metadata.uid}"
+            ).split(separator: " ").map(String.init))
     }
 
     /// Where the proxy listens on this machine.
@@ -77,6 +134,12 @@ final class LocalPods: Sendable {
         }
     }
 
+    /// The requests that go through the proxy now.
+    func activeRequests() async throws -> Int {
+        guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
+        return try await proxy.figure("envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"buildkit\"}") ?? 0
+    }
+
     /// What `kubectl logs` would print of the proxy.
     var log: String { (envoy.withLock(\.self)?.log.lines ?? []).joined(separator: "\n") }
 
@@ -87,6 +150,7 @@ final class LocalPods: Sendable {
         var files = try await secret("outer", of: "proxy")
         spoil(&files)
         try proxy.outer.replace(with: files)
+        try proxy.inner.replace(with: await secret("inner", of: "proxy"))
         try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
     }
 

@@ -55,7 +55,7 @@ import Testing
 
     private func digests(_ files: [String: String]) throws -> [String: String] {
         try files.compactMapValues { path in
-            FileManager.default.fileExists(atPath: path) ? Digest.sha256(Array(try Data(ofFile: path))) : nil
+            FileManager.default.fileExists(atPath: path) ? Digest.ofPEM(Array(try Data(ofFile: path))) : nil
         }
     }
 
@@ -79,7 +79,9 @@ import Testing
         #expect(plan.steps.map(\.id) == round)
         guard case .applySecret(let recipe) = plan.steps[1].action else { return #expect(Bool(false)) }
         #expect(recipe.files["server.pem"] == "\(folder.path)/renewal/daemon/cert.pem")
-        #expect(recipe.files["crl.pem"] == "\(folder.path)/authority/crl.pem")
+        // The lists are no file of the plan: they are brought together when it is performed.
+        #expect(recipe.files["crl.pem"] == nil)
+        #expect(recipe.revocations == folder.path)
         #expect(recipe.expected?.count == 4)
         #expect(plan.steps[3].commits)
     }
@@ -146,6 +148,64 @@ import Testing
         var answers = answers
         change(&answers)
         return Checks.rotate.first { $0.id == id }?.verdict(facts, answers) ?? .pending
+    }
+
+    // MARK: Revoked
+
+    private func revoke(_ name: String) throws {
+        try folder.revoke(folder.issuedCertificates().filter { $0.clientName == name }.map(\.serial), now: Date())
+    }
+
+    @Test func whoIsRevokedGetsNoFilesAndHoldsNoAuthority() async throws {
+        for name in ["ci", "eve"] { try await folder.issueClient(ClientOrder(name: name), replacing: nil, now: Date()) }
+        let before = try #require(try folder.issuedCertificates().first { $0.clientName == "eve" })
+        try revoke("eve")
+        var facts = try await facts()
+        facts.sightings = .known(["eve": LastSeen(time: Date(), serial: before.serial)])
+        #expect(facts.otherClients == ["ci"])
+        let notes = plan(facts) { $0.renew = .authority }.notes
+        #expect(notes.contains { $0.contains("New files for ci go to") })
+        #expect(!notes.joined().contains("eve"))
+        #expect(!verdict("certificates", facts).evidence.contains("eve"))
+        // She may run out, too: nothing is due for her sake.
+        let inventory = CertificateInventory(facts, now: facts.lookedAt)
+        #expect(!inventory.due(within: 400).contains { $0.use == .client(name: "eve") })
+        #expect(inventory.due(within: 400).contains { $0.use == .client(name: "ci") })
+        #expect(inventory.entries.first { $0.use == .client(name: "eve") }?.timeLeft == "revoked")
+    }
+
+    /// What the cluster has not heard of comes first, also where nothing has to be renewed.
+    @Test func revocationsAreBroughtTogetherFirst() async throws {
+        try await folder.issueClient(ClientOrder(name: "eve"), replacing: nil, now: Date())
+        var facts = try await facts()
+        try revoke("eve")
+        facts.authorities = .known(try certificates.authorities())
+        let plan = plan(facts)
+        #expect(plan.steps.map(\.id) == ["revocations"] + round)
+        #expect(plan.steps[0].commits && plan.steps[0].undo.isEmpty)
+        #expect(self.plan(facts) { $0.ifDue = 30 }.steps.map(\.id) == ["revocations"])
+        // What only the cluster knows is brought here.
+        facts.authorities = .known(Facts.Authorities(current: facts.authorities.value?.current.map {
+            AuthorityStatus(certificate: $0.certificate)
+        }))
+        #expect(!facts.revocations.needsMerge)
+        facts.secrets = facts.secrets.value.map { secrets in
+            var secrets = secrets
+            secrets.outer?.revoked = ["abcd"]
+            return .known(secrets)
+        } ?? .pending
+        #expect(facts.revocations.needsMerge)
+        #expect(self.plan(facts).steps.first?.id == "revocations")
+    }
+
+    @Test func theInnerHopIsProvenByABuildWhereABuilderIsRegistered() async throws {
+        var facts = try await facts()
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [Facts.Builder(name: Answers().builder, driver: "remote", nodes: [])], current: nil,
+                defaultConfiguration: nil, dockerContexts: []))
+        let steps = plan(facts) { $0.renew = .inner }.steps.map(\.id)
+        #expect(steps == ["renewal", "secret", "restart", "nudge", "ready", "verification", "files"])
     }
 
     // MARK: Interrupted
@@ -225,7 +285,7 @@ import Testing
 
     @Test func theInnerHopRestartsBuildKit() async throws {
         let plan = plan(try await facts()) { $0.renew = .inner }
-        #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "ready", "files"])
+        #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "nudge", "ready", "files"])
         #expect(
             plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
     }

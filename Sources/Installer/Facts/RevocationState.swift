@@ -1,0 +1,54 @@
+import MutualTLS
+
+/// What is known to be revoked, on this machine and in the cluster, judged together.
+struct RevocationState: Equatable, Sendable {
+    /// The serials on the lists and in the records of this machine.
+    let here: Set<String>
+    /// The serials on the lists in the Secret.
+    let inCluster: Set<String>
+    /// Whether the lists here and those in the Secret have to be brought together.
+    let needsMerge: Bool
+    private let clients: RevokedClients
+    private let register: ClientRegistry?
+
+    init(issued: [CertificateSummary], authorities: Facts.Authorities?, secret: Facts.SecretState?) {
+        let kept = [authorities?.current, authorities?.former].compactMap(\.self)
+        let records = (authorities?.revocations ?? []).flatMap(\.certificates)
+        here = Set(kept.flatMap(\.revoked) + records.map(\.serial))
+        inCluster = Set(secret?.revoked ?? [])
+        clients = RevokedClients(issued: issued, serials: here.union(inCluster))
+        register = secret?.clients
+        needsMerge = Self.needsMerge(kept, records, secret)
+    }
+
+    /// Every serial that is revoked, wherever that is known.
+    var serials: Set<String> { here.union(inCluster) }
+
+    /// Whether every certificate that the client has is revoked.
+    func isRevoked(_ client: String) -> Bool {
+        clients.contains(client) && (register?.serials(of: client) ?? []).allSatisfy(serials.contains)
+    }
+
+    /// Only the lists of authorities that the proxy trusts matter to it, and only those that are kept here can be
+    /// brought up to date.
+    private static func needsMerge(
+        _ kept: [AuthorityStatus], _ records: [RevokedCertificate], _ secret: Facts.SecretState?
+    ) -> Bool {
+        guard let secret, !kept.isEmpty else { return false }
+        let trusted = kept.filter { secret.certificates.contains($0.certificate) }
+        guard !trusted.isEmpty else { return false }
+        let signers = Set(trusted.map(\.certificate.keyIdentifier))
+        let recorded = records.filter { $0.signer.map(signers.contains) ?? true }.map(\.serial)
+        let onLists = Set(trusted.flatMap(\.revoked))
+        let inCluster = Set(secret.revoked)
+        return secret.digests["crl.pem"] == nil || !inCluster.isSuperset(of: onLists.union(recorded))
+            || !onLists.isSuperset(of: inCluster)
+    }
+}
+
+extension Facts {
+    var revocations: RevocationState {
+        RevocationState(
+            issued: issued.value ?? [], authorities: authorities.value, secret: secrets.value?.outer)
+    }
+}

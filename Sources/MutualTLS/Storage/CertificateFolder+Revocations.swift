@@ -1,0 +1,210 @@
+import FoundationEssentials
+import X509
+
+extension CertificateFolder {
+    /// Revokes certificates: puts their serials into the record of whoever has them, and on the list of the authority that
+    /// signed them; on every list where nobody here knows who did. A second time changes nothing.
+    ///
+    /// A renewal that waits is judged anew: whoever is revoked by now gets nothing of it.
+    public func revoke(_ serials: [String], now: Date) throws(CredentialsError) {
+        try recover()
+        // Without a key that signs here, nothing is written.
+        _ = try signingAuthority()
+        try recordClients()
+        let signers = try knownAuthorities()
+        let issued = try issuedCertificates() + waitingClients().map(\.certificate)
+        var certificates: [String: [RevokedCertificate]] = [:]
+        for serial in serials.map({ $0.lowercased() }) {
+            let certificate = issued.first { $0.serial == serial }
+            certificates[certificate?.clientName ?? "", default: []].append(
+                RevokedCertificate(serial: serial, signer: certificate?.signer(among: signers), date: now))
+        }
+        try recordRevocations(certificates)
+        let merged = try mergeRevocations(inForce: nil, trusting: "", now: now)
+        guard merged.unsigned.isEmpty else {
+            throw CredentialsError(
+                .key,
+                "An authority is still trusted and its key is not here, so its list cannot go on: "
+                    + "\(merged.unsigned.joined(separator: ", ")).",
+                path: path(of: .formerKey),
+                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority.")
+        }
+    }
+
+    /// Brings together what is revoked in the cluster and here: the lists, the records, and those of a renewal that waits.
+    /// Afterwards this folder knows all of it.
+    /// - Parameters:
+    ///   - inForce: the lists that the proxy goes by; nil where it has none.
+    ///   - trusted: the certificates of the authorities that the proxy is to trust, in PEM.
+    /// - Returns: what the proxy is to go by.
+    @discardableResult
+    public func mergeRevocations(
+        inForce: String?, trusting trusted: String, now: Date
+    ) throws(CredentialsError) -> MergedRevocations {
+        try recover()
+        var merge = RevocationMerge()
+        if let inForce { try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true) }
+        try addLists(to: &merge)
+        try learn(from: merge, now)
+        try rejudgeRenewal(now)
+        // The records may have grown.
+        merge = RevocationMerge()
+        if let inForce { try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true) }
+        try addLists(to: &merge)
+        let keys = try signingAuthorities()
+        let own = try merge.mergedKeepingOthers(for: authorityCertificates(), keys: keys, now: now)
+        try keep(own)
+        guard !trusted.isEmpty else { return own }
+        let authorities = try PEM(trusted).certificates(called: "ca.pem")
+        return try merge.merged(for: authorities, keys: keys, now: now)
+    }
+
+    /// The lists in this folder for the authorities that it is about to have.
+    func mergedRevocations(for authorities: [String], now: Date) throws(CredentialsError) -> MergedRevocations {
+        var merge = RevocationMerge()
+        try addLists(to: &merge)
+        var certificates: [Certificate] = []
+        for pem in authorities { certificates += try PEM(pem).certificates(called: "ca.pem") }
+        return try merge.merged(for: certificates, keys: signingAuthorities(), now: now)
+    }
+
+    private func addLists(to merge: inout RevocationMerge) throws(CredentialsError) {
+        for folder in [self, renewal] where folder.holds([.revocations]) {
+            try merge.add(folder.text(of: .revocations), called: folder.path(of: .revocations))
+        }
+        merge.add(try revocationRecords())
+    }
+
+    private func keep(_ merged: MergedRevocations) throws(CredentialsError) {
+        let before = holds([.revocations]) ? try text(of: .revocations) : ""
+        guard !merged.pem.isEmpty, merged.pem != before else { return }
+        try FolderTransaction(folder: path).write([.revocations: merged.pem])
+    }
+
+    /// What is on a list of somebody who is known here belongs into the record of that client: it outlives the list.
+    private func learn(from merge: RevocationMerge, _ now: Date) throws(CredentialsError) {
+        try recordClients()
+        let signers = try knownAuthorities()
+        let revoked = merge.serials
+        var certificates: [String: [RevokedCertificate]] = [:]
+        for certificate in try issuedCertificates() {
+            guard let date = revoked[certificate.serial] else { continue }
+            certificates[certificate.clientName, default: []].append(
+                RevokedCertificate(
+                    serial: certificate.serial, signer: certificate.signer(among: signers), date: date))
+        }
+        try recordRevocations(certificates)
+    }
+
+    // MARK: Authorities
+
+    /// The certificates of the authorities that are kept here, or are about to be.
+    func authorityCertificates() throws(CredentialsError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for folder in [self, renewal] {
+            for file in [CertificateFile.authorityCertificate, .formerCertificate] where folder.holds([file]) {
+                certificates += try PEM(folder.text(of: file)).certificates(called: folder.path(of: file))
+            }
+        }
+        return certificates
+    }
+
+    private func knownAuthorities() throws(CredentialsError) -> [CertificateSummary] {
+        try authorityCertificates().map { CertificateSummary($0, role: .authority) }
+    }
+
+    /// The authorities whose keys are here. A key that does not fit signs nothing.
+    private func signingAuthorities() throws(CredentialsError) -> [CertificateAuthority] {
+        var authorities: [CertificateAuthority] = []
+        for folder in [self, renewal] {
+            for (certificate, key) in [
+                (CertificateFile.authorityCertificate, CertificateFile.authorityKey),
+                (.formerCertificate, .formerKey),
+            ] where folder.holds([certificate, key]) {
+                let pair = (try folder.text(of: certificate), SecretText(try folder.text(of: key)))
+                guard let authority = try? CertificateAuthority(certificate: pair.0, key: pair.1) else { continue }
+                authorities.append(authority)
+            }
+        }
+        return authorities
+    }
+}
+
+// MARK: - A renewal that waits
+
+extension CertificateFolder {
+    /// A client's part of a renewal that waits.
+    struct WaitingClient {
+        let part: String
+        let certificate: CertificateSummary
+    }
+
+    func waitingClients() throws(CredentialsError) -> [WaitingClient] {
+        guard let pending = try pendingRenewal() else { return [] }
+        return pending.parts.keys.sorted().filter { waits($0, of: pending) }.compactMap { part in
+            renewal.certificate(inFolder: part).map { WaitingClient(part: part, certificate: $0) }
+        }.filter { $0.part == "client" || $0.part.hasPrefix("clients/") }
+    }
+
+    /// Takes out of a renewal that waits whoever is revoked by now. The certificate that it would have got is revoked with
+    /// the rest, since the proxy may trust its authority already.
+    func rejudgeRenewal(_ now: Date) throws(CredentialsError) {
+        let revoked = try revokedClients()
+        let dropped = try waitingClients().filter {
+            revoked.getsNothing($0.certificate.clientName, holding: certificate(inFolder: $0.part))
+        }
+        guard !dropped.isEmpty, let pending = try pendingRenewal() else { return }
+        let signers = try knownAuthorities()
+        try recordRevocations(
+            Dictionary(grouping: dropped, by: \.certificate.clientName).mapValues {
+                $0.map {
+                    RevokedCertificate(
+                        serial: $0.certificate.serial, signer: $0.certificate.signer(among: signers), date: now)
+                }
+            })
+        // First nobody puts it into place, then it goes.
+        try write(pending.without(Set(dropped.map(\.part))))
+        for client in dropped { try SecureFile.remove("\(renewal.path)/\(client.part)") }
+    }
+
+    /// Who is revoked, by all that is known here.
+    func revokedClients() throws(CredentialsError) -> RevokedClients {
+        RevokedClients(issued: try issuedCertificates(), serials: try revokedSerials())
+    }
+
+    /// Every serial on a list here, or in a record.
+    func revokedSerials() throws(CredentialsError) -> Set<String> {
+        var merge = RevocationMerge()
+        try addLists(to: &merge)
+        return Set(merge.serials.keys)
+    }
+
+    private func write(_ pending: PendingRenewal) throws(CredentialsError) {
+        let file = "\(renewal.path)/\(PendingRenewal.file)"
+        try SecureFile.remove("\(file).new")
+        try SecureFile.create("\(file).new", bytes: Array(try pending.text.utf8), mode: 0o644)
+        try SecureFile.move("\(file).new", to: file)
+    }
+
+    /// The certificate in one of its folders; one that cannot be read is as good as none.
+    func certificate(inFolder part: String) -> CertificateSummary? {
+        guard let bytes = try? SecureFile.contents(of: "\(path)/\(part)/cert.pem").bytes else { return nil }
+        return try? CertificateSummary(pem: String(decoding: bytes, as: UTF8.self), role: .client)
+    }
+}
+
+extension RevocationMerge {
+    /// Every serial that is known to be revoked, and when it was first.
+    var serials: [String: Date] {
+        (known.flatMap(\.list.entries).map { ($0.serial, $0.date) }
+            + records.flatMap(\.certificates).map { ($0.serial, $0.date) })
+            .reduce(into: [:]) { $0[$1.0] = min($0[$1.0] ?? $1.1, $1.1) }
+    }
+}
+
+extension CertificateSummary {
+    /// The key identifier of who signed it: what stands in it, or that of an authority whose name fits.
+    fileprivate func signer(among authorities: [CertificateSummary]) -> String? {
+        signer ?? authorities.first { isSigned(by: $0) }?.keyIdentifier
+    }
+}

@@ -1,0 +1,250 @@
+import Foundation
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+/// What somebody does with an installation.
+enum RevocationVerb: Hashable, Sendable, CustomStringConvertible {
+    case install, rotate, authority, finish
+    case add(String), renew(String), revoke(String)
+
+    var description: String {
+        switch self {
+        case .install: "install"
+        case .rotate: "rotate"
+        case .authority: "rotate --renew authority"
+        case .finish: "rotate --finish"
+        case .add(let name): "add \(name)"
+        case .renew(let name): "renew \(name)"
+        case .revoke(let name): "revoke \(name)"
+        }
+    }
+
+    fileprivate var answers: Answers {
+        var answers = Answers()
+        answers.verify = false
+        switch self {
+        case .install: break
+        case .rotate: answers.renew = .certificates
+        case .authority: answers.renew = .authority
+        case .finish: (answers.renew, answers.force) = (.finish, true)
+        case .add(let name), .renew(let name), .revoke(let name): answers.name = name
+        }
+        return answers
+    }
+
+    fileprivate var checks: [Check] {
+        switch self {
+        case .install: []
+        case .rotate, .authority, .finish: Checks.rotate
+        case .add: Checks.addClient
+        case .renew: Checks.renewClient
+        case .revoke: Checks.revokeClient
+        }
+    }
+}
+
+/// One machine, with the files of an installation in the cluster.
+struct RevocationMachine: Sendable {
+    let cluster: SecretCluster
+    let home: String
+    private let dependencies: Dependencies
+    private let certificates: CertificateLayout
+
+    var folder: CertificateFolder { certificates.outer }
+
+    init(at home: String, _ cluster: SecretCluster) {
+        self.cluster = cluster
+        self.home = home
+        dependencies = Dependencies(runner: cluster, environment: [:], home: home)
+        certificates = CertificateLayout(
+            Answers(), installation: Answers().installation, places: dependencies.places, home: home)
+    }
+
+    /// Plans it and performs it, as far as it gets.
+    /// - Returns: whether all of it was done; false where a check refuses it.
+    @discardableResult
+    func `do`(_ verb: RevocationVerb) async throws -> Bool {
+        guard let plan = try await plan(verb) else { return false }
+        try await perform(plan, plan.steps.indices)
+        return true
+    }
+
+    /// The plan of a verb, of which only what concerns certificates and Secrets is left; nil where a check refuses it.
+    func plan(_ verb: RevocationVerb) async throws -> Plan? {
+        let facts = try await facts()
+        let answers = verb.answers
+        let decisive = ["authority", "proxy-trusts-authority", "client", "secrets"]
+        let isRefused = verb.checks.filter { decisive.contains($0.id) }.contains {
+            if case .failed = $0.verdict(facts, answers) { true } else { false }
+        }
+        // Whose files are not those in the cluster is not let near them by the proof of ownership.
+        let isStranger =
+            verb == .install && facts.secrets.value?.outer != nil
+            && facts.authorities.value?.current.map { facts.trusted.contains($0.certificate) } != true
+        guard !isRefused, !isStranger else { return nil }
+        var plan = try made(verb, answers, facts)
+        plan.steps = plan.steps.filter(\.action.isModelled)
+        return plan
+    }
+
+    private func made(_ verb: RevocationVerb, _ answers: Answers, _ facts: Facts) throws -> Plan {
+        let (places, home) = (dependencies.places, home)
+        return switch verb {
+        case .install: try .install(answers, facts, places: places, home: home)
+        case .rotate, .authority, .finish: try .rotate(answers, facts, places: places, home: home)
+        case .add: try .addClient(answers, facts, places: places, home: home)
+        case .renew: try .renewClient(answers, facts, places: places, home: home)
+        case .revoke: try .revokeClient(answers, facts, places: places, home: home)
+        }
+    }
+
+    func perform(_ plan: Plan, _ range: Range<Int>) async throws {
+        let context = ActionContext(
+            dependencies: dependencies, plan: plan,
+            recorder: RunRecorder(plan, dependencies: dependencies) { _ in })
+        for step in plan.steps[range] { try await step.action.perform(in: context.at(step)) }
+    }
+
+    private func facts() async throws -> Facts {
+        var facts = Facts.empty
+        facts.lookedAt = Date()
+        facts.contexts = .known(Facts.Contexts(names: [], current: ""))
+        facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: false, labels: [:]))
+        facts.authorities = .known(try certificates.authorities())
+        facts.clients = .known(try await certificates.clients(in: dependencies))
+        facts.issued = .known(try folder.issuedCertificates())
+        facts.folder = .known(await certificates.inspection(in: dependencies))
+        facts.renewal = .known(try await certificates.pendingRenewal(in: dependencies))
+        facts.files = .known(certificates.digests)
+        facts.secrets = .known(try await certificates.secrets(in: dependencies))
+        facts.sightings = .known([:])
+        facts.missingRights = .known([])
+        facts.release = .known(
+            Facts.Release(
+                status: "deployed", revision: 1, chart: Chart.label,
+                values: ["proxy": ["certificates": ["revocations": true]]]))
+        return facts
+    }
+}
+
+extension Action {
+    /// Whether it is about certificates or Secrets, and not about a proxy that is not there.
+    fileprivate var isModelled: Bool {
+        switch self {
+        case .issueCertificates, .issueInner, .applySecret, .prepareRenewal, .installRenewal, .discardRenewal,
+            .saveServer, .issueClient, .revoke:
+            true
+        default: false
+        }
+    }
+}
+
+/// Two machines that share an installation with the clients alice and bob.
+struct RevocationScene: Sendable {
+    let folder: RevocationFolder
+    let cluster: SecretCluster
+    let first: RevocationMachine
+    let second: RevocationMachine
+
+    /// - Parameter onlyAuthority: whether the second machine has got the folder `authority/` alone.
+    static func begin(onlyAuthority: Bool = false) async throws -> RevocationScene {
+        let folder = try RevocationFolder()
+        let cluster = SecretCluster()
+        let first = RevocationMachine(at: "\(folder.path)/a", cluster)
+        try FileManager.default.createDirectory(atPath: first.home, withIntermediateDirectories: true)
+        for verb in [RevocationVerb.install, .add("alice"), .add("bob")] { try await first.do(verb) }
+        let second = RevocationMachine(at: "\(folder.path)/b", cluster)
+        if onlyAuthority {
+            try FileManager.default.createDirectory(
+                atPath: second.folder.path, withIntermediateDirectories: true)
+            for part in ["authority", "inner"] {
+                try FileManager.default.copyItem(
+                    atPath: "\(first.folder.path)/\(part)", toPath: "\(second.folder.path)/\(part)")
+            }
+        } else {
+            try FileManager.default.copyItem(atPath: first.home, toPath: second.home)
+        }
+        return RevocationScene(folder: folder, cluster: cluster, first: first, second: second)
+    }
+
+    /// The same once more, for another order of things.
+    func copied() throws -> RevocationScene {
+        let folder = try RevocationFolder()
+        for name in ["a", "b"] {
+            try FileManager.default.copyItem(atPath: "\(self.folder.path)/\(name)", toPath: "\(folder.path)/\(name)")
+        }
+        let cluster = SecretCluster(self.cluster.content)
+        return RevocationScene(
+            folder: folder, cluster: cluster, first: RevocationMachine(at: "\(folder.path)/a", cluster),
+            second: RevocationMachine(at: "\(folder.path)/b", cluster))
+    }
+
+    /// What openssl says of every certificate there is by what the cluster holds.
+    /// - Returns: what is wrong; empty where whoever is revoked is refused, and everybody else is not.
+    func violations(revoked: Set<String>) throws -> [String] {
+        guard let authorities = cluster.text("ca.pem", of: "buildkit-envoy-certs"),
+            let lists = cluster.text("crl.pem", of: "buildkit-envoy-certs")
+        else { return ["The Secret has no lists."] }
+        let both = "\(folder.path)/both.pem"
+        try Data((authorities + lists).utf8).write(to: URL(filePath: both))
+        var files: [String: Bool] = [:]
+        for (machine, name) in [(first, "a"), (second, "b")] {
+            for file in try certificates(below: machine.folder.path) {
+                guard let summary = try? CertificateSummary(
+                    pem: String(contentsOf: URL(filePath: file), encoding: .utf8), role: .client)
+                else { continue }
+                if revoked.contains(summary.clientName) {
+                    files[file] = false
+                } else if file.hasSuffix("/cert.pem"), !file.contains("/renewal/"), try machine.isTrusted(by: authorities) {
+                    files[file] = true
+                }
+            }
+            _ = name
+        }
+        guard !files.isEmpty else { return [] }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = ["verify", "-crl_check", "-CAfile", both] + files.keys.sorted()
+        let (output, errors) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, errors)
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let reasons = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        let accepted = Set(text.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
+        return files.filter { accepted.contains($0.key) != $0.value }.map {
+            "\($0.key.replacing(folder.path, with: "")) is \($0.value ? "refused" : "accepted")"
+                + ($0.value ? ": \(reasons.suffix(300))" : "")
+        }
+    }
+
+    private func certificates(below folder: String) throws -> [String] {
+        let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return files.filter { file in
+            guard file.hasSuffix(".pem"), !file.hasSuffix("key.pem"), !file.hasSuffix("crl.pem") else { return false }
+            return ["client/", "clients/", "authority/issued/"].contains { file.contains($0) } && !file.hasSuffix("ca.pem")
+        }.map { "\(folder)/\($0)" }
+    }
+}
+
+extension RevocationMachine {
+    /// Whether the authority that signs here is one that the proxy trusts.
+    fileprivate func isTrusted(by authorities: String) throws -> Bool {
+        guard let own = try folder.authority()?.certificate else { return false }
+        return authorities.contains(own.trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+}
+
+/// A folder in memory where there is one: these tests write much.
+final class RevocationFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+        path = "\(root)/revocation-\(UUID().uuidString.lowercased())"
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
