@@ -173,9 +173,8 @@ extension ProbeResult {
 extension InstallerError {
     /// The failure with the way on where only this machine cannot reach the builder.
     fileprivate var withWayOn: InstallerError {
-        var failure = self
-        failure.hint = [hint, "To go on without the test build: --verify no"].compactMap { $0 }.joined(separator: "\n")
-        return failure
+        let hints = [hint, "To go on without the test build: --verify no"].compactMap { $0 }
+        return InstallerError(message, detail: detail, hint: hints.joined(separator: "\n"), code: code)
     }
 }
 

@@ -68,11 +68,11 @@ struct RolloutWatcher {
     }
 
     private func failure(_ cause: Cause, _ log: [String], said: String? = nil) -> InstallerError {
-        var failure = cause.failure(installation, log: log, said: said)
-        if isUndone, let hint = failure.hint, hint.contains(": kubectl ") {
-            failure.hint = "\(hint)\nTo have the pods to look at, run it again with --keep-on-failure."
-        }
-        return failure
+        let failure = cause.failure(installation, log: log, said: said)
+        guard isUndone, let hint = failure.hint, hint.contains(": kubectl ") else { return failure }
+        return InstallerError(
+            failure.message, detail: failure.detail,
+            hint: "\(hint)\nTo have the pods to look at, run it again with --keep-on-failure.", code: failure.code)
     }
 
     /// The last lines of the container that ended, or of the one that runs.
