@@ -3,7 +3,9 @@ import FoundationEssentials
 extension AdmissionRequest {
     /// What an install makes with these answers; nil where it makes nothing, or too little is known to say.
     init?(toInstall answers: Answers, _ facts: Facts, in dependencies: Dependencies) {
-        let planner = InstallPlanner(answers, facts, places: dependencies.places, home: dependencies.home)
+        // What could not be read is refused elsewhere, by name.
+        guard let read = try? InstallFacts(facts, answers) else { return nil }
+        let planner = InstallPlanner(answers, read, places: dependencies.places, home: dependencies.home)
         guard !planner.releaseSteps.isEmpty else { return nil }
         let release = facts.release.value ?? nil
         let further = answers.values.isEmpty ? nil : answers.values.expanded(home: dependencies.home)

@@ -47,11 +47,10 @@ public struct FactCollector: Sendable {
                         _ = continuation.yield($0)
                     }
                 }
-                if let change = await admission(after: facts.withLock { $0 }) {
-                    facts.withLock {
-                        change(&$0)
-                        _ = continuation.yield($0)
-                    }
+                let admission = await admission(after: facts.withLock { $0 })
+                facts.withLock {
+                    admission(&$0)
+                    _ = continuation.yield($0)
                 }
                 continuation.finish()
             }
@@ -60,10 +59,11 @@ public struct FactCollector: Sendable {
     }
 
     /// What the chart would make follows from all that was found.
-    private func admission(after facts: Facts) async -> FactSource.Change? {
-        guard let request else { return nil }
-        guard facts.server.value != nil, facts.namespace.value != nil, let request = request(answers, facts, dependencies)
-        else { return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) } }
+    private func admission(after facts: Facts) async -> FactSource.Change {
+        if let failure = facts.server.failure ?? facts.helm.failure { return { $0.admission = .unavailable(failure) } }
+        guard let request = request?(answers, facts, dependencies) else {
+            return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) }
+        }
         let installation = answers.installation(facts)
         return await FactSource(\.admission) {
             try await AdmissionQuery(request: request, installation: installation).admission(in: $0)

@@ -63,7 +63,18 @@ public struct Redactor: Sendable {
         let isSecret =
             word.count > longestWord && word.contains { ("A"..."Z").contains($0) }
             && word.contains { ("a"..."z").contains($0) } && word.contains { ("0"..."9").contains($0) }
-        return isSecret ? mark : word
+        return isSecret && !isObject(word) ? mark : word
+    }
+
+    /// Whether it is how Helm names an object: `Deployment/team/team-buildkit-builder`. A kind has letters only, and a
+    /// name no capitals; forty characters of base64 do not fall into that form.
+    private static func isObject(_ word: String) -> Bool {
+        let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let kind = parts.first, kind.first?.isUppercase == true else { return false }
+        return kind.allSatisfy { $0.isASCII && $0.isLetter }
+            && parts.dropFirst().allSatisfy { name in
+                !name.isEmpty && name.allSatisfy { ("a"..."z").contains($0) || ("0"..."9").contains($0) || $0 == "-" }
+            }
     }
 }
 
