@@ -53,10 +53,11 @@ public struct FactCollector: Sendable {
     }
 
     /// What the chart would make follows from all that was found.
-    private func admission(after facts: Facts) async -> FactSource.Change? {
-        guard let request else { return nil }
-        guard facts.server.value != nil, facts.namespace.value != nil, let request = request(answers, facts, dependencies)
-        else { return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) } }
+    private func admission(after facts: Facts) async -> FactSource.Change {
+        if let failure = facts.server.failure ?? facts.helm.failure { return { $0.admission = .unavailable(failure) } }
+        guard let request = request?(answers, facts, dependencies) else {
+            return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) }
+        }
         let installation = answers.installation(facts)
         return await FactSource(\.admission) {
             try await AdmissionQuery(request: request, installation: installation).admission(in: $0)

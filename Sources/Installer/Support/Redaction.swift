@@ -63,7 +63,20 @@ public struct Redactor: Sendable {
         let isSecret =
             word.count > longestWord && word.contains(where: \.isUpperCaseLetter)
             && word.contains(where: \.isLowerCaseLetter) && word.contains(where: \.isDigit)
-        return isSecret ? mark : word
+        return isSecret && !isObject(word) ? mark : word
+    }
+
+    /// Whether it is how Helm names an object: `Deployment/team/team-buildkit-builder`. A kind has letters only, and a
+    /// name no capitals; forty characters of base64 do not fall into that form.
+    private static func isObject(_ word: String) -> Bool {
+        let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+        guard (2...3).contains(parts.count), let kind = parts.first, kind.first?.isUpperCaseLetter == true else {
+            return false
+        }
+        return kind.allSatisfy(\.isLetterOrDigit)
+            && parts.dropFirst().allSatisfy { name in
+                !name.isEmpty && name.allSatisfy { $0.isLowerCaseLetterOrDigit || $0 == "-" }
+            }
     }
 }
 

@@ -77,6 +77,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         facts.secrets = .unavailable(silence)
         facts.release = .unavailable(silence)
         facts.cacheClaim = .unavailable(silence)
+        facts.admission = .unavailable(silence)
         let results = Checks.install.results(facts, Answers())
         #expect(
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [

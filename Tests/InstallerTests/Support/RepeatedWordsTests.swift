@@ -22,4 +22,11 @@ import Testing
             """
         #expect(said.withoutRepeats == said)
     }
+
+    @Test func theNameOfAnObjectIsNoSecret() {
+        let said = "Error: resource Deployment/f-q2/f-q2-buildkit-builder-of-the-team not ready"
+        #expect(Redactor.of(said) == said)
+        let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0waw/IBAQQgx7yz"
+        #expect(Redactor.of("key Secret/\(key)") == "key (removed)")
+    }
 }

@@ -56,7 +56,7 @@ import Testing
             facts = all
             facts.release = .known(nil)
             facts.secrets = .known(Facts.Secrets(findings: []))
-            facts.authorities = .unknown(none)
+            facts.authorities = .unavailable(none)
             facts.server = .known("1.36.2")
             facts.objects = .known(ReleaseObjects(items: [], refused: []))
             for check in (Checks.install + Checks.rotate + Checks.uninstall + Checks.addClient + Checks.renewClient
@@ -71,7 +71,7 @@ import Testing
         var facts = Facts()
         facts.release = .known(nil)
         facts.objects = .known(ReleaseObjects(items: [], refused: []))
-        facts.served = .unknown(InstallerError("No address", hint: "Register it: buildkit-installer install"))
+        facts.served = .unavailable(InstallerError("No address", hint: "Register it: buildkit-installer install"))
         let symptoms = DoctorFacts(facts, answers, in: .test(ReplayRunner([])))
         for line in DoctorReport(symptoms).lines + symptoms.status.lines { #expect(isPinned(line), "\(line)") }
         #expect(symptoms.status.remarks.contains { $0.hint?.contains("--namespace ci") == true })

@@ -196,11 +196,13 @@ extension Stage {
 
     mutating func runToFailure() {
         runToChart()
-        let failure = InstallerError(
-            "The chart could not be installed: the image cannot be pulled",
-            detail: "Error: INSTALLATION FAILED: context deadline exceeded\n"
-                + "pod/buildkit-builder-6d9f: ImagePullBackOff: manifest for moby/buildkit:v9 not found",
-            hint: "Choose an image that is there: --image docker.io/moby/buildkit:v0.32.2")
+        // As the cause's own table words it, of what a kubelet says.
+        let cause = Cause(
+            code: .imagePullBackOff, object: "Pod buildkit-builder-6d9f", component: "builder",
+            words: "ImagePullBackOff: Back-off pulling image \"docker.io/moby/buildkit:v9-rootless\": ErrImagePull: "
+                + "docker.io/moby/buildkit:v9-rootless: not found", log: nil,
+            patience: CauseCode.imagePullBackOff.patience, key: "6d9f")
+        let failure = cause.failure(Sample.plan(answers).installation)
         send(.run(.failed(step: "release", failure: failure, at: time)))
         for step in steps.prefix(while: { $0.id != "builder" }).reversed() {
             send(.run(.undoing(step: step.id, at: time)), .run(.undone(step: step.id, at: time)))
