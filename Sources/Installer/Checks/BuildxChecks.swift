@@ -9,7 +9,17 @@ extension Check {
                 "docker has no buildx plugin",
                 hint: "Install the package docker-buildx-plugin, or docker-buildx from Debian: "
                     + "apt-get install docker-buildx")
-        }) { .passed($0) }
+        }) { version in
+            // The remote driver came with 0.9: https://github.com/docker/buildx/releases/tag/v0.9.0
+            if let number = Version(version), number < Version(0, 9) {
+                return .failed(
+                    "buildx is \(version), which has no remote driver; it came with 0.9",
+                    hint: "Install a newer docker-buildx-plugin: "
+                        + "https://github.com/docker/buildx#installing")
+            }
+            guard !facts.builders.isPending else { return .pending }
+            return facts.builders.value?.endpointProblem?.verdict ?? .passed(version)
+        }
     }
 
     static let defaultConfiguration = Check(
@@ -71,4 +81,24 @@ extension Check {
 
 extension Facts.Builders {
     fileprivate func named(_ name: String) -> Facts.Builder? { builders.first { $0.name == name } }
+}
+
+extension Facts.EndpointProblem {
+    /// `docker buildx create` would end with it, after everything else was done.
+    fileprivate var verdict: CheckOutcome {
+        switch self {
+        case .contextMissing(let name, true):
+            .failed(
+                "DOCKER_CONTEXT names the docker context '\(name)', which is not there",
+                hint: "Take docker's own: unset DOCKER_CONTEXT")
+        case .contextMissing(let name, false):
+            .failed(
+                "docker's current context is '\(name)', which is not there",
+                hint: "Take docker's own: docker context use default")
+        case .certificatesMissing(let path):
+            .failed(
+                "DOCKER_TLS_VERIFY is set, and \(path) is not there",
+                hint: "unset DOCKER_TLS_VERIFY DOCKER_HOST DOCKER_CERT_PATH")
+        }
+    }
 }

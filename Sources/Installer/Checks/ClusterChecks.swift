@@ -32,7 +32,7 @@ extension Check {
     static let storageClass = Check("storage-class", .cluster, "the cache volume has a storage class") {
         facts, answers in
         guard answers.cache != .none else { return .skipped("no cache volume is asked for") }
-        if facts.cacheClaim.certainly({ $0 != nil }) { return .passed("the volume is there already") }
+        if let claim = facts.cacheClaim.value.flatMap({ $0 }) { return facts.verdict(on: claim, answers) }
         // People of one namespace may not list them.
         return facts.verdict(on: facts.storageClasses, otherwise: { .warning($0) }) { classes in
             let names = classes.map(\.name)
@@ -72,8 +72,17 @@ extension Check {
             // The server's version is a part of the judgement.
             guard !facts.server.isPending else { return .pending }
             let best = SecurityProfile.recommended(by: facts)
+            if facts.mayListNodes, facts.nodes.certainly(\.isEmpty) {
+                return .warning(
+                    "The cluster has no Linux node: BuildKit cannot start until one joins",
+                    hint: "Look at the nodes: \(answers.installation.cluster("get", "nodes"))")
+            }
             switch answers.security {
             case nil: return .passed("\(best.profile.rawValue): \(best.reason)")
+            case .userns where facts.lackOfUserNamespaces != nil:
+                return .failed(
+                    "BuildKit's pod would never start with userns: \(best.reason)",
+                    hint: "Choose: --security \(best.profile.rawValue)")
             case .userns where best.profile != .userns:
                 return .warning(
                     "userns may not work here: \(best.reason)",
@@ -85,6 +94,46 @@ extension Check {
             case let chosen?: return .passed(chosen.rawValue)
             }
         }
+    }
+}
+
+extension Facts {
+    /// Whether a volume that is there can have the size that is asked for. Helm would replace BuildKit before
+    /// Kubernetes said no.
+    fileprivate func verdict(on claim: CacheClaim, _ answers: Answers) -> CheckOutcome {
+        guard case .size(let wanted) = answers.cache, let size = StorageSize(wanted),
+            let present = StorageSize(claim.size), size != present
+        else { return .passed("the volume is there already") }
+        let keep = "Keep its size: --cache \(claim.size)"
+        if size < present {
+            return .failed(
+                "The cache volume has \(claim.size), and no volume can be made smaller: \(wanted) is refused",
+                hint: keep + ". To begin with an empty one, remove it first: "
+                    + "\(answers.installation.kubectl("delete", "persistentvolumeclaim", answers.cacheClaim))")
+        }
+        // It has been asked for already, and is under way.
+        if let requested = claim.requested.flatMap({ StorageSize($0) }), requested == size {
+            return .passed("the volume is there already, and will grow to \(wanted)")
+        }
+        guard let name = claim.storageClass else {
+            return .failed(
+                "The cache volume has \(claim.size), and cannot grow: no storage class made it", hint: keep)
+        }
+        guard let allows = storageClasses.value?.first(where: { $0.name == name })?.allowsExpansion else {
+            return storageClasses.isPending
+                ? .pending
+                : .warning(
+                    "The cache volume has \(claim.size); whether its storage class \(name) lets it grow to "
+                        + "\(wanted) could not be seen", hint: keep)
+        }
+        guard allows else {
+            return .failed(
+                "The cache volume has \(claim.size), and its storage class \(name) does not let volumes grow",
+                hint: "\(keep). If the storage can, allow it: "
+                    + "\(answers.installation.cluster("patch", "storageclass", name, "--patch", #"{"allowVolumeExpansion":true}"#))"
+            )
+        }
+        return .passed("the volume is there already, and will grow to \(wanted)")
     }
 }
 

@@ -4,7 +4,11 @@ import MutualTLS
 
 extension Check {
     static let kubectl = Check("kubectl", .tools, "kubectl is installed") { facts, _ in
-        facts.kubectl.verdict { .passed($0) }
+        facts.kubectl.verdict { version in
+            // Server-side apply is used, which kubectl has without a warning since then.
+            guard let number = Version(version), number < Version(1, 22) else { return .passed(version) }
+            return .failed("kubectl is \(version); 1.22 or later is needed", hint: Tool.kubectl.remedy)
+        }
     }
 
     static let helm = Check("helm", .tools, "helm is 3.14 or later") { facts, _ in
@@ -33,7 +37,7 @@ extension Check {
                         hint: "Name the folder that holds daemon/ and client/: --certs ~/buildkit/certs")
                     : .passed("they will be made")
             }
-            return .certificates(inspection.findings)
+            return .certificates(inspection.findings, whereNamesLack: answers.addingNames)
         }
     }
 
@@ -57,11 +61,22 @@ extension RunState {
 
 extension CheckOutcome {
     /// What is to be said of certificates: all errors, else all warnings.
-    static func certificates(_ findings: [Finding]) -> CheckOutcome {
+    /// - Parameter rotation: the command that adds names to the server's certificate, where there is one.
+    static func certificates(_ findings: [Finding], whereNamesLack rotation: String? = nil) -> CheckOutcome {
         let errors = findings.filter { $0.severity == .error }
         let told = errors.isEmpty ? findings : errors
         guard let first = told.first else { return .passed("they fit together") }
         let sentences = told.map(\.sentence).joined(separator: " ")
-        return errors.isEmpty ? .warning(sentences, hint: first.hint) : .failed(sentences, hint: first.hint)
+        let hint = first.kind == .nameNotCovered ? rotation ?? first.hint : first.hint
+        return errors.isEmpty ? .warning(sentences, hint: hint) : .failed(sentences, hint: hint)
+    }
+}
+
+extension Answers {
+    /// What has the server's certificate issued with the names of the answers; nil where they are not issued here.
+    fileprivate var addingNames: String? {
+        guard certificates == .issue, !sans.isEmpty else { return nil }
+        let fields: [Field] = [.context, .namespace, .release, .certs, .sans]
+        return "Have it issued with the new names: \(commandLine(of: "rotate", fields))"
     }
 }

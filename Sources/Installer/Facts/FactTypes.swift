@@ -27,6 +27,8 @@ extension Facts {
     public struct StorageClass: Codable, Equatable, Sendable {
         public var name: String
         public var isDefault: Bool
+        /// Whether volumes of this class may grow; nil where that is not known.
+        public var allowsExpansion: Bool?
     }
 
     public struct Node: Codable, Equatable, Sendable {
@@ -36,6 +38,9 @@ extension Facts {
         public var kernel: String
         public var kubelet: String
         public var runtime: String
+        /// Whether its container runtime says that it can give a pod a user namespace; nil where it says nothing, as
+        /// before Kubernetes 1.31.
+        public var userNamespaces: Bool?
     }
 
     public struct ServiceState: Codable, Equatable, Sendable {
@@ -104,6 +109,16 @@ extension Facts {
         public var dockerContexts: [String]
         /// The docker context in use, whose own builder buildx takes where none is chosen.
         public var dockerContext = "default"
+        /// Why docker cannot tell which engine is meant; nil where it can.
+        public var endpointProblem: EndpointProblem?
+    }
+
+    /// What docker's settings name and is not there.
+    public enum EndpointProblem: Codable, Equatable, Sendable {
+        /// The docker context of that name; whether `DOCKER_CONTEXT` names it, or docker's own configuration.
+        case contextMissing(String, isFromEnvironment: Bool)
+        /// The authority's certificate that `DOCKER_TLS_VERIFY` demands.
+        case certificatesMissing(String)
     }
 
     public struct Builder: Codable, Equatable, Sendable {
@@ -128,11 +143,19 @@ extension Facts {
     public struct CacheClaim: Codable, Equatable, Sendable {
         /// As Kubernetes writes it: `50Gi`.
         public var size: String
+        /// The size that it asks for, where that is another.
+        public var requested: String?
+        /// Its storage class; nil where it has none.
+        public var storageClass: String?
         /// When it was made; nil where that is not said.
         public var madeAt: Date?
 
-        public init(size: String, madeAt: Date? = nil) {
+        public init(
+            size: String, requested: String? = nil, storageClass: String? = nil, madeAt: Date? = nil
+        ) {
             self.size = size
+            self.requested = requested
+            self.storageClass = storageClass
             self.madeAt = madeAt
         }
     }

@@ -41,7 +41,7 @@ public struct Facts: Equatable, Sendable {
     public var missingRights: Fact<[Right]> = .pending
     public var namespace: Fact<NamespaceState> = .pending
     public var storageClasses: Fact<[StorageClass]> = .pending
-    /// Empty where the user may not list nodes.
+    /// Those that run Linux. Not to be had where the user may not list nodes.
     public var nodes: Fact<[Node]> = .pending
     /// The addresses that the builder's Service has; nil where there is no such Service.
     public var service: Fact<ServiceState?> = .pending

@@ -28,7 +28,9 @@ extension Query<[Facts.Node]> {
         Query(installation.cluster.look("get", "nodes", "--output", "json")) {
             result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
-            if result.status != 0, result.errors.contains("(Forbidden)") { return [] }
+            if result.status != 0, result.errors.contains("(Forbidden)") {
+                throw InstallerError("You may not list the nodes", detail: result.said)
+            }
             let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
             return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
         }
@@ -39,9 +41,17 @@ extension Query<[Facts.Node]> {
         struct Info: Decodable {
             var architecture, kernelVersion, kubeletVersion, containerRuntimeVersion, operatingSystem: String
         }
+        /// https://kubernetes.io/docs/reference/node/node-status/#runtime-handlers
+        struct RuntimeHandler: Decodable {
+            struct Features: Decodable { var userNamespaces: Bool? }
+            /// Empty: the one for pods that name none.
+            var name: String?
+            var features: Features?
+        }
         struct Status: Decodable {
             var addresses: [Address]?
             var nodeInfo: Info
+            var runtimeHandlers: [RuntimeHandler]?
         }
         var metadata: KubernetesMetadata
         var status: Status
@@ -54,7 +64,16 @@ extension Query<[Facts.Node]> {
             return Facts.Node(
                 name: metadata.name, addresses: addresses, architecture: info.architecture,
                 kernel: info.kernelVersion, kubelet: info.kubeletVersion.firstVersion ?? info.kubeletVersion,
-                runtime: info.containerRuntimeVersion)
+                runtime: info.containerRuntimeVersion, userNamespaces: userNamespaces)
+        }
+
+        /// What the runtime says of pods that name no runtime class, as BuildKit's.
+        var userNamespaces: Bool? {
+            let handlers = status.runtimeHandlers ?? []
+            guard let handler = handlers.first(where: { ($0.name ?? "").isEmpty }) ?? handlers.first,
+                let features = handler.features
+            else { return nil }
+            return features.userNamespaces ?? false
         }
 
         /// The node's addresses, the ones that reach it from outside first.
@@ -73,12 +92,17 @@ extension Query<[Facts.StorageClass]> {
             let reply: KubernetesList<StorageClassesReply>? = try result.json(
                 else: "The storage classes cannot be listed")
             return (reply?.items ?? []).map {
-                Facts.StorageClass(name: $0.metadata.name, isDefault: $0.metadata.marksDefault)
+                Facts.StorageClass(
+                    name: $0.metadata.name, isDefault: $0.metadata.marksDefault,
+                    allowsExpansion: $0.allowVolumeExpansion ?? false)
             }
         }
     }
 
-    private struct StorageClassesReply: Decodable { var metadata: KubernetesMetadata }
+    private struct StorageClassesReply: Decodable {
+        var metadata: KubernetesMetadata
+        var allowVolumeExpansion: Bool?
+    }
 }
 
 extension KubernetesMetadata {

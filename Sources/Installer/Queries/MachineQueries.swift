@@ -8,15 +8,35 @@ extension Query<String> {
     static let helm = tool(Command(.helm, ["version", "--template", "{{.Version}}"], timeout: 15))
 
     /// Unlike `docker version`, it does not look for an engine, which need not be there.
-    static let docker = tool(Command(.docker, ["--version"], timeout: 15))
+    ///
+    /// podman brings a `docker` of its own, which calls itself podman here and knows nothing of buildx.
+    static let docker = tool(Command(.docker, ["--version"], timeout: 15)) { text in
+        guard text.lowercased().contains("podman") else { return nil }
+        return InstallerError(
+            "docker on this machine is podman, which cannot register builders", detail: text.trimmed,
+            hint: Tool.docker.remedy)
+    }
 
     /// The plugin is there where this succeeds; `docker buildx --help` succeeds without it.
-    static let buildx = tool(Command(.docker, ["buildx", "version"], timeout: 15), called: "docker buildx")
+    ///
+    /// It says `github.com/docker/buildx v0.29.1 …`; what only has the command's name says something else.
+    static let buildx = tool(Command(.docker, ["buildx", "version"], timeout: 15), called: "docker buildx") {
+        text in
+        guard !text.contains("buildx") else { return nil }
+        return InstallerError(
+            "docker buildx on this machine is another program", detail: text.trimmed,
+            hint: Tool.docker.remedy)
+    }
 
-    private static func tool(_ command: Command, called name: String? = nil) -> Query {
+    /// - Parameter doubt: what its words say against it, whatever the version.
+    private static func tool(
+        _ command: Command, called name: String? = nil,
+        doubt: @escaping @Sendable (String) -> InstallerError? = { _ in nil }
+    ) -> Query {
         let name = name ?? command.tool.rawValue
         return Query(command) { result throws(InstallerError) in
             let text = try result.text(else: "\(name) does not say its version")
+            if let doubt = doubt(text) { throw doubt }
             guard let version = text.firstVersion else {
                 throw InstallerError("\(name) does not say its version", detail: text.trimmed)
             }
@@ -67,7 +87,21 @@ struct BuildxState: Sendable {
             defaultConfiguration: FileManager.default.fileExists(atPath: configuration) ? configuration : nil,
             dockerContexts: names(in: "\(docker)/contexts/meta").compactMap {
                 json(DockerContext.self, "\(docker)/contexts/meta/\($0)/meta.json")?.Name
-            }, dockerContext: context ?? "default")
+            }, dockerContext: context ?? "default", endpointProblem: endpointProblem)
+    }
+
+    /// Why docker cannot tell which engine is meant. `docker buildx create` asks even where no engine is needed.
+    private var endpointProblem: Facts.EndpointProblem? {
+        if let context {
+            let names = names(in: "\(docker)/contexts/meta").compactMap {
+                json(DockerContext.self, "\(docker)/contexts/meta/\($0)/meta.json")?.Name
+            }
+            guard !names.contains(context) else { return nil }
+            return .contextMissing(context, isFromEnvironment: environment.word("DOCKER_CONTEXT") == context)
+        }
+        guard environment.word("DOCKER_TLS_VERIFY") != nil else { return nil }
+        let authority = "\(environment.word("DOCKER_CERT_PATH") ?? docker)/ca.pem"
+        return FileManager.default.fileExists(atPath: authority) ? nil : .certificatesMissing(authority)
     }
 
     /// The builder in use: chosen for this docker endpoint or for all, else the endpoint's default.

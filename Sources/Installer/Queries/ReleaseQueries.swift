@@ -7,7 +7,11 @@ extension Query<Facts.Release?> {
     static func release(_ installation: InstallationID, hasValues: Bool = true) -> Query {
         let commands = [installation.helm.history()] + (hasValues ? [installation.helm.values()] : [])
         return Query(commands) { results throws(InstallerError) in
-            if results.contains(where: { $0.said == "Error: release: not found" }) { return .found(nil) }
+            // In debug mode Helm 3 goes on with where in its code it was.
+            let isAbsent = results.contains { result in
+                result.said?.split(whereSeparator: \.isNewline).first == "Error: release: not found"
+            }
+            if isAbsent { return .found(nil) }
             let sentence = "Helm cannot look at the release \(installation.release)"
             let revisions: [Revision]? = try results[0].json(else: sentence)
             // Without values Helm prints null.

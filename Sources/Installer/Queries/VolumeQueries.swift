@@ -15,7 +15,10 @@ extension Query<Facts.CacheClaim?> {
     private struct Reply: Decodable {
         struct Size: Decodable { var storage: String? }
         struct Resources: Decodable { var requests: Size? }
-        struct Spec: Decodable { var resources: Resources? }
+        struct Spec: Decodable {
+            var resources: Resources?
+            var storageClassName: String?
+        }
         struct Status: Decodable { var capacity: Size? }
         struct Metadata: Decodable { var creationTimestamp: String? }
         var metadata: Metadata
@@ -26,6 +29,8 @@ extension Query<Facts.CacheClaim?> {
         var claim: Facts.CacheClaim {
             Facts.CacheClaim(
                 size: status?.capacity?.storage ?? spec.resources?.requests?.storage ?? "of unknown size",
+                requested: spec.resources?.requests?.storage,
+                storageClass: spec.storageClassName.flatMap { $0.isEmpty ? nil : $0 },
                 madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) })
         }
     }

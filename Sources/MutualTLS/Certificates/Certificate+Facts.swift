@@ -6,7 +6,7 @@ extension Certificate {
     /// This certificate in PEM, ending in a newline as files do.
     func pem() throws(CredentialsError) -> String {
         do {
-            return try serializeAsPEM().pemString + "\n"
+            return try PEMDocument(type: "CERTIFICATE", derBytes: der()).pemString + "\n"
         } catch {
             throw CredentialsError(
                 .certificate, "The certificate of “\(subject)” could not be written as PEM.")

@@ -1,6 +1,5 @@
 import Crypto
 import FoundationEssentials
-import SwiftASN1
 import X509
 
 /// What a certificate is in a set of credentials.
@@ -87,10 +86,9 @@ extension Certificate {
     }
 
     var fingerprint: String {
-        var serializer = DER.Serializer()
         // A certificate that was parsed or signed can always be written again.
-        guard (try? serializer.serialize(self)) != nil else { return "" }
-        return SHA256.hash(data: serializer.serializedBytes).hex
+        guard let der = try? der() else { return "" }
+        return SHA256.hash(data: der).hex
     }
 }
 

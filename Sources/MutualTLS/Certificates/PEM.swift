@@ -2,7 +2,7 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// PEM as people have it (RFC 7468, read generously): several blocks in a file, text between them, CRLF,
+/// PEM as Envoy and Go take it (RFC 7468, read generously): several blocks in a file, text between them, CRLF,
 /// lines of any length. What is wrong with it is said without quoting it.
 struct PEM {
     struct Block {
@@ -13,59 +13,69 @@ struct PEM {
     }
 
     let blocks: [Block]
-    /// What keeps the text from being whole: a sentence without a subject, as in “is cut off …”.
-    let defect: String?
+    /// What keeps the text from being whole.
+    let defect: PEMDefect?
 
     init(_ text: String) { self.init(Array(text.utf8)) }
 
     init(_ bytes: [UInt8]) {
         var blocks: [Block] = []
-        var defect: String?
+        var defect = PEMDefect(of: bytes)
         var label: String?
         var body: [UInt8] = []
         var isEncrypted = false
-        for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
-            let line = line.trimmed
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let line = line.withoutTrailingSpace
             guard let open = label else {
                 label = line.marker("-----BEGIN ")
+                if label == nil { defect = defect ?? PEMDefect(ofLine: line) }
                 body = []
                 isEncrypted = false
                 continue
             }
-            if let closed = line.marker("-----END ") {
-                if closed == open, let der = Data(base64Encoded: Data(body)), !der.isEmpty {
+            if line.starts(with: "-----END ".utf8) {
+                if line.marker("-----END ") == open, let der = Data(base64Encoded: Data(body)), !der.isEmpty {
                     blocks.append(Block(label: open, der: Array(der), isEncrypted: isEncrypted))
                 } else {
-                    defect = defect ?? "holds a damaged \(open) block"
+                    defect = defect ?? PEMDefect(kind: .damaged(label: open))
                 }
                 label = nil
             } else if line.contains(UInt8(ascii: ":")) {
                 isEncrypted = isEncrypted || line.contains("ENCRYPTED")
             } else {
-                body.append(contentsOf: line)
+                body.append(contentsOf: line.filter { $0 > UInt8(ascii: " ") })
             }
         }
-        if let label { defect = defect ?? "is cut off: its \(label) block has no end" }
-        if bytes.isEmpty { defect = "is empty" }
-        // The first two octets of anything in DER that is as long as a certificate.
-        if bytes.starts(with: [0x30, 0x82]) { defect = "is in binary form (DER), not in PEM" }
+        if let label { defect = defect ?? PEMDefect(kind: .cutOff(label: label)) }
         self.blocks = blocks
         self.defect = defect
     }
 
     /// The certificates in it, in order.
-    func certificates(called name: String) throws(CredentialsError) -> [Certificate] {
-        if let defect { throw unusable(name, defect) }
+    /// - Parameter path: where the file is, for the command that mends it.
+    func certificates(called name: String, at path: String? = nil) throws(CredentialsError) -> [Certificate] {
+        if let defect { throw unusable(name, defect, at: path) }
         let ders = blocks.filter {
             ["CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"].contains($0.label)
+        }
+        if ders.isEmpty, blocks.contains(where: { $0.label == "PKCS7" }) {
+            let file = path?.quotedForShell ?? "FILE"
+            throw CredentialsError(
+                .pem, "\(name) holds its certificates in a PKCS #7 envelope, which Envoy and buildx do not open.",
+                hint: "Convert it: (umask 077; openssl pkcs7 -print_certs -in \(file) > \(file).new) "
+                    + "&& mv \(file).new \(file)")
         }
         guard !ders.isEmpty else { throw unusable(name, "holds no certificate\(whatItHolds)") }
         var certificates: [Certificate] = []
         for block in ders {
             do {
-                certificates.append(try Certificate(derEncoded: block.der))
+                certificates.append(try Certificate(readingDER: block.der))
             } catch {
-                throw unusable(name, "holds a certificate that cannot be decoded")
+                throw CredentialsError(
+                    .pem,
+                    "\(name) holds a certificate that cannot be decoded: it is damaged, or of a kind that cannot "
+                        + "be used.",
+                    hint: "Look at it: openssl x509 -noout -text -in \(path?.quotedForShell ?? "FILE")")
             }
         }
         return certificates
@@ -81,8 +91,10 @@ struct PEM {
 
     /// The private key in it: PKCS#8, PKCS#1 or SEC 1, also with the parameters that OpenSSL writes before
     /// it.
-    func privateKey(called name: String) throws(CredentialsError) -> Certificate.PrivateKey {
-        if let defect { throw unusable(name, defect, .key) }
+    func privateKey(
+        called name: String, at path: String? = nil
+    ) throws(CredentialsError) -> Certificate.PrivateKey {
+        if let defect { throw unusable(name, defect, .key, at: path) }
         let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
         guard let block = keys.first else { throw unusable(name, "holds no private key\(whatItHolds)", .key) }
         guard !block.isEncrypted, block.label != "ENCRYPTED PRIVATE KEY" else {
@@ -113,25 +125,29 @@ struct PEM {
         CredentialsError(
             problem, "\(name) \(defect).", hint: "Copy the whole file again, from BEGIN to END.")
     }
+
+    private func unusable(
+        _ name: String, _ defect: PEMDefect, _ problem: CredentialsError.Kind = .pem, at path: String?
+    ) -> CredentialsError {
+        CredentialsError(problem, "\(name) \(defect.words).", hint: defect.hint(for: path))
+    }
 }
 
 extension ArraySlice<UInt8> {
-    fileprivate var trimmed: Self {
-        let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        guard let last = lastIndex(where: { !isSpace($0) }), let first = firstIndex(where: { !isSpace($0) })
-        else {
-            return []
-        }
-        return self[first...last]
+    fileprivate var withoutTrailingSpace: Self {
+        guard let last = lastIndex(where: { $0 > UInt8(ascii: " ") }) else { return [] }
+        return self[...last]
     }
 
-    /// What stands between the prefix and the closing dashes.
+    /// The label between the prefix and the closing dashes, where the line is nothing else. A key whose line ends
+    /// are lost is between dashes, too: what is no label is never taken for one, as labels are quoted.
     fileprivate func marker(_ prefix: String) -> String? {
-        guard starts(with: prefix.utf8), suffix(5).elementsEqual("-----".utf8), count > prefix.utf8.count + 5
-        else {
-            return nil
+        guard starts(with: prefix.utf8), suffix(5).elementsEqual("-----".utf8) else { return nil }
+        let label = dropFirst(prefix.utf8.count).dropLast(5)
+        let isLabel = (1...32).contains(label.count) && label.allSatisfy {
+            (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: " ")
         }
-        return String(decoding: dropFirst(prefix.utf8.count).dropLast(5), as: UTF8.self)
+        return isLabel ? String(decoding: label, as: UTF8.self) : nil
     }
 
     fileprivate func contains(_ text: String) -> Bool {

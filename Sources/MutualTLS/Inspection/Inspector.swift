@@ -21,7 +21,8 @@ struct Inspector {
         for certificate in certificates {
             note(certificate, role: .authority)
             checkDates(of: certificate, in: part)
-            if !certificate.maySignCertificates {
+            // Of version 1 there are no extensions that could allow or forbid it.
+            if !certificate.maySignCertificates, certificate.version != .v1 {
                 add(
                     .notAuthority, .error, part,
                     "\(part.name) is no authority's certificate: “\(certificate.subject)” may not sign.",
@@ -32,25 +33,20 @@ struct Inspector {
         return certificates
     }
 
-    /// The certificate of a pair, and whatever intermediates come with it.
+    /// The certificate of a pair, and whatever signers come with it.
     mutating func pair(in side: PEMSet.Side, role: CertificateRole) -> [Certificate] {
-        let chain = certificates(in: side.certificate)
         let key = key(in: side.key)
+        let chain = ordered(certificates(in: side.certificate), in: side, by: key)
         guard let leaf = chain.first else { return [] }
         note(leaf, role: role)
         checkDates(of: leaf, in: side.certificate)
-        if let key, key.publicKey != leaf.publicKey {
-            add(
-                .keyMismatch, .error, side.key,
-                "\(side.key.name) does not belong to \(side.certificate.name): they are not from one pair.",
-                "Copy the key that was made together with this certificate.")
-        }
-        if let second = chain.dropFirst().first, second.subject != leaf.issuer {
+        let strangers = chain.filter { !leaf.signers(among: chain).contains($0) && $0 != leaf }
+        if !strangers.isEmpty {
             add(
                 .severalCertificates, .warning, side.certificate,
-                "\(side.certificate.name) holds \(chain.count) certificates that are no chain; "
-                    + "the first, “\(leaf.subject)”, is used.",
-                "Keep only the one that belongs to the key.")
+                "\(side.certificate.name) also holds \(strangers.map { "“\($0.subject)”" }.joined(separator: ", ")), "
+                    + "which signed neither “\(leaf.subject)” nor one of its signers.",
+                "Remove what is not part of the chain.")
         }
         if leaf.maySignCertificates {
             add(
@@ -61,10 +57,36 @@ struct Inspector {
         return chain
     }
 
+    /// The certificates with the key's own first, as TLS demands (RFC 8446, section 4.4.2); the rest may follow in any
+    /// order. Where the file has it otherwise that is said, and the rest is judged as if it were mended.
+    private mutating func ordered(
+        _ chain: [Certificate], in side: PEMSet.Side, by key: Certificate.PrivateKey?
+    ) -> [Certificate] {
+        guard let key, let first = chain.first, key.publicKey != first.publicKey else { return chain }
+        guard let own = chain.firstIndex(where: { $0.publicKey == key.publicKey }) else {
+            add(
+                .keyMismatch, .error, side.key,
+                "\(side.key.name) does not belong to \(side.certificate.name): they are not from one pair.",
+                "Copy the key that was made together with this certificate.")
+            return chain
+        }
+        let file = side.certificate.path?.quotedForShell ?? "FILE"
+        let order = [own] + chain.indices.filter { $0 != own }
+        add(
+            .keyMismatch, .error, side.certificate,
+            "\(side.certificate.name) begins with “\(first.subject)”, which is not the certificate of "
+                + "\(side.key.name): “\(chain[own].subject)” is, and must come first.",
+            "Put it first: awk '/-----BEGIN/ { n++ } n { print > (FILENAME \".\" n) }' \(file) && cat "
+                + order.map { "\(file).\($0 + 1)" }.joined(separator: " ")
+                + " > \(file).new && mv \(file).new \(file) && rm "
+                + chain.indices.map { "\(file).\($0 + 1)" }.joined(separator: " "))
+        return order.map { chain[$0] }
+    }
+
     private mutating func certificates(in part: PEMItem) -> [Certificate] {
         guard let bytes = bytes(of: part) else { return [] }
         do {
-            return try PEM(bytes).certificates(called: part.name)
+            return try PEM(bytes).certificates(called: part.name, at: part.path)
         } catch {
             add(.notCertificate, .error, part, error.sentence, error.hint)
             return []
@@ -76,10 +98,10 @@ struct Inspector {
         if let mode = part.mode, mode & 0o077 != 0 {
             add(
                 .readableByOthers, .warning, part, "\(part.name) can be read by other users of this machine.",
-                "Run: chmod 600 \(part.name)")
+                "Run: chmod 600 \(part.path?.quotedForShell ?? part.name)")
         }
         do {
-            return try PEM(bytes).privateKey(called: part.name)
+            return try PEM(bytes).privateKey(called: part.name, at: part.path)
         } catch {
             add(
                 error.problem == .encryptedKey ? .encryptedKey : .notKey, .error, part, error.sentence,
@@ -125,36 +147,60 @@ struct Inspector {
 
     /// Whether the other end, which trusts these authorities, will accept the certificate.
     mutating func check(
-        _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage, by anchors: [Certificate],
+        _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage, by verifier: ChainVerifier,
         in authority: PEMItem, severity: Finding.Severity
-    ) async {
+    ) {
         guard let leaf = chain.first else { return }
-        if !leaf.isGood(for: usage) {
+        if let refusal = verifier.library.purposeRefusal(of: [leaf], for: usage) {
             let purpose = usage == .serverAuth ? "a server's (serverAuth)" : "a client's (clientAuth)"
             add(
-                .wrongPurpose, .error, part, "\(part.name) may not be used as \(purpose) certificate.",
-                "Put the certificate there that was issued for it; perhaps two were swapped.")
+                .wrongPurpose, .error, part,
+                "\(part.name) may not be used as \(purpose) certificate: \(refusal.reason).",
+                "\(refusal.hint) Or put the certificate there that was issued for it, if two were swapped.")
         }
-        guard !anchors.isEmpty else { return }
-        switch await ChainVerifier(anchors: anchors).doubt(
-            about: leaf, with: Array(chain.dropFirst()), for: usage, now: now)
-        {
-        // Dates and purposes have their own findings.
-        case nil, .expired, .notYetValid, .wrongPurpose: break
-        case .notSigned:
+        guard !verifier.anchors.isEmpty else { return }
+        switch verifier.doubt(about: leaf, with: Array(chain.dropFirst()), for: usage, now: now) {
+        case nil, .expired(leaf), .notYetValid(leaf): break
+        case .expired(let signer):
+            // An authority's own dates have been judged already.
+            guard !verifier.anchors.contains(signer) else { return }
+            add(
+                .expired, .error, part,
+                "“\(signer.subject)” in \(part.name) expired on \(signer.notValidAfter.day).",
+                "Replace it by that authority's new certificate.")
+        case .notYetValid(let signer):
+            guard !verifier.anchors.contains(signer) else { return }
+            add(
+                .notYetValid, .error, part,
+                "“\(signer.subject)” in \(part.name) is valid only from \(signer.notValidBefore.day) on.",
+                "Check the clock of this machine and of the one that issued it.")
+        case .wrongPurpose(let refusal):
+            guard verifier.library.purposeRefusal(of: [leaf], for: usage) == nil else { return }
+            refuse(part, with: authority, refusal, severity)
+        case .refused(let refusal):
+            // Authorities that are none have been named already.
+            guard verifier.anchors.allSatisfy({ $0.maySignCertificates || $0.version == .v1 }) else { return }
+            refuse(part, with: authority, refusal, severity)
+        case .notSigned(let certificate):
             add(
                 .notSigned, severity, part,
                 "\(part.name) is not signed by the authority in \(authority.name): "
-                    + "its issuer is “\(leaf.issuer)”.",
-                "Bring the authority that signed it, or a certificate that this authority signed.")
-        case .other(let reason):
-            // Authorities that are none have been named already.
-            guard anchors.allSatisfy(\.maySignCertificates) else { return }
-            add(
-                .refusedForAnotherReason, severity, part,
-                "\(part.name) is not accepted with the authority in \(authority.name): \(reason).",
-                "Have it issued anew.")
+                    + "\(verifier.words(unsigned: certificate)).",
+                verifier.hasNamesake(of: certificate)
+                    ? "Bring the certificate of the authority that signed it."
+                    : "If “\(certificate.issuer)” is an intermediate authority, append its certificate: "
+                        + "cat intermediate.pem >> \(part.path?.quotedForShell ?? part.name). "
+                        + "Otherwise bring the authority that signed it.")
         }
+    }
+
+    private mutating func refuse(
+        _ part: PEMItem, with authority: PEMItem, _ refusal: Refusal, _ severity: Finding.Severity
+    ) {
+        add(
+            .refusedForAnotherReason, severity, part,
+            "\(part.name) is not accepted with the authority in \(authority.name): \(refusal.reason).",
+            refusal.hint)
     }
 
     mutating func check(_ leaf: Certificate, in part: PEMItem, covers expected: [SubjectName]) {
@@ -193,5 +239,20 @@ struct Inspector {
     ) {
         let finding = Finding(kind: kind, severity: severity, file: part.name, sentence: sentence, hint: hint)
         if !inspection.findings.contains(finding) { inspection.findings.append(finding) }
+    }
+}
+
+extension Certificate {
+    /// Which of these certificates signed it, or signed one of its signers, by the names in them.
+    fileprivate func signers(among others: [Certificate]) -> [Certificate] {
+        var found: [Certificate] = []
+        var open = [self]
+        while let certificate = open.popLast() {
+            for signer in others where signer.subject == certificate.issuer && !found.contains(signer) {
+                found.append(signer)
+                open.append(signer)
+            }
+        }
+        return found
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import X509
 
 /// Credentials as somebody made them, to be looked at before they are used.
 public struct PEMSet: Sendable, Hashable {
@@ -39,11 +40,14 @@ public struct PEMItem: Sendable, Hashable {
     public let content: Content
     /// The permissions of the file, where it is one.
     public let mode: UInt32?
+    /// Where the file is, for commands that mend it; nil where it is none.
+    public let path: String?
 
-    public init(name: String, content: Content, mode: UInt32? = nil) {
+    public init(name: String, content: Content, mode: UInt32? = nil, path: String? = nil) {
         self.name = name
         self.content = content
         self.mode = mode
+        self.path = path
     }
 
     /// What a Secret holds under a key; nil means that the key is not there.
@@ -64,14 +68,14 @@ extension PEMItem {
     public init(file path: String, name: String? = nil) {
         let name = name ?? path
         guard SecureFile.exists(path) else {
-            self.init(name: name, content: .missing)
+            self.init(name: name, content: .missing, path: path)
             return
         }
         do {
             let contents = try SecureFile.contents(of: path)
-            self.init(name: name, content: .bytes(contents.bytes), mode: contents.mode)
+            self.init(name: name, content: .bytes(contents.bytes), mode: contents.mode, path: path)
         } catch {
-            self.init(name: name, content: .unreadable(error.sentence))
+            self.init(name: name, content: .unreadable(error.sentence), path: path)
         }
     }
 }
@@ -85,16 +89,24 @@ extension PEMSet {
     public func inspect(
         expecting names: [SubjectName] = [], isInnerHop: Bool = false, now: Date
     ) async -> Inspection {
+        inspected(expecting: names, isInnerHop: isInnerHop, now: now)
+    }
+
+    private func inspected(expecting names: [SubjectName], isInnerHop: Bool, now: Date) -> Inspection {
         var inspector = Inspector(now: now)
-        let serverAuthorities = server.map { inspector.authorities(in: $0.authority) } ?? []
-        let clientAuthorities = client.map { inspector.authorities(in: $0.authority) } ?? []
+        var (serverAuthorities, clientAuthorities): ([Certificate], [Certificate]) = ([], [])
+        if let server { serverAuthorities = inspector.authorities(in: server.authority) }
+        if let client { clientAuthorities = inspector.authorities(in: client.authority) }
         // An end by itself is most often signed by its own authority, but need not be.
         let severity: Finding.Severity = server == nil || client == nil ? .warning : .error
+        // Each end is judged by the other: buildx by Envoy and Envoy by buildx, or Envoy by BuildKit and the reverse.
+        let (clients, servers): (TLSLibrary, TLSLibrary) = isInnerHop ? (.go, .boringSSL) : (.boringSSL, .go)
         if let server {
             let chain = inspector.pair(in: server, role: .server)
-            await inspector.check(
+            inspector.check(
                 chain, in: server.certificate, as: .serverAuth,
-                by: client == nil ? serverAuthorities : clientAuthorities,
+                by: ChainVerifier(
+                    anchors: client == nil ? serverAuthorities : clientAuthorities, library: servers),
                 in: (client ?? server).authority, severity: severity)
             if let leaf = chain.first {
                 inspector.check(leaf, in: server.certificate, covers: names)
@@ -103,9 +115,10 @@ extension PEMSet {
         }
         if let client {
             let chain = inspector.pair(in: client, role: .client)
-            await inspector.check(
+            inspector.check(
                 chain, in: client.certificate, as: .clientAuth,
-                by: server == nil ? clientAuthorities : serverAuthorities,
+                by: ChainVerifier(
+                    anchors: server == nil ? clientAuthorities : serverAuthorities, library: clients),
                 in: (server ?? client).authority, severity: severity)
         }
         return inspector.inspection

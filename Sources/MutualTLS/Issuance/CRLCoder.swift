@@ -101,7 +101,7 @@ extension CRLCoder {
         let blocks = document.blocks.filter { $0.label == Self.label }
         guard document.defect == nil, !blocks.isEmpty else {
             throw CredentialsError(
-                .pem, "The revocation list \(document.defect ?? "is not there").",
+                .pem, "The revocation list \(document.defect?.words ?? "is not there").",
                 hint: "Restore crl.pem from where it was copied.")
         }
         do {

@@ -60,6 +60,12 @@ public enum PEMInput: Sendable, Hashable {
         }
     }
 
+    /// Where it is; nil for a text in memory.
+    var path: String? {
+        guard case .file(let path) = self else { return nil }
+        return path
+    }
+
     /// How a message calls it.
     func name(_ purpose: String) -> String {
         switch self {

@@ -69,11 +69,9 @@ struct ProbeAttempt {
             // Server name indication is for names only (RFC 6066, section 3).
             serverHostname: SubjectName.octets(of: serverName) == nil ? serverName : nil,
             customVerificationCallback: { certificates, promise in
-                promise.completeWithTask {
-                    let isGood = await observation.judge(
-                        certificates, by: trust, serverName: serverName, now: Date())
-                    return isGood ? .certificateVerified : .failed
-                }
+                let isGood = observation.judge(
+                    certificates, by: trust, serverName: serverName, now: Date())
+                promise.succeed(isGood ? .certificateVerified : .failed)
             })
     }
 
@@ -115,7 +113,8 @@ struct ProbeCredentials {
 
     init(trust source: PEMInput, identity: ProbeIdentity?) throws(CredentialsError) {
         trust = ChainVerifier(
-            anchors: try PEM(source.read()).certificates(called: source.name("The authority")))
+            anchors: try PEM(source.read()).certificates(called: source.name("The authority"), at: source.path),
+            library: .go)
         hasIdentity = identity != nil
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
@@ -148,8 +147,12 @@ struct ProbeCredentials {
         )
         let certificateBytes = try identity.certificate.read()
         let keyBytes = try identity.key.read()
-        let leaf = try PEM(certificateBytes).firstCertificate(called: names.certificate)
-        let key = try PEM(keyBytes).privateKey(called: names.key)
+        let certificates = try PEM(certificateBytes).certificates(
+            called: names.certificate, at: identity.certificate.path)
+        guard let leaf = certificates.first else {
+            throw CredentialsError(.pem, "\(names.certificate) holds no certificate.")
+        }
+        let key = try PEM(keyBytes).privateKey(called: names.key, at: identity.key.path)
         guard key.publicKey == leaf.publicKey else {
             throw CredentialsError(
                 .key, "\(names.key) does not belong to \(names.certificate): they are not from one pair.",

@@ -19,12 +19,12 @@ final class ServerObservation: Sendable {
     var doubt: Doubt? { state.withLock { $0.doubt } }
 
     /// Judges what the server shows, as its clients will.
-    func judge(_ shown: [NIOSSLCertificate], by trust: ChainVerifier, serverName: String, now: Date) async
-        -> Bool
-    {
+    func judge(
+        _ shown: [NIOSSLCertificate], by trust: ChainVerifier, serverName: String, now: Date
+    ) -> Bool {
         var certificates: [Certificate] = []
         for certificate in shown {
-            guard let bytes = try? certificate.toDERBytes(), let read = try? Certificate(derEncoded: bytes)
+            guard let bytes = try? certificate.toDERBytes(), let read = try? Certificate(readingDER: bytes)
             else {
                 // Why it cannot be decoded helps nobody who has to mend it.
                 note(.notTrusted(reason: "it cannot be decoded"))
@@ -38,7 +38,7 @@ final class ServerObservation: Sendable {
         }
         let summaries = certificates.map { CertificateSummary($0) }
         state.withLock { $0.chain = summaries }
-        let doubt = await doubt(
+        let doubt = doubt(
             about: leaf, with: Array(certificates.dropFirst()), by: trust, serverName: serverName, now: now)
         note(doubt)
         return doubt == nil
@@ -51,12 +51,10 @@ final class ServerObservation: Sendable {
     private func doubt(
         about leaf: Certificate, with others: [Certificate], by trust: ChainVerifier, serverName: String,
         now: Date
-    ) async -> Doubt? {
-        switch await trust.doubt(about: leaf, with: others, for: .serverAuth, now: now) {
-        case .notSigned:
-            return .notTrusted(reason: "its issuer, “\(leaf.issuer)”, is not one of the authorities")
-        case .wrongPurpose: return .notTrusted(reason: "it is not a server's certificate")
-        case .other(let reason): return .notTrusted(reason: reason)
+    ) -> Doubt? {
+        switch trust.doubt(about: leaf, with: others, for: .serverAuth, now: now) {
+        case .notSigned(let certificate): return .notTrusted(reason: trust.words(unsigned: certificate))
+        case .wrongPurpose(let refusal), .refused(let refusal): return .notTrusted(reason: refusal.reason)
         case .expired(let certificate): return .expired(certificate.notValidAfter)
         case .notYetValid(let certificate): return .notYetValid(certificate.notValidBefore)
         case nil:

@@ -140,7 +140,7 @@ struct ProbeTests {
     @Test func aClientsCertificateIsNotTrustedAsAServers() async throws {
         let scratch = try credentials()
         let server = try LocalServer.tls(in: scratch, "-cert client.pem -key client-key.pem")
-        guard case .serverNotTrusted(_, "it is not a server's certificate") = await look(scratch, server)
+        guard case .serverNotTrusted(_, "“CN=client” is not for serverAuth") = await look(scratch, server)
         else {
             Issue.record()
             return
