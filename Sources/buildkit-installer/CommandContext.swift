@@ -94,8 +94,11 @@ extension Dependencies {
     /// The real one.
     static var live: Dependencies {
         let environment = ProcessInfo.processInfo.environment
-        return Dependencies(
+        var dependencies = Dependencies(
             runner: ProcessRunner(environment: environment), environment: environment,
             home: environment["HOME"] ?? "/")
+        // While the screen is in use this goes to the log, and the page of the checks shows it.
+        dependencies.notice = { Console.errors.write("kubectl: \($0)\n") }
+        return dependencies
     }
 }

@@ -34,6 +34,8 @@ public struct Facts: Equatable, Sendable {
     public var localState: Fact<LocalState> = .pending
 
     // The cluster.
+    /// What the kubeconfig's login has said while the server is being reached: where to sign in, and with which code.
+    public var loginWords: [String] = []
     public var contexts: Fact<Contexts> = .pending
     /// The API server's version, `1.36.2`.
     public var server: Fact<String> = .pending

@@ -2,8 +2,13 @@ import FoundationEssentials
 
 extension Query<String> {
     /// The API server's version, and with it whether the server can be reached at all.
-    static func server(_ installation: InstallationID) -> Query {
-        let command = installation.cluster.look("version", "--output", "json")
+    /// - Parameter patience: how long it may take in seconds, where somebody may have to log in first.
+    static func server(_ installation: InstallationID, patience: Int? = nil) -> Query {
+        let arguments = ["version", "--output", "json"]
+        let command =
+            patience.map {
+                installation.cluster.command(arguments + ["--request-timeout=\($0)s"], timeout: $0 + 10)
+            } ?? installation.cluster.look(arguments)
         return Query(command) { result throws(InstallerError) in
             // Without a server it ends with status 1, and prints its own version all the same.
             let reply: ServerReply? = result.status == 0 ? try result.json(else: sentence) : nil

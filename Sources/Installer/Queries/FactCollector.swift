@@ -90,6 +90,7 @@ public struct FactCollector: Sendable {
 
     /// Asks for the server's version beside everything else; where that fails, the rest is given up.
     private func lookAtCluster(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
+        guard !LoginPlugin.isUsed(in: dependencies) else { return await lookAfterLogin(note) }
         await withTaskGroup(of: Bool.self) { group in
             for lookup in cluster {
                 group.addTask {
@@ -105,6 +106,43 @@ public struct FactCollector: Sendable {
                 return found.server.value != nil
             }
             for await isReachable in group where !isReachable { group.cancelAll() }
+        }
+    }
+}
+
+// Where a program of the kubeconfig's logs in.
+
+extension FactCollector {
+    /// One patient lookup first, and the others once it is done: a login that takes its time or asks for a code would
+    /// be started by each of them. Those that fail all the same are tried again one by one, since some logins cannot
+    /// run twice at a time.
+    private func lookAfterLogin(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
+        var dependencies = dependencies
+        dependencies.runner = LoginPlugin.Listener(base: dependencies.runner) { [notice = dependencies.notice] line in
+            notice(line)
+            note { $0.loginWords.append(line) }
+        }
+        let query = Query<String>.server(installation, patience: LoginPlugin.patience)
+        let server = await FactSource(\.server, query).find(dependencies)
+        note(server)
+        var found = Facts()
+        server(&found)
+        let isReachable = found.server.value != nil
+        let changes = await withTaskGroup(of: (Int, FactSource.Change).self) { group in
+            // What is not reachable is not asked for anything: each lookup says that it was given up.
+            if !isReachable { group.cancelAll() }
+            for (index, lookup) in cluster.enumerated() {
+                group.addTask { (index, await lookup.find(self.dependencies)) }
+            }
+            var changes: [(Int, FactSource.Change)] = []
+            for await change in group { changes.append(change) }
+            return changes
+        }
+        for (index, change) in changes {
+            let lookup = cluster[index]
+            change(&found)
+            let again = isReachable && lookup.isMissing(found) && !Task.isCancelled
+            note(again ? await lookup.find(self.dependencies) : change)
         }
     }
 }

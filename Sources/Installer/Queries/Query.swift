@@ -51,12 +51,15 @@ struct FactSource: Sendable {
 
     /// Looks, and says how the facts change. It never fails: a failure is a change too.
     let find: @Sendable (Dependencies) async -> Change
+    /// Whether it was looked for and is not to be had.
+    let isMissing: @Sendable (Facts) -> Bool
 
     /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
     init<Value>(
         _ part: WritableKeyPath<Facts, Fact<Value>> & Sendable,
         look: @escaping @Sendable (Dependencies) async throws -> Value
     ) {
+        isMissing = { $0[keyPath: part].failure != nil }
         find = { dependencies in
             let fact = await Fact { try await look(dependencies) }
             return { $0[keyPath: part] = fact }

@@ -11,6 +11,8 @@ public struct Dependencies: Sendable {
     public var pause: @Sendable (Duration) async throws -> Void
     /// A word that nobody can guess, for names that must not collide.
     public var nonce: @Sendable () -> String
+    /// Tells whoever waits what a tool asks of them meanwhile, as a login does.
+    public var notice: @Sendable (String) -> Void = { _ in }
 
     public init(
         runner: any CommandRunner, environment: [String: String], home: String,

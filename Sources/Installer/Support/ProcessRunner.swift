@@ -1,4 +1,5 @@
 import Subprocess
+import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -33,8 +34,14 @@ public struct ProcessRunner: CommandRunner {
         _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
     ) async throws -> CommandResult {
         try Task.checkCancellation()
+        let said = LastWords()
         return try await withThrowingTaskGroup(of: CommandResult?.self) { race in
-            race.addTask { try await runToItsEnd(command, eachLine) }
+            race.addTask {
+                try await runToItsEnd(command) { line in
+                    said.note(line)
+                    await eachLine(line)
+                }
+            }
             race.addTask {
                 try await Task.sleep(for: .seconds(command.timeout))
                 return nil
@@ -43,7 +50,7 @@ public struct ProcessRunner: CommandRunner {
             defer { race.cancelAll() }
             let first = try await race.next() ?? nil
             try Task.checkCancellation()
-            guard let first else { throw InstallerError(timeoutOf: command) }
+            guard let first else { throw InstallerError(timeoutOf: command, said: said.text) }
             return first
         }
     }
@@ -78,7 +85,8 @@ public struct ProcessRunner: CommandRunner {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
-        let variables = environment.merging(command.environment) { _, own in own }
+        let variables = environment.filter { !command.tool.ignores($0.key, $0.value) }
+            .merging(command.environment) { _, own in own }
         return Configuration(
             executable: .name(command.tool.rawValue), arguments: Arguments(command.arguments),
             environment: .custom(
@@ -133,10 +141,39 @@ extension InstallerError {
         }
     }
 
-    fileprivate init(timeoutOf command: Command) {
+    fileprivate init(timeoutOf command: Command, said: String) {
         self.init(
             "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
-            hint: "It ran: \(command)")
+            detail: said.isEmpty ? nil : Redactor.of(said), hint: "It ran: \(command)")
+    }
+}
+
+/// The last lines that a tool wrote on standard error, for when it is stopped: a login waits for what they ask for.
+private final class LastWords: Sendable {
+    private let lines = Mutex<[String]>([])
+
+    func note(_ line: OutputLine) {
+        guard line.isError else { return }
+        lines.withLock { lines in
+            lines.append(line.text)
+            if lines.count > 20 { lines.removeFirst() }
+        }
+    }
+
+    var text: String { lines.withLock { $0.joined(separator: "\n") }.trimmed }
+}
+
+extension Tool {
+    /// Whether a variable of the user's must not reach the tool, since it would lead it elsewhere.
+    ///
+    /// Helm has a setting of its own for all that a kubeconfig says: with one of these it would change another
+    /// cluster, or as somebody else, than kubectl looks at. Where to go it is told by flags. Its debug mode mixes
+    /// its log into its answers, and with the driver `memory` it forgets every release.
+    /// https://helm.sh/docs/helm/helm/
+    func ignores(_ variable: String, _ value: String) -> Bool {
+        guard self == .helm else { return false }
+        return variable.hasPrefix("HELM_KUBE") || ["HELM_DEBUG", "HELM_NAMESPACE"].contains(variable)
+            || (variable == "HELM_DRIVER" && value == "memory")
     }
 }
 

@@ -10,7 +10,21 @@ struct Inspector {
     /// Parts that both sides share are read once.
     private var authorities: [String: [Certificate]] = [:]
 
-    init(now: Date) { self.now = now }
+    /// Where the files are that the parts are named after; nil where they are none.
+    private let folder: String?
+
+    init(now: Date, folder: String? = nil) {
+        self.now = now
+        self.folder = folder
+    }
+
+    /// Where a part is, for a command; nil where it is no file.
+    private func path(of part: PEMItem) -> String? {
+        part.name.hasPrefix("/") ? part.name : folder.map { "\($0)/\(part.name)" }
+    }
+
+    /// A part in a command that is not quoted any further.
+    private func word(for part: PEMItem) -> String { path(of: part)?.quotedForShell ?? part.name }
 
     // MARK: One file at a time
 
@@ -70,7 +84,7 @@ struct Inspector {
                 "Copy the key that was made together with this certificate.")
             return chain
         }
-        let file = side.certificate.path?.quotedForShell ?? "FILE"
+        let file = word(for: side.certificate)
         let order = [own] + chain.indices.filter { $0 != own }
         add(
             .keyMismatch, .error, side.certificate,
@@ -86,7 +100,7 @@ struct Inspector {
     private mutating func certificates(in part: PEMItem) -> [Certificate] {
         guard let bytes = bytes(of: part) else { return [] }
         do {
-            return try PEM(bytes).certificates(called: part.name, at: part.path)
+            return try PEM(bytes).certificates(called: part.name, at: path(of: part))
         } catch {
             add(.notCertificate, .error, part, error.sentence, error.hint)
             return []
@@ -98,10 +112,10 @@ struct Inspector {
         if let mode = part.mode, mode & 0o077 != 0 {
             add(
                 .readableByOthers, .warning, part, "\(part.name) can be read by other users of this machine.",
-                "Run: chmod 600 \(part.path?.quotedForShell ?? part.name)")
+                "Run: chmod 600 \(word(for: part))")
         }
         do {
-            return try PEM(bytes).privateKey(called: part.name, at: part.path)
+            return try PEM(bytes).privateKey(called: part.name, at: path(of: part))
         } catch {
             add(
                 error.problem == .encryptedKey ? .encryptedKey : .notKey, .error, part, error.sentence,
@@ -189,7 +203,7 @@ struct Inspector {
                 verifier.hasNamesake(of: certificate)
                     ? "Bring the certificate of the authority that signed it."
                     : "If “\(certificate.issuer)” is an intermediate authority, append its certificate: "
-                        + "cat intermediate.pem >> \(part.path?.quotedForShell ?? part.name). "
+                        + "cat intermediate.pem >> \(word(for: part)). "
                         + "Otherwise bring the authority that signed it.")
         }
     }

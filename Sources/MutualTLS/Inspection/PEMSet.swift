@@ -40,14 +40,11 @@ public struct PEMItem: Sendable, Hashable {
     public let content: Content
     /// The permissions of the file, where it is one.
     public let mode: UInt32?
-    /// Where the file is, for commands that mend it; nil where it is none.
-    public let path: String?
 
-    public init(name: String, content: Content, mode: UInt32? = nil, path: String? = nil) {
+    public init(name: String, content: Content, mode: UInt32? = nil) {
         self.name = name
         self.content = content
         self.mode = mode
-        self.path = path
     }
 
     /// What a Secret holds under a key; nil means that the key is not there.
@@ -68,14 +65,14 @@ extension PEMItem {
     public init(file path: String, name: String? = nil) {
         let name = name ?? path
         guard SecureFile.exists(path) else {
-            self.init(name: name, content: .missing, path: path)
+            self.init(name: name, content: .missing)
             return
         }
         do {
             let contents = try SecureFile.contents(of: path)
-            self.init(name: name, content: .bytes(contents.bytes), mode: contents.mode, path: path)
+            self.init(name: name, content: .bytes(contents.bytes), mode: contents.mode)
         } catch {
-            self.init(name: name, content: .unreadable(error.sentence), path: path)
+            self.init(name: name, content: .unreadable(error.sentence))
         }
     }
 }
@@ -86,14 +83,11 @@ extension PEMSet {
     /// - Parameters:
     ///   - names: What the server's certificate is to cover.
     ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
+    ///   - folder: Where the files are that the parts are named after, for commands that mend them.
     public func inspect(
-        expecting names: [SubjectName] = [], isInnerHop: Bool = false, now: Date
+        expecting names: [SubjectName] = [], isInnerHop: Bool = false, in folder: String? = nil, now: Date
     ) async -> Inspection {
-        inspected(expecting: names, isInnerHop: isInnerHop, now: now)
-    }
-
-    private func inspected(expecting names: [SubjectName], isInnerHop: Bool, now: Date) -> Inspection {
-        var inspector = Inspector(now: now)
+        var inspector = Inspector(now: now, folder: folder)
         var (serverAuthorities, clientAuthorities): ([Certificate], [Certificate]) = ([], [])
         if let server { serverAuthorities = inspector.authorities(in: server.authority) }
         if let client { clientAuthorities = inspector.authorities(in: client.authority) }
@@ -145,13 +139,13 @@ extension CertificateFolder {
         let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
         return await PEMSet(
             server: nil, client: PEMSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
-        ).inspect(now: now)
+        ).inspect(in: path, now: now)
     }
 
     /// Looks at `daemon` and `client`, whoever made them.
     /// - Parameter names: What the server's certificate is to cover.
     public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
-        await outer.inspect(expecting: names, now: now)
+        await outer.inspect(expecting: names, in: path, now: now)
     }
 
     private func side(

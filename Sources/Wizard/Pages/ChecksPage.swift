@@ -156,6 +156,10 @@ extension ChecksPage {
                 after: Line("\(Glyphs.unicode.failed) ", .failure), problem.sentence, columns: columns)
         }
         if let note { return Line.wrap(note, .warning, columns: columns) }
+        // A login waits for an answer, and the checks wait for the login.
+        if model.facts.server.isPending, !model.facts.loginWords.isEmpty {
+            return model.facts.loginWords.suffix(3).flatMap { Line.wrap($0, .warning, columns: columns) }
+        }
         let selected = selected(model)
         guard model.results.indices.contains(selected) else { return [] }
         let result = model.results[selected]

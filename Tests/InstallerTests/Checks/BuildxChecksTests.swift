@@ -39,6 +39,33 @@ import Testing
             } == .pending)
     }
 
+    @Test(arguments: [("0.8.1-docker", "failed"), ("0.8.2+azure-1", "failed"), ("0.9.0", "ok"), ("0.29.1+ds1", "ok")])
+    func aBuildxWithoutTheRemoteDriverFails(_ version: String, _ word: String) {
+        #expect(verdict(.buildxPlugin) { facts, _ in facts.buildx = .known(version) }.word == word)
+    }
+
+    @Test func aDockerThatCannotTellItsEngineFails() {
+        func judge(_ problem: Facts.EndpointProblem) -> CheckOutcome {
+            verdict(.buildxPlugin) { facts, _ in
+                var builders = facts.builders.value
+                builders?.endpointProblem = problem
+                facts.builders = builders.map { .known($0) } ?? .pending
+            }
+        }
+        #expect(
+            judge(.contextMissing("desktop-linux", isFromEnvironment: true))
+                == .failed(
+                    "DOCKER_CONTEXT names the docker context 'desktop-linux', which is not there",
+                    hint: "Take docker's own: unset DOCKER_CONTEXT"))
+        #expect(
+            judge(.contextMissing("colima", isFromEnvironment: false))
+                == .failed(
+                    "docker's current context is 'colima', which is not there",
+                    hint: "Take docker's own: docker context use default"))
+        #expect(judge(.certificatesMissing("/x/ca.pem")).word == "failed")
+        #expect(verdict(.buildxPlugin) { facts, _ in facts.builders = .pending } == .pending)
+    }
+
     @Test func aDefaultConfigurationIsMovedAway() {
         let path = "/home/ada lovelace/.docker/buildx/buildkitd.default.toml"
         #expect(

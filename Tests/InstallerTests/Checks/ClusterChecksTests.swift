@@ -63,7 +63,7 @@ import Testing
         #expect(judge { _, answers in answers.storageClass = "fast" }.word == "warning")
         #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is asked for"))
         #expect(
-            judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "1Gi")) }
+            judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "50Gi")) }
                 == .passed("the volume is there already")
         )
         #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
@@ -81,6 +81,72 @@ import Testing
             judge(.userns)
                 == .warning("userns may not work here: \(reason)", hint: "Choose: --security rootless"))
         #expect(judge(.privileged).word == "warning")
+    }
+
+    @Test func aClusterWithoutNodesIsToldPlainly() {
+        let outcome = verdict(.security) { facts, _ in facts.nodes = .known([]) }
+        #expect(outcome.word == "warning")
+        #expect(outcome.evidence == "The cluster has no Linux node: BuildKit cannot start until one joins")
+    }
+
+    /// What the runtimes of two nodes say, and what becomes of `--security userns`.
+    @Test(arguments: [
+        ([false, false], "failed"), ([false, true], "warning"), ([true, true], "ok"), ([nil, nil], "ok"),
+    ])
+    func userNamespacesAreWhatTheRuntimesSay(_ reports: [Bool?], _ word: String) {
+        let outcome = verdict(.security) { facts, answers in
+            answers.security = .userns
+            facts.nodes = .known(
+                reports.enumerated().map { index, report in
+                    Facts.Node(
+                        name: "n\(index)", addresses: [], architecture: "amd64", kernel: "6.8.0", kubelet: "1.36.2",
+                        runtime: "containerd://2.1.9", userNamespaces: report)
+                })
+        }
+        #expect(outcome.word == word)
+        if word == "failed" { #expect(outcome.hint == "Choose: --security rootless") }
+    }
+
+    /// The size that is asked for, what the volume has and may, and the verdict.
+    @Test(arguments: [
+        ("50Gi", "50Gi", false, "ok", "the volume is there already"),
+        ("51200Mi", "50Gi", false, "ok", "the volume is there already"),
+        ("20Gi", "50Gi", true, "failed", "no volume can be made smaller"),
+        ("60Gi", "50Gi", false, "failed", "does not let volumes grow"),
+        ("60Gi", "50Gi", true, "ok", "will grow to 60Gi"),
+        ("60Gi", "50Gi", nil, "warning", "could not be seen"),
+    ])
+    func aSizeThatTheVolumeCannotHaveIsRefused(
+        _ wanted: String, _ present: String, _ grows: Bool?, _ word: String, _ words: String
+    ) {
+        let outcome = verdict(.storageClass) { facts, answers in
+            answers.cache = .size(wanted)
+            facts.cacheClaim = .known(
+                Facts.CacheClaim(size: present, requested: present, storageClass: "fast"))
+            facts.storageClasses = .known([
+                Facts.StorageClass(name: "fast", isDefault: true, allowsExpansion: grows)
+            ])
+        }
+        #expect(outcome.word == word)
+        #expect(outcome.evidence.contains(words), "\(outcome.evidence)")
+        if word == "failed" { #expect(outcome.hint?.hasPrefix("Keep its size: --cache 50Gi") == true) }
+    }
+
+    @Test func aVolumeThatNoClassMadeCannotGrow() {
+        let outcome = verdict(.storageClass) { facts, answers in
+            answers.cache = .size("60Gi")
+            facts.cacheClaim = .known(Facts.CacheClaim(size: "50Gi"))
+        }
+        #expect(outcome.word == "failed")
+    }
+
+    @Test(arguments: [("1Gi", 1_073_741_824.0), ("1G", 1e9), ("1500M", 1.5e9), ("1e9", 1e9), ("5", 5), ("2Ti", 2_199_023_255_552)])
+    func sizesAreBytes(_ text: String, _ bytes: Double) {
+        #expect(StorageSize(text)?.bytes == bytes)
+    }
+
+    @Test func whatIsNoSizeHasNoBytes() {
+        for text in ["", "Gi", "of unknown size", "1Xi", "1 Gi"] { #expect(StorageSize(text) == nil, "\(text)") }
     }
 
     @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {

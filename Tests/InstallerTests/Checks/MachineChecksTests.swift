@@ -23,6 +23,26 @@ import Testing
                 == .failed("helm is 3.13.9", hint: Tool.helm.remedy))
     }
 
+    @Test(arguments: [("1.21.14", "failed"), ("1.22.0", "ok"), ("1.36.2", "ok")])
+    func aKubectlWithoutServerSideApplyFails(_ version: String, _ word: String) {
+        #expect(verdict(.kubectl) { facts, _ in facts.kubectl = .known(version) }.word == word)
+    }
+
+    @Test func aNameThatIsLackingIsAddedByRotating() {
+        let finding = Finding(
+            kind: .nameNotCovered, severity: .error, file: "daemon/cert.pem",
+            sentence: "daemon/cert.pem is not valid for b.", hint: "Have it issued with that name.")
+        let outcome = verdict(.certificateFolder) { facts, answers in
+            facts.folder = .known(Inspection(findings: [finding]))
+            answers.namespace = "team"
+            answers.sans = [.dns("a.example.com"), .dns("b.example.com")]
+        }
+        #expect(
+            outcome.hint
+                == "Have it issued with the new names: buildkit-installer rotate --namespace team "
+                + "--sans a.example.com,b.example.com --yes")
+    }
+
     @Test func aHelmOfNoVersionIsAWarning() {
         #expect(verdict(.helm) { facts, _ in facts.helm = .known("canary") }.word == "warning")
     }

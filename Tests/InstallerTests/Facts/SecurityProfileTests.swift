@@ -46,6 +46,20 @@ import Testing
         }
     }
 
+    @Test func theRuntimesOwnWordCountsForMoreThanItsVersion() {
+        var without = node("b")
+        without.userNamespaces = false
+        #expect(
+            SecurityProfile.recommended(by: facts(server: "1.36.2", node(), without))
+                == (
+                    .rootless,
+                    "the container runtime of the node b, containerd://2.1.4, reports no user namespaces"
+                ))
+        var with = node("b", runtime: "containerd://1.7.30")
+        with.userNamespaces = true
+        #expect(SecurityProfile.recommended(by: facts(server: "1.36.2", with)).profile == .userns)
+    }
+
     @Test func anOldServerIsEnoughForRootless() {
         let best = SecurityProfile.recommended(by: facts(server: "1.32.4-gke.1", node()))
         #expect(best == (.rootless, "user namespaces need Kubernetes 1.33, and the cluster has 1.32.4"))

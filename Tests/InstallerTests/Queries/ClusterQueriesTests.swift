@@ -56,8 +56,19 @@ import Testing
         }
     }
 
-    @Test func whoMayNotListNodesSeesNone() throws {
-        #expect(try Query<[Facts.Node]>.nodes(.team).value(of: Recording.forbidden) == [])
+    @Test func whoMayNotListNodesIsTold() {
+        #expect {
+            try Query<[Facts.Node]>.nodes(.team).value(of: Recording.forbidden)
+        } throws: { ($0 as? InstallerError)?.message == "You may not list the nodes" }
+    }
+
+    @Test func aNodeSaysWhetherItsRuntimeHasUserNamespaces() throws {
+        let without = try Query<[Facts.Node]>.nodes(.team).value(of: Recording.result("nodes-of-1.36"))
+        #expect(without?.map(\.userNamespaces) == [false])
+        let text = try Recording.text("nodes-of-1.36").replacing(
+            #""userNamespaces": false"#, with: #""userNamespaces": true"#)
+        let with = try Query<[Facts.Node]>.nodes(.team).value(of: CommandResult(output: text))
+        #expect(with?.map(\.userNamespaces) == [true])
     }
 
     @Test func aNodeIsKnownByWhatItRuns() throws {

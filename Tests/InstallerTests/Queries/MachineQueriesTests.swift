@@ -29,6 +29,15 @@ import Testing
         ) { try Query.buildx.value(of: CommandResult(status: 1, errors: errors)) }
     }
 
+    @Test func podmanInDockersPlaceIsNamed() {
+        #expect {
+            try Query.docker.value(of: CommandResult(output: "podman version 4.9.3\n"))
+        } throws: { ($0 as? InstallerError)?.message == "docker on this machine is podman, which cannot register builders" }
+        #expect {
+            try Query.buildx.value(of: CommandResult(output: "buildah 1.33.7\n"))
+        } throws: { ($0 as? InstallerError)?.message == "docker buildx on this machine is another program" }
+    }
+
     @Test func noToolIsAskedForAnythingThatNeedsAnEngineOrAServer() {
         #expect(
             [Query.kubectl, .helm, .docker, .buildx].flatMap(\.commands).map(\.description) == [
@@ -175,6 +184,37 @@ private struct DockerFiles {
             #expect(
                 files.builders().defaultConfiguration == "\(files.home)/.docker/buildx/buildkitd.default.toml"
             )
+        }
+    }
+
+    @Test func aDockerContextThatIsNotThereIsSeen() throws {
+        try withBuilder { files in
+            #expect(files.builders().endpointProblem == nil)
+            #expect(
+                files.builders(["DOCKER_CONTEXT": "gone"]).endpointProblem
+                    == .contextMissing("gone", isFromEnvironment: true))
+            try files.write(#"{"currentContext":"desktop-linux"}"#, to: "config.json")
+            #expect(
+                files.builders().endpointProblem
+                    == .contextMissing("desktop-linux", isFromEnvironment: false))
+            // An address needs no context.
+            #expect(files.builders(["DOCKER_HOST": "tcp://10.0.0.1:2375"]).endpointProblem == nil)
+            try files.write(
+                #"{"Name":"desktop-linux","Endpoints":{}}"#, to: "contexts/meta/fe9c/meta.json")
+            #expect(files.builders().endpointProblem == nil)
+        }
+    }
+
+    @Test func leftOverTLSSettingsWithoutTheirFilesAreSeen() throws {
+        try withBuilder { files in
+            let path = "\(files.home)/.docker/ca.pem"
+            #expect(
+                files.builders(["DOCKER_TLS_VERIFY": "1"]).endpointProblem == .certificatesMissing(path))
+            #expect(
+                files.builders(["DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/nonexistent"]).endpointProblem
+                    == .certificatesMissing("/nonexistent/ca.pem"))
+            try files.write("", to: "ca.pem")
+            #expect(files.builders(["DOCKER_TLS_VERIFY": "1"]).endpointProblem == nil)
         }
     }
 

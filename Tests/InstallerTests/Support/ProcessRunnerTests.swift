@@ -28,6 +28,35 @@ struct ProcessRunnerTests {
         #expect(result.output == "red\n")
     }
 
+    @Test func variablesThatWouldLeadHelmElsewhereDoNotReachIt() async throws {
+        let tools = try FakeTools([.helm: "env", .kubectl: "env"])
+        let elsewhere = [
+            "HELM_KUBEAPISERVER": "https://elsewhere", "HELM_KUBETOKEN": "t", "HELM_KUBEASUSER": "root",
+            "HELM_KUBECONTEXT": "other", "HELM_NAMESPACE": "other", "HELM_DEBUG": "true", "HELM_DRIVER": "memory",
+        ]
+        let kept = ["HELM_CACHE_HOME": "/c", "KUBECONFIG": "/k"]
+        let runner = ProcessRunner(
+            environment: ["PATH": "\(tools.folder.path):/usr/bin:/bin"].merging(elsewhere) { $1 }
+                .merging(kept) { $1 })
+        let helm = try await runner.run(Command(.helm, [])).output
+        for name in elsewhere.keys { #expect(!helm.contains("\(name)="), "\(name)") }
+        for (name, value) in kept { #expect(helm.contains("\(name)=\(value)"), "\(name)") }
+        // Where Helm keeps its releases is the user's choice, as long as it keeps them.
+        let sql = ProcessRunner(
+            environment: ["PATH": "\(tools.folder.path):/usr/bin:/bin", "HELM_DRIVER": "configmap"])
+        #expect(try await sql.run(Command(.helm, [])).output.contains("HELM_DRIVER=configmap"))
+        #expect(try await runner.run(Command(.kubectl, [])).output.contains("HELM_DEBUG=true"))
+    }
+
+    @Test func aToolThatIsStoppedHasItsWordsQuoted() async throws {
+        let tools = try FakeTools([.kubectl: "echo 'To sign in, enter the code ABCD1234' >&2; sleep 60"])
+        await #expect {
+            try await tools.runner.run(Command(.kubectl, ["version"], timeout: 1))
+        } throws: { error in
+            (error as? InstallerError)?.detail == "To sign in, enter the code ABCD1234"
+        }
+    }
+
     @Test func aToolThatDoesNotReadItsInputStillTellsItsStatus() async throws {
         let tools = try FakeTools([.kubectl: "exec <&-; echo refused >&2; exit 3"])
         let input = String(repeating: "x", count: 4 << 20)

@@ -1,0 +1,125 @@
+import ChartSupport
+import FoundationEssentials
+import LabSupport
+import MutualTLS
+import Testing
+
+/// Certificates in every shape that was reported from the field, judged by all who have a say: the product's
+/// inspection and its probe, Envoy with the chart's configuration, buildx's own dialer, and openssl.
+@Suite(.serialized) struct CertificateSetTests {
+    struct CertificateSet: Sendable, CustomTestStringConvertible {
+        let kind: String
+        let isAccepted: Bool
+        /// What openssl makes of it, where that is another verdict.
+        var openssl: Bool?
+
+        var testDescription: String { kind }
+    }
+
+    private static func accepted(_ kinds: String...) -> [CertificateSet] {
+        kinds.map { CertificateSet(kind: $0, isAccepted: true) }
+    }
+
+    private static func refused(_ kinds: String..., openssl: Bool? = nil) -> [CertificateSet] {
+        kinds.map { CertificateSet(kind: $0, isAccepted: false, openssl: openssl) }
+    }
+
+    static let sets =
+        accepted(
+            "plain", "critical-names", "critical-purposes", "pss", "any-purpose-server", "chain", "root-between",
+            "carriage-returns", "no-last-newline", "text-around", "long-lines", "limited-decorative")
+        // openssl looks for a root above every authority unless it is told not to.
+        + [CertificateSet(kind: "intermediate-anchor", isAccepted: true, openssl: false)]
+        + refused(
+            "missing-intermediate", "intermediate-first", "unknown-critical-client", "unknown-critical-server",
+            "wrong-purpose-authority", "limited-elsewhere", "no-signature-client")
+        // openssl compares no common name of a client, and reads files that the others do not.
+        + refused(
+            "limited-common-name", "any-purpose-client", "sha1", "mark-daemon", "mark-client", "indented-daemon",
+            "indented-client", "binary-daemon", openssl: nil)
+
+    @Test(arguments: sets)
+    func allWhoJudgeAgree(on set: CertificateSet) async throws {
+        try await withTemporaryFolder { folder in
+            let certificates = "\(folder)/certs"
+            try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: false)
+            try await Program("bash").require("\(Chart.tests)/Proxy/certificate-set.sh", certificates, set.kind)
+
+            let inspection = await CertificateFolder(path: certificates).inspect(
+                expecting: [.dns("builder.example.com")], now: Date())
+            let sentences = inspection.findings.map { "\($0.sentence) \($0.hint)" }
+            #expect(inspection.isUsable == set.isAccepted, "\(set.kind): \(sentences)")
+            if set.isAccepted { #expect(sentences.isEmpty) }
+
+            try await ProxyFixture.whileRunning(
+                builder: .absent,
+                change: { proxy, _ in
+                    func data(_ name: String) throws -> Data {
+                        try Data(contentsOf: URL(filePath: "\(certificates)/daemon/\(name)"))
+                    }
+                    try proxy.outer.replace(with: [
+                        "ca.pem": data("ca.pem"), "server.pem": data("cert.pem"), "server-key.pem": data("key.pem"),
+                    ])
+                }
+            ) { fixture in
+                let isDialled = try await isDialled(fixture, with: "\(certificates)/client", in: folder)
+                #expect(isDialled == set.isAccepted, "buildx: \(set.kind)")
+                let probe = await Probe.connect(
+                    host: "127.0.0.1", port: fixture.proxy.ports.buildkit, serverName: "builder.example.com",
+                    trust: .file("\(certificates)/client/ca.pem"),
+                    identity: ProbeIdentity(
+                        certificate: .file("\(certificates)/client/cert.pem"),
+                        key: .file("\(certificates)/client/key.pem")), timeout: .seconds(10))
+                var answered = false
+                if case .answered = probe { answered = true }
+                #expect(answered == set.isAccepted, "probe: \(set.kind): \(probe.sentence)")
+            }
+            if let verdict = set.openssl ?? (set.isAccepted ? true : nil) {
+                #expect(try await opensslAccepts(certificates) == verdict, "openssl: \(set.kind)")
+            }
+        }
+    }
+
+    /// Whether a request of buildx's passes both sides' checks of certificates: Envoy then holds it, for there is no
+    /// BuildKit to pass it on to.
+    private func isDialled(_ fixture: ProxyFixture, with client: String, in folder: String) async throws -> Bool {
+        let configuration = "\(folder)/docker"
+        try FileManager.default.createDirectory(atPath: configuration, withIntermediateDirectories: false)
+        let docker = try Docker.configured(in: configuration)
+        let created = try await docker.run(
+            "buildx", "create", "--name", "set", "--driver", "remote", "--driver-opt",
+            "cacert=\(client)/ca.pem,cert=\(client)/cert.pem,key=\(client)/key.pem,servername=builder.example.com",
+            "tcp://127.0.0.1:\(fixture.proxy.ports.buildkit)")
+        guard created.succeeded else { return false }
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                var docker = docker
+                docker.environment["GRPC_GO_LOG_SEVERITY_LEVEL"] = "warning"
+                // It gives up by itself; what it says of certificates it says at once, and says again.
+                let refusals = ["handshake failed", "failed to append", "no certificates", "failed to find any PEM"]
+                _ = try? await docker.whileRunning(["buildx", "inspect", "set"], ready: "ailed") { running in
+                    try await eventually("buildx says why") {
+                        refusals.contains { running.log.contains($0) }
+                    }
+                }
+                return false
+            }
+            group.addTask {
+                while try await fixture.proxy.held() < 1 { try await Task.sleep(for: .milliseconds(100)) }
+                return true
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? false
+        }
+    }
+
+    private func opensslAccepts(_ folder: String) async throws -> Bool {
+        for (side, other, purpose) in [("daemon", "client", "sslserver"), ("client", "daemon", "sslclient")] {
+            let outcome = try await Program("openssl").run(
+                "verify", "-purpose", purpose, "-CAfile", "\(folder)/\(other)/ca.pem", "-untrusted",
+                "\(folder)/\(side)/cert.pem", "\(folder)/\(side)/cert.pem")
+            guard outcome.succeeded else { return false }
+        }
+        return true
+    }
+}
