@@ -105,8 +105,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ChartTests",
-            dependencies: ["ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams")],
-            exclude: ["Golden", "Proxy/certificate-set.sh", "Proxy/certificates.sh", "render.py", "schemas.py"],
+            dependencies: [
+                "ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams"),
+            ],
+            exclude: [
+                "Golden", "Proxy/certificate-set.sh", "Proxy/certificates.sh", "render.py", "schemas.py",
+            ],
             swiftSettings: strict),
         .testTarget(name: "StructureTests", dependencies: ["Installer"], swiftSettings: strict),
 

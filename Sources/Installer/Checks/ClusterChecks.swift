@@ -109,7 +109,8 @@ extension Facts {
             return .failed(
                 "The cache volume has \(claim.size), and no volume can be made smaller: \(wanted) is refused",
                 hint: keep + ". To begin with an empty one, remove it first: "
-                    + "\(answers.installation.kubectl("delete", "persistentvolumeclaim", answers.cacheClaim))")
+                    + "\(answers.installation.kubectl("delete", "persistentvolumeclaim", answers.cacheClaim))"
+            )
         }
         // It has been asked for already, and is under way.
         if let requested = claim.requested.flatMap({ StorageSize($0) }), requested == size {

@@ -43,7 +43,9 @@ public struct Facts: Equatable, Sendable {
     public var missingRights: Fact<[Right]> = .pending
     public var namespace: Fact<NamespaceState> = .pending
     public var storageClasses: Fact<[StorageClass]> = .pending
-    /// Those that run Linux. Not to be had where the user may not list nodes.
+    /// Whether the user may list nodes, a right that people of one namespace rarely have.
+    public var mayListNodes = true
+    /// Those that run Linux; empty also where the user may not list nodes.
     public var nodes: Fact<[Node]> = .pending
     /// The addresses that the builder's Service has; nil where there is no such Service.
     public var service: Fact<ServiceState?> = .pending

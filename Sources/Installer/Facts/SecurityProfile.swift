@@ -3,7 +3,8 @@ extension SecurityProfile {
     ///
     /// Needs of user namespaces: https://kubernetes.io/docs/concepts/workloads/pods/user-namespaces/
     public static func recommended(by facts: Facts) -> (profile: SecurityProfile, reason: String) {
-        guard let server = facts.server.value.flatMap({ Version($0) }), let nodes = facts.nodes.value
+        guard let server = facts.server.value.flatMap({ Version($0) }), let nodes = facts.nodes.value,
+            facts.mayListNodes
         else { return (.rootless, "it works on most clusters, and the nodes could not be looked at") }
         guard !nodes.isEmpty else {
             return (.rootless, "it works on most clusters, and this cluster has no Linux node yet")

@@ -27,14 +27,27 @@ extension Query<String> {
     }
 }
 
+extension FactSource {
+    /// Who may not list the nodes goes on without them.
+    static func nodes(_ installation: InstallationID) -> FactSource {
+        FactSource(\.nodes, .nodes(installation)) { facts in
+            guard facts.nodes.failure?.message == Query<[Facts.Node]>.forbidden else { return }
+            facts.nodes = .known([])
+            facts.mayListNodes = false
+        }
+    }
+}
+
 extension Query<[Facts.Node]> {
+    fileprivate static var forbidden: String { "You may not list the nodes" }
+
     /// The nodes that can run BuildKit: those with Linux.
     static func nodes(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "nodes", "--output", "json")) {
             result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
             if result.status != 0, result.errors.contains("(Forbidden)") {
-                throw InstallerError("You may not list the nodes", detail: result.said)
+                throw InstallerError(forbidden, detail: result.said)
             }
             let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
             return (reply?.items ?? []).filter(\.runsLinux).map(\.node)

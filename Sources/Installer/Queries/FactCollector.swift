@@ -118,7 +118,8 @@ extension FactCollector {
     /// run twice at a time.
     private func lookAfterLogin(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         var dependencies = dependencies
-        dependencies.runner = LoginPlugin.Listener(base: dependencies.runner) { [notice = dependencies.notice] line in
+        dependencies.runner = LoginPlugin.Listener(base: dependencies.runner) {
+            [notice = dependencies.notice] line in
             notice(line)
             note { $0.loginWords.append(line) }
         }
@@ -186,7 +187,7 @@ extension FactCollector {
             FactSource(\.missingRights, .missingRights(of: rights, installation)),
             FactSource(\.namespace, .namespace(installation)),
             FactSource(\.storageClasses, .storageClasses(installation)),
-            FactSource(\.nodes, .nodes(installation)), FactSource(\.service, .service(answers)),
+            FactSource.nodes(installation), FactSource(\.service, .service(answers)),
             FactSource(\.secrets) { try await certificates.secrets(in: $0) },
             FactSource(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             FactSource(\.release, .release(installation)), FactSource(\.cacheClaim, .cacheClaim(answers)),

@@ -66,6 +66,22 @@ struct FactSource: Sendable {
         }
     }
 
+    /// - Parameter adjust: what else follows from what was found.
+    init<Value>(
+        _ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>,
+        adjust: @escaping Change
+    ) {
+        let plain = FactSource(part, query)
+        isMissing = plain.isMissing
+        find = { dependencies in
+            let change = await plain.find(dependencies)
+            return {
+                change(&$0)
+                adjust(&$0)
+            }
+        }
+    }
+
     init<Value>(_ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>) {
         self.init(part) { dependencies in try await query.value(from: dependencies.runner) }
     }

@@ -19,7 +19,9 @@ struct StorageSize: Comparable, Sendable {
         if unit == "m" { return 0.001 }
         let isBinary = unit.hasSuffix("i")
         let letters = ["", isBinary ? "K" : "k", "M", "G", "T", "P", "E"]
-        guard let power = letters.firstIndex(of: isBinary ? String(unit.dropLast()) : unit) else { return nil }
+        guard let power = letters.firstIndex(of: isBinary ? String(unit.dropLast()) : unit) else {
+            return nil
+        }
         return (0..<power).reduce(1) { product, _ in product * (isBinary ? 1024 : 1000) }
     }
 

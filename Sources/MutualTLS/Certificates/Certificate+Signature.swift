@@ -69,7 +69,8 @@ extension Certificate {
     private var signedAlgorithm: ASN1Node? {
         // What X509 has read can be read again.
         guard let parts = try? DER.parse(Array(tbsCertificateBytes)).children else { return nil }
-        let hasVersion = parts.first?.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
+        let hasVersion =
+            parts.first?.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
         return parts.dropFirst(hasVersion ? 2 : 1).first
     }
 }

@@ -61,7 +61,8 @@ struct PEM {
         if ders.isEmpty, blocks.contains(where: { $0.label == "PKCS7" }) {
             let file = path?.quotedForShell ?? "FILE"
             throw CredentialsError(
-                .pem, "\(name) holds its certificates in a PKCS #7 envelope, which Envoy and buildx do not open.",
+                .pem,
+                "\(name) holds its certificates in a PKCS #7 envelope, which Envoy and buildx do not open.",
                 hint: "Convert it: (umask 077; openssl pkcs7 -print_certs -in \(file) > \(file).new) "
                     + "&& mv \(file).new \(file)")
         }
@@ -144,9 +145,11 @@ extension ArraySlice<UInt8> {
     fileprivate func marker(_ prefix: String) -> String? {
         guard starts(with: prefix.utf8), suffix(5).elementsEqual("-----".utf8) else { return nil }
         let label = dropFirst(prefix.utf8.count).dropLast(5)
-        let isLabel = (1...32).contains(label.count) && label.allSatisfy {
-            (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: " ")
-        }
+        let isLabel =
+            (1...32).contains(label.count)
+            && label.allSatisfy {
+                (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: " ")
+            }
         return isLabel ? String(decoding: label, as: UTF8.self) : nil
     }
 

@@ -26,7 +26,8 @@ struct PEMDefect: Equatable {
         case .empty: "is empty"
         case .derCertificate, .derKey: "is in binary form (DER), not in PEM"
         case .pkcs12: "is a PKCS #12 archive (.p12, .pfx), not PEM"
-        case .byteOrderMark: "begins with a byte order mark, so that neither Envoy nor buildx finds its first block"
+        case .byteOrderMark:
+            "begins with a byte order mark, so that neither Envoy nor buildx finds its first block"
         case .utf16: "is text in UTF-16, as PowerShell writes it, not PEM"
         case .oneLine: "has lost its line ends: all of it is in one line"
         case .indented: "is indented, so that neither Envoy nor buildx finds a block in it"
@@ -40,7 +41,9 @@ struct PEMDefect: Equatable {
     /// - Parameter path: where the file is; nil where it is none, as in a Secret.
     func hint(for path: String?) -> String {
         guard let path else {
-            guard let command = command(for: "FILE") else { return "Copy the whole file again, from BEGIN to END." }
+            guard let command = command(for: "FILE") else {
+                return "Copy the whole file again, from BEGIN to END."
+            }
             return "Convert the file that it was made from: \(command)"
         }
         guard let command = command(for: path.quotedForShell) else {

@@ -161,7 +161,8 @@ struct Inspector {
 
     /// Whether the other end, which trusts these authorities, will accept the certificate.
     mutating func check(
-        _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage, by verifier: ChainVerifier,
+        _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage,
+        by verifier: ChainVerifier,
         in authority: PEMItem, severity: Finding.Severity
     ) {
         guard let leaf = chain.first else { return }

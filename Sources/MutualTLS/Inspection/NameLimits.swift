@@ -123,7 +123,9 @@ extension String {
     fileprivate var host: String? {
         guard let scheme = firstRange(of: "://") else { return nil }
         let authority = self[scheme.upperBound...].prefix { !"/?#".contains($0) }
-        let host = (authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "").prefix { $0 != ":" }
+        let host = (authority.split(separator: "@", omittingEmptySubsequences: false).last ?? "").prefix {
+            $0 != ":"
+        }
         return host.isEmpty ? nil : String(host)
     }
 

@@ -152,7 +152,9 @@ extension TLSLibrary {
                 guard let name = limits.forbiddenName(in: certificate, by: self) else { continue }
                 return Refusal(
                     reason: "the authority “\(signer.subject)” may not sign for \(name.words)",
-                    hint: "Have it issued with a name that the authority may sign for, or by another authority.")
+                    hint:
+                        "Have it issued with a name that the authority may sign for, or by another authority."
+                )
             }
         }
         guard self == .boringSSL, isLimited, let leaf = path.first,

@@ -113,7 +113,8 @@ struct ProbeCredentials {
 
     init(trust source: PEMInput, identity: ProbeIdentity?) throws(CredentialsError) {
         trust = ChainVerifier(
-            anchors: try PEM(source.read()).certificates(called: source.name("The authority"), at: source.path),
+            anchors: try PEM(source.read()).certificates(
+                called: source.name("The authority"), at: source.path),
             library: .go)
         hasIdentity = identity != nil
         var configuration = TLSConfiguration.makeClientConfiguration()

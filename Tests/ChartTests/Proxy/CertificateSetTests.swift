@@ -26,16 +26,19 @@ import Testing
 
     static let sets =
         accepted(
-            "plain", "critical-names", "critical-purposes", "pss", "any-purpose-server", "chain", "root-between",
+            "plain", "critical-names", "critical-purposes", "pss", "any-purpose-server", "chain",
+            "root-between",
             "carriage-returns", "no-last-newline", "text-around", "long-lines", "limited-decorative")
         // openssl looks for a root above every authority unless it is told not to.
         + [CertificateSet(kind: "intermediate-anchor", isAccepted: true, openssl: false)]
         + refused(
-            "missing-intermediate", "intermediate-first", "unknown-critical-client", "unknown-critical-server",
+            "missing-intermediate", "intermediate-first", "unknown-critical-client",
+            "unknown-critical-server",
             "wrong-purpose-authority", "limited-elsewhere", "no-signature-client")
         // openssl compares no common name of a client, and reads files that the others do not.
         + refused(
-            "limited-common-name", "any-purpose-client", "sha1", "mark-daemon", "mark-client", "indented-daemon",
+            "limited-common-name", "any-purpose-client", "sha1", "mark-daemon", "mark-client",
+            "indented-daemon",
             "indented-client", "binary-daemon", openssl: nil)
 
     @Test(arguments: sets)
@@ -43,7 +46,8 @@ import Testing
         try await withTemporaryFolder { folder in
             let certificates = "\(folder)/certs"
             try FileManager.default.createDirectory(atPath: certificates, withIntermediateDirectories: false)
-            try await Program("bash").require("\(Chart.tests)/Proxy/certificate-set.sh", certificates, set.kind)
+            try await Program("bash").require(
+                "\(Chart.tests)/Proxy/certificate-set.sh", certificates, set.kind)
 
             let inspection = await CertificateFolder(path: certificates).inspect(
                 expecting: [.dns("builder.example.com")], now: Date())
@@ -58,7 +62,8 @@ import Testing
                         try Data(contentsOf: URL(filePath: "\(certificates)/daemon/\(name)"))
                     }
                     try proxy.outer.replace(with: [
-                        "ca.pem": data("ca.pem"), "server.pem": data("cert.pem"), "server-key.pem": data("key.pem"),
+                        "ca.pem": data("ca.pem"), "server.pem": data("cert.pem"),
+                        "server-key.pem": data("key.pem"),
                     ])
                 }
             ) { fixture in
@@ -82,7 +87,9 @@ import Testing
 
     /// Whether a request of buildx's passes both sides' checks of certificates: Envoy then holds it, for there is no
     /// BuildKit to pass it on to.
-    private func isDialled(_ fixture: ProxyFixture, with client: String, in folder: String) async throws -> Bool {
+    private func isDialled(_ fixture: ProxyFixture, with client: String, in folder: String) async throws
+        -> Bool
+    {
         let configuration = "\(folder)/docker"
         try FileManager.default.createDirectory(atPath: configuration, withIntermediateDirectories: false)
         let docker = try Docker.configured(in: configuration)
@@ -96,7 +103,9 @@ import Testing
                 var docker = docker
                 docker.environment["GRPC_GO_LOG_SEVERITY_LEVEL"] = "warning"
                 // It gives up by itself; what it says of certificates it says at once, and says again.
-                let refusals = ["handshake failed", "failed to append", "no certificates", "failed to find any PEM"]
+                let refusals = [
+                    "handshake failed", "failed to append", "no certificates", "failed to find any PEM",
+                ]
                 _ = try? await docker.whileRunning(["buildx", "inspect", "set"], ready: "ailed") { running in
                     try await eventually("buildx says why") {
                         refusals.contains { running.log.contains($0) }

@@ -39,7 +39,9 @@ import Testing
             } == .pending)
     }
 
-    @Test(arguments: [("0.8.1-docker", "failed"), ("0.8.2+azure-1", "failed"), ("0.9.0", "ok"), ("0.29.1+ds1", "ok")])
+    @Test(arguments: [
+        ("0.8.1-docker", "failed"), ("0.8.2+azure-1", "failed"), ("0.9.0", "ok"), ("0.29.1+ds1", "ok"),
+    ])
     func aBuildxWithoutTheRemoteDriverFails(_ version: String, _ word: String) {
         #expect(verdict(.buildxPlugin) { facts, _ in facts.buildx = .known(version) }.word == word)
     }

@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test func aClusterWithoutNodesIsToldPlainly() {
-        let outcome = verdict(.security) { facts, _ in facts.nodes = .known([]) }
+        let outcome = verdict(.security) { facts, _ in facts.mayListNodes = true }
         #expect(outcome.word == "warning")
         #expect(outcome.evidence == "The cluster has no Linux node: BuildKit cannot start until one joins")
     }
@@ -96,10 +96,12 @@ import Testing
     func userNamespacesAreWhatTheRuntimesSay(_ reports: [Bool?], _ word: String) {
         let outcome = verdict(.security) { facts, answers in
             answers.security = .userns
+            facts.mayListNodes = true
             facts.nodes = .known(
                 reports.enumerated().map { index, report in
                     Facts.Node(
-                        name: "n\(index)", addresses: [], architecture: "amd64", kernel: "6.8.0", kubelet: "1.36.2",
+                        name: "n\(index)", addresses: [], architecture: "amd64", kernel: "6.8.0",
+                        kubelet: "1.36.2",
                         runtime: "containerd://2.1.9", userNamespaces: report)
                 })
         }
@@ -140,13 +142,18 @@ import Testing
         #expect(outcome.word == "failed")
     }
 
-    @Test(arguments: [("1Gi", 1_073_741_824.0), ("1G", 1e9), ("1500M", 1.5e9), ("1e9", 1e9), ("5", 5), ("2Ti", 2_199_023_255_552)])
+    @Test(arguments: [
+        ("1Gi", 1_073_741_824.0), ("1G", 1e9), ("1500M", 1.5e9), ("1e9", 1e9), ("5", 5),
+        ("2Ti", 2_199_023_255_552),
+    ])
     func sizesAreBytes(_ text: String, _ bytes: Double) {
         #expect(StorageSize(text)?.bytes == bytes)
     }
 
     @Test func whatIsNoSizeHasNoBytes() {
-        for text in ["", "Gi", "of unknown size", "1Xi", "1 Gi"] { #expect(StorageSize(text) == nil, "\(text)") }
+        for text in ["", "Gi", "of unknown size", "1Xi", "1 Gi"] {
+            #expect(StorageSize(text) == nil, "\(text)")
+        }
     }
 
     @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {

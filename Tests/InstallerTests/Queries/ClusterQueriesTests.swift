@@ -62,6 +62,16 @@ import Testing
         } throws: { ($0 as? InstallerError)?.message == "You may not list the nodes" }
     }
 
+    @Test func whoMayNotListNodesGoesOnWithoutThem() async {
+        let runner = ReplayRunner([
+            "kubectl get nodes --output json --request-timeout=5s --context production": Recording.forbidden
+        ])
+        var facts = Facts()
+        await FactSource.nodes(.team).find(.test(runner))(&facts)
+        #expect(facts.nodes == .known([]))
+        #expect(!facts.mayListNodes)
+    }
+
     @Test func aNodeSaysWhetherItsRuntimeHasUserNamespaces() throws {
         let without = try Query<[Facts.Node]>.nodes(.team).value(of: Recording.result("nodes-of-1.36"))
         #expect(without?.map(\.userNamespaces) == [false])

@@ -45,7 +45,8 @@ import Testing
             // Long enough for the others to begin.
             for _ in 0..<100 { await Task.yield() }
             guard isAlone else {
-                return CommandResult(status: 1, errors: "error: listen tcp 127.0.0.1:8000: address already in use\n")
+                return CommandResult(
+                    status: 1, errors: "error: listen tcp 127.0.0.1:8000: address already in use\n")
             }
             return CommandResult()
         }
@@ -58,7 +59,8 @@ import Testing
         try folder.write(kubeconfig, to: "config")
         let notices = Collector<String>()
         var dependencies = Dependencies(
-            runner: runner, environment: ["KUBECONFIG": "/nonexistent:\(folder.path)/config"], home: folder.path)
+            runner: runner, environment: ["KUBECONFIG": "/nonexistent:\(folder.path)/config"],
+            home: folder.path)
         dependencies.notice = { notices.add($0) }
         let facts = await FactCollector(dependencies: dependencies, answers: Answers()).complete()
         return (facts, notices.all)
@@ -81,7 +83,9 @@ import Testing
         #expect(facts.namespace.value?.exists == false)
         #expect(facts.service == .known(nil))
         #expect(facts.cacheClaim == .known(nil))
-        let words = [facts.namespace.failure, facts.service.failure, facts.cacheClaim.failure, facts.secrets.failure]
+        let words = [
+            facts.namespace.failure, facts.service.failure, facts.cacheClaim.failure, facts.secrets.failure,
+        ]
         #expect(!words.contains { $0?.detail?.contains("already in use") == true })
     }
 
@@ -98,7 +102,8 @@ import Testing
 
     @Test func withoutALoginNothingWaits() async throws {
         let runner = OnceAtATime()
-        let (_, notices) = try await collect(runner, kubeconfig: "users:\n- name: ada\n  user:\n    token: x\n")
+        let (_, notices) = try await collect(
+            runner, kubeconfig: "users:\n- name: ada\n  user:\n    token: x\n")
         #expect(runner.commands.contains("kubectl version --output json --request-timeout=5s"))
         #expect(notices.isEmpty)
     }

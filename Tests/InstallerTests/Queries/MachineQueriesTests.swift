@@ -32,7 +32,10 @@ import Testing
     @Test func podmanInDockersPlaceIsNamed() {
         #expect {
             try Query.docker.value(of: CommandResult(output: "podman version 4.9.3\n"))
-        } throws: { ($0 as? InstallerError)?.message == "docker on this machine is podman, which cannot register builders" }
+        } throws: {
+            ($0 as? InstallerError)?.message
+                == "docker on this machine is podman, which cannot register builders"
+        }
         #expect {
             try Query.buildx.value(of: CommandResult(output: "buildah 1.33.7\n"))
         } throws: { ($0 as? InstallerError)?.message == "docker buildx on this machine is another program" }

@@ -32,7 +32,8 @@ struct ProcessRunnerTests {
         let tools = try FakeTools([.helm: "env", .kubectl: "env"])
         let elsewhere = [
             "HELM_KUBEAPISERVER": "https://elsewhere", "HELM_KUBETOKEN": "t", "HELM_KUBEASUSER": "root",
-            "HELM_KUBECONTEXT": "other", "HELM_NAMESPACE": "other", "HELM_DEBUG": "true", "HELM_DRIVER": "memory",
+            "HELM_KUBECONTEXT": "other", "HELM_NAMESPACE": "other", "HELM_DEBUG": "true",
+            "HELM_DRIVER": "memory",
         ]
         let kept = ["HELM_CACHE_HOME": "/c", "KUBECONFIG": "/k"]
         let runner = ProcessRunner(

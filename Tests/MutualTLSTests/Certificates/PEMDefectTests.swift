@@ -14,7 +14,10 @@ struct PEMDefectTests {
             "line ends in two characters", #"awk '{ printf "%s\\n", $0 }' $f > x"#, "has lost its line ends"
         ),
         ("no line ends", #"tr -d '\n' < $f > x"#, "has lost its line ends"),
-        ("a string of JSON", #"{ printf '"'; awk '{ printf "%s\\n", $0 }' $f; echo '"'; } > x"#, "lost its line"),
+        (
+            "a string of JSON", #"{ printf '"'; awk '{ printf "%s\\n", $0 }' $f; echo '"'; } > x"#,
+            "lost its line"
+        ),
         ("an indented block of YAML", "sed 's/^/    /' $f > x", "is indented"),
         ("a Mac's line ends", #"tr '\n' '\r' < $f > x"#, "has carriage returns"),
     ]
@@ -37,7 +40,9 @@ struct PEMDefectTests {
         try #require(outcome.status == 0, "\(command): \(outcome.output)")
     }
 
-    @Test(arguments: accidents.indices, ["daemon/key.pem", "daemon/cert.pem", "client/ca.pem", "client/key.pem"])
+    @Test(
+        arguments: accidents.indices,
+        ["daemon/key.pem", "daemon/cert.pem", "client/ca.pem", "client/key.pem"])
     func anAccidentIsNamedAndItsHintMendsIt(index: Int, file: String) async throws {
         let accident = Self.accidents[index]
         let scratch = try folder()

@@ -23,7 +23,8 @@ struct ChainTests {
     }
 
     private func inspect(_ scratch: Scratch, _ server: String...) async throws -> Inspection {
-        try scratch.write(server.map { try scratch.text(of: "\($0).pem") }.joined(), to: "certs/daemon/cert.pem")
+        try scratch.write(
+            server.map { try scratch.text(of: "\($0).pem") }.joined(), to: "certs/daemon/cert.pem")
         return await CertificateFolder(path: scratch["certs"]).inspect(now: .now)
     }
 
@@ -50,7 +51,8 @@ struct ChainTests {
         #expect(inspection.findings.map(\.kind) == [.keyMismatch])
         let finding = try #require(inspection.findings.first)
         #expect(finding.sentence.contains("begins with “CN=mid”"), "\(finding.sentence)")
-        let outcome = try Tool.run("sh", ["-c", String(finding.hint.dropFirst("Put it first: ".count))], in: scratch.path)
+        let outcome = try Tool.run(
+            "sh", ["-c", String(finding.hint.dropFirst("Put it first: ".count))], in: scratch.path)
         #expect(outcome.status == 0, "\(outcome.output)")
         #expect(await CertificateFolder(path: scratch["certs"]).inspect(now: .now).findings == [])
     }
@@ -61,7 +63,8 @@ struct ChainTests {
         try scratch.write(scratch.text(of: "root.pem"), to: "certs/client/ca.pem")
         let finding = try #require(try await inspect(scratch, "server", "mid").findings.first)
         #expect(
-            finding.sentence.hasSuffix("another “CN=root” signed “CN=mid”, with another key than the authority's."),
+            finding.sentence.hasSuffix(
+                "another “CN=root” signed “CN=mid”, with another key than the authority's."),
             "\(finding.sentence)")
     }
 
