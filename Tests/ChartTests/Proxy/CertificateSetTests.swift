@@ -16,7 +16,7 @@ import Testing
         var testDescription: String { kind }
     }
 
-    private static func sets(
+    private static func each(
         _ kinds: [String], isAccepted: Bool, openssl: Bool
     ) -> [CertificateSet] {
         kinds.map { CertificateSet(kind: $0, isAccepted: isAccepted, openssl: openssl) }
@@ -39,10 +39,10 @@ import Testing
     ]
 
     static let sets =
-        sets(accepted, isAccepted: true, openssl: true)
-        + sets(acceptedButByOpenSSL, isAccepted: true, openssl: false)
-        + sets(refused, isAccepted: false, openssl: false)
-        + sets(refusedButByOpenSSL, isAccepted: false, openssl: true)
+        each(accepted, isAccepted: true, openssl: true)
+        + each(acceptedButByOpenSSL, isAccepted: true, openssl: false)
+        + each(refused, isAccepted: false, openssl: false)
+        + each(refusedButByOpenSSL, isAccepted: false, openssl: true)
 
     @Test(arguments: sets)
     func allWhoJudgeAgree(on set: CertificateSet) async throws {
