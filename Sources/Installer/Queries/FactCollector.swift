@@ -48,7 +48,7 @@ public struct FactCollector: Sendable {
             }
         }
         await look(take)
-        if let change = await admission(after: facts.withLock { $0 }) { take(change) }
+        take(await admission(after: facts.withLock { $0 }))
         return facts.withLock { $0 }
     }
 

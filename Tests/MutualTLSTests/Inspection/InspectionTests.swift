@@ -191,7 +191,7 @@ struct InspectionTests {
     private static let purposes: [(usage: String?, words: String?)] = [
         (nil, "since no purpose is named in it"),
         ("serverAuth,clientAuth", "since clientAuth is among its purposes"),
-        ("anyExtendedKeyUsage", "since clientAuth is among its purposes"), ("serverAuth", nil),
+        ("serverAuth", nil),
     ]
 
     @Test(arguments: purposes)
@@ -217,10 +217,20 @@ struct InspectionTests {
             #expect(finding.file == "server.crt" && finding.severity == .warning)
             #expect(finding.sentence.contains(words), "\(finding.sentence)")
         }
-        // openssl takes it for a client's, too; only "any" it does not know.
-        if words != nil, usage != "anyExtendedKeyUsage" {
-            try scratch.openssl("verify -CAfile ca.pem -purpose sslclient buildkitd.pem")
-        }
+        // openssl takes it for a client's, too.
+        if words != nil { try scratch.openssl("verify -CAfile ca.pem -purpose sslclient buildkitd.pem") }
+    }
+
+    @Test func anyPurposeIsEnoughForBuildxAndNotForEnvoy() async throws {
+        let scratch = try goodFolder()
+        try scratch.makeLeaf("any", by: "ca", usage: "anyExtendedKeyUsage")
+        try scratch.makeFolder(server: "any", client: "client")
+        #expect(try await inspect(scratch).findings == [])
+        try scratch.makeFolder(server: "server", client: "any")
+        let inspection = try await inspect(scratch)
+        #expect(kinds(inspection) == [.wrongPurpose])
+        #expect(!inspection.isUsable)
+        #expect(inspection.findings.first?.sentence.contains("anyExtendedKeyUsage") == true)
     }
 
     @Test func anAuthorityThatIsNoneIsNamed() async throws {
