@@ -55,11 +55,13 @@ struct AddressTests {
         "e\\u0301",
     ])
     func whatIsNoHostIsNoAddress(_ address: String) async {
-        let ports = CommandResult(output: #"{"spec":{"ports":[{"port":1234,"nodePort":30123}]}}"#)
+        let ports = CommandResult(
+            output: #"{"spec":{"type":"NodePort","ports":[{"port":1234,"nodePort":30123}]}}"#)
         let list = CommandResult(
             output: """
-                {"items":[{"status":{"addresses":[{"type":"ExternalIP","address":"\(address)"},
-                {"type":"InternalIP","address":"10.0.0.1"}]}}]}
+                {"items":[{"metadata":{"name":"a"},"status":{"addresses":[{"type":"ExternalIP","address":"\(address)"},
+                {"type":"InternalIP","address":"10.0.0.1"}],"nodeInfo":{"architecture":"amd64","kernelVersion":"6",
+                "kubeletVersion":"v1.36.2","containerRuntimeVersion":"containerd://2","operatingSystem":"linux"}}}]}
                 """)
         let runner = ReplayRunner([get: ports, nodes: list])
         let rehearsal = await rehearse(wait(.nodePort), in: .test(runner))

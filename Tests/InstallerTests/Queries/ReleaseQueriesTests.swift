@@ -62,17 +62,6 @@ import Testing
         #expect(try query.value(of: unknown, unknown) == .some(nil))
     }
 
-    @Test func anUnknownReleaseIsNoFailureInDebugModeEither() throws {
-        let errors = """
-            history.go:56: 2026-11-28 01:20:31 [debug] getting history for release buildkit
-            Error: release: not found
-            helm.go:84: 2026-11-28 01:20:31 [debug] release: not found
-            helm.sh/helm/v3/pkg/storage/driver.init
-            """
-        let unknown = CommandResult(status: 1, errors: errors)
-        #expect(try query.value(of: unknown, unknown) == .some(nil))
-    }
-
     @Test func helmsLogBeforeItsErrorIsLeftOut() {
         let errors = """
             level=WARN msg="something else"

@@ -27,7 +27,7 @@ import Testing
     func aDamagedKeyIsRefusedWithoutQuotingIt(_ damage: Damage, _ algorithm: KeyAlgorithm) throws {
         let pem = try SigningKey(algorithm).pem.revealed
         let damaged = PEM(damage.applied(to: pem))
-        var told: [String] = [damaged.defect ?? ""]
+        var told: [String] = [damaged.defect?.words ?? ""]
         let failure = try #require(throws: CredentialsError.self) {
             try damaged.privateKey(called: "key.pem")
         }
