@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 /// Why a builder cannot be reached, as far as it can be told: each has its own way out.
-enum ConnectionFailure: Equatable {
+enum ConnectionFailure: String, Equatable {
     // On the way there.
     case nameNotFound
     case refused
@@ -30,6 +30,9 @@ enum ConnectionFailure: Equatable {
 }
 
 extension ConnectionFailure {
+    /// `ServerNameMismatch`
+    var code: ErrorCode { ErrorCode(rawValue: rawValue.prefix(1).uppercased() + rawValue.dropFirst()) }
+
     /// Whether buildx cannot do anything with the files it was given.
     var isAboutFiles: Bool { [.filesMissing, .filesUnusable, .filesUnused].contains(self) }
 

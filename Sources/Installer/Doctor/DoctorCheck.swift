@@ -67,14 +67,15 @@ extension DoctorOutcome {
         let others = remarks.filter { $0 != worst }.map(\.sentence)
         let more = (others + [detail].compactMap { $0 }).joined(separator: "\n")
         let failure = InstallerError(
-            worst.sentence.withoutFullStop, detail: more.isEmpty ? nil : Redactor.of(more), hint: worst.hint)
+            worst.sentence.withoutFullStop, detail: more.isEmpty ? nil : Redactor.of(more), hint: worst.hint,
+            code: worst.code)
         self = worst.severity == .error ? .broken(failure) : .doubtful(failure)
     }
 }
 
 extension String {
     /// A sentence as the message of a ``InstallerError``, which ends without one.
-    var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+    public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension DoctorCheck {

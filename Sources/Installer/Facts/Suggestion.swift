@@ -16,26 +16,26 @@ extension Facts {
     /// What the facts propose for a field, the best first; for a list, each proposal is one of its values.
     public func proposals(for field: Field.ID, with answers: Answers) -> [Suggestion] {
         switch field {
-        case "context":
+        case Field.context.id:
             (contexts.value?.names ?? []).map { name in
                 Suggestion(
                     value: name, reason: name == contexts.value?.current ? "the current context" : "a context"
                 )
             }
-        case "sans": addresses(for: answers) + serviceNames(of: answers)
-        case "endpoint":
+        case Field.sans.id: addresses(for: answers) + serviceNames(of: answers)
+        case Field.endpoint.id:
             addresses(for: answers).filter { $0.value != "127.0.0.1" && $0.value != "::1" }.map {
                 Suggestion(
                     value: "\(Endpoint(host: $0.value, port: dialledPort(answers)))", reason: $0.reason)
             }
-        case "storage-class":
+        case Field.storageClass.id:
             (storageClasses.value ?? []).sorted { $0.isDefault && !$1.isDefault }.map {
                 Suggestion(
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
-        case "remove":
+        case Field.remove.id:
             held(answers)
-        case "security":
+        case Field.security.id:
             [SecurityProfile.recommended(by: self)].map {
                 Suggestion(value: $0.profile.rawValue, reason: $0.reason)
             }
@@ -50,8 +50,30 @@ extension Facts {
             let reason = installedParts[part].map { holding in
                 holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
             }
-            return Suggestion(value: part.rawValue, reason: reason ?? "none found")
+            return Suggestion(value: part.rawValue, reason: reason ?? withoutTrace(of: part))
         }
+    }
+
+    /// What there is to say of a part of which nothing was seen: that there is none only where all was looked at.
+    private func withoutTrace(of part: RemovablePart) -> String {
+        let looks: [(isPending: Bool, failure: InstallerError?)] =
+            switch part {
+            case .builder: [state(builders)]
+            case .release: [state(release), state(namespaceContents)]
+            case .secrets, .foreignSecrets: [state(secrets)]
+            case .cache: [state(cacheClaim)]
+            case .namespace: [state(namespace)]
+            case .certificates: [state(files)]
+            case .authority: [state(files), state(authorities)]
+            case .records: [state(localState)]
+            }
+        if looks.contains(where: \.isPending) { return "checking…" }
+        if let failure = looks.lazy.compactMap(\.failure).first { return "unknown: \(failure.message)" }
+        return "none found"
+    }
+
+    private func state<Value>(_ fact: Fact<Value>) -> (isPending: Bool, failure: InstallerError?) {
+        (fact.isPending, fact.failure)
     }
 
     /// Where a client outside the cluster may dial.

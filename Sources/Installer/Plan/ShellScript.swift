@@ -30,7 +30,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .freeRelease(let locked): ["\(locked.command)"]
         case .issueCertificates(let order, let folder): [issue(order, folder)]
         case .bakeCertificates(let command, let folder):
-            ["mkdir -p \(folder.shellQuoted)", "(cd \(folder.shellQuoted) && \(command))"]
+            ["(umask 077 && mkdir -p \(folder.shellQuoted) && cd \(folder.shellQuoted) && \(command))"]
         case .issueInner(let folder, let algorithm, let days):
             [
                 "buildkit-installer issue --inner-only --certs \(folder.shellQuoted) "

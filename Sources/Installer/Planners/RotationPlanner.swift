@@ -12,6 +12,7 @@ extension Plan {
         let planner = RotationPlanner(answers, facts, places: places, home: home)
         let steps = planner.steps
         return Plan(
+            planner.rounds.first == .inner ? .rotateBackend : .rotate,
             title: steps.isEmpty ? "Nothing to renew" : planner.title, installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)

@@ -123,20 +123,20 @@ extension InstallerError {
         case .executableNotFound:
             self.init(
                 "\(command.tool.rawValue) was not found", detail: "It is not on the PATH.",
-                hint: command.tool.remedy)
+                hint: command.tool.remedy, code: .toolMissing)
         case .failedToChangeWorkingDirectory:
             self.init(
                 "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
                 detail: "There is no such folder.")
         default:
-            self.init("\(command.tool.rawValue) could not be run", detail: error.reason)
+            self.init("\(command.tool.rawValue) could not be run", detail: error.reason, code: .toolFailed)
         }
     }
 
     fileprivate init(timeoutOf command: Command) {
         self.init(
             "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
-            hint: "It ran: \(command)")
+            hint: "It ran: \(command)", code: .toolTimedOut)
     }
 }
 

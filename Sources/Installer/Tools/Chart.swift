@@ -11,7 +11,7 @@ public enum Chart {
     public static let appVersion = entry("appVersion")
 
     /// As Helm names a release's chart.
-    static var label: String { "\(name)-\(version)" }
+    public static var label: String { "\(name)-\(version)" }
 
     /// A top-level entry of Chart.yaml, which we write ourselves: one `key: value` a line.
     private static func entry(_ key: String) -> String {

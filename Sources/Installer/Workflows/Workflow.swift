@@ -68,8 +68,11 @@ public struct Workflow: Identifiable, Sendable {
     /// The answers to its questions, as an answers file has them.
     public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
 
-    /// The one command line that gives these answers without the wizard.
-    public func commandLine(_ answers: Answers) -> String { answers.commandLine(of: id, forms.fields) }
+    /// The one command line that gives these answers without the wizard. It names the installation, so that it means
+    /// the same one wherever and whenever it is pasted.
+    public func commandLine(_ answers: Answers, at installation: InstallationID) -> String {
+        answers.commandLine(of: id, forms.fields, at: installation)
+    }
 }
 
 extension Workflow: Equatable {
