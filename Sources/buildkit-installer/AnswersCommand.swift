@@ -1,37 +1,41 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer answers`: what helps to write a file of answers by hand.
+/// `buildkit-installer answers`: what helps to write an answers file by hand.
 struct AnswersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "answers", abstract: "Check a file of answers, or print its JSON schema.",
+        commandName: "answers", abstract: "Validate an answers file, or print its JSON schema.",
+        discussion: Discussion.text(
+            "An answers file is a JSON object with the settings of the wizard, by the names of their flags.",
+            examples: ["answers check answers.json", "answers schema > answers.schema.json"]),
         subcommands: [CheckAnswers.self, PrintSchema.self])
 }
 
 /// `buildkit-installer answers check FILE`: all that is wrong with a file of answers.
 struct CheckAnswers: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Say all that is wrong with a file of answers.",
-        discussion: """
-            The file is looked at alone, without flags and environment, and without a cluster.
+        commandName: "check", abstract: "Report every error in an answers file.",
+        discussion: Discussion.text(
+            "Only the file is read: no flags, no environment variables, no cluster.",
+            examples: ["answers check answers.json", "answers check answers.json --output json"],
+            statuses: [.done, .badUsage, .noInput], meanings: [.done: "The file is valid."]))
 
-            EXIT STATUS
-              0 it can be used   1 it cannot be read   64 something in it is wrong
-            """)
-
-    @Argument(help: "The file.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: ArgumentHelp("The answers file.", valueName: "file"), completion: .file(extensions: ["json"]))
     var file: String
 
-    @Option(name: [.long, .customShort("o")], help: "text, or json: one object with all that is wrong.")
+    @Option(
+        name: [.long, .customShort("o")],
+        help: ArgumentHelp("text, or json: one object with every error.", valueName: "text|json"))
     var output = RunOptions.Output.text
 
     func run() throws {
         let resolution = AnswerSources(file: try AnswersFile(readingFrom: file)).resolve()
         let problems = resolution.problems
-        if output == .json || !problems.isEmpty { output.reporter(isVerbose: false).problems(problems) }
-        guard problems.isEmpty else { throw ExitStatus.badAnswers }
+        output.reporter(isVerbose: false, Dependencies.live).problems(problems)
+        guard problems.isEmpty else { throw ExitStatus.badUsage }
         guard output == .text else { return }
-        Console.output.line("\(file) can be used.")
+        Console.output.line("\(file) is valid.")
         guard let pages = resolution.pages else { return }
         let asked = Form.all.filter { pages.contains($0.id) }.map(\.title)
         Console.output.line("The wizard asks: \(asked.isEmpty ? "nothing" : asked.joined(separator: ", ")).")
@@ -41,7 +45,34 @@ struct CheckAnswers: ParsableCommand {
 /// `buildkit-installer answers schema`: for editors and validators.
 struct PrintSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print the JSON schema of a file of answers.")
+        commandName: "schema", abstract: "Print the JSON schema of an answers file.",
+        discussion: Discussion.text(
+            "The same as `schema answers`.",
+            examples: ["answers schema", "answers schema > answers.schema.json"], statuses: [.done]))
 
     func run() { Console.output.line(json: AnswersFile.schema.text(indented: true)) }
+}
+
+/// `buildkit-installer schema`: the forms of what the program reads and writes.
+struct SchemaCommand: ParsableCommand {
+    enum Document: String, CaseIterable, ExpressibleByArgument { case answers, output }
+
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print a JSON schema: of answers files, or of --output json.",
+        discussion: Discussion.text(
+            "The schemas follow JSON Schema draft 2020-12. That of the output describes one line.",
+            examples: ["schema answers > answers.schema.json", "schema output > output.schema.json"],
+            statuses: [.done, .badUsage]))
+
+    @Argument(help: ArgumentHelp("answers, or output.", valueName: "answers|output"))
+    var document: Document
+
+    func run() {
+        let schema =
+            switch document {
+            case .answers: AnswersFile.schema
+            case .output: OutputSchema.schema
+            }
+        Console.output.line(schema.text(indented: true))
+    }
 }

@@ -6,65 +6,104 @@ import Installer
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Add, list, renew and revoke clients.",
-        discussion: "Who may build: each has a certificate of its own, and a role where roles are in force.",
+        discussion: Discussion.text(
+            "Each client has a certificate of its own, and a role where roles are enabled.",
+            examples: ["client add alice --role builder --bundle alice.tar --yes", "client list"]),
         subcommands: [AddClient.self, ListClientsCommand.self, RenewClient.self, RevokeClient.self])
 }
 
 /// `buildkit-installer client add NAME`
 struct AddClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Give a client a certificate of its own, and a role.",
-        discussion: """
-            A client that is there already keeps its certificate, and gets the role. --bundle puts all that it needs
-            into a folder or a file.tar, with a script that registers the builder.
-            """)
+        commandName: "add", abstract: "Issue a certificate for a client, and assign a role.",
+        discussion: Discussion.text(
+            """
+            A client that exists keeps its certificate, and gets the role. --bundle writes all that the client needs \
+            to a directory or a .tar file, with a script that registers the builder.
+            """,
+            examples: ["client add alice --bundle alice.tar --yes", "client add ci --role builder --yes"]))
 
-    @Argument(help: "Who: a person, a machine or a job.") var client: String?
+    @Argument(
+        help: ArgumentHelp("The client: a person, a machine or a job. Same as --name.", valueName: "name"))
+    var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
     @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
+    func validate() throws { try fields.checkName(against: client) }
+
     func run() async throws {
-        try await ClientVerb(.addClient, options, [fields, installation], name: client).run()
+        try await ClientRun(.addClient, options, [fields, installation], name: client).run()
     }
 }
 
 /// `buildkit-installer client renew NAME`
 struct RenewClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "renew", abstract: "Give a client a new certificate, and keep its role.")
+        commandName: "renew", abstract: "Issue a new certificate for a client that exists.",
+        discussion: Discussion.text(
+            "The client keeps its role. Its old certificate stays valid until it expires or is revoked.",
+            examples: ["client renew alice --yes", "client renew alice --bundle alice.tar --yes"]))
 
-    @Argument(help: "Who.") var client: String?
+    @Argument(
+        help: ArgumentHelp("The client. Same as --name.", valueName: "name"), completion: .clientNames)
+    var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
     @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
+    func validate() throws { try fields.checkName(against: client) }
+
     func run() async throws {
-        try await ClientVerb(.renewClient, options, [fields, installation], name: client).run()
+        try await ClientRun(.renewClient, options, [fields, installation], name: client).run()
     }
 }
 
 /// `buildkit-installer client revoke NAME`
 struct RevokeClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "revoke", abstract: "Let a client in no more.",
-        discussion: """
-            All its certificates are revoked, those that were replaced too, and it begins nothing more. A build that
-            runs goes on until it ends, or with --now ends at once, together with everybody else's.
-            """)
+        commandName: "revoke", abstract: "Revoke a client.",
+        discussion: Discussion.text(
+            """
+            Revokes every certificate of the client, replaced ones included. Builds that are running finish, or \
+            end at once with --now, together with those of all other clients.
+            """,
+            examples: ["client revoke alice --yes", "client revoke --serial 5f0c1d2e3a4b --yes"]))
 
-    @Argument(help: "Who.") var client: String?
+    @Argument(
+        help: ArgumentHelp("The client. Same as --name.", valueName: "name"), completion: .clientNames)
+    var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Revocation") var fields: RevocationOptions
     @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
 
+    func validate() throws {
+        try fields.checkName(against: client)
+        guard (client ?? fields.name) == nil || fields.serial == nil else {
+            throw ValidationError("Give either a client or --serial, not both")
+        }
+    }
+
     func run() async throws {
-        try await ClientVerb(.revokeClient, options, [fields, installation], name: client).run()
+        try await ClientRun(.revokeClient, options, [fields, installation], name: client).run()
     }
 }
 
-/// One of the verbs that change a client: as flags on a terminal and without one, where it only asks whether to go on.
-private struct ClientVerb {
+extension ClientOptions {
+    fileprivate func checkName(against argument: String?) throws { try agree(argument, name) }
+}
+
+extension RevocationOptions {
+    fileprivate func checkName(against argument: String?) throws { try agree(argument, name) }
+}
+
+private func agree(_ argument: String?, _ option: String?) throws {
+    guard let argument, let option, argument != option else { return }
+    throw ValidationError("Two clients are named: \(argument) and --name \(option)")
+}
+
+/// One of the commands that change a client: never a wizard; on a terminal it only asks whether to go on.
+private struct ClientRun {
     private let session: CommandContext
     private let verb: Workflow
 
@@ -75,8 +114,9 @@ private struct ClientVerb {
     }
 
     func run() async throws {
-        guard session.flags["name"] != nil || session.flags["serial"] != nil else {
-            throw ValidationError("Nobody is named: buildkit-installer \(verb.id) NAME")
+        let answers = try session.answers()
+        guard !answers.name.isEmpty || (verb == .revokeClient && !answers.serials.isEmpty) else {
+            throw ValidationError("Missing client name")
         }
         try await NonInteractiveRun(session: session, verb: verb, confirms: session.isAttended).run()
     }
@@ -85,21 +125,21 @@ private struct ClientVerb {
 /// `buildkit-installer client list`
 struct ListClientsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Show every client: its role, its certificates, and when it came last."
-    )
+        commandName: "list", abstract: "List the clients with roles, certificates and last connections.",
+        discussion: Discussion.text(
+            "Reads this machine and the cluster, and changes nothing.",
+            examples: ["client list", "client list --namespace buildkit --output json"],
+            statuses: [.done, .failed, .badUsage, .noInput, .interrupted]))
 
-    @Option(name: [.long, .customShort("o")], help: "text, or json.") var output = RunOptions.Output.text
-    @OptionGroup(title: "Installation") var installation: ClientInstallationOptions
+    @OptionGroup(title: "Installation") var installation: InstallationOptions
+    @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(.none(), flags: installation.given)
+        let session = try CommandContext(report.asRunOptions, flags: installation.given)
         let answers = try await session.answers(for: .addClient)
         let register = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await ClientReport.look(in: dependencies, answers)
         }
-        switch output {
-        case .text: for line in register.lines { Console.output.line(line) }
-        case .json: JSONReporter().register(register)
-        }
+        session.reporter.report(register)
     }
 }

@@ -58,10 +58,12 @@ struct CommandContext {
     }
 
     private func check(_ resolution: ResolvedAnswers) throws -> Answers {
-        guard resolution.problems.isEmpty else {
-            reporter.problems(resolution.problems)
-            reporter.refused()
-            throw ExitStatus.badAnswers
+        let problems = resolution.problems
+        guard problems.isEmpty else {
+            reporter.problems(problems)
+            let count = problems.count == 1 ? "An answer is invalid" : "\(problems.count) answers are invalid"
+            reporter.refused(InstallerError(count, code: .invalidAnswer), as: .badUsage)
+            throw ExitStatus.badUsage
         }
         return resolution.answers
     }
@@ -71,7 +73,7 @@ struct CommandContext {
         Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
     }
 
-    var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose) }
+    var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose, dependencies) }
 
     /// The wizard, with the answers that were given.
     func attended(_ verb: Workflow, from start: InitialPage) async throws {
@@ -85,20 +87,52 @@ struct CommandContext {
     /// The status on a screen, which is taken again and again.
     func watch() async throws {
         guard Console.isTerminal else {
-            throw ValidationError("--watch needs a terminal, which shows what is looked at again and again.")
+            throw ValidationError("--watch needs a terminal")
         }
         try await InteractiveRun(options: options, verb: .install, dependencies: dependencies).watch(
             try resolution())
     }
 
+    /// Asks whether to go on, where somebody is there; elsewhere `--yes` has to say so.
+    /// - Throws: where nobody agrees.
+    func confirm(_ question: String) throws {
+        guard !options.yes else { return }
+        guard isAttended else {
+            throw InstallerError(
+                "There is no terminal to ask for confirmation on; nothing was changed",
+                hint: "Add --yes to go ahead, or --dry-run to see the plan.", code: .notConfirmed)
+        }
+        guard Console.agrees(to: question) else {
+            reporter.refused(InstallerError("Not confirmed", code: .notConfirmed), as: .interrupted)
+            throw ExitStatus.interrupted
+        }
+    }
+
+    /// What there is to say at the end of a plan.
+    struct Ending {
+        var outcome: ResultLine.Outcome
+        var lines: [String]
+
+        init(_ outcome: ResultLine.Outcome, _ lines: [String]) {
+            (self.outcome, self.lines) = (outcome, lines)
+        }
+
+        static func done(_ line: String) -> Self { Self(.changed, [line]) }
+    }
+
     /// Runs a plan that needs no looking around.
-    func perform(_ plan: Plan) async throws {
+    func perform(_ plan: Plan, ending: () -> Ending) async throws {
         let reporter = reporter
         let run = await SignalHandling.cancelling {
             await PlanExecutor(dependencies).execute(plan) { reporter.event($0, of: plan) }
         }
         if let failure = run.failure { throw failure }
-        if run.wasInterrupted { throw ExitStatus.interrupted }
+        if run.wasInterrupted {
+            reporter.done(.interrupted, ["Interrupted."])
+            throw ExitStatus.interrupted
+        }
+        let ending = ending()
+        reporter.done(ending.outcome, ending.lines)
     }
 }
 

@@ -1,6 +1,3 @@
-import ArgumentParser
-import Installer
-
 #if canImport(Glibc)
     import Glibc
 #else
@@ -37,32 +34,19 @@ struct Console: Sendable {
         return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
     }
 
+    /// How wide a text may be: the terminal, or eighty columns where nobody looks.
+    static var columns: Int {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
+        else { return 80 }
+        // Lines of text that are longer are hard to read.
+        return min(Int(size.ws_col), 110)
+    }
+
     /// Whether a person looks at both ends.
     static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 }
 
 private func wrote(_ descriptor: CInt, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     write(descriptor, bytes, count)
-}
-
-/// How the program ends, for scripts: the same for every verb.
-enum ExitStatus {
-    static let failed = ExitCode(1)
-    /// Nothing is wrong yet, but a certificate ends soon.
-    static let certificatesDue = ExitCode(3)
-    /// `EX_USAGE` of sysexits.h.
-    static let badAnswers = ExitCode(64)
-    /// `EX_UNAVAILABLE` of sysexits.h.
-    static let cannotBeUsed = ExitCode(69)
-    /// 128 and SIGINT.
-    static let interrupted = ExitCode(130)
-
-    /// The status of a run that did not go well; nil of one that did.
-    static func after(_ outcome: RunSummary.Outcome) -> ExitCode? {
-        switch outcome {
-        case .installed, .changed, .unchanged, .removed, .rehearsed: nil
-        case .failed: failed
-        case .interrupted: interrupted
-        }
-    }
 }

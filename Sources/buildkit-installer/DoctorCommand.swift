@@ -4,31 +4,33 @@ import Installer
 /// `buildkit-installer doctor`: what keeps builds from going through.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Find what is broken, and say what to do.",
+        commandName: "doctor", abstract: "Diagnose problems.",
+        discussion: DoctorRunCommand.configuration.discussion,
         subcommands: [DoctorRunCommand.self, BundleCommand.self], defaultSubcommand: DoctorRunCommand.self)
 }
 
 /// `buildkit-installer doctor`, when nothing else is asked for.
 struct DoctorRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "examine", abstract: "Look at every layer that a build goes through.",
-        discussion: """
-            In this order: the client's files, docker buildx, DNS, TCP, the certificates of both sides, HTTP/2,
-            BuildKit, its platforms, a real build; then the cluster: release, pods, Secrets, NetworkPolicies. What a
-            broken layer explains is not looked at. A builder that sleeps is not woken.
-
-            EXIT STATUS
-              0 nothing is broken   1 something is broken
-            """)
+        commandName: "examine", abstract: "Check every layer that a build goes through.",
+        discussion: Discussion.text(
+            """
+            In this order: the client's files, docker buildx, DNS, TCP, the certificates of both sides, HTTP/2, \
+            BuildKit, its platforms, a real build; then the cluster: release, pods, Secrets, NetworkPolicies. \
+            A check that depends on a failed one is skipped. A builder that is scaled to zero is not woken.
+            """,
+            examples: ["doctor", "doctor --no-build --output json"],
+            statuses: [.done, .failed, .badUsage, .noInput, .interrupted],
+            meanings: [.done: "No problem was found.", .failed: "A problem was found."]))
 
     @OptionGroup(title: "Answers") var fields: InstallationOptions
     @OptionGroup var look: ReportOptions
 
-    @Flag(name: .long, inversion: .prefixedNo, help: "Try a small build.")
+    @Flag(name: .long, inversion: .prefixedNo, help: "Run a small test build.")
     var build = true
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
+        let session = CommandContext(try look.asRunOptions, flags: fields.given)
         let resolution = try session.resolution()
         let look = DoctorCollector(
             dependencies: session.dependencies, answers: resolution.answers,
@@ -43,19 +45,23 @@ struct DoctorRunCommand: AsyncParsableCommand {
 /// `buildkit-installer doctor bundle`: what somebody who is to help has to see.
 struct BundleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bundle", abstract: "Write what somebody who is to help has to see.",
-        discussion: """
-            A tar.gz with the examination, the status, versions, events, descriptions, logs, and the last run's plan and
-            journal. Secrets are not asked for; keys, tokens and the like are taken out of everything else.
-            """)
+        commandName: "bundle", abstract: "Write a support bundle.",
+        discussion: Discussion.text(
+            """
+            A tar.gz with the output of doctor and status, versions, events, descriptions, logs, and the plan and \
+            journal of the last run. Secrets are not read; keys and tokens are removed from everything else.
+            """,
+            examples: ["doctor bundle doctor.tar.gz", "doctor bundle doctor.tar.gz --namespace buildkit"],
+            statuses: [.done, .failed, .badUsage, .noInput, .cannotCreate, .interrupted]))
 
-    @Argument(help: "The file to write, such as doctor.tar.gz.") var file: String
+    @Argument(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
+    var file: String
 
     @OptionGroup(title: "Answers") var fields: InstallationOptions
     @OptionGroup var look: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
+        let session = CommandContext(try look.asRunOptions, flags: fields.given)
         let resolution = try session.resolution()
         let look = SupportBundleCollector(
             dependencies: session.dependencies, answers: resolution.answers,

@@ -94,43 +94,59 @@ extension FieldFlags {
 
 extension Option where Value == String? {
     init(_ field: Field) {
-        self.init(
-            name: .customLong(field.id), help: ArgumentHelp(field: field), completion: field.completion)
+        self.init(name: field.names, help: ArgumentHelp(field: field), completion: field.completion)
     }
 
     /// A toggle that alone means yes.
     init(toggle field: Field) {
         self.init(
-            name: .customLong(field.id), defaultAsFlag: "yes", parsing: .next,
-            help: ArgumentHelp(field: field), completion: field.completion)
+            name: field.names, defaultAsFlag: "yes", parsing: .next, help: ArgumentHelp(field: field),
+            completion: field.completion)
     }
 }
 
 extension ArgumentHelp {
-    fileprivate init(field: Field) {
-        let standing = field.standing.map { " (default: \($0))" } ?? ""
-        self.init("\(field.help)\(standing)", valueName: field.kind.valueName)
-    }
+    fileprivate init(field: Field) { self.init("\(field.help)", valueName: field.valueName) }
 }
 
 extension Field {
-    /// The default, or what an empty answer stands for.
-    var standing: String? {
-        let text = text(in: Answers())
-        return text.isEmpty ? emptyMeaning : text
+    fileprivate var names: NameSpecification {
+        // As kubectl and helm have it.
+        id == Field.namespace.id ? [.customLong(id), .customShort("n")] : [.customLong(id)]
     }
-}
 
-extension Field.Kind {
+    /// "Default: buildkit", or what it is where nobody says: "If not set: the current context".
+    var defaultNote: String? {
+        let text = text(in: Answers())
+        return text.isEmpty ? emptyMeaning.map { "If not set: \($0)" } : "Default: \(text)"
+    }
+
     /// What a value is called in the help.
     var valueName: String {
-        switch self {
-        case .text: "text"
-        case .path: "path"
-        case .number: "number"
-        case .toggle: "yes|no"
-        case .list, .choices: "a,b"
-        case .choice(let options): options.map(\.value).joined(separator: "|")
+        switch kind {
+        case .path where id == Field.bundle.id: return "dir|file.tar"
+        case .path: return id == Field.certs.id ? "dir" : "file"
+        case .toggle: return "yes|no"
+        case .choice(let options): return options.map(\.value).joined(separator: "|")
+        case .text, .number, .list, .choices: break
+        }
+        return switch id {
+        case Field.endpoint.id: "host:port"
+        case Field.port.id, Field.nodePort.id: "port"
+        case Field.days.id, Field.authorityDays.id, Field.ifDue.id: "days"
+        case Field.timeout.id: "seconds"
+        case Field.sans.id: "name,..."
+        case Field.servername.id: "host"
+        case Field.mirrors.id: "registry=mirror,..."
+        case Field.platforms.id: "os/arch,..."
+        case Field.serial.id: "serial,..."
+        case Field.remove.id: "part,..."
+        case Field.image.id: "image"
+        case Field.cpu.id, Field.memory.id: "quantity"
+        case Field.cache.id: "size|none"
+        case Field.bakeDefinition.id: "url"
+        case Field.context.id: "context"
+        default: "name"
         }
     }
 }
@@ -143,7 +159,7 @@ extension String {
 }
 
 extension Field {
-    /// What a shell offers as the value of the flag. Nothing is asked over the network for it.
+    /// What a shell offers as the value of the flag. What the cluster knows is asked of kubectl and Helm, briefly.
     var completion: CompletionKind {
         switch kind {
         case .path: return .file()
@@ -153,10 +169,22 @@ extension Field {
         }
         return switch id {
         case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
+        case Field.namespace.id: .custom { words, _, _ in await CompletionCandidates(words)?.namespaces ?? [] }
+        case Field.release.id: .custom { words, _, _ in await CompletionCandidates(words)?.releases ?? [] }
+        case Field.storageClass.id:
+            .custom { words, _, _ in await CompletionCandidates(words)?.storageClasses ?? [] }
+        case Field.name.id: .clientNames
         case Field.builder.id:
             // Where there is no home folder there are no builders to offer.
             .custom { _, _, _ in (try? Dependencies.live().builderNames) ?? [] }
         default: .default
         }
+    }
+}
+
+extension CompletionKind {
+    /// The clients that have certificates on this machine.
+    static var clientNames: CompletionKind {
+        .custom { words, _, _ in await CompletionCandidates(words, in: .live).clients }
     }
 }

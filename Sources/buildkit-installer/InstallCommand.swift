@@ -5,11 +5,22 @@ import Installer
 struct InstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
-        abstract: "Install BuildKit, or bring an installation to the answers given.",
-        discussion: """
-            On a terminal the wizard opens with the answers given; elsewhere, or with --yes, nothing is asked.
-            What is there already stays as it is, so running it again changes nothing.
-            """)
+        abstract: "Install or upgrade BuildKit.",
+        discussion: Discussion.text(
+            """
+            On a terminal the wizard opens with the settings given; elsewhere, or with --yes, nothing is asked. \
+            What is as it should be stays as it is: running it again changes nothing.
+            """,
+            examples: [
+                "install --dry-run",
+                "install --exposure load-balancer --sans builder.example.com --yes",
+                "install --answers answers.json --yes --output json",
+            ],
+            statuses: ExitStatus.ofRuns,
+            meanings: [
+                .unavailable:
+                    "A check failed, also with --dry-run: a tool or the cluster is not available, or something is in the way. Nothing was changed."
+            ]))
 
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Answers") var fields: FieldOptions

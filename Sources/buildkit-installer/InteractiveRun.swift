@@ -1,4 +1,3 @@
-import ArgumentParser
 import FoundationEssentials
 import Installer
 import Terminal
@@ -18,7 +17,7 @@ struct InteractiveRun {
         case .finished(let summary):
             // The screen is gone with the wizard; what came of it should stay readable above the prompt.
             PlainReporter(isVerbose: false).summary(summary)
-            if let status = ExitStatus.after(summary.outcome) { throw status }
+            try ExitStatus(summary.outcome).end()
         case .interrupted: throw ExitStatus.interrupted
         }
     }

@@ -5,19 +5,26 @@ import Installer
 struct IssueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue",
-        abstract: "Issue certificates into a folder, and do no more.")
+        abstract: "Issue certificates only.",
+        discussion: Discussion.text(
+            "Creates a CA and the certificates of Envoy, BuildKit and one client in a directory. No cluster is needed.",
+            examples: [
+                "issue --certs ./certs --sans builder.example.com", "issue --certs ./certs --inner-only",
+            ],
+            statuses: [.done, .failed, .badUsage, .noInput]))
 
-    @Flag(name: .long, help: "Only those of the hop between Envoy and BuildKit.")
+    @Flag(name: .long, help: "Only the certificates between Envoy and BuildKit.")
     var innerOnly = false
 
     @OptionGroup(title: "Answers") var fields: FieldOptions
+    @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(.none(), flags: fields.given)
+        let session = CommandContext(try report.asRunOptions, flags: fields.given)
         let answers = try session.answers()
-        try await session.perform(
-            .issue(
-                answers, innerOnly: innerOnly, places: session.dependencies.places,
-                home: session.dependencies.home))
+        let plan = Plan.issue(
+            answers, innerOnly: innerOnly, places: session.dependencies.places,
+            home: session.dependencies.home)
+        try await session.perform(plan) { .done(plan.steps.map(\.title).joined()) }
     }
 }

@@ -1,39 +1,33 @@
 import ArgumentParser
 import Installer
 
-/// The program: one verb a file, and the wizard for who types none.
-@main
+/// The program's commands: one a file. ``CommandLineProgram`` runs them.
 struct BuildkitInstaller: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "buildkit-installer",
-        abstract: "A shared BuildKit of your own on Kubernetes, behind mutual TLS.",
-        discussion: """
-            Without a verb, on a terminal, a wizard opens. Everything that it asks can be given by flag, by
-            environment variable (BUILDKIT_INSTALLER_NAMESPACE for --namespace) or in an answers file.
-
-            EXAMPLES
-              buildkit-installer
-              buildkit-installer install --dry-run
-              buildkit-installer install --exposure load-balancer --sans builder.example.com --yes
-              buildkit-installer install --answers answers.json --yes --output json
-              buildkit-installer rotate --if-due 30d --yes
-              buildkit-installer uninstall --everything --yes
-
-            EXIT STATUS
-              0 done   1 failed   3 due (rotate --check)   64 bad answers   69 the cluster or a tool cannot be used   130 interrupted
+        abstract: "Deploy a shared BuildKit builder on Kubernetes, secured with mutual TLS.",
+        discussion: Discussion.text(
+            """
+            Without a command, on a terminal, the wizard opens. Every setting that it asks for can be given as a \
+            flag, as an environment variable (BUILDKIT_INSTALLER_NAMESPACE for --namespace), or in an answers file.
             """,
+            examples: [
+                "install --dry-run",
+                "install --exposure load-balancer --sans builder.example.com --yes",
+                "rotate --if-due 30d --yes", "uninstall --everything --yes",
+            ],
+            statuses: ExitStatus.allCases),
         version: ProgramVersion.text,
         subcommands: [
-            StartCommand.self, InstallCommand.self, IssueCommand.self, ChartCommand.self, ClientCommand.self,
-            SleepCommand.self,
-            WakeCommand.self, RotateCommand.self, StatusCommand.self, DoctorCommand.self,
+            StartCommand.self, InstallCommand.self, CheckCommand.self, StatusCommand.self, DoctorCommand.self,
+            ClientCommand.self, RotateCommand.self, SleepCommand.self, WakeCommand.self,
             UninstallCommand.self,
-            AnswersCommand.self, ManualCommand.self,
+            IssueCommand.self, ChartCommand.self, AnswersCommand.self, SchemaCommand.self, ManualCommand.self,
         ],
         defaultSubcommand: StartCommand.self)
 }
 
-/// What happens where no verb is typed: the start page, from which the user chooses one.
+/// What happens where no command is typed: the start page, from which the user chooses one.
 struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
@@ -44,8 +38,11 @@ struct StartCommand: AsyncParsableCommand {
 
     func run() async throws {
         let session = try CommandContext(options, flags: fields.given)
-        // A script that names no verb is shown the verbs.
-        guard session.isAttended else { throw CleanExit.message(BuildkitInstaller.helpMessage()) }
+        // A script that names no command is shown the commands.
+        guard session.isAttended else {
+            return Console.output.write(
+                VisibleText(HelpPage(try CommandTree(of: BuildkitInstaller.self), columns: Console.columns).text))
+        }
         try await session.attended(.install, from: .start)
     }
 }
@@ -53,7 +50,12 @@ struct StartCommand: AsyncParsableCommand {
 /// `buildkit-installer manual`: the manual page that `make install` puts in its place.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "manual", abstract: "Print the manual page, in mdoc.", shouldDisplay: false)
+        commandName: "manual", abstract: "Print the manual page.",
+        discussion: Discussion.text(
+            "The page is written in mdoc(7), for man and mandoc.",
+            examples: [
+                "manual | man -l -", "manual > /usr/local/share/man/man1/buildkit-installer.1",
+            ]))
 
     func run() throws {
         let page = ManualPage(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Installer
 
-/// A verb that asks nothing: it is done, or it says why not.
+/// A command that asks nothing but whether to go on: it is done, or it says why not.
 struct NonInteractiveRun {
     let session: CommandContext
     let verb: Workflow
@@ -12,13 +12,9 @@ struct NonInteractiveRun {
     private var dependencies: Dependencies { session.dependencies }
 
     func run() async throws {
-        do { try await go() } catch let failure as InstallerError where options.output == .json {
-            session.reporter.failed(failure)
-            throw ExitStatus.failed
-        } catch let refusal as PlanRefusal {
-            session.reporter.failed(refusal.failure)
-            session.reporter.refused()
-            throw ExitStatus.cannotBeUsed
+        do { try await go() } catch let refusal as PlanRefusal {
+            session.reporter.refused(refusal.failure, as: .unavailable)
+            throw ExitStatus.unavailable
         }
     }
 
@@ -39,61 +35,43 @@ struct NonInteractiveRun {
         var facts = try await look(answers)
         // Seen from outside, the run that never ended would be the one that is at work: this one.
         facts.interruptedRun = .known(journal.interruptedRun)
+        try check(answers, facts)
         var plan = try plan(answers, facts)
         plan.notes += leftovers
-        try check(answers, facts, plan)
-        guard options.yes || plan.steps.isEmpty || Console.agrees(to: "Go ahead?") else {
-            session.reporter.refused()
-            throw ExitStatus.interrupted
-        }
+        session.reporter.plan(plan)
+        if !plan.steps.isEmpty { try session.confirm("Go ahead?") }
         try await perform(plan, answers, journal)
     }
 
-    /// Shows what would be done.
+    private func look(_ answers: Answers) async throws -> Facts {
+        try await SignalHandling.ending { await verb.survey(answers, in: dependencies).complete() }
+    }
+
+    /// Shows what would be done, or why it would not: the checks end a rehearsal as they would end the run.
     private func rehearse(_ answers: Answers) async throws {
         let facts = try await look(answers)
-        let plan = try plan(answers, facts)
-        guard !options.printCommands else { return Console.output.write(VisibleText("\(ShellScript(plan))")) }
-        guard options.dryRun else {
-            try check(answers, facts, plan)
-            throw InstallerError(
-                "Nothing was changed: there is no terminal to ask on",
-                hint: "Add --yes to go ahead, or --dry-run.")
+        guard !options.printCommands else {
+            return Console.output.write(VisibleText("\(ShellScript(try plan(answers, facts)))"))
         }
-        tell(answers, facts, plan)
+        try check(answers, facts)
+        let plan = try plan(answers, facts)
+        session.reporter.plan(plan)
+        guard options.dryRun else { return try session.confirm("") }
         session.reporter.summary(
             RunSummary(RunState(plan), of: verb, answers, isRehearsal: true, dependencies: dependencies))
     }
 
-    private func look(_ answers: Answers) async throws -> Facts {
-        try await SignalHandling.ending { [verb, dependencies] in
-            await verb.survey(answers, in: dependencies).complete()
-        }
-    }
-
-    /// - Throws: ``PlanRefusal``, after the checks have been told.
     private func plan(_ answers: Answers, _ facts: Facts) throws -> Plan {
-        do throws(PlanRefusal) {
-            return try verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
-        } catch {
-            session.reporter.checks(verb.checks.results(facts, answers))
-            throw error
-        }
+        try verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
     }
 
-    @discardableResult
-    private func tell(_ answers: Answers, _ facts: Facts, _ plan: Plan) -> [CheckResult] {
+    /// - Throws: where the plan would fail. It is not shown then: it would not be what happens.
+    private func check(_ answers: Answers, _ facts: Facts) throws {
         let results = verb.checks.results(facts, answers)
         session.reporter.checks(results)
-        session.reporter.plan(plan)
-        return results
-    }
-
-    /// - Throws: where the plan would fail.
-    private func check(_ answers: Answers, _ facts: Facts, _ plan: Plan) throws {
-        guard !tell(answers, facts, plan).allowPlan else { return }
-        session.reporter.refused()
-        throw ExitStatus.cannotBeUsed
+        guard let failure = results.refusal else { return }
+        session.reporter.refused(failure, as: ExitStatus(failure))
+        throw ExitStatus(failure)
     }
 
     private func perform(_ plan: Plan, _ answers: Answers, _ journal: Journal) async throws {
@@ -109,6 +87,6 @@ struct NonInteractiveRun {
         }
         let summary = RunSummary(run, of: verb, answers, dependencies: dependencies)
         reporter.summary(summary)
-        if let status = ExitStatus.after(summary.outcome) { throw status }
+        try ExitStatus(summary.outcome).end()
     }
 }

@@ -5,15 +5,16 @@ import Installer
 protocol Reporter: Sendable {
     func problems(_ problems: [AnswerError])
     func checks(_ results: [CheckResult])
+    /// The same, where the checks are all that was asked for.
+    func allChecks(_ results: [CheckResult])
     func plan(_ plan: Plan)
-    func certificates(_ inventory: CertificateInventory)
     func event(_ event: RunEvent, of plan: Plan)
-    /// Told after what stands in the way: nothing was begun.
-    func refused()
-    /// Told where not even a plan could be begun.
-    func failed(_ failure: InstallerError)
+    /// Told where nothing was begun, with the reason.
+    func refused(_ failure: InstallerError, as status: ExitStatus)
     func summary(_ summary: RunSummary)
-    func report(_ report: some Report)
+    /// Told at the end of a command that has no more to say than a few lines.
+    func done(_ outcome: ResultLine.Outcome, _ lines: [String])
+    func report<Value: Report>(_ report: Value)
 }
 
 /// Plain lines: what happens on standard output, what is wrong on standard error.
@@ -22,13 +23,16 @@ struct PlainReporter: Reporter {
     let isVerbose: Bool
 
     func problems(_ problems: [AnswerError]) {
-        Console.errors.line(problems.count == 1 ? "This cannot be used:" : "These cannot be used:")
+        guard !problems.isEmpty else { return }
+        Console.errors.line(problems.count == 1 ? "Invalid answer:" : "Invalid answers:")
         for problem in problems { Console.errors.line("  \(problem)") }
     }
 
-    func refused() { Console.errors.line("Nothing was changed.") }
-
-    func failed(_ failure: InstallerError) { Console.errors.line("\(failure)") }
+    func refused(_ failure: InstallerError, as status: ExitStatus) {
+        // Wrong answers are listed above, a line each.
+        if failure.code != .invalidAnswer { Console.errors.line("Error: \(failure)") }
+        Console.errors.line("Nothing was changed.")
+    }
 
     func checks(_ results: [CheckResult]) {
         for result in results where !result.verdict.isFine {
@@ -39,15 +43,18 @@ struct PlainReporter: Reporter {
         }
     }
 
+    func allChecks(_ results: [CheckResult]) {
+        for result in results {
+            Console.output.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
+            if let hint = result.verdict.hint { Console.output.line("  \(hint)") }
+        }
+    }
+
     func plan(_ plan: Plan) {
         Console.output.line("\(plan.title): \(plan.installation)")
         for (index, step) in plan.steps.enumerated() { Console.output.line("  \(index + 1). \(step.title)") }
         for difference in plan.differences { Console.output.line("  Changes: \(difference)") }
         for note in plan.notes { Console.output.line("  \(note)") }
-    }
-
-    func certificates(_ inventory: CertificateInventory) {
-        for line in inventory.lines { Console.output.line(line) }
     }
 
     func event(_ event: RunEvent, of plan: Plan) {
@@ -72,7 +79,11 @@ struct PlainReporter: Reporter {
         for line in summary.lines { console.line(line) }
     }
 
-    func report(_ report: some Report) {
+    func done(_ outcome: ResultLine.Outcome, _ lines: [String]) {
+        for line in lines { Console.output.line(line) }
+    }
+
+    func report<Value: Report>(_ report: Value) {
         for line in report.lines { Console.output.line(line) }
     }
 }
@@ -95,35 +106,27 @@ extension CheckOutcome {
 
 /// One JSON object a line on standard output; the last one is the result.
 struct JSONReporter: Reporter {
-    func problems(_ problems: [AnswerError]) { write(["problems": problems]) }
-    func checks(_ results: [CheckResult]) { write(["checks": results]) }
-    func plan(_ plan: Plan) { write(["plan": plan]) }
-    func certificates(_ inventory: CertificateInventory) { write(["certificates": inventory]) }
+    let lines: JSONLines
+
+    func problems(_ problems: [AnswerError]) { lines.write("answer-errors", AnswerErrorsLine(problems)) }
+    func checks(_ results: [CheckResult]) { lines.write("checks", ChecksLine(checks: results)) }
+    func allChecks(_ results: [CheckResult]) { checks(results) }
+    func plan(_ plan: Plan) { lines.write("plan", PlanLine(plan)) }
+
     func event(_ event: RunEvent, of plan: Plan) {
-        switch event {
-        // What only the journal is for.
-        case .reaching, .made: break
-        default: Console.output.line(json: event.json)
-        }
-    }
-    func refused() { write(["result": ["outcome": "refused"]]) }
-    func failed(_ failure: InstallerError) { write(["result": NotBegun(failure: failure)]) }
-    func summary(_ summary: RunSummary) { write(["result": summary]) }
-    func report(_ report: some Report) { write(report) }
-
-    func register(_ register: ClientReport) { write(register) }
-
-    private func write(_ value: some Encodable) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.dateEncodingStrategy = .iso8601
-        // All that is reported is made of strings, numbers and dates, which can always be written.
-        guard let data = try? encoder.encode(value) else { return }
-        Console.output.line(json: String(decoding: data, as: UTF8.self))
+        guard let line = EventLine(event) else { return }
+        lines.write("event", line, at: line.time)
     }
 
-    private struct NotBegun: Encodable {
-        var outcome = RunSummary.Outcome.failed
-        var failure: InstallerError
+    func refused(_ failure: InstallerError, as status: ExitStatus) {
+        lines.result(ResultLine(failed: failure, status: status))
     }
+
+    func summary(_ summary: RunSummary) { lines.result(ResultLine(summary)) }
+
+    func done(_ outcome: ResultLine.Outcome, _ texts: [String]) {
+        lines.result(ResultLine(outcome, texts.joined(separator: "\n")))
+    }
+
+    func report<Value: Report>(_ report: Value) { lines.write(Value.kind, report) }
 }

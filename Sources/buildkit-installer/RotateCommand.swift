@@ -1,26 +1,43 @@
 import ArgumentParser
+import FoundationEssentials
 import Installer
 
 /// `buildkit-installer rotate`: new certificates while builds go on.
 struct RotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
-        abstract: "Renew certificates while builds go on.",
-        discussion: """
-            Without more, the server and the clients get new certificates of the authority that is there. With
-            --renew authority there is a new authority too; clients elsewhere go on with what they have, and
-            --finish drops the former one once each of them has new files.
-            A rotation that was interrupted is gone on with.
-            """)
+        abstract: "Renew certificates without downtime.",
+        discussion: Discussion.text(
+            """
+            By default the server and the clients get new certificates, signed by the current CA. \
+            --renew authority introduces a new CA; clients elsewhere keep working with what they have, and --finish \
+            stops trusting the old CA once each of them has new files. A rotation that was interrupted is resumed.
+            """,
+            examples: ["rotate --if-due 30d --yes", "rotate --renew authority --yes", "rotate --check"],
+            statuses: ExitStatus.ofRuns,
+            meanings: [
+                .certificatesDue: "With --check: a certificate expires within --if-due, or 30 days."
+            ]))
 
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Answers") var fields: RotateOptions
 
-    @Flag(name: .long, help: "Trust the former authority no longer: as --renew finish.")
+    @Flag(name: .long, help: "Stop trusting the previous CA: the same as --renew finish.")
     var finish = false
 
-    @Flag(name: .long, help: "Change nothing; end with 3 where something is due, within --if-due or 30 days.")
+    @Flag(
+        name: .long, help: "Change nothing; exit with 3 if a certificate expires within --if-due, or 30 days."
+    )
     var check = false
+
+    func validate() throws {
+        if finish, let renew = fields.renew, renew != RotationScope.finish.rawValue {
+            throw ValidationError("--finish and --renew \(renew) contradict each other: give one of them")
+        }
+        if check, finish || options.printCommands || options.keepOnFailure {
+            throw ValidationError("--check changes nothing, so it takes no option of a rotation")
+        }
+    }
 
     mutating func run() async throws {
         var flags = fields.given
@@ -56,7 +73,7 @@ struct RotateOptions: FieldFlags {
     @Option(toggle: .verify) var verify: String?
 }
 
-/// Tells when the certificates end, for people and for whoever renews them by a timer.
+/// Tells when the certificates expire, for people and for whoever renews them by a timer.
 struct ExpiryCheck {
     /// As many days are soon where nobody says otherwise.
     private static let usual = 30
@@ -69,9 +86,44 @@ struct ExpiryCheck {
         let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await Workflow.rotate.survey(answers, in: dependencies).complete()
         }
-        let days = answers.ifDue ?? Self.usual
-        let inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
-        session.reporter.certificates(inventory)
-        if !inventory.due(within: days).isEmpty { throw ExitStatus.certificatesDue }
+        let report = ExpiryReport(facts, days: answers.ifDue ?? Self.usual)
+        session.reporter.report(report)
+        if !report.due.isEmpty { throw ExitStatus.certificatesDue }
+        // Nothing was seen, so nothing can be said of it.
+        if report.inventory.entries.isEmpty { throw ExitStatus.failed }
+    }
+}
+
+/// The certificates, and which of them are due: the answer of `rotate --check`.
+struct ExpiryReport: Report {
+    static let kind = "certificates"
+
+    let inventory: CertificateInventory
+    let days: Int
+    let due: [CertificateInventory.Entry]
+
+    init(_ facts: Facts, days: Int) {
+        inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
+        self.days = days
+        due = inventory.due(within: days)
+    }
+
+    var verdict: String {
+        if inventory.entries.isEmpty { return "No certificates were found, so none could be checked." }
+        guard !due.isEmpty else { return "No certificate expires within \(days) days." }
+        return "\(due.count == 1 ? "1 certificate expires" : "\(due.count) certificates expire") within "
+            + "\(days) days: \(due.map(\.label).joined(separator: ", "))."
+    }
+
+    var lines: [String] { inventory.lines + [verdict] }
+
+    private enum CodingKeys: String, CodingKey { case message, withinDays, due }
+
+    func encode(to encoder: any Encoder) throws {
+        try inventory.encode(to: encoder)
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(verdict, forKey: .message)
+        try object.encode(days, forKey: .withinDays)
+        try object.encode(due.map(\.id), forKey: .due)
     }
 }

@@ -1,37 +1,51 @@
 import ArgumentParser
+import FoundationEssentials
 import Installer
 
-/// How a verb is to go about its work; the questions themselves are in ``FieldOptions``.
+/// How a command is to go about its work; the questions themselves are in ``FieldOptions``.
 struct RunOptions: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"),
+        name: .long, help: ArgumentHelp("An answers file, as the wizard saves it.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var answers: String?
 
-    @Flag(name: [.long, .customShort("y")], help: "Go ahead without asking.")
+    @Flag(name: [.long, .customShort("y")], help: "Do not prompt.")
     var yes = false
 
-    @Flag(name: .long, help: "Show what would be done and change nothing.")
+    @Flag(
+        name: .long,
+        help: "Show what would be done, and change nothing. The exit status is that of the run at its checks."
+    )
     var dryRun = false
 
-    @Flag(name: .long, help: "Print the plan as a shell script and change nothing.")
+    @Flag(name: .long, help: "Print the plan as a shell script, and change nothing.")
     var printCommands = false
 
     @Option(
         name: [.long, .customShort("o")],
-        help: "text, or json: one object a line, the last one the result.")
+        help: ArgumentHelp(
+            "text, or json: one object per line, the last one is the result.", valueName: "text|json"))
     var output = Output.text
 
-    @Flag(name: [.long, .short], help: "Show what the tools print.")
+    @Flag(name: [.long, .short], help: "Show the output of the tools.")
     var verbose = false
 
-    @Flag(name: .long, help: "Leave what a failed run did, to look at it; the next run goes on from there.")
+    @Flag(name: .long, help: "Keep the changes of a failed run for debugging; the next run resumes.")
     var keepOnFailure = false
 
     @Option(
-        name: .long, help: ArgumentHelp("Save the answers to a file.", valueName: "file"), completion: .file()
-    )
+        name: .long, help: ArgumentHelp("Save the settings to an answers file.", valueName: "file"),
+        completion: .file())
     var saveAnswers: String?
+
+    func validate() throws {
+        guard !printCommands || !dryRun else {
+            throw ValidationError("--print-commands and --dry-run contradict each other: give one of them")
+        }
+        guard !printCommands || output == .text else {
+            throw ValidationError("--print-commands prints a shell script, which is no JSON")
+        }
+    }
 
     /// What holds where nothing is given.
     static func none() throws -> RunOptions { try parse([]) }
@@ -39,8 +53,9 @@ struct RunOptions: ParsableArguments {
     enum Output: String, CaseIterable, ExpressibleByArgument {
         case text, json
 
-        func reporter(isVerbose: Bool) -> any Reporter {
-            self == .json ? JSONReporter() : PlainReporter(isVerbose: isVerbose)
+        func reporter(isVerbose: Bool, _ dependencies: Dependencies) -> any Reporter {
+            self == .json
+                ? JSONReporter(lines: JSONLines(now: dependencies.now)) : PlainReporter(isVerbose: isVerbose)
         }
     }
 }
@@ -56,14 +71,15 @@ struct InstallationOptions: FieldFlags {
     @Option(.servername) var servername: String?
 }
 
-/// How a verb that only looks tells what it has seen.
+/// How a command that changes nothing in the cluster tells what it has seen.
 struct ReportOptions: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("A file of answers, as the wizard saves it.", valueName: "file"),
+        name: .long, help: ArgumentHelp("An answers file, as the wizard saves it.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var answers: String?
 
-    @Option(name: [.long, .customShort("o")], help: "text, or json: one object.")
+    @Option(
+        name: [.long, .customShort("o")], help: ArgumentHelp("text, or json.", valueName: "text|json"))
     var output = RunOptions.Output.text
 
     /// The same as the options of a run, which does nothing that needs the others.

@@ -5,67 +5,109 @@ import Installer
 struct SleepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sleep",
-        abstract: "Put BuildKit to sleep until it is woken.",
-        discussion: """
-            Its pod goes, its cache stays. A build that is started meanwhile waits, as long as the chart's
-            proxy.hold says. Where the cluster has KEDA, the chart's builder.sleep does this by itself.
-            """)
+        abstract: "Scale BuildKit to zero until it is woken.",
+        discussion: Discussion.text(
+            """
+            The pod stops, the cache is kept. A build that is started meanwhile is queued, as long as the chart's \
+            proxy.hold says. With KEDA in the cluster, the chart's builder.sleep does this automatically.
+            """,
+            examples: ["sleep --yes", "sleep --namespace buildkit --force --yes"],
+            meanings: [
+                .unavailable:
+                    "Builds are running or queued, KEDA scales BuildKit, or the cluster is not available. Nothing was changed."
+            ]))
 
     @OptionGroup var options: ScaleOptions
+    @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
 
-    @Flag(name: .long, help: "Also while builds run or wait; those that run are finished first.")
+    @Flag(name: .long, help: "Also while builds are running or queued: running builds finish first.")
     var force = false
 
-    func run() async throws { try await options.scale(.sleep, isForced: force) }
+    func run() async throws { try await options.scale(.sleep, installation, isForced: force) }
 }
 
 /// `buildkit-installer wake`: BuildKit's pod comes again, and builds that wait go on.
 struct WakeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wake",
-        abstract: "Wake BuildKit, and wait until it is ready.")
+        abstract: "Scale BuildKit up, and wait until it is ready.",
+        discussion: Discussion.text(
+            "Queued builds continue as soon as BuildKit is ready.",
+            examples: ["wake --yes", "wake --namespace buildkit --timeout 120 --yes"]))
 
     @OptionGroup var options: ScaleOptions
+    @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
 
-    func run() async throws { try await options.scale(.wake) }
+    func run() async throws { try await options.scale(.wake, installation) }
 }
 
-/// What `sleep` and `wake` have in common: which installation is meant, and whether to do it or only to show it.
+/// What `sleep` and `wake` have in common: how they go about their work, and which installation is meant.
 struct ScaleOptions: ParsableArguments {
-    /// Which installation.
-    struct Place: FieldFlags {
+    struct Installation: FieldFlags {
         @Option(.context) var context: String?
         @Option(.namespace) var namespace: String?
         @Option(.release) var release: String?
         @Option(.timeout) var timeout: String?
     }
 
-    @Flag(name: .long, help: "Show what would be done and change nothing.")
+    @OptionGroup var report: ReportOptions
+
+    @Flag(name: [.long, .customShort("y")], help: "Do not prompt.")
+    var yes = false
+
+    @Flag(name: .long, help: "Show what would be done, and change nothing.")
     var dryRun = false
 
-    @Flag(name: .long, help: "Print the plan as a shell script and change nothing.")
+    @Flag(name: .long, help: "Print the plan as a shell script, and change nothing.")
     var printCommands = false
 
-    @OptionGroup var place: Place
-
-    func scale(_ scaling: ScaleTarget, isForced: Bool = false) async throws {
-        let session = try CommandContext(.none(), flags: place.given)
-        let answers = try session.answers()
-        let change = try await SignalHandling.ending { [dependencies = session.dependencies] in
-            try await ScalePlanner.look(in: dependencies, scaling, answers)
+    func validate() throws {
+        guard !printCommands || !dryRun else {
+            throw ValidationError("--print-commands and --dry-run contradict each other: give one of them")
         }
+    }
+
+    func scale(_ scaling: ScaleTarget, _ installation: Installation, isForced: Bool = false) async throws {
+        var options = try report.asRunOptions
+        (options.yes, options.dryRun, options.printCommands) = (yes, dryRun, printCommands)
+        let session = try CommandContext(options, flags: installation.given)
+        var answers = try session.answers()
+        // What is printed to be typed later names the cluster.
+        answers.context = await FactCollector(dependencies: session.dependencies, answers: answers)
+            .installation().context
+        let change = try await look(session, scaling, answers)
         if let refusal = change.refusal(isForced: isForced) {
-            session.reporter.failed(refusal)
-            session.reporter.refused()
-            throw ExitStatus.cannotBeUsed
+            session.reporter.refused(refusal, as: ExitStatus(refusal))
+            throw ExitStatus(refusal)
         }
         guard !printCommands else { return Console.output.write(VisibleText("\(ShellScript(change.plan))")) }
-        for note in change.notes { Console.errors.line(note) }
-        if dryRun {
-            session.reporter.plan(change.plan)
-        } else {
-            try await session.perform(change.plan)
-            for line in change.outcome { Console.output.line(line) }
+        if report.output == .text { for note in change.notes { Console.errors.line(note) } }
+        if dryRun || report.output == .json { session.reporter.plan(change.plan) }
+        guard !dryRun else { return session.reporter.done(.dryRun, ["Dry run: no changes were made."]) }
+        if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
+        try await session.perform(change.plan) {
+            .init(change.isDone ? .unchanged : .changed, change.outcome)
         }
+    }
+
+    /// What keeps it from being seen keeps it from being done, and nothing was changed.
+    private func look(_ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers) async throws
+        -> ScalePlanner
+    {
+        let look = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await Result {
+                try await ScalePlanner.look(in: dependencies, scaling, answers)
+            }
+        }
+        do { return try look.get() } catch let failure as InstallerError {
+            session.reporter.refused(failure, as: .unavailable)
+            throw ExitStatus.unavailable
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
     }
 }

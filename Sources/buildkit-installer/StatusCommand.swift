@@ -4,33 +4,38 @@ import Installer
 /// `buildkit-installer status`: how an installation fares.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show what is installed, and whether it is well.",
-        discussion: """
-            Which installation is meant is said by the same flags as for an install; the rest is known from then.
-            Looking changes nothing: it wakes no builder that sleeps, and counts as no build.
-
-            EXIT STATUS
-              0 well   1 something is wrong, or the cluster does not answer   3 well, but a certificate ends soon
-            """)
+        commandName: "status", abstract: "Show health, versions and certificate expiry.",
+        discussion: Discussion.text(
+            """
+            The installation is selected by the same settings as for an install; the others are remembered from \
+            it. Nothing is changed: a builder that is scaled to zero is not woken, and no build is counted.
+            """,
+            examples: ["status", "status --namespace buildkit --fail-under-days 14 --output json"],
+            statuses: [.done, .failed, .certificatesDue, .badUsage, .noInput, .interrupted],
+            meanings: [
+                .done: "Healthy.", .failed: "A problem was found, or the cluster does not answer.",
+                .certificatesDue: "Healthy, but a certificate expires within --fail-under-days.",
+            ]))
 
     @OptionGroup(title: "Answers") var fields: InstallationOptions
     @OptionGroup var look: ReportOptions
 
     @Option(
-        name: .long, help: ArgumentHelp("With fewer days left, a certificate ends soon.", valueName: "days"))
+        name: .long,
+        help: ArgumentHelp("Exit with 3 if a certificate expires in fewer days.", valueName: "days"))
     var failUnderDays = StatusReport.usualDays
 
-    @Flag(name: .long, help: "Show it on a screen, and look again every five seconds.")
+    @Flag(name: .long, help: "Show it on a screen, and refresh every five seconds.")
     var watch = false
 
     func validate() throws {
         guard !watch || look.output == .text else {
-            throw ValidationError("--watch is for a screen, which shows no JSON.")
+            throw ValidationError("--watch and --output json contradict each other: --watch is for a screen")
         }
     }
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
+        let session = CommandContext(try look.asRunOptions, flags: fields.given)
         guard !watch else { return try await session.watch() }
         let resolution = try session.resolution()
         let look = StatusCollector(

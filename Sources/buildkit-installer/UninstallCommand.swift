@@ -5,19 +5,28 @@ import Installer
 struct UninstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "uninstall",
-        abstract: "Remove an installation, as far as you choose.",
-        discussion: """
-            Without more, all goes that can be had again: builder, release, Secrets, certificates, records, and the
-            namespace where an install made it and nothing else is in it. The cache and the certificate authority
-            stay unless they are chosen: with --remove and --confirm RELEASE, or with --everything --yes.
-            What came from elsewhere stays in any case.
-            """)
+        abstract: "Remove an installation.",
+        discussion: Discussion.text(
+            """
+            By default it removes what can be created again: the builder's registration, the release, Secrets, \
+            certificates, local state, and the namespace if an install created it and nothing else is in it. \
+            The cache and the CA are kept unless selected: with --remove and --confirm <release>, or with \
+            --everything --yes. Resources not created by buildkit-installer are never removed.
+            """,
+            examples: ["uninstall --dry-run", "uninstall --everything --yes"],
+            statuses: ExitStatus.ofRuns))
 
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Answers") var fields: UninstallOptions
 
-    @Flag(name: .long, help: "Remove all that an install has brought, cache and authority included.")
+    @Flag(name: .long, help: "Remove all that an install has created, cache and CA included.")
     var everything = false
+
+    func validate() throws {
+        guard !everything || fields.remove == nil else {
+            throw ValidationError("--everything and --remove contradict each other: give one of them")
+        }
+    }
 
     mutating func run() async throws {
         var flags = fields.given

@@ -77,7 +77,7 @@ extension Installation {
         if let kubeconfig { installer.environment["KUBECONFIG"] = kubeconfig }
         let outcome = try await installer.run("doctor", "--namespace", namespace, "--output", "json")
         #expect(outcome.status == 1, "\(outcome)")
-        return try outcome.reports().first?["layers"]?.array ?? []
+        return try outcome.reports().first?["checks"]?.array ?? []
     }
 }
 

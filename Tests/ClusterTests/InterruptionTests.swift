@@ -14,7 +14,7 @@ import Testing
             let outcome = try await installation.install([], signal: signal) { _ in tools.isHolding }
             #expect(outcome.status == 130)
             #expect(try outcome.result()["outcome"] == "interrupted")
-            #expect(try outcome.result()["undone"] == true)
+            #expect(try outcome.result()["rolledBack"] == true)
             #expect(try await !installation.cluster.has(installation.namespace))
             #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
             // What is let go now has been stopped: it does nothing any more.

@@ -25,11 +25,31 @@ import Testing
             let result = try outcome.result()
             #expect(
                 result.object.keys.sorted() == [
-                    "builder", "certificates", "certificatesEnd", "headline", "next", "outcome", "proven",
-                    "remarks", "site", "undoFailures", "undone",
+                    "buildVerified", "builder", "certificates", "exitStatus", "installation", "message",
+                    "next",
+                    "notes", "outcome", "rollbackFailures", "rolledBack", "schemaVersion", "timestamp",
+                    "type",
                 ])
             #expect(result["outcome"] == "installed")
-            #expect(result["site"]?["namespace"]?.string == installation.namespace)
+            #expect(result["installation"]?["namespace"]?.string == installation.namespace)
+        }
+    }
+
+    @Test func everyLineIsAsThePublishedSchemaSays() async throws {
+        try await Installation.begin { installation in
+            let installer = installation.laptop.installer
+            let place = ["--namespace", installation.namespace, "--output", "json"]
+            var output = try await installer.run(
+                ["install", "--dry-run"] + installation.answers + ["--output", "json"]
+            ).output
+            output += try await installation.install("--output", "json").output
+            output += try await installer.run(["status"] + place).output
+            output += try await installer.run(["client", "list"] + place).output
+            output += try await installer.run(["rotate", "--check"] + place).output
+            output += try await installer.run(["doctor", "--no-build"] + place).output
+            output += try await installer.run(["sleep", "--yes"] + place).output
+            output += try await installer.run(["uninstall", "--everything", "--yes"] + place).output
+            #expect(try await PublishedSchema.violations(in: output, by: installer) == "")
         }
     }
 
@@ -40,8 +60,8 @@ import Testing
             #expect(outcome.status == 1)
             let result = try outcome.result()
             #expect(result["outcome"] == "failed")
-            #expect(result["undone"] == true)
-            #expect(result["failure"]?.object.keys.sorted() == ["detail", "hint", "message"])
+            #expect(result["rolledBack"] == true)
+            #expect(result["failure"]?.object.keys.sorted() == ["code", "detail", "hint", "id", "message"])
         }
     }
 
@@ -49,12 +69,16 @@ import Testing
         try await Installation.begin(tools: [.kubectl, .docker]) { installation in
             let outcome = try await installation.install("--output", "json")
             #expect(outcome.status == 69)
-            #expect(try outcome.result() == ["outcome": "refused"])
+            #expect(try outcome.result()["outcome"] == "refused")
+            #expect(try outcome.result()["failure"]?["code"] == "ChecksFailed")
+            // A plan that would not be run is not shown.
+            #expect(try !outcome.reports().contains { $0["type"] == "plan" })
             let wrong = try await installation.laptop.installer.run(
                 "install", "--yes", "--port", "0", "--output", "json")
             #expect(wrong.status == 64)
-            #expect(try wrong.reports().first?["problems"]?.array.count == 1)
-            #expect(try wrong.result() == ["outcome": "refused"])
+            #expect(try wrong.reports().first?["errors"]?.array.count == 1)
+            #expect(try wrong.result()["outcome"] == "refused")
+            #expect(try wrong.result()["failure"]?["code"] == "InvalidAnswer")
         }
     }
 }

@@ -7,20 +7,21 @@ import Testing
     @Test func aBuilderSleepsUntilItIsWoken() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            let asleep = try await installation.run("sleep")
+            let asleep = try await installation.run("sleep", "--yes")
             #expect(asleep.succeeded, "\(asleep)")
             #expect(asleep.output.contains("BuildKit sleeps. Builds that are started wait"))
             #expect(
-                asleep.output.contains("  buildkit-installer wake --namespace \(installation.namespace)\n"))
+                asleep.output.contains(
+                    "  buildkit-installer wake --context test --namespace \(installation.namespace) --yes\n"))
             // The lab has no kubelet that would forward a port to the proxies.
             #expect(asleep.errors.contains("Whether builds run cannot be told:"), "\(asleep)")
             #expect(try await installation.builders() == [])
-            #expect(try await installation.run("sleep").output.hasPrefix("BuildKit sleeps already."))
+            #expect(try await installation.run("sleep", "--yes").output.hasPrefix("BuildKit sleeps already."))
 
-            let awake = try await installation.run("wake")
+            let awake = try await installation.run("wake", "--yes")
             #expect(awake.output.hasSuffix("BuildKit is awake.\n"), "\(awake)")
             #expect(try await installation.builders().count == 1)
-            #expect(try await installation.run("wake").output == "BuildKit is awake already.\n")
+            #expect(try await installation.run("wake", "--yes").output == "BuildKit is awake already.\n")
         }
     }
 
@@ -44,7 +45,7 @@ import Testing
     @Test func anUpgradeOfASleepingBuilderLeavesItAsleep() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            #expect(try await installation.run("sleep").succeeded)
+            #expect(try await installation.run("sleep", "--yes").succeeded)
             let upgrade = try await installation.install("--cpu", "2")
             #expect(upgrade.output.contains("Upgrade the release"), "\(upgrade)")
             #expect(try await installation.builders() == [])
@@ -53,7 +54,7 @@ import Testing
 
     @Test func whatIsNotThereCannotSleep() async throws {
         try await Installation.begin { installation in
-            let outcome = try await installation.run("sleep")
+            let outcome = try await installation.run("sleep", "--yes")
             #expect(outcome.status == 1)
             #expect(
                 outcome.errors.contains("There is no BuildKit in the release buildkit in namespace"),
@@ -64,11 +65,11 @@ import Testing
     @Test func aPodThatDoesNotComeIsExplained() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            #expect(try await installation.run("sleep").succeeded)
+            #expect(try await installation.run("sleep", "--yes").succeeded)
             try await installation.cluster.kubectl.require(
                 "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
                 installation.namespace)
-            let outcome = try await installation.run("wake", "--timeout", "1")
+            let outcome = try await installation.run("wake", "--yes", "--timeout", "1")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("The image of BuildKit's pod cannot be pulled"), "\(outcome)")
             #expect(outcome.errors.contains(": ImagePullBackOff"))

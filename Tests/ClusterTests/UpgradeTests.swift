@@ -13,9 +13,9 @@ import Testing
                 values: #"{"builder": {"podLabels": {"team": "blue"}, "startup": "5m"}}"#, "--reuse-values")
             let change = try await installation.install("--port", "2345", "--output", "json")
             #expect(change.succeeded, "\(change)")
-            let plan = try #require(try change.reports().compactMap { $0["plan"] }.first)
+            let plan = try #require(try change.reports().first { $0["type"] == "plan" })
             #expect(
-                plan["differences"]?.array.compactMap { $0["what"]?.string } == [
+                plan["changes"]?.array.compactMap { $0["id"]?.string } == [
                     "builder.resources.limits.memory", "builder.resources.requests.memory",
                     "proxy.service.port",
                     "builder remote-kubernetes",

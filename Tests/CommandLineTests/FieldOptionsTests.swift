@@ -19,10 +19,11 @@ import Testing
         #expect(install.options.yes)
     }
 
-    @Test func theHelpNamesEveryFlagWithItsDefault() {
-        let help = InstallCommand.helpMessage(columns: 110)
+    @Test func theHelpNamesEveryFlagWithItsDefault() throws {
+        let help = try #require(page("install"))
         for field in Workflow.install.forms.fields { #expect(help.contains("--\(field.id)"), "\(field.id)") }
-        #expect(help.contains("(default: buildkit)"))
+        #expect(help.contains("Default: buildkit."))
+        #expect(!help.contains("default as flag"))
     }
 }
 
@@ -69,10 +70,10 @@ import Testing
         }
     }
 
-    @Test func theHelpSaysWhatTheExitStatusMeans() {
-        let help = StatusCommand.helpMessage(columns: 110)
-        #expect(help.contains("0 well   1 something is wrong"))
-        #expect(help.contains("3 well, but a certificate ends soon"))
+    @Test func theHelpSaysWhatTheExitStatusMeans() throws {
+        let help = try #require(page("status"))
+        #expect(help.contains("\n  0    Healthy.\n"))
+        #expect(help.contains("\n  3    Healthy, but a certificate expires within --fail-under-days.\n"))
         #expect(help.contains("--fail-under-days"))
     }
 }
@@ -85,11 +86,24 @@ import Testing
         #expect(start.fields.given == ["namespace": "builds"])
     }
 
-    @Test func theHelpListsTheVerbsAndNotTheStartPage() {
-        let help = BuildkitInstaller.helpMessage(columns: 110)
-        for verb in ["install", "issue", "chart", "client", "rotate", "status", "uninstall"] {
+    @Test func theHelpListsTheCommandsAndNotTheStartPage() throws {
+        let help = try #require(page())
+        for verb in [
+            "install", "check", "issue", "chart", "client", "rotate", "status", "uninstall", "schema",
+            "manual",
+        ] {
             #expect(help.contains("\n  \(verb) "))
         }
         #expect(!help.contains("start page"))
     }
+}
+
+/// The help page of a command.
+func page(_ words: String..., columns: Int = 80) -> String? {
+    guard var command = try? CommandTree(of: BuildkitInstaller.self) else { return nil }
+    for word in words {
+        guard let next = command.subcommand(word) else { return nil }
+        command = next
+    }
+    return HelpPage(command, columns: columns).text
 }

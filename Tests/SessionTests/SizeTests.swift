@@ -23,7 +23,7 @@ import Testing
     @Test func theDetailsOfACheckDoNotHideTheChecks() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: 40, rows: 12)
-            try await terminal.page("Checks", with: "kubectl is installed")
+            try await terminal.page("Checks", with: "kubectl")
             try await terminal.wait(for: "the detail below the check") { shot in
                 shot.text.contains("✗ kubectl was not found: It is not on\n   the PATH.\n")
             }

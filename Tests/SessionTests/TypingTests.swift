@@ -27,7 +27,7 @@ import Testing
                 try await terminal.send([byte])
                 try await terminal.waitUntilRead()
             }
-            try await terminal.page("Checks", with: "the authority can sign")
+            try await terminal.page("Checks", with: "CA key")
         }
     }
 

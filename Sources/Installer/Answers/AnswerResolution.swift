@@ -91,7 +91,7 @@ public struct ResolvedAnswers: Equatable, Sendable {
 }
 
 /// The word of a list that is most like the given one; nil where none is like it.
-func nearest(to word: String, in words: [String]) -> String? {
+public func nearest(to word: String, in words: [String]) -> String? {
     let scored = words.map { ($0, distance(word, $0)) }
     guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, word.count / 4) else { return nil }
     return best.0
@@ -157,11 +157,6 @@ extension Answers {
             if text != field.text(in: plain) { texts[field.id] = text }
         }
         return texts
-    }
-
-    /// The one command line that gives a verb these answers to its questions.
-    func commandLine(of verb: String, _ fields: [Field]) -> String {
-        (["buildkit-installer \(verb)"] + flags(of: fields) + ["--yes"]).joined(separator: " ")
     }
 
     /// The flags that give these answers, with their values.

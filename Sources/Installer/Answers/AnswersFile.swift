@@ -112,7 +112,7 @@ extension Field.Kind {
     }
 
     /// An answer as an answers file has it.
-    func json(_ text: String) -> JSONValue {
+    public func json(_ text: String) -> JSONValue {
         switch self {
         case .text, .path, .choice: .string(text)
         case .number: Int(text).map { .number(Double($0)) } ?? .string(text)
@@ -148,7 +148,8 @@ extension AnswersFile {
         do { contents = try Data(ofInput: path, limit: Self.sizeLimit) } catch {
             throw InstallerError(
                 "The answers file \(path) cannot be read", detail: error.reason,
-                hint: "The wizard's review page saves one: buildkit-installer install --dry-run")
+                hint: "The wizard's review page saves one: buildkit-installer install --dry-run",
+                code: .inputUnreadable)
         }
         self.init(path: path, contents: contents)
     }

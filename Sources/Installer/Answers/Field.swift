@@ -28,6 +28,8 @@ public struct Field: Identifiable, Sendable {
     public let id: ID
     public let label: String
     public let help: String
+    /// What is to be known besides where an installation is made.
+    public let installHelp: String?
     public let kind: Kind
     public let example: String
     /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
@@ -42,11 +44,13 @@ public struct Field: Identifiable, Sendable {
     init<Value>(
         _ id: ID, _ label: String, _ kind: Kind,
         at path: WritableKeyPath<Answers, Value> & Sendable, _ rule: ValueFormat<Value>, help: String,
-        emptyMeaning: String? = nil, unless condition: @escaping @Sendable (Answers) -> String? = { _ in nil }
+        installHelp: String? = nil, emptyMeaning: String? = nil,
+        unless condition: @escaping @Sendable (Answers) -> String? = { _ in nil }
     ) {
         self.id = id
         self.label = label
         self.help = help
+        self.installHelp = installHelp
         self.kind = kind
         self.emptyMeaning = emptyMeaning
         self.condition = condition

@@ -7,6 +7,12 @@ public struct Form: Identifiable, Equatable, Sendable {
 
     public static func == (left: Form, right: Form) -> Bool { left.id == right.id }
 
+    /// What a question means on this page: some mean more where an installation is made than where one is named.
+    public func help(of field: Field) -> String {
+        guard Form.install.contains(self), let more = field.installHelp else { return field.help }
+        return "\(field.help) \(more)"
+    }
+
     /// The questions that arise with these answers.
     public func fields(asked answers: Answers) -> [Field] { fields.filter { $0.isAsked(with: answers) } }
 }
@@ -89,8 +95,9 @@ extension Form {
     /// What a rotation asks.
     public static let rotate: [Form] = [.cluster, .installation, .inventory, .rotation]
 
-    /// Every page that asks something of its own.
-    public static let all: [Form] = install + [.rotation, .client, .revocation, .removal]
+    /// Every page, also those that ask nothing of their own.
+    public static let all: [Form] =
+        install + [.installation, .inventory, .rotation, .client, .revocation, .removal]
 }
 
 extension Field {

@@ -7,7 +7,7 @@ extension Field {
 
     public static let context = Field(
         "context", "Context", .text, at: \.context, .line(example: "production"),
-        help: "The kubeconfig context to install into.", emptyMeaning: "the current context")
+        help: "The kubeconfig context of the cluster.", emptyMeaning: "the current context")
 
     // MARK: Address
 
@@ -112,7 +112,9 @@ extension Field {
 
     public static let namespace = Field(
         "namespace", "Namespace", .text, at: \.namespace, .label(example: "buildkit"),
-        help: "Made if it is not there. Best one of its own: it needs a looser Pod Security level than most.")
+        help: "The namespace of the installation.",
+        installHelp:
+            "Created if missing. Use a dedicated one: BuildKit needs the Pod Security level \"privileged\".")
 
     public static let release = Field(
         "release", "Release", .text, at: \.release, .label(example: "buildkit", longest: 53),
@@ -120,7 +122,7 @@ extension Field {
 
     public static let timeout = Field(
         "timeout", "Timeout, seconds", .number, at: \.timeout, .number(1...86400, example: 600),
-        help: "How many seconds pods and address may take to be ready, or builds to end and objects to go.")
+        help: "The longest wait for pods, the address, running builds and deletions, in seconds.")
 
     public static let takeOver = Field(
         "take-over", "Take over", .toggle, at: \.takeOver, .toggle,
@@ -186,7 +188,9 @@ extension Field {
 
     public static let verify = Field(
         "verify", "Prove it", .toggle, at: \.verify, .toggle,
-        help: "Send a small build through the builder at the end; no, where it cannot be reached from here.")
+        help:
+            "Run a small test build, or a test connection, at the end. Use no if this machine cannot reach the builder."
+    )
 }
 
 extension ValueFormat where Value == String {

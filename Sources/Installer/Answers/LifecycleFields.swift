@@ -5,7 +5,7 @@ import MutualTLS
 extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
-        help: "The client: a person, a machine or a job. `client add NAME` is the same.", emptyMeaning: "none"
+        help: "The client: a person, a machine or a job.", emptyMeaning: "none"
     )
 
     public static let role = Field(

@@ -1,7 +1,7 @@
 // What is looked at of docker buildx.
 
 extension Check {
-    static let buildxPlugin = Check("buildx", .buildx, "the buildx plugin is installed") { facts, _ in
+    static let buildxPlugin = Check("buildx", .buildx, "buildx plugin") { facts, _ in
         facts.buildx.verdict(otherwise: { failure in
             guard facts.docker.failure == nil else { return .skipped("docker cannot be asked") }
             guard !facts.docker.isPending else { return .pending }
@@ -23,7 +23,7 @@ extension Check {
     }
 
     static let defaultConfiguration = Check(
-        "buildx-default", .buildx, "no default configuration breaks remote builders"
+        "buildx-default", .buildx, "buildkitd.default.toml"
     ) { facts, _ in
         facts.builders.verdict { builders in
             guard let path = builders.defaultConfiguration else { return .passed("none") }
@@ -35,7 +35,7 @@ extension Check {
     }
 
     static let builderName = Check(
-        "builder-name", .buildx, "the builder's name is free or a remote builder's"
+        "builder-name", .buildx, "builder name"
     ) {
         facts, answers in
         facts.builders.verdict { builders in
@@ -59,7 +59,7 @@ extension Check {
         }
     }
 
-    static let builderSettings = Check("builder-settings", .buildx, "a builder of that name is this one") {
+    static let builderSettings = Check("builder-settings", .buildx, "builder registration") {
         facts, answers in
         facts.builders.verdict { builders in
             guard let builder = builders.named(answers.builder), builder.driver == "remote" else {

@@ -1,15 +1,23 @@
 /// One thing that is looked at: a sentence that should be true, and how it is judged from what was found.
 public struct Check: Identifiable, Sendable {
     public enum Category: String, Codable, CaseIterable, Sendable {
-        case tools = "This machine"
-        case cluster = "The cluster"
-        case namespace = "The namespace"
-        case buildx = "docker buildx"
+        case tools = "machine"
+        case cluster, namespace, buildx
+
+        /// As a page heads it.
+        public var heading: String {
+            switch self {
+            case .tools: "This machine"
+            case .cluster: "The cluster"
+            case .namespace: "The namespace"
+            case .buildx: "docker buildx"
+            }
+        }
     }
 
     public let id: String
     public let category: Category
-    /// What is looked at, as a sentence that should be true: "helm is 3.14 or later".
+    /// What is looked at, as a sentence that should be true: "Helm version".
     public let sentence: String
     /// Whether it is told only where it fails: what it looks at has checks of its own that are told in any case.
     public var isQuiet = false
@@ -91,17 +99,36 @@ public struct CheckResult: Equatable, Sendable, Identifiable {
     public var verdict: CheckOutcome
 }
 
+extension CheckResult {
+    /// The kind of trouble, by the check that found it: `StorageClassCheck`; nil where there is none.
+    public var code: ErrorCode? {
+        switch verdict {
+        case .warning, .failed: ErrorCode(check: id)
+        case .pending, .passed, .skipped: nil
+        }
+    }
+}
+
+extension ErrorCode {
+    /// What a check found that has no code of its own.
+    init(check id: String) {
+        let words = id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+        self.init(rawValue: words.joined() + "Check")
+    }
+}
+
 extension CheckResult: Encodable {
-    private enum CodingKeys: String, CodingKey { case id, category, sentence, verdict, evidence, hint }
+    private enum CodingKeys: String, CodingKey { case id, category, title, verdict, code, message, hint }
 
     /// One flat object, for programs.
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(id, forKey: .id)
         try object.encode(category, forKey: .category)
-        try object.encode(sentence, forKey: .sentence)
+        try object.encode(sentence, forKey: .title)
         try object.encode(verdict.word, forKey: .verdict)
-        try object.encode(verdict.evidence, forKey: .evidence)
+        try object.encodeIfPresent(code, forKey: .code)
+        try object.encode(verdict.evidence, forKey: .message)
         try object.encodeIfPresent(verdict.hint, forKey: .hint)
     }
 }
@@ -156,8 +183,7 @@ extension Check {
     /// What could not be read is not absent: nothing is planned on it.
     /// - Parameter read: takes what the plan is made of out of the facts.
     static func readable(_ read: @escaping @Sendable (Facts, Answers) throws(PlanRefusal) -> Void) -> Check {
-        var check = Check("readable", .cluster, "all that the plan depends on could be read") {
-            facts, answers in
+        var check = Check("readable", .cluster, "required lookups") { facts, answers in
             // What is missing or silent has a check of its own.
             if facts.server.failure != nil { return .skipped("the cluster does not answer") }
             if facts.kubectl.failure != nil { return .skipped("kubectl cannot be asked") }
@@ -226,5 +252,16 @@ extension Facts {
         case (.unavailable, .pending): .pending
         default: verdict(on: part, otherwise: otherwise, judge)
         }
+    }
+}
+
+extension [CheckResult] {
+    /// Why nothing can be begun, with the checks that failed; nil where it can.
+    public var refusal: InstallerError? {
+        let failed = filter { if case .failed = $0.verdict { true } else { false } }
+        guard !failed.isEmpty else { return nil }
+        let count = failed.count == 1 ? "1 check failed" : "\(failed.count) checks failed"
+        return InstallerError(
+            "\(count): \(failed.map(\.sentence).joined(separator: "; "))", code: .checksFailed)
     }
 }

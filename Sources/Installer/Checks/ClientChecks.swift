@@ -31,7 +31,7 @@ enum ClientChange: Sendable {
 }
 
 extension Check {
-    static let authority = Check("authority", .tools, "the authority can sign") { facts, _ in
+    static let authority = Check("authority", .tools, "CA key") { facts, _ in
         facts.authorities.verdict { kept in
             guard let current = kept.current else {
                 return .failed("No authority is kept on this machine", hint: bringAuthority)
@@ -48,7 +48,7 @@ extension Check {
         + "proxy.clients lets in only whom it lists"
 
     static let proxyTrustsAuthority = Check(
-        "proxy-trusts-authority", .namespace, "the proxy trusts this authority"
+        "proxy-trusts-authority", .namespace, "CA trusted by the proxy"
     ) { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             let name = CertificateLayout.secretNames.outer
@@ -75,7 +75,7 @@ extension Check {
         }
     }
 
-    static let rolesCanBegin = Check("roles-can-begin", .tools, "the proxy can tell the clients apart") {
+    static let rolesCanBegin = Check("roles-can-begin", .tools, "names in client certificates") {
         facts, answers in
         let known = ClientDirectory(facts)
         guard known.list?.isEmpty == true, answers.role != nil, let own = known.own, own.identityName == nil
@@ -86,7 +86,7 @@ extension Check {
             hint: "Give this machine a certificate that was issued here: buildkit-installer rotate")
     }
 
-    static let clientToRenew = Check("client", .tools, "the client is known") { facts, answers in
+    static let clientToRenew = Check("client", .tools, "client") { facts, answers in
         facts.issued.verdict { _ in
             let known = ClientDirectory(facts)
             guard let present = known.present(answers.name) else {
@@ -103,7 +103,7 @@ extension Check {
         }
     }
 
-    static let clientToRevoke = Check("client", .tools, "the client can be revoked") { facts, answers in
+    static let clientToRevoke = Check("client", .tools, "client") { facts, answers in
         facts.issued.verdict { _ in
             let known = ClientDirectory(facts)
             guard known.proxyLooksAtRevocations || known.list?[answers.name] != nil else {
@@ -146,7 +146,7 @@ extension Check {
     }
 
     static func rolesCanChange(by change: ClientChange) -> Check {
-        Check("roles", .namespace, "the list of clients can be changed") { facts, answers in
+        Check("roles", .namespace, "client roles") { facts, answers in
             facts.verdictByHelm(on: facts.release) { release in
                 guard change.list(ClientDirectory(facts), answers) != nil else {
                     return .passed("it stays as it is")
@@ -173,7 +173,7 @@ extension Check {
     }
 
     static func clientRights(for change: ClientChange) -> Check {
-        Check("rights", .namespace, "you may do all that the plan does") { facts, answers in
+        Check("rights", .namespace, "permissions") { facts, answers in
             facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
                 let missing = missing.filter { right in
                     if change.list(ClientDirectory(facts), answers) != nil { return right.inNamespace }

@@ -1,7 +1,7 @@
 // What is looked at in the cluster as a whole.
 
 extension Check {
-    static let context = Check("context", .cluster, "the kubeconfig has the context") { facts, answers in
+    static let context = Check("context", .cluster, "kubeconfig context") { facts, answers in
         facts.verdictByKubectl(on: facts.contexts) { contexts in
             let name = answers.context.isEmpty ? contexts.current : answers.context
             if contexts.names.contains(name) { return .passed(name) }
@@ -20,7 +20,7 @@ extension Check {
         }
     }
 
-    static let server = Check("server", .cluster, "the cluster answers, with Kubernetes 1.20 or later") {
+    static let server = Check("server", .cluster, "API server") {
         facts, _ in
         facts.verdictByKubectl(on: facts.server) { version in
             guard let number = Version(version), number < Version(1, 20) else { return .passed(version) }
@@ -29,7 +29,7 @@ extension Check {
         }
     }
 
-    static let storageClass = Check("storage-class", .cluster, "the cache volume has a storage class") {
+    static let storageClass = Check("storage-class", .cluster, "StorageClass for the cache volume") {
         facts, answers in
         guard answers.cache != .none else { return .skipped("no cache volume is asked for") }
         if let claim = facts.cacheClaim.value.flatMap({ $0 }) { return facts.verdict(on: claim, answers) }
@@ -52,10 +52,15 @@ extension Check {
         }
     }
 
-    static let sleep = Check("sleep", .cluster, "KEDA is there, if BuildKit is to sleep by itself") {
+    static let sleep = Check("sleep", .cluster, "KEDA (for autosleep)") {
         facts, answers in
-        facts.verdict(on: facts.lacksKEDA, otherwise: { .warning($0) }) { lacksKEDA in
-            guard lacksKEDA else { return .passed("nothing needs it, or it is there") }
+        // Without a cluster nobody has looked whether it is there.
+        if facts.server.failure != nil { return .skipped("the cluster does not answer") }
+        return facts.verdict(on: facts.lacksKEDA, otherwise: { .warning($0) }) { lacksKEDA in
+            guard lacksKEDA else {
+                return answers.values.isEmpty
+                    ? .skipped("not required") : .passed("not required, or installed")
+            }
             return .failed(
                 "\(answers.values) sets builder.sleep.enabled, but KEDA is not in the cluster",
                 hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
@@ -63,7 +68,7 @@ extension Check {
         }
     }
 
-    static let security = Check("security", .cluster, "the nodes can run the security profile") {
+    static let security = Check("security", .cluster, "security profile on the nodes") {
         facts, answers in
         // A profile that was chosen needs no recommendation.
         facts.verdict(

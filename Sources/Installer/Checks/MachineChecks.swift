@@ -3,7 +3,7 @@ import MutualTLS
 // What is looked at on this machine.
 
 extension Check {
-    static let kubectl = Check("kubectl", .tools, "kubectl is installed") { facts, _ in
+    static let kubectl = Check("kubectl", .tools, "kubectl") { facts, _ in
         facts.kubectl.verdict { version in
             // Server-side apply is used, which kubectl has without a warning since then.
             guard let number = Version(version), number < Version(1, 22) else { return .passed(version) }
@@ -11,7 +11,7 @@ extension Check {
         }
     }
 
-    static let helm = Check("helm", .tools, "helm is 3.14 or later") { facts, _ in
+    static let helm = Check("helm", .tools, "Helm version") { facts, _ in
         facts.helm.verdict { version in
             guard let number = Version(version) else {
                 return .warning("helm calls itself '\(version)', which says nothing of its age", hint: nil)
@@ -21,12 +21,12 @@ extension Check {
         }
     }
 
-    static let docker = Check("docker", .tools, "the docker command line is installed") { facts, _ in
+    static let docker = Check("docker", .tools, "docker command line") { facts, _ in
         facts.docker.verdict { .passed($0) }
     }
 
     static let certificateFolder = Check(
-        "certificate-folder", .tools, "the folder's certificates can be used"
+        "certificate-folder", .tools, "certificates on this machine"
     ) { facts, answers in
         guard answers.certificates != .secrets else { return .skipped("the certificates are in the cluster") }
         return facts.folder.verdict { inspection in
@@ -41,7 +41,7 @@ extension Check {
         }
     }
 
-    static let interruptedRun = Check("unfinished", .tools, "no run was left unfinished") { facts, _ in
+    static let interruptedRun = Check("unfinished", .tools, "interrupted runs") { facts, _ in
         facts.interruptedRun.verdict(otherwise: { .warning($0) }) { interruptedRun in
             guard let interruptedRun else { return .passed("none") }
             return .warning(

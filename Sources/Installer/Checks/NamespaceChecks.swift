@@ -1,7 +1,7 @@
 // What is looked at in the namespace.
 
 extension Check {
-    static let namespace = Check("namespace", .namespace, "the namespace can be used") { facts, answers in
+    static let namespace = Check("namespace", .namespace, "namespace") { facts, answers in
         facts.verdict(on: facts.namespace) { namespace in
             guard namespace.exists else { return .passed("\(answers.namespace) will be made") }
             guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
@@ -14,7 +14,7 @@ extension Check {
         }
     }
 
-    static let rights = Check("rights", .namespace, "you may do all that the plan does") { facts, answers in
+    static let rights = Check("rights", .namespace, "permissions") { facts, answers in
         // Without the review the cluster itself says what may not be done.
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard !facts.namespace.isPending else { return .pending }
@@ -32,7 +32,7 @@ extension Check {
         }
     }
 
-    static let podSecurity = Check("pod-security", .namespace, "Pod Security lets BuildKit run") {
+    static let podSecurity = Check("pod-security", .namespace, "Pod Security admission") {
         facts, answers in
         facts.verdict(
             on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be looked at") }
@@ -50,7 +50,7 @@ extension Check {
         }
     }
 
-    static let release = Check("release", .namespace, "the release's name is free or BuildKit's") {
+    static let release = Check("release", .namespace, "Helm release") {
         facts, answers in
         facts.verdictByHelm(on: facts.release) { release in
             guard let release else { return .passed("\(answers.release) is free") }
@@ -79,7 +79,7 @@ extension Check {
         }
     }
 
-    static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
+    static let secrets = Check("secrets", .namespace, "Secrets") { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
             guard case .known(let folder) = facts.folder, let owner = facts.secretsOwnership else {

@@ -4,7 +4,7 @@ import MutualTLS
 // What is looked at before a rotation.
 
 extension Check {
-    static let certificates = Check("certificates", .tools, "every certificate is in order") { facts, _ in
+    static let certificates = Check("certificates", .tools, "certificates") { facts, _ in
         guard facts.areCertificatesKnown else { return .pending }
         let inventory = CertificateInventory(facts, now: facts.lookedAt)
         guard let first = inventory.remarks.first else {
@@ -14,7 +14,7 @@ extension Check {
         return .warning(inventory.remarks.map(\.sentence).joined(separator: " "), hint: first.hint)
     }
 
-    static let rotationSecrets = Check("secrets", .namespace, "there is something to renew") {
+    static let rotationSecrets = Check("secrets", .namespace, "Secrets to renew") {
         facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             let name = CertificateLayout.secretNames
@@ -33,7 +33,8 @@ extension Check {
         }
     }
 
-    static let rotationRights = Check("rights", .namespace, "you may change the Secrets") { facts, answers in
+    static let rotationRights = Check("rights", .namespace, "permission to change the Secrets") {
+        facts, answers in
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             let lacking = missing.filter { $0.plural == "secrets" && ["get", "patch"].contains($0.verb) }
             guard !lacking.isEmpty else { return .passed("get and patch") }
@@ -43,7 +44,7 @@ extension Check {
     }
 
     /// Without its key nothing of the authority's can be renewed. There are two ways out.
-    static let authorityKey = Check("authority", .tools, "the authority can sign") { facts, answers in
+    static let authorityKey = Check("authority", .tools, "CA key") { facts, answers in
         guard answers.renew == .certificates || answers.renew == .finish else {
             return .skipped("it is not asked to")
         }
@@ -78,7 +79,7 @@ extension Check {
         return .passed(current.certificate.shortSerial)
     }
 
-    static let clientsOnFormerAuthority = Check("clients", .namespace, "nobody is locked out") {
+    static let clientsOnFormerAuthority = Check("clients", .namespace, "clients on the old CA") {
         facts, answers in
         guard answers.renew == .finish else { return .skipped("no authority is dropped") }
         guard facts.areCertificatesKnown, !facts.sightings.isPending || facts.server.failure != nil else {

@@ -1,7 +1,7 @@
 // What is looked at before an uninstall. Where something is missing, what can be removed without it still is.
 
 extension Check {
-    static let answeringServer = Check("server", .cluster, "the cluster answers") { facts, _ in
+    static let answeringServer = Check("server", .cluster, "API server") { facts, _ in
         facts.server.verdict(otherwise: { failure in
             .warning(
                 "\(failure.message): only what is on this machine can be removed", hint: failure.hint)
@@ -9,7 +9,7 @@ extension Check {
     }
 
     /// What cannot be seen cannot be removed; to go on would look like success.
-    static let visible = Check("visible", .namespace, "what is to go can be looked at") { facts, answers in
+    static let visible = Check("visible", .namespace, "resources to remove") { facts, answers in
         guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
         let looks = [
             PartLookup(.release, facts.release), PartLookup(.secrets, facts.secrets),
@@ -56,7 +56,8 @@ extension Check {
         return check
     }
 
-    static let removalRights = Check("rights", .namespace, "you may remove what is to go") { facts, answers in
+    static let removalRights = Check("rights", .namespace, "permission to remove the resources") {
+        facts, answers in
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard facts.areLookedAt else { return .pending }
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
@@ -68,8 +69,7 @@ extension Check {
         }
     }
 
-    static let leavingNamespace = Check("namespace", .namespace, "the namespace is not being deleted already")
-    {
+    static let leavingNamespace = Check("namespace", .namespace, "namespace") {
         facts, answers in
         facts.verdict(on: facts.namespace, otherwise: { .warning($0) }) { namespace in
             guard namespace.exists else { return .passed("\(answers.namespace) is not there") }
@@ -79,7 +79,7 @@ extension Check {
         }
     }
 
-    static let leavingRelease = Check("release", .namespace, "nobody else is at work on the release") {
+    static let leavingRelease = Check("release", .namespace, "Helm operation in progress") {
         facts, answers in
         facts.verdictByHelm(on: facts.release, otherwise: { .warning($0) }) { release in
             guard let release else { return .passed("there is none called \(answers.release)") }
@@ -99,7 +99,7 @@ extension Check {
         }
     }
 
-    static let runningBuilds = Check("builds", .namespace, "no build runs") { facts, answers in
+    static let runningBuilds = Check("builds", .namespace, "running builds") { facts, answers in
         if case .known(nil) = facts.release { return .skipped("there is no release") }
         return facts.verdict(on: facts.activity, otherwise: { .warning($0) }) { activity in
             guard !activity.isNone else { return .passed("none") }
@@ -110,7 +110,7 @@ extension Check {
         }
     }
 
-    static let buildxForRemoval = Check("buildx", .buildx, "docker buildx can forget the builder") {
+    static let buildxForRemoval = Check("buildx", .buildx, "registration with docker buildx") {
         facts, answers in
         guard facts.areLookedAt else { return .pending }
         guard facts.installedParts(answers).goes(.builder) else { return .skipped("no builder is to go") }

@@ -18,7 +18,7 @@ struct ConnectionDiagnosis {
         return InstallerError(
             cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
             detail: evidence.isEmpty ? nil : Redactor.of(evidence.joined(separator: "\n")),
-            hint: cause.flatMap(hint) ?? again, code: cause?.rawValue)
+            hint: cause.flatMap(hint) ?? again, code: cause?.code ?? "BuilderNotAnswering")
     }
 
     /// Whether it may yet answer. What nobody could name is given its time.

@@ -61,7 +61,7 @@ extension DoctorCheck {
         return DoctorOutcome(
             findings.map {
                 .init(
-                    severity: $0.severity, sentence: $0.sentence,
+                    severity: $0.severity, code: $0.code, id: "secret/\($0.file)", sentence: $0.sentence,
                     hint: "\($0.hint) See what it holds: "
                         + "\(symptoms.kubectl("describe", "secret", $0.file.split(separator: "/").first.map(String.init) ?? $0.file))"
                 )

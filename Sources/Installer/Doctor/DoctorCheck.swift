@@ -84,7 +84,7 @@ extension DoctorOutcome {
 
 extension String {
     /// A sentence as the message of a ``InstallerError``, which ends without one.
-    var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+    public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }
 
 extension DoctorCheck {

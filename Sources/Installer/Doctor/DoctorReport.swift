@@ -2,6 +2,8 @@ import FoundationEssentials
 
 /// What `doctor` has found: its lines and its JSON are views of it.
 public struct DoctorReport: Report, Equatable {
+    public static let kind = "doctor"
+
     /// A layer and its verdict.
     public struct LayerResult: Equatable, Sendable, Identifiable {
         public var id: String
@@ -38,19 +40,20 @@ public struct DoctorReport: Report, Equatable {
 }
 
 extension DoctorReport {
-    private enum CodingKeys: String, CodingKey { case installation, builder, healthy, layers }
+    private enum CodingKeys: String, CodingKey { case installation, builder, healthy, message, checks }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(installation, forKey: .installation)
         try object.encode(builder, forKey: .builder)
         try object.encode(isHealthy, forKey: .healthy)
-        try object.encode(results, forKey: .layers)
+        try object.encode(headline, forKey: .message)
+        try object.encode(results, forKey: .checks)
     }
 }
 
 extension DoctorReport.LayerResult: Encodable {
-    private enum CodingKeys: String, CodingKey { case id, title, verdict, evidence, failure }
+    private enum CodingKeys: String, CodingKey { case id, title, verdict, code, message, detail, hint }
 
     /// One flat object, for programs.
     public func encode(to encoder: any Encoder) throws {
@@ -59,8 +62,13 @@ extension DoctorReport.LayerResult: Encodable {
         try object.encode(title, forKey: .title)
         try object.encode(verdict.word, forKey: .verdict)
         switch verdict {
-        case .holds(let text), .skipped(let text): try object.encode(text, forKey: .evidence)
-        case .doubtful(let failure), .broken(let failure): try object.encode(failure, forKey: .failure)
+        case .holds(let text), .skipped(let text): try object.encode(text, forKey: .message)
+        case .doubtful(let failure), .broken(let failure):
+            try object.encode(
+                failure.code == .failed ? ErrorCode(check: id) : failure.code, forKey: .code)
+            try object.encode(failure.message, forKey: .message)
+            try object.encodeIfPresent(failure.detail, forKey: .detail)
+            try object.encodeIfPresent(failure.hint, forKey: .hint)
         }
     }
 }

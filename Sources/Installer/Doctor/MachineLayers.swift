@@ -13,7 +13,9 @@ extension DoctorCheck {
         }
         return DoctorOutcome(
             findings.map {
-                .init(severity: $0.severity, sentence: $0.sentence, hint: hint($0, folder))
+                .init(
+                    severity: $0.severity, code: $0.code, id: "file/\($0.file)", sentence: $0.sentence,
+                    hint: hint($0, folder))
             }, else: "those in \(folder) fit together")
     }
 

@@ -24,7 +24,8 @@ public struct SupportBundle: Sendable {
     /// Writes it as a `tar.gz` that only the user may read.
     public func write(to path: String) throws(InstallerError) -> BundleReport {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw InstallerError("\(path) is there already", hint: "Name another file.")
+            throw InstallerError(
+                "\(path) is there already", hint: "Name another file.", code: .outputUnwritable)
         }
         let files = parts.map { ($0.name, Data($0.text.utf8)) }
         let archive = TarArchive(
@@ -37,6 +38,8 @@ public struct SupportBundle: Sendable {
 
 /// What is in a ``SupportBundle`` that was written.
 public struct BundleReport: Report, Equatable {
+    public static let kind = "support-bundle"
+
     public struct Entry: Codable, Equatable, Sendable {
         public var name: String
         public var bytes: Int

@@ -58,10 +58,17 @@ public struct CertificateInventory: Equatable, Sendable {
     /// Something that a person should know of the certificates together.
     public struct Diagnostic: Equatable, Sendable, Codable {
         public var severity: Finding.Severity
+        /// What kind of thing it is, for programs.
+        public var code: ErrorCode
+        /// What it is about: `pod/buildkit-builder-0`, `certificate/server`.
+        public var id: String
         public var sentence: String
         public var hint: String?
-        /// What it is, for programs; see ``InstallerError/code``.
-        public var code: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case severity, code, id, hint
+            case sentence = "message"
+        }
     }
 
     /// - Parameter soon: with so many days left, or fewer, a certificate counts as ending.

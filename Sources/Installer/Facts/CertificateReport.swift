@@ -29,10 +29,16 @@ struct CertificateDiagnostics {
             case .valid: return nil
             case .ending:
                 let words = days == 1 ? "1 day" : "\(days) days"
-                return .warning("\(entry.title) ends on \(certificate.notAfter.day), in \(words).", renew)
-            case .expired: return .error("\(entry.title) expired on \(certificate.notAfter.day).", renew)
+                return .warning(
+                    "CertificateExpiring", entry.id,
+                    "\(entry.title) ends on \(certificate.notAfter.day), in \(words).", renew)
+            case .expired:
+                return .error(
+                    "CertificateExpired", entry.id, "\(entry.title) expired on \(certificate.notAfter.day).",
+                    renew)
             case .early:
                 return .error(
+                    "CertificateNotYetValid", entry.id,
                     "\(entry.title) is valid only from \(certificate.notBefore.day) on, by this machine's clock.",
                     "Check the clock: date")
             }
@@ -48,7 +54,9 @@ struct CertificateDiagnostics {
             + (facts.clients.value ?? [:]).filter { !revocations.isRevoked($0.key) }.sorted { $0.key < $1.key }
             .flatMap(\.value.findings)
         return found.filter { !told.contains($0.kind) }.map {
-            Diagnostic(severity: $0.severity, sentence: $0.sentence, hint: $0.hint.isEmpty ? nil : $0.hint)
+            Diagnostic(
+                severity: $0.severity, code: $0.code, id: "file/\($0.file)", sentence: $0.sentence,
+                hint: $0.hint.isEmpty ? nil : $0.hint)
         }
     }
 
@@ -59,6 +67,7 @@ struct CertificateDiagnostics {
             return rollout
         }
         let difference = Diagnostic.warning(
+            "ServerCertificateDiffers", "certificate/server",
             "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
                 + "(\(secret.shortSerial)).", renew)
         return [difference] + rollout
@@ -71,6 +80,7 @@ struct CertificateDiagnostics {
         }
         return [
             .warning(
+                "ServerCertificateNotLoaded", "certificate/server",
                 "The proxy serves \(served.shortSerial), and its Secret holds \(secret.shortSerial): "
                     + "it has not taken that up.", "Have it taken up at once: buildkit-installer rotate")
         ]
@@ -93,11 +103,13 @@ struct CertificateDiagnostics {
                 // Of anybody else's, that is as it should be.
                 guard name == facts.ownClient else { return nil }
                 return .error(
+                    "CertificateRevoked", entry.id,
                     "\(entry.title), which docker buildx on this machine uses, is revoked.",
                     "Let it in again: buildkit-installer client add \(name)")
             }
             guard let trusted, !trusted.contains(where: certificate.isSigned) else { return nil }
             return .error(
+                "CertificateUntrusted", entry.id,
                 "\(entry.title) is not signed by an authority that the proxy trusts, so it is refused.", renew
             )
         }
@@ -109,13 +121,16 @@ struct CertificateDiagnostics {
         if let trouble = current.trouble {
             remarks.append(
                 .warning(
+                    "AuthorityUnusable", "certificate/authority",
                     "Nothing can be signed with the authority here: \(trouble).",
                     "Copy the folder authority/ from the machine that has it, or make a new authority: "
                         + "buildkit-installer rotate --renew authority"))
         }
         if let trusted, !trusted.contains(current.certificate) {
             remarks.append(
-                .warning("The proxy does not trust the authority that is kept here.", renew))
+                .warning(
+                    "AuthorityUntrusted", "certificate/authority",
+                    "The proxy does not trust the authority that is kept here.", renew))
         }
         return remarks
     }
@@ -127,6 +142,7 @@ struct CertificateDiagnostics {
         guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
         return [
             .warning(
+                "FormerAuthorityTrusted", "certificate/former-authority",
                 "The former authority is still trusted.",
                 "Once every client has new certificates, drop it: buildkit-installer rotate --finish")
         ]
@@ -136,12 +152,19 @@ struct CertificateDiagnostics {
 }
 
 extension CertificateInventory.Diagnostic {
-    fileprivate static func error(_ sentence: String, _ hint: String?) -> Self {
-        Self(severity: .error, sentence: sentence, hint: hint)
+    static func error(_ code: ErrorCode, _ id: String, _ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .error, code: code, id: id, sentence: sentence, hint: hint)
     }
 
-    fileprivate static func warning(_ sentence: String, _ hint: String?) -> Self {
-        Self(severity: .warning, sentence: sentence, hint: hint)
+    static func warning(_ code: ErrorCode, _ id: String, _ sentence: String, _ hint: String?) -> Self {
+        Self(severity: .warning, code: code, id: id, sentence: sentence, hint: hint)
+    }
+}
+
+extension Finding {
+    /// `CertificateKeyMismatch`
+    var code: ErrorCode {
+        ErrorCode(rawValue: "Certificate" + kind.rawValue.prefix(1).uppercased() + kind.rawValue.dropFirst())
     }
 }
 
@@ -150,26 +173,30 @@ extension CertificateSummary {
     public var shortSerial: String { String(serial.prefix(8)) }
 }
 
-extension CertificateInventory: Encodable {
-    private enum CodingKeys: String, CodingKey { case certificates, remarks }
+extension CertificateInventory: Report {
+    public static let kind = "certificates"
+
+    private enum CodingKeys: String, CodingKey { case certificates, diagnostics }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(entries, forKey: .certificates)
-        try object.encode(remarks, forKey: .remarks)
+        try object.encode(remarks, forKey: .diagnostics)
     }
 }
 
 extension CertificateInventory.Entry: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case use, subject, names, serial, notBefore, notAfter, daysLeft, validity, issuer, signer, algorithm
-        case fingerprint, places, revoked
+        case id, usage, name, subject, names, serial, notBefore, notAfter, daysLeft, validity, issuer, signer
+        case algorithm, fingerprint, locations, revoked
     }
 
     /// One flat object, for programs. `signer` is the fingerprint of the authority, where it is known.
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
-        try object.encode(label, forKey: .use)
+        try object.encode(id, forKey: .id)
+        try object.encode(usage, forKey: .usage)
+        if case .client(let name) = use { try object.encode(name, forKey: .name) }
         try object.encode(certificate.subject, forKey: .subject)
         try object.encode(certificate.names.map(\.description), forKey: .names)
         try object.encode(certificate.serial, forKey: .serial)
@@ -182,11 +209,30 @@ extension CertificateInventory.Entry: Encodable {
         try object.encodeIfPresent(signer?.fingerprint, forKey: .signer)
         try object.encode(certificate.algorithm, forKey: .algorithm)
         try object.encode(certificate.fingerprint, forKey: .fingerprint)
-        try object.encode(places.sorted(), forKey: .places)
+        try object.encode(places.sorted().map(\.id), forKey: .locations)
     }
 }
 
 extension CertificateInventory.Entry {
+    /// What it is for, for programs.
+    var usage: String {
+        switch use {
+        case .authority: "authority"
+        case .formerAuthority: "former-authority"
+        case .server: "server"
+        case .client: "client"
+        case .innerAuthority: "backend-authority"
+        case .builder: "backend-server"
+        case .proxy: "backend-client"
+        }
+    }
+
+    /// "certificate/client/alice"
+    public var id: String {
+        guard case .client(let name) = use else { return "certificate/\(usage)" }
+        return "certificate/client/\(name)"
+    }
+
     /// As a sentence begins: "The server's certificate".
     var title: String {
         switch use {
@@ -230,6 +276,9 @@ extension CertificateInventory.Entry {
 }
 
 extension CertificateInventory.Location {
+    /// For programs.
+    var id: String { self == .here ? "machine" : rawValue }
+
     public var word: String {
         switch self {
         case .here: "here"

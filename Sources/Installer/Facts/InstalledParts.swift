@@ -266,6 +266,9 @@ extension Facts.Secrets {
 }
 
 extension Facts {
+    /// Whether the builder of that name is this installation's, as far as its address tells.
+    public func isRegistered(_ answers: Answers) -> Bool { registeredBuilder(answers) != nil }
+
     /// The remote builder of that name that is at that address already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Builder? {
         builders.value?.registered(answers.builder, at: endpoints(answers))

@@ -16,24 +16,24 @@ extension Facts {
     /// What the facts propose for a field, the best first; for a list, each proposal is one of its values.
     public func proposals(for field: Field.ID, with answers: Answers) -> [Suggestion] {
         switch field {
-        case "context":
+        case Field.context.id:
             (contexts.value?.names ?? []).map { name in
                 Suggestion(
                     value: name, reason: name == contexts.value?.current ? "the current context" : "a context"
                 )
             }
-        case "sans": addresses(for: answers) + serviceNames(of: answers)
-        case "endpoint":
+        case Field.sans.id: addresses(for: answers) + serviceNames(of: answers)
+        case Field.endpoint.id:
             addresses(for: answers).filter { $0.value != "127.0.0.1" && $0.value != "::1" }.map {
                 Suggestion(
                     value: "\(Endpoint(host: $0.value, port: dialledPort(answers)))", reason: $0.reason)
             }
-        case "storage-class":
+        case Field.storageClass.id:
             (storageClasses.value ?? []).sorted { $0.isDefault && !$1.isDefault }.map {
                 Suggestion(
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
-        case "builder":
+        case Field.builder.id:
             if case .foreign(let who)? = builderOwnership(answers) {
                 [
                     Suggestion(
@@ -43,9 +43,9 @@ extension Facts {
             } else {
                 []
             }
-        case "remove":
+        case Field.remove.id:
             held(answers)
-        case "security":
+        case Field.security.id:
             [SecurityProfile.recommended(by: self)].map {
                 Suggestion(value: $0.profile.rawValue, reason: $0.reason)
             }
@@ -80,9 +80,8 @@ extension Facts {
             case .authority, .records: [state(localState)]
             }
         if part.isInCluster, server.failure != nil { return "the cluster does not answer" }
-        if looks.contains(where: \.isPending) { return "is being looked at" }
-        return looks.lazy.compactMap(\.failure).first.map { "could not be looked at: \($0.message)" }
-            ?? "none found"
+        if looks.contains(where: \.isPending) { return "checking…" }
+        return looks.lazy.compactMap(\.failure).first.map { "unknown: \($0.message)" } ?? "none found"
     }
 
     /// Where a client outside the cluster may dial.

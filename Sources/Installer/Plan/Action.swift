@@ -169,3 +169,14 @@ extension LockedRelease {
         returnsTo.map { installation.helm.rollback(to: $0, waits: false) } ?? installation.helm.uninstall()
     }
 }
+
+extension Action {
+    /// Whether it changes something by itself.
+    var isChange: Bool {
+        switch self {
+        case .verifyBuild, .awaitRollout, .awaitClientAccess, .waitForAddress, .awaitBuilder, .waitForBuilds:
+            false
+        default: true
+        }
+    }
+}

@@ -2,6 +2,20 @@
 ///
 /// It holds names and paths, never the bytes of a secret.
 public struct Plan: Codable, Equatable, Sendable {
+    /// What it is for: outcomes and summaries go by it, never by a title.
+    public enum Kind: String, Codable, CaseIterable, Sendable {
+        case install, upgrade, rotate
+        case rotateBackend = "rotate-backend"
+        case uninstall
+        case addClient = "client-add"
+        case renewClient = "client-renew"
+        case revokeClient = "client-revoke"
+        case sleep, wake, issue
+        case unpackChart = "unpack-chart"
+        case other
+    }
+
+    public var kind: Kind
     /// "Install BuildKit".
     public var title: String
     /// Which installation it is about.
@@ -16,10 +30,12 @@ public struct Plan: Codable, Equatable, Sendable {
     public var answers: [Field.ID: String]?
 
     public init(
-        title: String, installation: InstallationID, steps: [Step], notes: [String] = [],
+        _ kind: Kind = .other, title: String, installation: InstallationID, steps: [Step],
+        notes: [String] = [],
         differences: [PlannedChange] = [],
         answers: [Field.ID: String]? = nil
     ) {
+        self.kind = kind
         self.title = title
         self.installation = installation
         self.steps = steps
@@ -27,6 +43,11 @@ public struct Plan: Codable, Equatable, Sendable {
         self.differences = differences
         self.answers = answers
     }
+}
+
+extension Plan {
+    /// The steps that change something; the others only look.
+    public var changes: [Step] { steps.filter { $0.action.isChange } }
 }
 
 /// One thing that a plan does, and what takes it back.

@@ -23,7 +23,8 @@ extension ClientPlanner {
             : list.isEmpty ? refusal : refusal + list + [knock]
         let all = steps + (answers.now ? replacement : [])
         return Plan(
-            title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)", installation: installation,
+            .revokeClient, title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)",
+            installation: installation,
             steps: all,
             notes: all.isEmpty ? ["\(whom) is revoked already."] : notes)
     }

@@ -139,7 +139,8 @@ extension ClientPlanner {
         // Nobody looks, so nobody else would bring the list to the proxies.
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
-            title: isPlanned ? "Add the client \(name)" : "Nothing to change", installation: installation,
+            .addClient, title: isPlanned ? "Add the client \(name)" : "Nothing to change",
+            installation: installation,
             steps: changes + nudge + verification + [bundle].compactMap(\.self), notes: notes)
     }
 
@@ -149,7 +150,7 @@ extension ClientPlanner {
         let verification = answers.verify ? [look(isRefused: false, isChange: list != nil)] : []
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
-            title: "Renew the certificate of \(name)", installation: installation,
+            .renewClient, title: "Renew the certificate of \(name)", installation: installation,
             steps: [certificate] + registration + listSteps + nudge + verification + [bundle].compactMap(\.self),
             notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
     }

@@ -10,9 +10,10 @@ extension Plan {
         let facts = try InstallFacts(facts, answers)
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         let changes = planner.changes
+        let isIdle = answers.verify ? "Nothing to change; a test build follows" : "Nothing to change"
         return Plan(
-            title: changes.isEmpty
-                ? "Nothing to change" : planner.isUpgrade ? "Change BuildKit" : "Install BuildKit",
+            planner.isUpgrade ? .upgrade : .install,
+            title: changes.isEmpty ? isIdle : planner.isUpgrade ? "Upgrade BuildKit" : "Install BuildKit",
             installation: planner.installation,
             steps: changes + (answers.verify ? [planner.connection.verification] : []), notes: planner.notes,
             differences: planner.differences,
@@ -58,12 +59,25 @@ struct InstallPlanner {
         if answers.security == nil {
             notes.append("Security profile \(security.rawValue): \(facts.security.reason).")
         }
+        if let image = rootlessImage {
+            notes.append(
+                "Image \(answers.image): the security profile rootless runs \(image), its rootless variant.")
+        }
         if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host),
             name != host
         {
             notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
         }
         return notes + upgradeNotes + valueNotes + adoptionNotes
+    }
+
+    /// The image that the chart makes of the one that is asked for, where it is another one.
+    private var rootlessImage: String? {
+        let (name, tag) = answers.image.splitTag
+        guard security == .rootless, let tag, !answers.image.contains("@"), !tag.hasSuffix("-rootless") else {
+            return nil
+        }
+        return "\(name):\(tag)-rootless"
     }
 
     /// The steps that change something, in order.

@@ -12,7 +12,10 @@ extension Plan {
         let planner = RotationPlanner(answers, facts, places: places, home: home)
         let steps = planner.steps
         return Plan(
-            title: steps.isEmpty ? "Nothing to renew" : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title, installation: planner.installation,
+            planner.rounds.first == .inner ? .rotateBackend : .rotate,
+            title: steps.isEmpty
+                ? "Nothing to renew" : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title,
+            installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
     }

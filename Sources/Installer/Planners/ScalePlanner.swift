@@ -14,7 +14,7 @@ extension Plan {
             ? Action.issueInner(folder: folder, algorithm: answers.keyAlgorithm, days: answers.days)
             : .issueCertificates(order: paths.order, folder: folder)
         return Plan(
-            title: "Issue certificates", installation: answers.installation,
+            .issue, title: "Issue certificates", installation: answers.installation,
             steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
     }
 
@@ -27,7 +27,8 @@ extension Plan {
     {
         let isSleep = scaling == .sleep
         return Plan(
-            title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit", installation: installation,
+            isSleep ? .sleep : .wake, title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit",
+            installation: installation,
             steps: [
                 Step(
                     id: "scale", title: "Scale \(builder) to \(scaling.replicas)",
@@ -43,7 +44,7 @@ extension Plan {
     /// Writes the chart that is inside this program to a folder.
     public static func unpackChart(into folder: String) -> Plan {
         Plan(
-            title: "Write the chart", installation: Answers().installation,
+            .unpackChart, title: "Write the chart", installation: Answers().installation,
             steps: [
                 Step(
                     id: "chart", title: "Write the chart \(Chart.label) to \(folder)",
@@ -97,7 +98,7 @@ public struct ScalePlanner: Sendable {
         return InstallerError(
             "BuildKit is not put to sleep: \(activity.inWords)",
             hint: "Wait for their end, or go on with --force: builds that run are finished first, "
-                + "and those that wait go on waiting")
+                + "and those that wait go on waiting", code: .buildsActive)
     }
 
     private func refusal(by scaledObject: String) -> InstallerError {
@@ -113,7 +114,7 @@ public struct ScalePlanner: Sendable {
         return InstallerError(
             "KEDA \(does) by itself when \(when), through the ScaledObject \(scaledObject), and would undo this",
             hint: "To \(keep) all the same: \(annotate("=\(scaling.replicas)"))\n"
-                + "To let KEDA decide again: \(annotate("-"))")
+                + "To let KEDA decide again: \(annotate("-"))", code: .scaledByKEDA)
     }
 
     /// What to know before it is done.
@@ -133,7 +134,7 @@ public struct ScalePlanner: Sendable {
             let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait") for it."
             return [
                 "BuildKit sleeps\(isDone ? " already" : "").\(waiting) Builds that are started wait until it is woken:",
-                "  \((["buildkit-installer wake"] + answers.flags(of: [.context, .namespace, .release])).joined(separator: " "))",
+                "  \((["buildkit-installer wake"] + installation.flags).joined(separator: " ")) --yes",
             ]
         case .wake:
             let waiting = held == 0 ? "" : " \(held.requests) that waited \(held == 1 ? "goes" : "go") on."

@@ -12,7 +12,7 @@ extension Plan {
         let planner = UninstallPlanner(answers, try RemovalFacts(facts, answers), places: places)
         let steps = planner.steps
         return Plan(
-            title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit",
+            .uninstall, title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit",
             installation: planner.installation, steps: steps,
             notes: planner.notes)
     }

@@ -39,7 +39,7 @@ public final class Journal: Sendable {
             close(lock)
             throw InstallerError(
                 "Another run of buildkit-installer is at work on this installation",
-                hint: "Wait until it has ended; it holds \(Self.lock(of: path))")
+                hint: "Wait until it has ended; it holds \(Self.lock(of: path))", code: .locked)
         }
         interruptedRun = Self.lastRun(at: path)
     }

@@ -4,7 +4,9 @@ import MutualTLS
 /// Every client: its role, its certificates, where its files are and when it came last.
 ///
 /// Pure: the same facts at the same time always give the same register.
-public struct ClientReport: Equatable, Sendable {
+public struct ClientReport: Report, Equatable {
+    public static let kind = "clients"
+
     public var clients: [Client]
     /// What a person should know of them together; sentences.
     public var remarks: [String]
@@ -87,6 +89,16 @@ extension ClientReport.ClientAccess {
         self = list.isEmpty ? .everything : list[name].map { .role($0) } ?? .notListed
     }
 
+    /// For programs: a role of the chart, or what it has instead of one.
+    var id: String {
+        switch self {
+        case .role(let role): role.rawValue
+        case .everything: "unrestricted"
+        case .notListed: "none"
+        case .unknown: "unknown"
+        }
+    }
+
     /// "builder", "admin", "everything", "refused"
     public var word: String {
         switch self {
@@ -152,25 +164,25 @@ extension Date {
     }
 }
 
-extension ClientReport: Encodable {
-    private enum CodingKeys: String, CodingKey { case clients, remarks }
+extension ClientReport {
+    private enum CodingKeys: String, CodingKey { case clients, notes }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(clients, forKey: .clients)
-        try object.encode(remarks, forKey: .remarks)
+        try object.encode(remarks, forKey: .notes)
     }
 }
 
 extension ClientReport.Client: Encodable {
-    private enum CodingKeys: String, CodingKey { case name, role, certificates, folder, lastSeen }
+    private enum CodingKeys: String, CodingKey { case name, role, certificates, directory, lastSeen }
 
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(name, forKey: .name)
-        try object.encode(standing.word, forKey: .role)
+        try object.encode(standing.id, forKey: .role)
         try object.encode(certificates, forKey: .certificates)
-        try object.encodeIfPresent(folder, forKey: .folder)
+        try object.encodeIfPresent(folder, forKey: .directory)
         try object.encodeIfPresent(lastSeen, forKey: .lastSeen)
     }
 }

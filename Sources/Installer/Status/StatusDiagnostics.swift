@@ -40,11 +40,16 @@ struct StatusRemarks {
         // Unknown is not the same as none.
         guard let known = facts.release.value else { return [] }
         guard let release = known else {
-            return [.wrong("There is no \(status.installation).", "Install it: buildkit-installer install")]
+            return [
+                .error(
+                    .releaseMissing, "release/\(status.installation.release)",
+                    "There is no \(status.installation).", "Install it: buildkit-installer install")
+            ]
         }
         guard release.status != "deployed" else { return [] }
         return [
-            .wrong(
+            .error(
+                .releaseNotDeployed, "release/\(status.installation.release)",
                 "The release \(status.installation.release) is \(release.status).",
                 "Bring it to what was asked: buildkit-installer install")
         ]
@@ -56,7 +61,11 @@ struct StatusRemarks {
         return status.pods.compactMap { pod in
             let cause = objects.object("Pod", pod.name).flatMap(finder.cause(of:))
             return cause.map(remark)
-                ?? pod.trouble.map { .wrong("\($0).", "See more: \(kubectl("describe", "pod", pod.name))") }
+                ?? pod.trouble.map {
+                    .error(
+                        .podsNotReady, "pod/\(pod.name)", "\($0).",
+                        "See more: \(kubectl("describe", "pod", pod.name))")
+                }
         }
             + ["builder", "proxy"].compactMap { part in
                 missing(part, objects)
@@ -77,14 +86,16 @@ struct StatusRemarks {
             !objects.refused.contains("deployments.apps")
         else { return nil }
         guard let deployment = objects.object("Deployment", name) else {
-            return .wrong(
-                "The Deployment \(name) is not there.", "Bring it back: buildkit-installer install")
+            return .error(
+                "DeploymentMissing", "deployment/\(name)", "The Deployment \(name) is not there.",
+                "Bring it back: buildkit-installer install")
         }
         // Zero is what sleep is.
         guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
         if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) { return remark(cause) }
-        return .wrong(
-            "The Deployment \(name) has no pod.", "See more: \(kubectl("describe", "deployment", name))")
+        return .error(
+            "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pod.",
+            "See more: \(kubectl("describe", "deployment", name))")
     }
 
     var claim: [Diagnostic] {
@@ -97,7 +108,8 @@ struct StatusRemarks {
         }
         let said = objects.events(about: claim).last?["message"]?.string.map { ": \($0)" } ?? "."
         return [
-            .wrong(
+            .error(
+                "VolumeClaimNotBound", "persistentvolumeclaim/\(name)",
                 "The cache volume's claim \(name) is \(phase)\(said)",
                 "See more: \(kubectl("describe", "persistentvolumeclaim", name))")
         ]
@@ -113,9 +125,7 @@ struct StatusRemarks {
             target: DialTarget(served.endpoint, servername: served.result.endpoint?.serverName),
             folder: status.builder?.folder ?? certificates.clientFolder, kubectl: kubectl)
         let failure = diagnosis.failure(probe: served.result, reasons: [])
-        return [
-            Diagnostic(severity: .error, sentence: "\(failure.message).", hint: failure.hint, code: failure.code)
-        ]
+        return [.error(failure.code, "endpoint/\(served.endpoint)", "\(failure.message).", failure.hint)]
     }
 
     private var builder: [Diagnostic] {
@@ -123,7 +133,8 @@ struct StatusRemarks {
         var remarks: [Diagnostic] = []
         if let path = builders.defaultConfiguration, status.builder != nil {
             remarks.append(
-                .wrong(
+                .error(
+                    "BuilderDefaultConfiguration", "builder/\(answers.builder)",
                     "buildx gives \(path) to every builder, which the remote driver refuses.",
                     "mv \(path.shellQuoted) \("\(path).off".shellQuoted)"))
         }
@@ -132,11 +143,14 @@ struct StatusRemarks {
         let again = "Register it again: buildkit-installer install"
         if let wanted = answers.fixedEndpoint, "\(wanted)" != builder.endpoint {
             remarks.append(
-                .warning("buildx dials \(builder.endpoint), and the answers say \(wanted).", again))
+                .warning(
+                    "BuilderEndpointDiffers", "builder/\(builder.name)",
+                    "buildx dials \(builder.endpoint), and the answers say \(wanted).", again))
         }
         if let folder = builder.folder, folder != certificates.clientFolder {
             remarks.append(
                 .warning(
+                    "BuilderFilesDiffer", "builder/\(builder.name)",
                     "buildx reads \(folder), and the files are kept in \(certificates.clientFolder).", again))
         }
         return remarks
@@ -146,18 +160,9 @@ struct StatusRemarks {
         guard let run = (facts.interruptedRun.value ?? nil)?.run else { return [] }
         return [
             .warning(
+                "RunInterrupted", "installation/\(status.installation.release)",
                 "\"\(run.plan.title)\" was begun and did not come to its end.",
                 "It goes on from there: buildkit-installer install")
         ]
-    }
-}
-
-extension CertificateInventory.Diagnostic {
-    fileprivate static func wrong(_ sentence: String, _ hint: String?) -> Self {
-        Self(severity: .error, sentence: sentence, hint: hint)
-    }
-
-    fileprivate static func warning(_ sentence: String, _ hint: String?) -> Self {
-        Self(severity: .warning, sentence: sentence, hint: hint)
     }
 }

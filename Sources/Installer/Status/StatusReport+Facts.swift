@@ -7,6 +7,14 @@ extension StatusReport {
     init(_ facts: Facts, _ answers: Answers, places: InstallerPaths, home: String, now: Date, days: Int) {
         let installation = answers.installation
         let objects = facts.objects.value
+        var facts = facts
+        let folder = CertificateLayout(answers, installation: installation, places: places, home: home)
+            .clientFolder
+        if facts.isAbsent(installation, service: answers.fullname) {
+            // What answers on this machine's way to the builder is another installation's then.
+            facts.served = .pending
+            facts.keepBuilders(readingFrom: folder)
+        }
         let inventory = CertificateInventory(facts, now: now, soon: days - 1)
         self.installation = installation
         takenAt = now
@@ -61,12 +69,27 @@ extension StatusReport {
         // Without a release nobody has to be told that no proxy counts builds.
         let isNone = facts.release.value.map { $0 == nil } ?? false
         let refused = (facts.objects.value?.refused ?? []).map {
-            UnknownPart(part: $0, failure: InstallerError("You may not list \($0)"))
+            UnknownPart(part: $0, failure: InstallerError("You may not list \($0)", code: .forbidden))
         }
         return [
             part("release", facts.release.failure), part("Secrets", facts.secrets.failure),
             part("builds", isNone ? nil : facts.activity.failure), part("cache", facts.cacheUse.failure),
         ].compactMap { $0 } + refused + machine
+    }
+}
+
+extension Facts {
+    /// Whether nothing of the installation is in the cluster, as far as all that is known.
+    fileprivate func isAbsent(_ installation: InstallationID, service: String) -> Bool {
+        guard let release = release.value, release == nil, let objects = objects.value else { return false }
+        return objects.own("Pod", of: installation).isEmpty && objects.object("Service", service) == nil
+    }
+
+    /// Forgets the builders of other installations: those that read other files.
+    fileprivate mutating func keepBuilders(readingFrom folder: String) {
+        guard var known = builders.value else { return }
+        known.builders.removeAll { $0.nodes.first?.options["cert"]?.parentFolder != folder }
+        builders = .known(known)
     }
 }
 

@@ -4,13 +4,14 @@ import FoundationEssentials
 ///
 /// A part that could not be looked at is nil or empty here, and named in ``unknown``.
 public struct StatusReport: Report, Equatable {
+    public static let kind = "status"
     public typealias Diagnostic = CertificateInventory.Diagnostic
 
     public enum Health: String, Codable, Sendable {
-        case well
-        case wrong
+        case well = "healthy"
+        case wrong = "unhealthy"
         /// Nothing is wrong yet, but a certificate ends soon.
-        case certificatesDue
+        case certificatesDue = "certificates-due"
     }
 
     public struct ReleaseReport: Codable, Equatable, Sendable {
@@ -24,6 +25,13 @@ public struct StatusReport: Report, Equatable {
         /// The chart and the BuildKit of this program, where they are newer.
         public var newerChart: String?
         public var newerApp: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case chart, status, revision
+            case app = "appVersion"
+            case newerChart = "availableChartVersion"
+            case newerApp = "availableAppVersion"
+        }
     }
 
     public struct PodReport: Codable, Equatable, Sendable {
@@ -34,6 +42,13 @@ public struct StatusReport: Report, Equatable {
         public var trouble: String?
         public var lastEvent: String?
         public var lastLines: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case name, node, lastEvent
+            case isReady = "ready"
+            case trouble = "message"
+            case lastLines = "logs"
+        }
     }
 
     /// Where the cluster offers the builder.
@@ -53,6 +68,13 @@ public struct StatusReport: Report, Equatable {
         /// Whether the proxy answered, and accepted the client's certificate.
         public var answered: Bool
         public var sentence: String
+
+        private enum CodingKeys: String, CodingKey {
+            case endpoint
+            case wasForwarded = "portForwarded"
+            case answered = "ready"
+            case sentence = "message"
+        }
     }
 
     /// What buildx on this machine knows.
@@ -62,6 +84,12 @@ public struct StatusReport: Report, Equatable {
         public var isCurrent: Bool
         /// The folder of the client's files that buildx reads.
         public var folder: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case name, endpoint
+            case isCurrent = "current"
+            case folder = "directory"
+        }
     }
 
     public struct CacheReport: Codable, Equatable, Sendable {
@@ -69,6 +97,12 @@ public struct StatusReport: Report, Equatable {
         public var claim: String?
         public var size: String?
         public var use: CacheUse?
+
+        private enum CodingKeys: String, CodingKey {
+            case claim = "claimName"
+            case size = "capacity"
+            case use = "usage"
+        }
     }
 
     public struct SleepReport: Codable, Equatable, Sendable {
@@ -76,10 +110,15 @@ public struct StatusReport: Report, Equatable {
         public var isAsleep: Bool
         /// Whether it falls asleep and wakes by itself.
         public var isAutomatic: Bool
+
+        private enum CodingKeys: String, CodingKey {
+            case isAsleep = "suspended"
+            case isAutomatic = "automatic"
+        }
     }
 
     /// A part that could not be looked at.
-    public struct UnknownPart: Codable, Equatable, Sendable {
+    public struct UnknownPart: Equatable, Sendable {
         public var part: String
         public var failure: InstallerError
     }
@@ -102,4 +141,47 @@ public struct StatusReport: Report, Equatable {
     /// What is wrong, or may become so; the worst first.
     public var remarks: [Diagnostic]
     public var unknown: [UnknownPart]
+}
+
+// MARK: - For programs
+
+extension StatusReport {
+    private enum CodingKeys: String, CodingKey {
+        case ready, health, message, installation, observedAt, release, pods, service, endpoint, certificates
+        case builder, builds, cache, sleep, diagnostics, unknown
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(health != .wrong, forKey: .ready)
+        try object.encode(health, forKey: .health)
+        try object.encode(headline, forKey: .message)
+        try object.encode(installation, forKey: .installation)
+        try object.encode(takenAt, forKey: .observedAt)
+        try object.encodeIfPresent(release, forKey: .release)
+        try object.encode(pods, forKey: .pods)
+        try object.encodeIfPresent(address, forKey: .service)
+        try object.encodeIfPresent(served, forKey: .endpoint)
+        try object.encode(certificates, forKey: .certificates)
+        try object.encodeIfPresent(builder, forKey: .builder)
+        try object.encodeIfPresent(builds, forKey: .builds)
+        try object.encodeIfPresent(cache, forKey: .cache)
+        try object.encodeIfPresent(sleep, forKey: .sleep)
+        try object.encode(remarks, forKey: .diagnostics)
+        try object.encode(unknown, forKey: .unknown)
+    }
+}
+
+extension StatusReport.UnknownPart: Encodable {
+    private enum CodingKeys: String, CodingKey { case id, code, message, detail, hint }
+
+    /// One flat object, as a diagnostic is.
+    public func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: CodingKeys.self)
+        try object.encode(part.lowercased().replacing(" ", with: "-"), forKey: .id)
+        try object.encode(failure.code, forKey: .code)
+        try object.encode(failure.message, forKey: .message)
+        try object.encodeIfPresent(failure.detail, forKey: .detail)
+        try object.encodeIfPresent(failure.hint, forKey: .hint)
+    }
 }

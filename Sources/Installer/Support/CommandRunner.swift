@@ -73,7 +73,8 @@ extension InstallerError {
         let end = said.split(separator: "\n", omittingEmptySubsequences: false).suffix(Self.keptLines)
         self.init(
             "\(command.tool.rawValue) ended with status \(result.status)",
-            detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "It ran: \(command)")
+            detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "It ran: \(command)",
+            code: .toolFailed)
     }
 }
 
@@ -108,7 +109,7 @@ extension CommandResult {
     /// The output, where the command succeeded.
     /// - Parameter sentence: what has failed where it did not.
     func text(else sentence: String) throws(InstallerError) -> String {
-        guard status == 0 else { throw InstallerError(sentence, detail: said) }
+        guard status == 0 else { throw InstallerError(sentence, detail: said, code: .toolFailed) }
         return output
     }
 
@@ -138,7 +139,9 @@ extension CommandResult {
     ) throws(InstallerError) -> Reply {
         // What was printed is not repeated: it may hold a Secret.
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
-            throw InstallerError(sentence, detail: "The answer has a form that this program does not know.")
+            throw InstallerError(
+                sentence, detail: "The answer has a form that this program does not know.",
+                code: .toolOutputUnknown)
         }
     }
 }

@@ -17,7 +17,8 @@ enum PrivateFile {
         } catch {
             throw InstallerError(
                 "\(path) could not be made", detail: error.reason,
-                hint: "Check who may write there: ls -ld \(path.parentFolder.shellQuoted)")
+                hint: "Check who may write there: ls -ld \(path.parentFolder.shellQuoted)",
+                code: .fileUnwritable)
         }
     }
 
@@ -69,7 +70,8 @@ enum PrivateFile {
     static func failure(_ verb: String, _ path: String) -> InstallerError {
         InstallerError(
             "\(path) could not be \(verb)", detail: String(cString: strerror(errno)),
-            hint: "Check the disk and who may write there: df -h \(path.parentFolder.shellQuoted)")
+            hint: "Check the disk and who may write there: df -h \(path.parentFolder.shellQuoted)",
+            code: .fileUnwritable)
     }
 }
 
@@ -121,7 +123,8 @@ extension Data {
     init(ofFile path: String) throws(InstallerError) {
         do { self = try Data(contentsOf: URL(filePath: path)) } catch {
             throw InstallerError(
-                "\(path) cannot be read", detail: error.reason, hint: "Check it: ls -l \(path.shellQuoted)")
+                "\(path) cannot be read", detail: error.reason, hint: "Check it: ls -l \(path.shellQuoted)",
+                code: .fileUnreadable)
         }
     }
 }

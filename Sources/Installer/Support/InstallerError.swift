@@ -15,14 +15,29 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
     public let detail: String?
     /// What to do next; a command where there is one.
     public let hint: String?
-    /// What it is, for programs: it stays the same when the sentence is reworded. Nil where the cause has none.
-    public var code: String?
+    /// What kind of failure it is, for programs: it stays the same when the sentence is reworded.
+    public var code: ErrorCode
 
-    public init(_ message: String, detail: String? = nil, hint: String? = nil, code: String? = nil) {
+    public init(_ message: String, detail: String? = nil, hint: String? = nil, code: ErrorCode = .failed) {
         self.message = message.visibleLine
         self.detail = detail?.visible
         self.hint = hint?.visible
         self.code = code
+    }
+
+    public init(_ message: String, detail: String? = nil, hint: String? = nil, code: String) {
+        self.init(message, detail: detail, hint: hint, code: ErrorCode(rawValue: code))
+    }
+
+    private enum CodingKeys: String, CodingKey { case message, detail, hint, code }
+
+    public init(from decoder: any Decoder) throws {
+        let object = try decoder.container(keyedBy: CodingKeys.self)
+        message = try object.decode(String.self, forKey: .message)
+        detail = try object.decodeIfPresent(String.self, forKey: .detail)
+        hint = try object.decodeIfPresent(String.self, forKey: .hint)
+        // A journal that an earlier version wrote has none.
+        code = try object.decodeIfPresent(ErrorCode.self, forKey: .code) ?? .failed
     }
 }
 
@@ -61,6 +76,7 @@ extension Error {
 extension InstallerError {
     /// What is wrong with certificates or their files, in the form that users are told.
     init(_ error: CredentialsError) {
-        self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint)
+        self.init(
+            error.sentence, hint: error.hint.isEmpty ? nil : error.hint, code: "CertificateUnusable")
     }
 }

@@ -131,20 +131,20 @@ extension InstallerError {
         case .executableNotFound:
             self.init(
                 "\(command.tool.rawValue) was not found", detail: "It is not on the PATH.",
-                hint: command.tool.remedy)
+                hint: command.tool.remedy, code: .toolMissing)
         case .failedToChangeWorkingDirectory:
             self.init(
                 "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
                 detail: "There is no such folder.")
         default:
-            self.init("\(command.tool.rawValue) could not be run", detail: error.reason)
+            self.init("\(command.tool.rawValue) could not be run", detail: error.reason, code: .toolFailed)
         }
     }
 
     fileprivate init(timeoutOf command: Command, said: String) {
         self.init(
             "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
-            detail: said.isEmpty ? nil : Redactor.of(said), hint: "It ran: \(command)")
+            detail: said.isEmpty ? nil : Redactor.of(said), hint: "It ran: \(command)", code: .toolTimedOut)
     }
 }
 

@@ -44,6 +44,8 @@ extension [ReportLine] {
 
 /// What was found out, as one value: a person reads its lines, a program its JSON.
 public protocol Report: Encodable, Sendable {
+    /// What a program tells it from other reports by: "status".
+    static var kind: String { get }
     /// As a person reads it, a line each.
     var lines: [String] { get }
 }

@@ -13,7 +13,7 @@ public enum Chart {
     public static let appVersion = entry("appVersion")
 
     /// As Helm names a release's chart.
-    static var label: String { "\(name)-\(version)" }
+    public static var label: String { "\(name)-\(version)" }
 
     /// Writes its files below a folder.
     static func write(to folder: String) throws(InstallerError) {

@@ -118,3 +118,22 @@ extension InstallerPaths {
         for root in own { EmptyDirectories.remove(from: folder, upTo: root) }
     }
 }
+
+extension InstallationID {
+    /// The flags that name it on a command line of this program. The context and the namespace are always named: what
+    /// is current today may not be so tomorrow.
+    public var flags: [String] {
+        (context.isEmpty ? [] : ["--context \(context.shellQuoted)"])
+            + ["--namespace \(namespace.shellQuoted)"]
+            + (release == Answers().release ? [] : ["--release \(release.shellQuoted)"])
+    }
+}
+
+extension Answers {
+    /// The one command line that gives a command these answers to its questions.
+    func commandLine(of verb: String, _ fields: [Field], at installation: InstallationID) -> String {
+        let named: Set = [Field.context.id, Field.namespace.id, Field.release.id]
+        let rest = flags(of: fields.filter { !named.contains($0.id) })
+        return (["buildkit-installer \(verb)"] + installation.flags + rest + ["--yes"]).joined(separator: " ")
+    }
+}

@@ -21,6 +21,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
     /// Whether what a failed or interrupted run did was taken back.
     public var undone: Bool
     public var failure: InstallerError?
+    /// The step at which it failed or was stopped.
+    public var stoppedAt: Step.ID?
     /// What could not be taken back.
     public var undoFailures: [InstallerError]
     /// What there is to say in place of what is installed.
@@ -51,7 +53,7 @@ extension RunSummary {
         let plan = run.plan
         let paths = CertificateLayout(
             answers, installation: plan.installation, places: dependencies.places, home: dependencies.home)
-        let proven = !isRehearsal && run["verification"].status == .done
+        let proven = !isRehearsal && run.hasVerifiedBuild
         let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
         self.headline =
@@ -66,15 +68,18 @@ extension RunSummary {
         let installation = plan.installation
         func pinned(_ text: String) -> String { installation.pinned(text, builder: answers.builder) }
         failure = run.failure?.pinned(to: installation, builder: answers.builder)
+        stoppedAt = run.stoppedAt
         undoFailures = run.undoFailures.map { $0.pinned(to: installation, builder: answers.builder) }
-        // Another context may be the current one by the time it is pasted.
-        var answers = answers
-        if answers.context.isEmpty { answers.context = installation.context }
         next =
             switch outcome {
-            case .rehearsed: [NextCommand("Do it", verb.commandLine(answers))]
+            case .rehearsed: [NextCommand("Run for real", verb.commandLine(answers, at: plan.installation))]
             case .failed, .interrupted:
-                [Retry(run.failure, undone ? "Try again" : "Go on where this stopped").command(verb, answers)]
+                [
+                    Retry(run.failure, undone ? "Try again" : "Resume").command(
+                        verb, answers, at: installation)
+                ]
+            // Nothing was done, so nothing follows from it.
+            case .unchanged where plan.steps.isEmpty: []
             case .installed, .changed, .unchanged, .removed:
                 verb.report.next(answers, installation).map { NextCommand($0.purpose, pinned($0.command)) }
             }
@@ -85,9 +90,18 @@ extension RunSummary {
     private static func outcome(
         of run: RunState, isRehearsal: Bool, _ words: WorkflowMessages
     ) -> (Outcome, headline: String) {
-        if isRehearsal { return (.rehearsed, "This was a rehearsal. Nothing was changed") }
+        if isRehearsal { return (.rehearsed, "Dry run: no changes were made") }
         if run.wasInterrupted { return (.interrupted, "The \(words.subject) was stopped") }
         return run.succeeded ? words.outcome(run) : (.failed, "The \(words.subject) failed")
+    }
+}
+
+extension RunState {
+    /// Whether a real build went through the builder.
+    fileprivate var hasVerifiedBuild: Bool {
+        plan.steps.contains { step in
+            if case .verifyBuild = step.action { self[step.id].status == .done } else { false }
+        }
     }
 }
 
@@ -108,6 +122,7 @@ extension RunSummary {
 
     private var body: [String] {
         switch outcome {
+        case .unchanged where next.isEmpty: (account ?? []).map { "  \($0)" } + remarks
         case .installed, .changed, .unchanged, .removed: (account?.map { "  \($0)" } ?? what) + remarks
         case .rehearsed: []
         case .failed, .interrupted: reasons + [leftover]

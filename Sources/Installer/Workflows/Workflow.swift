@@ -72,10 +72,12 @@ public struct Workflow: Identifiable, Sendable {
     /// The answers to its questions, as an answers file has them.
     public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
 
-    /// The one command line that gives these answers without the wizard.
-    public func commandLine(_ answers: Answers) -> String {
+    /// The one command line that gives these answers without the wizard. It names the installation, so that it means
+    /// the same one wherever and whenever it is pasted.
+    public func commandLine(_ answers: Answers, at installation: InstallationID) -> String {
         // Consent to take something over is asked on no page but the install's, and belongs to each of these lines.
-        answers.commandLine(of: id, forms.fields.filter { $0.id != Field.takeOver.id } + [.takeOver])
+        let fields = forms.fields.filter { $0.id != Field.takeOver.id } + [.takeOver]
+        return answers.commandLine(of: id, fields, at: installation)
     }
 }
 

@@ -7,8 +7,8 @@ extension Workflow {
         report: WorkflowMessages(
             subject: "installation",
             outcome: { run in
-                guard run.plan.changesSomething else { return (.unchanged, "Nothing had to be changed") }
-                return run.plan.steps.contains { $0.id == "namespace" || $0.title.hasPrefix("Install") }
+                guard !run.plan.changes.isEmpty else { return (.unchanged, "Nothing had to be changed") }
+                return run.plan.kind == .install
                     ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is as you asked")
             },
             next: { answers, installation in
@@ -30,11 +30,6 @@ extension Answers {
             context: installation.context, namespace: installation.namespace, name: fullname, port: port)
         return service.kubectl.portForward(service)
     }
-}
-
-extension Plan {
-    /// Whether it does more than look.
-    var changesSomething: Bool { steps.contains { if case .verifyBuild = $0.action { false } else { true } } }
 }
 
 extension Workflow {
@@ -64,24 +59,31 @@ extension Workflow {
             outcome: { run in
                 let steps = run.plan.steps
                 guard !steps.isEmpty else { return (.unchanged, "There was nothing to renew") }
-                if steps.contains(where: { $0.id == "restart" }) {
+                if run.plan.kind == .rotateBackend {
                     return (.changed, "BuildKit has new certificates")
                 }
-                let answers = steps.contains { $0.id.hasPrefix("uptake") }
+                let answers = steps.contains { if case .awaitRollout = $0.action { true } else { false } }
                 return (
                     .changed,
                     "The certificates are new" + (answers ? ", and the builder answers with them" : "")
                 )
             },
             remarks: { $0.plan.notes + unseen($0.plan) },
-            next: { _, _ in [NextCommand("See how it is", "buildkit-installer status")] }),
+            next: { _, installation in
+                [
+                    NextCommand(
+                        "Check status",
+                        (["buildkit-installer status"] + installation.flags).joined(separator: " "))
+                ]
+            }),
         planner: { (answers, facts, places, home) throws(PlanRefusal) in
             try Plan.rotate(answers, facts, places: places, home: home)
         })
 
     /// What nobody has looked at.
     private static func unseen(_ plan: Plan) -> [String] {
-        guard plan.steps.contains(where: { $0.id.hasPrefix("nudge") }) else { return [] }
+        let isUnseen = plan.steps.contains { if case .refreshProxies = $0.action { true } else { false } }
+        guard isUnseen else { return [] }
         return ["Whether the endpoint shows them was not looked at, as you asked: prove is no."]
     }
 }
@@ -108,6 +110,17 @@ extension Workflow {
                 : "\(whom) is revoked; that the proxy refuses it was not verified"
         }, looks: [.sightings], Plan.revokeClient)
 
+    /// What was published and not seen to hold.
+    private static func unverified(_ plan: Plan) -> [String] {
+        let isSeen = plan.steps.contains {
+            if case .awaitClientAccess = $0.action { true } else { false }
+        }
+        guard plan.kind == .revokeClient, !plan.steps.isEmpty, !isSeen else { return [] }
+        return [
+            "Not verified: the revocation takes effect when the proxy has reloaded it, within two minutes or so."
+        ]
+    }
+
     private static func client(
         _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
         headline: @escaping @Sendable (Answers, RunState) -> String, looks: Set<FactCollector.Extra> = [],
@@ -121,9 +134,13 @@ extension Workflow {
                     run.plan.steps.isEmpty
                         ? (.unchanged, "Nothing had to be changed") : (.changed, "It is as you asked")
                 },
-                headline: headline,
-                next: { answers, _ in
-                    [NextCommand("See all clients", "buildkit-installer client list")]
+                headline: headline, remarks: { unverified($0.plan) },
+                next: { answers, installation in
+                    [
+                        NextCommand(
+                            "List clients",
+                            (["buildkit-installer client list"] + installation.flags).joined(separator: " "))
+                    ]
                         + (answers.bundle.hasSuffix(".tar")
                             ? [
                                 NextCommand(

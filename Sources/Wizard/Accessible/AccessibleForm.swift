@@ -65,7 +65,7 @@ struct AccessibleForm {
     }
 
     private func help(_ field: Field, _ model: WizardModel) {
-        console.line(field.help)
+        console.line(form.help(of: field))
         if field.isTyped { console.line("For example: \(field.example)") }
         for proposal in model.facts.proposals(for: field.id, with: model.answers) {
             console.line("Found: \(proposal.value) (\(proposal.reason))")

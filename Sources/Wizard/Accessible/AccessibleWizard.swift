@@ -104,7 +104,7 @@ extension AccessibleWizard {
         }
         for difference in plan.differences { console.line("Changes: \(guide.short("\(difference)"))") }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
-        console.line("The same without questions: \(guide.verb.commandLine(answers))")
+        console.line("The same without questions: \(guide.verb.commandLine(answers, at: plan.installation))")
     }
 
     private func save(_ model: WizardModel) throws(AccessibleForm.Ended) {

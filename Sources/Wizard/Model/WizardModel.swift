@@ -78,6 +78,14 @@ struct WizardModel: Equatable, Sendable {
         do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
+    /// The user has seen the answers of a page and gone on: from now on they are as good as given, and what is kept of
+    /// another installation does not replace them.
+    mutating func confirm(_ form: Form) {
+        let asked = form.fields.filter { field in field.isAsked(with: answers) && problem(of: field.id) == nil
+        }
+        given.formUnion(asked.map(\.id))
+    }
+
     /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
     mutating func restore(_ text: String, of field: Field) {
         do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }

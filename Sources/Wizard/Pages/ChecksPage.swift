@@ -122,7 +122,7 @@ extension ChecksPage {
         for (index, result) in model.results.enumerated() {
             if result.category != category {
                 if category != nil { lines.append(.empty) }
-                lines.append(Line(result.category.rawValue, .heading))
+                lines.append(Line(result.category.heading, .heading))
                 category = result.category
             }
             if index == selected { focus = lines.count }

@@ -15,6 +15,7 @@ extension Form {
         switch self {
         case .address: AddressNotes(answers, facts).all
         case .inventory: InventoryNotes(facts).all
+        case .registration: RegistrationNotes(answers, facts).all
         default: []
         }
     }
@@ -39,7 +40,8 @@ struct AddressNotes {
         ]
     }
 
-    private var dialled: String {
+    /// The address, or what it will be.
+    var dialled: String {
         if let endpoint { return "\(endpoint)" }
         return switch answers.exposure {
         case .loadBalancer: "the load balancer's address, as soon as it has one"
@@ -59,6 +61,28 @@ struct AddressNotes {
     }
 
     private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
+}
+
+/// Says whose registration the builder's name would take.
+struct RegistrationNotes {
+    let all: [FormNote]
+
+    init(_ answers: Answers, _ facts: Facts) {
+        guard let builder = facts.builders.value?.builders.first(where: { $0.name == answers.builder }),
+            !facts.isRegistered(answers), let endpoint = builder.nodes.first?.endpoint
+        else {
+            all = []
+            return
+        }
+        all = [
+            FormNote(
+                subject: "Name in use",
+                text:
+                    "\(builder.name) is registered at \(endpoint), perhaps for another installation. Installing "
+                    + "changes it; choose another name to keep it.",
+                style: .warning)
+        ]
+    }
 }
 
 /// Shows every certificate that there is, and what there is to say of them.

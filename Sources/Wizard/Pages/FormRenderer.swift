@@ -142,17 +142,18 @@ struct FieldHelp {
     }
 
     private func help(of field: Field) -> String {
-        guard field.alternatives.indices.contains(option) else { return field.help }
+        let meaning = context.guide.verb.form(asking: field.id)?.help(of: field) ?? field.help
+        guard field.alternatives.indices.contains(option) else { return meaning }
         let alternative = field.alternatives[option]
         if let found = context.found(of: alternative, for: field) {
             return "\(alternative.name): \(alternative.help). Found: \(context.guide.short(found))."
         }
-        if alternative.value.isEmpty, let meaning = context.meaningWhenEmpty(of: field) {
-            return "\(field.help) \(alternative.name): \(meaning)."
+        if alternative.value.isEmpty, let empty = context.meaningWhenEmpty(of: field) {
+            return "\(meaning) \(alternative.name): \(empty)."
         }
         let found = context.model.facts.proposals(for: field.id, with: context.model.answers)
         let reason = found.first { $0.value == alternative.value }.map { " Recommended: \($0.reason)." } ?? ""
-        return "\(field.help) \(alternative.name): \(alternative.help).\(reason)"
+        return "\(meaning) \(alternative.name): \(alternative.help).\(reason)"
     }
 
     private var offer: Line? {

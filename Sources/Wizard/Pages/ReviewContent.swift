@@ -25,13 +25,15 @@ struct ReviewContent {
             }
         case .invocation:
             heading("The same without the wizard")
-                + ShellLines(guide.verb.commandLine(model.answers), columns: columns).lines.map {
-                    Line($0, .accent)
-                }
+                + ShellLines(invocation, columns: columns).lines.map { Line($0, .accent) }
                 + [.empty]
                 + Line.wrap(
                     "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
         }
+    }
+
+    private var invocation: String {
+        guide.verb.commandLine(model.answers, at: model.answers.installation(model.facts))
     }
 
     /// The lines of the plan, or why there is none.
@@ -49,7 +51,7 @@ struct ReviewContent {
 
     private func words(_ plan: Plan) -> [Line] {
         guard !plan.steps.isEmpty else {
-            return Line.wrap("Everything is as it should be; there is nothing to do.", columns: columns)
+            return settings(plan) + Line.wrap("Already up to date; no changes.", columns: columns)
                 + notes(plan)
         }
         let digits = "\(plan.steps.count)".count
@@ -58,7 +60,33 @@ struct ReviewContent {
             let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
             return Line.wrap(after: Line(head, .muted), guide.short(step.title), columns: columns)
         }
-        return heading(plan.title) + steps + differences(plan) + notes(plan)
+        return settings(plan) + heading(plan.title) + steps + differences(plan) + notes(plan)
+    }
+
+    /// What was decided: the steps alone do not tell which cluster they change, or how it will be reached.
+    private func settings(_ plan: Plan) -> [Line] {
+        let answers = model.answers
+        let context = plan.installation.context
+        var rows = [
+            ("Context", context.isEmpty ? "the current one" : context),
+            ("Namespace", plan.installation.namespace), ("Release", plan.installation.release),
+        ]
+        if guide.verb.asksForValues {
+            let address = AddressNotes(answers, model.facts)
+            rows += [
+                ("Exposure", answers.exposure.rawValue), ("Endpoint", address.dialled),
+                ("SANs", sans(answers)), ("Builder", answers.builder),
+            ]
+        }
+        let width = (rows.map(\.0.count).max() ?? 0) + 2
+        return rows.flatMap { label, value in
+            Line.wrap(after: Line(Text.pad(label, to: width), .muted), guide.short(value), columns: columns)
+        } + [.empty]
+    }
+
+    private func sans(_ answers: Answers) -> String {
+        guard Field.sans.isAsked(with: answers) else { return "those of the existing certificate" }
+        return answers.names.map { "\($0)" }.joined(separator: ", ")
     }
 
     private func differences(_ plan: Plan) -> [Line] {

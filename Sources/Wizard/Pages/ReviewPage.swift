@@ -84,12 +84,13 @@ struct ReviewPage: Page {
 
     /// Why nothing can be begun; nil where it can.
     private func obstacle(_ model: WizardModel) -> String? {
-        if model.isLooking { return "Not everything has been looked at yet." }
+        if model.isLooking { return "Checks still running…" }
         if let problem = model.problems.first { return "\(problem)" }
         let failed = model.results.filter { CheckSymbol($0.verdict) == .failed }
         guard let first = failed.first, !model.isRehearsal else { return nil }
-        let more = failed.count > 1 ? ", and \(failed.count - 1) more" : ""
-        return "A check failed\(more): \(first.sentence). The page of the checks says what mends it."
+        let count = failed.count == 1 ? "1 check failed" : "\(failed.count) checks failed"
+        let more = failed.count > 1 ? ", …" : ""
+        return "\(count): \(first.sentence)\(more). The Checks page shows the fix."
     }
 
     private mutating func name(_ key: Key, _ model: WizardModel, _ guide: WizardFlow) -> Navigation {
@@ -142,7 +143,7 @@ extension ReviewPage {
         if let note { return Line.wrap(note.text, note.style, columns: columns) }
         if let obstacle = obstacle(model) { return Line.wrap(obstacle, .warning, columns: columns) }
         let promise =
-            model.isRehearsal ? "A rehearsal: nothing will be changed." : "Nothing has been changed yet."
+            model.isRehearsal ? "Dry run: nothing will be changed." : "Nothing has been changed yet."
         return [Line(promise, .muted)]
     }
 }

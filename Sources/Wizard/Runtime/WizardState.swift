@@ -182,6 +182,11 @@ extension WizardState {
         let places = places
         guard let index = places.firstIndex(of: place), places.indices.contains(index + direction)
         else { return [] }
+        if direction > 0, case .form(let id) = place,
+            let form = guide.verb.forms.first(where: { $0.id == id })
+        {
+            model.confirm(form)
+        }
         let target = places[index + direction]
         // What was answered later may contradict what was answered before.
         let wrong = firstWrong.flatMap { places[...index].contains($0) ? $0 : nil }
@@ -241,9 +246,11 @@ extension WizardState {
         }
         let hints = page.hints(context)
         let places = places
+        // Pages are counted as far as something is asked: the rest would look like the progress of the run.
+        let counted = places.prefix { $0 != .progress }
         chrome.draw(
-            title: page.title(model), name: model.isRehearsal ? "rehearsal" : "buildkit-installer",
-            page: places.firstIndex(of: place) ?? 0, of: places.count - 1, hints: hints, into: &frame)
+            title: page.title(model), name: model.isRehearsal ? "dry run" : "buildkit-installer",
+            page: counted.firstIndex(of: place) ?? 0, of: counted.count - 1, hints: hints, into: &frame)
         frame.draw(in: chrome.body) { page.draw(into: &$0, context) }
         switch dialog {
         case .help: Dialog.help(hints, on: place).draw(into: &frame)

@@ -122,9 +122,9 @@ extension ManualPage {
     }
 
     private func describe(_ field: Field, _ page: inout Mdoc) {
-        page.entry(flags: ["--\(field.id)"], value: field.kind.valueName)
+        page.entry(flags: ["--\(field.id)"], value: field.valueName)
         page.say(field.help)
-        if let standing = field.standing { page.say("The default is \(standing).") }
+        if let note = field.defaultNote { page.say("\(note).") }
         let options = field.kind.options
         guard !options.isEmpty else { return }
         page.list { list in
@@ -160,49 +160,5 @@ extension ManualPage {
             list.macro("It", "~/.local/state/buildkit-installer")
             list.say("The journal of every run; below XDG_STATE_HOME, if that is set.")
         }
-    }
-}
-
-extension CommandTree.Argument {
-    /// The question that it answers; nil for what is no question.
-    fileprivate var field: Field? { preferredName.flatMap { Field.named($0.name) } }
-
-    /// As they are typed, the long one first.
-    fileprivate var flags: [String] {
-        let names = names ?? []
-        return names.filter { $0.kind == .long }.map { "--\($0.name)" }
-            + names.filter { $0.kind != .long }.map { "-\($0.name)" }
-    }
-}
-
-/// A text of help, taken apart: running text, and what stands under headings in capitals.
-struct Discussion {
-    struct Section {
-        var heading: String
-        var lines: [String]
-    }
-
-    private(set) var text: [String] = []
-    private(set) var sections: [Section] = []
-
-    init(_ discussion: String) {
-        for line in discussion.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) {
-            if line.first?.isUppercase == true, line == line.uppercased() {
-                sections.append(Section(heading: line, lines: []))
-            } else if sections.isEmpty {
-                if !line.isEmpty { text.append(line) }
-            } else {
-                sections[sections.count - 1].lines += line.columns
-            }
-        }
-    }
-
-    func section(_ heading: String) -> Section? { sections.first { $0.heading == heading } }
-}
-
-extension String {
-    /// What stands side by side in a line, apart by more than a space or two.
-    fileprivate var columns: [String] {
-        split(separator: "   ").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
     }
 }

@@ -11,7 +11,7 @@ extension Installation {
         try await withInstaller(more) { process in
             try await eventually("the installer is where it is to be stopped") {
                 if try await moment(said) { return true }
-                guard said.contains(#"{"result":"#) else { return false }
+                guard said.contains(#""type":"result""#) else { return false }
                 throw LabFailure("The installer ended before it was stopped:\n\(said)")
             }
             kill(process, signal)

@@ -12,7 +12,7 @@ extension Outcome {
 
     /// The result object.
     func result() throws -> JSONValue {
-        guard let result = try reports().last?["result"] else {
+        guard let result = try reports().last, result["type"] == "result" else {
             throw LabFailure("The last line is no result:\n\(output)\(errors)")
         }
         return result
@@ -20,6 +20,6 @@ extension Outcome {
 
     /// The steps that were planned, by their id.
     func plannedSteps() throws -> [String] {
-        (try reports().compactMap { $0["plan"] }.first?["steps"]?.array ?? []).compactMap { $0["id"]?.string }
+        (try reports().first { $0["type"] == "plan" }?["steps"]?.array ?? []).compactMap { $0["id"]?.string }
     }
 }

@@ -29,7 +29,7 @@ extension Builds {
                 // Without KEDA nobody else would wake it.
                 try await installation.namespace.helm.require("rollback", "buildkit", "1")
                 let woken = try await installation.laptop.installer.run(
-                    "wake", "--namespace", installation.namespace.name)
+                    "wake", "--yes", "--namespace", installation.namespace.name)
                 #expect(woken.succeeded, "\(woken)")
             }
         }
@@ -62,7 +62,7 @@ extension Builds {
         private func expectTheVerbsToLeaveItToKEDA(_ installation: Installation) async throws {
             for (verb, replicas) in [("sleep", 0), ("wake", 1)] {
                 let outcome = try await installation.laptop.installer.run(
-                    verb, "--namespace", installation.namespace.name)
+                    verb, "--yes", "--namespace", installation.namespace.name)
                 #expect(outcome.status == 69)
                 #expect(outcome.errors.contains("through the ScaledObject buildkit-builder"), "\(outcome)")
                 #expect(outcome.errors.contains("autoscaling.keda.sh/paused-replicas=\(replicas)"))
@@ -77,7 +77,7 @@ extension Builds {
                     in: "\(own.installation.folder)/other", kubeconfig: namespace.kubeconfig)
                 try laptop.forward(to: own.proxy.ports)
                 func run(_ verb: String) async throws -> Outcome {
-                    try await laptop.installer.run(verb, "--namespace", namespace.name)
+                    try await laptop.installer.run(verb, "--yes", "--namespace", namespace.name)
                 }
                 let docker = own.installation.laptop.docker
                 let sample = try SampleBuild(in: own.installation.folder)
@@ -86,7 +86,7 @@ extension Builds {
                         let outcome = try await run("sleep")
                         #expect(outcome.status == 69)
                         #expect(
-                            outcome.errors.hasPrefix("BuildKit is not put to sleep: 1 build runs\n"),
+                            outcome.errors.hasPrefix("Error: BuildKit is not put to sleep: 1 build runs\n"),
                             "\(outcome)")
                         #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
                     }

@@ -29,7 +29,7 @@ import Testing
                 let builds = fault.broken == ["build"] ? "--build" : "--no-build"
                 let outcome = try await patient.doctor(builds, "--output", "json")
                 let json = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
-                let layers = json["layers"]?.array ?? []
+                let layers = json["checks"]?.array ?? []
                 func ids(_ verdict: String) -> [String] {
                     layers.filter { $0["verdict"]?.string == verdict }.compactMap { $0["id"]?.string }
                 }
@@ -37,7 +37,7 @@ import Testing
                 #expect(ids("warning") == fault.doubtful, "\(outcome)")
                 #expect(outcome.status == (fault.broken.isEmpty ? 0 : 1))
                 let named = (fault.broken + fault.doubtful).first
-                let failure = layers.first { $0["id"]?.string == named }?["failure"]
+                let failure = layers.first { $0["id"]?.string == named }
                 let words = "\(failure?["message"]?.string ?? "")\n\(failure?["detail"]?.string ?? "")"
                 #expect(words.contains(fault.says), "\(words)")
                 #expect(failure?["hint"]?.string?.isEmpty == false)

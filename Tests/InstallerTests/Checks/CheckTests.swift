@@ -101,14 +101,14 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
 
     @Test func aResultIsFlatInJSON() throws {
         let result = CheckResult(
-            id: "helm", category: .tools, sentence: "helm is 3.14 or later",
+            id: "helm", category: .tools, sentence: "Helm version",
             verdict: .failed("helm is 3.11.2", hint: "Install Helm"))
         let json = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(result))
         #expect(
             json == [
-                "id": "helm", "category": "This machine", "sentence": "helm is 3.14 or later",
-                "verdict": "failed",
-                "evidence": "helm is 3.11.2", "hint": "Install Helm",
+                "id": "helm", "category": "machine", "title": "Helm version",
+                "verdict": "failed", "code": "HelmCheck",
+                "message": "helm is 3.11.2", "hint": "Install Helm",
             ])
     }
 }

@@ -118,9 +118,9 @@ import Testing
         let json = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder().encode(DoctorReport(symptoms(facts))))
         #expect(json["healthy"] == false)
-        let plugin = json["layers"]?.array.first { $0["id"] == "plugin" }
+        let plugin = json["checks"]?.array.first { $0["id"] == "plugin" }
         #expect(plugin?["verdict"] == "broken")
-        #expect(plugin?["failure"]?["message"] == "docker has no buildx plugin")
+        #expect(plugin?["message"] == "docker has no buildx plugin")
     }
 
     private func symptoms(_ facts: Facts) -> DoctorFacts {

@@ -129,8 +129,8 @@ import Testing
         let data = try JSONEncoder().encode(CertificateInventory(try await facts(), now: Date()))
         let json = try JSONDecoder().decode(JSONValue.self, from: data)
         let server = json["certificates"]?.array[1]
-        #expect(server?["use"] == "server")
-        #expect(server?["places"] == ["here", "secret", "served"])
+        #expect(server?["usage"] == "server")
+        #expect(server?["locations"] == ["machine", "secret", "served"])
         #expect(server?["signer"] == json["certificates"]?.array[0]["fingerprint"])
     }
 }

@@ -63,6 +63,18 @@ import Testing
             ])
     }
 
+    @Test func nothingIsSaidToBeMissingBeforeItWasLookedUp() {
+        func reasons(_ facts: Facts) -> Set<String> {
+            Set(facts.proposals(for: Field.remove.id, with: Answers()).map(\.reason))
+        }
+        #expect(reasons(Facts()) == ["checking…"])
+        var facts = Facts()
+        facts.secrets = .unavailable(InstallerError("The Secrets cannot be read"))
+        #expect(reasons(facts) == ["checking…", "unknown: The Secrets cannot be read"])
+        facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
+        #expect(reasons(facts) == ["checking…", "none found"])
+    }
+
     @Test func theProfileSaysWhy() {
         #expect(facts.proposals(for: "security", with: Answers()).map(\.value) == ["rootless"])
         #expect(facts.proposals(for: "builder", with: Answers()).isEmpty)

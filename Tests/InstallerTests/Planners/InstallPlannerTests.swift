@@ -163,7 +163,7 @@ import Testing
         let second = plan(Answers(), facts)
         #expect(second.title == "Nothing to change")
         #expect(second.steps.map(\.id) == ["verification"])
-        #expect(!second.changesSomething)
+        #expect(second.changes.isEmpty)
     }
 
     @Test func thePlanNamesKeysAndHoldsNone() throws {

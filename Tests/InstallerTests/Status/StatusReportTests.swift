@@ -26,6 +26,31 @@ import Testing
             ])
     }
 
+    @Test func whereNothingIsNothingOfAnotherInstallationIsTold() throws {
+        var facts = try Facts.well
+        facts.release = .known(nil)
+        facts.objects = .known(ReleaseObjects(items: [], refused: []))
+        facts.builders = .known(
+            .init(
+                builders: [
+                    .init(
+                        name: "remote-kubernetes", driver: "remote",
+                        nodes: [
+                            .init(
+                                name: "remote-kubernetes0", endpoint: "tcp://builder.example.com:1234",
+                                options: ["cert": "/home/other/client/cert.pem"], platforms: [])
+                        ])
+                ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
+        let status = status(facts)
+        #expect(status.health == .wrong)
+        #expect(status.served == nil)
+        #expect(status.builder == nil)
+        #expect(!status.certificates.contains { $0.places.contains(.served) })
+        #expect(!status.lines.joined().contains("builder.example.com"))
+        #expect(status.remarks.map(\.code) == [.releaseMissing])
+        #expect(status.remarks.map(\.id) == ["release/buildkit"])
+    }
+
     @Test func whatIsWrongIsSaidWithWhatToDo() throws {
         var facts = try Facts.well
         facts.release = .known(

@@ -180,7 +180,7 @@ enum Sample {
             sleep: .init(isAsleep: false, isAutomatic: false),
             remarks: [
                 .init(
-                    severity: .error,
+                    severity: .error, code: .podsNotReady, id: "pod/buildkit-builder-6d9f",
                     sentence:
                         "buildkit-builder-6d9f waits: CrashLoopBackOff: back-off 40s restarting failed container.",
                     hint: "See more: kubectl describe pod buildkit-builder-6d9f --namespace buildkit")
