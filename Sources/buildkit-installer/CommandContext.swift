@@ -35,7 +35,17 @@ struct CommandContext {
             let saved = await dependencies.recall(resolution.answers)
             resolution.answers.recall(saved, except: Set(resolution.origins.keys))
         }
-        return try check(resolution)
+        return try check(await named(resolution, for: verb))
+    }
+
+    /// The same with a name for the builder, where an install is given none.
+    private func named(_ resolution: ResolvedAnswers, for verb: Workflow) async -> ResolvedAnswers {
+        guard verb.id == Workflow.install.id, resolution.origins[Field.builder.id] == nil,
+            resolution.problems.isEmpty
+        else { return resolution }
+        var resolution = resolution
+        resolution.answers.builder = await dependencies.defaultBuilder(for: resolution.answers)
+        return resolution
     }
 
     /// What was answered, and by whom, or everything that is wrong with it.
@@ -67,7 +77,7 @@ struct CommandContext {
             try await LocalClusterOffer(dependencies: dependencies).make(for: try resolve().answers)
         }
         try await InteractiveRun(options: options, verb: verb, dependencies: dependencies).run(
-            try resolve(), from: start)
+            await named(try resolve(), for: verb), from: start)
     }
 
     /// The status on a screen, which is taken again and again.

@@ -46,6 +46,7 @@ struct RotateOptions: FieldFlags {
     @Option(.keyAlgorithm) var keyAlgorithm: String?
     @Option(.ifDue) var ifDue: String?
     @Option(toggle: .force) var force: String?
+    @Option(toggle: .takeOver) var takeOver: String?
     @Option(.exposure) var exposure: String?
     @Option(.port) var port: String?
     @Option(.nodePort) var nodePort: String?

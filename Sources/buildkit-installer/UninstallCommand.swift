@@ -40,5 +40,6 @@ struct UninstallOptions: FieldFlags {
     @Option(.remove) var remove: String?
     @Option(.confirm) var confirm: String?
     @Option(toggle: .force) var force: String?
+    @Option(toggle: .takeOver) var takeOver: String?
     @Option(.timeout) var timeout: String?
 }

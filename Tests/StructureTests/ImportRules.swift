@@ -27,6 +27,17 @@ struct ImportRules {
         #expect(strays.isEmpty, "FoundationEssentials has what the product may use")
     }
 
+    /// A plan, or a check that lets one through, must not take what could not be read for absent.
+    @Test func nothingIsPlannedOnWhatIsNotKnown() throws {
+        let strays = try textFiles(in: "Sources/Installer", ending: ".swift").filter { path, text in
+            guard path.hasPrefix("Planners/") || path.hasPrefix("Checks/") else { return false }
+            let takesDefaults = [".value ??", ".value?.", ".value??"].contains { text.contains($0) }
+            let holdsFacts = path.hasPrefix("Planners/") && text.contains("let facts: Facts\n")
+            return takesDefaults || holdsFacts
+        }.map(\.path)
+        #expect(strays.isEmpty, "plans are made of InstallFacts and its siblings")
+    }
+
     private func files(where isStray: (SourceFile) -> Bool) throws -> [String] {
         SourceFile.all.filter(isStray).map(\.path)
     }

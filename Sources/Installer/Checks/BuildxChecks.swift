@@ -35,7 +35,10 @@ extension Check {
                     "A docker context is called \(answers.builder), so buildx refuses the name", hint: other)
             }
             guard let builder = builders.named(answers.builder) else {
-                return .passed("\(answers.builder) is free")
+                return builders.unreadable.contains(answers.builder)
+                    ? .failed(
+                        "The builder \(answers.builder) is there, and its file cannot be read", hint: other)
+                    : .passed("\(answers.builder) is free")
             }
             guard builder.driver == "remote" else {
                 return .failed(
@@ -60,6 +63,24 @@ extension Check {
                     hint: "Begin anew: \(Buildx.remove(answers.builder))")
             }
             let endpoint = builder.nodes.first?.endpoint ?? ""
+            if case .known(let secrets) = facts.secrets, case .known(let folder) = facts.folder,
+                answers.adopting(secrets, folder: folder).certificates == .secrets,
+                facts.registeredBuilder(answers) != nil
+            {
+                return .passed(endpoint)
+            }
+            if let failure = facts.clientFolders.failure { return .failed(failure) }
+            guard let owner = facts.builderOwnership(answers) else { return .pending }
+            if case .foreign(let who) = owner {
+                let what = "The builder \(answers.builder) belongs to \(who)"
+                return answers.takeOver
+                    ? .warning("\(what), which it no longer reaches then", hint: nil)
+                    : .failed(
+                        what,
+                        hint:
+                            "Choose another name: --builder \(answers.builder)-\(answers.namespace). To have it "
+                            + "changed all the same: --take-over")
+            }
             guard let wanted = answers.fixedEndpoint, "\(wanted)" != endpoint else {
                 return .passed(endpoint)
             }

@@ -6,7 +6,7 @@ extension Check {
             let name = answers.context.isEmpty ? contexts.current : answers.context
             if contexts.names.contains(name) { return .passed(name) }
             // In a pod kubectl and helm need no kubeconfig.
-            if contexts.names.isEmpty, answers.context.isEmpty {
+            if contexts.names.isEmpty, contexts.current.isEmpty, answers.context.isEmpty {
                 return facts.server.verdict(otherwise: { _ in .noKubeconfig }) { _ in
                     .passed("none is needed here")
                 }

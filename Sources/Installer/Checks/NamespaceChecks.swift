@@ -54,9 +54,9 @@ extension Check {
         facts, answers in
         facts.verdictByHelm(on: facts.release) { release in
             guard let release else { return .passed("\(answers.release) is free") }
-            guard release.isOurs else {
+            if case .foreign(let who) = release.ownership {
                 return .failed(
-                    "The release \(answers.release) is another chart's: \(release.chart)",
+                    "The release \(answers.release) is another chart's: \(who)",
                     hint: "Choose another name: --release \(answers.release)-buildkit")
             }
             let revision = "\(release.chart), revision \(release.revision)"
@@ -82,12 +82,12 @@ extension Check {
     static let secrets = Check("secrets", .namespace, "the Secrets can be used") { facts, answers in
         facts.verdict(on: facts.secrets) { secrets in
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
-            guard case .known(let folder) = facts.folder, case .known(let files) = facts.files else {
-                return facts.folder.isPending || facts.files.isPending
+            guard case .known(let folder) = facts.folder, let owner = facts.secretsOwnership else {
+                return facts.folder.isPending || facts.files.isPending || facts.authorities.isPending
                     ? .pending : .skipped("the folder of the certificates cannot be read")
             }
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
-                return secrets.ownership(files, takesOver: answers.takeOver)
+                return secrets.verdict(owner, takesOver: answers.takeOver)
             }
             guard secrets.containClientCertificate || facts.registeredBuilder(answers) != nil else {
                 return .failed(
@@ -101,9 +101,6 @@ extension Check {
 }
 
 extension Facts.Release {
-    /// Whether it is of this program's chart, whatever its version.
-    var isOurs: Bool { chart.hasPrefix("buildkit-") }
-
     /// What frees a release that Helm left locked.
     fileprivate func remedy(at installation: InstallationID) -> Command {
         hasNoPriorRevision
@@ -133,20 +130,37 @@ extension Facts.Secrets {
     }
 
     /// For an install that brings Secrets of its own.
-    fileprivate func ownership(_ files: [String: String], takesOver: Bool) -> CheckOutcome {
-        let names = CertificateLayout.secretNames
-        let here = Set(files.values)
-        let foreign = [(outer, names.outer), (inner, names.inner)].filter { secret, _ in
-            guard let secret, !secret.isOurs else { return false }
-            return secret.digests.isEmpty || !here.isSuperset(of: secret.digests.values)
-        }.map(\.1)
-        guard !foreign.isEmpty else { return .passed(outer == nil ? "they will be made" : "they are ours") }
+    fileprivate func verdict(_ owner: Ownership, takesOver: Bool) -> CheckOutcome {
+        switch owner {
+        case .absent: return .passed("they will be made")
+        case .ours: return .passed(outer == nil ? "they will be made" : "they are ours")
+        case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: takesOver)
+        case .foreign(let who):
+            guard takesOver else {
+                return .failed(
+                    "\(who) came from elsewhere",
+                    hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over")
+            }
+            return .warning("\(who) came from elsewhere and will be replaced", hint: nil)
+        }
+    }
+}
+
+extension CheckOutcome {
+    /// For what replaces Secrets that another machine has made.
+    static func otherMachine(_ evidence: String, takesOver: Bool) -> CheckOutcome {
+        let what = "The Secrets were made by this program on another machine: \(evidence)"
         guard takesOver else {
             return .failed(
-                "\(foreign.inWords) came from elsewhere",
-                hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over")
+                what,
+                hint:
+                    "Copy the folder authority/ of the certificates here from the machine that installed it. "
+                    + "To replace them all the same: --take-over, which locks out every client that has "
+                    + "certificates of that authority, and loses its list of revocations")
         }
-        return .warning("\(foreign.inWords) came from elsewhere and will be replaced", hint: nil)
+        return .warning(
+            "\(what). They are replaced: every client with certificates of that authority is locked out",
+            hint: nil)
     }
 }
 

@@ -25,6 +25,10 @@ extension Check {
                     "There is no Secret \(missing) in \(answers.namespace)",
                     hint: "Install first: buildkit-installer install")
             }
+            guard let owner = facts.secretsOwnership else { return .pending }
+            if case .otherMachine(let evidence) = owner {
+                return .otherMachine(evidence, takesOver: answers.takeOver)
+            }
             return .passed(missing)
         }
     }

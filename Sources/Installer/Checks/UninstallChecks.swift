@@ -38,6 +38,24 @@ extension Check {
         }
     }
 
+    /// Who else has installed it still has clients that build.
+    static var removalOwner: Check {
+        var check = Check("owner", .namespace, "the installation was made from here") { facts, answers in
+            let inCluster = answers.remove.filter(\.isInCluster)
+            guard facts.server.failure == nil, !inCluster.isEmpty, !answers.takeOver,
+                case .otherMachine(let evidence)? = facts.secretsOwnership
+            else { return .passed("it was") }
+            let here = RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue)
+            return .failed(
+                "This program installed it from another machine: \(evidence)",
+                hint:
+                    "To remove it all the same: --take-over; its clients can build no longer. To remove only what "
+                    + "is on this machine: --remove \(here.joined(separator: ","))")
+        }
+        check.isQuiet = true
+        return check
+    }
+
     static let removalRights = Check("rights", .namespace, "you may remove what is to go") { facts, answers in
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard facts.areLookedAt else { return .pending }
@@ -114,7 +132,7 @@ extension Facts {
 extension Checks {
     /// What is looked at before an uninstall.
     public static let uninstall: [Check] = [
-        .answeringServer, .visible,
+        .answeringServer, .visible, .removalOwner,
         .readable { facts, answers throws(PlanRefusal) in _ = try RemovalFacts(facts, answers) },
         .leavingNamespace, .leavingRelease, .removalRights, .runningBuilds,
         .buildxForRemoval,

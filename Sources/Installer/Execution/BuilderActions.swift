@@ -7,21 +7,26 @@ struct BuilderRegistrar {
 
     init(_ context: ActionContext) { self.context = context }
 
-    private var builders: Facts.Builders { BuildxState(of: context.dependencies).builders() }
+    private var builders: Facts.Builders {
+        get throws { try BuildxState(of: context.dependencies).builders() }
+    }
 
-    private func builder(_ name: String) -> Facts.Builder? { builders.builders.first { $0.name == name } }
+    private func builder(_ name: String) throws -> Facts.Builder? {
+        try builders.builders.first { $0.name == name }
+    }
 
     /// - Parameter found: the fingerprint of the builder that there was when the plan was made; nil: none.
     func register(_ registration: BuilderRegistration, replacing found: String?) async throws {
         let name = registration.builder
-        let before = builder(name)
+        let before = try builder(name)
         guard before?.fingerprint == found else { throw Self.changedMeanwhile(name) }
-        let formerCurrent = current
+        let formerCurrent = try current
         // Without the note an uninstall goes back to buildx's own default.
         try? await rememberFormer(registration)
         let target = try await DialTarget(of: registration, in: context)
         func note() async {
-            if let now = builder(name), now.fingerprint != found {
+            // What cannot be read is not known to be of this run.
+            if let now = try? builder(name), now.fingerprint != found {
                 let restore = before.map(Buildx.restoring) ?? []
                 await context.made(
                     .builder(
@@ -40,16 +45,21 @@ struct BuilderRegistrar {
     }
 
     func use(_ name: String) async throws {
-        let former = current
+        let former = try current
         try await context.run(Buildx.use(name))
         await noteCurrent(name, after: former)
     }
 
     /// Whoever was the current builder is it again; without one, buildx goes back to its own.
-    private var current: String { builders.current ?? builders.dockerContext }
+    private var current: String {
+        get throws {
+            let builders = try builders
+            return builders.current ?? builders.dockerContext
+        }
+    }
 
     private func noteCurrent(_ name: String, after former: String) async {
-        guard former != name, current == name else { return }
+        guard former != name, (try? current) == name else { return }
         await context.made(.currentBuilder(name: name, former: former))
     }
 
@@ -57,7 +67,7 @@ struct BuilderRegistrar {
     /// time counts: later ours is the current one.
     private func rememberFormer(_ registration: BuilderRegistration) async throws {
         let path = context.dependencies.places.former(of: context.plan.installation)
-        let current = builders.current
+        let current = try builders.current
         guard registration.use, current != registration.builder,
             !FileManager.default.fileExists(atPath: path)
         else { return }
@@ -70,14 +80,14 @@ struct BuilderRegistrar {
 
     func takeBack(_ change: BuilderChange) async throws {
         // Who has removed it since has taken it back.
-        guard let now = builder(change.name) else { return }
+        guard let now = try builder(change.name) else { return }
         guard now.fingerprint == change.fingerprint else { throw Self.changedMeanwhile(change.name) }
         let commands = change.restore.isEmpty ? [Buildx.remove(change.name)] : change.restore
         for command in commands { try await context.run(command) }
     }
 
     func takeBackUse(of name: String, to former: String) async throws {
-        guard current == name else { return }
+        guard try current == name else { return }
         try await context.run(Buildx.use(former))
     }
 
@@ -122,38 +132,18 @@ struct ServiceAddress {
     /// - Parameter names: what the certificate covers; of several addresses one of these is taken first.
     func endpoint(preferring names: [SubjectName] = []) async throws -> Endpoint? {
         let object = try await get(service.kubectl("get", "service", service.name, "--output", "json"))
-        switch exposure {
-        case .portForward: return Endpoint(host: "localhost", port: service.port)
-        case .loadBalancer:
-            let ingress = object["status"]?["loadBalancer"]?["ingress"]?.array ?? []
-            let hosts = ingress.compactMap { $0["ip"]?.string ?? $0["hostname"]?.string }
-            return hosts.best(names).map { Endpoint(host: $0, port: service.port) }
-        case .nodePort:
-            let ports = object["spec"]?["ports"]?.array ?? []
-            let port = ports.first { $0["port"]?.number == Double(service.port) } ?? ports.first
-            guard let number = port?["nodePort"]?.number.map({ Int($0) }) else { return nil }
-            return try await nodeAddresses().best(names).map { Endpoint(host: $0, port: number) }
-        }
+        let state = try Query<Facts.ServiceState?>.state(of: service.name, in: object)
+        let nodes = exposure == .nodePort ? try await nodes() : []
+        return state?.endpoints(for: exposure, port: service.port, nodePort: nil, on: nodes).best(names)
     }
 
-    /// The nodes' addresses, those that are reached from farthest first.
-    private func nodeAddresses() async throws -> [String] {
-        let nodes = try await get(Kubectl(context: service.context)("get", "nodes", "--output", "json"))
-        let all = (nodes["items"]?.array ?? []).flatMap { $0["status"]?["addresses"]?.array ?? [] }
-        return ["ExternalIP", "InternalIP", "Hostname"].flatMap { kind in
-            all.filter { $0["type"]?.string == kind }.compactMap { $0["address"]?.string }
-        }
+    private func nodes() async throws -> [Facts.Node] {
+        try Query.listed(
+            try await get(Kubectl(context: service.context)("get", "nodes", "--output", "json")))
     }
 
-    private func get(_ command: Command) async throws -> JSONValue {
-        try JSONValue(kubectl: await context.ask(command))
-    }
-}
-
-extension [String] {
-    /// A host that the certificate covers, else the first one.
-    fileprivate func best(_ names: [SubjectName]) -> String? {
-        first { host in names.contains { $0.covers(host) } } ?? first
+    private func get(_ command: Command) async throws -> CommandResult {
+        CommandResult(output: try await context.ask(command))
     }
 }
 

@@ -11,8 +11,11 @@ struct CertificateIssuer {
         let certificates = CertificateFolder(path: folder)
         // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
         let authority = try certificates.authority()
-        await tell(
-            try await certificates.issue(order, by: authority, now: context.dependencies.now()), in: folder)
+        let files = try await certificates.issue(order, by: authority, now: context.dependencies.now())
+        if files.contains(.authorityCertificate) {
+            try AuthorityMark(certificates).add(.authorityCertificate, in: certificates)
+        }
+        await tell(files, in: folder)
     }
 
     func issueInner(into folder: String, algorithm: KeyAlgorithm, days: Int) async throws {
@@ -44,9 +47,29 @@ struct CertificateRenewer {
     }
 
     func install(in folder: String) async throws {
-        let folders = try CertificateFolder(path: folder).installRenewal()
+        let certificates = CertificateFolder(path: folder)
+        try await keepAuthorities(certificates)
+        let folders = try certificates.installRenewal()
         if folders.isEmpty { await context.say("All of them are in their places already") }
         for part in folders { await context.say("\(folder)/\(part)") }
+    }
+}
+
+extension CertificateRenewer {
+    /// A new authority is this program's; the one that it takes the place of may be somebody's own.
+    private func keepAuthorities(_ certificates: CertificateFolder) async throws {
+        guard let pending = try certificates.pendingRenewal() else { return }
+        let mark = AuthorityMark(certificates)
+        switch pending.order.change {
+        case .introduce, .replace, .retire:
+            if let place = try mark.keepBrought() {
+                await context.say("The authority that was brought is kept in \(place)")
+            }
+            if pending.order.change != .retire, pending.order.certificates.keepAuthority {
+                try mark.add(.authorityCertificate, in: certificates.renewal)
+            }
+        case .leaves, .inner: break
+        }
     }
 }
 

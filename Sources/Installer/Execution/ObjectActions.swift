@@ -106,8 +106,9 @@ struct CreatedObjectRemover {
     /// A namespace goes only where nothing of others would go with it.
     private func checkEmpty() async throws {
         let installation = context.plan.installation
-        let contents = try await Query.namespaceContents(Answers(about: installation))
-            .value(from: context.dependencies.runner)
+        let contents = try await Query.namespaceContents(
+            installation, cacheClaim: Answers(about: installation).cacheClaim
+        ).value(from: context.dependencies.runner)
         guard contents.others.isEmpty else {
             throw Self.left(
                 installation.namespaceReference,

@@ -57,6 +57,7 @@ struct ObjectDeleter {
 
     func delete(_ removal: Removal) async throws {
         let kubectl = removal.kubectl
+        if let emptied = removal.emptied { try await check(emptied) }
         try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
         let look = kubectl.command(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
@@ -68,6 +69,23 @@ struct ObjectDeleter {
         guard left.isEmpty else {
             throw StuckDeletions(left).failure(
                 "Not all of it was gone after \(removal.timeout) seconds", kubectl)
+        }
+    }
+
+    /// What has come since the plan was made is somebody's.
+    private func check(_ emptied: EmptiedNamespace) async throws {
+        let installation = emptied.installation
+        let query = Query.namespaceContents(installation, cacheClaim: emptied.cacheClaim)
+        let contents = try await query.value(from: context.dependencies.runner)
+        let found = contents.others + contents.ofRelease
+        guard contents.areComplete, found.isEmpty else {
+            throw InstallerError(
+                "The namespace \(installation.namespace) was left as it is",
+                detail: found.isEmpty
+                    ? "Not all that is in it could be seen." : "Meanwhile it holds \(found.inShort).",
+                hint:
+                    "See what is there: \(installation.kubectl("get", "all")). Then run the same again: what is "
+                    + "left to go besides the namespace goes then")
         }
     }
 

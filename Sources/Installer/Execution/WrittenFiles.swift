@@ -41,6 +41,7 @@ enum WrittenFiles {
         let certificates = CertificateFolder(path: folder)
         let files =
             ((try? certificates.certificateFiles()) ?? []) + ((try? certificates.authorityFiles()) ?? [])
+            + [AuthorityMark.file]
         return Dictionary(uniqueKeysWithValues: files.map { ($0, "\(folder)/\($0)") })
             .compactMapValues { FileManager.default.contents(atPath: $0) }
             .mapValues { Digest.sha256(Array($0)) }

@@ -36,11 +36,13 @@ extension Facts {
         public var kernel: String
         public var kubelet: String
         public var runtime: String
+        /// `ExternalIP`, `InternalIP` …: of which kind each address is, in the same order.
+        public var addressKinds: [String] = []
     }
 
     public struct ServiceState: Codable, Equatable, Sendable {
         public var type: String
-        /// Load balancer addresses, names or IPs.
+        /// The load balancer's addresses, IPs before names.
         public var addresses: [String]
         public var nodePort: Int?
     }
@@ -81,6 +83,8 @@ extension Facts {
         public var values: JSONValue
         /// The version of BuildKit that the chart installs unless told otherwise.
         public var appVersion: String?
+        /// Whether its manifest is made of this chart's own templates.
+        public var bearsOurMark = true
         /// Which run has made this revision, where one of this program has; looked up only where Helm has left it
         /// locked.
         public var mark: String?
@@ -104,6 +108,8 @@ extension Facts {
         public var dockerContexts: [String]
         /// The docker context in use, whose own builder buildx takes where none is chosen.
         public var dockerContext = "default"
+        /// The builders whose files could not be read: they are there, and nobody knows what they are.
+        public var unreadable: [String] = []
     }
 
     public struct Builder: Codable, Equatable, Sendable {
@@ -160,6 +166,8 @@ extension Facts {
         /// of the authority are apart.
         public var certificates: [CertificateFolder: [String]] = [:]
         public var authority: [CertificateFolder: [String]] = [:]
+        /// The folders with an authority that somebody brought, which stays whatever goes.
+        public var broughtAuthorities: [String] = []
         /// What is written down, by its path.
         public var records: [String] = []
         /// The builder that was the current one before; nil where there was none, or nobody wrote it down.

@@ -15,6 +15,8 @@ public struct Facts: Equatable, Sendable {
     public var docker: Fact<String> = .pending
     public var buildx: Fact<String> = .pending
     public var builders: Fact<Builders> = .pending
+    /// The folders that the installation's client files are in: by the answers, and by those of the last install.
+    public var clientFolders: Fact<[String]> = .pending
     /// The certificates in the folder of the answers; nil where there are none.
     public var folder: Fact<Inspection?> = .pending
     /// What is kept of the authority, with its key or without.

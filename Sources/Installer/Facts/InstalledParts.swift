@@ -47,13 +47,27 @@ extension Facts {
         if let release = release.value ?? nil {
             let what = "\(answers.release), \(release.chart), revision \(release.revision), \(release.status)"
             return InstalledPart(
-                .release, what, keptBecause: release.isOurs ? nil : "it is another chart's", answers)
+                .release, what,
+                keptBecause: release.isOurs ? reasonOfOwner(answers) : "it is another chart's",
+                answers)
         }
         // Nobody knows of whom objects are while the releases could not be looked at.
         guard release.value != nil, let left = namespaceContents.value?.ofRelease, !left.isEmpty else {
             return nil
         }
-        return InstalledPart(.release, "what a release has left: \(left.inShort)", answers)
+        return InstalledPart(
+            .release, "what a release has left: \(left.inShort)", keptBecause: reasonOfOwner(answers), answers
+        )
+    }
+
+    /// Why what this program has made stays: not everything that it made was made from here. Nil: it may go.
+    private func reasonOfOwner(_ answers: Answers) -> String? {
+        guard !answers.takeOver else { return nil }
+        switch secretsOwnership {
+        case .absent, .ours, .foreign: return nil
+        case .otherMachine: return "another machine has installed it"
+        case nil: return "whose it is could not be told"
+        }
     }
 
     private var knownSecrets: [(name: String, isOurs: Bool)] {
@@ -65,7 +79,8 @@ extension Facts {
 
     private func secretsHolding(_ answers: Answers) -> InstalledPart? {
         let names = knownSecrets.filter(\.isOurs).map(\.name)
-        return names.isEmpty ? nil : InstalledPart(.secrets, names.inWords, answers)
+        return names.isEmpty
+            ? nil : InstalledPart(.secrets, names.inWords, keptBecause: reasonOfOwner(answers), answers)
     }
 
     private func foreignSecretsHolding(_ answers: Answers) -> InstalledPart? {
@@ -78,7 +93,9 @@ extension Facts {
     private func cacheHolding(_ answers: Answers) -> InstalledPart? {
         guard let claim = cacheClaim.value ?? nil else { return nil }
         let since = claim.madeAt.map { ", since \($0.formatted(.iso8601.year().month().day()))" } ?? ""
-        return InstalledPart(.cache, "\(answers.cacheClaim), \(claim.size)\(since)", answers)
+        return InstalledPart(
+            .cache, "\(answers.cacheClaim), \(claim.size)\(since)", keptBecause: reasonOfOwner(answers),
+            answers)
     }
 
     private func namespaceHolding(_ answers: Answers, holding: [InstalledPart]) -> InstalledPart? {
@@ -132,6 +149,11 @@ extension Facts {
 
     private func authorityHolding(_ answers: Answers) -> InstalledPart? {
         let folders = localState.value?.authority.keys.map { "\($0.path)/authority" }.sorted() ?? []
+        let brought = (localState.value?.broughtAuthorities ?? []).map { "\($0)/authority" }
+        guard folders.contains(where: { !brought.contains($0) }) || brought.isEmpty else {
+            return InstalledPart(
+                .authority, "in \(brought.inWords)", keptBecause: "this program did not make it", answers)
+        }
         return folders.isEmpty ? nil : InstalledPart(.authority, "in \(folders.inWords)", answers)
     }
 
@@ -197,9 +219,9 @@ extension Facts {
         return InstalledPart(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
     }
 
-    /// The address that clients dial, as far as it is known.
-    func endpoint(_ answers: Answers) -> Endpoint? {
-        answers.endpoint(at: service.value ?? nil, on: nodes.value ?? [])
+    /// The places that clients dial, as far as they are known.
+    func endpoints(_ answers: Answers) -> [Endpoint] {
+        answers.endpoints(at: service.value ?? nil, on: nodes.value ?? [])
     }
 }
 
@@ -210,9 +232,9 @@ extension Facts.Builder {
 
     /// Localhost is everybody's address: there only the certificates tell.
     fileprivate func isNamedAndPlaced(by answers: Answers, _ facts: Facts) -> Bool {
-        guard name == answers.builder, let endpoint = facts.endpoint(answers), endpoint.host != "localhost"
-        else { return false }
-        return nodes.contains { $0.endpoint == "\(endpoint)" }
+        guard name == answers.builder else { return false }
+        let places = facts.endpoints(answers).filter { !$0.isLocal }.map { "\($0)" }
+        return nodes.contains { places.contains($0.endpoint) }
     }
 
     fileprivate var inWords: String { nodes.first.map { "\(name) at \($0.endpoint)" } ?? name }
@@ -246,25 +268,17 @@ extension Facts.Secrets {
 extension Facts {
     /// The remote builder of that name that is at that address already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Builder? {
-        endpoint(answers).flatMap { builders.value?.registered(answers.builder, at: $0) }
+        builders.value?.registered(answers.builder, at: endpoints(answers))
     }
 }
 
 extension Facts.Builders {
-    /// The remote builder of that name that is at that address, whoever has registered it.
-    func registered(_ name: String, at endpoint: Endpoint) -> Facts.Builder? {
-        builders.first { builder in
-            builder.name == name && builder.driver == "remote"
-                && builder.nodes.map(\.endpoint) == ["\(endpoint)"]
+    /// The remote builder of that name that is at one of these places, whoever has registered it.
+    func registered(_ name: String, at endpoints: [Endpoint]) -> Facts.Builder? {
+        let places = endpoints.map { "\($0)" }
+        return builders.first { builder in
+            builder.name == name && builder.driver == "remote" && builder.nodes.count == 1
+                && builder.nodes.allSatisfy { places.contains($0.endpoint) }
         }
-    }
-}
-
-extension Answers {
-    /// The address that clients dial, as far as it is known.
-    func endpoint(at service: Facts.ServiceState?, on nodes: [Facts.Node]) -> Endpoint? {
-        if let fixedEndpoint { return fixedEndpoint }
-        guard let service, let host = service.addresses.first else { return nil }
-        return Endpoint(host: host, port: exposure == .nodePort ? service.nodePort ?? port : port)
     }
 }

@@ -30,6 +30,8 @@ struct InstallFacts: Sendable {
     let cacheClaim: Facts.CacheClaim?
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
+    /// Whose the Secrets are.
+    let secretsOwner: Ownership
     let kept: [Field.ID: String]
     /// The safest profile that the nodes can run.
     let security: (profile: SecurityProfile, reason: String)
@@ -45,6 +47,7 @@ struct InstallFacts: Sendable {
         var reader = FactReader(facts)
         let helm = reader.machine("helm", \.helm)
         let files = reader.machine("the files of the certificates", \.files)
+        let authorities = reader.machine("the authority", \.authorities)
         let namespace = reader.cluster("the namespace \(answers.namespace)", \.namespace)
         let release = reader.helm("the release \(answers.release)", \.release)
         let claim = answers.cache == .none ? .some(nil) : reader.cluster("the cache volume", \.cacheClaim)
@@ -54,9 +57,10 @@ struct InstallFacts: Sendable {
         let profile = answers.security != nil || reader.cluster("the nodes", \.nodes) != nil
         let builder = BuilderFacts(answers, &reader)
         let connection = try ConnectionFacts(facts, answers, &reader)
-        guard let helm, let files, let namespace, let release, let claim, let builder, profile else {
-            throw reader.refusal
-        }
+        guard let helm, let files, let authorities, let namespace, let release, let claim, let builder,
+            profile
+        else { throw reader.refusal }
+        secretsOwner = connection.secrets.ownership(MachineProof(authorities, files: files))
         (self.connection, self.builder, self.namespace) = (connection, builder, namespace)
         (self.release, cacheClaim, self.files, self.helm) = (release, claim, files, helm)
         security = SecurityProfile.recommended(by: facts)
@@ -72,7 +76,7 @@ struct BuilderFacts: Sendable {
 
     /// Nil where something could not be read, which the reader remembers.
     init?(_ answers: Answers, _ reader: inout FactReader) {
-        let builders = reader.machine("the builders of docker buildx", \.builders)
+        let builders = reader.builders(answers)
         // A fixed endpoint asks for no address of the Service, nor of the nodes.
         let service =
             answers.fixedEndpoint != nil
@@ -84,12 +88,15 @@ struct BuilderFacts: Sendable {
         (self.builders, self.service, self.nodes) = (builders, service, nodes)
     }
 
-    /// The address that clients dial, as far as there is one by now.
-    func endpoint(_ answers: Answers) -> Endpoint? { answers.endpoint(at: service, on: nodes) }
+    /// The place that clients dial, as far as there is one by now.
+    /// - Parameter names: what the certificate covers; of several places one of these is taken first.
+    func endpoint(_ answers: Answers, preferring names: [SubjectName]) -> Endpoint? {
+        answers.endpoints(at: service, on: nodes).best(names)
+    }
 
-    /// The remote builder of that name that is at that address already, whoever has registered it.
+    /// The remote builder of that name that is there already, whoever has registered it.
     func registeredBuilder(_ answers: Answers) -> Facts.Builder? {
-        endpoint(answers).flatMap { builders.registered(answers.builder, at: $0) }
+        builders.registered(answers.builder, at: answers.endpoints(at: service, on: nodes))
     }
 }
 
@@ -222,13 +229,16 @@ struct RemovalFacts: Sendable {
                 inCluster.intersection([.release, .namespace]),
                 reader.helm("the release \(answers.release)", \.release)) ?? nil
         secrets = need(
-            inCluster.intersection([.secrets, .foreignSecrets, .namespace]),
-            reader.cluster("the Secrets", \.secrets))
+            inCluster, reader.cluster("the Secrets", \.secrets))
         _ = need(
             inCluster.intersection([.cache, .namespace]), reader.cluster("the cache volume", \.cacheClaim))
         contents = need(
             inCluster.intersection([.release, .namespace]),
             reader.cluster("what is in the namespace \(answers.namespace)", \.namespaceContents))
+        if !answers.takeOver {
+            _ = need(inCluster, reader.machine("the authority", \.authorities))
+            _ = need(inCluster, reader.machine("the files of the certificates", \.files))
+        }
         builders = need([.builder], reader.machine("the builders of docker buildx", \.builders))
         localState = need(
             [.builder, .certificates, .authority, .records],

@@ -54,6 +54,16 @@ struct FactReader {
         return cluster(name, fact)
     }
 
+    /// The builders of docker buildx, where the one that is asked for is none of those that could not be read.
+    mutating func builders(_ answers: Answers) -> Facts.Builders? {
+        guard let builders = machine("the builders of docker buildx", \.builders) else { return nil }
+        guard builders.unreadable.contains(answers.builder) else { return builders }
+        note(
+            "the builder \(answers.builder)",
+            InstallerError("The file of the builder \(answers.builder) cannot be read"))
+        return nil
+    }
+
     private mutating func read<Value>(_ name: String, _ fact: Fact<Value>) -> Value? {
         switch fact {
         case .known(let value): return value

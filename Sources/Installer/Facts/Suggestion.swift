@@ -33,6 +33,16 @@ extension Facts {
                 Suggestion(
                     value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
             }
+        case "builder":
+            if case .foreign(let who)? = builderOwnership(answers) {
+                [
+                    Suggestion(
+                        value: "\(answers.builder)-\(answers.namespace)",
+                        reason: "\(answers.builder) belongs to \(who)")
+                ]
+            } else {
+                []
+            }
         case "remove":
             held(answers)
         case "security":
@@ -50,8 +60,29 @@ extension Facts {
             let reason = installedParts[part].map { holding in
                 holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
             }
-            return Suggestion(value: part.rawValue, reason: reason ?? "none found")
+            return Suggestion(value: part.rawValue, reason: reason ?? absence(of: part))
         }
+    }
+
+    /// What is not found is absent only once it has been looked at.
+    private func absence(of part: RemovablePart) -> String {
+        func state<Value>(_ fact: Fact<Value>) -> (failure: InstallerError?, isPending: Bool) {
+            (fact.failure, fact.isPending)
+        }
+        let looks =
+            switch part {
+            case .release: [state(release), state(namespaceContents)]
+            case .secrets, .foreignSecrets: [state(secrets)]
+            case .cache: [state(cacheClaim)]
+            case .namespace: [state(namespace)]
+            case .builder: [state(builders), state(localState)]
+            case .certificates: [state(localState), state(folder)]
+            case .authority, .records: [state(localState)]
+            }
+        if part.isInCluster, server.failure != nil { return "the cluster does not answer" }
+        if looks.contains(where: \.isPending) { return "is being looked at" }
+        return looks.lazy.compactMap(\.failure).first.map { "could not be looked at: \($0.message)" }
+            ?? "none found"
     }
 
     /// Where a client outside the cluster may dial.

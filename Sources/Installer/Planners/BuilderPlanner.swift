@@ -81,8 +81,11 @@ struct BuilderPlanner {
     /// The builder of that name, whosever it is.
     var existing: Facts.Builder? { facts.builders.builders.first { $0.name == answers.builder } }
 
+    /// Where it answers, as far as that is known by now.
+    var endpoint: Endpoint? { facts.endpoint(answers, preferring: connection.coverage.names) }
+
     var address: Step? {
-        guard answers.fixedEndpoint == nil, facts.endpoint(answers) == nil else { return nil }
+        guard answers.fixedEndpoint == nil, endpoint == nil else { return nil }
         let service = connection.service
         return Step(
             id: "address", title: "Wait for the address of the Service \(service.name)",
@@ -116,7 +119,7 @@ struct BuilderPlanner {
 
     /// Whether buildx knows the builder already as it should.
     private func isRegistered(_ builder: Facts.Builder) -> Bool {
-        guard let endpoint = facts.endpoint(answers), let node = builder.nodes.first,
+        guard let endpoint, let node = builder.nodes.first,
             builder.nodes.count == 1
         else { return false }
         let command = Buildx.create(

@@ -70,14 +70,3 @@ public struct ChartValues: Equatable, Sendable {
             Dictionary(grouping: mirrors, by: \.registry).mapValues { .array($0.map { .string($0.host) }) })
     }
 }
-
-extension Exposure {
-    /// The Service's type that gives this exposure.
-    var serviceType: String {
-        switch self {
-        case .portForward: "ClusterIP"
-        case .loadBalancer: "LoadBalancer"
-        case .nodePort: "NodePort"
-        }
-    }
-}

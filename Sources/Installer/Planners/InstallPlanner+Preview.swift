@@ -63,7 +63,7 @@ extension InstallPlanner {
     }
 
     private var builderDifferences: [PlannedChange] {
-        guard builder.registration != nil, let endpoint = facts.builder.endpoint(answers),
+        guard builder.registration != nil, let endpoint = builder.endpoint,
             let existing = builder.existing, let before = existing.nodes.first?.endpoint,
             before != "\(endpoint)"
         else { return [] }
@@ -112,9 +112,23 @@ extension InstallPlanner {
     /// What was made by hand or by another tool, and becomes a part of the installation.
     var adoptionNotes: [String] {
         var notes: [String] = []
+        if case .otherMachine(let evidence) = facts.secretsOwner, !secretSteps.isEmpty {
+            notes.append(
+                "The Secrets were made on another machine: \(evidence). Every client with certificates of that "
+                    + "authority is locked out, and its list of revocations is lost.")
+        }
         let names = CertificateLayout.secretNames
         if answers.certificates == .secrets {
             notes.append("The Secrets \(names.outer) and \(names.inner) are used as they are.")
+        }
+        let usual = Answers().builder
+        if answers.builder != usual,
+            let other = facts.builder.builders.builders.first(where: { $0.name == usual }),
+            other.installation != nil
+        {
+            notes.append(
+                "The builder \(usual) belongs to \(other.ownerInWords) and stays as it is; this one is called "
+                    + "\(answers.builder).")
         }
         if let builder = builder.adopted {
             notes.append("The builder \(builder.name) is at that address already, and stays as it is.")

@@ -126,7 +126,8 @@ public struct ScalePlanner: Sendable {
 
     /// What there is to say once it is so, a line each.
     public var outcome: [String] {
-        let held = activity.value?.held ?? 0
+        // How many wait is told where it is known.
+        let held = if case .known(let activity) = activity { activity.held } else { 0 }
         switch scaling {
         case .sleep:
             let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait") for it."

@@ -150,7 +150,9 @@ extension UninstallPlanner {
             isTerminating
                 ? "Wait until the namespace \(installation.namespace) is gone"
                 : "Delete the namespace \(installation.namespace)",
-            isInNamespace: false)
+            isNamespace: true,
+            emptied: isTerminating
+                ? nil : EmptiedNamespace(installation: installation, cacheClaim: answers.cacheClaim))
     }
 
     private var cluster: [Step] {
@@ -165,16 +167,16 @@ extension UninstallPlanner {
         ]
     }
 
-    private func delete(_ objects: [String], as id: Step.ID, _ title: String, isInNamespace: Bool = true)
-        -> Step
-    {
+    private func delete(
+        _ objects: [String], as id: Step.ID, _ title: String, isNamespace: Bool = false,
+        emptied: EmptiedNamespace? = nil
+    ) -> Step {
         Step(
             id: id, title: title,
             action: .delete(
                 removal: Removal(
-                    context: installation.context, namespace: isInNamespace ? installation.namespace : nil,
-                    objects: objects,
-                    timeout: answers.timeout)))
+                    context: installation.context, namespace: isNamespace ? nil : installation.namespace,
+                    objects: objects, timeout: answers.timeout, emptied: emptied)))
     }
 }
 

@@ -54,7 +54,8 @@ extension CertificateLayout {
         let isIssuedHere = answers.certificates == .issue || answers.certificates == .bake
         let isOurs = outer != own && isIssuedHere && outer.holds(CertificateFile.inner)
         for folder in isOurs ? [own, outer] : [own] {
-            let authority = try folder.authorityFiles()
+            let authority = try folder.ownAuthorityFiles()
+            if folder.holdsBroughtAuthority { localState.broughtAuthorities.append(folder.path) }
             let others = try folder.certificateFiles()
             if !authority.isEmpty { localState.authority[folder] = authority }
             if !others.isEmpty { localState.certificates[folder] = others }

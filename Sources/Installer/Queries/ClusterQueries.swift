@@ -29,9 +29,14 @@ extension Query<[Facts.Node]> {
             result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
             if result.status != 0, result.errors.contains("(Forbidden)") { return [] }
-            let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
-            return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
+            return try listed(result)
         }
+    }
+
+    /// Those with Linux of the nodes that kubectl has listed.
+    static func listed(_ result: CommandResult) throws(InstallerError) -> [Facts.Node] {
+        let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
+        return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
     }
 
     private struct NodesReply: Decodable {
@@ -52,16 +57,14 @@ extension Query<[Facts.Node]> {
         var node: Facts.Node {
             let info = status.nodeInfo
             return Facts.Node(
-                name: metadata.name, addresses: addresses, architecture: info.architecture,
+                name: metadata.name, addresses: addresses.map(\.address), architecture: info.architecture,
                 kernel: info.kernelVersion, kubelet: info.kubeletVersion.firstVersion ?? info.kubeletVersion,
-                runtime: info.containerRuntimeVersion)
+                runtime: info.containerRuntimeVersion, addressKinds: addresses.map(\.type))
         }
 
         /// The node's addresses, the ones that reach it from outside first.
-        var addresses: [String] {
-            ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"].flatMap { type in
-                (status.addresses ?? []).filter { $0.type == type }.map(\.address)
-            }
+        private var addresses: [Address] {
+            Facts.Node.addressKinds.flatMap { kind in (status.addresses ?? []).filter { $0.type == kind } }
         }
     }
 }

@@ -70,7 +70,8 @@ struct EndpointProbe: Sendable {
 
     /// As buildx dials it, or as the answers say.
     private func dialling(in dependencies: Dependencies) -> BuilderConnection? {
-        let builders = BuildxState(of: dependencies).builders().builders
+        // Where they cannot be listed, the answers say what to dial.
+        let builders = (try? BuildxState(of: dependencies).builders())?.builders ?? []
         if let builder = builders.first(where: { $0.name == answers.builder }),
             let dialling = BuilderConnection(builder)
         {

@@ -116,7 +116,7 @@ extension FactCollector {
     private var machine: [FactSource] {
         [
             FactSource(\.kubectl, .kubectl), FactSource(\.helm, .helm), FactSource(\.docker, .docker),
-            FactSource(\.buildx, .buildx), FactSource(\.builders) { BuildxState(of: $0).builders() },
+            FactSource(\.buildx, .buildx), FactSource(\.builders) { try BuildxState(of: $0).builders() },
         ]
     }
 
@@ -133,6 +133,7 @@ extension FactCollector {
             FactSource(\.files) { _ in certificates.digests },
             FactSource(\.interruptedRun) { _ in Journal.interruptedRun(at: journal) },
             FactSource(\.kept) { $0.recall(installation) },
+            FactSource(\.clientFolders) { [answers] in $0.clientFolders(answers, of: installation) },
         ]
             + (extras.contains(.removal)
                 ? [
@@ -155,7 +156,10 @@ extension FactCollector {
         ] + (extras.contains(.activity) ? [activity] : [])
             + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
             + (extras.contains(.removal)
-                ? [FactSource(\.namespaceContents, .namespaceContents(answers))] : [])
+                ? [
+                    FactSource(
+                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim))
+                ] : [])
     }
 
     private var rights: [Facts.Right] {
@@ -185,6 +189,26 @@ extension Dependencies {
     /// The answers that are kept of the installation that these answers are about, by the field's id.
     public func recall(_ answers: Answers) async -> [Field.ID: String] {
         recall(await FactCollector(dependencies: self, answers: answers).installation())
+    }
+
+    /// The folders that an installation's client files are in: by the answers, and by those of its last install.
+    func clientFolders(_ answers: Answers, of installation: InstallationID) -> [String] {
+        var before = Answers()
+        before.recall(recall(installation), except: [])
+        let folders = [answers, before].map {
+            CertificateLayout($0, installation: installation, places: places, home: home).clientFolder
+        }
+        return Array(Set(folders)).sorted()
+    }
+
+    /// The name of the builder for an install to which nobody has given one.
+    public func defaultBuilder(for answers: Answers) async -> String {
+        // Where the builders cannot be listed, a check says so.
+        guard let builders = try? BuildxState(of: self).builders(), !builders.builders.isEmpty else {
+            return answers.builder
+        }
+        let installation = await FactCollector(dependencies: self, answers: answers).installation()
+        return builders.defaultName(answers, reading: clientFolders(answers, of: installation))
     }
 
     /// The answers that are kept of an installation, its context named.

@@ -57,17 +57,31 @@ struct BuildxState: Sendable {
         buildx = environment.word("BUILDX_CONFIG") ?? "\(docker)/buildx"
     }
 
-    func builders() -> Facts.Builders {
-        let builders = names(in: "\(buildx)/instances").compactMap { name in
-            json(Instance.self, "\(buildx)/instances/\(name)").map(\.builder)
+    /// - Throws: ``InstallerError`` where the folder is there and cannot be listed. It is no empty one.
+    func builders() throws -> Facts.Builders {
+        let instances = try Self.listed("\(buildx)/instances").map { name in
+            (name: name, builder: json(Instance.self, "\(buildx)/instances/\(name)").map(\.builder))
         }
+        let builders = instances.compactMap(\.builder)
         let configuration = "\(buildx)/buildkitd.default.toml"
         return Facts.Builders(
             builders: builders, current: current.flatMap { name in builders.first { $0.name == name }?.name },
             defaultConfiguration: FileManager.default.fileExists(atPath: configuration) ? configuration : nil,
             dockerContexts: names(in: "\(docker)/contexts/meta").compactMap {
                 json(DockerContext.self, "\(docker)/contexts/meta/\($0)/meta.json")?.Name
-            }, dockerContext: context ?? "default")
+            }, dockerContext: context ?? "default",
+            unreadable: instances.filter { $0.builder == nil }.map(\.name))
+    }
+
+    private static func listed(_ folder: String) throws -> [String] {
+        do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch let error
+            as CocoaError
+            where [.fileNoSuchFile, .fileReadNoSuchFile].contains(error.code)
+        { return [] } catch {
+            throw InstallerError(
+                "The builders of docker buildx cannot be listed", detail: error.reason,
+                hint: "Check who may read them: ls -ld \(folder.shellQuoted)")
+        }
     }
 
     /// The builder in use: chosen for this docker endpoint or for all, else the endpoint's default.
@@ -159,5 +173,8 @@ extension [String: String] {
 extension Dependencies {
     /// The builders that docker buildx on this machine knows, from its files. Nothing is dialled: who presses Tab does
     /// not wait, and wakes no builder.
-    public var builderNames: [String] { BuildxState(of: self).builders().builders.map(\.name) }
+    public var builderNames: [String] {
+        // Whoever cannot be told of any completes none.
+        ((try? BuildxState(of: self).builders())?.builders ?? []).map(\.name)
+    }
 }

@@ -1,7 +1,7 @@
 extension Query<Facts.NamespaceContents> {
     /// Everything in the namespace, whatever its kind: first the kinds that the cluster has, then their objects.
-    static func namespaceContents(_ answers: Answers) -> Query {
-        let installation = answers.installation
+    /// - Parameter cacheClaim: the name of the cache volume's claim, which is no part of the release.
+    static func namespaceContents(_ installation: InstallationID, cacheClaim: String) -> Query {
         let kinds = installation.cluster.look(
             "api-resources", "--namespaced", "--verbs", "list,delete", "--output", "name")
         return Query([kinds]) { results throws(InstallerError) in
@@ -12,7 +12,7 @@ extension Query<Facts.NamespaceContents> {
                 return .found(Facts.NamespaceContents(areComplete: false))
             }
             let asked = known.filter { !passing.contains($0) }
-            return .ask(objects(of: asked, answers, areAll: results[0].status == 0))
+            return .ask(objects(of: asked, installation, cacheClaim, areAll: results[0].status == 0))
         }
     }
 
@@ -22,8 +22,9 @@ extension Query<Facts.NamespaceContents> {
         "pods.metrics.k8s.io",
     ]
 
-    private static func objects(of kinds: [String], _ answers: Answers, areAll: Bool) -> Query {
-        let installation = answers.installation
+    private static func objects(
+        of kinds: [String], _ installation: InstallationID, _ claim: String, areAll: Bool
+    ) -> Query {
         let command = installation.kubectl.look(
             "get", kinds.joined(separator: ","), "--ignore-not-found", "--output", "jsonpath=\(Self.row)")
         return Query(command) { result throws(InstallerError) in
@@ -35,8 +36,9 @@ extension Query<Facts.NamespaceContents> {
             }
             let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
             return Facts.NamespaceContents(
-                ofRelease: objects.filter { $0.belongs(to: answers) }.map(\.name).sorted(),
-                others: objects.filter { $0.isForeign(than: answers) }.map(\.name).sorted(),
+                ofRelease: objects.filter { $0.belongs(to: installation.release, besides: claim) }.map(\.name)
+                    .sorted(),
+                others: objects.filter { $0.isForeign(to: installation.release, claim) }.map(\.name).sorted(),
                 areComplete: areAll && result.status == 0)
         }
     }
@@ -54,8 +56,9 @@ struct NamespaceObject: Equatable {
     static let fields = [
         ".apiVersion", ".kind", ".metadata.name", ".type", ".metadata.ownerReferences[*].name",
         #".metadata.annotations.meta\.helm\.sh/release-name"#,
-        #".metadata.labels.app\.kubernetes\.io/part-of"#,
+        #".metadata.labels.helm\.sh/chart"#,
         #".metadata.labels.app\.kubernetes\.io/instance"#,
+        #".metadata.labels.app\.kubernetes\.io/managed-by"#,
         ".metadata.labels.owner", ".metadata.labels.name",
     ]
 
@@ -63,10 +66,13 @@ struct NamespaceObject: Equatable {
     let name: String
     private let type: String
     private let hasOwner: Bool
-    /// The Helm release that manages it, or that it says it is a part of.
+    /// The Helm release of this program's chart that has made it. A label of a release alone proves nothing: people
+    /// give their own objects the labels of what these go with.
     private let release: String?
     /// The Helm release that it is the record of.
     private let recorded: String?
+    /// Whether it is what this program takes turns by, and goes with the namespace.
+    private let isOurLease: Bool
 
     init?(row: some StringProtocol) {
         let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
@@ -75,25 +81,27 @@ struct NamespaceObject: Equatable {
         name = "\(columns[1].lowercased())\(group)/\(columns[2])"
         type = columns[3]
         hasOwner = !columns[4].isEmpty
-        // What belongs to a test of the chart bears no mark of Helm, but the chart's labels.
-        let byLabel = columns[6] == Chart.name ? columns[7] : ""
-        release = [columns[5], byLabel].first { !$0.isEmpty }
-        recorded = columns[8] == "helm" && columns[9] != "" ? columns[9] : nil
+        // What belongs to a test of the chart bears no annotation of Helm, but the chart's labels.
+        let isMarked = columns[8] == "Helm" && Facts.Release.chartName(columns[6]) == Chart.name
+        release = isMarked ? [columns[5], columns[7]].first { !$0.isEmpty } : nil
+        isOurLease = name.hasPrefix("lease.") && columns[8] == KubernetesLabels.us
+        recorded = columns[9] == "helm" && columns[10] != "" ? columns[10] : nil
     }
 
     /// Whether the release has made it, and nobody else has kept it: the cache and the Secrets are apart.
-    func belongs(to answers: Answers) -> Bool {
-        !hasOwner && release == answers.release && name != "persistentvolumeclaim/\(answers.cacheClaim)"
+    func belongs(to release: String, besides claim: String) -> Bool {
+        !hasOwner && self.release == release && name != "persistentvolumeclaim/\(claim)"
     }
 
     /// Whether it would be lost with the namespace, and is no part of the installation.
-    func isForeign(than answers: Answers) -> Bool {
+    func isForeign(to release: String, _ claim: String) -> Bool {
         let ours = [
-            "persistentvolumeclaim/\(answers.cacheClaim)", "secret/\(CertificateLayout.secretNames.outer)",
+            "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
         ]
-        return !hasOwner && !belongs(to: answers) && recorded != answers.release && !ours.contains(name)
-            && !isInEveryNamespace
+        return !hasOwner && !belongs(to: release, besides: claim) && recorded != release
+            && !ours.contains(name)
+            && !isInEveryNamespace && !isOurLease
     }
 
     private var isInEveryNamespace: Bool {

@@ -68,7 +68,11 @@ extension Query<ScaleState> {
         let scaledObjects = installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
         return Query([deployment, scaledObjects]) { results throws(InstallerError) in
             let found: KubernetesList<Deployment>? = try results[0].json(else: "BuildKit cannot be looked at")
-            guard let builder = found?.items.first else {
+            // A label of a release alone proves nothing.
+            let ours = found?.items.first {
+                Facts.Release.chartName($0.metadata.labels?["helm.sh/chart"] ?? "") == Chart.name
+            }
+            guard let builder = ours else {
                 throw InstallerError(
                     "There is no BuildKit in the \(installation)",
                     hint: "See what releases there are: \(Command(.helm, ["list", "--all-namespaces"]))")

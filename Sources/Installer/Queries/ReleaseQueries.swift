@@ -3,19 +3,27 @@ import FoundationEssentials
 extension Query<Facts.Release?> {
     /// The release's last revision. `helm list` of Helm 3 hides one that is under way, `helm status` of Helm
     /// 4 brings all its objects along; `helm history` does neither, and names the chart.
-    /// - Parameter hasValues: whether its values are asked for too; without them there are none in the answer.
+    /// - Parameter hasValues: whether its values and its manifest are asked for too; without them there are no values in
+    ///   the answer, and nobody looks whose it is.
     static func release(_ installation: InstallationID, hasValues: Bool = true) -> Query {
-        let commands = [installation.helm.history()] + (hasValues ? [installation.helm.values()] : [])
+        let commands =
+            [installation.helm.history()]
+            + (hasValues ? [installation.helm.values(), installation.helm.manifest()] : [])
         return Query(commands) { results throws(InstallerError) in
             if results.contains(where: { $0.said == "Error: release: not found" }) { return .found(nil) }
             let sentence = "Helm cannot look at the release \(installation.release)"
             let revisions: [Revision]? = try results[0].json(else: sentence)
             // Without values Helm prints null.
             let values: JSONValue? = hasValues ? try results[1].json(else: sentence) : nil
-            guard let last = revisions?.last else { return .found(nil) }
+            // Where there is none Helm says so. An answer with nothing in it is no answer.
+            guard let last = revisions?.last else {
+                throw InstallerError(sentence, detail: "helm history printed no revision.")
+            }
+            let manifest = hasValues ? try results[2].text(else: sentence) : nil
             let release = Facts.Release(
                 status: last.status, revision: last.revision, chart: last.chart,
-                values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version)
+                values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version,
+                bearsOurMark: manifest.map { Facts.Release.bearsOurMark(manifest: $0) } ?? true)
             // Who has locked it is asked only where it is locked.
             return release.isLocked ? .ask(marked(release, of: installation)) : .found(release)
         }
@@ -132,10 +140,14 @@ extension Query<Facts.ServiceState?> {
         Query(
             answers.installation.kubectl.look(
                 "get", "service", answers.fullname, "--ignore-not-found", "--output", "json")
-        ) { result throws(InstallerError) in
-            let reply: Reply? = try result.json(else: "The Service \(answers.fullname) cannot be looked at")
-            return reply?.state
-        }
+        ) { result throws(InstallerError) in try state(of: answers.fullname, in: result) }
+    }
+
+    /// What kubectl says of a Service; nil where there is none.
+    static func state(of name: String, in result: CommandResult) throws(InstallerError) -> Facts.ServiceState?
+    {
+        let reply: Reply? = try result.json(else: "The Service \(name) cannot be looked at")
+        return reply?.state
     }
 
     private struct Reply: Decodable {
@@ -153,7 +165,9 @@ extension Query<Facts.ServiceState?> {
         var state: Facts.ServiceState {
             Facts.ServiceState(
                 type: spec.type ?? "ClusterIP",
-                addresses: (status?.loadBalancer?.ingress ?? []).compactMap { $0.hostname ?? $0.ip },
+                addresses: (status?.loadBalancer?.ingress ?? []).flatMap { ingress in
+                    [ingress.ip, ingress.hostname].compactMap { $0 }.filter { !$0.isEmpty }
+                },
                 nodePort: spec.ports?.first?.nodePort)
         }
     }

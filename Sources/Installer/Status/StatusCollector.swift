@@ -60,7 +60,8 @@ public struct StatusCollector: Sendable {
             answers, installation: installation, places: dependencies.places, home: dependencies.home)
         let lookups =
             survey.files(of: installation) + [
-                survey.served(at: installation), FactSource(\.builders) { BuildxState(of: $0).builders() },
+                survey.served(at: installation),
+                FactSource(\.builders) { try BuildxState(of: $0).builders() },
                 FactSource(\.secrets) { try await certificates.secrets(in: $0) },
             ]
         return (answers, changes + (await all(lookups)))

@@ -49,6 +49,8 @@ public struct Helm: Sendable {
     public func history() -> Command {
         command(["history", installation.release, "--max", "1", "--output", "json"])
     }
+    /// The objects of the last revision, each under the name of its template.
+    public func manifest() -> Command { command(["get", "manifest", installation.release]) }
     public func values() -> Command { command(["get", "values", installation.release, "--output", "json"]) }
 }
 

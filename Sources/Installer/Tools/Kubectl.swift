@@ -139,6 +139,15 @@ public struct Removal: Codable, Equatable, Sendable {
     public var objects: [String]
     /// How long they may take, in seconds.
     public var timeout: Int
+    /// A namespace goes only while nothing of others is in it: it is looked at once more right before.
+    public var emptied: EmptiedNamespace?
+}
+
+/// A namespace of which all that was an installation's is gone.
+public struct EmptiedNamespace: Codable, Equatable, Sendable {
+    public var installation: InstallationID
+    /// The name of the cache volume's claim.
+    public var cacheClaim: String
 }
 
 /// A Secret of the cluster.

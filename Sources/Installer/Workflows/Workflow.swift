@@ -69,7 +69,10 @@ public struct Workflow: Identifiable, Sendable {
     public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
 
     /// The one command line that gives these answers without the wizard.
-    public func commandLine(_ answers: Answers) -> String { answers.commandLine(of: id, forms.fields) }
+    public func commandLine(_ answers: Answers) -> String {
+        // Consent to take something over is asked on no page but the install's, and belongs to each of these lines.
+        answers.commandLine(of: id, forms.fields.filter { $0.id != Field.takeOver.id } + [.takeOver])
+    }
 }
 
 extension Workflow: Equatable {

@@ -87,6 +87,9 @@ extension CertificateFolder {
             contents[.authorityCertificate] = authority.certificate
             contents[.authorityKey] = authority.key.revealed
             contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
+        } else if order.keepAuthority, !holds([.revocations]) {
+            // One that somebody brought may never have revoked anybody; the proxy is given a list all the same.
+            contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
         }
         return contents
     }

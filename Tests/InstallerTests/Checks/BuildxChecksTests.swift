@@ -69,7 +69,7 @@ import Testing
     }
 
     @Test func aRemoteBuilderOfTheNameIsThisOne() {
-        let same = builders([builder("tcp://localhost:1234")])
+        let same = builders([reading("/certs/client", at: "tcp://localhost:1234")])
         #expect(
             verdict(.builderName) { facts, _ in facts.builders = same }
                 == .passed("remote-kubernetes is registered"))
@@ -80,10 +80,88 @@ import Testing
         #expect(verdict(.builderSettings) == .skipped("there is none"))
     }
 
+    /// A builder that reads its certificates from a folder.
+    private func reading(_ folder: String, at endpoint: String, _ name: String = "remote-kubernetes")
+        -> Facts.Builder
+    {
+        Facts.Builder(
+            name: name, driver: "remote",
+            nodes: [
+                Facts.BuilderNode(
+                    name: "\(name)0", endpoint: endpoint, options: ["cert": "\(folder)/cert.pem"],
+                    platforms: [])
+            ])
+    }
+
+    private let first = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs/client"
+
+    @Test func aBuilderOfAnotherInstallationIsLeftAlone() {
+        func judge(_ builder: Facts.Builder, takesOver: Bool = false) -> CheckOutcome {
+            verdict(.builderSettings) { facts, answers in
+                (answers.namespace, answers.takeOver) = ("team", takesOver)
+                facts.builders = builders([builder])
+            }
+        }
+        let others = reading(first, at: "tcp://localhost:1234")
+        let what =
+            "The builder remote-kubernetes belongs to the release buildkit in namespace buildkit of production"
+        #expect(
+            judge(others)
+                == .failed(
+                    what,
+                    hint:
+                        "Choose another name: --builder remote-kubernetes-team. To have it changed all the same: "
+                        + "--take-over"))
+        #expect(
+            judge(others, takesOver: true) == .warning("\(what), which it no longer reaches then", hint: nil))
+        // Made by hand, for somewhere else.
+        #expect(
+            judge(builder("tcp://elsewhere:1234")).evidence
+                == "The builder remote-kubernetes belongs to somebody else, at tcp://elsewhere:1234")
+        var own = verdict(.builderSettings) { facts, _ in
+            facts.builders = builders([reading("/certs/client", at: "tcp://localhost:1234")])
+        }
+        #expect(own == .passed("tcp://localhost:1234"))
+        // By its name and its address together.
+        own = verdict(.builderSettings) { facts, answers in
+            answers.endpoint = Endpoint(host: "builder.example.com", port: 1234)
+            facts.builders = builders([reading("/elsewhere", at: "tcp://builder.example.com:1234")])
+        }
+        #expect(own.word == "ok")
+    }
+
+    @Test func aBuilderWhoseFileCannotBeReadIsNotAbsent() {
+        let unreadable = verdict(.builderName) { facts, _ in
+            facts.builders = .known(
+                Facts.Builders(
+                    builders: [], current: nil, defaultConfiguration: nil, dockerContexts: [],
+                    unreadable: ["remote-kubernetes"]))
+        }
+        #expect(unreadable.word == "failed")
+    }
+
+    @Test func aSecondInstallationNamesItsBuilderAfterItself() {
+        var answers = Answers()
+        answers.namespace = "team"
+        func name(_ all: [Facts.Builder], reading folders: [String] = ["/certs/client"]) -> String? {
+            builders(all).value?.defaultName(answers, reading: folders)
+        }
+        #expect(name([]) == "remote-kubernetes")
+        let other = reading(first, at: "tcp://localhost:1234")
+        #expect(name([other]) == "remote-kubernetes-team")
+        #expect(name([other], reading: [first]) == "remote-kubernetes")
+        // Once it has one, that is its name, whatever becomes of the other.
+        let own = reading("/certs/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
+        #expect(name([other, own]) == "remote-kubernetes-team")
+        #expect(name([own]) == "remote-kubernetes-team")
+        let taken = reading("/c/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
+        #expect(name([other, taken]) == "remote-kubernetes-team-buildkit")
+    }
+
     @Test func aBuilderElsewhereWillBeChanged() {
         #expect(
             verdict(.builderSettings) { facts, _ in
-                facts.builders = builders([builder("tcp://192.0.2.1:1234")])
+                facts.builders = builders([reading("/certs/client", at: "tcp://192.0.2.1:1234")])
             }
                 == .warning(
                     "remote-kubernetes is at tcp://192.0.2.1:1234; "

@@ -26,6 +26,8 @@ extension Facts {
         facts.release = .known(nil)
         facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
+        facts.authorities = .known(Authorities(current: nil, former: nil))
+        facts.clientFolders = .known(["/certs/client"])
         return facts
     }
 }

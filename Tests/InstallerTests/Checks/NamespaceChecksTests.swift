@@ -1,3 +1,4 @@
+import FoundationEssentials
 @testable import Installer
 @testable import MutualTLS
 import Testing
@@ -194,10 +195,11 @@ import Testing
 
     @Test func secretsOfSomebodyElseAreNotReplacedUnnoticed() {
         let foreign = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
-        let ours = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+        let ours = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: true)
         #expect(verdict(.secrets) == .passed("they will be made"))
         #expect(
             verdict(.secrets) { facts, _ in
+                facts.files = .known(["/certs/daemon/ca.pem": "1"])
                 facts.secrets = .known(Facts.Secrets(outer: ours, inner: ours, findings: []))
             } == .passed("they are ours"))
         #expect(
@@ -212,6 +214,52 @@ import Testing
                 answers.takeOver = true
                 facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
             } == .warning("buildkit-envoy-certs came from elsewhere and will be replaced", hint: nil))
+    }
+
+    /// The label of this program is on them, whichever machine has made them.
+    @Test func secretsOfAnotherMachineAreNotReplacedUnnoticed() async throws {
+        let authority = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date())
+            .summary
+        let theirs = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [authority], isOurs: true)
+        func judge(_ check: Check, _ change: (inout Facts, inout Answers) -> Void) -> CheckOutcome {
+            verdict(check) { facts, answers in
+                facts.secrets = .known(Facts.Secrets(outer: theirs, inner: theirs, findings: []))
+                change(&facts, &answers)
+            }
+        }
+        // A client's files are handed to many, and prove nothing.
+        let files = ["/certs/client/ca.pem": "1", "/certs/daemon/ca.pem": "2"]
+        for check in [Check.secrets, .rotationSecrets] {
+            let refused = judge(check) { facts, _ in facts.files = .known(files) }
+            #expect(refused.word == "failed")
+            #expect(
+                refused.evidence.contains(
+                    "on another machine: they hold the authority \(authority.shortSerial)"))
+            #expect(refused.hint?.contains("Copy the folder authority/") == true)
+            #expect(refused.hint?.contains("--take-over, which locks out every client") == true)
+            #expect(judge(check) { $1.takeOver = true }.word == "warning")
+            let proven = judge(check) { facts, _ in
+                facts.authorities = .known(
+                    Facts.Authorities(current: AuthorityStatus(certificate: authority), former: nil))
+            }
+            #expect(proven.word == "ok", "\(proven)")
+        }
+    }
+
+    @Test(arguments: [
+        ("buildkit-0.1.0", "buildkit"), ("buildkit-0.1.0-rc.1+5", "buildkit"),
+        ("buildkit-service-1.0.0", "buildkit-service"), ("buildkit-1-2.0.0", "buildkit-1"), ("odd", "odd"),
+    ])
+    func aChartIsKnownByItsWholeName(_ chart: String, _ name: String) {
+        #expect(Facts.Release.chartName(chart) == name)
+        let release = Facts.Release(status: "deployed", revision: 1, chart: chart, values: [:])
+        #expect(release.isOurs == (name == "buildkit"))
+    }
+
+    @Test func anotherChartOfTheSameNameIsLeftAlone() {
+        var release = Facts.Release(status: "deployed", revision: 1, chart: "buildkit-0.1.0", values: [:])
+        release.bearsOurMark = false
+        #expect(verdict(.release) { facts, _ in facts.release = .known(release) }.word == "failed")
     }
 
     @Test func secretsThatAreMadeOfTheFilesHereAreNobodyElses() {

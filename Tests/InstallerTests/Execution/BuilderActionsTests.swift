@@ -6,7 +6,8 @@ struct AddressTests {
     private let service = ServiceName(context: "", namespace: "team", name: "buildkit", port: 1234)
     private let get = "kubectl get service buildkit --output json --namespace team"
     private let nodes = "kubectl get nodes --output json"
-    private let pending = CommandResult(output: #"{"status":{"loadBalancer":{}}}"#)
+    private let pending = CommandResult(
+        output: #"{"spec":{"type":"LoadBalancer"},"status":{"loadBalancer":{}}}"#)
 
     private func wait(_ exposure: Exposure, timeout: Int = 60) -> Plan {
         .test([
@@ -17,7 +18,8 @@ struct AddressTests {
     }
 
     private func ready(_ ingress: String) -> CommandResult {
-        CommandResult(output: #"{"status":{"loadBalancer":{"ingress":[\#(ingress)]}}}"#)
+        CommandResult(
+            output: #"{"spec":{"type":"LoadBalancer"},"status":{"loadBalancer":{"ingress":[\#(ingress)]}}}"#)
     }
 
     @Test func itLooksAgainUntilTheLoadBalancerHasAnAddress() async {
@@ -48,11 +50,13 @@ struct AddressTests {
     }
 
     @Test func aNodePortIsReachedAtANodesOutermostAddress() async {
-        let ports = CommandResult(output: #"{"spec":{"ports":[{"port":1234,"nodePort":30123}]}}"#)
+        let ports = CommandResult(
+            output: #"{"spec":{"type":"NodePort","ports":[{"port":1234,"nodePort":30123}]}}"#)
         let list = CommandResult(
             output: """
-                {"items":[{"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},
-                {"type":"ExternalIP","address":"203.0.113.1"}]}}]}
+                {"items":[{"metadata":{"name":"a"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"},
+                {"type":"ExternalIP","address":"203.0.113.1"}],"nodeInfo":{"architecture":"amd64","kernelVersion":"6",
+                "kubeletVersion":"v1.36.2","containerRuntimeVersion":"containerd://2","operatingSystem":"linux"}}}]}
                 """)
         let runner = ReplayRunner([get: ports, nodes: list])
         let rehearsal = await rehearse(wait(.nodePort), in: .test(runner))

@@ -231,7 +231,9 @@ extension Facts {
                 exists: true, isTerminating: false, labels: [KubernetesLabels.managedBy: KubernetesLabels.us])
         )
         facts.release = .known(Release(status: "deployed", revision: 1, chart: Chart.label, values: [:]))
-        let secret = SecretState(digests: [:], certificates: [], isOurs: true)
+        // Of files that are here.
+        facts.files = .known(["\(certs)/daemon/ca.pem": "made here"])
+        let secret = SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
         facts.secrets = .known(Secrets(outer: secret, inner: secret, findings: []))
         facts.cacheClaim = .known(
             CacheClaim(size: "50Gi", madeAt: Date(timeIntervalSince1970: 1_795_300_000)))

@@ -84,8 +84,15 @@ private struct DockerFiles {
     }
 
     func builders(_ environment: [String: String] = [:]) -> Facts.Builders {
-        BuildxState(of: Dependencies(runner: ReplayRunner([]), environment: environment, home: home))
-            .builders()
+        do {
+            return try BuildxState(
+                of: Dependencies(runner: ReplayRunner([]), environment: environment, home: home)
+            ).builders()
+        } catch {
+            Issue.record("\(error)")
+            return Facts.Builders(
+                builders: [], current: nil, defaultConfiguration: nil, dockerContexts: [])
+        }
     }
 }
 

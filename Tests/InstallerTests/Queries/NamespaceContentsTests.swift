@@ -4,10 +4,12 @@ import Testing
 @Suite struct InhabitantsTests {
     private func row(
         _ version: String, _ kind: String, _ name: String, type: String = "", owner: String = "",
-        release: String = "", partOf: String = "", instance: String = "", record: String = ""
+        release: String = "", chart: String = "", instance: String = "", manager: String = "",
+        record: String = ""
     ) -> String {
         [
-            version, kind, name, type, owner, release, partOf, instance, record.isEmpty ? "" : "helm", record,
+            version, kind, name, type, owner, release, chart, instance, manager,
+            record.isEmpty ? "" : "helm", record,
         ].joined(separator: "\t")
     }
 
@@ -15,9 +17,9 @@ import Testing
     private func second() throws -> Query<Facts.NamespaceContents>? {
         let kinds = CommandResult(output: "configmaps\nevents\ndeployments.apps\n")
         guard
-            case .ask(let objects) = try Query<Facts.NamespaceContents>.namespaceContents(Answers()).read([
-                kinds
-            ])
+            case .ask(let objects) = try Query<Facts.NamespaceContents>.namespaceContents(
+                Answers().installation, cacheClaim: Answers().cacheClaim
+            ).read([kinds])
         else {
             return nil
         }
@@ -40,9 +42,11 @@ import Testing
         let found = try namespaceContents([
             row("v1", "ConfigMap", "kube-root-ca.crt"), row("v1", "ServiceAccount", "default"),
             row("v1", "Secret", "default-token-x", type: "kubernetes.io/service-account-token"),
-            row("apps/v1", "Deployment", "buildkit-proxy", release: "buildkit"),
+            row(
+                "apps/v1", "Deployment", "buildkit-proxy", release: "buildkit", chart: "buildkit-0.1.0",
+                manager: "Helm"),
             row("apps/v1", "ReplicaSet", "buildkit-proxy-1", owner: "buildkit-proxy"),
-            row("v1", "Pod", "buildkit-test", partOf: "buildkit", instance: "buildkit"),
+            row("v1", "Pod", "buildkit-test", chart: "buildkit-0.1.0", instance: "buildkit", manager: "Helm"),
             row("v1", "PersistentVolumeClaim", "buildkit-cache", release: "buildkit"),
             row("v1", "Secret", "buildkit-envoy-certs", type: "Opaque"),
             row("v1", "Secret", "sh.helm.release.v1.buildkit.v1", record: "buildkit"),
@@ -54,6 +58,25 @@ import Testing
                 == Facts.NamespaceContents(
                     ofRelease: ["deployment.apps/buildkit-proxy", "pod/buildkit-test"],
                     others: ["configmap/theirs", "configmap/web", "secret/sh.helm.release.v1.web.v1"]))
+    }
+
+    /// People give their own objects the labels of what these go with, and another chart may have the release's name.
+    @Test(arguments: [
+        ("", "buildkit-0.1.0", "buildkit", ""), ("", "", "buildkit", "Helm"), ("buildkit", "", "", "Helm"),
+        ("buildkit", "buildkit-service-1.0.0", "buildkit", "Helm"), ("buildkit", "buildkit-0.1.0", "", ""),
+        ("other", "buildkit-0.1.0", "other", "Helm"),
+    ])
+    func aLabelAloneMakesNothingOurs(
+        _ release: String, _ chart: String, _ instance: String, _ manager: String
+    )
+        throws
+    {
+        let found = try namespaceContents([
+            row(
+                "v1", "ConfigMap", "mine", release: release, chart: chart, instance: instance,
+                manager: manager)
+        ])
+        #expect(found == Facts.NamespaceContents(others: ["configmap/mine"]))
     }
 
     @Test func whatMayNotBeListedMakesItIncomplete() throws {

@@ -33,9 +33,13 @@ extension Query.Answer {
 
 @Suite struct SlumberTests {
     private static let asleep = CommandResult(
-        output: #"{"items":[{"metadata":{"name":"b"},"spec":{"replicas":0},"status":{}}]}"#)
+        output:
+            #"{"items":[{"metadata":{"name":"b","labels":{"helm.sh/chart":"buildkit-0.1.0"}},"spec":{"replicas":0},"status":{}}]}"#
+    )
     private static let awake = CommandResult(
-        output: #"{"items":[{"metadata":{"name":"b"},"spec":{"replicas":1},"status":{"readyReplicas":1}}]}"#)
+        output:
+            #"{"items":[{"metadata":{"name":"b","labels":{"helm.sh/chart":"buildkit-0.1.0"}},"spec":{"replicas":1},"status":{"readyReplicas":1}}]}"#
+    )
     private static let noKEDA = CommandResult(
         status: 1, errors: "error: the server doesn't have a resource type \"scaledobjects\"\n")
 

@@ -9,22 +9,46 @@ import Testing
             "chart":"buildkit-0.1.0","app_version":"","description":"Upgrade complete"}]
             """)
 
+    private let manifest = CommandResult(
+        output: """
+            ---
+            # Source: buildkit/templates/proxy/service.yaml
+            ---
+            # Source: buildkit/templates/builder/deployment.yaml
+            """)
+
     @Test func aReleaseIsItsLastRevision() throws {
         let values = CommandResult(output: #"{"proxy":{"service":{"port":1234}}}"#)
         #expect(
-            try query.value(of: history, values)
+            try query.value(of: history, values, manifest)
                 == Facts.Release(
                     status: "deployed", revision: 3, chart: "buildkit-0.1.0",
                     values: ["proxy": ["service": ["port": 1234]]]))
     }
 
     @Test func aReleaseWithoutValuesHasNone() throws {
-        #expect(try query.value(of: history, CommandResult(output: "null\n"))??.values == [:])
+        #expect(try query.value(of: history, CommandResult(output: "null\n"), manifest)??.values == [:])
     }
 
     @Test func anUnknownReleaseIsNoFailure() throws {
         let unknown = CommandResult(status: 1, errors: "Error: release: not found\n")
-        #expect(try query.value(of: unknown, unknown) == .some(nil))
+        #expect(try query.value(of: unknown, unknown, unknown) == .some(nil))
+    }
+
+    /// Where there is none, Helm says so.
+    @Test(arguments: ["", "[]", "null"]) func anAnswerWithNothingInItIsNoAnswer(_ output: String) {
+        #expect(throws: InstallerError.self) {
+            try query.value(of: CommandResult(output: output), CommandResult(output: "null\n"), manifest)
+        }
+    }
+
+    @Test(arguments: [
+        "", "# Source: buildkit/templates/deployment.yaml", "# Source: other/templates/proxy/a.yaml",
+    ])
+    func aReleaseOfOtherTemplatesIsNotOurs(_ manifest: String) throws {
+        let release = try query.value(
+            of: history, CommandResult(output: "null\n"), CommandResult(output: manifest))
+        #expect(release??.isOurs == false)
     }
 
     @Test func helmsLogBeforeItsErrorIsLeftOut() {
@@ -35,7 +59,7 @@ import Testing
             """
         let result = CommandResult(status: 1, errors: errors)
         #expect {
-            try query.value(of: result, result)
+            try query.value(of: result, result, result)
         } throws: { error in
             (error as? InstallerError)?.detail?.hasPrefix("Error: kubernetes cluster unreachable") == true
         }
@@ -56,8 +80,8 @@ import Testing
                 ]
                 """)
         let values = CommandResult(output: "null\n")
-        let release = try query.value(of: three, values)
-        #expect(release == (try query.value(of: four, values)))
+        let release = try query.value(of: three, values, manifest)
+        #expect(release == (try query.value(of: four, values, manifest)))
         #expect(release??.appVersion == "v0.32.2")
         #expect(release??.revision == 7)
     }
@@ -76,6 +100,7 @@ import Testing
             [
                 .init("helm history buildkit --max 1 --output json \(place)", .init(output: history)),
                 .init("helm get values buildkit --output json \(place)", .init(output: "null")),
+                .init("helm get manifest buildkit \(place)", manifest),
                 .init(
                     records.replacing("'owner=helm,name=buildkit'", with: "owner=helm,name=buildkit"),
                     .init(output: "2\tpending-upgrade\tword\n1\tdeployed\t\n")),
@@ -94,7 +119,7 @@ import Testing
     func whatEitherHelmSaysOfItsFailureIsPassedOn(_ said: String) {
         let result = CommandResult(status: 1, errors: "\(said)\n")
         #expect {
-            try query.value(of: result, result)
+            try query.value(of: result, result, result)
         } throws: { error in
             guard let failure = error as? InstallerError else { return false }
             return "\(failure.message)\(failure.detail ?? "")".contains(said.dropFirst("Error: ".count))
@@ -113,11 +138,12 @@ import Testing
         #expect(InstallerError("Helm ended with 1", detail: said, hint: "").conflictingManager == owner)
     }
 
-    @Test func bothOfItsCommandsNameTheInstallation() {
+    @Test func eachOfItsCommandsNamesTheInstallation() {
         #expect(
             query.commands.map(\.description) == [
                 "helm history buildkit --max 1 --output json --namespace team --kube-context production",
                 "helm get values buildkit --output json --namespace team --kube-context production",
+                "helm get manifest buildkit --namespace team --kube-context production",
             ])
     }
 }

@@ -51,6 +51,9 @@ enum Sample {
         facts.issued = .known([])
         facts.renewal = .known(nil)
         facts.kept = .known([:])
+        facts.clientFolders = .known([
+            "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"
+        ])
         facts.namespaceContents = .known(.init())
         facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts
@@ -65,7 +68,8 @@ enum Sample {
                 labels: ["app.kubernetes.io/managed-by": "buildkit-installer"]))
         facts.release = .known(
             .init(status: "deployed", revision: 3, chart: "buildkit-0.1.0", values: [:]))
-        let secret = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+        facts.files = .known(["\(home)/certs/daemon/ca.pem": "made here"])
+        let secret = Facts.SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
         facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
         facts.cacheClaim = .known(.init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400)))
         facts.namespaceContents = .known(

@@ -1,0 +1,72 @@
+import MutualTLS
+
+// Where clients dial. A plan and the run choose by the same rule, so that what was registered is found again.
+
+extension Facts.Node {
+    /// The kinds of addresses, those that are reached from farthest first.
+    static let addressKinds = ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"]
+}
+
+extension [Facts.Node] {
+    /// All nodes' addresses, those that are reached from farthest first.
+    fileprivate var dialled: [String] {
+        let all = flatMap { node in
+            node.addresses.enumerated().map { index, address in
+                (
+                    address: address,
+                    kind: node.addressKinds.indices.contains(index) ? node.addressKinds[index] : ""
+                )
+            }
+        }
+        let kinds = Facts.Node.addressKinds
+        return kinds.flatMap { kind in all.filter { $0.kind == kind }.map(\.address) }
+            + all.filter { !kinds.contains($0.kind) }.map(\.address)
+    }
+}
+
+extension Facts.ServiceState {
+    /// Every place that clients can dial for this exposure; none while the Service is not of its kind.
+    func endpoints(for exposure: Exposure, port: Int, nodePort asked: Int?, on nodes: [Facts.Node])
+        -> [Endpoint]
+    {
+        guard type == exposure.serviceType else { return [] }
+        switch exposure {
+        case .portForward: return [Endpoint(host: "localhost", port: port)]
+        case .loadBalancer: return addresses.map { Endpoint(host: $0, port: port) }
+        case .nodePort:
+            guard let port = asked ?? nodePort else { return [] }
+            return nodes.dialled.map { Endpoint(host: $0, port: port) }
+        }
+    }
+}
+
+extension Endpoint {
+    /// Whether it is this machine itself: everybody's address, by which nothing can be told.
+    var isLocal: Bool { ["localhost", "127.0.0.1", "::1"].contains(host) }
+}
+
+extension [Endpoint] {
+    /// One whose host the certificate covers, else the first.
+    func best(_ names: [SubjectName]) -> Endpoint? {
+        first { endpoint in names.contains { $0.covers(endpoint.host) } } ?? first
+    }
+}
+
+extension Answers {
+    /// The places that clients dial, as far as they are known.
+    func endpoints(at service: Facts.ServiceState?, on nodes: [Facts.Node]) -> [Endpoint] {
+        if let fixedEndpoint { return [fixedEndpoint] }
+        return service?.endpoints(for: exposure, port: port, nodePort: nodePort, on: nodes) ?? []
+    }
+}
+
+extension Exposure {
+    /// The Service's type that gives this exposure.
+    var serviceType: String {
+        switch self {
+        case .portForward: "ClusterIP"
+        case .loadBalancer: "LoadBalancer"
+        case .nodePort: "NodePort"
+        }
+    }
+}

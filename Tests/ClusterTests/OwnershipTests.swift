@@ -1,0 +1,234 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// What is not proven to be ours is left alone: a look that failed proves nothing, nor does a name or a label.
+@Suite struct OwnershipTests {
+    /// A tool that answers some of its calls as if the API server had not answered in time.
+    private func spoil(_ tool: String, _ calls: String, in installation: Installation) throws -> String {
+        let place = "\(installation.folder)/bin/\(tool)"
+        let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
+        try installation.replaceTool(
+            tool,
+            with: """
+                case "$*" in \(calls))
+                echo 'Error: Kubernetes cluster unreachable: net/http: TLS handshake timeout' >&2; exit 1 ;;
+                esac
+                exec '\(real)' "$@"
+                """)
+        return real
+    }
+
+    @Test func aNamespaceThatCouldNotBeLookedAtIsNeitherMadeNorDeleted() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { installation in
+                let kubectl = installation.cluster.kubectl
+                try await kubectl.require("create", "configmap", "precious", "--namespace", namespace.name)
+                _ = try spoil("kubectl", "\"get namespace\"*", in: installation)
+                let refused = try await installation.install()
+                #expect(refused.status == 69, "\(refused)")
+                #expect(
+                    refused.errors.contains("Nothing is planned, for this could not be read"), "\(refused)")
+                #expect(refused.errors.contains("the namespace \(namespace.name)"))
+                #expect(refused.errors.contains("TLS handshake timeout"))
+                #expect(try await installation.cluster.has(namespace.name))
+                #expect(
+                    try await kubectl.require(
+                        "get", "configmap", "precious", "--namespace", namespace.name, "--output", "name"
+                    )
+                    .contains("precious"))
+            }
+        }
+    }
+
+    @Test(arguments: [("helm", "history*"), ("helm", "\"get values\"*"), ("kubectl", "\"get secret\"*")])
+    func anInstallationThatCouldNotBeLookedAtStaysAsItIs(_ tool: String, _ calls: String) async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let objects = try await installation.objects()
+            _ = try spoil(tool, calls, in: installation)
+            // A registration that fails would have everything taken back.
+            let refused = try await installation.install("--image", "example.com/unready:1", "--timeout", "4")
+            #expect(refused.status == 69, "\(refused)")
+            #expect(try await installation.objects() == objects)
+            #expect(try await installation.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
+            #expect(try await installation.revisions() == ["deployed"])
+        }
+    }
+
+    @Test func anotherMachinesAuthorityIsNotReplaced() async throws {
+        try await Installation.begin { first in
+            #expect(try await first.install().succeeded)
+            let objects = try await first.objects()
+            func versions() async throws -> [String] { try await first.objects().map(\.resourceVersion) }
+            let before = try await versions()
+            try await withTemporaryFolder { folder in
+                let second = Installation(
+                    folder: folder, namespace: first.namespace,
+                    laptop: try Laptop(
+                        in: folder, kubeconfig: first.cluster.kubeconfig, environment: ["TMPDIR": folder]),
+                    cluster: first.cluster)
+                for verb in [
+                    ["install"] + second.answers,
+                    ["rotate", "--namespace", first.namespace, "--renew", "authority", "--verify", "no"],
+                    ["rotate", "--namespace", first.namespace, "--renew", "inner", "--verify", "no"],
+                    ["uninstall", "--namespace", first.namespace, "--everything"],
+                ] {
+                    let refused = try await second.laptop.installer.run(verb + ["--yes"])
+                    #expect(refused.status == 69, "\(verb): \(refused)")
+                    #expect(refused.errors.contains("another machine"), "\(verb): \(refused)")
+                    #expect(refused.errors.contains("--take-over"), "\(verb): \(refused)")
+                }
+                #expect(try await first.objects() == objects)
+                #expect(try await versions() == before)
+                // With the authority of the machine that installed it, it is this one's as well.
+                try FileManager.default.createDirectory(
+                    atPath: second.path(of: "certs"), withIntermediateDirectories: true)
+                try FileManager.default.copyItem(
+                    atPath: first.path(of: "certs/authority"), toPath: second.path(of: "certs/authority"))
+                let joined = try await second.install()
+                #expect(joined.succeeded, "\(joined)")
+                // Said aloud, it is done.
+                try FileManager.default.removeItem(atPath: first.path(of: "certs"))
+                let taken = try await first.install("--take-over")
+                #expect(taken.succeeded, "\(taken)")
+                #expect(
+                    taken.output.contains("locked out") || taken.errors.contains("locked out"), "\(taken)")
+            }
+        }
+    }
+
+    @Test func aReleaseOfAChartWhoseNameBeginsAlikeIsLeftAlone() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { installation in
+                for (chart, templates) in [("buildkit-service", "templates"), ("buildkit", "templates")] {
+                    let folder = "\(installation.folder)/\(chart)"
+                    try FileManager.default.createDirectory(
+                        atPath: "\(folder)/\(templates)", withIntermediateDirectories: true)
+                    try Data("apiVersion: v2\nname: \(chart)\nversion: 1.0.0\n".utf8)
+                        .write(to: URL(filePath: "\(folder)/Chart.yaml"))
+                    try Data(
+                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: precious}\ndata: {a: b}\n".utf8
+                    )
+                    .write(to: URL(filePath: "\(folder)/\(templates)/c.yaml"))
+                    let helm = try Program(
+                        .helm, environment: ["KUBECONFIG": installation.cluster.kubeconfig])
+                    try await helm.require("install", "buildkit", folder, "--namespace", namespace.name)
+                    let removed = try await installation.uninstall("--everything")
+                    #expect(removed.succeeded, "\(removed)")
+                    let refused = try await installation.install()
+                    #expect(refused.status == 69, "\(refused)")
+                    #expect(refused.errors.contains("another chart's"), "\(refused)")
+                    #expect(try await installation.revisions() == ["deployed"])
+                    #expect(try await installation.objects().map(\.title) == ["ConfigMap/precious"])
+                    try await helm.require("uninstall", "buildkit", "--namespace", namespace.name)
+                }
+            }
+        }
+    }
+
+    @Test func anObjectWithOurLabelsAloneStaysAndIsNamed() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let (kubectl, namespace) = (installation.cluster.kubectl, installation.namespace)
+            try await kubectl.require("create", "configmap", "mine", "--namespace", namespace)
+            try await kubectl.require(
+                "label", "configmap", "mine", "app.kubernetes.io/part-of=buildkit",
+                "app.kubernetes.io/instance=buildkit", "--namespace", namespace)
+            let removed = try await installation.uninstall("--everything")
+            #expect(removed.succeeded, "\(removed)")
+            #expect((removed.output + removed.errors).contains("configmap/mine"), "\(removed)")
+            #expect(try await installation.objects().map(\.title) == ["ConfigMap/mine"])
+            #expect(try await installation.cluster.has(namespace))
+        }
+    }
+
+    @Test func whatComesIntoTheNamespaceMeanwhileKeepsIt() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let place = "\(installation.folder)/bin/kubectl"
+            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
+            try installation.replaceTool(
+                "kubectl",
+                with: """
+                    case "$*" in "delete secret/"*)
+                    '\(real)' create configmap precious --namespace \(installation.namespace) >&2 ;;
+                    esac
+                    exec '\(real)' "$@"
+                    """)
+            let removed = try await installation.uninstall()
+            #expect(removed.status == 1, "\(removed)")
+            #expect(removed.errors.contains("was left as it is"), "\(removed)")
+            #expect(removed.errors.contains("configmap/precious"), "\(removed)")
+            #expect(try await installation.objects().map(\.title) == ["ConfigMap/precious"])
+        }
+    }
+
+    @Test func anAuthorityThatWasBroughtOutlivesTheInstallation() async throws {
+        try await Installation.begin { installation in
+            let certs = "\(installation.folder)/company"
+            try await installation.laptop.installer.require("issue", "--certs", certs, "--sans", "localhost")
+            for folder in ["daemon", "client", "inner"] {
+                try FileManager.default.removeItem(atPath: "\(certs)/\(folder)")
+            }
+            let authority = "\(certs)/authority"
+            for name in try FileManager.default.contentsOfDirectory(atPath: authority)
+            where !["ca.pem", "key.pem"].contains(name) {
+                try FileManager.default.removeItem(atPath: "\(authority)/\(name)")
+            }
+            let key = try installation.text("\(authority)/key.pem")
+            let installed = try await installation.install("--certs", certs)
+            #expect(installed.succeeded, "\(installed)")
+            let removed = try await installation.uninstall("--certs", certs, "--everything")
+            #expect(removed.succeeded, "\(removed)")
+            #expect(try installation.text("\(authority)/key.pem") == key)
+            #expect(try installation.text("\(authority)/ca.pem") != nil)
+            #expect((removed.output + removed.errors).contains("this program did not make it"), "\(removed)")
+        }
+    }
+
+    @Test func twoInstallationsHaveABuilderEach() async throws {
+        try await Installation.begin { first in
+            #expect(try await first.install().succeeded)
+            let builder = try first.builder()
+            let second = Installation(
+                folder: first.folder, namespace: "\(first.namespace)-b", laptop: first.laptop,
+                cluster: first.cluster)
+            let refused = try await second.install("--builder", "remote-kubernetes")
+            #expect(refused.status == 69, "\(refused)")
+            #expect(
+                refused.errors.contains("belongs to the release buildkit in namespace \(first.namespace)"))
+            for _ in 1...2 {
+                let installed = try await second.install()
+                #expect(installed.succeeded, "\(installed)")
+                #expect(try first.builder() == builder)
+                #expect(
+                    try first.text(
+                        "\(first.laptop.home)/.docker/buildx/instances/remote-kubernetes-\(second.namespace)")
+                        != nil)
+            }
+            #expect(try await second.install().output.contains("Nothing to change"))
+            #expect(try await second.uninstall("--everything").succeeded)
+            #expect(try first.builder() == builder)
+            try await first.cluster.forget(second.namespace)
+        }
+    }
+
+    @Test(arguments: [["--exposure", "node-port"], ["--exposure", "node-port", "--node-port", "31999"]])
+    func aNodePortAgainChangesNothing(_ exposure: [String]) async throws {
+        try await Installation.begin { installation in
+            func install() async throws -> Outcome {
+                try await installation.laptop.installer.run(
+                    ["install", "--yes"] + installation.answers + exposure)
+            }
+            let first = try await install()
+            #expect(first.succeeded, "\(first)")
+            let builder = try installation.builder()
+            let again = try await install()
+            #expect(again.output.contains("Nothing to change"), "\(again)")
+            #expect(try installation.builder() == builder)
+            #expect(try await installation.uninstall("--everything").succeeded)
+            #expect(try installation.builder() == nil)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+@testable import Installer
+import MutualTLS
+import Testing
+
+/// An authority that somebody brought is never this program's to delete.
+@Suite struct AuthorityMarkTests {
+    private let home: TemporaryFolder
+    private let dependencies: Dependencies
+    private let certificates: CertificateLayout
+    private var folder: CertificateFolder { certificates.outer }
+
+    init() throws {
+        home = try TemporaryFolder()
+        dependencies = .test(ReplayRunner([ReplayRunner.Recording]()), home: home.path)
+        certificates = CertificateLayout(
+            Answers(), installation: Answers().installation, places: dependencies.places, home: home.path)
+    }
+
+    private func perform(_ action: Action) async {
+        let run = await rehearse(.test([Step(id: "a", title: "A", action: action)]), in: dependencies).run
+        #expect(run.succeeded, "\(String(describing: run.failure))")
+    }
+
+    private func issue() async {
+        await perform(.issueCertificates(order: certificates.order, folder: folder.path))
+    }
+
+    /// An authority with its key, as a company would put it there.
+    private func bring() async throws {
+        let company = CertificateFolder(path: "\(home.path)/company")
+        try await company.issue(certificates.order, now: dependencies.now())
+        try PrivateFile.makeFolder("\(folder.path)/authority")
+        for file in [CertificateFile.authorityCertificate, .authorityKey] {
+            try PrivateFile.write(try company.bytes(of: file), to: folder.path(of: file))
+        }
+    }
+
+    @Test func anAuthorityThatWasMadeHereMayGo() async throws {
+        await issue()
+        let state = try certificates.localState(dependencies.places)
+        #expect(state.authority[folder]?.contains("authority/key.pem") == true)
+        #expect(state.authority[folder]?.contains(AuthorityMark.file) == true)
+        #expect(state.broughtAuthorities == [])
+    }
+
+    @Test func anAuthorityThatWasBroughtStays() async throws {
+        try await bring()
+        await issue()
+        let state = try certificates.localState(dependencies.places)
+        for file in ["authority/ca.pem", "authority/key.pem", "authority/crl.pem"] {
+            #expect(state.authority[folder]?.contains(file) != true, "\(file)")
+        }
+        #expect(state.broughtAuthorities == [folder.path])
+        var facts = Facts.installed
+        facts.localState = .known(state)
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(facts.installedParts(answers)[.authority]?.keptBecause == "this program did not make it")
+        #expect(
+            !planned { try .uninstall(answers, facts, places: dependencies.places) }.steps.contains {
+                $0.id == "authority"
+            })
+    }
+
+    @Test func anAuthorityThatWasBroughtIsKeptThroughARotation() async throws {
+        try await bring()
+        await issue()
+        let key = try folder.bytes(of: .authorityKey)
+        await perform(
+            .prepareRenewal(order: RenewalOrder(.replace, certificates.order), folder: folder.path))
+        await perform(.installRenewal(folder: folder.path))
+        #expect(try folder.bytes(of: .authorityKey) != key)
+        let places = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/brought")
+        #expect(places.count == 1)
+        #expect(Array(try Data(ofFile: "\(folder.path)/brought/\(places[0])/key.pem")) == key)
+        // The new one is this program's.
+        #expect(try folder.ownAuthorityFiles().contains("authority/key.pem"))
+    }
+}
