@@ -111,6 +111,7 @@ import Testing
             [
                 .init("helm history buildkit --max 1 --output json \(place)", .init(output: history)),
                 .init("helm get values buildkit --output json \(place)", .init(output: "null")),
+                .init("helm get manifest buildkit \(place)", manifest),
                 .init(
                     records.replacing("'owner=helm,name=buildkit'", with: "owner=helm,name=buildkit"),
                     .init(output: "2\tpending-upgrade\tword\n1\tdeployed\t\n")),
