@@ -9,5 +9,7 @@ struct ChartCommand: AsyncParsableCommand {
     @Argument(help: "The folder; an older chart in it is replaced.", completion: .directory)
     var folder: String
 
-    func run() async throws { try await CommandContext(.none()).perform(.unpackChart(into: folder)) }
+    func run() async throws {
+        try await CommandContext(.none()).perform(.unpackChart(into: folder), writingTo: [folder])
+    }
 }

@@ -15,9 +15,10 @@ struct IssueCommand: AsyncParsableCommand {
     func run() async throws {
         let session = try CommandContext(.none(), flags: fields.given)
         let answers = try session.answers()
+        let dependencies = session.dependencies
+        let plan = Plan.issue(
+            answers, innerOnly: innerOnly, places: dependencies.places, home: dependencies.home)
         try await session.perform(
-            .issue(
-                answers, innerOnly: innerOnly, places: session.dependencies.places,
-                home: session.dependencies.home))
+            plan, writingTo: dependencies.certificateFolders(answers, of: plan.installation))
     }
 }

@@ -31,21 +31,26 @@ struct NonInteractiveRun {
             return try await rehearse(answers)
         }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
-        let journal = try Journal(
-            at: dependencies.places.journal(
-                of: await FactCollector(dependencies: dependencies, answers: answers).installation()))
-        let leftovers = await journal.endLeftovers(in: dependencies)
+        let installation = await FactCollector(dependencies: dependencies, answers: answers).installation()
+        try await RunLock.holding(
+            installation, writingTo: dependencies.certificateFolders(answers, of: installation),
+            in: dependencies
+        ) { try await go(answers, under: $0) }
+    }
+
+    private func go(_ answers: Answers, under lock: RunLock) async throws {
+        let leftovers = await lock.journal.endLeftovers(in: dependencies)
         var facts = await verb.survey(answers, in: dependencies).complete()
         // Seen from outside, the run that never ended would be the one that is at work: this one.
-        facts.interruptedRun = .known(journal.interruptedRun)
+        facts.interruptedRun = .known(lock.journal.interruptedRun)
         var plan = try plan(answers, facts)
-        plan.notes += leftovers
+        plan.notes += leftovers + lock.notes
         try check(answers, facts, plan)
         guard options.yes || plan.steps.isEmpty || Console.agrees(to: "Go ahead?") else {
             session.reporter.refused()
             throw ExitStatus.interrupted
         }
-        try await perform(plan, answers, journal)
+        try await perform(plan, answers, lock)
     }
 
     /// Shows what would be done.
@@ -89,14 +94,15 @@ struct NonInteractiveRun {
         throw ExitStatus.cannotBeUsed
     }
 
-    private func perform(_ plan: Plan, _ answers: Answers, _ journal: Journal) async throws {
+    private func perform(_ plan: Plan, _ answers: Answers, _ lock: RunLock) async throws {
         let reporter = session.reporter
         let interruptionPolicy = options.keepOnFailure ? InterruptionPolicy.keep : .undo
         let run = await SignalHandling.cancelling {
             await PlanExecutor(dependencies).execute(
-                plan, keepOnFailure: options.keepOnFailure, interruptionPolicy: { interruptionPolicy },
+                plan, under: lock.lease, keepOnFailure: options.keepOnFailure,
+                interruptionPolicy: { interruptionPolicy },
                 report: { event in
-                    journal.record(event)
+                    lock.journal.record(event)
                     reporter.event(event, of: plan)
                 })
         }

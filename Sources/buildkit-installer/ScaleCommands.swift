@@ -50,19 +50,37 @@ struct ScaleOptions: ParsableArguments {
 
     func scale(_ scaling: ScaleTarget, isForced: Bool = false) async throws {
         let session = try CommandContext(.none(), flags: place.given)
-        let change = try await ScalePlanner.look(in: session.dependencies, scaling, session.answers())
+        let answers = try session.answers()
+        guard !printCommands, !dryRun else { return try await rehearse(scaling, session, answers, isForced) }
+        let dependencies = session.dependencies
+        let installation = await FactCollector(dependencies: dependencies, answers: answers).installation()
+        try await RunLock.holding(installation, writingTo: [], in: dependencies) { lock in
+            for note in lock.notes { Console.errors.line(note) }
+            let change = try await plan(scaling, session, answers, isForced)
+            for note in change.notes { Console.errors.line(note) }
+            try await session.perform(change.plan, under: lock)
+            for line in change.outcome { Console.output.line(line) }
+        }
+    }
+
+    private func plan(
+        _ scaling: ScaleTarget, _ session: CommandContext, _ answers: Answers, _ isForced: Bool
+    ) async throws -> ScalePlanner {
+        let change = try await ScalePlanner.look(in: session.dependencies, scaling, answers)
         if let refusal = change.refusal(isForced: isForced) {
             session.reporter.failed(refusal)
             session.reporter.refused()
             throw ExitStatus.cannotBeUsed
         }
+        return change
+    }
+
+    private func rehearse(
+        _ scaling: ScaleTarget, _ session: CommandContext, _ answers: Answers, _ isForced: Bool
+    ) async throws {
+        let change = try await plan(scaling, session, answers, isForced)
         guard !printCommands else { return Console.output.write("\(ShellScript(change.plan))") }
         for note in change.notes { Console.errors.line(note) }
-        if dryRun {
-            session.reporter.plan(change.plan)
-        } else {
-            try await session.perform(change.plan)
-            for line in change.outcome { Console.output.line(line) }
-        }
+        session.reporter.plan(change.plan)
     }
 }

@@ -106,6 +106,9 @@ struct CreatedObjectRemover {
     /// A namespace goes only where nothing of others would go with it.
     private func checkEmpty() async throws {
         let installation = context.plan.installation
+        if let lease = context.lease, await !lease.excludesOthers {
+            throw Self.left(installation.namespaceReference, "another run is at work in it")
+        }
         let contents = try await Query.namespaceContents(Answers(about: installation))
             .value(from: context.dependencies.runner)
         guard contents.others.isEmpty else {

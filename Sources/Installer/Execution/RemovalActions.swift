@@ -57,17 +57,35 @@ struct ObjectDeleter {
 
     func delete(_ removal: Removal) async throws {
         let kubectl = removal.kubectl
+        try await checkNamespace(removal)
         try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
         let look = kubectl.command(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
+        let end = context.dependencies.now().addingTimeInterval(Double(removal.timeout))
         var left = try await objects(look)
-        for _ in 0..<(removal.timeout / Self.interval) where !left.isEmpty {
+        while !left.isEmpty, context.dependencies.now() < end {
             try await context.dependencies.pause(.seconds(Self.interval))
             left = try await objects(look)
         }
         guard left.isEmpty else {
             throw StuckDeletions(left).failure(
                 "Not all of it was gone after \(removal.timeout) seconds", kubectl)
+        }
+    }
+
+    /// A namespace takes all that is in it along: what has come since the plan was made is not to go unseen.
+    private func checkNamespace(_ removal: Removal) async throws {
+        let installation = context.plan.installation
+        guard removal.objects.contains("namespace/\(installation.namespace)") else { return }
+        let text = try await context.ask(installation.namespaceReference.get)
+        guard !text.trimmed.isEmpty, try !JSONValue(kubectl: text).isTerminating else { return }
+        let contents = try await Query.namespaceContents(Answers(about: installation))
+            .value(from: context.dependencies.runner)
+        guard contents.others.isEmpty else {
+            throw InstallerError(
+                "The namespace \(installation.namespace) was left as it is: there are objects of others in it",
+                detail: contents.others.inShort,
+                hint: "See them: \(installation.kubectl("get", "all")), then run this again")
         }
     }
 

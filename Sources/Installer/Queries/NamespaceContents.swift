@@ -91,6 +91,7 @@ struct NamespaceObject: Equatable {
         let ours = [
             "persistentvolumeclaim/\(answers.cacheClaim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
+            "lease.coordination.k8s.io/\(ClusterLease.reference(of: answers.installation).name)",
         ]
         return !hasOwner && !belongs(to: answers) && recorded != answers.release && !ours.contains(name)
             && !isInEveryNamespace
