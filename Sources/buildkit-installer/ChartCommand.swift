@@ -22,7 +22,7 @@ struct ChartCommand: AsyncParsableCommand {
     func run() async throws {
         var options = try RunOptions.none()
         options.output = output
-        try await CommandContext(options).perform(.unpackChart(into: folder)) {
+        try await CommandContext(options).perform(.unpackChart(into: folder), writingTo: [folder]) {
             .done("Chart \(Chart.label) is in \(folder).")
         }
     }

@@ -120,11 +120,19 @@ struct CommandContext {
         static func done(_ line: String) -> Self { Self(.changed, [line]) }
     }
 
-    /// Runs a plan that needs no looking around.
-    func perform(_ plan: Plan, ending: () -> Ending) async throws {
+    /// Runs a plan that needs no looking around, with nobody else at work in the folders that it writes to.
+    func perform(_ plan: Plan, writingTo folders: [String], ending: () -> Ending) async throws {
+        try await RunLock.holding(
+            plan.installation, writingTo: folders, isInCluster: false, in: dependencies
+        ) { _ in try await perform(plan, under: nil, ending: ending) }
+    }
+
+    /// Runs a plan under a lock that is held.
+    func perform(_ plan: Plan, under lock: RunLock?, ending: () -> Ending) async throws {
         let reporter = reporter
+        let lease = lock?.lease
         let run = await SignalHandling.cancelling {
-            await PlanExecutor(dependencies).execute(plan) { reporter.event($0, of: plan) }
+            await PlanExecutor(dependencies).execute(plan, under: lease) { reporter.event($0, of: plan) }
         }
         if let failure = run.failure { throw failure }
         if run.wasInterrupted {

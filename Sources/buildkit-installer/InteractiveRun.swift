@@ -38,8 +38,8 @@ struct InteractiveRun {
     private func ask(_ resolution: ResolvedAnswers) async -> WizardOutcome {
         var effects = EffectHandlers.live(in: dependencies, options)
         // There is no screen to take Ctrl-C as a key; it comes as a signal.
-        effects.run = { [run = effects.run] plan, interruptionPolicy, report in
-            await SignalHandling.cancelling { await run(plan, interruptionPolicy, report) }
+        effects.run = { [run = effects.run] plan, verb, answers, interruptionPolicy, report in
+            await SignalHandling.cancelling { await run(plan, verb, answers, interruptionPolicy, report) }
         }
         effects.look = { [look = effects.look] verb, answers, report in
             await SignalHandling.leaving { await look(verb, answers, report) }
@@ -86,19 +86,27 @@ extension EffectHandlers {
             },
             recall: { await dependencies.recall($0) },
             status: { await StatusCollector(dependencies: dependencies, answers: $0, given: $1).status() },
-            run: { plan, interruptionPolicy, report in
-                do throws(InstallerError) {
-                    let journal = try Journal(at: dependencies.places.journal(of: plan.installation))
-                    var plan = plan
-                    plan.notes += await journal.endLeftovers(in: dependencies)
-                    _ = await PlanExecutor(dependencies).execute(
-                        plan, keepOnFailure: options.keepOnFailure, interruptionPolicy: interruptionPolicy,
-                        report: { event in
-                            journal.record(event)
-                            report(event)
-                        })
+            run: { plan, verb, answers, interruptionPolicy, report in
+                do {
+                    try await RunLock.holding(
+                        plan.installation,
+                        writingTo: dependencies.certificateFolders(answers, of: plan.installation),
+                        in: dependencies
+                    ) { lock in
+                        var plan = plan
+                        plan.notes += await lock.journal.endLeftovers(in: dependencies) + lock.notes
+                        // Much may have happened while the plan was on the screen.
+                        try await verb.confirm(plan, answers, under: lock, in: dependencies)
+                        _ = await PlanExecutor(dependencies).execute(
+                            plan, under: lock.lease, keepOnFailure: options.keepOnFailure,
+                            interruptionPolicy: interruptionPolicy,
+                            report: { event in
+                                lock.journal.record(event)
+                                report(event)
+                            })
+                    }
                 } catch {
-                    plan.refuse(error, at: dependencies.now(), report)
+                    plan.refuse(InstallerError(error), at: dependencies.now(), report)
                 }
             },
             summarize: { run, verb, answers, isRehearsal in

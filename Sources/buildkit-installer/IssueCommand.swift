@@ -20,11 +20,13 @@ struct IssueCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = CommandContext(try report.asRunOptions, flags: fields.given)
+        let session = try CommandContext(report.asRunOptions, flags: fields.given)
         let answers = try session.answers()
+        let dependencies = session.dependencies
         let plan = Plan.issue(
-            answers, innerOnly: innerOnly, places: session.dependencies.places,
-            home: session.dependencies.home)
-        try await session.perform(plan) { .done(plan.steps.map(\.title).joined()) }
+            answers, innerOnly: innerOnly, places: dependencies.places, home: dependencies.home)
+        try await session.perform(
+            plan, writingTo: dependencies.certificateFolders(answers, of: plan.installation)
+        ) { .done(plan.steps.map(\.title).joined()) }
     }
 }

@@ -30,21 +30,29 @@ struct NonInteractiveRun {
         let installation = try await SignalHandling.ending { [dependencies] in
             await FactCollector(dependencies: dependencies, answers: answers).installation()
         }
-        let journal = try Journal(at: dependencies.places.journal(of: installation))
-        let leftovers = await journal.endLeftovers(in: dependencies)
+        try await RunLock.holding(
+            installation, writingTo: dependencies.certificateFolders(answers, of: installation),
+            in: dependencies
+        ) { try await go(answers, under: $0) }
+    }
+
+    private func go(_ answers: Answers, under lock: RunLock) async throws {
+        let leftovers = await lock.journal.endLeftovers(in: dependencies)
         var facts = try await look(answers)
         // Seen from outside, the run that never ended would be the one that is at work: this one.
-        facts.interruptedRun = .known(journal.interruptedRun)
+        facts.interruptedRun = .known(lock.journal.interruptedRun)
         try check(answers, facts)
         var plan = try plan(answers, facts)
-        plan.notes += leftovers
+        plan.notes += leftovers + lock.notes
         session.reporter.plan(plan)
         if !plan.steps.isEmpty { try session.confirm("Go ahead?") }
-        try await perform(plan, answers, journal)
+        try await perform(plan, answers, lock)
     }
 
     private func look(_ answers: Answers) async throws -> Facts {
-        try await SignalHandling.ending { await verb.survey(answers, in: dependencies).complete() }
+        try await SignalHandling.ending { [verb, dependencies] in
+            await verb.survey(answers, in: dependencies).complete()
+        }
     }
 
     /// Shows what would be done, or why it would not: the checks end a rehearsal as they would end the run.
@@ -74,14 +82,15 @@ struct NonInteractiveRun {
         throw ExitStatus(failure)
     }
 
-    private func perform(_ plan: Plan, _ answers: Answers, _ journal: Journal) async throws {
+    private func perform(_ plan: Plan, _ answers: Answers, _ lock: RunLock) async throws {
         let reporter = session.reporter
         let interruptionPolicy = options.keepOnFailure ? InterruptionPolicy.keep : .undo
         let run = await SignalHandling.cancelling {
             await PlanExecutor(dependencies).execute(
-                plan, keepOnFailure: options.keepOnFailure, interruptionPolicy: { interruptionPolicy },
+                plan, under: lock.lease, keepOnFailure: options.keepOnFailure,
+                interruptionPolicy: { interruptionPolicy },
                 report: { event in
-                    journal.record(event)
+                    lock.journal.record(event)
                     reporter.event(event, of: plan)
                 })
         }

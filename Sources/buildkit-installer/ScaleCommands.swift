@@ -75,19 +75,39 @@ struct ScaleOptions: ParsableArguments {
         // What is printed to be typed later names the cluster.
         answers.context = await FactCollector(dependencies: session.dependencies, answers: answers)
             .installation().context
+        guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers, isForced) }
+        let target = answers.installation
+        try await RunLock.holding(target, writingTo: [], in: session.dependencies) { lock in
+            let change = try await plan(session, scaling, answers, isForced)
+            if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
+            if report.output == .json { session.reporter.plan(change.plan) }
+            if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
+            try await session.perform(change.plan, under: lock) {
+                .init(change.isDone ? .unchanged : .changed, change.outcome)
+            }
+        }
+    }
+
+    private func rehearse(
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, _ isForced: Bool
+    ) async throws {
+        let change = try await plan(session, scaling, answers, isForced)
+        guard !printCommands else { return Console.output.write(VisibleText("\(ShellScript(change.plan))")) }
+        if report.output == .text { for note in change.notes { Console.errors.line(note) } }
+        session.reporter.plan(change.plan)
+        session.reporter.done(.dryRun, ["Dry run: no changes were made."])
+    }
+
+    /// - Throws: where it is refused, after that was told.
+    private func plan(
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, _ isForced: Bool
+    ) async throws -> ScalePlanner {
         let change = try await look(session, scaling, answers)
         if let refusal = change.refusal(isForced: isForced) {
             session.reporter.refused(refusal, as: ExitStatus(refusal))
             throw ExitStatus(refusal)
         }
-        guard !printCommands else { return Console.output.write(VisibleText("\(ShellScript(change.plan))")) }
-        if report.output == .text { for note in change.notes { Console.errors.line(note) } }
-        if dryRun || report.output == .json { session.reporter.plan(change.plan) }
-        guard !dryRun else { return session.reporter.done(.dryRun, ["Dry run: no changes were made."]) }
-        if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
-        try await session.perform(change.plan) {
-            .init(change.isDone ? .unchanged : .changed, change.outcome)
-        }
+        return change
     }
 
     /// What keeps it from being seen keeps it from being done, and nothing was changed.

@@ -21,12 +21,13 @@ import Testing
 
     private static let cuts: [Cut] = [
         .report(#""event":"began""#),
-        .tool(.before, "create --field-manager"), .tool(.after, "create --field-manager"),
+        .tool(.before, "{.metadata.uid} --context"), .tool(.after, "{.metadata.uid} --context"),
+        .tool(.after, "{.metadata.resourceVersion} --namespace", number: 2),
         .report(#""event":"started","step":"certificates""#), .report("daemon/key.pem"),
-        .tool(.before, "create --field-manager", number: 2),
-        .tool(.after, "create --field-manager", number: 2),
-        .tool(.before, "create --field-manager", number: 3),
-        .tool(.after, "create --field-manager", number: 3),
+        .tool(.before, "{.metadata.uid} --namespace", number: 1),
+        .tool(.after, "{.metadata.uid} --namespace", number: 1),
+        .tool(.before, "{.metadata.uid} --namespace", number: 2),
+        .tool(.after, "{.metadata.uid} --namespace", number: 2),
         .report(#""event":"started","step":"chart""#),
         .tool(.before, "helm install"), .tool(.after, "helm install"),
         .tool(.before, "buildx create"), .tool(.after, "buildx create"),

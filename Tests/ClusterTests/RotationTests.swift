@@ -155,7 +155,7 @@ extension Installation {
             ["rotate", "--yes", "--namespace", namespace, "--verify", "no", "--timeout", "120"] + flags)
     }
 
-    fileprivate func envoySecret() async throws -> [String: String] {
+    func envoySecret() async throws -> [String: String] {
         try await data(of: "buildkit-envoy-certs")
     }
 

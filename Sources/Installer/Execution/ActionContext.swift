@@ -5,6 +5,8 @@ import Synchronization
 struct ActionContext: Sendable {
     let dependencies: Dependencies
     let plan: Plan
+    /// What keeps runs on other machines away; nil: nothing has to.
+    let lease: ClusterLease?
     /// Whether what was done stays when a step fails, so that it can be looked at.
     var keepsOnFailure = false
     /// What the Secrets were before this run changed them.
@@ -15,8 +17,9 @@ struct ActionContext: Sendable {
     /// Whose work it is.
     private(set) var step: Step.ID = ""
 
-    init(dependencies: Dependencies, plan: Plan, recorder: RunRecorder) {
+    init(dependencies: Dependencies, plan: Plan, lease: ClusterLease? = nil, recorder: RunRecorder) {
         self.dependencies = dependencies
+        self.lease = lease
         self.plan = plan
         self.recorder = recorder
         runMark = RunMark(dependencies)

@@ -156,14 +156,12 @@ struct ServiceAddressWaiter {
 
     func wait(for service: ServiceName, _ exposure: Exposure, timeout: Int) async throws {
         let address = ServiceAddress(context, service, exposure)
-        for _ in 0...max(0, timeout / Self.interval) {
-            if let endpoint = try await address.endpoint() {
-                await context.say("\(endpoint)")
-                return
-            }
+        let end = context.dependencies.now().addingTimeInterval(Double(timeout))
+        while true {
+            if let endpoint = try await address.endpoint() { return await context.say("\(endpoint)") }
+            guard context.dependencies.now() < end else { throw await failure(service, exposure, timeout) }
             try await context.dependencies.pause(.seconds(Self.interval))
         }
-        throw await failure(service, exposure, timeout)
     }
 
     private func failure(_ service: ServiceName, _ exposure: Exposure, _ timeout: Int) async -> InstallerError

@@ -106,10 +106,12 @@ struct CreatedObjectRemover {
     /// A namespace goes only where nothing of others would go with it.
     private func checkEmpty() async throws {
         let installation = context.plan.installation
+        if let lease = context.lease, await !lease.excludesOthers {
+            throw Self.left(installation.namespaceReference, "another run is at work in it")
+        }
         let contents = try await Query.namespaceContents(
             installation, cacheClaim: Answers(about: installation).cacheClaim
-        )
-        .value(from: context.dependencies.runner)
+        ).value(from: context.dependencies.runner)
         guard contents.others.isEmpty else {
             throw Self.left(
                 installation.namespaceReference,

@@ -10,17 +10,19 @@ public struct PlanExecutor: Sendable {
     public init(_ dependencies: Dependencies) { self.dependencies = dependencies }
 
     /// - Parameters:
+    ///   - lease: what keeps runs on other machines away; nil: nothing has to.
     ///   - keepOnFailure: leave what was done in place when a step fails.
     ///   - aftermath: asked once, and only when the user has stopped the run.
     ///   - report: hears every event, one after the other.
     public func execute(
-        _ plan: Plan, keepOnFailure: Bool = false,
+        _ plan: Plan, under lease: ClusterLease? = nil, keepOnFailure: Bool = false,
         interruptionPolicy: @escaping @Sendable () async -> InterruptionPolicy = { .undo },
         report: @escaping @Sendable (RunEvent) async -> Void
     ) async -> RunState {
         let dependencies = dependencies.marked(as: plan.installation)
         let recorder = RunRecorder(plan, dependencies: dependencies, report: report)
-        var context = ActionContext(dependencies: dependencies, plan: plan, recorder: recorder)
+        var context = ActionContext(
+            dependencies: dependencies, plan: plan, lease: lease, recorder: recorder)
         context.keepsOnFailure = keepOnFailure
         await recorder.note { .began(plan: plan, at: $0) }
         if let end = await doSteps(of: plan, in: context, recorder) {
@@ -56,7 +58,10 @@ public struct PlanExecutor: Sendable {
             }
             await recorder.note { .started(step: step.id, at: $0) }
             do {
+                if step.action.isInCluster, !step.action.makesNamespace { try await context.lease?.ensure() }
                 try await step.action.perform(in: context.at(step))
+                // Where there was no namespace there was no Lease; now, before anything else, there is.
+                if step.action.makesNamespace { try await context.lease?.ensure() }
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
                 let wasInterrupted = Task.isCancelled
@@ -111,9 +116,10 @@ public struct PlanExecutor: Sendable {
 
 extension InstallerError {
     /// Any error in the form that users are told.
-    init(_ error: any Error) {
+    public init(_ error: any Error) {
         switch error {
         case let failure as InstallerError: self = failure
+        case let refusal as PlanRefusal: self = refusal.failure
         case let error as CredentialsError: self.init(error)
         default: self.init("Something unexpected happened", detail: error.reason)
         }
@@ -130,6 +136,21 @@ public enum InterruptionPolicy: Sendable {
 }
 
 extension Action {
+    /// Whether it changes something in the cluster, or rests on what is there.
+    var isInCluster: Bool {
+        switch self {
+        case .run(let command): [.kubectl, .helm].contains(command.tool)
+        case .create, .changeRelease, .uninstallRelease, .freeRelease, .applySecret, .refreshProxies,
+            .awaitRollout, .awaitClientAccess, .delete, .awaitBuilder:
+            true
+        default: false
+        }
+    }
+
+    var makesNamespace: Bool {
+        if case .create(let object) = self { object.reference.kind == .namespace } else { false }
+    }
+
     /// Does what the action says. Each case is done in one place.
     func perform(in context: ActionContext) async throws {
         switch self {

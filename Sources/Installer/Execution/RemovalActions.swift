@@ -61,8 +61,9 @@ struct ObjectDeleter {
         try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
         let look = kubectl.command(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
+        let end = context.dependencies.now().addingTimeInterval(Double(removal.timeout))
         var left = try await objects(look)
-        for _ in 0..<(removal.timeout / Self.interval) where !left.isEmpty {
+        while !left.isEmpty, context.dependencies.now() < end {
             try await context.dependencies.pause(.seconds(Self.interval))
             left = try await objects(look)
         }

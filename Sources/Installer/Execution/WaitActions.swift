@@ -11,11 +11,13 @@ struct BuildDrainWaiter {
 
     func wait(at installation: InstallationID, timeout: Int) async throws {
         var said = ""
-        for _ in 0...max(0, timeout / Self.interval) {
+        let end = context.dependencies.now().addingTimeInterval(Double(timeout))
+        while true {
             let activity = try await BuildActivity.look(in: context.dependencies, at: installation)
             guard !activity.isNone else { return }
             if activity.inWords != said { await context.say(activity.inWords) }
             said = activity.inWords
+            guard context.dependencies.now() < end else { break }
             try await context.dependencies.pause(.seconds(Self.interval))
         }
         throw InstallerError(

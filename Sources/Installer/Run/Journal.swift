@@ -26,21 +26,18 @@ public final class Journal: Sendable {
         var isIdle: Bool { run.map { $0.plan.steps.isEmpty && $0.plan.answers == nil } ?? false }
     }
 
-    private let lock: CInt
+    let lock: FileLock
     private let state = Mutex(State())
 
     /// Opens the journal of an installation.
     /// - Throws: where another run is under way there, or nothing can be written.
     public init(at path: String) throws(InstallerError) {
         self.path = path
-        try PrivateFile.makeFolder(path.parentFolder)
-        lock = try PrivateFile.open(Self.lock(of: path))
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            close(lock)
-            throw InstallerError(
+        lock = try FileLock(
+            at: Self.lock(of: path),
+            busy: InstallerError(
                 "Another run of buildkit-installer is at work on this installation",
-                hint: "Wait until it has ended; it holds \(Self.lock(of: path))", code: .locked)
-        }
+                hint: "Wait until it has ended; it holds \(Self.lock(of: path))", code: .locked))
         interruptedRun = Self.lastRun(at: path)
     }
 
@@ -51,7 +48,6 @@ public final class Journal: Sendable {
             // Nothing was begun, and nothing had been before: no trace is to stay of that.
             erase()
         }
-        Self.release(lock)
     }
 
     /// What kept events from being written, so that a run that is killed could not be told from its journal.
@@ -101,7 +97,9 @@ public final class Journal: Sendable {
         for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
         EmptyDirectories.remove(from: path.parentFolder, upTo: root)
         // What the tools have said is of no use where no installation is left.
-        guard (try? FileManager.default.contentsOfDirectory(atPath: root)) == ["log"] else { return }
+        let left = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        // The locks of folders go by themselves.
+        guard left.contains("log"), Set(left).isSubset(of: ["locks", "log"]) else { return }
         unlink("\(root)/log")
         EmptyDirectories.remove(from: root, upTo: root)
     }
@@ -147,16 +145,6 @@ extension Journal {
 
     /// Whether a run is under way on the installation.
     private static func isAtWork(at path: String) -> Bool {
-        let file = open(lock(of: path), O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { release(file) }
-        return flock(file, LOCK_SH | LOCK_NB) != 0
-    }
-
-    /// Lets go of a lock. Closing alone would not do: a tool that is just being started has a copy of the file until
-    /// it has become that tool, and would hold the lock for as long.
-    private static func release(_ file: CInt) {
-        flock(file, LOCK_UN)
-        close(file)
+        FileLock.isHeld(at: lock(of: path))
     }
 }

@@ -81,6 +81,8 @@ public struct InstallerPaths: Equatable, Sendable {
     func records(of installation: InstallationID) -> [String] {
         [answers(of: installation), chart(of: installation), former(of: installation)]
     }
+    /// The locks of folders that more than one installation may use.
+    var locks: String { "\(state)/locks" }
     /// The folders that are this program's alone.
     var own: [String] { [configuration, state] }
     /// What the tools print on standard error while the screen is in use.

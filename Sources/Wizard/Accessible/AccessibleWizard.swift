@@ -121,7 +121,9 @@ extension AccessibleWizard {
     private func perform(_ plan: Plan, _ model: WizardModel) async -> WizardOutcome {
         let progress = AccessibleProgress(plan, guide, console: console)
         if !isRehearsal {
-            await effects.run(plan, { [console] in Self.interruptionPolicy(console) }) { progress.take($0) }
+            await effects.run(
+                plan, guide.verb, model.answers, { [console] in Self.interruptionPolicy(console) }
+            ) { progress.take($0) }
         }
         return .finished(await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal))
     }

@@ -29,7 +29,7 @@ enum Effect: Equatable, Sendable {
     case recall(Answers, number: Int)
     /// Find out how the installation fares; what was not given is taken as it was installed.
     case takeStatus(Answers, given: Set<Field.ID>)
-    case start(Plan)
+    case start(Plan, Workflow, Answers)
     case rehearse(Plan)
     case summarize(RunState, Workflow, Answers, isRehearsal: Bool)
     /// Stop the run that is under way.

@@ -75,7 +75,7 @@ struct ReviewPage: Page {
         }
         do throws(PlanRefusal) {
             let plan = try guide.plan(model)
-            return .begin(model.isRehearsal ? .rehearse(plan) : .start(plan))
+            return .begin(model.isRehearsal ? .rehearse(plan) : .start(plan, guide.verb, model.answers))
         } catch {
             note = Line.Span(text: "\(error.failure.message).", style: .failure)
             return .stay

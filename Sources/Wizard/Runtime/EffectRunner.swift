@@ -26,7 +26,7 @@ final class EffectRunner {
         case .look(let verb, let answers, let number): look(for: verb, with: answers, number: number)
         case .recall(let answers, let number): recall(with: answers, number: number)
         case .takeStatus(let answers, let given): takeStatus(answers, given)
-        case .start(let plan): start(plan)
+        case .start(let plan, let verb, let answers): start(plan, verb, answers)
         case .rehearse(let plan): rehearse(plan)
         case .summarize(let run, let verb, let answers, let isRehearsal):
             summarize(run, verb, answers, isRehearsal)
@@ -72,7 +72,7 @@ final class EffectRunner {
         }
     }
 
-    private func start(_ plan: Plan) {
+    private func start(_ plan: Plan, _ verb: Workflow, _ answers: Answers) {
         let (stream, continuation) = AsyncStream.makeStream(of: InterruptionPolicy.self)
         decisions = continuation
         run = begin { [effects, mailbox] in
@@ -81,7 +81,7 @@ final class EffectRunner {
                 // answer nothing is taken back: what is kept can still be undone, not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
-            await effects.run(plan, interruptionPolicy) { mailbox.post(.run($0)) }
+            await effects.run(plan, verb, answers, interruptionPolicy) { mailbox.post(.run($0)) }
         }
     }
 
@@ -144,11 +144,14 @@ public struct EffectHandlers: Sendable {
     public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
     /// How the installation fares. Cancelled when nobody waits for it any more.
     public var status: @Sendable (_ answers: Answers, _ given: Set<Field.ID>) async -> StatusReport
-    /// Runs a plan to its end, and reports what happens. Cancelling it stops the step under way; it then asks
+    /// Runs a plan to its end, and reports what happens. What it was made from is looked at again before: where the
+    /// same answers come to another plan by now, nothing is done. Cancelling it stops the step under way; it then asks
     /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
     public var run:
-        @Sendable (_ plan: Plan, _ interruptionPolicy: @escaping Ask, _ report: @escaping Report) async ->
-            Void
+        @Sendable (
+            _ plan: Plan, _ verb: Workflow, _ answers: Answers, _ interruptionPolicy: @escaping Ask,
+            _ report: @escaping Report
+        ) async -> Void
     /// What came of a run; true where it was a rehearsal.
     public var summarize: @Sendable (RunState, Workflow, Answers, _ isRehearsal: Bool) async -> RunSummary
     /// Saves the answers to a file.
@@ -163,7 +166,7 @@ public struct EffectHandlers: Sendable {
         look: @escaping @Sendable (Workflow, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
         recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
         status: @escaping @Sendable (Answers, Set<Field.ID>) async -> StatusReport,
-        run: @escaping @Sendable (Plan, @escaping Ask, @escaping Report) async -> Void,
+        run: @escaping @Sendable (Plan, Workflow, Answers, @escaping Ask, @escaping Report) async -> Void,
         summarize: @escaping @Sendable (RunState, Workflow, Answers, Bool) async -> RunSummary,
         save: @escaping @Sendable ([Field.ID: String], String) throws(InstallerError) -> Void,
         now: @escaping @Sendable () -> Date

@@ -162,7 +162,7 @@ extension WizardState {
         case .look: return [look()]
         case .perform(let effect): return [effect]
         case .begin(let effect):
-            if case .start(let plan) = effect { model.run = RunState(plan) }
+            if case .start(let plan, _, _) = effect { model.run = RunState(plan) }
             if case .rehearse(let plan) = effect { model.run = RunState(plan) }
             enter(.progress)
             return [effect]

@@ -33,7 +33,9 @@ final class ScriptedEffects: Sendable {
                 note("status \(answers.namespace)")
                 return Sample.status
             },
-            run: { [self] plan, interruptionPolicy, report in await run(plan, interruptionPolicy, report) },
+            run: { [self] plan, _, _, interruptionPolicy, report in
+                await run(plan, interruptionPolicy, report)
+            },
             summarize: { Sample.summary($0, of: $1, $2, isRehearsal: $3) },
             save: { [self] answers, path in note("save \(path)") },
             now: { Sample.now })

@@ -1,0 +1,53 @@
+import FoundationEssentials
+
+/// Stands between the installer and its tools, and kills it at the call of a number of those that change something.
+struct ToolKiller: Sendable {
+    /// Before the tool has done anything, or after it has done all of it.
+    enum Moment: String, CaseIterable, Sendable { case before, after }
+
+    private let folder: String
+
+    init(over installation: Installation) throws {
+        folder = installation.folder
+        for tool in ["kubectl", "helm", "docker"] {
+            let place = "\(folder)/bin/\(tool)"
+            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
+            try FileManager.default.removeItem(atPath: place)
+            try Data(Self.script(tool, real, folder).utf8).write(to: URL(filePath: place))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+        }
+    }
+
+    private static func script(_ tool: String, _ real: String, _ folder: String) -> String {
+        """
+        #!/bin/sh
+        case "\(tool) $*" in
+            *"--validate=false"*) exec '\(real)' "$@" ;;
+            "kubectl create "*|"kubectl apply "*|"kubectl replace "*|"kubectl delete "*|"kubectl annotate "*) ;;
+            "kubectl rollout "*|"kubectl scale "*|"kubectl patch "*) ;;
+            "helm install "*|"helm upgrade "*|"helm uninstall "*|"helm rollback "*) ;;
+            "docker buildx create "*|"docker buildx rm "*|"docker buildx use "*) ;;
+            *) exec '\(real)' "$@" ;;
+        esac
+        [ -e '\(folder)/kill' ] || exec '\(real)' "$@"
+        { read -r moment; read -r number; } < '\(folder)/kill'
+        echo >> '\(folder)/changes'
+        count=0
+        while read -r line; do count=$((count + 1)); done < '\(folder)/changes'
+        [ "$count" = "$number" ] || exec '\(real)' "$@"
+        if [ "$moment" = after ]; then '\(real)' "$@"; fi
+        : > '\(folder)/killed'
+        kill -9 $PPID
+
+        """
+    }
+
+    func arm(_ moment: Moment, number: Int) throws {
+        for name in ["killed", "changes"] { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
+        try Data("\(moment.rawValue)\n\(number)\n".utf8).write(to: URL(filePath: "\(folder)/kill"))
+    }
+
+    func disarm() throws { try FileManager.default.removeItem(atPath: "\(folder)/kill") }
+
+    var hasKilled: Bool { FileManager.default.fileExists(atPath: "\(folder)/killed") }
+}

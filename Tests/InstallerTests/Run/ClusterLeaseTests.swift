@@ -1,0 +1,121 @@
+import FoundationEssentials
+@testable import Installer
+import Testing
+
+struct ClusterLeaseTests {
+    private let installation = InstallationID(context: "", namespace: "team", release: "buildkit")
+    private let identity = #"'jsonpath={.metadata.uid}{" "}{.metadata.resourceVersion}' --namespace team"#
+    private let get =
+        "kubectl get lease buildkit-installer-buildkit --ignore-not-found --output json --namespace team"
+    private var create: String {
+        "kubectl create --field-manager buildkit-installer --filename - --output \(identity)"
+    }
+    private var replace: String { "kubectl replace --filename - --output \(identity)" }
+    private let delete =
+        "kubectl delete --raw /apis/coordination.k8s.io/v1/namespaces/team/leases/buildkit-installer-buildkit --filename -"
+    private let taken = CommandResult(
+        status: 1, errors: #"Error from server (AlreadyExists): leases "x" already exists"#)
+    private let conflict = CommandResult(status: 1, errors: "Error from server (Conflict): it was modified")
+
+    /// - Parameter age: how long ago it was renewed, in seconds.
+    private func theirs(_ version: String, age: Double, holder: String = "eve@elsewhere 1") -> CommandResult {
+        let time = (TestClock.start - age).formatted(.iso8601).dropLast()
+        return CommandResult(
+            output: """
+                {"metadata":{"uid":"1","resourceVersion":"\(version)"},"spec":{"holderIdentity":"\(holder)",
+                "leaseDurationSeconds":30,"renewTime":"\(time).000000Z"}}
+                """)
+    }
+
+    private func lease(_ runner: ReplayRunner, after predecessors: [String] = []) -> ClusterLease {
+        ClusterLease(installation, in: .test(runner), predecessors: predecessors)
+    }
+
+    @Test func itIsTakenRenewedAndGivenBackInTheVersionThatItHas() async throws {
+        let runner = ReplayRunner([
+            create: .init(output: "1 7"), replace: .init(output: "1 8"), delete: .init(),
+        ])
+        let lease = lease(runner)
+        #expect(try await lease.acquire() == .held)
+        await lease.renew()
+        try await lease.ensure()
+        await lease.release()
+        #expect(runner.unplayed.isEmpty)
+        #expect(runner.played[1].input?.contains(#""resourceVersion":"7""#) == true)
+        #expect(
+            runner.played[2].input?.contains(#""preconditions":{"resourceVersion":"8","uid":"1"}"#) == true)
+        #expect(
+            runner.played[0].input?.contains(#""leaseDurationSeconds":30,"leaseTransitions":0,"renewTime":""#)
+                == true)
+    }
+
+    @Test func whoeverHoldsItIsNamedWithItsEnd() async throws {
+        let runner = ReplayRunner([create: taken, get: theirs("7", age: 10)])
+        let end = (TestClock.start + 20).formatted(.iso8601)
+        let failure = await #expect(throws: InstallerError.self) { try await lease(runner).acquire() }
+        #expect(failure?.message.hasSuffix("is at work on this installation: eve@elsewhere 1") == true)
+        #expect(failure?.detail?.contains("which ends at \(end) unless it is renewed") == true)
+    }
+
+    @Test func oneThatHasRunOutIsTakenOnlyIfNobodyRenewsItForItsWholeTime() async throws {
+        let dead = ReplayRunner([
+            create: taken, get: theirs("7", age: 31), get: theirs("7", age: 31),
+            replace: .init(output: "1 9"),
+        ])
+        #expect(try await lease(dead).acquire() == .held)
+        #expect(dead.played.last?.input?.contains(#""resourceVersion":"7","uid":"1""#) == true)
+        // Its clock is behind, but it lives.
+        let alive = ReplayRunner([create: taken, get: theirs("7", age: 31), get: theirs("8", age: 31)])
+        await #expect(throws: InstallerError.self) { try await lease(alive).acquire() }
+        #expect(alive.unplayed.isEmpty)
+        // Somebody else was faster.
+        let late = ReplayRunner([
+            create: taken, get: theirs("7", age: 31), get: theirs("7", age: 31), replace: conflict,
+            get: theirs("9", age: 0),
+        ])
+        await #expect(throws: InstallerError.self) { try await lease(late).acquire() }
+        #expect(late.unplayed.isEmpty)
+    }
+
+    @Test func theLeaseOfThisMachinesRunThatWasKilledIsTakenAtOnce() async throws {
+        let runner = ReplayRunner([
+            create: taken, get: theirs("7", age: 1, holder: "me@here 5"), replace: .init(output: "1 8"),
+        ])
+        #expect(try await lease(runner, after: ["me@here 5"]).acquire() == .held)
+        #expect(runner.unplayed.isEmpty)
+    }
+
+    @Test func withoutANamespaceItIsTakenAsSoonAsThereIsOne() async throws {
+        let none = CommandResult(
+            status: 1, errors: #"Error from server (NotFound): namespaces "team" not found"#)
+        let runner = ReplayRunner([create: none, create: .init(output: "1 7")])
+        let lease = lease(runner)
+        #expect(try await lease.acquire() == .noNamespace)
+        #expect(await !lease.excludesOthers)
+        try await lease.ensure()
+        #expect(await lease.excludesOthers)
+    }
+
+    @Test func withoutALeaseOrAnAnswerNothingIsChangedInTheCluster() async throws {
+        let away = CommandResult(status: 1, errors: "Unable to connect to the server")
+        let unreachable = ReplayRunner([create: away, create: away])
+        let lease = lease(unreachable)
+        guard case .unreachable = try await lease.acquire() else { Issue.record("It was reached."); return }
+        await #expect(throws: InstallerError.self) { try await lease.ensure() }
+        let lost = ReplayRunner([create: .init(output: "1 7"), replace: conflict, get: theirs("9", age: 0)])
+        let other = self.lease(lost)
+        try await other.acquire()
+        await other.renew()
+        await #expect(throws: InstallerError.self) { try await other.ensure() }
+    }
+
+    @Test func whoMayNotUseLeasesGoesOnWithoutAndIsTold() async throws {
+        let forbidden = CommandResult(status: 1, errors: "Error from server (Forbidden): leases is forbidden")
+        let runner = ReplayRunner([create: forbidden])
+        let lease = lease(runner)
+        #expect(try await lease.acquire() == .forbidden)
+        try await lease.ensure()
+        await lease.release()
+        #expect(runner.unplayed.isEmpty)
+    }
+}

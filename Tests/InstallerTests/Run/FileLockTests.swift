@@ -1,0 +1,51 @@
+import FoundationEssentials
+import Glibc
+@testable import Installer
+import Testing
+
+struct FileLockTests {
+    private let folder: TemporaryFolder
+    private let busy = InstallerError("busy")
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private var path: String { "\(folder.path)/state/lock" }
+
+    @Test func onlyOneHoldsIt() throws {
+        do {
+            let first = try FileLock(at: path, busy: busy)
+            #expect(FileLock.isHeld(at: path))
+            #expect(throws: busy) { try FileLock(at: path, busy: busy) }
+            first.leave(["a", "b"])
+        }
+        #expect(!FileLock.isHeld(at: path))
+        let next = try FileLock(at: path, busy: busy)
+        #expect(next.words == ["a", "b"])
+    }
+
+    /// A lock on a file that has been deleted keeps nobody away.
+    @Test func aFileThatWasDeletedIsNotLocked() throws {
+        let old = try PrivateFile.open("\(folder.path)/lock")
+        unlink("\(folder.path)/lock")
+        let lock = try FileLock(at: "\(folder.path)/lock", busy: busy)
+        #expect(FileLock.isHeld(at: lock.path))
+        close(old)
+    }
+
+    @Test func aFolderIsOneWhateverNameItHas() throws {
+        let places = InstallerPaths(home: folder.path, environment: [:])
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/real", withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/real")
+        do {
+            let lock = try FolderLock(on: "\(folder.path)/real/certs", in: places)
+            #expect(throws: InstallerError.self) {
+                try FolderLock(on: "\(folder.path)/link/certs", in: places)
+            }
+            let other = try FolderLock(on: "\(folder.path)/real/others", in: places)
+            withExtendedLifetime((lock, other)) {}
+        }
+        #expect(!folder.holds(".local/state/buildkit-installer"))
+    }
+}
