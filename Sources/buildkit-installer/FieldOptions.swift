@@ -169,7 +169,8 @@ extension Field {
         }
         return switch id {
         case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
-        case Field.namespace.id: .custom { words, _, _ in await CompletionCandidates(words)?.namespaces ?? [] }
+        case Field.namespace.id:
+            .custom { words, _, _ in await CompletionCandidates(words)?.namespaces ?? [] }
         case Field.release.id: .custom { words, _, _ in await CompletionCandidates(words)?.releases ?? [] }
         case Field.storageClass.id:
             .custom { words, _, _ in await CompletionCandidates(words)?.storageClasses ?? [] }

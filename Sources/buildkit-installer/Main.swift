@@ -41,7 +41,8 @@ struct StartCommand: AsyncParsableCommand {
         // A script that names no command is shown the commands.
         guard session.isAttended else {
             return Console.output.write(
-                VisibleText(HelpPage(try CommandTree(of: BuildkitInstaller.self), columns: Console.columns).text))
+                VisibleText(
+                    HelpPage(try CommandTree(of: BuildkitInstaller.self), columns: Console.columns).text))
         }
         try await session.attended(.install, from: .start)
     }

@@ -80,7 +80,8 @@ import Testing
 
             // Where the cluster has lost the list, the next run brings it back.
             try await installation.kubectl(
-                "patch", "secret", secret, "--patch", "{\"data\":{\"crl.pem\":\"\(before["crl.pem"] ?? "")\"}}")
+                "patch", "secret", secret, "--patch",
+                "{\"data\":{\"crl.pem\":\"\(before["crl.pem"] ?? "")\"}}")
             #expect(try await installation.client("list").output.contains("in the cluster differ"))
             let again = try await installation.client("revoke", "bob", "--output", "json")
             #expect(try again.plannedSteps() == ["envoy-secret", "nudge"], "\(again)")

@@ -56,7 +56,8 @@ import Testing
     @Test func whatTheNamespaceRefusesLaterIsNamedWithinSeconds() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await Installation.begin(in: namespace.name) { installation in
-                let manifest = limits("LimitRange", #"{"limits":[{"type":"Container","max":{"memory":"8Mi"}}]}"#)
+                let manifest = limits(
+                    "LimitRange", #"{"limits":[{"type":"Container","max":{"memory":"8Mi"}}]}"#)
                 let start = Date()
                 async let outcome = installation.install()
                 try await eventually("the Secrets are there") {

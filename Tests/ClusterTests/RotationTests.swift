@@ -203,7 +203,9 @@ extension Installation {
                 case .install: ["install", "--cache", "none"]
                 }
             let outcome = try await second.run(
-                words + ["--namespace", installation.namespace, "--verify", "no", "--timeout", "120", "--yes"])
+                words + [
+                    "--namespace", installation.namespace, "--verify", "no", "--timeout", "120", "--yes",
+                ])
             #expect(outcome.succeeded, "\(outcome)")
             #expect(try await installation.verdict(on: "alice").contains("revoked"))
             #expect(try await installation.verdict(on: "bob").contains("revoked") == (way == .revoke))
@@ -229,7 +231,8 @@ extension Installation {
             for name in ["alice", "bob"] { #expect(try await installation.client("add", name).succeeded) }
             let tools = try ToolWatch(over: installation)
             try tools.hold(.before, "apply --server-side", number: 1)
-            let command = ["rotate", "--namespace", installation.namespace, "--verify", "no", "--yes"] + flags
+            let command =
+                ["rotate", "--namespace", installation.namespace, "--verify", "no", "--yes"] + flags
             // SIGKILL, as soon as it is about to write.
             try await installation.laptop.installer.whileRunning(
                 command + ["--output", "json"], ready: #""started","step":"secret""#

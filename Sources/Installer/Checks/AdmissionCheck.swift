@@ -1,15 +1,18 @@
 extension Check {
     /// Asked before anything changes: what would be said after minutes otherwise, of pods that never come.
-    static let admission = Check("admission", .namespace, "the namespace admits the chart's pods") { facts, answers in
+    static let admission = Check("admission", .namespace, "the namespace admits the chart's pods") {
+        facts, answers in
         facts.verdictByHelm(on: facts.admission) { admission in
             guard let refusal = admission.refusals.first else {
-                return admission.silence.map { .skipped($0) } ?? .passed("\(admission.asked) objects, by a dry run")
+                return admission.silence.map { .skipped($0) }
+                    ?? .passed("\(admission.asked) objects, by a dry run")
             }
             let installation = answers.installation(facts)
             let cause = Cause(refusal: refusal)
             let evidence = "\(cause.headline): \(Redactor.of(refusal.words))"
             let hint = cause.fix(installation)
-            return cause.code.isCertain(facts) ? .failed(evidence, hint: hint) : .warning(evidence, hint: hint)
+            return cause.code.isCertain(facts)
+                ? .failed(evidence, hint: hint) : .warning(evidence, hint: hint)
         }
     }
 }
@@ -19,7 +22,8 @@ extension Cause {
     init(refusal: Admission.Refusal) {
         let code = CauseCode(refusal: refusal.words)
         self.init(
-            code: code, object: refusal.resource, component: refusal.words.contains("-proxy-") ? "proxy" : "builder",
+            code: code, object: refusal.resource,
+            component: refusal.words.contains("-proxy-") ? "proxy" : "builder",
             words: refusal.words, log: nil, patience: code.patience, key: refusal.words)
     }
 }

@@ -61,7 +61,8 @@ extension Check {
                 return .skipped("no authority is kept here")
             }
             // A rotation that was cut short after the proxy had its part: its authority is here, too.
-            let waits = (facts.renewal.value ?? nil)?.inspection.certificates.filter { $0.role == .authority } ?? []
+            let waits =
+                (facts.renewal.value ?? nil)?.inspection.certificates.filter { $0.role == .authority } ?? []
             if let new = waits.first(where: outer.certificates.contains) {
                 return .passed("\(name) holds \(new.shortSerial), which an interrupted rotation has made")
             }
@@ -118,7 +119,8 @@ extension Check {
             {
                 return .failed(
                     "The former authority is still trusted, and its list cannot go on: \(trouble)",
-                    hint: "Copy authority/former/ from the machine that has it, or trust the former authority no "
+                    hint:
+                        "Copy authority/former/ from the machine that has it, or trust the former authority no "
                         + "longer: buildkit-installer rotate --finish --force")
             }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }

@@ -59,13 +59,15 @@ extension Cause {
             "Have it stored again: \(installation.installer("install")), or see what there is: \(kubectl("get", "secrets"))"
         case .configMapMissing: "See which there are: \(kubectl("get", "configmaps"))"
         case .invalidImageName: "\(imageAnswer) with a valid name, all in small letters"
-        case .imageNeverPulled: "\(imageAnswer) that is on the nodes, or let it be pulled: \(values).image.pullPolicy"
+        case .imageNeverPulled:
+            "\(imageAnswer) that is on the nodes, or let it be pulled: \(values).image.pullPolicy"
         case .imagePullBackOff:
             "\(imageAnswer) that the nodes can pull, or give them access: name a pull secret at imagePullSecrets "
                 + "of the values file (--values)"
         case .containerStart: "\(imageAnswer) that can run here. See more: \(describe(kubectl))"
         case .outOfMemory: "Give it more memory with --memory"
-        case .crashLoop: "See its log: \(log.map { "\(kubectl("logs", $0, "--previous"))" } ?? "\(describe(kubectl))")"
+        case .crashLoop:
+            "See its log: \(log.map { "\(kubectl("logs", $0, "--previous"))" } ?? "\(describe(kubectl))")"
         case .probeFailing: "See its log: \(log.map { "\(kubectl("logs", $0))" } ?? "\(describe(kubectl))")"
         case .evicted: "See why: \(describe(kubectl))"
         }
@@ -87,7 +89,9 @@ extension Cause {
     /// - Parameters:
     ///   - log: the last lines that the container has printed.
     ///   - said: what the tool said that waited.
-    func failure(_ installation: InstallationID, log lines: [String] = [], said: String? = nil) -> InstallerError {
+    func failure(_ installation: InstallationID, log lines: [String] = [], said: String? = nil)
+        -> InstallerError
+    {
         let printed = lines.map { "\(log ?? object), log: \($0)" }
         let detail = [evidence] + printed + [said].compactMap { $0 }
         return InstallerError(

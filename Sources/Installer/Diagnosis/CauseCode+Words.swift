@@ -27,7 +27,8 @@ extension CauseCode {
         switch reason {
         case "InvalidImageName": self = .invalidImageName
         case "ErrImageNeverPull": self = .imageNeverPulled
-        case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError": self = .imagePullBackOff
+        case "ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError":
+            self = .imagePullBackOff
         case "CreateContainerConfigError": self = Self.first(in: Self.references, said) ?? .containerConfig
         case "RunContainerError", "CreateContainerError", "StartError": self = .containerStart
         default: return nil
@@ -38,7 +39,8 @@ extension CauseCode {
     init?(event reason: String, _ said: String) {
         switch reason {
         case "FailedCreatePodSandBox":
-            self = said.contains("user namespace") || said.contains("hostUsers")
+            self =
+                said.contains("user namespace") || said.contains("hostUsers")
                 ? .userNamespacesUnsupported : .sandboxFailed
         case "FailedMount", "FailedAttachVolume":
             self = Self.first(in: Self.references, said) ?? .volumeNotMounted
@@ -79,7 +81,8 @@ extension CauseCode {
         switch reason {
         case "FailedBinding" where said.contains("no storage class is set"): self = .pvcNoDefaultClass
         case "ProvisioningFailed":
-            self = said.contains("storageclass") && said.contains("not found")
+            self =
+                said.contains("storageclass") && said.contains("not found")
                 ? .pvcClassMissing : .pvcProvisioningFailed
         default: self = .pvcPending
         }

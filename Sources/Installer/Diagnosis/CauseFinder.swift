@@ -17,7 +17,9 @@ struct CauseFinder {
 
     /// Those that do not pass by themselves first; one for each object.
     var causes: [Cause] {
-        let all = deployments.compactMap(refusal) + claims.compactMap(cause(ofClaim:)) + pods.compactMap(cause(ofPod:))
+        let all =
+            deployments.compactMap(refusal) + claims.compactMap(cause(ofClaim:))
+            + pods.compactMap(cause(ofPod:))
         return (0...2).flatMap { rank in all.filter { $0.patience.rank == rank } }
     }
 
@@ -51,7 +53,8 @@ struct CauseFinder {
         return objects.own("Pod", of: installation).filter { pod in
             guard pod["metadata"]?["deletionTimestamp"] == nil else { return false }
             guard let owner = pod.owner, !owners.isEmpty else { return true }
-            return owners.contains(owner) || !objects.items.contains { $0["metadata"]?["uid"]?.string == owner }
+            return owners.contains(owner)
+                || !objects.items.contains { $0["metadata"]?["uid"]?.string == owner }
         }
     }
 
@@ -89,7 +92,8 @@ struct CauseFinder {
             case "StartError", "ContainerCannotRun": .containerStart
             default: .crashLoop
             }
-        return cause(code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil)
+        return cause(
+            code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil)
     }
 
     /// What the kubelet warned of.
@@ -138,7 +142,8 @@ struct CauseFinder {
 
     /// - Parameter key: the object whose end is the end of the cause, where that is another one.
     private func cause(
-        _ code: CauseCode, _ object: JSONValue, _ words: String, _ patience: CausePatience?, key: JSONValue? = nil
+        _ code: CauseCode, _ object: JSONValue, _ words: String, _ patience: CausePatience?,
+        key: JSONValue? = nil
     ) -> Cause {
         let hasLog = [.crashLoop, .outOfMemory, .probeFailing].contains(code)
         return Cause(
@@ -177,11 +182,13 @@ extension JSONValue {
 
     /// Which of a Deployment's templates it is of; a later one has a higher number.
     fileprivate var revision: Int {
-        self["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"]?.string.flatMap { Int($0) } ?? 0
+        self["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"]?.string.flatMap { Int($0) }
+            ?? 0
     }
 
     fileprivate var containers: [JSONValue] {
-        (self["status"]?["initContainerStatuses"]?.array ?? []) + (self["status"]?["containerStatuses"]?.array ?? [])
+        (self["status"]?["initContainerStatuses"]?.array ?? [])
+            + (self["status"]?["containerStatuses"]?.array ?? [])
     }
 
     /// Whether it goes to nodes of one architecture only.

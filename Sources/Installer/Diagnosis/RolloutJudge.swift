@@ -47,7 +47,8 @@ struct RolloutJudge {
     private func isHopeless(_ cause: Cause, at now: Date) -> Bool {
         guard let sighting = sightings["\(cause.key) \(cause.code.rawValue)"] else { return false }
         let age = Int(now.timeIntervalSince(sighting.since))
-        let patience = former.contains(cause.key) ? max(cause.patience, .short(Self.formerPods)) : cause.patience
+        let patience =
+            former.contains(cause.key) ? max(cause.patience, .short(Self.formerPods)) : cause.patience
         return switch patience {
         case .none: sighting.looks >= Self.confirmations
         case .short(let seconds): age >= seconds
@@ -59,7 +60,9 @@ struct RolloutJudge {
 
     private mutating func news(_ objects: ReleaseObjects, _ causes: [Cause]) -> [String] {
         var lines: [String] = []
-        for pod in objects.own("Pod", of: installation) { tell(PodProgress(pod, in: objects).text, pod.name, &lines) }
+        for pod in objects.own("Pod", of: installation) {
+            tell(PodProgress(pod, in: objects).text, pod.name, &lines)
+        }
         for cause in causes where !cause.object.hasPrefix("Pod ") {
             tell("\(cause.headline): \(Redactor.of(cause.words))", cause.object, &lines)
         }
@@ -84,7 +87,8 @@ struct PodProgress {
         if PodProblems.isReady(pod) { return "ready" }
         if pod.condition("PodScheduled") == false { return "waiting for a node" }
         let containers =
-            (pod["status"]?["initContainerStatuses"]?.array ?? []) + (pod["status"]?["containerStatuses"]?.array ?? [])
+            (pod["status"]?["initContainerStatuses"]?.array ?? [])
+            + (pod["status"]?["containerStatuses"]?.array ?? [])
         let states = containers.filter { $0["ready"]?.bool != true }.compactMap { $0["state"] }
         if let reason = states.lazy.compactMap({ $0["waiting"]?["reason"]?.string }).first {
             guard ["ContainerCreating", "PodInitializing"].contains(reason) else { return reason }
@@ -98,7 +102,9 @@ struct PodProgress {
             }
         }
         if states.contains(where: { $0["running"] != nil }) { return "running, not ready yet" }
-        if let ended = states.lazy.compactMap({ $0["terminated"]?["reason"]?.string }).first { return "ended: \(ended)" }
+        if let ended = states.lazy.compactMap({ $0["terminated"]?["reason"]?.string }).first {
+            return "ended: \(ended)"
+        }
         return "starting"
     }
 

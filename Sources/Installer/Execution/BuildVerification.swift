@@ -60,12 +60,17 @@ struct BuildVerifier {
 
     /// Says what is waited for, and after ten seconds what a doctor would say.
     /// - Returns: whether something answers at the endpoint.
-    private func tellWhatIsInTheWay(_ verification: BuildVerification, _ waiting: inout SilenceBreaker) async -> Bool {
-        guard let target = try? await DialTarget(of: verification.registration, in: context) else { return true }
+    private func tellWhatIsInTheWay(_ verification: BuildVerification, _ waiting: inout SilenceBreaker) async
+        -> Bool
+    {
+        guard let target = try? await DialTarget(of: verification.registration, in: context) else {
+            return true
+        }
         let probe = await probe(target, verification)
         if probe.hasConnected { return true }
         for line in waiting.lines(
-            target, probe.sentence, diagnosis(verification, target).failure(probe: probe, reasons: []).withWayOn,
+            target, probe.sentence,
+            diagnosis(verification, target).failure(probe: probe, reasons: []).withWayOn,
             at: context.dependencies.now())
         {
             await context.say(line)
@@ -78,12 +83,14 @@ struct BuildVerifier {
         return await Probe.connect(
             host: target.endpoint.host, port: target.endpoint.port, serverName: target.servername,
             trust: .file("\(folder)/ca.pem"),
-            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem")))
+            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
+        )
     }
 
     private func diagnosis(_ verification: BuildVerification, _ target: DialTarget) -> ConnectionDiagnosis {
         ConnectionDiagnosis(
-            builder: verification.registration.builder, target: target, folder: verification.registration.folder,
+            builder: verification.registration.builder, target: target,
+            folder: verification.registration.folder,
             kubectl: context.plan.installation.kubectl)
     }
 
@@ -148,7 +155,9 @@ private struct SilenceBreaker {
 
     init(_ start: Date) { self.start = start }
 
-    mutating func lines(_ target: DialTarget, _ sentence: String, _ failure: InstallerError, at now: Date) -> [String] {
+    mutating func lines(_ target: DialTarget, _ sentence: String, _ failure: InstallerError, at now: Date)
+        -> [String]
+    {
         var lines: [String] = []
         if sentence != said { lines.append("Waiting for \(target.endpoint): \(sentence)") }
         said = sentence

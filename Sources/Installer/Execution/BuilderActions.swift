@@ -7,7 +7,9 @@ struct BuilderRegistrar {
 
     init(_ context: ActionContext) { self.context = context }
 
-    private var builders: Facts.Builders { get throws { try BuildxState(of: context.dependencies).builders() } }
+    private var builders: Facts.Builders {
+        get throws { try BuildxState(of: context.dependencies).builders() }
+    }
 
     private func builder(_ name: String) throws -> Facts.Builder? {
         try builders.builders.first { $0.name == name }

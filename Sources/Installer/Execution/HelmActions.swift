@@ -145,7 +145,8 @@ struct HelmRunner {
     func run(_ command: Command) async throws {
         do {
             // An undo takes its time: it has nothing better to do.
-            if ["install", "upgrade"].contains(command.arguments.first), command.arguments.contains("--wait") {
+            if ["install", "upgrade"].contains(command.arguments.first), command.arguments.contains("--wait")
+            {
                 try await watcher.follow { [context] in try await context.run(command) }
             } else {
                 try await context.run(command)
@@ -196,7 +197,8 @@ struct HelmRunner {
         return InstallerError(
             "The pods of the release \(installation.release) did not get ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
-            hint: (context.keepsOnFailure ? "See more: " : "To look at them, run it again with --keep-on-failure, then: ")
+            hint: (context.keepsOnFailure
+                ? "See more: " : "To look at them, run it again with --keep-on-failure, then: ")
                 + "\(installation.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(installation.release)"))",
             code: CauseCode.notReady.rawValue)
     }

@@ -72,7 +72,8 @@ struct RolloutWatcher {
         guard isUndone, let hint = failure.hint, hint.contains(": kubectl ") else { return failure }
         return InstallerError(
             failure.message, detail: failure.detail,
-            hint: "\(hint)\nTo have the pods to look at, run it again with --keep-on-failure.", code: failure.code)
+            hint: "\(hint)\nTo have the pods to look at, run it again with --keep-on-failure.",
+            code: failure.code)
     }
 
     /// The last lines of the container that ended, or of the one that runs.
@@ -81,7 +82,9 @@ struct RolloutWatcher {
         for isPrevious in [true, false] {
             let query = Query.lastLines(of: pod, installation, ofPrevious: isPrevious)
             // A container that has not begun has no log, which is no failure.
-            if let lines = try? await query.value(from: context.dependencies.runner), !lines.isEmpty { return lines }
+            if let lines = try? await query.value(from: context.dependencies.runner), !lines.isEmpty {
+                return lines
+            }
         }
         return []
     }

@@ -103,7 +103,9 @@ struct SecretWriter {
 
     /// The folder whose revocations this step has put there.
     private var revocations: String? {
-        guard case .applySecret(let recipe)? = context.plan.steps.first(where: { $0.id == context.step })?.action
+        guard
+            case .applySecret(let recipe)? = context.plan.steps.first(where: { $0.id == context.step })?
+                .action
         else { return nil }
         return recipe.revocations
     }

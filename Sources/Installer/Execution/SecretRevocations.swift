@@ -16,7 +16,8 @@ struct SecretRevocations {
     /// - Parameters:
     ///   - folder: nil where no authority of this machine's is involved; then what is in the Secret stays.
     ///   - before: the Secret as the cluster has it.
-    func added(to files: [String: Data], keptIn folder: String?, before: JSONValue?) throws -> [String: Data] {
+    func added(to files: [String: Data], keptIn folder: String?, before: JSONValue?) throws -> [String: Data]
+    {
         var files = files
         files[Self.key] = nil
         let inForce = before?.file(Self.key)
@@ -26,18 +27,21 @@ struct SecretRevocations {
             try ClientRegistry(json: text)
         }
         if let folder {
-            let merged = try CertificateFolder(path: folder).mergeRegistry(register, now: context.dependencies.now())
+            let merged = try CertificateFolder(path: folder).mergeRegistry(
+                register, now: context.dependencies.now())
             files[Self.register] = Data(try merged.json.utf8)
         } else {
             files[Self.register] = before?.file(Self.register).map { Data($0.utf8) }
         }
-        let trusted = files["ca.pem"].map { String(decoding: $0, as: UTF8.self) } ?? before?.file("ca.pem") ?? ""
+        let trusted =
+            files["ca.pem"].map { String(decoding: $0, as: UTF8.self) } ?? before?.file("ca.pem") ?? ""
         let merged =
             if let folder {
                 try CertificateFolder(path: folder).mergeRevocations(
                     inForce: inForce, trusting: trusted, now: context.dependencies.now())
             } else {
-                try MergedRevocations(inForce: inForce ?? "", trusting: trusted, now: context.dependencies.now())
+                try MergedRevocations(
+                    inForce: inForce ?? "", trusting: trusted, now: context.dependencies.now())
             }
         if !merged.pem.isEmpty { files[Self.key] = Data(merged.pem.utf8) }
         return files
@@ -68,7 +72,9 @@ extension Data {
 extension JSONValue {
     /// What a Secret holds under a key, as text.
     func file(_ key: String) -> String? {
-        self["data"]?[key]?.string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
+        self["data"]?[key]?.string.flatMap { Data(base64Encoded: $0) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     fileprivate func with(_ bytes: Data?, at key: String) -> JSONValue {

@@ -51,7 +51,9 @@ struct CertificateDiagnostics {
         let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
         let found =
             ((facts.folder.value ?? nil)?.findings ?? []) + (facts.secrets.value?.findings ?? [])
-            + (facts.clients.value ?? [:]).filter { !revocations.isRevoked($0.key) }.sorted { $0.key < $1.key }
+            + (facts.clients.value ?? [:]).filter { !revocations.isRevoked($0.key) }.sorted {
+                $0.key < $1.key
+            }
             .flatMap(\.value.findings)
         return found.filter { !told.contains($0.kind) }.map {
             Diagnostic(

@@ -46,7 +46,9 @@ struct ClientDirectory {
 
     /// Whether the cluster is still to be told of a certificate that lies here.
     func isUnregistered(_ name: String) -> Bool {
-        guard let clients = facts.secrets.value?.outer?.clients, let present = present(name) else { return false }
+        guard let clients = facts.secrets.value?.outer?.clients, let present = present(name) else {
+            return false
+        }
         return !clients.contains(serial: present.serial)
     }
 

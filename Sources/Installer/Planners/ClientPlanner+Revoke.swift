@@ -70,7 +70,8 @@ extension ClientPlanner {
                 id: "envoy-secret", title: "Bring the list into the Secret \(certificates.outerSecret.name)",
                 action: .applySecret(
                     recipe: SecretSpec(
-                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
+                        keepsOthers: true,
                         revocations: certificates.outer.path)))
         ]
     }

@@ -48,10 +48,12 @@ struct ClientPlanner {
         guard facts.secrets.outer != nil else { return [] }
         return [
             Step(
-                id: "register", title: "Register the certificate in the Secret \(certificates.outerSecret.name)",
+                id: "register",
+                title: "Register the certificate in the Secret \(certificates.outerSecret.name)",
                 action: .applySecret(
                     recipe: SecretSpec(
-                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                        secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
+                        keepsOthers: true,
                         revocations: certificates.outer.path)))
         ]
     }
@@ -151,7 +153,8 @@ extension ClientPlanner {
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
             .renewClient, title: "Renew the certificate of \(name)", installation: installation,
-            steps: [certificate] + registration + listSteps + nudge + verification + [bundle].compactMap(\.self),
+            steps: [certificate] + registration + listSteps + nudge + verification
+                + [bundle].compactMap(\.self),
             notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
     }
 
@@ -159,7 +162,8 @@ extension ClientPlanner {
         var notes: [String] = []
         if change == .add, known.revocations.isRevoked(name) {
             notes.append(
-                "\(name) was revoked. This lets it in again, with a new certificate; those from before stay revoked.")
+                "\(name) was revoked. This lets it in again, with a new certificate; those from before stay revoked."
+            )
         }
         if let list, known.list?.isEmpty == true {
             notes.append(

@@ -83,7 +83,8 @@ extension InstallPlanner {
         guard answers.certificates != .secrets else { return outer?.digests["crl.pem"] != nil }
         // The lists in the Secret stay in force as long as one of their authorities is trusted.
         let trusted = facts.folder?.certificates.filter { $0.role == .authority } ?? []
-        return outer?.digests["crl.pem"] != nil && trusted.contains { outer?.certificates.contains($0) ?? false }
+        return outer?.digests["crl.pem"] != nil
+            && trusted.contains { outer?.certificates.contains($0) ?? false }
     }
 
     var security: SecurityProfile { answers.security ?? facts.security.profile }

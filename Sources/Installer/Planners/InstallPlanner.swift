@@ -149,13 +149,16 @@ extension InstallPlanner {
 
     /// Where only the revocation lists differ, nothing else is written.
     private var mergedRevocations: Step? {
-        guard let revocations = certificates.revocations, facts.revocations?.needsMerge == true else { return nil }
+        guard let revocations = certificates.revocations, facts.revocations?.needsMerge == true else {
+            return nil
+        }
         return Step(
             id: "revocations",
             title: "Bring the revocation lists here and in \(certificates.outerSecret.name) together",
             action: .applySecret(
                 recipe: SecretSpec(
-                    secret: certificates.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
+                    secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
+                    keepsOthers: true,
                     revocations: revocations)), commits: true)
     }
 

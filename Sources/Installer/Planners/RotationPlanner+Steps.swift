@@ -5,7 +5,8 @@ extension RotationPlanner {
         let rounds = rounds
         guard !rounds.isEmpty else { return revocations }
         let first = waiting.map { continued($0) } ?? begun(rounds[0])
-        return revocations + takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) } + registration
+        return revocations + takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) }
+            + registration
     }
 
     /// First of all this machine and the proxy learn what the other one knows to be revoked: who is revoked gets no new
@@ -14,7 +15,8 @@ extension RotationPlanner {
         guard revocationState.needsMerge else { return [] }
         return [
             Step(
-                id: "revocations", title: "Bring the revocation lists here and in \(paths.outerSecret.name) together",
+                id: "revocations",
+                title: "Bring the revocation lists here and in \(paths.outerSecret.name) together",
                 action: .applySecret(
                     recipe: SecretSpec(
                         secret: paths.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
@@ -105,7 +107,8 @@ extension RotationPlanner {
     /// The files that go into the Secret.
     func files(of change: RenewalOrder.Change) -> [String: String] {
         let folder = folder(change).renewal
-        return change == .inner ? CertificateLayout.innerFiles(in: folder) : CertificateLayout.pairFiles(in: folder)
+        return change == .inner
+            ? CertificateLayout.innerFiles(in: folder) : CertificateLayout.pairFiles(in: folder)
     }
 
     private func hasRevocations(_ change: RenewalOrder.Change) -> Bool {

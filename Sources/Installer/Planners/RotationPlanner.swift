@@ -14,7 +14,8 @@ extension Plan {
         return Plan(
             planner.rounds.first == .inner ? .rotateBackend : .rotate,
             title: steps.isEmpty
-                ? "Nothing to renew" : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title,
+                ? "Nothing to renew"
+                : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title,
             installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)

@@ -12,13 +12,17 @@ struct AdmissionQuery: Sendable {
     func admission(in dependencies: Dependencies) async throws -> Admission {
         guard request.namespaceExists else { return try await namespaceAdmission(dependencies.runner) }
         let objects = try await rendered(in: dependencies).flatMap(asked)
-        guard !objects.isEmpty else { return Admission(silence: "the chart makes nothing that could be asked about") }
+        guard !objects.isEmpty else {
+            return Admission(silence: "the chart makes nothing that could be asked about")
+        }
         return try await ask(objects, by: dependencies.runner)
     }
 
     /// What is in a namespace that does not exist cannot be asked about; the namespace itself can.
     private func namespaceAdmission(_ runner: any CommandRunner) async throws -> Admission {
-        guard let namespace = request.namespace else { return Admission(silence: "the namespace is not there yet") }
+        guard let namespace = request.namespace else {
+            return Admission(silence: "the namespace is not there yet")
+        }
         let answer = try await ask([namespace], by: runner)
         return answer.refusals.isEmpty
             ? Admission(silence: "the namespace is not there yet, so that its rules cannot be asked") : answer
@@ -33,7 +37,8 @@ struct AdmissionQuery: Sendable {
         defer { scratch.remove() }
         try Chart.write(to: scratch.path)
         let template = installation.helm.template(
-            chart: scratch.path, values: request.values, further: request.furtherValues, server: request.server)
+            chart: scratch.path, values: request.values, further: request.furtherValues,
+            server: request.server)
         let sentence = "The chart cannot be rendered with these values"
         let text = try await dependencies.runner.run(template).text(else: sentence)
         let wanted = Self.documents(in: text).filter { Self.kinds.contains(Self.kind(of: $0)) }
@@ -78,7 +83,8 @@ struct AdmissionQuery: Sendable {
         let isNamespace = objects.first?["kind"]?.string == "Namespace"
         let kubectl = isNamespace ? installation.cluster : installation.kubectl
         let command = kubectl.look(
-            ["create", "--dry-run=server", "--validate=false", "--output", "name", "--filename", "-"], input: list.text)
+            ["create", "--dry-run=server", "--validate=false", "--output", "name", "--filename", "-"],
+            input: list.text)
         let result = try await runner.run(command)
         return Admission(asked: objects.count, refusals: result.errors.refusals)
     }
@@ -88,18 +94,24 @@ extension String {
     /// What was refused, by the lines that kubectl prints for each object.
     fileprivate var refusals: [Admission.Refusal] {
         split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("Error from server"), let colon = line.firstRange(of: ": ") else { return nil }
+            guard line.hasPrefix("Error from server"), let colon = line.firstRange(of: ": ") else {
+                return nil
+            }
             var said = line[colon.upperBound...]
             if let more = said.firstRange(of: "STDIN\": ") { said = said[more.upperBound...] }
             // What is there is not made; what is not allowed is the rights' matter; a webhook that acts outside of the
             // cluster refuses every dry run.
-            let isNoVerdict = ["already exists", " cannot create resource ", "does not support dry run", "dryRun"]
-                .contains { said.contains($0) }
-            guard !isNoVerdict, line.hasPrefix("Error from server (Forbidden)") || said.contains("webhook")
-                || said.contains("denied the request")
+            let isNoVerdict = [
+                "already exists", " cannot create resource ", "does not support dry run", "dryRun",
+            ]
+            .contains { said.contains($0) }
+            guard !isNoVerdict,
+                line.hasPrefix("Error from server (Forbidden)") || said.contains("webhook")
+                    || said.contains("denied the request")
             else { return nil }
             let resource = said.split(separator: " ").first.map(String.init) ?? ""
-            return Admission.Refusal(resource: said.contains(" is forbidden") ? resource : "", words: String(said))
+            return Admission.Refusal(
+                resource: said.contains(" is forbidden") ? resource : "", words: String(said))
         }
     }
 }

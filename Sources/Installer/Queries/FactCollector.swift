@@ -54,7 +54,9 @@ public struct FactCollector: Sendable {
 
     /// What the chart would make follows from all that was found.
     private func admission(after facts: Facts) async -> FactSource.Change {
-        if let failure = facts.server.failure ?? facts.helm.failure { return { $0.admission = .unavailable(failure) } }
+        if let failure = facts.server.failure ?? facts.helm.failure {
+            return { $0.admission = .unavailable(failure) }
+        }
         guard let request = request?(answers, facts, dependencies) else {
             return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) }
         }

@@ -24,7 +24,8 @@ struct StatusRemarks {
     }
 
     var all: [Diagnostic] {
-        let all = (release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun).map(pinned)
+        let all = (release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun).map(
+            pinned)
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
@@ -75,7 +76,8 @@ struct StatusRemarks {
     /// The same words and the same code as an install has for it.
     private func remark(_ cause: Cause) -> Diagnostic {
         Diagnostic(
-            severity: .error, sentence: "\(cause.sentence.withoutFullStop).", hint: cause.fix(status.installation),
+            severity: .error, sentence: "\(cause.sentence.withoutFullStop).",
+            hint: cause.fix(status.installation),
             code: cause.code.rawValue)
     }
 
@@ -92,7 +94,9 @@ struct StatusRemarks {
         }
         // Zero is what sleep is.
         guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
-        if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) { return remark(cause) }
+        if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) {
+            return remark(cause)
+        }
         return .error(
             "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pod.",
             "See more: \(kubectl("describe", "deployment", name))")
@@ -103,7 +107,8 @@ struct StatusRemarks {
             let claim = objects.object("PersistentVolumeClaim", name),
             let phase = claim["status"]?["phase"]?.string, phase != "Bound"
         else { return [] }
-        if let cause = CauseFinder(objects, of: status.installation).cause(ofClaim: claim), phase == "Pending" {
+        if let cause = CauseFinder(objects, of: status.installation).cause(ofClaim: claim), phase == "Pending"
+        {
             return [remark(cause)]
         }
         let said = objects.events(about: claim).last?["message"]?.string.map { ": \($0)" } ?? "."

@@ -86,7 +86,9 @@ extension String {
         return lines.enumerated().filter { index, line in
             let rest = lines[(index + 1)...].joined(separator: "\n")
             guard !line.trimmed.isEmpty, !rest.isEmpty else { return true }
-            guard let start = line.firstRange(of: "error=\"") else { return !lines[(index + 1)...].contains(line) }
+            guard let start = line.firstRange(of: "error=\"") else {
+                return !lines[(index + 1)...].contains(line)
+            }
             let quoted = line[start.upperBound...].split(separator: "\\n").first ?? ""
             let said = String(quoted).replacing("\\\"", with: "\"").trimmingSuffix("\"")
             return said.isEmpty || !rest.contains(said)

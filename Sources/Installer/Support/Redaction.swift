@@ -70,7 +70,8 @@ public struct Redactor: Sendable {
     /// name no capitals; forty characters of base64 do not fall into that form.
     private static func isObject(_ word: String) -> Bool {
         let parts = word.split(separator: "/", omittingEmptySubsequences: false)
-        guard (2...3).contains(parts.count), let kind = parts.first, kind.first?.isUpperCaseLetter == true else {
+        guard (2...3).contains(parts.count), let kind = parts.first, kind.first?.isUpperCaseLetter == true
+        else {
             return false
         }
         return kind.allSatisfy(\.isLetterOrDigit)

@@ -18,7 +18,8 @@ extension InstallationID {
         while let start = rest.firstRange(of: "buildkit-installer ") {
             out += rest[..<start.upperBound]
             rest = rest[start.upperBound...]
-            guard let verb = Self.verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") }) else {
+            guard let verb = Self.verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") })
+            else {
                 continue
             }
             rest = rest.dropFirst(verb.count)
@@ -44,7 +45,8 @@ extension InstallationID {
 
     /// Those that are about one installation; the longer ones first.
     static let verbs = [
-        "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor", "install", "rotate",
+        "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor", "install",
+        "rotate",
         "status", "uninstall", "sleep", "wake",
     ]
 }

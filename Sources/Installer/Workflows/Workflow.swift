@@ -32,7 +32,8 @@ public struct Workflow: Identifiable, Sendable {
     init(
         id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
         looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
-        request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil, report: WorkflowMessages,
+        request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil,
+        report: WorkflowMessages,
         planner: @escaping Planner
     ) {
         self.id = id

@@ -97,7 +97,8 @@ extension Workflow {
     /// A new certificate before the old one ends.
     public static let renewClient = client(
         "client renew", "Renew a client", "a new certificate before the old one ends", [.client],
-        Checks.renewClient, headline: { answers, _ in "\(answers.name) has a new certificate" }, Plan.renewClient)
+        Checks.renewClient, headline: { answers, _ in "\(answers.name) has a new certificate" },
+        Plan.renewClient)
 
     /// A laptop was lost.
     public static let revokeClient = client(

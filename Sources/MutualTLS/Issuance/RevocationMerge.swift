@@ -95,7 +95,9 @@ struct RevocationMerge {
         let lists = known.filter { $0.list.isOf(authority) }
         let recorded = records.flatMap { $0.entries(of: authority) }
         // The highest number first; of several with the same one, the longest.
-        let base = lists.max { ($0.list.number, $0.list.entries.count) < ($1.list.number, $1.list.entries.count) }
+        let base = lists.max {
+            ($0.list.number, $0.list.entries.count) < ($1.list.number, $1.list.entries.count)
+        }
         var entries = base?.list.entries ?? []
         var serials = Set(entries.map(\.serial))
         for entry in lists.flatMap(\.list.entries) + recorded where serials.insert(entry.serial).inserted {

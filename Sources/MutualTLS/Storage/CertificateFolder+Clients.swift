@@ -162,7 +162,9 @@ extension CertificateFolder {
     /// A list that cannot be read takes nothing back; whoever continues it is told.
     private func serialsOnList(of authority: String) throws(CredentialsError) -> [String] {
         let certificate = try PEM(authority).firstCertificate(called: "The authority's certificate")
-        guard holds([.revocations]), let lists = try? CRLCoder.all(in: text(of: .revocations)) else { return [] }
+        guard holds([.revocations]), let lists = try? CRLCoder.all(in: text(of: .revocations)) else {
+            return []
+        }
         return lists.filter { $0.isOf(certificate) }.flatMap { $0.entries.map(\.serial) }
     }
 

@@ -71,7 +71,9 @@ extension CertificateFolder {
         if contents[.revocations] != nil {
             // What was revoked since it was prepared is on the lists here, not on those that wait.
             let current =
-                if let new = contents[.authorityCertificate] { new } else { try text(of: .authorityCertificate) }
+                if let new = contents[.authorityCertificate] { new } else {
+                    try text(of: .authorityCertificate)
+                }
             let authorities = [current, contents[.formerCertificate]].compactMap(\.self)
             contents[.revocations] = try mergedRevocations(for: authorities, now: now).pem
         }

@@ -27,7 +27,8 @@ extension CertificateFolder {
                 "An authority is still trusted and its key is not here, so its list cannot go on: "
                     + "\(merged.unsigned.joined(separator: ", ")).",
                 path: path(of: .formerKey),
-                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority.")
+                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
+            )
         }
     }
 
@@ -60,7 +61,8 @@ extension CertificateFolder {
     }
 
     /// The lists in this folder for the authorities that it is about to have.
-    func mergedRevocations(for authorities: [String], now: Date) throws(CredentialsError) -> MergedRevocations {
+    func mergedRevocations(for authorities: [String], now: Date) throws(CredentialsError) -> MergedRevocations
+    {
         var merge = RevocationMerge()
         try addLists(to: &merge)
         var certificates: [Certificate] = []
@@ -102,7 +104,8 @@ extension CertificateFolder {
     func authorityCertificates() throws(CredentialsError) -> [Certificate] {
         var certificates: [Certificate] = []
         for folder in [self, renewal] {
-            for file in [CertificateFile.authorityCertificate, .formerCertificate] where folder.holds([file]) {
+            for file in [CertificateFile.authorityCertificate, .formerCertificate] where folder.holds([file])
+            {
                 certificates += try PEM(folder.text(of: file)).certificates(called: folder.path(of: file))
             }
         }
@@ -122,7 +125,9 @@ extension CertificateFolder {
                 (.formerCertificate, .formerKey),
             ] where folder.holds([certificate, key]) {
                 let pair = (try folder.text(of: certificate), SecretText(try folder.text(of: key)))
-                guard let authority = try? CertificateAuthority(certificate: pair.0, key: pair.1) else { continue }
+                guard let authority = try? CertificateAuthority(certificate: pair.0, key: pair.1) else {
+                    continue
+                }
                 authorities.append(authority)
             }
         }
@@ -159,7 +164,8 @@ extension CertificateFolder {
             Dictionary(grouping: dropped, by: \.certificate.clientName).mapValues {
                 $0.map {
                     RevokedCertificate(
-                        serial: $0.certificate.serial, signer: $0.certificate.signer(among: signers), date: now)
+                        serial: $0.certificate.serial, signer: $0.certificate.signer(among: signers),
+                        date: now)
                 }
             })
         // First nobody puts it into place, then it goes.

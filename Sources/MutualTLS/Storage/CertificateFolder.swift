@@ -87,7 +87,8 @@ extension CertificateFolder {
     }
 
     private static func isClient(_ folder: String) -> Bool {
-        let isUnfinished = folder.hasPrefix(".") && (folder.hasSuffix(".issuing") || folder.hasSuffix(".aside"))
+        let isUnfinished =
+            folder.hasPrefix(".") && (folder.hasSuffix(".issuing") || folder.hasSuffix(".aside"))
         return isUnfinished || (try? ClientName.check(folder)) != nil
     }
 

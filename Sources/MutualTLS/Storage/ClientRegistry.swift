@@ -73,14 +73,16 @@ extension CertificateFolder {
     /// Brings together whom this folder and the cluster know: what was revoked elsewhere is recorded here, and what was
     /// signed here is in what comes back. To be done before the lists are merged.
     /// - Parameter known: what the cluster keeps; nil where it keeps nothing yet.
-    public func mergeRegistry(_ known: ClientRegistry?, now: Date) throws(CredentialsError) -> ClientRegistry {
+    public func mergeRegistry(_ known: ClientRegistry?, now: Date) throws(CredentialsError) -> ClientRegistry
+    {
         try recover()
         try recordClients()
         if let known { try learn(known) }
         var registry = known ?? ClientRegistry()
         let certificates = try issuedCertificates() + waitingClients().map(\.certificate)
         registry.merge(
-            ClientRegistry(issued: certificates.map(ClientRegistry.Entry.init), revoked: try revocationRecords()),
+            ClientRegistry(
+                issued: certificates.map(ClientRegistry.Entry.init), revoked: try revocationRecords()),
             now: now)
         return registry
     }

@@ -19,7 +19,8 @@ public struct ClientRevocation: Codable, Sendable, Hashable {
 
     /// Adds what it does not hold yet.
     mutating func merge(_ more: [RevokedCertificate]) {
-        for one in more where !certificates.contains(where: { $0.serial == one.serial && $0.signer == one.signer }) {
+        for one in more
+        where !certificates.contains(where: { $0.serial == one.serial && $0.signer == one.signer }) {
             certificates.append(one)
         }
     }

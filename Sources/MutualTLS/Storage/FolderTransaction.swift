@@ -123,7 +123,9 @@ extension CertificateFolder {
         let folder = "\(path)/clients"
         guard SecureFile.exists(folder) else { return [] }
         return try SecureFile.names(in: folder).compactMap { name in
-            guard name.hasPrefix("."), let end = [".aside", ".issuing"].first(where: name.hasSuffix) else { return nil }
+            guard name.hasPrefix("."), let end = [".aside", ".issuing"].first(where: name.hasSuffix) else {
+                return nil
+            }
             return "\(folder)/\(name.dropFirst().dropLast(end.count))"
         }
     }

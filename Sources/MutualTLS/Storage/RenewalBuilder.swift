@@ -116,7 +116,9 @@ struct RenewalBuilder {
         let revoked = try folder.revokedClients()
         let here = folder.certificate(inFolder: "client")
         let own = here?.clientName ?? certificates.client
-        if !revoked.getsNothing(own, holding: here) { try await addClient(own, in: "client", authority, trusted, keeps) }
+        if !revoked.getsNothing(own, holding: here) {
+            try await addClient(own, in: "client", authority, trusted, keeps)
+        }
         for name in try folder.clientNames() {
             let there = folder.certificate(inFolder: "clients/\(name)")
             guard let there, !revoked.getsNothing(there.clientName, holding: there) else { continue }

@@ -294,5 +294,9 @@ final class FileChangeLimit: Sendable {
         guard allowsAnother else { throw error }
     }
 
-    static var allowsAnother: Bool { current?.left.withLock { $0 -= 1; return $0 >= 0 } ?? true }
+    static var allowsAnother: Bool {
+        current?.left.withLock {
+            $0 -= 1; return $0 >= 0
+        } ?? true
+    }
 }

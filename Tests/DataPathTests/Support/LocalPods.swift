@@ -97,8 +97,12 @@ final class LocalPods: Sendable {
     func whileFollowingPods<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         let before = (try await pods("proxy"), try await pods("builder"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.follow("proxy", after: before.0, self.replacedProxies.continuation) }
-            group.addTask { try await self.follow("builder", after: before.1, self.replacedBuilders.continuation) }
+            group.addTask {
+                try await self.follow("proxy", after: before.0, self.replacedProxies.continuation)
+            }
+            group.addTask {
+                try await self.follow("builder", after: before.1, self.replacedBuilders.continuation)
+            }
             defer { group.cancelAll() }
             return try await body()
         }
@@ -137,7 +141,8 @@ final class LocalPods: Sendable {
     /// The requests that go through the proxy now.
     func activeRequests() async throws -> Int {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
-        return try await proxy.figure("envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"buildkit\"}") ?? 0
+        return try await proxy.figure(
+            "envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"buildkit\"}") ?? 0
     }
 
     /// What `kubectl logs` would print of the proxy.

@@ -19,7 +19,8 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
 
     /// The objects with the labels that the chart sets; those of the recording were made by hand.
     func objects(_ moment: Moment) throws -> ReleaseObjects {
-        let recording = try JSONDecoder().decode(JSONValue.self, from: Data(Recording.text("Causes/\(file)").utf8))
+        let recording = try JSONDecoder().decode(
+            JSONValue.self, from: Data(Recording.text("Causes/\(file)").utf8))
         let items = recording[moment.rawValue]?["items"]?.array ?? []
         let labels: JSONValue = [
             "app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": "builder",
@@ -38,17 +39,33 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         Self("limitrange-max", .limitRange, "maximum memory usage per Container is 256Mi", "--memory"),
         Self("out-of-memory", .outOfMemory, "OOMKilled", "--memory"),
         Self("pod-security-restricted", .podSecurity, "violates PodSecurity", "kubectl label namespace team"),
-        Self("priority-class-missing", .priorityClassMissing, "no PriorityClass with name builders", "builder.priorityClassName"),
+        Self(
+            "priority-class-missing", .priorityClassMissing, "no PriorityClass with name builders",
+            "builder.priorityClassName"),
         Self("probe-failing", .probeFailing, "connection refused", "kubectl logs buildkit-builder-"),
         Self("quota-exceeded", .quotaExceeded, "exceeded quota: team", "--memory"),
-        Self("quota-needs-limits", .quotaRequiresLimits, "must specify limits.cpu for: buildkitd", "builder.resources.limits"),
-        Self("secret-missing-env", .secretMissing, #"secret "buildkit-secrets" not found"#, "buildkit-installer install"),
-        Self("secret-missing-volume", .secretMissing, #"secret "buildkit-secrets" not found"#, "buildkit-installer install"),
-        Self("service-account-missing", .serviceAccountMissing, #"serviceaccount "builders" not found"#, "kubectl get serviceaccounts"),
-        Self("unschedulable-arch", .unschedulableArch, "didn't match Pod's node affinity/selector", "kubernetes.io/arch"),
+        Self(
+            "quota-needs-limits", .quotaRequiresLimits, "must specify limits.cpu for: buildkitd",
+            "builder.resources.limits"),
+        Self(
+            "secret-missing-env", .secretMissing, #"secret "buildkit-secrets" not found"#,
+            "buildkit-installer install"),
+        Self(
+            "secret-missing-volume", .secretMissing, #"secret "buildkit-secrets" not found"#,
+            "buildkit-installer install"),
+        Self(
+            "service-account-missing", .serviceAccountMissing, #"serviceaccount "builders" not found"#,
+            "kubectl get serviceaccounts"),
+        Self(
+            "unschedulable-arch", .unschedulableArch, "didn't match Pod's node affinity/selector",
+            "kubernetes.io/arch"),
         Self("unschedulable-memory", .unschedulableResources, "1 Insufficient memory", "--memory"),
-        Self("user-namespaces-unsupported", .userNamespacesUnsupported, "does not support user namespaces", "--security rootless"),
-        Self("webhook-unreachable", .webhookUnreachable, #"service "policy" not found"#, "validatingwebhookconfigurations"),
+        Self(
+            "user-namespaces-unsupported", .userNamespacesUnsupported, "does not support user namespaces",
+            "--security rootless"),
+        Self(
+            "webhook-unreachable", .webhookUnreachable, #"service "policy" not found"#,
+            "validatingwebhookconfigurations"),
     ]
 
     private init(_ file: String, _ code: CauseCode, _ words: String, _ fix: String) {
@@ -58,7 +75,9 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
 
 @Suite struct CauseTests {
     @Test(arguments: RecordedCause.all, RecordedCause.Moment.allCases)
-    func everyRecordedCaseGivesItsCauseAtBothMoments(_ recorded: RecordedCause, _ moment: RecordedCause.Moment) throws {
+    func everyRecordedCaseGivesItsCauseAtBothMoments(
+        _ recorded: RecordedCause, _ moment: RecordedCause.Moment
+    ) throws {
         let causes = CauseFinder(try recorded.objects(moment), of: .team).causes
         let cause = try #require(causes.first)
         #expect(cause.code == recorded.code)
@@ -80,7 +99,8 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
             Issue.record("doctor finds nothing: \(DoctorCheck.pods.judge(symptoms))")
             return
         }
-        let install = try #require(CauseFinder(try recorded.objects(.late), of: .team).causes.first).failure(.team)
+        let install = try #require(CauseFinder(try recorded.objects(.late), of: .team).causes.first).failure(
+            .team)
         #expect(failure.code == install.code)
         #expect(failure.hint == install.hint)
         #expect(symptoms.status.remarks.contains { $0.code == install.code })
@@ -112,7 +132,9 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         var judge = RolloutJudge(.team, before: nil)
         let refused = try #require(RecordedCause.all.first { $0.code == .quotaExceeded }).objects(.early)
         #expect(judge.judge(refused, at: TestClock.start).cause == nil)
-        #expect(judge.judge(ReleaseObjects(items: [], refused: []), at: TestClock.start.addingTimeInterval(2)).cause == nil)
+        #expect(
+            judge.judge(ReleaseObjects(items: [], refused: []), at: TestClock.start.addingTimeInterval(2))
+                .cause == nil)
         #expect(judge.judge(refused, at: TestClock.start.addingTimeInterval(4)).cause == nil)
         #expect(judge.judge(refused, at: TestClock.start.addingTimeInterval(6)).cause?.code == .quotaExceeded)
     }
@@ -134,21 +156,29 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
                 .event("Pod", pod.name, "TriggeredScaleUp", "pod triggered scale-up", type: "Normal")
             ], refused: [])
         var judge = RolloutJudge(.team, before: nil)
-        #expect((0...300).allSatisfy { judge.judge(grows, at: TestClock.start.addingTimeInterval(Double($0 * 2))).cause == nil })
+        #expect(
+            (0...300).allSatisfy {
+                judge.judge(grows, at: TestClock.start.addingTimeInterval(Double($0 * 2))).cause == nil
+            })
     }
 
     @Test func whatAnOlderTemplateRanIntoIsNoMatterAnyMore() throws {
         let objects = try #require(RecordedCause.all.first { $0.code == .invalidImageName }).objects(.late)
         let old = try #require(objects.items.first { $0["kind"]?.string == "ReplicaSet" })
-        let new = old.setting("newer", at: ["metadata", "uid"]).setting("2", at: [
-            "metadata", "annotations", "deployment.kubernetes.io/revision",
-        ])
+        let new = old.setting("newer", at: ["metadata", "uid"]).setting(
+            "2",
+            at: [
+                "metadata", "annotations", "deployment.kubernetes.io/revision",
+            ])
         let causes = CauseFinder(ReleaseObjects(items: objects.items + [new], refused: []), of: .team).causes
         #expect(causes == [])
     }
 
     @Test(arguments: [
-        ("FailedBinding", "no persistent volumes available for this claim and no storage class is set", CauseCode.pvcNoDefaultClass),
+        (
+            "FailedBinding", "no persistent volumes available for this claim and no storage class is set",
+            CauseCode.pvcNoDefaultClass
+        ),
         ("ProvisioningFailed", #"storageclass.storage.k8s.io "fast" not found"#, .pvcClassMissing),
         ("ProvisioningFailed", "failed to provision volume: quota", .pvcProvisioningFailed),
         ("ExternalProvisioning", "waiting for a volume to be created", .pvcPending),
@@ -166,13 +196,18 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         let objects = ReleaseObjects(
             items: [
                 .deployment("builder"), .claim(phase: "Pending"),
-                .event("PersistentVolumeClaim", "buildkit-cache", "WaitForFirstConsumer", "waiting", type: "Normal"),
+                .event(
+                    "PersistentVolumeClaim", "buildkit-cache", "WaitForFirstConsumer", "waiting",
+                    type: "Normal"),
             ], refused: [])
         #expect(CauseFinder(objects, of: .team).causes == [])
     }
 
     @Test(arguments: [
-        ("pods \"x\" is forbidden: unable to validate against any security context constraint: []", CauseCode.securityContextConstraints),
+        (
+            "pods \"x\" is forbidden: unable to validate against any security context constraint: []",
+            CauseCode.securityContextConstraints
+        ),
         (#"admission webhook "policy.example.com" denied the request: no"#, .webhookDenied),
         ("pods \"x\" is forbidden: minimum cpu usage per Container is 1, but request is 500m", .limitRange),
         ("something new", .podRefused),
@@ -186,11 +221,13 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
     func everyCauseHasAHeadlineAndAFix(_ code: CauseCode) {
         for component in ["builder", "proxy"] {
             let cause = Cause(
-                code: code, object: "Pod buildkit-\(component)-1", component: component, words: "no", log: nil,
+                code: code, object: "Pod buildkit-\(component)-1", component: component, words: "no",
+                log: nil,
                 patience: code.patience, key: "1")
             #expect(!cause.headline.hasSuffix(".") && cause.headline.first?.isUppercase == true)
             #expect(!cause.fix(.team).isEmpty)
-            #expect(!cause.fix(.team).contains("kubectl") || cause.fix(.team).contains("--context production"))
+            #expect(
+                !cause.fix(.team).contains("kubectl") || cause.fix(.team).contains("--context production"))
         }
     }
 

@@ -21,7 +21,9 @@ final class SecretCluster: CommandRunner {
     var content: [String: Secret] { secrets.withLock(\.self) }
 
     func text(_ key: String, of secret: String) -> String? {
-        content[secret]?.data[key].flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
+        content[secret]?.data[key].flatMap { Data(base64Encoded: $0) }.map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     func run(
@@ -42,7 +44,8 @@ final class SecretCluster: CommandRunner {
         guard object["kind"]?.string == "Secret" else { return CommandResult() }
         try FileChangeLimit.spend()
         guard write(object, creating: words.first == "create") else {
-            return CommandResult(status: 1, errors: "the object has been modified; please apply your changes again")
+            return CommandResult(
+                status: 1, errors: "the object has been modified; please apply your changes again")
         }
         try FileChangeLimit.spend()
         return CommandResult(output: "uid")

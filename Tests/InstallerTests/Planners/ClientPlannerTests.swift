@@ -126,7 +126,8 @@ import Testing
         let plan = add(answers("bob"), facts(issued: [admin, bob], revoked: [bob.serial]))
         #expect(plan.notes.contains { $0.hasPrefix("bob was revoked. This lets it in again") })
         let register = ClientReport(
-            facts(issued: [admin, bob], revoked: [bob.serial]), in: CertificateFolder(path: "/certs"), now: Date())
+            facts(issued: [admin, bob], revoked: [bob.serial]), in: CertificateFolder(path: "/certs"),
+            now: Date())
         #expect(register.clients.map(\.standing.word) == ["everything", "revoked"])
     }
 

@@ -153,11 +153,14 @@ import Testing
     // MARK: Revoked
 
     private func revoke(_ name: String) throws {
-        try folder.revoke(folder.issuedCertificates().filter { $0.clientName == name }.map(\.serial), now: Date())
+        try folder.revoke(
+            folder.issuedCertificates().filter { $0.clientName == name }.map(\.serial), now: Date())
     }
 
     @Test func whoIsRevokedGetsNoFilesAndHoldsNoAuthority() async throws {
-        for name in ["ci", "eve"] { try await folder.issueClient(ClientOrder(name: name), replacing: nil, now: Date()) }
+        for name in ["ci", "eve"] {
+            try await folder.issueClient(ClientOrder(name: name), replacing: nil, now: Date())
+        }
         let before = try #require(try folder.issuedCertificates().first { $0.clientName == "eve" })
         try revoke("eve")
         var facts = try await facts()
@@ -185,15 +188,18 @@ import Testing
         #expect(plan.steps[0].commits && plan.steps[0].undo.isEmpty)
         #expect(self.plan(facts) { $0.ifDue = 30 }.steps.map(\.id) == ["revocations"])
         // What only the cluster knows is brought here.
-        facts.authorities = .known(Facts.Authorities(current: facts.authorities.value?.current.map {
-            AuthorityStatus(certificate: $0.certificate)
-        }))
+        facts.authorities = .known(
+            Facts.Authorities(
+                current: facts.authorities.value?.current.map {
+                    AuthorityStatus(certificate: $0.certificate)
+                }))
         #expect(!facts.revocations.needsMerge)
-        facts.secrets = facts.secrets.value.map { secrets in
-            var secrets = secrets
-            secrets.outer?.revoked = ["abcd"]
-            return .known(secrets)
-        } ?? .pending
+        facts.secrets =
+            facts.secrets.value.map { secrets in
+                var secrets = secrets
+                secrets.outer?.revoked = ["abcd"]
+                return .known(secrets)
+            } ?? .pending
         #expect(facts.revocations.needsMerge)
         #expect(self.plan(facts).steps.first?.id == "revocations")
     }

@@ -8,7 +8,8 @@ import Testing
 /// refused, and nobody else is.
 @Suite struct RevocationOrderTests {
     /// Every `stride`th place to be killed at; `REVOCATION_STRIDE=1` tries them all, which takes minutes.
-    private static let stride = ProcessInfo.processInfo.environment["REVOCATION_STRIDE"].flatMap { Int($0) } ?? 9
+    private static let stride =
+        ProcessInfo.processInfo.environment["REVOCATION_STRIDE"].flatMap { Int($0) } ?? 9
     private static let verbs: [RevocationVerb] = [
         .install, .rotate, .authority, .finish, .add("carol"), .renew("bob"), .add("alice"),
     ]
@@ -69,10 +70,13 @@ import Testing
         while true {
             let scene = try start.copied()
             let (worker, revoker) = (
-                order.secondBegins ? scene.second : scene.first, order.secondRevokes ? scene.second : scene.first
+                order.secondBegins ? scene.second : scene.first,
+                order.secondRevokes ? scene.second : scene.first
             )
             let limit = FileChangeLimit(count)
-            _ = try? await FileChangeLimit.$current.withValue(limit) { try await revoker.do(.revoke("alice")) }
+            _ = try? await FileChangeLimit.$current.withValue(limit) {
+                try await revoker.do(.revoke("alice"))
+            }
             Counts.shared.add(kills: limit.isReached ? 1 : 0)
             try await worker.do(order.verb)
             let isRevoked = try await revoker.do(.revoke("alice"))
@@ -89,11 +93,13 @@ import Testing
         guard order.secondBegins != order.secondRevokes, order.verb != .add("alice") else { return }
         let start = try await RevocationScene.begin(onlyAuthority: order.onlyAuthority)
         if order.verb == .finish { try await start.first.do(.authority) }
-        let length = try await (order.secondBegins ? start.second : start.first).plan(order.verb)?.steps.count ?? 0
+        let length =
+            try await (order.secondBegins ? start.second : start.first).plan(order.verb)?.steps.count ?? 0
         for step in 0...length {
             let scene = try start.copied()
             let (worker, revoker) = (
-                order.secondBegins ? scene.second : scene.first, order.secondRevokes ? scene.second : scene.first
+                order.secondBegins ? scene.second : scene.first,
+                order.secondRevokes ? scene.second : scene.first
             )
             guard let plan = try await worker.plan(order.verb) else { continue }
             try await worker.perform(plan, 0..<min(step, plan.steps.count))
@@ -108,7 +114,9 @@ import Testing
     }
 
     /// Whatever both do afterwards, in any order.
-    @Test(arguments: [false, true]) func nothingThatComesAfterwardsLetsHerInAgain(secondRevokes: Bool) async throws {
+    @Test(arguments: [false, true]) func nothingThatComesAfterwardsLetsHerInAgain(secondRevokes: Bool)
+        async throws
+    {
         for onlyAuthority in [false, true] {
             let start = try await RevocationScene.begin(onlyAuthority: onlyAuthority)
             let isRevoked = try await (secondRevokes ? start.second : start.first).do(.revoke("alice"))
@@ -134,7 +142,9 @@ import Testing
         let violations = try scene.violations(revoked: isRevoked ? ["alice"] : [])
         Counts.shared.add(looks: 1)
         #expect(violations.isEmpty, "\(story)")
-        print(violations.isEmpty ? "" : "VIOLATION \(story): \(violations)", terminator: violations.isEmpty ? "" : "\n")
+        print(
+            violations.isEmpty ? "" : "VIOLATION \(story): \(violations)",
+            terminator: violations.isEmpty ? "" : "\n")
     }
 
     /// How much was tried, told when the tests are over.
@@ -145,7 +155,9 @@ import Testing
         init() {
             atexit {
                 let counts = Counts.shared.counts.withLock { $0 }
-                print("Revocations: \(counts.kills) kills, \(counts.looks) looks at all certificates by openssl")
+                print(
+                    "Revocations: \(counts.kills) kills, \(counts.looks) looks at all certificates by openssl"
+                )
             }
         }
 

@@ -172,7 +172,8 @@ struct RevocationScene: Sendable {
     func copied() throws -> RevocationScene {
         let folder = try RevocationFolder()
         for name in ["a", "b"] {
-            try FileManager.default.copyItem(atPath: "\(self.folder.path)/\(name)", toPath: "\(folder.path)/\(name)")
+            try FileManager.default.copyItem(
+                atPath: "\(self.folder.path)/\(name)", toPath: "\(folder.path)/\(name)")
         }
         let cluster = SecretCluster(self.cluster.content)
         return RevocationScene(
@@ -191,12 +192,15 @@ struct RevocationScene: Sendable {
         var files: [String: Bool] = [:]
         for (machine, name) in [(first, "a"), (second, "b")] {
             for file in try certificates(below: machine.folder.path) {
-                guard let summary = try? CertificateSummary(
-                    pem: String(contentsOf: URL(filePath: file), encoding: .utf8), role: .client)
+                guard
+                    let summary = try? CertificateSummary(
+                        pem: String(contentsOf: URL(filePath: file), encoding: .utf8), role: .client)
                 else { continue }
                 if revoked.contains(summary.clientName) {
                     files[file] = false
-                } else if file.hasSuffix("/cert.pem"), !file.contains("/renewal/"), try machine.isTrusted(by: authorities) {
+                } else if file.hasSuffix("/cert.pem"), !file.contains("/renewal/"),
+                    try machine.isTrusted(by: authorities)
+                {
                     files[file] = true
                 }
             }
@@ -212,7 +216,8 @@ struct RevocationScene: Sendable {
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         let reasons = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        let accepted = Set(text.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
+        let accepted = Set(
+            text.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
         return files.filter { accepted.contains($0.key) != $0.value }.map {
             "\($0.key.replacing(folder.path, with: "")) is \($0.value ? "refused" : "accepted")"
                 + ($0.value ? ": \(reasons.suffix(300))" : "")
@@ -222,8 +227,11 @@ struct RevocationScene: Sendable {
     private func certificates(below folder: String) throws -> [String] {
         let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         return files.filter { file in
-            guard file.hasSuffix(".pem"), !file.hasSuffix("key.pem"), !file.hasSuffix("crl.pem") else { return false }
-            return ["client/", "clients/", "authority/issued/"].contains { file.contains($0) } && !file.hasSuffix("ca.pem")
+            guard file.hasSuffix(".pem"), !file.hasSuffix("key.pem"), !file.hasSuffix("crl.pem") else {
+                return false
+            }
+            return ["client/", "clients/", "authority/issued/"].contains { file.contains($0) }
+                && !file.hasSuffix("ca.pem")
         }.map { "\(folder)/\($0)" }
     }
 }

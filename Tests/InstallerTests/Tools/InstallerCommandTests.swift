@@ -59,7 +59,8 @@ import Testing
             facts.authorities = .unavailable(none)
             facts.server = .known("1.36.2")
             facts.objects = .known(ReleaseObjects(items: [], refused: []))
-            for check in (Checks.install + Checks.rotate + Checks.uninstall + Checks.addClient + Checks.renewClient
+            for check
+                in (Checks.install + Checks.rotate + Checks.uninstall + Checks.addClient + Checks.renewClient
                 + Checks.revokeClient).results(facts, answers)
             {
                 #expect(isPinned(check.verdict.hint ?? ""), "\(check.id): \(check.verdict)")
@@ -71,9 +72,12 @@ import Testing
         var facts = Facts()
         facts.release = .known(nil)
         facts.objects = .known(ReleaseObjects(items: [], refused: []))
-        facts.served = .unavailable(InstallerError("No address", hint: "Register it: buildkit-installer install"))
+        facts.served = .unavailable(
+            InstallerError("No address", hint: "Register it: buildkit-installer install"))
         let symptoms = DoctorFacts(facts, answers, in: .test(ReplayRunner([])))
-        for line in DoctorReport(symptoms).lines + symptoms.status.lines { #expect(isPinned(line), "\(line)") }
+        for line in DoctorReport(symptoms).lines + symptoms.status.lines {
+            #expect(isPinned(line), "\(line)")
+        }
         #expect(symptoms.status.remarks.contains { $0.hint?.contains("--namespace ci") == true })
     }
 }

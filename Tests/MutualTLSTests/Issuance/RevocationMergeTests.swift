@@ -14,7 +14,9 @@ struct RevocationMergeTests {
         other = try await .make(commonName: "two", days: 30, now: .now)
     }
 
-    private func list(of serials: String..., lists: Int = 0, by signer: CertificateAuthority? = nil) throws -> String {
+    private func list(of serials: String..., lists: Int = 0, by signer: CertificateAuthority? = nil) throws
+        -> String
+    {
         var list = CertificateRevocationList()
         for _ in 0..<lists { list.revoke(serial: "\(UInt32.random(in: 1 << 28 ... .max))", at: now) }
         for serial in serials { list.revoke(serial: serial, at: now) }
@@ -22,7 +24,8 @@ struct RevocationMergeTests {
     }
 
     private func merged(
-        _ pems: String..., inForce: String? = nil, records: [ClientRevocation] = [], keys: [CertificateAuthority]? = nil
+        _ pems: String..., inForce: String? = nil, records: [ClientRevocation] = [],
+        keys: [CertificateAuthority]? = nil
     ) throws -> MergedRevocations {
         var merge = RevocationMerge()
         if let inForce { try merge.add(inForce, called: "Secret", isInForce: true) }
@@ -32,7 +35,9 @@ struct RevocationMergeTests {
             for: [authority.x509, other.x509], keys: keys ?? [authority, other], now: now)
     }
 
-    private func serials(_ merged: MergedRevocations, of signer: CertificateAuthority? = nil) throws -> Set<String> {
+    private func serials(_ merged: MergedRevocations, of signer: CertificateAuthority? = nil) throws -> Set<
+        String
+    > {
         let lists = try CRLCoder.all(in: merged.pem).filter { $0.isOf((signer ?? authority).x509) }
         #expect(lists.count == 1)
         return Set(lists.flatMap(\.entries).map(\.serial))
@@ -92,8 +97,11 @@ struct RevocationMergeTests {
         try scratch.openssl(
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out ca.pem -days 30 "
                 + "-subj /CN=Company -addext keyUsage=critical,keyCertSign,cRLSign")
-        try scratch.write("V\t401231235959Z\t\t0A\tunknown\t/CN=x\nR\t401231235959Z\t260101000000Z\t0B\tunknown\t/CN=y\n", to: "index")
-        try scratch.write("[ca]\ndefault_ca=d\n[d]\ndatabase=index\ndefault_md=sha256\ndefault_crl_days=7\n", to: "cnf")
+        try scratch.write(
+            "V\t401231235959Z\t\t0A\tunknown\t/CN=x\nR\t401231235959Z\t260101000000Z\t0B\tunknown\t/CN=y\n",
+            to: "index")
+        try scratch.write(
+            "[ca]\ndefault_ca=d\n[d]\ndatabase=index\ndefault_md=sha256\ndefault_crl_days=7\n", to: "cnf")
         try scratch.openssl("ca -gencrl -config cnf -keyfile key.pem -cert ca.pem -out crl.pem")
         let company = try CertificateAuthority(
             certificate: scratch.text(of: "ca.pem"), key: SecretText(scratch.text(of: "key.pem")))
@@ -104,7 +112,9 @@ struct RevocationMergeTests {
         // One that ran out in a week would lock everybody out then.
         try scratch.write(merged.pem, to: "ours.pem")
         #expect(try scratch.openssl("crl -in ours.pem -CAfile ca.pem -noout").contains("verify OK"))
-        #expect(try CRLCoder.all(in: merged.pem)[0].nextUpdate.map { $0 > now.addingTimeInterval(29 * 86400) } == true)
+        #expect(
+            try CRLCoder.all(in: merged.pem)[0].nextUpdate.map { $0 > now.addingTimeInterval(29 * 86400) }
+                == true)
     }
 
     @Test func aListThatCannotBeReadStopsEverything() throws {

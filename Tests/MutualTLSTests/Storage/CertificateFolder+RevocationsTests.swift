@@ -12,7 +12,9 @@ struct ClientRevocationTests {
         scratch = try Scratch()
         folder = CertificateFolder(path: scratch["c"])
         try await folder.issue(order, now: .now)
-        for name in ["alice", "bob"] { try await folder.issueClient(ClientOrder(name: name), replacing: nil, now: .now) }
+        for name in ["alice", "bob"] {
+            try await folder.issueClient(ClientOrder(name: name), replacing: nil, now: .now)
+        }
     }
 
     private func serial(_ file: String) throws -> String {
@@ -31,7 +33,10 @@ struct ClientRevocationTests {
     private func verdict(on file: String, in place: String = "c") throws -> String {
         try Tool.run(
             "openssl",
-            ["verify", "-crl_check", "-CAfile", "\(place)/daemon/ca.pem", "-CRLfile", "\(place)/authority/crl.pem", file],
+            [
+                "verify", "-crl_check", "-CAfile", "\(place)/daemon/ca.pem", "-CRLfile",
+                "\(place)/authority/crl.pem", file,
+            ],
             in: scratch.path
         ).output
     }
@@ -139,11 +144,15 @@ struct ClientRevocationTests {
         try await prepare(.leaves)
         let part = "clients/alice"
         try? FileChangeLimit.$current.withValue(FileChangeLimit(changes)) {
-            try SecureFile.exchange(scratch["c/renewal/\(part)"], scratch["c/\(part)"], swap: { _, _ in false })
+            try SecureFile.exchange(
+                scratch["c/renewal/\(part)"], scratch["c/\(part)"], swap: { _, _ in false })
         }
         try folder.installRenewal()
         #expect(try serial("clients/alice/cert.pem") != before)
         #expect(try scratch.text(of: "c/clients/alice/notes.txt") == "mine")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["c/clients"]).sorted() == ["alice", "bob"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: scratch["c/clients"]).sorted() == [
+                "alice", "bob",
+            ])
     }
 }

@@ -199,7 +199,8 @@ extension Stage {
         // As the cause's own table words it, of what a kubelet says.
         let cause = Cause(
             code: .imagePullBackOff, object: "Pod buildkit-builder-6d9f", component: "builder",
-            words: "ImagePullBackOff: Back-off pulling image \"docker.io/moby/buildkit:v9-rootless\": ErrImagePull: "
+            words:
+                "ImagePullBackOff: Back-off pulling image \"docker.io/moby/buildkit:v9-rootless\": ErrImagePull: "
                 + "docker.io/moby/buildkit:v9-rootless: not found", log: nil,
             patience: CauseCode.imagePullBackOff.patience, key: "6d9f")
         let failure = cause.failure(Sample.plan(answers).installation)
