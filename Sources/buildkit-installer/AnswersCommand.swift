@@ -32,7 +32,7 @@ struct CheckAnswers: ParsableCommand {
     func run() throws {
         let resolution = AnswerSources(file: try AnswersFile(readingFrom: file)).resolve()
         let problems = resolution.problems
-        output.reporter(isVerbose: false, Dependencies.live).problems(problems)
+        output.reporter(isVerbose: false, try Dependencies.live()).problems(problems)
         guard problems.isEmpty else { throw ExitStatus.badUsage }
         guard output == .text else { return }
         Console.output.line("\(file) is valid.")

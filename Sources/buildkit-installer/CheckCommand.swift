@@ -22,10 +22,10 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = CommandContext(try report.asRunOptions, flags: fields.given)
+        let session = try CommandContext(report.asRunOptions, flags: fields.given)
         let answers = try session.answers()
-        let facts = try await SignalHandling.ending {
-            await Workflow.install.survey(answers, in: session.dependencies).complete()
+        let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await Workflow.install.survey(answers, in: dependencies).complete()
         }
         let results = Workflow.install.checks.results(facts, answers)
         session.reporter.allChecks(results)

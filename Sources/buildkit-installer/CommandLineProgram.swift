@@ -27,7 +27,7 @@ struct CommandLineProgram {
 
     private func run() async -> ExitStatus {
         if let help = requestedHelp {
-            Console.output.write(help)
+            Console.output.write(VisibleText(help))
             return .done
         }
         do {

@@ -1,3 +1,5 @@
+import Installer
+
 #if canImport(Glibc)
     import Glibc
 #else

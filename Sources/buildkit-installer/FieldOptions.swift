@@ -183,9 +183,17 @@ extension Field {
     }
 }
 
+extension CompletionCandidates {
+    /// What can be offered here; nil where there is no home folder.
+    fileprivate init?(_ words: [String]) {
+        guard let dependencies = try? Dependencies.live() else { return nil }
+        self.init(words, in: dependencies)
+    }
+}
+
 extension CompletionKind {
     /// The clients that have certificates on this machine.
     static var clientNames: CompletionKind {
-        .custom { words, _, _ in await CompletionCandidates(words, in: .live).clients }
+        .custom { words, _, _ in await CompletionCandidates(words)?.clients ?? [] }
     }
 }

@@ -35,7 +35,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = CommandContext(try look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.asRunOptions, flags: fields.given)
         guard !watch else { return try await session.watch() }
         let resolution = try session.resolution()
         let look = StatusCollector(

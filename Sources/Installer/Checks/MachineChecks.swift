@@ -77,6 +77,6 @@ extension Answers {
     fileprivate var addingNames: String? {
         guard certificates == .issue, !sans.isEmpty else { return nil }
         let fields: [Field] = [.context, .namespace, .release, .certs, .sans]
-        return "Have it issued with the new names: \(commandLine(of: "rotate", fields))"
+        return "Have it issued with the new names: \(commandLine(of: "rotate", fields, at: installation))"
     }
 }

@@ -32,7 +32,7 @@ enum ConnectionFailure: String, CaseIterable {
 
 extension ConnectionFailure {
     /// `ServerNameMismatch`
-    var code: ErrorCode { ErrorCode(rawValue: rawValue.prefix(1).uppercased() + rawValue.dropFirst()) }
+    var code: ErrorCode { ErrorCode(rawValue: rawValue) }
 
     /// Whether buildx cannot do anything with the files it was given.
     var isAboutFiles: Bool { [.filesMissing, .filesUnusable, .filesUnused].contains(self) }

@@ -206,7 +206,7 @@ struct HelmRunner {
 
 extension InstallerError {
     /// The code of fields that somebody else has set; consent takes them over.
-    static let fieldConflict = "FIELD_CONFLICT"
+    static let fieldConflict: ErrorCode = "FIELD_CONFLICT"
 }
 
 /// Writes the chart that is inside this program to a folder, from which Helm reads it.

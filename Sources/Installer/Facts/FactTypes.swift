@@ -92,8 +92,6 @@ extension Facts {
         public var values: JSONValue
         /// The version of BuildKit that the chart installs unless told otherwise.
         public var appVersion: String?
-        /// Whether its manifest is made of this chart's own templates.
-        public var bearsOurMark = true
         /// Which run has made this revision, where one of this program has; looked up only where Helm has left it
         /// locked.
         public var mark: String?

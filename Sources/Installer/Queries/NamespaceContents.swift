@@ -98,7 +98,6 @@ struct NamespaceObject: Equatable {
         let ours = [
             "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
-            "lease.coordination.k8s.io/\(ClusterLease.reference(of: answers.installation).name)",
         ]
         return !hasOwner && !belongs(to: release, besides: claim) && recorded != release
             && !ours.contains(name)

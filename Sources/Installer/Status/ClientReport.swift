@@ -95,6 +95,7 @@ extension ClientReport.ClientAccess {
         case .role(let role): role.rawValue
         case .everything: "unrestricted"
         case .notListed: "none"
+        case .revoked: "revoked"
         case .unknown: "unknown"
         }
     }

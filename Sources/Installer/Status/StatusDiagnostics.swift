@@ -75,10 +75,9 @@ struct StatusRemarks {
 
     /// The same words and the same code as an install has for it.
     private func remark(_ cause: Cause) -> Diagnostic {
-        Diagnostic(
-            severity: .error, sentence: "\(cause.sentence.withoutFullStop).",
-            hint: cause.fix(status.installation),
-            code: cause.code.rawValue)
+        .error(
+            ErrorCode(rawValue: cause.code.rawValue), cause.object, "\(cause.sentence.withoutFullStop).",
+            cause.fix(status.installation))
     }
 
     /// A part of which there is no pod at all, though there should be.
