@@ -34,7 +34,7 @@ struct DiskTests {
         let parts = outcome.output.components(at: "LEFT\n")
         return (
             Outcome(status: outcome.status, output: parts.first ?? "", errors: outcome.errors),
-            (parts.last ?? "").split(separator: "\n").map { $0.replacing(disk, with: "") }
+            (parts.last ?? "").split(separator: "\n").map { String($0.replacing(disk, with: "")) }
         )
     }
 

@@ -148,11 +148,11 @@ import Testing
 }
 
 /// A machine with a home folder and nothing else: no tools, no kubeconfig.
-private struct Machine {
+private struct BareMachine {
     let folder: String
     var environment: [String: String?] = [:]
 
-    func with(_ more: [String: String]) -> Machine {
+    func with(_ more: [String: String]) -> BareMachine {
         var machine = self
         for (name, value) in more { machine.environment[name] = value }
         return machine
@@ -165,10 +165,10 @@ private struct Machine {
     }
 }
 
-private func withMachine(_ body: (Machine) async throws -> Void) async throws {
+private func withMachine(_ body: (BareMachine) async throws -> Void) async throws {
     try await withTemporaryFolder { folder in
         try await body(
-            Machine(
+            BareMachine(
                 folder: folder,
                 environment: [
                     "HOME": folder, "PATH": "\(folder)/bin", "KUBECONFIG": "\(folder)/none",

@@ -1,6 +1,6 @@
 import FoundationEssentials
 @testable import Installer
-import MutualTLS
+@testable import MutualTLS
 import Testing
 
 @Suite struct NamespaceChecksTests {

@@ -4,7 +4,7 @@ import LabSupport
 import Testing
 
 /// The schema of answers files, before a validator that is not ours.
-@Suite struct SchemaTests {
+@Suite struct AnswersSchemaTests {
     private static let validator = """
         import json, sys
         from jsonschema import Draft202012Validator

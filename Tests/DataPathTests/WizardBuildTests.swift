@@ -3,7 +3,7 @@ import PseudoTerminal
 import SessionSupport
 import Testing
 
-@Suite struct WizardTests {
+@Suite struct WizardBuildTests {
     @Test func theWizardGoesFromItsFirstPageToAFinishedBuild() async throws {
         try await withTemporaryFolder { folder in
             try await ControlPlane.withNamespace { namespace in

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What is not there, or not yet, and what the installer says of it once its time is up.
-@Suite(.installedOnce) struct OutageTests {
+@Suite(.installedOnce) struct BuildOutageTests {
     private let installation: Installation
 
     init() throws { installation = try .current }

@@ -4,7 +4,7 @@ import MutualTLS
 import Testing
 
 /// Who is not let in, and what the installer says of it. Nothing that waiting cannot mend is waited for.
-@Suite(.installedOnce) struct RefusalTests {
+@Suite(.installedOnce) struct ConnectionRefusalTests {
     private let installation: Installation
     private let authority: CertificateAuthority
 

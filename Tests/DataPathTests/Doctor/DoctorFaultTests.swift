@@ -4,7 +4,7 @@ import LabSupport
 import Testing
 
 /// The doctor names what is broken, and nothing else: with real parts, each layer in turn.
-@Suite(.serialized, .installedOnce) struct DoctorTests {
+@Suite(.serialized, .installedOnce) struct DoctorFaultTests {
     private let installation: Installation
 
     init() throws { installation = try .current }

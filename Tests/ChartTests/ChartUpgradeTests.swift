@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// From a chart before this one, whose defaults were others, to this one.
-struct UpgradeTests {
+struct ChartUpgradeTests {
     private static let mine = ["--set", "proxy.replicas=2", "--set", "builder.drain=2h"]
 
     @Test func theUsersValuesAreKeptAndTheDefaultsAreTheNewOnes() async throws {

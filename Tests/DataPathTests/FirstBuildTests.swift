@@ -1,7 +1,7 @@
 import LabSupport
 import Testing
 
-@Suite struct InstallTests {
+@Suite struct FirstBuildTests {
     @Test func anInstallEndsWithABuilderThatRunsSteps() async throws {
         try await Installation.whileRunning { installation in
             #expect(

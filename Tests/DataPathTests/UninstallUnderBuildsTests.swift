@@ -2,7 +2,7 @@ import LabSupport
 import Testing
 
 /// What an uninstall does while somebody builds.
-@Suite(.serialized) struct UninstallTests {
+@Suite(.serialized) struct UninstallUnderBuildsTests {
     @Test func buildsAreWaitedForUnlessTheyAreToBeBrokenOff() async throws {
         try await Installation.whileRunning { installation in
             let laptop = installation.laptop

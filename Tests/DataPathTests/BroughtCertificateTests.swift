@@ -3,7 +3,7 @@ import MutualTLS
 import Testing
 
 /// The files that an install leaves, judged by openssl.
-@Suite struct CertificateTests {
+@Suite struct BroughtCertificateTests {
     private static let openssl = Program("openssl")
 
     @Test(arguments: KeyAlgorithm.allCases)

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 /// What the chart makes has no field and no type that Kubernetes' API does not know, by its own schemas.
-struct SchemaTests {
+struct KubernetesSchemaTests {
     /// What a request to `schemas.py` says.
     private struct Question: Encodable {
         let version: String

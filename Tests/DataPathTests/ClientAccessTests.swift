@@ -5,7 +5,7 @@ import Testing
 @testable import Installer
 
 /// Clients come and go while others build.
-@Suite struct ClientTests {
+@Suite struct ClientAccessTests {
     @Test func aClientBuildsWithItsBundleAndDoesWhatItsRoleAllows() async throws {
         try await Installation.whileRunning { installation in
             try await installation.pods.whileWatchingForNudges {

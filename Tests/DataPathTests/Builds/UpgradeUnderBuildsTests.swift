@@ -4,7 +4,7 @@ import Testing
 
 extension Builds {
     /// What an upgrade of BuildKit does to builds: nothing.
-    @Suite struct UpgradeTests {
+    @Suite struct UpgradeUnderBuildsTests {
         @Test func runningBuildsFinishAndNewOnesWaitForTheNextBuildKit() async throws {
             try await BuildKitEngine.withOwn { engine in
                 try await Gate.whileServing { gate in

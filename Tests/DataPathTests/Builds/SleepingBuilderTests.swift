@@ -4,7 +4,7 @@ import Testing
 
 extension Builds {
     /// BuildKit at zero pods while nobody builds.
-    @Suite(.serialized) struct SleepTests {
+    @Suite(.serialized) struct SleepingBuilderTests {
         @Test func aBuildIsHeldWhileItSleepsAndWakesIt() async throws {
             try await OwnProxy.whileRunning { own in
                 let installation = own.installation

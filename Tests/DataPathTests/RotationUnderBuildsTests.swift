@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Certificates are renewed under a real proxy, a real BuildKit and real builds.
-@Suite(.serialized) struct RotationTests {
+@Suite(.serialized) struct RotationUnderBuildsTests {
     @Test func buildsGoOnThroughEveryRotation() async throws {
         try await Installation.whileRunning { installation in
             for name in ["ci", "carol"] {
@@ -199,7 +199,7 @@ import Testing
     }
 }
 
-extension RotationTests.Fault {
+extension RotationUnderBuildsTests.Fault {
     /// Whoever is of the authority before does not depend on what is new there.
     fileprivate var flags: [String] { self == .garbageAuthority ? ["--renew", "authority"] : [] }
 

@@ -1,7 +1,7 @@
 import Testing
 
 /// What cannot be is refused by the name of the value.
-struct RefusalTests {
+struct ValueRefusalTests {
     @Test func aWrongTypeIsRefusedByName() async throws {
         // No value takes both, and where one takes numbers or texts, neither of these.
         let paths = try ValuesDocument().leaves.map(\.path)

@@ -132,7 +132,7 @@ extension Action {
     /// Whether it is about certificates or Secrets, and not about a proxy that is not there.
     fileprivate var isModelled: Bool {
         switch self {
-        case .issueCertificates, .issueInner, .applySecret, .prepareRenewal, .installRenewal, .discardRenewal,
+        case .issueCertificates, .issueInner, .applySecret, .prepareRenewal, .installRenewal,
             .saveServer, .issueClient, .revoke:
             true
         default: false

@@ -4,7 +4,7 @@ import LabSupport
 import Testing
 
 /// The status of an installation that works.
-@Suite(.serialized, .installedOnce) struct StatusTests {
+@Suite(.serialized, .installedOnce) struct BuildStatusTests {
     private let installation: Installation
 
     init() throws {
