@@ -169,11 +169,9 @@ extension Field {
         }
         return switch id {
         case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
-        case Field.namespace.id:
-            .custom { words, _, _ in await CompletionCandidates(words)?.namespaces ?? [] }
-        case Field.release.id: .custom { words, _, _ in await CompletionCandidates(words)?.releases ?? [] }
-        case Field.storageClass.id:
-            .custom { words, _, _ in await CompletionCandidates(words)?.storageClasses ?? [] }
+        case Field.namespace.id: .shellCommand(Self.names(of: "namespaces"))
+        case Field.release.id: .shellCommand("helm list --all-namespaces --short 2>/dev/null")
+        case Field.storageClass.id: .shellCommand(Self.names(of: "storageclasses"))
         case Field.name.id: .clientNames
         case Field.builder.id:
             // Where there is no home folder there are no builders to offer.
@@ -183,17 +181,16 @@ extension Field {
     }
 }
 
-extension CompletionCandidates {
-    /// What can be offered here; nil where there is no home folder.
-    fileprivate init?(_ words: [String]) {
-        guard let dependencies = try? Dependencies.live() else { return nil }
-        self.init(words, in: dependencies)
+extension Field {
+    /// Asked by the shell: a completion of ArgumentParser's own that waits would end every synchronous parse.
+    private static func names(of kind: String) -> String {
+        "kubectl get \(kind) --request-timeout=2s --output name 2>/dev/null | sed 's|.*/||'"
     }
 }
 
 extension CompletionKind {
     /// The clients that have certificates on this machine.
     static var clientNames: CompletionKind {
-        .custom { words, _, _ in await CompletionCandidates(words)?.clients ?? [] }
+        .custom { _, _, _ in (try? Dependencies.live().clientNames) ?? [] }
     }
 }

@@ -47,13 +47,18 @@ struct SourceText {
                     isOutside = isOutside && !line.closes
                     continue
                 }
-                let isPrivate = line.words.contains { ["private", "fileprivate"].contains($0.text) }
-                isOutside = !declared.contains(type) && !isPrivate
-            } else if isOutside, line.indent == 4, let name = name(after: Self.memberKeywords, in: line) {
+                isOutside = !declared.contains(type) && !isPrivate(line)
+            } else if isOutside, line.indent == 4, !isPrivate(line),
+                let name = name(after: Self.memberKeywords, in: line)
+            {
                 members.insert(name)
             }
         }
         return members
+    }
+
+    private func isPrivate(_ line: Line) -> Bool {
+        line.words.contains { ["private", "fileprivate"].contains($0.text) }
     }
 
     private func name(after keywords: Set<String>, in line: Line) -> String? {

@@ -33,7 +33,7 @@ extension CauseCode {
     fileprivate func isCertain(_ facts: Facts) -> Bool {
         switch self {
         // The pods that run now may be what fills the quota, and they go first.
-        case .quotaExceeded: (facts.release.value ?? nil) == nil
+        case .quotaExceeded: facts.release.certainly { $0 == nil }
         // It depends on the service account, which may have been given more than the user of this program has.
         case .securityContextConstraints, .podRefused, .serviceAccountMissing: false
         default: true

@@ -18,7 +18,10 @@ extension Check {
                         + "https://github.com/docker/buildx#installing")
             }
             guard !facts.builders.isPending else { return .pending }
-            return facts.builders.value?.endpointProblem?.verdict ?? .passed(version)
+            guard case .known(let builders) = facts.builders, let problem = builders.endpointProblem else {
+                return .passed(version)
+            }
+            return problem.verdict
         }
     }
 

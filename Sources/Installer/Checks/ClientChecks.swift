@@ -61,9 +61,10 @@ extension Check {
                 return .skipped("no authority is kept here")
             }
             // A rotation that was cut short after the proxy had its part: its authority is here, too.
-            let waits =
-                (facts.renewal.value ?? nil)?.inspection.certificates.filter { $0.role == .authority } ?? []
-            if let new = waits.first(where: outer.certificates.contains) {
+            if case .known(let renewal?) = facts.renewal,
+                let new = renewal.inspection.certificates.filter({ $0.role == .authority })
+                    .first(where: outer.certificates.contains)
+            {
                 return .passed("\(name) holds \(new.shortSerial), which an interrupted rotation has made")
             }
             return outer.certificates.contains { $0.fingerprint == authority.fingerprint }
@@ -114,7 +115,8 @@ extension Check {
                         "Have it do so: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
                 )
             }
-            if let former = facts.authorities.value?.former, let trouble = former.trouble,
+            if case .known(let kept) = facts.authorities, let former = kept.former,
+                let trouble = former.trouble,
                 known.mayBeSigned(by: former.certificate, answers)
             {
                 return .failed(

@@ -125,7 +125,9 @@ extension Facts {
             return .failed(
                 "The cache volume has \(claim.size), and cannot grow: no storage class made it", hint: keep)
         }
-        guard let allows = storageClasses.value?.first(where: { $0.name == name })?.allowsExpansion else {
+        guard case .known(let classes) = storageClasses,
+            let allows = classes.first(where: { $0.name == name })?.allowsExpansion
+        else {
             return storageClasses.isPending
                 ? .pending
                 : .warning(

@@ -82,11 +82,6 @@ extension DoctorOutcome {
     }
 }
 
-extension String {
-    /// A sentence as the message of a ``InstallerError``, which ends without one.
-    public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
-}
-
 extension DoctorCheck {
     /// In the order in which a build goes through them; the cluster's side last.
     static let all: [DoctorCheck] = [

@@ -4,7 +4,9 @@ extension AdmissionRequest {
     /// What an install makes with these answers; nil where it makes nothing, or too little is known to say.
     init?(toInstall answers: Answers, _ facts: Facts, in dependencies: Dependencies) {
         // Where something could not be read nothing is planned, and the checks say so.
-        guard let known = try? InstallFacts(facts, answers) else { return nil }
+        guard let known = try? InstallFacts(facts, answers), case .known(let server) = facts.server else {
+            return nil
+        }
         let planner = InstallPlanner(answers, known, places: dependencies.places, home: dependencies.home)
         guard !planner.releaseSteps.isEmpty else { return nil }
         let further = answers.values.isEmpty ? nil : answers.values.expanded(home: dependencies.home)
@@ -13,6 +15,6 @@ extension AdmissionRequest {
             namespace: planner.namespace.flatMap { step in
                 guard case .create(let object) = step.action else { return nil }
                 return object.manifest
-            }, server: facts.server.value ?? "", isUpgrade: known.release != nil)
+            }, server: server, isUpgrade: known.release != nil)
     }
 }

@@ -205,6 +205,24 @@ extension [String: String] {
 }
 
 extension Dependencies {
+    /// The clients with certificates on this machine, of every installation, for completions.
+    public var clientNames: [String] {
+        var folders = places.own.prefix(1).map { $0 }
+        // By context, namespace and release.
+        for _ in 1...3 {
+            folders = folders.flatMap { folder in
+                // A folder that cannot be read has no names to offer.
+                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map {
+                    "\(folder)/\($0)"
+                }
+            }
+        }
+        return Set(folders.flatMap { (try? CertificateFolder(path: "\($0)/certs").clientNames()) ?? [] })
+            .sorted()
+    }
+}
+
+extension Dependencies {
     /// The builders that docker buildx on this machine knows, from its files. Nothing is dialled: who presses Tab does
     /// not wait, and wakes no builder.
     public var builderNames: [String] {

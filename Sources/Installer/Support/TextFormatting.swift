@@ -90,3 +90,8 @@ extension String {
         return true
     }
 }
+
+extension String {
+    /// A sentence as the message of an ``InstallerError``, which ends without a full stop.
+    public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+}

@@ -56,6 +56,8 @@ extension CertificateFolder {
         let own = try merge.mergedKeepingOthers(for: authorityCertificates(), keys: keys, now: now)
         try keep(own)
         guard !trusted.isEmpty else { return own }
+        // What is kept here and what goes to the Secret are the same lists.
+        if !own.pem.isEmpty { try merge.add(own.pem, called: path(of: .revocations)) }
         let authorities = try PEM(trusted).certificates(called: "ca.pem")
         return try merge.merged(for: authorities, keys: keys, now: now)
     }

@@ -21,7 +21,9 @@ import Testing
         let field = try #require(Field.named(id))
         var answers = Answers()
         try field.store(field.example, in: &answers)
-        #expect(field.text(in: answers) == field.example)
+        // Paths are made absolute when they are read.
+        let text = field.text(in: answers)
+        #expect(text == field.example || (field.kind == .path && text.hasSuffix("/\(field.example)")))
     }
 
     @Test(arguments: [

@@ -61,7 +61,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
     @Test func everyCheckHasAnIDOfItsOwnAndAPositiveSentence() {
         #expect(Set(Checks.install.map(\.id)).count == Checks.install.count)
         #expect(Set(Checks.install.map(\.category)) == Set(Check.Category.allCases))
-        for check in Checks.install { #expect(check.sentence.last?.isPunctuation == false) }
+        for check in Checks.install { #expect(![".", ":", "!", "?"].contains(check.sentence.last)) }
     }
 
     @Test func whereTheServerDoesNotAnswerOneCheckSaysSo() {

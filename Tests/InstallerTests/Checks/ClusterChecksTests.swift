@@ -157,7 +157,7 @@ import Testing
     }
 
     @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {
-        #expect(verdict(.sleep).word == "ok")
+        #expect(verdict(.sleep).word == "skipped")
         #expect(
             verdict(.sleep) { facts, answers in
                 facts.lacksKEDA = .known(true)

@@ -20,7 +20,10 @@ import Testing
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         #expect(Gzip.stored([]).count == 23)
-        #expect(throws: InstallerError("\(file) is there already", hint: "Name another file.")) {
+        #expect(
+            throws: InstallerError(
+                "\(file) is there already", hint: "Name another file.", code: .outputUnwritable)
+        ) {
             try bundle.write(to: file)
         }
     }

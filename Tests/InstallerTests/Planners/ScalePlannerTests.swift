@@ -44,7 +44,7 @@ import Testing
                         autoscaling.keda.sh/paused-replicas=0 --overwrite --namespace team
                         To let KEDA decide again: kubectl annotate scaledobject buildkit-builder \
                         autoscaling.keda.sh/paused-replicas- --overwrite --namespace team
-                        """))
+                        """, code: .scaledByKEDA))
         slumber.wanted = 0
         #expect(change(.wake, slumber).refusal(isForced: false)?.hint?.contains("paused-replicas=1") == true)
     }
@@ -73,7 +73,7 @@ import Testing
             change(.sleep, Self.asleep, held: 2).outcome == [
                 "BuildKit sleeps already. 2 requests wait for it. "
                     + "Builds that are started wait until it is woken:",
-                "  buildkit-installer wake --namespace team",
+                "  buildkit-installer wake --namespace team --yes",
             ])
         #expect(
             change(.wake, Self.asleep, held: 1).outcome == [

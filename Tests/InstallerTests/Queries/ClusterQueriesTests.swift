@@ -88,7 +88,7 @@ import Testing
                 Facts.Node(
                     name: "test", addresses: ["127.0.0.1"], architecture: "amd64", kernel: "",
                     kubelet: "1.20.2",
-                    runtime: "fake://0")
+                    runtime: "fake://0", addressKinds: ["InternalIP"])
             ])
     }
 
@@ -103,8 +103,8 @@ import Testing
             of: Recording.result("storage-classes"))
         #expect(
             classes == [
-                Facts.StorageClass(name: "fast", isDefault: true),
-                Facts.StorageClass(name: "slow", isDefault: false),
+                Facts.StorageClass(name: "fast", isDefault: true, allowsExpansion: false),
+                Facts.StorageClass(name: "slow", isDefault: false, allowsExpansion: false),
             ])
     }
 

@@ -25,7 +25,8 @@ import Testing
     @Test func aMissingPluginIsToldByTheExitStatus() {
         let errors = "docker: unknown command: docker buildx\n\nRun 'docker --help' for more information\n"
         #expect(
-            throws: InstallerError("docker buildx does not say its version", detail: errors.trimmed)
+            throws: InstallerError(
+                "docker buildx does not say its version", detail: errors.trimmed, code: .toolFailed)
         ) { try Query.buildx.value(of: CommandResult(status: 1, errors: errors)) }
     }
 

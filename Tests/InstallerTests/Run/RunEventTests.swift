@@ -28,7 +28,7 @@ struct RunEventTests {
         (
             .failed(step: "release", failure: failure, at: time),
             #"{"at":"2026-11-22T18:27:59.250Z","event":"failed","#
-                + #""failure":{"detail":"why","hint":"do this","message":"It failed"},"step":"release"}"#
+                + #""failure":{"code":"Failed","detail":"why","hint":"do this","message":"It failed"},"step":"release"}"#
         ),
         (
             .interrupted(step: "release", at: time),
@@ -44,7 +44,7 @@ struct RunEventTests {
         ),
         (
             .undoFailed(step: "release", failure: InstallerError("No"), at: time),
-            #"{"at":"2026-11-22T18:27:59.250Z","event":"undo-failed","failure":{"message":"No"},"step":"release"}"#
+            #"{"at":"2026-11-22T18:27:59.250Z","event":"undo-failed","failure":{"code":"Failed","message":"No"},"step":"release"}"#
         ),
         (.ended(at: time), #"{"at":"2026-11-22T18:27:59.250Z","event":"ended"}"#),
     ]

@@ -164,7 +164,7 @@ import Testing
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601
         let json = try JSONDecoder().decode(JSONValue.self, from: encoder.encode(status(try .well)))
-        #expect(json["health"] == "well")
+        #expect(json["health"] == "healthy")
         #expect(json["builds"] == ["held": 1, "running": 2])
         #expect(json["unknown"] == [])
         #expect(json["pods"]?[0]?["name"] == "buildkit-builder-1")

@@ -74,7 +74,7 @@ struct ClientFolderTests {
         try await issue("carol")
         try folder.revoke([bob.serial, "abcdef"], now: .now)
         try folder.revoke([bob.serial.uppercased()], now: .now)
-        #expect(try folder.keptAuthority()?.revoked == [bob.serial, "abcdef"])
+        #expect(try Set(folder.keptAuthority()?.revoked ?? []) == [bob.serial, "abcdef"])
         let verify = "verify -crl_check -CAfile certs/authority/ca.pem -CRLfile certs/authority/crl.pem"
         let refusal = try scratch.openssl(verify, "certs/clients/bob/cert.pem", failing: true)
         #expect(refusal.contains("certificate revoked"))
