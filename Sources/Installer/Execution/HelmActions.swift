@@ -152,7 +152,8 @@ struct HelmRunner {
                 try await context.run(command)
             }
         } catch let failure as InstallerError {
-            guard failure.code == nil else { throw failure }
+            // What the watcher has named needs no other explanation.
+            guard CauseCode(rawValue: failure.code.rawValue) == nil else { throw failure }
             throw command.arguments.first == "uninstall" ? await held(failure) : await explained(failure)
         }
     }

@@ -74,7 +74,7 @@ struct CreatedObjectRemover {
         do {
             // A namespace's version changes with each of its objects' doing; a Secret's with its content alone.
             let version = reference.kind == .secret ? object.resourceVersion : nil
-            try await context.ask(reference.delete(uid: created.uid, version: version))
+            _ = try await context.ask(reference.delete(uid: created.uid, version: version))
         } catch let failure as InstallerError where failure.detail?.contains("(NotFound)") == true {
             return
         }
