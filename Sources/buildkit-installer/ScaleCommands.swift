@@ -73,8 +73,10 @@ struct ScaleOptions: ParsableArguments {
         let session = try CommandContext(options, flags: installation.given)
         var answers = try session.answers()
         // What is printed to be typed later names the cluster.
-        answers.context = await FactCollector(dependencies: session.dependencies, answers: answers)
-            .installation().context
+        let asked = answers
+        answers.context = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await FactCollector(dependencies: dependencies, answers: asked).installation().context
+        }
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers, isForced) }
         let target = answers.installation
         try await RunLock.holding(target, writingTo: [], in: session.dependencies) { lock in

@@ -1,6 +1,12 @@
 import FoundationEssentials
 import MutualTLS
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 extension Query<String> {
     static let kubectl = tool(Command(.kubectl, ["version", "--client", "--output", "json"], timeout: 15))
 
@@ -93,11 +99,10 @@ struct BuildxState: Sendable {
             unreadable: instances.filter { $0.builder == nil }.map(\.name), endpointProblem: endpointProblem)
     }
 
+    /// What is in a folder; nothing where there is none, nor could be one.
     private static func listed(_ folder: String) throws -> [String] {
-        do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch let error
-            as CocoaError
-            where [.fileNoSuchFile, .fileReadNoSuchFile].contains(error.code)
-        { return [] } catch {
+        guard access(folder, F_OK) == 0 || ![ENOENT, ENOTDIR].contains(errno) else { return [] }
+        do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
             throw InstallerError(
                 "The builders of docker buildx cannot be listed", detail: error.reason,
                 hint: "Check who may read them: ls -ld \(folder.shellQuoted)")

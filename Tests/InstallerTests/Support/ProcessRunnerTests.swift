@@ -89,7 +89,8 @@ struct ProcessRunnerTests {
         let tools = try FakeTools([:])
         await #expect(
             throws: InstallerError(
-                "helm was not found", detail: "It is not on the PATH.", hint: Tool.helm.remedy)
+                "helm was not found", detail: "It is not on the PATH.", hint: Tool.helm.remedy,
+                code: .toolMissing)
         ) {
             try await ProcessRunner(environment: ["PATH": tools.folder.path]).run(Command(.helm, ["version"]))
         }

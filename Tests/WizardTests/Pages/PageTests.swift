@@ -50,7 +50,7 @@ import Testing
         stage.press(.enter)
         stage.look(facts, isOver: false)
         #expect(!stage.text.contains("looking"))
-        #expect(stage.text.contains("Context product…   18 to come"))
+        #expect(stage.text.contains("Context product…   19 to come"))
     }
 
     @Test func anotherContextIsLookedAtAtOnce() {
