@@ -42,13 +42,22 @@ struct FolderTransaction {
     /// - Parameter contents: by the files' paths in the folder.
     func write(_ contents: [String: String]) throws(CredentialsError) {
         if SecureFile.exists(folder) {
-            try stage(contents, in: staging)
+            try stageWhole(contents, in: staging)
             try SecureFile.move(staging, to: staged)
             try complete()
         } else {
             try SecureFile.makeFolder(SecureFile.parent(of: folder))
-            try stage(contents, in: sibling)
+            try stageWhole(contents, in: sibling)
             try SecureFile.move(sibling, to: folder)
+        }
+    }
+
+    /// Stages all of it, or leaves nothing: on a full disk half of the keys would lie about.
+    private func stageWhole(_ contents: [String: String], in place: String) throws(CredentialsError) {
+        do { try stage(contents, in: place) } catch {
+            // What went wrong first is what is told.
+            try? SecureFile.remove(place)
+            throw error
         }
     }
 
