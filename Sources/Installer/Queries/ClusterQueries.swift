@@ -31,7 +31,7 @@ extension FactSource {
     /// Who may not list the nodes goes on without them.
     static func nodes(_ installation: InstallationID) -> FactSource {
         FactSource(\.nodes, .nodes(installation)) { facts in
-            guard facts.nodes.failure?.message == Query<[Facts.Node]>.forbidden else { return }
+            guard facts.nodes.failure?.code == .forbidden else { return }
             facts.nodes = .known([])
             facts.mayListNodes = false
         }
@@ -39,15 +39,13 @@ extension FactSource {
 }
 
 extension Query<[Facts.Node]> {
-    fileprivate static var forbidden: String { "You may not list the nodes" }
-
     /// The nodes that can run BuildKit: those with Linux.
     static func nodes(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "nodes", "--output", "json")) {
             result throws(InstallerError) in
             // Looking at nodes is a right that people of one namespace rarely have.
             if result.status != 0, result.errors.contains("(Forbidden)") {
-                throw InstallerError(forbidden, detail: result.said)
+                throw InstallerError("You may not list the nodes", detail: result.said, code: .forbidden)
             }
             return try listed(result)
         }
