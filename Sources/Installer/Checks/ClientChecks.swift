@@ -125,6 +125,12 @@ extension Check {
                         "Copy authority/former/ from the machine that has it, or trust the former authority no "
                         + "longer: buildkit-installer rotate --finish --force")
             }
+            if let stranger = facts.strangeAuthorities.first(where: { known.mayBeSigned(by: $0, answers) }) {
+                return .failed(
+                    "The proxy trusts an authority that is not kept here (\(stranger.shortSerial)), and a certificate "
+                        + "of \(answers.name.isEmpty ? "that serial" : answers.name) is or may be signed by it",
+                    hint: "Copy the folder authority/ from the machine that has rotated it, or revoke it there")
+            }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {
                 return .failed("Nobody is named", hint: "Name a client, or certificates: --serial SERIAL")
@@ -198,6 +204,7 @@ extension ClientDirectory {
     fileprivate func mayBeSigned(by authority: CertificateSummary, _ answers: Answers) -> Bool {
         guard !answers.serials.isEmpty else {
             return certificates(of: answers.name).contains { $0.isSigned(by: authority) }
+                || isRegistered(answers.name, by: authority)
         }
         return answers.serials.contains { serial in
             certificates.first { $0.serial == serial }.map { $0.isSigned(by: authority) } ?? true

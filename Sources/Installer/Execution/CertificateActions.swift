@@ -7,11 +7,15 @@ struct CertificateIssuer {
 
     init(_ context: ActionContext) { self.context = context }
 
-    func issue(_ order: CertificateOrder, into folder: String) async throws {
+    func issue(_ order: CertificateOrder, into folder: String, _ registry: SecretName?) async throws {
         let certificates = CertificateFolder(path: folder)
         // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
         let authority = try certificates.authority()
-        let files = try await certificates.issue(order, by: authority, now: context.dependencies.now())
+        let draft = try await certificates.draft(order, by: authority, now: context.dependencies.now())
+        if let registry {
+            try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
+        }
+        let files = try certificates.write(draft, for: order)
         if files.contains(.authorityCertificate) {
             try AuthorityMark(certificates).add(.authorityCertificate, in: certificates)
         }
@@ -36,10 +40,14 @@ struct CertificateRenewer {
 
     init(_ context: ActionContext) { self.context = context }
 
-    func prepare(_ order: RenewalOrder, in folder: String) async throws {
+    func prepare(_ order: RenewalOrder, in folder: String, _ registry: SecretName?) async throws {
         let certificates = CertificateFolder(path: folder)
+        let draft = try await certificates.draft(order, now: context.dependencies.now())
+        if let registry {
+            try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
+        }
         // Where it is cut short there is none.
-        let files = try await certificates.prepare(order, now: context.dependencies.now())
+        let files = try certificates.prepare(draft, for: order)
         await context.made(.renewal(folder: folder))
         for file in files {
             await context.say("\(certificates.renewal.path)/\(file)")
@@ -113,16 +121,22 @@ struct ClientIssuer {
 
     init(_ context: ActionContext) { self.context = context }
 
-    func issue(_ order: ClientOrder, into folder: String, replacing serial: String?) async throws {
+    func issue(
+        _ order: ClientOrder, into folder: String, replacing serial: String?, _ registry: SecretName?
+    ) async throws {
         let certificates = CertificateFolder(path: folder)
-        let before = try certificates.issuedCertificates().map(\.serial)
-        let issued = try await certificates.issueClient(
-            order, replacing: serial, now: context.dependencies.now())
-        if !before.contains(issued.serial) {
-            await context.made(.client(name: order.name, folder: folder, serial: issued.serial))
+        let place = certificates.place(ofClient: order.name)
+        guard
+            let signed = try await certificates.signClient(
+                order, replacing: serial, now: context.dependencies.now())
+        else { return await context.say("\(place): it is there already") }
+        let certificate = signed.certificate
+        if let registry {
+            try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
         }
-        await context.say(
-            "\(certificates.place(ofClient: order.name)): \(issued.serial), until \(issued.notAfter.day)")
+        try certificates.keep(signed)
+        await context.made(.client(name: order.name, folder: folder, serial: certificate.serial))
+        await context.say("\(place): \(certificate.serial), until \(certificate.notAfter.day)")
     }
 
     /// Forgets a certificate that nobody has got: that one alone.
@@ -132,8 +146,8 @@ struct ClientIssuer {
         try certificates.withdrawClient(name, except: others)
     }
 
-    func revoke(_ serials: [String], in folder: String) async throws {
-        try CertificateFolder(path: folder).revoke(serials, now: context.dependencies.now())
+    func revoke(_ serials: [String], of client: String, in folder: String) async throws {
+        try CertificateFolder(path: folder).revoke(serials, of: client, now: context.dependencies.now())
         for serial in serials { await context.say("\(serial) is on the list") }
     }
 }

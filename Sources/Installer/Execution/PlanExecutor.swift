@@ -160,9 +160,9 @@ extension Action {
         case .uninstallRelease(let installation, let timeout):
             try await ReleaseChanger(context).uninstall(installation, timeout: timeout)
         case .freeRelease(let locked): try await ReleaseChanger(context).free(locked)
-        case .issueCertificates(let order, let folder):
+        case .issueCertificates(let order, let folder, let registry):
             try await WrittenFiles.noting(in: folder, context) {
-                try await CertificateIssuer(context).issue(order, into: folder)
+                try await CertificateIssuer(context).issue(order, into: folder, registry)
             }
         case .bakeCertificates(let command, let folder):
             try await WrittenFiles.noting(in: folder, context) {
@@ -178,16 +178,17 @@ extension Action {
                 try await ClientExporter(context).save(secret, into: folder)
             }
         case .applySecret(let recipe): try await SecretWriter(context).apply(recipe)
-        case .prepareRenewal(let order, let folder):
-            try await CertificateRenewer(context).prepare(order, in: folder)
+        case .prepareRenewal(let order, let folder, let registry):
+            try await CertificateRenewer(context).prepare(order, in: folder, registry)
         case .installRenewal(let folder): try await CertificateRenewer(context).install(in: folder)
         case .saveServer(let folder, let secret):
             try await ServerExporter(context).save(secret, into: folder)
         case .refreshProxies(let installation): try await ProxyRefresher(context).nudge(installation)
         case .awaitRollout(let rollout): try await RolloutWaiter(context).wait(for: rollout)
-        case .issueClient(let order, let folder, let serial):
-            try await ClientIssuer(context).issue(order, into: folder, replacing: serial)
-        case .revoke(let serials, let folder): try await ClientIssuer(context).revoke(serials, in: folder)
+        case .issueClient(let order, let folder, let serial, let registry):
+            try await ClientIssuer(context).issue(order, into: folder, replacing: serial, registry)
+        case .revoke(let serials, let client, let folder):
+            try await ClientIssuer(context).revoke(serials, of: client, in: folder)
         case .awaitClientAccess(let look): try await ClientAccessWaiter(context).watch(look)
         case .writeBundle(let bundle): try await ClientBundleWriter(context).write(bundle)
         case .unpackChart(let folder): try await ChartUnpacker(context).unpack(into: folder)

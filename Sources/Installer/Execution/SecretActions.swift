@@ -12,9 +12,33 @@ struct SecretWriter {
 
     func apply(_ recipe: SecretSpec) async throws {
         guard recipe.isRevocationsOnly else { return try await applyOnce(recipe) }
-        // Lists only grow, so whoever came in between loses nothing by it.
+        try await repeatedly { try await applyOnce(recipe) }
+    }
+
+    /// Tells every machine of certificates that are about to be: who revokes the client elsewhere revokes them too, also
+    /// where this run is killed before it has written them. It is never taken back: a serial that nobody has does no harm.
+    ///
+    /// The folder learns by the way what was revoked elsewhere. Without a Secret there is nobody to tell.
+    func register(
+        _ signed: [CertificateSummary], in secret: SecretName, keptIn folder: String
+    ) async throws {
+        guard !signed.isEmpty else { return }
+        try await repeatedly {
+            guard let before = try await object(secret) else { return }
+            var files = try SecretRevocations(context).added(
+                to: [:], keptIn: folder, before: before, registering: signed)
+            // Whether the proxy gets a list is for the step that writes its files to say.
+            if before.file("crl.pem") == nil { files["crl.pem"] = nil }
+            let manifest = SecretManifest.value(
+                secret, from: before, with: files, version: before.resourceVersion)
+            try await context.run(secret.kubectl.apply(manifest.text, force: true))
+        }
+    }
+
+    /// Lists and registers only grow, so whoever came in between loses nothing by another attempt.
+    private func repeatedly(_ write: () async throws -> Void) async throws {
         for attempt in 1...Self.attempts {
-            do { return try await applyOnce(recipe) } catch let failure as InstallerError
+            do { return try await write() } catch let failure as InstallerError
                 where attempt < Self.attempts && failure.saysItWasModified
             {}
         }

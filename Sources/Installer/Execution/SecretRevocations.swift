@@ -16,8 +16,11 @@ struct SecretRevocations {
     /// - Parameters:
     ///   - folder: nil where no authority of this machine's is involved; then what is in the Secret stays.
     ///   - before: the Secret as the cluster has it.
-    func added(to files: [String: Data], keptIn folder: String?, before: JSONValue?) throws -> [String: Data]
-    {
+    ///   - signed: what is signed and lies nowhere yet, to be registered.
+    func added(
+        to files: [String: Data], keptIn folder: String?, before: JSONValue?,
+        registering signed: [CertificateSummary] = []
+    ) throws -> [String: Data] {
         var files = files
         files[Self.key] = nil
         let inForce = before?.file(Self.key)
@@ -28,7 +31,7 @@ struct SecretRevocations {
         }
         if let folder {
             let merged = try CertificateFolder(path: folder).mergeRegistry(
-                register, now: context.dependencies.now())
+                register, adding: signed, now: context.dependencies.now())
             files[Self.register] = Data(try merged.json.utf8)
         } else {
             files[Self.register] = before?.file(Self.register).map { Data($0.utf8) }

@@ -44,6 +44,14 @@ struct ClientDirectory {
             || facts.secrets.value?.outer?.clients?.serials(of: name).isEmpty == false
     }
 
+    /// Whether another machine has signed for a client by that authority, and it is not revoked.
+    func isRegistered(_ name: String, by authority: CertificateSummary) -> Bool {
+        (facts.secrets.value?.outer?.clients?.issued ?? []).contains {
+            $0.name == name && !revoked.contains($0.serial)
+                && ($0.signer == nil || $0.signer == authority.keyIdentifier)
+        }
+    }
+
     /// Whether the cluster is still to be told of a certificate that lies here.
     func isUnregistered(_ name: String) -> Bool {
         guard let clients = facts.secrets.value?.outer?.clients, let present = present(name) else {

@@ -47,6 +47,13 @@ struct RevocationState: Equatable, Sendable {
 }
 
 extension Facts {
+    /// The authorities that the proxy trusts and whose lists cannot be signed on this machine.
+    var strangeAuthorities: [CertificateSummary] {
+        let kept = [authorities.value?.current, authorities.value?.former].compactMap(\.self)
+        let own = kept.map(\.certificate) + ((renewal.value ?? nil)?.inspection.certificates ?? [])
+        return trusted.filter { !own.contains($0) }
+    }
+
     var revocations: RevocationState {
         RevocationState(
             issued: issued.value ?? [], authorities: authorities.value, secret: secrets.value?.outer)

@@ -14,8 +14,9 @@ public enum Action: Codable, Equatable, Sendable {
     case uninstallRelease(installation: InstallationID, timeout: Int)
     /// Free a release that an interrupted Helm has left locked.
     case freeRelease(locked: LockedRelease)
-    /// Issue authority, server and client certificates, and those of the inner hop.
-    case issueCertificates(order: CertificateOrder, folder: String)
+    /// Issue authority, server and client certificates, and those of the inner hop. Clients' certificates are registered in
+    /// the Secret, where there is one, before they get to a disk.
+    case issueCertificates(order: CertificateOrder, folder: String, registry: SecretName?)
     /// Let a bake definition make authority, server and client certificates.
     case bakeCertificates(command: Command, folder: String)
     /// Issue only the certificates of the inner hop, beside certificates that were made elsewhere.
@@ -24,8 +25,8 @@ public enum Action: Codable, Equatable, Sendable {
     case saveClient(folder: String, from: SecretName)
     /// Apply a Secret made of files, through standard input.
     case applySecret(recipe: SecretSpec)
-    /// Make new certificates beside those in use.
-    case prepareRenewal(order: RenewalOrder, folder: String)
+    /// Make new certificates beside those in use, registered as with `issueCertificates`.
+    case prepareRenewal(order: RenewalOrder, folder: String, registry: SecretName?)
     /// Put the new certificates into the places of those that were in use.
     case installRenewal(folder: String)
     /// Keep the proxy's certificates that a Secret holds as files, to renew them.
@@ -34,10 +35,11 @@ public enum Action: Codable, Equatable, Sendable {
     case refreshProxies(installation: InstallationID)
     /// Wait until the endpoint shows a new certificate and accepts a new client.
     case awaitRollout(rollout: CertificateRollout)
-    /// Sign a certificate for a client, in place of the one with that serial where one is given.
-    case issueClient(order: ClientOrder, folder: String, replacing: String?)
-    /// Put certificates on the authority's list of revocations.
-    case revoke(serials: [String], folder: String)
+    /// Sign a certificate for a client, in place of the one with that serial where one is given, registered as with
+    /// `issueCertificates`.
+    case issueClient(order: ClientOrder, folder: String, replacing: String?, registry: SecretName?)
+    /// Put certificates on the authority's list of revocations, those of a client or, with no name, of anybody.
+    case revoke(serials: [String], client: String, folder: String)
     /// Wait until the proxy lets a client in, or refuses it.
     case awaitClientAccess(look: ClientAccessCheck)
     /// Put all that a client needs into one place.

@@ -30,7 +30,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .uninstallRelease(let installation, let timeout):
             ["\(installation.helm.uninstall(timeout: timeout))"]
         case .freeRelease(let locked): ["\(locked.command)"]
-        case .issueCertificates(let order, let folder): [issue(order, folder)]
+        case .issueCertificates(let order, let folder, _): [issue(order, folder)]
         case .bakeCertificates(let command, let folder):
             bake(command, into: folder)
         case .issueInner(let folder, let algorithm, let days):
@@ -40,13 +40,13 @@ public struct ShellScript: Sendable, CustomStringConvertible {
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
         case .applySecret(let recipe): recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
-        case .prepareRenewal(let order, let folder): prepare(order, folder)
+        case .prepareRenewal(let order, let folder, _): prepare(order, folder)
         case .installRenewal(let folder): install(folder)
         case .saveServer(let folder, let secret): saveServer(folder, secret)
         case .refreshProxies(let installation): nudge(installation)
         case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
-        case .issueClient(let order, let folder, _): issue(order, in: folder)
-        case .revoke(let serials, let folder): revoke(serials, in: folder)
+        case .issueClient(let order, let folder, _, _): issue(order, in: folder)
+        case .revoke(let serials, _, let folder): revoke(serials, in: folder)
         case .awaitClientAccess(let client): look(client)
         case .writeBundle(let bundle): write(bundle)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]

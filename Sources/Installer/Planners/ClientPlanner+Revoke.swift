@@ -54,7 +54,7 @@ extension ClientPlanner {
         return [
             Step(
                 id: "revocations", title: "Put \(count(missing.count)) of \(whom) on the list of revocations",
-                action: .revoke(serials: missing, folder: certificates.outer.path))
+                action: .revoke(serials: missing, client: name, folder: certificates.outer.path))
         ]
     }
 

@@ -36,16 +36,20 @@ struct ClientPlanner {
 
     var order: ClientOrder { ClientOrder(name: name, algorithm: answers.keyAlgorithm, days: answers.days) }
 
+    /// The cluster is told of it before it gets to a disk, so that it can be revoked from every machine.
     func issue(replacing serial: String?, undo: [Undo] = []) -> Step {
-        Step(
-            id: "client", title: "Issue a certificate for \(name) into \(place)",
-            action: .issueClient(order: order, folder: certificates.outer.path, replacing: serial), undo: undo
-        )
+        let registry = facts.secrets.outer == nil ? nil : certificates.outerSecret
+        let registered = registry.map { ", registered in the Secret \($0.name)" } ?? ""
+        return Step(
+            id: "client", title: "Issue a certificate for \(name) into \(place)\(registered)",
+            action: .issueClient(
+                order: order, folder: certificates.outer.path, replacing: serial, registry: registry),
+            undo: undo)
     }
 
-    /// The cluster is told before anybody gets the certificate, so that it can be revoked from every machine.
-    var registration: [Step] {
-        guard facts.secrets.outer != nil else { return [] }
+    /// One that was signed before there was a Secret.
+    private var registration: [Step] {
+        guard facts.secrets.outer != nil, known.isUnregistered(name) else { return [] }
         return [
             Step(
                 id: "register",
@@ -134,8 +138,7 @@ extension ClientPlanner {
         let certificate =
             known.usable(name) == nil
             ? [issue(replacing: present?.serial, undo: present == nil ? [.takeBack] : [])] : []
-        let isNews = !certificate.isEmpty || known.isUnregistered(name)
-        let changes = certificate + (isNews ? registration : []) + listSteps
+        let changes = (certificate.isEmpty ? registration : certificate) + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
         let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
         // Nobody looks, so nobody else would bring the list to the proxies.
@@ -153,7 +156,7 @@ extension ClientPlanner {
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
             .renewClient, title: "Renew the certificate of \(name)", installation: installation,
-            steps: [certificate] + registration + listSteps + nudge + verification
+            steps: [certificate] + listSteps + nudge + verification
                 + [bundle].compactMap(\.self),
             notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
     }

@@ -202,7 +202,9 @@ extension InstallPlanner {
     var issue: Step {
         Step(
             id: "certificates", title: "Issue the certificates into \(certificates.outer.path)",
-            action: .issueCertificates(order: certificates.order, folder: certificates.outer.path),
+            action: .issueCertificates(
+                order: certificates.order, folder: certificates.outer.path,
+                registry: facts.secrets.outer == nil ? nil : certificates.outerSecret),
             undo: [.takeBack])
     }
 

@@ -80,7 +80,9 @@ extension RotationPlanner {
             }
         return Step(
             id: id("renewal", round), title: "\(what), into \(folder.renewal.path)",
-            action: .prepareRenewal(order: RenewalOrder(change, order), folder: folder.path),
+            action: .prepareRenewal(
+                order: RenewalOrder(change, order), folder: folder.path,
+                registry: change == .inner ? nil : paths.outerSecret),
             undo: [.takeBack])
     }
 

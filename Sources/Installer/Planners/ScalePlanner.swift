@@ -12,7 +12,7 @@ extension Plan {
         let action =
             innerOnly
             ? Action.issueInner(folder: folder, algorithm: answers.keyAlgorithm, days: answers.days)
-            : .issueCertificates(order: paths.order, folder: folder)
+            : .issueCertificates(order: paths.order, folder: folder, registry: nil)
         return Plan(
             .issue, title: "Issue certificates", installation: answers.installation,
             steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])

@@ -4,32 +4,62 @@ extension CertificateFolder {
     /// A client's files in the order in which they are replaced one by one: see ``CertificateFile``.
     static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
 
-    /// Signs a certificate for a client. Its files are replaced as one: an interruption leaves all of them or none.
+    /// Signs a certificate for a client, which lies nowhere yet: those who may have to revoke it are told first.
     ///
-    /// They are those of `client`, which buildx here reads, where that is the client's name, else of `clients/NAME`.
-    /// The certificate is recorded before anybody can use it.
-    /// - Parameter serial: the certificate to be replaced. Where another one is there, the work is done already: a run
-    ///   that was cut short can be repeated. Nil: none is replaced.
-    @discardableResult
-    public func issueClient(
+    /// Its files will be those of `client`, which buildx here reads, where that is the client's name, else of
+    /// `clients/NAME`.
+    /// - Parameter serial: the certificate to be replaced. Nil: none is replaced.
+    /// - Returns: nil where another certificate is there: the work is done already, so a run that was cut short can be
+    ///   repeated.
+    public func signClient(
         _ order: ClientOrder, replacing serial: String?, now: Date
-    ) async throws(CredentialsError) -> CertificateSummary {
+    ) async throws(CredentialsError) -> SignedClient? {
         try recover()
         let place = place(ofClient: order.name)
-        let transaction = FolderTransaction(folder: place, order: Self.clientFiles)
-        try transaction.recover()
-        if let there = certificate(in: place), there.serial != serial { return there }
+        try FolderTransaction(folder: place, order: Self.clientFiles).recover()
+        let present = certificate(in: place)
+        guard present == nil || present?.serial == serial else { return nil }
         let authority = try signingAuthority()
         try recordClients()
         let identity = try await authority.issue(
             .client(name: order.name), algorithm: order.algorithm, days: order.days, now: now)
-        try record(identity.certificate, identity.summary)
         // What the server's certificate is judged by; more than one while the authority changes.
         let trusted = holds([.serverAuthority]) ? try text(of: .serverAuthority) : authority.certificate
-        try transaction.replace([
-            "ca.pem": trusted, "key.pem": identity.key.revealed, "cert.pem": identity.certificate,
-        ])
-        return identity.summary
+        return SignedClient(
+            certificate: identity.summary, place: place,
+            files: [
+                "ca.pem": trusted, "key.pem": identity.key.revealed, "cert.pem": identity.certificate,
+            ],
+            isReadmission: try revokedClients().getsNothing(order.name, holding: present))
+    }
+
+    /// Puts a signed certificate into its place. The files are replaced as one: an interruption leaves all of them or
+    /// none.
+    /// - Throws: where the client was revoked since it was signed; then nothing of it is written.
+    public func keep(_ signed: SignedClient) throws(CredentialsError) {
+        let name = signed.certificate.clientName
+        let revoked = try revokedClients()
+        guard signed.isReadmission || !revoked.getsNothing(name, holding: certificate(in: signed.place))
+        else {
+            throw CredentialsError(
+                .certificate, "The client \(name) was revoked meanwhile.",
+                hint: "See what was revoked: buildkit-installer client list")
+        }
+        try record(signed.files["cert.pem"] ?? "", signed.certificate)
+        try FolderTransaction(folder: signed.place, order: Self.clientFiles).replace(signed.files)
+    }
+
+    /// Signs a certificate for a client and puts it into its place, where nobody else has to be told.
+    @discardableResult
+    public func issueClient(
+        _ order: ClientOrder, replacing serial: String?, now: Date
+    ) async throws(CredentialsError) -> CertificateSummary {
+        if let signed = try await signClient(order, replacing: serial, now: now) {
+            try keep(signed)
+            return signed.certificate
+        }
+        let bytes = try SecureFile.contents(of: "\(place(ofClient: order.name))/cert.pem").bytes
+        return try CertificateSummary(pem: String(decoding: bytes, as: UTF8.self), role: .client)
     }
 
     /// The folder with a client's `ca.pem`, `cert.pem` and `key.pem`.
@@ -171,6 +201,16 @@ extension CertificateFolder {
     func text(of file: CertificateFile) throws(CredentialsError) -> String {
         String(decoding: try bytes(of: file), as: UTF8.self)
     }
+}
+
+/// A client's certificate that is signed and lies nowhere yet.
+public struct SignedClient: Sendable {
+    public let certificate: CertificateSummary
+    let place: String
+    /// The contents of ``CertificateFolder/clientFiles``.
+    let files: [String: String]
+    /// Whether the client was revoked when it was asked for, and is let in again on purpose.
+    let isReadmission: Bool
 }
 
 /// What certificate somebody wants to have for one more client.

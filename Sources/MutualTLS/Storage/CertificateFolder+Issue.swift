@@ -14,8 +14,15 @@ extension CertificateFolder {
         _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date,
         replacing: Bool = false
     ) async throws(CredentialsError) -> [CertificateFile] {
+        try write(
+            await draft(order, by: authority, now: now, replacing: replacing), for: order, replacing: replacing)
+    }
+
+    /// Signs what is to be issued. None of it lies anywhere yet: those who may have to revoke it are told first.
+    public func draft(
+        _ order: CertificateOrder, by authority: CertificateAuthority?, now: Date, replacing: Bool = false
+    ) async throws(CredentialsError) -> CertificateDraft {
         try recover()
-        let transaction = FolderTransaction(folder: path)
         var contents: [CertificateFile: String] = [:]
         if try wants(CertificateFile.outer, replacing: replacing) {
             contents.merge(try await outer(order, by: authority, now: now)) { $1 }
@@ -25,13 +32,23 @@ extension CertificateFolder {
                 try await inner(algorithm: order.algorithm, days: order.authorityDays, now: now)
             ) { $1 }
         }
-        guard !contents.isEmpty else { return [] }
+        return CertificateDraft(
+            contents: Dictionary(uniqueKeysWithValues: contents.map { ($0.key.rawValue, $0.value) }))
+    }
+
+    /// Writes what was signed for this folder: all of it, or, where it is cut short, nothing.
+    /// - Returns: the files that were written; none when all were there.
+    @discardableResult
+    public func write(
+        _ draft: CertificateDraft, for order: CertificateOrder, replacing: Bool = false
+    ) throws(CredentialsError) -> [CertificateFile] {
+        guard !draft.contents.isEmpty else { return [] }
         if replacing, order.keepAuthority { try recordClients() }
-        try transaction.write(contents)
+        try FolderTransaction(folder: path).write(draft.contents)
         // Whoever takes the authority elsewhere knows there, too, who was let in.
         if order.keepAuthority { try recordClients() }
         if replacing, !order.keepAuthority { try removeAuthority() }
-        return CertificateFile.allCases.filter { contents[$0] != nil }
+        return CertificateFile.allCases.filter { draft.contents[$0.rawValue] != nil }
     }
 
     /// Issues the hop from the proxy to BuildKit alone, for people who bring the other certificates

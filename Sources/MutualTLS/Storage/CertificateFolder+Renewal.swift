@@ -1,19 +1,38 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// Makes new certificates beside those in use, into ``renewal``: all of them, or, where it is cut short, none.
-    /// What waits there already is made anew.
+    /// Signs what a renewal asks for. None of it lies anywhere yet: those who may have to revoke it are told first.
+    public func draft(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> CertificateDraft {
+        try recover()
+        try recordClients()
+        return CertificateDraft(contents: try await RenewalBuilder(order, of: self, now: now).filled().contents)
+    }
+
+    /// Writes new certificates beside those in use, into ``renewal``: all of them, or, where it is cut short, none. What
+    /// waits there already is replaced. Whoever was revoked since they were signed gets nothing.
     /// - Returns: the files that were written, by their paths in the renewal's folder.
     @discardableResult
-    public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
-        try recover()
+    public func prepare(
+        _ draft: CertificateDraft, for order: RenewalOrder
+    ) throws(CredentialsError) -> [String] {
         try discardRenewal()
-        var contents = try await RenewalBuilder(order, of: self, now: now).filled().contents
+        let revoked = try revokedClients()
+        var contents = draft.contents
+        for (part, client) in draft.clients
+        where revoked.getsNothing(client.clientName, holding: certificate(inFolder: part)) {
+            contents = contents.filter { !$0.key.hasPrefix("\(part)/") }
+        }
         let pending = PendingRenewal(order: order, parts: Self.parts(of: contents))
         contents[PendingRenewal.file] = try pending.text
         let files = contents.keys.sorted()
         try FolderTransaction(folder: renewal.path, order: files).write(contents)
         return files
+    }
+
+    /// Signs a renewal and writes it, where nobody else has to be told.
+    @discardableResult
+    public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
+        try prepare(await draft(order, now: now), for: order)
     }
 
     /// Forgets certificates that are not in use yet.

@@ -6,7 +6,10 @@ extension CertificateFolder {
     /// signed them; on every list where nobody here knows who did. A second time changes nothing.
     ///
     /// A renewal that waits is judged anew: whoever is revoked by now gets nothing of it.
-    public func revoke(_ serials: [String], now: Date) throws(CredentialsError) {
+    /// - Parameter client: who has those that are not known here; empty where nobody knows.
+    public func revoke(
+        _ serials: [String], of client: String = "", now: Date
+    ) throws(CredentialsError) {
         try recover()
         // Without a key that signs here, nothing is written.
         _ = try signingAuthority()
@@ -16,7 +19,7 @@ extension CertificateFolder {
         var certificates: [String: [RevokedCertificate]] = [:]
         for serial in serials.map({ $0.lowercased() }) {
             let certificate = issued.first { $0.serial == serial }
-            certificates[certificate?.clientName ?? "", default: []].append(
+            certificates[certificate?.clientName ?? client, default: []].append(
                 RevokedCertificate(serial: serial, signer: certificate?.signer(among: signers), date: now))
         }
         try recordRevocations(certificates)

@@ -72,14 +72,17 @@ public struct ClientRegistry: Codable, Hashable, Sendable {
 extension CertificateFolder {
     /// Brings together whom this folder and the cluster know: what was revoked elsewhere is recorded here, and what was
     /// signed here is in what comes back. To be done before the lists are merged.
-    /// - Parameter known: what the cluster keeps; nil where it keeps nothing yet.
-    public func mergeRegistry(_ known: ClientRegistry?, now: Date) throws(CredentialsError) -> ClientRegistry
-    {
+    /// - Parameters:
+    ///   - known: what the cluster keeps; nil where it keeps nothing yet.
+    ///   - signed: what is signed and lies nowhere yet.
+    public func mergeRegistry(
+        _ known: ClientRegistry?, adding signed: [CertificateSummary] = [], now: Date
+    ) throws(CredentialsError) -> ClientRegistry {
         try recover()
         try recordClients()
         if let known { try learn(known) }
         var registry = known ?? ClientRegistry()
-        let certificates = try issuedCertificates() + waitingClients().map(\.certificate)
+        let certificates = try issuedCertificates() + waitingClients().map(\.certificate) + signed
         registry.merge(
             ClientRegistry(
                 issued: certificates.map(ClientRegistry.Entry.init), revoked: try revocationRecords()),

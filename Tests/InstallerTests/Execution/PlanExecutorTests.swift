@@ -149,7 +149,7 @@ struct ExecutorTests {
                 id: "certificates", title: "Issue",
                 action: .issueCertificates(
                     order: CertificateOrder(names: [try SubjectName("localhost")], client: "admin"),
-                    folder: certs),
+                    folder: certs, registry: nil),
                 undo: [.takeBack]), .making("one"), .making("two"),
         ]
         for isGone in [true, false] {

@@ -27,7 +27,7 @@ struct FileActionTests {
     // MARK: Certificates
 
     @Test func certificatesAreIssuedAndAgainNothingIsDone() async throws {
-        let action = Action.issueCertificates(order: try order(), folder: certs)
+        let action = Action.issueCertificates(order: try order(), folder: certs, registry: nil)
         let rehearsal = await rehearse(plan(action, action), in: dependencies)
         #expect(rehearsal.run.failure == nil)
         #expect(rehearsal.run["0"].lines.map(\.text).contains("\(certs)/client/key.pem"))

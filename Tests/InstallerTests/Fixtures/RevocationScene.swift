@@ -198,7 +198,7 @@ struct RevocationScene: Sendable {
                 else { continue }
                 if revoked.contains(summary.clientName) {
                     files[file] = false
-                } else if file.hasSuffix("/cert.pem"), !file.contains("/renewal/"),
+                } else if file.hasSuffix("/cert.pem"), !file.contains("renewal"),
                     try machine.isTrusted(by: authorities)
                 {
                     files[file] = true

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func issue() async {
-        await perform(.issueCertificates(order: certificates.order, folder: folder.path))
+        await perform(.issueCertificates(order: certificates.order, folder: folder.path, registry: nil))
     }
 
     /// An authority with its key, as a company would put it there.
@@ -68,7 +68,7 @@ import Testing
         await issue()
         let key = try folder.bytes(of: .authorityKey)
         await perform(
-            .prepareRenewal(order: RenewalOrder(.replace, certificates.order), folder: folder.path))
+            .prepareRenewal(order: RenewalOrder(.replace, certificates.order), folder: folder.path, registry: nil))
         await perform(.installRenewal(folder: folder.path))
         #expect(try folder.bytes(of: .authorityKey) != key)
         let places = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/brought")

@@ -97,7 +97,7 @@ import Testing
 
     @Test func aRevokedClientThatIsAddedGetsANewCertificate() {
         let plan = add(answers("bob"), facts(issued: [admin, bob], revoked: [bob.serial]))
-        guard case .issueClient(_, _, let serial)? = plan.steps.first?.action else {
+        guard case .issueClient(_, _, let serial, _)? = plan.steps.first?.action else {
             Issue.record("\(plan)")
             return
         }
