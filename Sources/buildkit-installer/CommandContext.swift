@@ -122,7 +122,7 @@ struct CommandContext {
 
     /// Runs a plan that needs no looking around, with nobody else at work in the folders that it writes to.
     func perform(_ plan: Plan, writingTo folders: [String], ending: () -> Ending) async throws {
-        try await RunLock.holding(
+        try await SignalHandling.holding(
             plan.installation, writingTo: folders, isInCluster: false, in: dependencies
         ) { _ in try await perform(plan, under: nil, ending: ending) }
     }

@@ -88,11 +88,11 @@ extension EffectHandlers {
             status: { await StatusCollector(dependencies: dependencies, answers: $0, given: $1).status() },
             run: { plan, verb, answers, interruptionPolicy, report in
                 do {
-                    try await RunLock.holding(
-                        plan.installation,
+                    let lock = try await RunLock.take(
+                        on: plan.installation,
                         writingTo: dependencies.certificateFolders(answers, of: plan.installation),
-                        in: dependencies
-                    ) { lock in
+                        in: dependencies)
+                    try await lock.held { lock in
                         var plan = plan
                         plan.notes += await lock.journal.endLeftovers(in: dependencies) + lock.notes
                         // Much may have happened while the plan was on the screen.

@@ -30,14 +30,16 @@ struct NonInteractiveRun {
         let installation = try await SignalHandling.ending { [dependencies] in
             await FactCollector(dependencies: dependencies, answers: answers).installation()
         }
-        try await RunLock.holding(
+        try await SignalHandling.holding(
             installation, writingTo: dependencies.certificateFolders(answers, of: installation),
             in: dependencies
         ) { try await go(answers, under: $0) }
     }
 
     private func go(_ answers: Answers, under lock: RunLock) async throws {
-        let leftovers = await lock.journal.endLeftovers(in: dependencies)
+        let leftovers = try await SignalHandling.ending { [dependencies] in
+            await lock.journal.endLeftovers(in: dependencies)
+        }
         var facts = try await look(answers)
         // Seen from outside, the run that never ended would be the one that is at work: this one.
         facts.interruptedRun = .known(lock.journal.interruptedRun)

@@ -79,7 +79,7 @@ struct ScaleOptions: ParsableArguments {
         }
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers, isForced) }
         let target = answers.installation
-        try await RunLock.holding(target, writingTo: [], in: session.dependencies) { lock in
+        try await SignalHandling.holding(target, writingTo: [], in: session.dependencies) { lock in
             let change = try await plan(session, scaling, answers, isForced)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }

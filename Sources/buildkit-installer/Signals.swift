@@ -1,4 +1,5 @@
 import Dispatch
+import Installer
 
 #if canImport(Glibc)
     import Glibc
@@ -44,6 +45,18 @@ enum SignalHandling {
         }
         guard !wasInterrupted else { throw ExitStatus.interrupted }
         return try result.get()
+    }
+
+    /// Does something under the lock of an installation; a signal ends the wait for it as well.
+    static func holding<Result>(
+        _ installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
+        in dependencies: Dependencies, _ body: (RunLock) async throws -> Result
+    ) async throws -> Result {
+        let lock = try await ending {
+            try await RunLock.take(
+                on: installation, writingTo: folders, isInCluster: isInCluster, in: dependencies)
+        }
+        return try await lock.held(during: body)
     }
 
     /// The same where nobody can be thrown to: the program ends once all that was started has ended.

@@ -78,6 +78,8 @@ extension Facts {
         public var current: AuthorityStatus?
         /// Still trusted, until every client has certificates of the current one.
         public var former: AuthorityStatus?
+        /// That of a rotation that was begun and is not in its place yet; the proxy may trust it already.
+        public var waiting: AuthorityStatus?
         /// Who was revoked, whatever authority signed for them.
         public var revocations: [ClientRevocation] = []
     }

@@ -49,8 +49,8 @@ struct RevocationState: Equatable, Sendable {
 extension Facts {
     /// The authorities that the proxy trusts and whose lists cannot be signed on this machine.
     var strangeAuthorities: [CertificateSummary] {
-        let kept = [authorities.value?.current, authorities.value?.former].compactMap(\.self)
-        let own = kept.map(\.certificate) + ((renewal.value ?? nil)?.inspection.certificates ?? [])
+        let known = authorities.value
+        let own = [known?.current, known?.former, known?.waiting].compactMap { $0?.certificate }
         return trusted.filter { !own.contains($0) }
     }
 

@@ -12,6 +12,7 @@ extension CertificateLayout {
     func authorities() throws -> Facts.Authorities {
         Facts.Authorities(
             current: try outer.keptAuthority(), former: try outer.keptFormerAuthority(),
+            waiting: try outer.renewal.keptAuthority(),
             revocations: try outer.revocationRecords())
     }
 

@@ -9,8 +9,8 @@ import FoundationEssentials
 /// Tools that a run started and did not live to see the end of: they would work against the next one.
 ///
 /// Each tool of a run bears a variable that names its installation, and by that it is found in Linux's `/proc`. Each
-/// tool at all, be it of a look, bears one that names the process that started it: where that is gone, nobody waits for
-/// the tool. A list of process numbers would miss a tool that was started just before its run was killed, and could name
+/// tool at all, be it of a look, bears one that names the process that started it, and its home: where that process is
+/// gone, nobody waits for the tool. A list of process numbers would miss a tool that was started just before its run was killed, and could name
 /// a process that got a number since. Elsewhere than on Linux nothing is found.
 struct OrphanedProcesses {
     /// What a tool's environment says of the run that it belongs to.
@@ -26,11 +26,13 @@ struct OrphanedProcesses {
     private static let names = Tool.allCases.map(\.rawValue) + ["docker-buildx"]
 
     private let mark: [UInt8]
+    private let home: String
     private let dependencies: Dependencies
 
     /// - Parameter run: the value of the variable.
     init(of run: String, in dependencies: Dependencies) {
         mark = Array("\(Self.variable)=\(run)".utf8)
+        home = dependencies.home
         self.dependencies = dependencies
     }
 
@@ -71,7 +73,10 @@ struct OrphanedProcesses {
         guard Self.names.contains(process.name) else { return false }
         let prefix = "\(Self.starter)=".utf8
         guard let mark = variables.first(where: { $0.starts(with: prefix) }) else { return false }
-        return ProcessIdentity(String(decoding: mark.dropFirst(prefix.count), as: UTF8.self))?.isGone ?? false
+        let words = String(decoding: mark.dropFirst(prefix.count), as: UTF8.self)
+            .split(separator: " ", maxSplits: ProcessIdentity.parts)
+        guard words.count > ProcessIdentity.parts, words.last.map(String.init) == home else { return false }
+        return ProcessIdentity(words.dropLast().joined(separator: " "))?.isGone ?? false
     }
 
     private func text(of file: String, _ process: pid_t) -> String {
@@ -85,6 +90,9 @@ struct OrphanedProcesses {
 
 /// A process, told apart from any that gets its number later.
 struct ProcessIdentity: Equatable, CustomStringConvertible {
+    /// How many words it is written as.
+    static let parts = 3
+
     /// The namespace that its number is of: a container counts anew.
     private let namespace: String
     private let number: pid_t
@@ -106,7 +114,7 @@ struct ProcessIdentity: Equatable, CustomStringConvertible {
     /// As it is written into a variable.
     init?(_ text: String) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 3, let number = pid_t(parts[1]) else { return nil }
+        guard parts.count == Self.parts, let number = pid_t(parts[1]) else { return nil }
         (namespace, self.number, start) = (String(parts[0]), number, String(parts[2]))
     }
 
@@ -143,7 +151,7 @@ extension Dependencies {
         // Where the system does not tell who this is, nobody could look for it either.
         guard let identity = ProcessIdentity(of: getpid()) else { return self }
         var dependencies = self
-        dependencies.runner = runner.marked([OrphanedProcesses.starter: "\(identity)"])
+        dependencies.runner = runner.marked([OrphanedProcesses.starter: "\(identity) \(home)"])
         return dependencies
     }
 }

@@ -45,19 +45,26 @@ public final class RunLock: Sendable {
             ] : []
     }
 
-    /// Holds it for as long as something is done under it, and lets go of it whatever comes of that.
-    public static func holding<Result: Sendable>(
-        _ installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
-        in dependencies: Dependencies, _ body: (RunLock) async throws -> Result
-    ) async throws -> Result {
+    /// Takes it. Whoever is cancelled meanwhile does not have it.
+    public static func take(
+        on installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
+        in dependencies: Dependencies
+    ) async throws -> RunLock {
         let lock = try await RunLock(
             on: installation, writingTo: folders, isInCluster: isInCluster, in: dependencies)
+        guard Task.isCancelled else { return lock }
+        await lock.lease?.release()
+        throw CancellationError()
+    }
+
+    /// Does something under it, and lets go of it whatever comes of that.
+    public func held<Result>(during body: (RunLock) async throws -> Result) async throws -> Result {
         do {
-            let result = try await body(lock)
-            await lock.lease?.release()
+            let result = try await body(self)
+            await lease?.release()
             return result
         } catch {
-            await lock.lease?.release()
+            await lease?.release()
             throw error
         }
     }

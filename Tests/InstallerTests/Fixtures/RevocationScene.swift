@@ -1,5 +1,6 @@
 import Foundation
 @testable import Installer
+import LabSupport
 @testable import MutualTLS
 import Testing
 
@@ -183,14 +184,14 @@ struct RevocationScene: Sendable {
 
     /// What openssl says of every certificate there is by what the cluster holds.
     /// - Returns: what is wrong; empty where whoever is revoked is refused, and everybody else is not.
-    func violations(revoked: Set<String>) throws -> [String] {
+    func violations(revoked: Set<String>) async throws -> [String] {
         guard let authorities = cluster.text("ca.pem", of: "buildkit-envoy-certs"),
             let lists = cluster.text("crl.pem", of: "buildkit-envoy-certs")
         else { return ["The Secret has no lists."] }
         let both = "\(folder.path)/both.pem"
         try Data((authorities + lists).utf8).write(to: URL(filePath: both))
         var files: [String: Bool] = [:]
-        for (machine, name) in [(first, "a"), (second, "b")] {
+        for machine in [first, second] {
             for file in try certificates(below: machine.folder.path) {
                 guard
                     let summary = try? CertificateSummary(
@@ -204,23 +205,15 @@ struct RevocationScene: Sendable {
                     files[file] = true
                 }
             }
-            _ = name
         }
         guard !files.isEmpty else { return [] }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = ["verify", "-crl_check", "-CAfile", both] + files.keys.sorted()
-        let (output, errors) = (Pipe(), Pipe())
-        (process.standardOutput, process.standardError) = (output, errors)
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let reasons = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let outcome = try await Program("/usr/bin/openssl").run(
+            ["verify", "-crl_check", "-CAfile", both] + files.keys.sorted())
         let accepted = Set(
-            text.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
+            outcome.output.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
         return files.filter { accepted.contains($0.key) != $0.value }.map {
             "\($0.key.replacing(folder.path, with: "")) is \($0.value ? "refused" : "accepted")"
-                + ($0.value ? ": \(reasons.suffix(300))" : "")
+                + ($0.value ? ": \(outcome.errors.suffix(300))" : "")
         }
     }
 

@@ -72,7 +72,7 @@ struct AbandonedToolsTests {
         let tools = try FakeTools([tool: "echo $$; while :; do sleep 1; done"])
         let processes = Collector<ProcessMark>()
         let dependencies = Dependencies(runner: tools.runner, environment: [:], home: tools.folder.path)
-        let runner = tools.runner.marked([OrphanedProcesses.starter: starter])
+        let runner = tools.runner.marked([OrphanedProcesses.starter: "\(starter) \(dependencies.home)"])
         let task = Task {
             try await runner.run(Command(tool, [], timeout: 600)) {
                 Int($0.text).map { processes.add(ProcessMark($0)) }

@@ -1,4 +1,5 @@
 import Foundation
+import LabSupport
 import PseudoTerminal
 import Testing
 
@@ -338,20 +339,14 @@ struct CursesScreenTests {
         await expectAsBefore(terminal)
     }
 
-    @Test func withoutATerminalThereIsNoScreen() throws {
-        let demo = Process()
-        let output = Pipe()
+    @Test func withoutATerminalThereIsNoScreen() async throws {
         // A session of its own has no controlling terminal.
-        demo.executableURL = URL(filePath: "/usr/bin/setsid")
-        demo.arguments = ["--wait", PseudoTerminal.product("terminal-demo")]
-        demo.environment = ["TERM": "xterm-256color"]
-        (demo.standardInput, demo.standardOutput) = (FileHandle.nullDevice, output)
-        try demo.run()
-        demo.waitUntilExit()
-        #expect(demo.terminationStatus == 3)
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let demo = try await Program("/usr/bin/setsid", environment: ["TERM": "xterm-256color"])
+            .run("--wait", PseudoTerminal.product("terminal-demo"))
+        #expect(demo.status == 3)
         #expect(
-            text == "refused: There is no terminal: neither standard input and output nor /dev/tty is one.\n")
+            demo.output
+                == "refused: There is no terminal: neither standard input and output nor /dev/tty is one.\n")
     }
 
     @Test func aLogThatCannotBeWrittenIsARefusal() async throws {

@@ -1,5 +1,6 @@
 import Foundation
 @testable import Installer
+import LabSupport
 import Terminal
 import Testing
 @testable import Wizard
@@ -129,10 +130,10 @@ struct SeededGenerator: RandomNumberGenerator {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(components: "..", "..", "..", "screenshots").standardizedFileURL
 
-    @Test(arguments: Scene.pictures) func aPictureShowsThePage(_ scene: Scene) throws {
+    @Test(arguments: Scene.pictures) func aPictureShowsThePage(_ scene: Scene) async throws {
         let frame = scene.stage(80, 24).walk.frame
         let svg = SVGRenderer(frame, title: "buildkit-installer").svg
-        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" { try write(frame, svg, scene) }
+        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" { try await write(frame, svg, scene) }
         #expect(try String(contentsOf: file(scene, "svg"), encoding: .utf8) == svg)
         #expect(try String(contentsOf: file(scene, "txt"), encoding: .utf8) == frame.text + "\n")
         #expect(FileManager.default.fileExists(atPath: file(scene, "png").path()))
@@ -188,18 +189,12 @@ struct SeededGenerator: RandomNumberGenerator {
         return Self.folder.appending(component: "\(number < 10 ? "0" : "")\(number)-\(scene.name).\(kind)")
     }
 
-    private func write(_ frame: Frame, _ svg: String, _ scene: Scene) throws {
+    private func write(_ frame: Frame, _ svg: String, _ scene: Scene) async throws {
         try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
         try Data(svg.utf8).write(to: file(scene, "svg"))
         try Data((frame.text + "\n").utf8).write(to: file(scene, "txt"))
-        let converter = Process()
-        converter.executableURL = URL(filePath: "/usr/bin/env")
-        converter.arguments = [
-            "rsvg-convert", "--zoom", "1.5", "--output", file(scene, "png").path(), file(scene, "svg").path(),
-        ]
-        try converter.run()
-        converter.waitUntilExit()
-        #expect(converter.terminationStatus == 0)
+        try await Program("rsvg-convert").require(
+            "--zoom", "1.5", "--output", file(scene, "png").path(), file(scene, "svg").path())
     }
 }
 
