@@ -4,7 +4,10 @@ import MutualTLS
 extension CertificateLayout {
     /// What is to be said of the certificates that buildx and Envoy use; nil where there are none yet.
     func inspection(in dependencies: Dependencies) async -> Inspection? {
-        guard CertificateFile.outer.contains(where: { outer.holds([$0]) }) else { return nil }
+        // What an interrupted run has begun to move is no set yet; issuing it once more brings that to its end.
+        guard !outer.isHalfWritten, CertificateFile.outer.contains(where: { outer.holds([$0]) }) else {
+            return nil
+        }
         return await outer.inspect(expecting: expectedNames, now: dependencies.now())
     }
 

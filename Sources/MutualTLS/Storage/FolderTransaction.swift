@@ -20,6 +20,9 @@ struct FolderTransaction {
     private var staging: String { folder + "/" + Self.unfinished }
     private var staged: String { folder + "/" + Self.finished }
 
+    /// Whether it was cut short after the first file that it may have moved.
+    var isHalfDone: Bool { SecureFile.exists(staged) }
+
     /// Clears away what an interrupted run did not finish staging, and completes what it did.
     func recover() throws(CredentialsError) {
         try SecureFile.recoverExchange(sibling, folder)
@@ -115,6 +118,9 @@ struct FolderTransaction {
 }
 
 extension CertificateFolder {
+    /// Whether an interrupted run has put only some of its files into their places.
+    public var isHalfWritten: Bool { FolderTransaction(folder: path).isHalfDone }
+
     /// Brings to its start or its end whatever an interrupted run has left half-way in this folder. Whoever is about to
     /// change something here does this first.
     func recover() throws(CredentialsError) {

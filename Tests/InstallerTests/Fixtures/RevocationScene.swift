@@ -148,8 +148,16 @@ struct RevocationScene: Sendable {
     let first: RevocationMachine
     let second: RevocationMachine
 
+    private static let begun = [false, true].map { onlyAuthority in
+        Task { try await making(onlyAuthority: onlyAuthority) }
+    }
+
     /// - Parameter onlyAuthority: whether the second machine has got the folder `authority/` alone.
     static func begin(onlyAuthority: Bool = false) async throws -> RevocationScene {
+        try await begun[onlyAuthority ? 1 : 0].value.copied()
+    }
+
+    private static func making(onlyAuthority: Bool) async throws -> RevocationScene {
         let folder = try RevocationFolder()
         let cluster = SecretCluster()
         let first = RevocationMachine(at: "\(folder.path)/a", cluster)
