@@ -28,7 +28,8 @@ struct NonInteractiveRun {
         }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
         let installation = try await SignalHandling.ending { [dependencies] in
-            await FactCollector(dependencies: dependencies, answers: answers).installation()
+            await dependencies.endAbandonedTools()
+            return await FactCollector(dependencies: dependencies, answers: answers).installation()
         }
         try await SignalHandling.holding(
             installation, writingTo: dependencies.certificateFolders(answers, of: installation),

@@ -101,14 +101,22 @@ struct ExpiryReport: Report {
     let inventory: CertificateInventory
     let days: Int
     let due: [CertificateInventory.Entry]
+    /// Why the certificates in the cluster are not among them.
+    private let failure: InstallerError?
 
     init(_ facts: Facts, days: Int) {
         inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
         self.days = days
         due = inventory.due(within: days)
+        failure = facts.secrets.failure
     }
 
     var verdict: String {
+        ([judgement] + (failure.map { ["Those in the cluster are not known: \($0.sentence)."] } ?? []))
+            .joined(separator: " ")
+    }
+
+    private var judgement: String {
         if inventory.entries.isEmpty { return "No certificates were found, so none could be checked." }
         guard !due.isEmpty else { return "No certificate expires within \(days) days." }
         return "\(due.count == 1 ? "1 certificate expires" : "\(due.count) certificates expire") within "

@@ -97,7 +97,7 @@ extension Query<ReleaseObjects> {
             result throws(InstallerError) in
             let sentence = "The objects of \(installation.namespace) cannot be looked at"
             let refused = result.errors.refusedResources
-            guard result.status == 0 || !result.output.trimmed.isEmpty else {
+            guard result.status == 0 || result.output.trimmed.hasPrefix("{") else {
                 guard refused.isEmpty else { throw InstallerError(sentence, detail: result.said) }
                 throw InstallerError.noAnswer(from: installation, said: result.said)
             }

@@ -25,19 +25,19 @@ struct OrphanedProcesses {
     /// agent that keeps a login, has another name.
     private static let names = Tool.allCases.map(\.rawValue) + ["docker-buildx"]
 
-    private let mark: [UInt8]
+    private let mark: [UInt8]?
     private let home: String
     private let dependencies: Dependencies
 
-    /// - Parameter run: the value of the variable.
-    init(of run: String, in dependencies: Dependencies) {
-        mark = Array("\(Self.variable)=\(run)".utf8)
+    /// - Parameter run: the value of the variable; nil: only what no process waits for.
+    init(of run: String? = nil, in dependencies: Dependencies) {
+        mark = run.map { Array("\(Self.variable)=\($0)".utf8) }
         home = dependencies.home
         self.dependencies = dependencies
     }
 
-    /// Ends them, and waits until they are gone. Only for who holds the installation's journal: what is found
-    /// belongs to nobody then.
+    /// Ends them, and waits until they are gone. Those of a run only for who holds the installation's journal: what is
+    /// found belongs to nobody then.
     /// - Returns: the name of each.
     func end() async -> [String] {
         let found = processes
@@ -64,8 +64,8 @@ struct OrphanedProcesses {
             let variables = bytes(of: "environ", number).split(separator: 0)
             guard !variables.isEmpty else { return nil }
             let process = Process(number: number, name: text(of: "comm", number).trimmed)
-            return variables.contains { $0.elementsEqual(mark) } || isAbandoned(process, variables)
-                ? process : nil
+            let isOfTheRun = mark.map { mark in variables.contains { $0.elementsEqual(mark) } } ?? false
+            return isOfTheRun || isAbandoned(process, variables) ? process : nil
         }
     }
 
@@ -139,6 +139,10 @@ extension Journal {
 }
 
 extension Dependencies {
+    /// Ends the tools whose starters are gone: they may hold what the next one needs. To be done before anything is
+    /// looked at.
+    public func endAbandonedTools() async { _ = await OrphanedProcesses(in: self).end() }
+
     /// The world as the tools of a run on one installation see it: a later run can find them.
     func marked(as installation: InstallationID) -> Dependencies {
         var dependencies = self

@@ -64,7 +64,7 @@ public struct ClientReport: Report, Equatable {
     private static func remarks(_ facts: Facts, _ known: ClientDirectory) -> [String] {
         var remarks: [String] = []
         if let failure = facts.release.failure {
-            remarks.append("The roles are not known: \(failure.message).")
+            remarks.append("The roles are not known: \(failure.sentence).")
         } else if known.list?.isEmpty == true {
             remarks.append("No roles are in force: whoever the authority has signed may do everything.")
         }
@@ -74,7 +74,7 @@ public struct ClientReport: Report, Equatable {
                     + "or rotation, brings them together.")
         }
         if let failure = facts.sightings.failure {
-            remarks.append("Who connected last is not known: \(failure.message).")
+            remarks.append("Who connected last is not known: \(failure.sentence).")
         }
         return remarks
     }

@@ -49,7 +49,7 @@ extension InstallerError: CustomStringConvertible {
 
 extension InstallerError {
     /// What happened and the first line of what the tool said, as one text.
-    var sentence: String {
+    public var sentence: String {
         guard let line = detail?.split(separator: "\n").first else { return message }
         // The tool's own words for "error" add nothing to the sentence before them.
         let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }

@@ -117,6 +117,7 @@ extension ManualPage {
         for form in Form.all {
             page.macro("Ss", form.title)
             page.say(form.intro)
+            guard !form.fields.isEmpty else { continue }
             page.list { list in for field in form.fields { describe(field, &list) } }
         }
     }

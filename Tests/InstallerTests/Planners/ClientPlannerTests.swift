@@ -68,14 +68,14 @@ import Testing
 
     @Test func aClientWithoutARoleLeavesTheListAlone() {
         let plan = add(answers("bob"), facts())
-        #expect(plan.steps.map(\.id) == ["client", "register", "admitted"])
+        #expect(plan.steps.map(\.id) == ["client", "admitted"])
         #expect(plan.notes == ["No roles are in force: bob may do everything. --role begins them."])
         #expect(plan.steps[0].undo.count == 1)
     }
 
     @Test func theFirstRoleMakesAListOfAllWhoAreKnown() {
         let plan = add(answers("carol", .builder), facts(issued: [admin, bob]))
-        #expect(plan.steps.map(\.id) == ["client", "register", "chart", "roles", "admitted"])
+        #expect(plan.steps.map(\.id) == ["client", "chart", "roles", "admitted"])
         #expect(plan.notes[0].contains("only admin (admin), bob (admin), carol (builder) may build."))
         #expect(input(plan).contains("\"bob\""))
     }
