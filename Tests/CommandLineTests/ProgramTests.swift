@@ -49,7 +49,9 @@ import Testing
         try await withMachine { machine in
             let outcome = try await machine.run(words)
             #expect(outcome.status == 64, "\(outcome)")
-            #expect(outcome.errors.contains("Usage: buildkit-installer \(words[0])"))
+            let failure = words.contains("json") ? try outcome.lines().last?["failure"] : nil
+            let advice = words.contains("json") ? failure?["hint"]?.string : outcome.errors
+            #expect(advice?.contains("Usage: buildkit-installer \(words[0])") == true, "\(outcome)")
         }
     }
 
