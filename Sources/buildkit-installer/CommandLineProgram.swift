@@ -12,7 +12,6 @@ import Installer
 @main
 struct CommandLineProgram {
     private let arguments: [String]
-    private let commands: CommandTree?
 
     static func main() async {
         let program = CommandLineProgram(Array(CommandLine.arguments.dropFirst()))
@@ -21,8 +20,6 @@ struct CommandLineProgram {
 
     init(_ arguments: [String]) {
         self.arguments = arguments
-        // Without the tree the help is ArgumentParser's own, which is still a help.
-        commands = try? CommandTree(of: BuildkitInstaller.self)
     }
 
     private func run() async -> ExitStatus {
@@ -44,44 +41,49 @@ struct CommandLineProgram {
 
     // MARK: Before parsing
 
-    /// The command that the first words name, and how many they are.
-    private var named: (command: CommandTree, depth: Int)? {
-        guard var command = commands else { return nil }
-        var depth = 0
-        while depth < arguments.count, let next = command.subcommand(arguments[depth]) {
+    /// The words in front that name a command, and the commands below it. Read off the declarations: to describe all
+    /// that every command takes would hold up each of them.
+    private var named: (path: [String], subcommands: [String]) {
+        var command: any ParsableCommand.Type = BuildkitInstaller.self
+        var path: [String] = []
+        while path.count < arguments.count,
+            let next = command.configuration.subcommands.first(where: {
+                $0.configuration.commandName == arguments[path.count]
+            })
+        {
             command = next
-            depth += 1
+            path.append(arguments[path.count])
         }
-        return (command, depth)
+        let below = command.configuration.subcommands.map { $0.configuration }
+        return (path, below.filter { $0.shouldDisplay }.compactMap { $0.commandName })
+    }
+
+    /// All about a command; nil where there is none of that name.
+    private func described(_ path: some Sequence<String>) -> CommandTree? {
+        path.reduce(CommandTree.program) { $0?.subcommand($1) }
     }
 
     /// The help page, where `--help` stands anywhere, or `help` in front.
     private var requestedHelp: String? {
-        guard let commands, !arguments.contains(where: { $0.hasPrefix("---") }) else { return nil }
+        guard !arguments.contains(where: { $0.hasPrefix("---") }) else { return nil }
         let columns = Console.columns
         if arguments.first == "help" {
-            var command = commands
-            for word in arguments.dropFirst() {
-                guard let next = command.subcommand(word) else { return nil }
-                command = next
-            }
-            return HelpPage(command, columns: columns).text
+            return described(arguments.dropFirst()).map { HelpPage($0, columns: columns).text }
         }
         let options = arguments.prefix { $0 != "--" }
-        guard options.contains(where: { ["--help", "-h"].contains($0) }), let named,
-            unknownCommand == nil
+        guard options.contains(where: { ["--help", "-h"].contains($0) }), unknownCommand == nil
         else { return nil }
-        return HelpPage(named.command, columns: columns).text
+        return described(named.path).map { HelpPage($0, columns: columns).text }
     }
 
     /// A word where a command should be. ArgumentParser would take it for an argument of the default one.
     private var unknownCommand: InstallerError? {
-        guard let named, named.depth < arguments.count else { return nil }
-        let word = arguments[named.depth]
-        let names = named.command.visibleSubcommands.map(\.commandName)
+        let (parts, names) = named
+        guard parts.count < arguments.count else { return nil }
+        let word = arguments[parts.count]
         guard !names.isEmpty, !word.hasPrefix("-"), !["help"].contains(word) else { return nil }
-        let path = named.command.path.joined(separator: " ")
-        let prefix = (["buildkit-installer"] + named.command.path).joined(separator: " ")
+        let path = parts.joined(separator: " ")
+        let prefix = (["buildkit-installer"] + parts).joined(separator: " ")
         let suggestion = nearest(to: word, in: names).map { "Did you mean: \(prefix) \($0)\n" } ?? ""
         return InstallerError(
             "Unknown command \"\(word)\"\(path.isEmpty ? "" : " of \(path)")",
@@ -106,12 +108,12 @@ struct CommandLineProgram {
         guard status == .validationFailure else {
             return fail(InstallerError("Internal error", detail: "\(error)", code: .internalError))
         }
-        let command = named?.command
-        let prefix = (["buildkit-installer"] + (command?.path ?? [])).joined(separator: " ")
+        let path = named.path
+        let prefix = (["buildkit-installer"] + path).joined(separator: " ")
         return fail(
             InstallerError(
                 BuildkitInstaller.message(for: error).withoutFullStop,
-                hint: "Usage: \(command?.usage ?? prefix)\nSee: \(prefix) --help", code: .usage))
+                hint: "Usage: \(described(path)?.usage ?? prefix)\nSee: \(prefix) --help", code: .usage))
     }
 
     private func fail(_ failure: InstallerError) -> ExitStatus {

@@ -100,7 +100,7 @@ import Testing
 
 /// The help page of a command.
 func page(_ words: String..., columns: Int = 80) -> String? {
-    guard var command = try? CommandTree(of: BuildkitInstaller.self) else { return nil }
+    guard var command = CommandTree.program else { return nil }
     for word in words {
         guard let next = command.subcommand(word) else { return nil }
         command = next

@@ -12,7 +12,7 @@ import Testing
     ]
 
     private func help(_ words: [String], columns: Int = 80) throws -> [String] {
-        var command = try CommandTree(of: BuildkitInstaller.self)
+        var command = try #require(CommandTree.program)
         for word in words { command = try #require(command.subcommand(word)) }
         return HelpPage(command, columns: columns).text.split(
             separator: "\n", omittingEmptySubsequences: false

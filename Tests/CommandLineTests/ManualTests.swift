@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func everyCommandThatTheHelpShowsHasItsPart() throws {
-        let tree = try CommandTree(of: BuildkitInstaller.self)
+        let tree = try #require(CommandTree.program)
         let page = ManualPage(tree, version: ProgramVersion.number, date: ProgramVersion.date).text
         for command in tree.leaves {
             let title = command.path.joined(separator: " ")

@@ -49,9 +49,9 @@ import Testing
         try await withMachine { machine in
             let outcome = try await machine.run(words)
             #expect(outcome.status == 64, "\(outcome)")
-            // As JSON it is the hint of the only line.
-            let told = words.contains("json") ? outcome.output : outcome.errors
-            #expect(told.contains("Usage: buildkit-installer \(words[0])"))
+            let failure = words.contains("json") ? try outcome.lines().last?["failure"] : nil
+            let advice = words.contains("json") ? failure?["hint"]?.string : outcome.errors
+            #expect(advice?.contains("Usage: buildkit-installer \(words[0])") == true, "\(outcome)")
         }
     }
 

@@ -109,6 +109,15 @@ extension PseudoTerminal {
         }
     }
 
+    /// Sends each byte when the program has read the one before, as on a slow line. All on this terminal's own
+    /// thread: between two bytes nobody waits for another test.
+    public func sendOneByOne(_ bytes: some Sequence<UInt8> & Sendable) throws {
+        for byte in bytes {
+            try send([byte])
+            try waitUntilRead()
+        }
+    }
+
     /// Waits until the program has read all that was typed: bytes sent then come to it apart.
     public func waitUntilRead(patience: Duration = .seconds(30)) throws {
         let deadline = ContinuousClock.now + patience

@@ -20,13 +20,10 @@ import Testing
 
     @Test func keysWhoseBytesComeOneByOneAreKeys() async throws {
         try await withBareLaptop { laptop in
-            // ESCDELAY is curses' own variable for slow lines.
-            let terminal = try laptop.open(environment: ["ESCDELAY": "20000"])
+            // ESCDELAY is curses' own variable for slow lines; longer than any wait of a test.
+            let terminal = try laptop.open(environment: ["ESCDELAY": "3600000"])
             try await terminal.page("BuildKit for your team", with: "Uninstall")
-            for byte in Array("\u{1B}OB\r".utf8) {
-                try await terminal.send([byte])
-                try await terminal.waitUntilRead()
-            }
+            try await terminal.sendOneByOne(Array("\u{1B}OB\r".utf8))
             try await terminal.page("Checks", with: "CA key")
         }
     }

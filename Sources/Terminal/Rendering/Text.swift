@@ -5,7 +5,9 @@ public enum Text {
 
     /// Columns that `text` takes in one row.
     public static func width(_ text: some StringProtocol) -> Int {
-        text.reduce(0) { $0 + width($1) }
+        // Nearly all texts, and to find the characters of one takes long: each byte that can be printed is a column.
+        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+        return text.reduce(0) { $0 + width($1) }
     }
 
     /// Columns that one character takes. What cannot be shown takes one, as its replacement does.

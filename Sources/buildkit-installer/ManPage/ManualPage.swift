@@ -114,7 +114,8 @@ extension ManualPage {
             "Every answer has one name: a flag, a variable of the environment, and a key in a file of answers.",
             "Flags win over variables, variables over the file.",
             "A flag that takes yes or no means yes where it stands alone.")
-        for form in Form.all {
+        // A page that only shows something asks for no answer.
+        for form in Form.all where !form.fields.isEmpty {
             page.macro("Ss", form.title)
             page.say(form.intro)
             guard !form.fields.isEmpty else { continue }

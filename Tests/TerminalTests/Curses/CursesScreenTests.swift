@@ -158,21 +158,15 @@ struct CursesScreenTests {
     @Test func aCharacterWhoseBytesComeOneByOneIsOne() async throws {
         let terminal = try demo()
         try await frame(1, of: terminal)
-        for byte in Array("配".utf8) {
-            try await terminal.send([byte])
-            try await terminal.waitUntilRead()
-        }
+        try await terminal.sendOneByOne(Array("配".utf8))
         #expect(try await frame(2, of: terminal).text.contains("character(\"配\")"))
     }
 
     @Test func aKeyWhoseBytesComeOneByOneIsOne() async throws {
-        // As on a slow line; ESCDELAY is curses' own variable for slower ones.
-        let terminal = try demo(["ESCDELAY": "20000"])
+        // ESCDELAY is curses' own variable for slow lines; longer than any wait of a test, so that no clock decides.
+        let terminal = try demo(["ESCDELAY": "3600000"])
         try await frame(1, of: terminal)
-        for byte in Array("\u{1B}[5~".utf8) {
-            try await terminal.send([byte])
-            try await terminal.waitUntilRead()
-        }
+        try await terminal.sendOneByOne(Array("\u{1B}[5~".utf8))
         #expect(try await frame(2, of: terminal).text.contains("key(Terminal.Key.pageUp)"))
     }
 
