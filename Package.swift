@@ -139,11 +139,13 @@ let package = Package(
 
         // Tests of one target each.
         .testTarget(
-            name: "TerminalTests", dependencies: ["LabSupport", "PseudoTerminal", "Terminal", "terminal-demo"],
+            name: "TerminalTests",
+            dependencies: ["LabSupport", "PseudoTerminal", "Terminal", "terminal-demo"],
             swiftSettings: strict),
         .testTarget(name: "MutualTLSTests", dependencies: ["MutualTLS"], swiftSettings: strict),
         .testTarget(
-            name: "InstallerTests", dependencies: ["Installer", "LabSupport"], exclude: ["Fixtures/Recordings"],
+            name: "InstallerTests", dependencies: ["Installer", "LabSupport"],
+            exclude: ["Fixtures/Recordings"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
@@ -154,7 +156,8 @@ let package = Package(
             exclude: ["Shells"],
             swiftSettings: strict),
         .testTarget(
-            name: "WizardTests", dependencies: ["Installer", "LabSupport", "Terminal", "Wizard"], exclude: ["Golden"],
+            name: "WizardTests", dependencies: ["Installer", "LabSupport", "Terminal", "Wizard"],
+            exclude: ["Golden"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

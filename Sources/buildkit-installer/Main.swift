@@ -73,3 +73,9 @@ enum ProgramVersion {
     static let date = "November 22, 2026"
     static let text = "buildkit-installer \(number), chart \(Chart.version), BuildKit \(Chart.appVersion)"
 }
+
+extension CommandTree {
+    /// The whole program, described once; that takes longer than most commands run, so only what prints help asks for
+    /// it. Without it the help is ArgumentParser's own, which is still a help.
+    static let program = try? CommandTree(of: BuildkitInstaller.self)
+}

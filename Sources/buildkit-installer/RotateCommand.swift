@@ -108,7 +108,7 @@ struct ExpiryReport: Report {
         inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
         self.days = days
         due = inventory.due(within: days)
-        failure = facts.secrets.failure
+        failure = facts.server.failure ?? facts.secrets.failure
     }
 
     var verdict: String {

@@ -10,12 +10,6 @@ struct OutsideTextTests {
         #"\033]0;T\007\033]52;c;cm0K\007\033[2J\302\23331mRED\342\200\256gnp\342\201\246x\r"#
     private static let tool = "printf 'Error from server: \(evil)\\n' >&2; printf '\(evil)'; exit 1"
 
-    /// These say in words of their own what could not be read, or ask no tool.
-    private static func quotesNoTool(_ arguments: [String]) -> Bool {
-        arguments.contains("--print-commands")
-            || [["status"], ["client", "list"], ["rotate", "--check"]].contains { arguments.starts(with: $0) }
-    }
-
     @Test(arguments: [
         ["install", "--yes"], ["install", "--dry-run"], ["install", "--dry-run", "--output", "json"],
         ["install", "--print-commands"], ["status"], ["status", "--output", "json"],
@@ -31,7 +25,8 @@ struct OutsideTextTests {
             #expect(!outcome.output.actsOnATerminal, "\(outcome.output.debugDescription)")
             #expect(!outcome.errors.actsOnATerminal, "\(outcome.errors.debugDescription)")
             // Where the tool's words are shown at all, they were made harmless rather than left out.
-            #expect((outcome.output + outcome.errors).contains("RED") || Self.quotesNoTool(arguments))
+            let told = outcome.output + outcome.errors
+            #expect(told.contains("RED") || arguments.contains("--print-commands"))
             guard arguments.contains("json") else { return }
             for line in outcome.output.split(separator: "\n") {
                 #expect(throws: Never.self) {

@@ -129,7 +129,8 @@ extension Check {
                 return .failed(
                     "The proxy trusts an authority that is not kept here (\(stranger.shortSerial)), and a certificate "
                         + "of \(answers.name.isEmpty ? "that serial" : answers.name) is or may be signed by it",
-                    hint: "Copy the folder authority/ from the machine that has rotated it, or revoke it there")
+                    hint:
+                        "Copy the folder authority/ from the machine that has rotated it, or revoke it there")
             }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {

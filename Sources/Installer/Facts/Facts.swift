@@ -116,7 +116,13 @@ extension Fact {
     init(_ look: () async throws -> Value) async {
         do { self = .known(try await look()) } catch let error as CredentialsError {
             self = .unavailable(InstallerError(error))
-        } catch { self = .unavailable(error as? InstallerError ?? InstallerError("It was not looked up")) }
+        } catch let error as InstallerError {
+            self = .unavailable(error)
+        } catch is CancellationError {
+            self = .unavailable(InstallerError("It was not looked up"))
+        } catch {
+            self = .unavailable(InstallerError("It could not be looked up", detail: error.reason))
+        }
     }
 }
 

@@ -63,7 +63,10 @@ public struct ClientReport: Report, Equatable {
 
     private static func remarks(_ facts: Facts, _ known: ClientDirectory) -> [String] {
         var remarks: [String] = []
-        if let failure = facts.release.failure {
+        // Of a cluster that does not answer everything is unknown for that one reason.
+        if let failure = facts.server.failure {
+            remarks.append("Roles and last connections are not known: \(failure.sentence).")
+        } else if let failure = facts.release.failure {
             remarks.append("The roles are not known: \(failure.sentence).")
         } else if known.list?.isEmpty == true {
             remarks.append("No roles are in force: whoever the authority has signed may do everything.")
@@ -73,7 +76,7 @@ public struct ClientReport: Report, Equatable {
                 "The revocation lists on this machine and in the cluster differ; `client revoke` again, or any install "
                     + "or rotation, brings them together.")
         }
-        if let failure = facts.sightings.failure {
+        if facts.server.failure == nil, let failure = facts.sightings.failure {
             remarks.append("Who connected last is not known: \(failure.sentence).")
         }
         return remarks

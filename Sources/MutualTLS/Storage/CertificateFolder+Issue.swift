@@ -15,7 +15,8 @@ extension CertificateFolder {
         replacing: Bool = false
     ) async throws(CredentialsError) -> [CertificateFile] {
         try write(
-            await draft(order, by: authority, now: now, replacing: replacing), for: order, replacing: replacing)
+            await draft(order, by: authority, now: now, replacing: replacing), for: order,
+            replacing: replacing)
     }
 
     /// Signs what is to be issued. None of it lies anywhere yet: those who may have to revoke it are told first.

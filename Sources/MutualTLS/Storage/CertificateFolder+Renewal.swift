@@ -5,7 +5,8 @@ extension CertificateFolder {
     public func draft(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> CertificateDraft {
         try recover()
         try recordClients()
-        return CertificateDraft(contents: try await RenewalBuilder(order, of: self, now: now).filled().contents)
+        return CertificateDraft(
+            contents: try await RenewalBuilder(order, of: self, now: now).filled().contents)
     }
 
     /// Writes new certificates beside those in use, into ``renewal``: all of them, or, where it is cut short, none. What

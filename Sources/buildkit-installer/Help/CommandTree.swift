@@ -38,10 +38,6 @@ struct CommandTree: Decodable {
         self = try JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8)).command
     }
 
-    /// The whole program, described once; that takes longer than most commands run, so only what prints help asks for
-    /// it. Without it the help is ArgumentParser's own, which is still a help.
-    static let program = try? CommandTree(of: BuildkitInstaller.self)
-
     private struct Dump: Decodable { var command: CommandTree }
 
     /// The words that are typed after the program's name; none for the program itself.

@@ -120,7 +120,7 @@ import Testing
             try await expect(scene, isRevoked, "revoked between steps \(step) and \(step + 1)")
             try await worker.do(order.verb)
             try await worker.do(.rotate)
-            try await expect(scene, isRevoked, "revoked between steps \(step) and \(step + 1), then done again")
+            try await expect(scene, isRevoked, "revoked between steps \(step) and \(step + 1), done again")
         }
     }
 

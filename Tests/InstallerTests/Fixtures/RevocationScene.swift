@@ -218,7 +218,8 @@ struct RevocationScene: Sendable {
         let outcome = try await Program("/usr/bin/openssl").run(
             ["verify", "-crl_check", "-CAfile", both] + files.keys.sorted())
         let accepted = Set(
-            outcome.output.split(separator: "\n").filter { $0.hasSuffix(": OK") }.map { String($0.dropLast(4)) })
+            outcome.output.split(separator: "\n").filter { $0.hasSuffix(": OK") }
+                .map { String($0.dropLast(4)) })
         return files.filter { accepted.contains($0.key) != $0.value }.map {
             "\($0.key.replacing(folder.path, with: "")) is \($0.value ? "refused" : "accepted")"
                 + ($0.value ? ": \(outcome.errors.suffix(300))" : "")

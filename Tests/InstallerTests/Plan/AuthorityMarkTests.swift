@@ -68,7 +68,8 @@ import Testing
         await issue()
         let key = try folder.bytes(of: .authorityKey)
         await perform(
-            .prepareRenewal(order: RenewalOrder(.replace, certificates.order), folder: folder.path, registry: nil))
+            .prepareRenewal(
+                order: RenewalOrder(.replace, certificates.order), folder: folder.path, registry: nil))
         await perform(.installRenewal(folder: folder.path))
         #expect(try folder.bytes(of: .authorityKey) != key)
         let places = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/brought")

@@ -133,7 +133,9 @@ struct SeededGenerator: RandomNumberGenerator {
     @Test(arguments: Scene.pictures) func aPictureShowsThePage(_ scene: Scene) async throws {
         let frame = scene.stage(80, 24).walk.frame
         let svg = SVGRenderer(frame, title: "buildkit-installer").svg
-        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" { try await write(frame, svg, scene) }
+        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" {
+            try await write(frame, svg, scene)
+        }
         #expect(try String(contentsOf: file(scene, "svg"), encoding: .utf8) == svg)
         #expect(try String(contentsOf: file(scene, "txt"), encoding: .utf8) == frame.text + "\n")
         #expect(FileManager.default.fileExists(atPath: file(scene, "png").path()))
