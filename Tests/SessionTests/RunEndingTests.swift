@@ -165,7 +165,7 @@ extension Cluster {
     }
 
     /// Whether neither cluster nor machine has anything of an install.
-    fileprivate func isUntouched() async throws -> Bool {
+    func isUntouched() async throws -> Bool {
         let hasNamespace = try await hasNamespace()
         let builders = try await builders()
         return !hasNamespace && !builders.contains("remote-kubernetes")

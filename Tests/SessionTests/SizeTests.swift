@@ -7,14 +7,14 @@ import Testing
 @Suite struct SizeTests {
     @Test(arguments: [(40, 12), (60, 18), (132, 50)])
     func everyPageIsWholeAtOtherSizes(columns: Int, rows: Int) async throws {
-        try await withBareLaptop { laptop in
-            let terminal = try laptop.open("install", "--dry-run", columns: columns, rows: rows)
+        try await Cluster.withLaptop { cluster in
+            let terminal = try cluster.laptop.open("install", "--dry-run", columns: columns, rows: rows)
             try await terminal.walkThereAndBack { title, shot in #expect(shot.hasFrame, "\(title)") }
             for title in PseudoTerminal.titles.dropFirst(2) {
                 try await terminal.press(.enter)
                 try await terminal.page(title)
             }
-            try await terminal.page("Review", with: "A rehearsal: nothing will be changed.")
+            try await terminal.page("Review", with: "Dry run: nothing will be changed.")
             try await terminal.type("i")
             #expect(try await terminal.repaint("Rehearsed").hasFrame)
         }

@@ -7,12 +7,13 @@ import Testing
 /// What fingers, slow lines and clipboards do.
 @Suite struct TypingTests {
     @Test func standardOutputMayGoIntoAFile() async throws {
-        try await withTemporaryFolder { folder in
-            let laptop = try Laptop(in: folder, tools: [])
-            let terminal = try laptop.open("install", "--dry-run", output: "\(folder)/output")
+        try await Cluster.withLaptop { cluster in
+            let file = "\(cluster.laptop.home)/output"
+            let terminal = try cluster.laptop.open(
+                "install", "--dry-run", "--cache", "none", "--namespace", cluster.namespace, output: file)
             #expect(try await terminal.waitForEnd() == .exited(0))
-            let output = try String(contentsOf: URL(filePath: "\(folder)/output"), encoding: .utf8)
-            #expect(output.contains("1. Create the namespace buildkit"))
+            let output = try String(contentsOf: URL(filePath: file), encoding: .utf8)
+            #expect(output.contains("1. Create the namespace \(cluster.namespace)"))
             #expect(!output.contains("\u{1B}"))
             #expect(await terminal.leftovers() == [])
         }

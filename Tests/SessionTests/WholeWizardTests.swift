@@ -37,7 +37,7 @@ import Testing
     private func answer(_ cluster: Cluster, on terminal: PseudoTerminal) async throws {
         try await terminal.page("BuildKit for your team", with: "Install")
         try await terminal.press(.enter)
-        try await terminal.page("Checks", with: "the cluster answers")
+        try await terminal.page("Checks", with: "API server")
         try await terminal.press(.enter)
         try await terminal.page("Address", with: "and expects")
         try await terminal.press(.enter)
@@ -59,24 +59,44 @@ import Testing
         try await terminal.press(.enter)
     }
 
-    @Test func aRehearsalNeedsNeitherClusterNorTools() async throws {
-        try await withBareLaptop { laptop in
-            let before = try laptop.files
-            let terminal = try laptop.open("install", "--dry-run")
-            try await terminal.page("Checks", with: "kubectl was not found")
-            for title in PseudoTerminal.titles.drop(while: { $0 != "Checks" }).dropFirst() {
-                try await terminal.press(.enter)
-                try await terminal.page(title)
-            }
-            try await terminal.page("Review", with: "1  Create the namespace buildkit")
+    @Test func aRehearsalShowsAllStepsAndChangesNothing() async throws {
+        try await Cluster.withLaptop { cluster in
+            let before = try cluster.laptop.files
+            let terminal = try cluster.laptop.open("install", "--dry-run", "--namespace", cluster.namespace)
+            try await terminal.page("Checks", with: "API server")
+            try await walkToReview(terminal)
+            try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
             try await terminal.type("i")
-            try await terminal.page("Rehearsed", with: "Nothing was changed.")
+            try await terminal.page("Rehearsed", with: "no changes were made")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
-            #expect(await terminal.screenshot.text.contains("This was a rehearsal. Nothing was changed."))
+            #expect(await terminal.screenshot.text.contains("Dry run: no changes were made."))
             // What tools would have said on standard error has a place; it is empty.
-            #expect(try laptop.files.subtracting(before).allSatisfy { $0.hasPrefix(".local") })
+            #expect(
+                try cluster.laptop.files.subtracting(before).allSatisfy { file in
+                    [".local", ".kube", ".cache", ".docker"].contains(where: file.hasPrefix)
+                })
+            #expect(try await cluster.isUntouched())
+        }
+    }
+
+    /// What cannot be read is planned neither as there nor as missing.
+    @Test func withoutClusterAndToolsNothingIsPlannedAndThatIsSaid() async throws {
+        try await withBareLaptop { laptop in
+            let terminal = try laptop.open("install", "--dry-run")
+            try await terminal.page("Checks", with: "kubectl was not found")
+            try await walkToReview(terminal)
+            try await terminal.page("Review", with: "Nothing is planned, for this could not be read")
+            try await terminal.press(.control("c"), .control("c"))
+            #expect(try await terminal.waitForEnd() == .exited(0))
+        }
+    }
+
+    private func walkToReview(_ terminal: PseudoTerminal) async throws {
+        for title in PseudoTerminal.titles.drop(while: { $0 != "Checks" }).dropFirst() {
+            try await terminal.press(.enter)
+            try await terminal.page(title)
         }
     }
 
