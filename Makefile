@@ -35,7 +35,9 @@ package: packages ## build what a release consists of, into .build/package
 # Those that start clusters, proxies and terminals have lanes of their own, one after the other: all at the same time they
 # would only wait for each other, and time out.
 LANES = LabTests ChartTests SessionTests DataPathTests ClusterTests
-# So does what computes for minutes: it would starve those that wait for an answer.
+# A few tests of a lane at a time: each runs a dozen tools at once, which would wait for each other until they are given up.
+FEW = --experimental-maximum-parallelization-width 3
+# A turn of its own has also what computes for minutes: it would starve those that wait for an answer.
 SLOW = RevocationOrderTests
 EMPTY =
 ALL_LANES = $(subst $(EMPTY) $(EMPTY),|,$(LANES))
@@ -44,7 +46,9 @@ test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in
 	Tests/Lab/with swift build --build-tests
 	Tests/Lab/with swift test --skip-build --skip '^($(ALL_LANES))\.' --skip '$(SLOW)'
 	Tests/Lab/with swift test --skip-build --filter '$(SLOW)'
-	for lane in $(LANES); do Tests/Lab/with swift test --skip-build --filter "^$$lane\." || exit 1; done
+	for lane in $(LANES); do \
+		Tests/Lab/with swift test --skip-build $(FEW) --filter "^$$lane\." || exit 1; \
+	done
 
 bench: build ## measure, each figure beside a reference in the same run
 	swift build $(RELEASE) --product certificate-bench

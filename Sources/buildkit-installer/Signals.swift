@@ -1,5 +1,6 @@
 import Dispatch
 import Installer
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -15,22 +16,9 @@ import Installer
 enum SignalHandling {
     static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
         let task = Task { await work() }
-        let sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number -> (CInt, any DispatchSourceSignal)? in
-            // The default would end the process before anything could be taken back.
-            let former = signal(number, SIG_IGN)
-            // Who starts a program with nohup wants it to outlive the terminal.
-            guard number != SIGHUP || !isIgnoring(former) else { return nil }
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { task.cancel() }
-            source.resume()
-            return (number, source)
-        }
-        let result = await task.value
-        for (number, source) in sources {
-            source.cancel()
-            signal(number, SIG_DFL)
-        }
-        return result
+        let number = SignalWatch.shared.add { task.cancel() }
+        defer { SignalWatch.shared.remove(number) }
+        return await task.value
     }
 
     /// The same for work that only looks: broken off, it has come to nothing.
@@ -64,6 +52,58 @@ enum SignalHandling {
         let (result, wasInterrupted) = await cancelling { (await work(), Task.isCancelled) }
         guard !wasInterrupted else { exit(ExitStatus.interrupted.rawValue) }
         return result
+    }
+}
+
+/// Hears the signals for as long as the program lives, and hands them to the work that is under way.
+///
+/// One source for each, made once: on Linux, Dispatch catches a signal only when it meets it for the first time, and a
+/// source that is made after another one was cancelled may stay deaf.
+private final class SignalWatch: Sendable {
+    static let shared = SignalWatch()
+
+    private struct State {
+        var next = 0
+        var work: [Int: @Sendable () -> Void] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    private init() {
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            // The default would end the process before anything could be taken back.
+            let former = signal(number, SIG_IGN)
+            // Who starts a program with nohup wants it to outlive the terminal.
+            guard number != SIGHUP || !Self.isIgnoring(former) else { continue }
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { [unowned self] in hear(number) }
+            // One that was not cancelled stays, though nobody keeps it.
+            source.resume()
+            _ = Unmanaged.passRetained(source as AnyObject)
+        }
+    }
+
+    func add(_ cancel: @escaping @Sendable () -> Void) -> Int {
+        state.withLock { state in
+            state.next += 1
+            state.work[state.next] = cancel
+            return state.next
+        }
+    }
+
+    func remove(_ number: Int) { state.withLock { _ = $0.work.removeValue(forKey: number) } }
+
+    private func hear(_ number: CInt) {
+        let work = state.withLock { Array($0.work.values) }
+        for cancel in work { cancel() }
+        guard work.isEmpty else { return }
+        // Nothing is under way that could be taken back.
+        signal(number, SIG_DFL)
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, number)
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+        raise(number)
     }
 
     private static func isIgnoring(_ handler: (@convention(c) (CInt) -> Void)?) -> Bool {

@@ -53,7 +53,7 @@ import Testing
         try await terminal.press(.enter)
         try await terminal.page("Registration", with: "Prove it")
         try await terminal.press(.backTab)
-        try await terminal.wait(for: "Send a small build")
+        try await terminal.wait(for: "Run a small test build")
         try await terminal.type(" ")
         try await terminal.wait(for: "[ ] no")
         try await terminal.press(.enter)
