@@ -50,12 +50,7 @@ extension Installation {
     fileprivate func prepare() async throws {
         if try await !cluster.has(namespace) {
             // One that is about to go takes nothing new.
-            try await eventually("the namespace is gone") {
-                try await cluster.kubectl.require(
-                    "get", "namespace", namespace, "--ignore-not-found", "--output", "name"
-                )
-                .isEmpty
-            }
+            try await eventually("the namespace is gone") { try await cluster.isRid(of: namespace) }
         }
         _ = try await laptop.installer.require(["install", "--yes"] + answers)
         _ = try await laptop.installer.require(

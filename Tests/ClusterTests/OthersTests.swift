@@ -126,7 +126,9 @@ import Testing
             _ = try await first.install([], signal: SIGKILL) { _ in tools.isHolding }
             try tools.letGo()
             try await first.cluster.forget(first.namespace)
-            try await eventually("the namespace is gone") { try await !first.cluster.has(first.namespace) }
+            try await eventually("the namespace is gone") {
+                try await first.cluster.isRid(of: first.namespace)
+            }
             try await Installation.beginAtOnce(in: first.namespace) { second in
                 let others = try ToolWatch(over: second)
                 try others.hold(.after, "helm install")
