@@ -76,7 +76,7 @@ import Testing
             // As soon as the object could go, the Helm that was left at work would have come to its end, too.
             let next = try await installation.withInstaller([]) { _ in
                 try await eventually("the next run goes on") {
-                    installation.said.contains(#""event":"started","step":"free-release""#)
+                    installation.said.contains(reportedEvent("started", ofStep: "free-release"))
                 }
                 try await finalizers("[]")
             }

@@ -17,7 +17,7 @@ import Testing
                     "The namespace \(installation.namespace) was created by somebody else meanwhile"),
                 "\(outcome)")
             try await installation.expectTheirs()
-            #expect(!outcome.output.contains(#""event":"undone","step":"namespace""#))
+            #expect(!outcome.output.contains(reportedEvent("rolled-back", ofStep: "namespace")))
         }
     }
 
@@ -77,7 +77,7 @@ import Testing
             let tools = try ToolWatch(over: installation)
             try tools.hold(.after, "helm install")
             let outcome = try await installation.withInstaller([]) { _ in
-                try await eventually("Helm has installed") { tools.isHolding }
+                try await installation.before(itEnds: "Helm has installed") { tools.isHolding }
                 try await installation.helm("upgrade", "buildkit", try installation.makeChart())
                 // And the next step fails.
                 try installation.replaceTool("docker", with: "exit 1")
@@ -126,12 +126,14 @@ import Testing
             _ = try await first.install([], signal: SIGKILL) { _ in tools.isHolding }
             try tools.letGo()
             try await first.cluster.forget(first.namespace)
-            try await eventually("the namespace is gone") { try await !first.cluster.has(first.namespace) }
+            try await eventually("the namespace is gone") {
+                try await first.cluster.isRid(of: first.namespace)
+            }
             try await Installation.beginAtOnce(in: first.namespace) { second in
                 let others = try ToolWatch(over: second)
                 try others.hold(.after, "helm install")
                 let ended = try await second.withInstaller([]) { _ in
-                    try await eventually("the other machine is in the middle") { others.isHolding }
+                    try await second.before(itEnds: "the other machine is in the middle") { others.isHolding }
                     for verb in [["install"], ["uninstall"], ["rotate"], ["client", "add", "bob"]] {
                         let refused = try await first.laptop.installer.run(
                             verb + ["--yes", "--namespace", first.namespace])
@@ -158,7 +160,7 @@ import Testing
             let tools = try ToolWatch(over: installation)
             try tools.hold(.before, "helm install")
             let first = try await installation.withInstaller(["--certs", certs]) { _ in
-                try await eventually("the first is in the middle") { tools.isHolding }
+                try await installation.before(itEnds: "the first is in the middle") { tools.isHolding }
                 let other = ["--namespace", "\(installation.namespace)-b", "--certs", certs]
                 for verb in [["install", "--yes", "--cache", "none"], ["issue"]] {
                     let refused = try await installation.laptop.installer.run(verb + other)
@@ -220,10 +222,7 @@ extension Installation {
         let tools = try ToolWatch(over: self)
         try tools.hold(.before, words)
         return try await withInstaller(more) { _ in
-            try await eventually("\(words) is about to be run") {
-                if said.contains(#"{"result":"#) { throw LabFailure("The installer ended before:\n\(said)") }
-                return tools.isHolding
-            }
+            try await before(itEnds: "\(words) is about to be run") { tools.isHolding }
             try await body()
             try tools.letGo()
         }

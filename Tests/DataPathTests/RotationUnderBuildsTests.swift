@@ -115,8 +115,9 @@ import Testing
     /// SIGKILL, as soon as it says that the step has begun.
     private func kill(_ installation: Installation, _ flags: [String], at step: String) async throws {
         let command = installation.rotation(flags) + ["--output", "json"]
-        try await installation.laptop.installer.whileRunning(command, ready: #""started","step":"\#(step)""#)
-        { _ in }
+        try await installation.laptop.installer.whileRunning(
+            command, ready: reportedEvent("started", ofStep: step)
+        ) { _ in }
     }
 
     enum Fault: String, CaseIterable { case wrongPair, truncatedFile, garbageAuthority }

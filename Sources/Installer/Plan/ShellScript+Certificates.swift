@@ -64,6 +64,38 @@ extension ShellScript {
     }
 }
 
+extension ShellScript {
+    private static let noClients = #"{"issued":[],"revoked":[]}"#
+
+    /// The key that says whom each machine has signed for. A Secret that is there keeps what it knows; in a new one
+    /// nothing is written down yet, and the next change of a client does that.
+    static func register(of recipe: SecretSpec) -> [String] {
+        guard recipe.revocations != nil else { return [] }
+        let key = CertificateLayout.clientRegister
+        return [
+            recipe.replaces
+                ? "--from-literal=\(key)=\"$REGISTER\""
+                : "--from-literal=\("\(key)=\(noClients)".shellQuoted)"
+        ]
+    }
+
+    /// Sets REGISTER to what a Secret that is to be replaced holds under that key.
+    static func readRegister(of recipe: SecretSpec) -> [String] {
+        guard recipe.revocations != nil, recipe.replaces else { return [] }
+        return [
+            "REGISTER=$(\(read(CertificateLayout.clientRegister, of: recipe.secret)))",
+            "[ -n \"$REGISTER\" ] || REGISTER=\(noClients.shellQuoted)",
+        ]
+    }
+
+    /// Prints what a Secret holds under a key.
+    private static func read(_ key: String, of secret: SecretName) -> String {
+        let path = key.split(separator: ".").joined(separator: "\\.")
+        let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
+        return "\(get) | base64 -d"
+    }
+}
+
 extension SecretSpec {
     /// By hand, the lists are those of the folder; whoever does it sees to it that the cluster has no newer ones.
     var filesByHand: [String: String] {
@@ -105,9 +137,7 @@ extension ShellScript {
         let folders = Set(targets.values.map(\.parentFolder)).sorted().map(\.shellQuoted)
         return ["(umask 077 && mkdir -p \(folders.joined(separator: " ")))"]
             + targets.sorted { $0.value < $1.value }.map { key, file in
-                let path = key.split(separator: ".").joined(separator: "\\.")
-                let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
-                return "(umask 077 && \(get) | base64 -d > \(file.shellQuoted))"
+                "(umask 077 && \(read(key, of: secret)) > \(file.shellQuoted))"
             }
     }
 

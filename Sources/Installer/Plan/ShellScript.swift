@@ -100,9 +100,10 @@ public struct ShellScript: Sendable, CustomStringConvertible {
             "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
         }
         let create =
-            "kubectl create secret generic \(recipe.secret.name.shellQuoted) \(files.joined(separator: " "))"
+            "kubectl create secret generic \(recipe.secret.name.shellQuoted) "
+            + (files + register(of: recipe)).joined(separator: " ")
         let labels = recipe.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".shellQuoted }
-        return [
+        return readRegister(of: recipe) + [
             "\(create) --dry-run=client --output json |",
             "  kubectl label --local --filename - \(labels.joined(separator: " ")) --output json |",
             "  \(store(recipe))",

@@ -41,6 +41,12 @@ struct Cluster: Sendable {
             == "Active"
     }
 
+    /// Whether the namespace is gone altogether: one that is about to go takes nothing new.
+    func isRid(of namespace: String) async throws -> Bool {
+        try await kubectl.require("get", "namespace", namespace, "--ignore-not-found", "--output", "name")
+            .isEmpty
+    }
+
     /// Deletes the namespace, which nobody waits for.
     func forget(_ namespace: String) async throws {
         try await kubectl.require("delete", "namespace", namespace, "--wait=false", "--ignore-not-found")

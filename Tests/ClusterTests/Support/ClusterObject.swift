@@ -56,7 +56,10 @@ extension JSONValue {
     fileprivate func without(_ names: Set<String>) -> JSONValue {
         switch self {
         case .object(let fields):
-            .object(fields.filter { !names.contains($0.key) }.mapValues { $0.without(names) })
+            // Where nothing is left of annotations, there are none.
+            .object(
+                fields.filter { !names.contains($0.key) }.mapValues { $0.without(names) }
+                    .filter { $0.key != "annotations" || $0.value != .object([:]) })
         case .array(let elements): .array(elements.map { $0.without(names) })
         default: self
         }

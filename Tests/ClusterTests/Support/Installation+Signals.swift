@@ -9,12 +9,17 @@ extension Installation {
         _ more: [String], signal: Int32, when moment: (String) async throws -> Bool
     ) async throws -> Outcome {
         try await withInstaller(more) { process in
-            try await eventually("the installer is where it is to be stopped") {
-                if try await moment(said) { return true }
-                guard said.contains(#""type":"result""#) else { return false }
-                throw LabFailure("The installer ended before it was stopped:\n\(said)")
-            }
+            try await before(itEnds: "the installer is where it is to be stopped") { try await moment(said) }
             kill(process, signal)
+        }
+    }
+
+    /// Waits until something is so, while the installer runs with a body beside it.
+    func before(itEnds expectation: String, _ condition: () async throws -> Bool) async throws {
+        try await eventually(expectation) {
+            if try await condition() { return true }
+            guard said.contains(#""type":"result""#) else { return false }
+            throw LabFailure("The installer ended before \(expectation):\n\(said)")
         }
     }
 

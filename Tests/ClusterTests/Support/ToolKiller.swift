@@ -36,7 +36,7 @@ struct ToolKiller: Sendable {
         while read -r line; do count=$((count + 1)); done < '\(folder)/changes'
         [ "$count" = "$number" ] || exec '\(real)' "$@"
         if [ "$moment" = after ]; then '\(real)' "$@"; fi
-        : > '\(folder)/killed'
+        echo "$moment \(tool) $*" > '\(folder)/killed'
         kill -9 $PPID
 
         """
@@ -49,5 +49,8 @@ struct ToolKiller: Sendable {
 
     func disarm() throws { try FileManager.default.removeItem(atPath: "\(folder)/kill") }
 
-    var hasKilled: Bool { FileManager.default.fileExists(atPath: "\(folder)/killed") }
+    /// The call at which it has killed; nil: there was none of that number.
+    var point: String? {
+        FileManager.default.contents(atPath: "\(folder)/killed").map { String(decoding: $0, as: UTF8.self) }
+    }
 }
