@@ -45,14 +45,14 @@ case $kind in
         ;;
 esac
 
-openssl req -x509 "${key[@]}" "${digest[@]}" -nodes -days 30 -subj /CN=root -config /dev/null \
+openssl req -x509 "${key[@]}" "${digest[@]}" -nodes -days 400 -subj /CN=root -config /dev/null \
     "${root_extensions[@]}" -keyout root.key -out root.pem
 
 # sign NAME SUBJECT EXTENSIONS AUTHORITY
 sign() {
     openssl req "${key[@]}" -nodes -subj "$2" -config <(printf '[req]\ndistinguished_name=dn\n[dn]\n') \
         -keyout "$1.key" -out "$1.csr"
-    openssl x509 -req -in "$1.csr" -CA "$4.pem" -CAkey "$4.key" -CAcreateserial "${digest[@]}" -days 20 \
+    openssl x509 -req -in "$1.csr" -CA "$4.pem" -CAkey "$4.key" -CAcreateserial "${digest[@]}" -days 300 \
         "${5:--sha256}" -extfile <(printf '%s\n' "$3") -out "$1.pem"
 }
 
