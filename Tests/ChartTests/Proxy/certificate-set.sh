@@ -52,7 +52,7 @@ openssl req -x509 "${key[@]}" "${digest[@]}" -nodes -days 400 -subj /CN=root -co
 sign() {
     openssl req "${key[@]}" -nodes -subj "$2" -config <(printf '[req]\ndistinguished_name=dn\n[dn]\n') \
         -keyout "$1.key" -out "$1.csr"
-    openssl x509 -req -in "$1.csr" -CA "$4.pem" -CAkey "$4.key" -CAcreateserial "${digest[@]}" -days 365 \
+    openssl x509 -req -in "$1.csr" -CA "$4.pem" -CAkey "$4.key" -CAcreateserial "${digest[@]}" -days 300 \
         "${5:--sha256}" -extfile <(printf '%s\n' "$3") -out "$1.pem"
 }
 

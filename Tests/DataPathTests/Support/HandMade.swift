@@ -21,7 +21,7 @@ struct HandMade {
     {
         try await Self.openssl.require(
             [
-                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", subject, "-addext",
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-subj", subject, "-addext",
                 `extension`,
                 "-keyout", "\(folder)/\(name).key", "-out", "\(folder)/\(name).crt",
             ]
