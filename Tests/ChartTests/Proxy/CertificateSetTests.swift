@@ -94,11 +94,17 @@ import Testing
         let configuration = "\(folder)/docker"
         try FileManager.default.createDirectory(atPath: configuration, withIntermediateDirectories: false)
         let docker = try Docker.configured(in: configuration)
-        let created = try await docker.run(
-            "buildx", "create", "--name", "set", "--driver", "remote", "--driver-opt",
-            "cacert=\(client)/ca.pem,cert=\(client)/cert.pem,key=\(client)/key.pem,servername=builder.example.com",
-            "tcp://127.0.0.1:\(fixture.proxy.ports.buildkit)")
-        guard created.succeeded else { return false }
+        // As `buildx create` writes it; that would try the connection for twenty seconds itself.
+        let instances = "\(configuration)/buildx/instances"
+        try FileManager.default.createDirectory(atPath: instances, withIntermediateDirectories: true)
+        try Data(
+            """
+            {"Name": "set", "Driver": "remote", "Dynamic": false, "Nodes": [{
+              "Name": "set0", "Endpoint": "tcp://127.0.0.1:\(fixture.proxy.ports.buildkit)", "Platforms": null,
+              "DriverOpts": {"cacert": "\(client)/ca.pem", "cert": "\(client)/cert.pem", "key": "\(client)/key.pem",
+                "servername": "builder.example.com"}, "Flags": null, "Files": null}]}
+            """.utf8
+        ).write(to: URL(filePath: "\(instances)/set"))
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 var logging = docker
