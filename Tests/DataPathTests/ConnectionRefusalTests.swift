@@ -57,7 +57,7 @@ import Testing
             "cacert=\(client.path)/ca.pem,servername=\(Installation.name)", place)
         let result = await attempt.runWithoutRegistering()
         #expect(result.failure?.message == "buildx does not show \(place) the certificate in \(client.path)")
-        #expect(result.failure?.hint == "Register it again: buildkit-installer install")
+        #expect(result.failure?.hint?.hasPrefix("Register it again: buildkit-installer install") == true)
         // How often it asked is chance: buildx can be cut off before it has read why, which may mean anything.
     }
 
@@ -79,8 +79,8 @@ import Testing
             result.failure?.message
                 == "The certificate at \(place) is not valid for the name \(servername ?? "127.0.0.1")")
         #expect(
-            result.failure?.hint
-                == "Add the name with --sans, or name one that is covered with --servername")
+            result.failure?.hint?.hasPrefix(
+                "Add the name with --sans, or name one that is covered with --servername") == true)
         #expect(result.pauses == 0)
     }
 

@@ -20,8 +20,10 @@ struct Receiver: Sendable {
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         try await Program("tar").require("-C", place, "-xf", archive)
         self.folder = "\(place)/\(client)"
-        try await Program("/bin/sh", environment: laptop.docker.environment).require(
-            "\(self.folder)/create-builder.sh")
+        // As on any machine, the system's own programs are there, too.
+        var environment = laptop.docker.environment
+        environment["PATH"] = ((environment["PATH"] ?? nil).map { "\($0):" } ?? "") + "/usr/bin:/bin"
+        try await Program("/bin/sh", environment: environment).require("\(self.folder)/create-builder.sh")
     }
 
     /// Builds something that takes so many seconds.
