@@ -9,13 +9,19 @@ import Testing
     struct Verb: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var atLeast: Int
+        /// What makes it possible once more; nil: it always is.
+        var takenBackBy: [String]?
         var testDescription: String { arguments.joined(separator: " ") }
     }
 
     private static let verbs = [
         Verb(arguments: ["rotate"], atLeast: 6),
-        Verb(arguments: ["rotate", "--renew", "authority"], atLeast: 8),
-        Verb(arguments: ["client", "add", "bob", "--role", "builder"], atLeast: 6),
+        Verb(
+            arguments: ["rotate", "--renew", "authority"], atLeast: 8,
+            takenBackBy: ["rotate", "--finish", "--force"]),
+        Verb(
+            arguments: ["client", "add", "bob", "--role", "builder"], atLeast: 6,
+            takenBackBy: ["client", "revoke", "bob"]),
         Verb(arguments: ["client", "revoke", "carol"], atLeast: 6),
         Verb(arguments: ["uninstall"], atLeast: 8),
     ]
@@ -37,6 +43,7 @@ import Testing
                     let next = try await installation.change(verb)
                     #expect(next.succeeded, "\(moment.rawValue) \(number): \(next)")
                     try await installation.expectWhole(after: verb, "\(moment.rawValue) \(number)")
+                    if let taker = verb.takenBackBy { try await installation.require(taker) }
                     try await installation.prepare()
                 }
             }
@@ -53,8 +60,12 @@ extension Installation {
             try await eventually("the namespace is gone") { try await cluster.isRid(of: namespace) }
         }
         _ = try await laptop.installer.require(["install", "--yes"] + answers)
+        try await require(["client", "add", "carol"])
+    }
+
+    fileprivate func require(_ words: [String]) async throws {
         _ = try await laptop.installer.require(
-            ["client", "add", "carol", "--yes", "--namespace", namespace, "--verify", "no"])
+            words + ["--yes", "--namespace", namespace, "--verify", "no"])
     }
 
     fileprivate func change(_ verb: KilledVerbTests.Verb) async throws -> Outcome {
