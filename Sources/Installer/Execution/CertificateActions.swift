@@ -12,9 +12,7 @@ struct CertificateIssuer {
         // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
         let authority = try certificates.authority()
         let draft = try await certificates.draft(order, by: authority, now: context.dependencies.now())
-        if let registry {
-            try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
-        }
+        try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
         let files = try certificates.write(draft, for: order)
         if files.contains(.authorityCertificate) {
             try AuthorityMark(certificates).add(.authorityCertificate, in: certificates)
@@ -43,9 +41,7 @@ struct CertificateRenewer {
     func prepare(_ order: RenewalOrder, in folder: String, _ registry: SecretName?) async throws {
         let certificates = CertificateFolder(path: folder)
         let draft = try await certificates.draft(order, now: context.dependencies.now())
-        if let registry {
-            try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
-        }
+        try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
         // Where it is cut short there is none.
         let files = try certificates.prepare(draft, for: order)
         await context.made(.renewal(folder: folder))
@@ -131,9 +127,7 @@ struct ClientIssuer {
                 order, replacing: serial, now: context.dependencies.now())
         else { return await context.say("\(place): it is there already") }
         let certificate = signed.certificate
-        if let registry {
-            try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
-        }
+        try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
         try certificates.keep(signed)
         await context.made(.client(name: order.name, folder: folder, serial: certificate.serial))
         await context.say("\(place): \(certificate.serial), until \(certificate.notAfter.day)")

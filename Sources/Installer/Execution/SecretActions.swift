@@ -18,11 +18,11 @@ struct SecretWriter {
     /// Tells every machine of certificates that are about to be: who revokes the client elsewhere revokes them too, also
     /// where this run is killed before it has written them. It is never taken back: a serial that nobody has does no harm.
     ///
-    /// The folder learns by the way what was revoked elsewhere. Without a Secret there is nobody to tell.
+    /// The folder learns what was revoked on other machines at the same time. Without a Secret nothing is registered.
     func register(
-        _ signed: [CertificateSummary], in secret: SecretName, keptIn folder: String
+        _ signed: [CertificateSummary], in secret: SecretName?, keptIn folder: String
     ) async throws {
-        guard !signed.isEmpty else { return }
+        guard let secret, !signed.isEmpty else { return }
         try await repeatedly {
             guard let before = try await object(secret) else { return }
             var files = try SecretRevocations(context).added(

@@ -118,7 +118,6 @@ extension ManualPage {
         for form in Form.all where !form.fields.isEmpty {
             page.macro("Ss", form.title)
             page.say(form.intro)
-            guard !form.fields.isEmpty else { continue }
             page.list { list in for field in form.fields { describe(field, &list) } }
         }
     }
