@@ -121,16 +121,15 @@ struct ClientIssuer {
         _ order: ClientOrder, into folder: String, replacing serial: String?, _ registry: SecretName?
     ) async throws {
         let certificates = CertificateFolder(path: folder)
-        let place = certificates.place(ofClient: order.name)
         guard
             let signed = try await certificates.signClient(
                 order, replacing: serial, now: context.dependencies.now())
-        else { return await context.say("\(place): it is there already") }
+        else { return await context.say("\(certificates.place(ofClient: order.name)): it is there already") }
         let certificate = signed.certificate
         try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
         try certificates.keep(signed)
         await context.made(.client(name: order.name, folder: folder, serial: certificate.serial))
-        await context.say("\(place): \(certificate.serial), until \(certificate.notAfter.day)")
+        await context.say("\(signed.place): \(certificate.serial), until \(certificate.notAfter.day)")
     }
 
     /// Forgets a certificate that nobody has got: that one alone.

@@ -206,7 +206,8 @@ extension CertificateFolder {
 /// A client's certificate that is signed and lies nowhere yet.
 public struct SignedClient: Sendable {
     public let certificate: CertificateSummary
-    let place: String
+    /// The folder that it is for.
+    public let place: String
     /// The contents of ``CertificateFolder/clientFiles``.
     let files: [String: String]
     /// Whether the client was revoked when it was asked for, and is let in again on purpose.
