@@ -45,7 +45,8 @@ public final class RunLock: Sendable {
             ] : []
     }
 
-    /// Takes it. Whoever is cancelled meanwhile does not have it.
+    /// Acquires the lock.
+    /// - Throws: `CancellationError` where the task was cancelled meanwhile; the lock is released again then.
     public static func take(
         on installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
         in dependencies: Dependencies

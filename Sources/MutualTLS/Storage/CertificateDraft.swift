@@ -16,6 +16,6 @@ public struct CertificateDraft: Sendable {
         }
     }
 
-    /// Whom they let in.
+    /// The certificates of the clients among them.
     public var certificates: [CertificateSummary] { clients.map(\.certificate) }
 }

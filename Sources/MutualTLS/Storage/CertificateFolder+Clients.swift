@@ -49,7 +49,7 @@ extension CertificateFolder {
         try FolderTransaction(folder: signed.place, order: Self.clientFiles).replace(signed.files)
     }
 
-    /// Signs a certificate for a client and puts it into its place, where nobody else has to be told.
+    /// Signs a certificate for a client and writes it, without registering it.
     @discardableResult
     public func issueClient(
         _ order: ClientOrder, replacing serial: String?, now: Date

@@ -30,7 +30,7 @@ extension CertificateFolder {
         return files
     }
 
-    /// Signs a renewal and writes it, where nobody else has to be told.
+    /// Signs a renewal and writes it, without registering it.
     @discardableResult
     public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
         try prepare(await draft(order, now: now), for: order)
