@@ -48,10 +48,10 @@ struct BundleCommand: AsyncParsableCommand {
         commandName: "bundle", abstract: "Write a support bundle.",
         discussion: Discussion.text(
             """
-            A tar.gz with the output of doctor and status, versions, events, descriptions, logs, and the plan and \
+            A tar archive with the output of doctor and status, versions, events, descriptions, logs, and the plan and \
             journal of the last run. Secrets are not read; keys and tokens are removed from everything else.
             """,
-            examples: ["doctor bundle doctor.tar.gz", "doctor bundle doctor.tar.gz --namespace buildkit"],
+            examples: ["doctor bundle doctor.tar", "doctor bundle doctor.tar --namespace buildkit"],
             statuses: [.done, .failed, .badUsage, .noInput, .cannotCreate, .interrupted]))
 
     @Argument(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())

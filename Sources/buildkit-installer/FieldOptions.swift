@@ -3,7 +3,7 @@ import Installer
 
 /// Every question of an install as a flag. A test fails when a field has no line here.
 struct FieldOptions: FieldFlags {
-    @Option(.context) var context: String?
+    @OptionGroup var installation: InstallationFlags
 
     @Option(.exposure) var exposure: String?
     @Option(.port) var port: String?
@@ -21,8 +21,6 @@ struct FieldOptions: FieldFlags {
     @Option(toggle: .discardAuthority) var discardAuthority: String?
     @Option(.bakeDefinition) var bakeDefinition: String?
 
-    @Option(.namespace) var namespace: String?
-    @Option(.release) var release: String?
     @Option(.timeout) var timeout: String?
     @Option(toggle: .takeOver) var takeOver: String?
 
@@ -41,11 +39,16 @@ struct FieldOptions: FieldFlags {
     @Option(toggle: .verify) var verify: String?
 }
 
-/// What the verbs about clients may be told: which installation is meant, and how it is reached.
-struct ClientInstallationOptions: FieldFlags {
+/// What names one installation among those of all clusters.
+struct InstallationFlags: FieldFlags {
     @Option(.context) var context: String?
     @Option(.namespace) var namespace: String?
     @Option(.release) var release: String?
+}
+
+/// What the verbs about clients may be told: which installation is meant, and how it is reached.
+struct ClientInstallationOptions: FieldFlags {
+    @OptionGroup var installation: InstallationFlags
     @Option(.certs) var certs: String?
     @Option(.exposure) var exposure: String?
     @Option(.port) var port: String?
@@ -83,6 +86,9 @@ extension FieldFlags {
     var given: [Field.ID: String] {
         var given: [Field.ID: String] = [:]
         for child in Mirror(reflecting: self).children {
+            if let group = child.value as? OptionGroup<InstallationFlags> {
+                given.merge(group.wrappedValue.given) { $1 }
+            }
             guard let option = child.value as? Option<String?>, let name = child.label?.dropFirst() else {
                 continue
             }

@@ -27,19 +27,22 @@ struct NonInteractiveRun {
             return try await rehearse(answers)
         }
         // First nobody else may be at work there: what is seen has to hold until it is changed.
-        let installation = try await SignalHandling.ending { [dependencies] in
-            await dependencies.endAbandonedTools()
-            return await FactCollector(dependencies: dependencies, answers: answers).installation()
+        let (abandoned, installation) = try await SignalHandling.ending { [dependencies] in
+            let abandoned = await dependencies.endAbandonedTools()
+            return (
+                abandoned, await FactCollector(dependencies: dependencies, answers: answers).installation()
+            )
         }
         try await SignalHandling.holding(
             installation, writingTo: dependencies.certificateFolders(answers, of: installation),
             in: dependencies
-        ) { try await go(answers, under: $0) }
+        ) { try await go(answers, under: $0, ended: abandoned) }
     }
 
-    private func go(_ answers: Answers, under lock: RunLock) async throws {
+    /// - Parameter abandoned: sentences about the tools that were ended before.
+    private func go(_ answers: Answers, under lock: RunLock, ended abandoned: [String]) async throws {
         let leftovers = try await SignalHandling.ending { [dependencies] in
-            await lock.journal.endLeftovers(in: dependencies)
+            await abandoned + lock.journal.endLeftovers(in: dependencies)
         }
         var facts = try await look(answers)
         // Seen from outside, the run that never ended would be the one that is at work: this one.

@@ -3,27 +3,13 @@ import Installer
 /// The form of a line of `--output json` as a JSON schema. Tests put real output before a validator, and nothing that
 /// is not named here passes.
 enum OutputSchema {
+    typealias Member = JSONSchema.Member
+
     /// A line, and what it is for.
     struct Line {
         var type: String
         var meaning: String
         var members: [Member]
-    }
-
-    /// A key of an object.
-    struct Member {
-        var key: String
-        var schema: JSONValue
-        var meaning: String
-        var isRequired: Bool
-
-        init(_ key: String, _ schema: JSONValue, _ meaning: String, isRequired: Bool = true) {
-            (self.key, self.schema, self.meaning, self.isRequired) = (key, schema, meaning, isRequired)
-        }
-
-        static func optional(_ key: String, _ schema: JSONValue, _ meaning: String) -> Member {
-            Member(key, schema, meaning, isRequired: false)
-        }
     }
 
     static var schema: JSONValue {
@@ -37,93 +23,14 @@ enum OutputSchema {
 
     private static func schema(of line: Line) -> JSONValue {
         let envelope = [
-            Member("type", ["const": .string(line.type)], "What the line is."),
+            Member("type", .constant(.string(line.type)), "What the line is."),
             Member(
-                "schemaVersion", ["const": .number(Double(JSONLines.schemaVersion))],
+                "schemaVersion", .constant(.number(Double(JSONLines.schemaVersion))),
                 "Raised by a change that readers must know of."),
-            Member("timestamp", time, "When it was written, or happened."),
+            Member("timestamp", .time, "When it was written, or happened."),
         ]
-        guard case .object(var schema) = object(envelope + line.members) else { return .null }
-        schema["description"] = .string(line.meaning)
-        return .object(schema)
+        return JSONSchema.object(envelope + line.members).described(line.meaning).value
     }
-
-    // MARK: Kinds of values
-
-    private static let string: JSONValue = ["type": "string"]
-    private static let boolean: JSONValue = ["type": "boolean"]
-    private static let integer: JSONValue = ["type": "integer"]
-    private static let time: JSONValue = ["type": "string", "format": "date-time"]
-
-    private static func list(of items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
-
-    private static func one(of values: [String]) -> JSONValue {
-        ["type": "string", "enum": .array(values.map { .string($0) })]
-    }
-
-    private static func object(_ members: [Member]) -> JSONValue {
-        let properties = members.map { member -> (String, JSONValue) in
-            guard case .object(var schema) = member.schema else { return (member.key, member.schema) }
-            schema["description"] = .string(member.meaning)
-            return (member.key, .object(schema))
-        }
-        return [
-            "type": "object",
-            "properties": .object(Dictionary(properties) { $1 }),
-            "required": .array(members.filter(\.isRequired).map { .string($0.key) }),
-            "additionalProperties": false,
-        ]
-    }
-
-    // MARK: Objects that several lines hold
-
-    private static let installation = object([
-        Member("context", string, "The kubeconfig context; empty: the current one."),
-        Member("namespace", string, "The namespace."),
-        Member("release", string, "The Helm release."),
-    ])
-
-    private static let failureMembers = [
-        Member("code", string, "The kind of failure: stable, for programs."),
-        .optional("id", string, "What it is about: step/release, pod/NAME, certificate/server."),
-        Member("message", string, "What happened, as a sentence."),
-        .optional("detail", string, "The words of the tool."),
-        .optional("hint", string, "What to do next."),
-    ]
-    private static let failure = object(failureMembers)
-
-    private static let diagnostic = object([
-        Member("severity", one(of: ["error", "warning"]), "How bad it is."),
-        Member("code", string, "The kind of problem: stable, for programs."),
-        Member("id", string, "What it is about: pod/NAME, certificate/server."),
-        Member("message", string, "What it is, as a sentence."),
-        .optional("hint", string, "What to do next."),
-    ])
-
-    private static let certificate = object([
-        Member("id", string, "certificate/server, certificate/client/NAME."),
-        Member(
-            "usage",
-            one(of: [
-                "authority", "former-authority", "server", "client", "backend-authority", "backend-server",
-                "backend-client",
-            ]), "What it is for."),
-        .optional("name", string, "The client's name."),
-        Member("subject", string, "The subject."),
-        Member("names", list(of: string), "The subject alternative names."),
-        Member("serial", string, "The serial in hexadecimal."),
-        Member("notBefore", time, "When it begins to be valid."),
-        Member("notAfter", time, "When it expires."),
-        Member("daysLeft", integer, "Whole days until it expires; negative once it has."),
-        Member("validity", one(of: ["valid", "ending", "expired", "early"]), "Whether it is valid now."),
-        Member("issuer", string, "The issuer."),
-        .optional("signer", string, "The fingerprint of the authority that signed it, if it is listed."),
-        Member("algorithm", string, "The key's algorithm."),
-        Member("fingerprint", string, "SHA-256 of the certificate."),
-        Member(
-            "locations", list(of: one(of: ["machine", "renewal", "secret", "served"])),
-            "Where it is: on this machine, waiting there for a renewal, in the Secret, served by Envoy."),
-    ])
 
     // MARK: The lines
 
@@ -134,13 +41,13 @@ enum OutputSchema {
             members: [
                 Member(
                     "errors",
-                    list(
-                        of: object([
-                            Member("code", string, "InvalidAnswer."),
-                            Member("id", string, "The setting, by the name of its flag."),
-                            .optional("source", string, "Where the value came from."),
-                            Member("message", string, "What is wrong."),
-                            .optional("example", string, "A value that would be accepted."),
+                    .list(
+                        of: .object([
+                            Member("code", .string, "InvalidAnswer."),
+                            Member("id", .string, "The setting, by the name of its flag."),
+                            .optional("source", .string, "Where the value came from."),
+                            Member("message", .string, "What is wrong."),
+                            .optional("example", .string, "A value that would be accepted."),
                         ])), "Each error.")
             ]),
         Line(
@@ -148,253 +55,242 @@ enum OutputSchema {
             members: [
                 Member(
                     "checks",
-                    list(
-                        of: object([
-                            Member("id", string, "The check."),
+                    .list(
+                        of: .object([
+                            Member("id", .string, "The check."),
                             Member(
-                                "category", one(of: Check.Category.allCases.map(\.rawValue)),
+                                "category", .one(of: Check.Category.allCases.map(\.rawValue)),
                                 "What it is about."),
-                            Member("title", string, "The check in words."),
+                            Member("title", .string, "The check in words."),
                             Member(
-                                "verdict", one(of: ["ok", "warning", "failed", "skipped", "looking"]),
+                                "verdict", .one(of: ["ok", "warning", "failed", "skipped", "looking"]),
                                 "How it ended."),
-                            .optional("code", string, "The kind of trouble, where there is any."),
-                            Member("message", string, "What was seen."),
-                            .optional("hint", string, "What to do."),
+                            .optional("code", .string, "The kind of trouble, where there is any."),
+                            Member("message", .string, "What was seen."),
+                            .optional("hint", .string, "What to do."),
                         ])), "Each check.")
             ]),
         Line(
             type: "plan", meaning: "What would be done, or will be.",
             members: [
-                Member("kind", one(of: Plan.Kind.allCases.map(\.rawValue)), "What the plan is for."),
-                Member("title", string, "The plan in words."),
-                Member("installation", installation, "The installation."),
+                Member("kind", .one(of: Plan.Kind.allCases.map(\.rawValue)), "What the plan is for."),
+                Member("title", .string, "The plan in words."),
+                Member("installation", .installation, "The installation."),
                 Member(
                     "steps",
-                    list(
-                        of: object([
-                            Member("id", string, "The step: stable across runs."),
-                            Member("title", string, "The step in words."),
-                            .optional("command", string, "The command line that does it."),
+                    .list(
+                        of: .object([
+                            Member("id", .string, "The step: stable across runs."),
+                            Member("title", .string, "The step in words."),
+                            .optional("command", .string, "The command line that does it."),
                         ])), "Each step, in order."),
                 Member(
                     "changes",
-                    list(
-                        of: object([
-                            Member("id", string, "What changes."),
-                            Member("before", string, "How it is."),
-                            Member("after", string, "How it will be."),
+                    .list(
+                        of: .object([
+                            Member("id", .string, "What changes."),
+                            Member("before", .string, "How it is."),
+                            Member("after", .string, "How it will be."),
                         ])), "What becomes different."),
-                Member("notes", list(of: string), "What to know before agreeing."),
+                Member("notes", .list(of: .string), "What to know before agreeing."),
                 .optional(
-                    "answers", ["type": "object"], "The settings of the installation, as in an answers file."),
+                    "answers", .anyObject, "The settings of the installation, as in an answers file."),
             ]),
         Line(
             type: "event", meaning: "Something that happened in a run.",
             members: [
                 Member(
                     "event",
-                    one(of: [
+                    .one(of: [
                         "began", "started", "printed", "finished", "failed", "interrupted", "rolling-back",
                         "rolled-back", "rollback-failed", "ended",
                     ]), "What happened."),
-                .optional("step", string, "The step."),
-                .optional("text", string, "A line that a tool printed."),
-                .optional("stream", one(of: ["output", "error"]), "Where the tool printed it."),
-                .optional("failure", failure, "Why it failed."),
+                .optional("step", .string, "The step."),
+                .optional("text", .string, "A line that a tool printed."),
+                .optional("stream", .one(of: ["output", "error"]), "Where the tool printed it."),
+                .optional("failure", .failure, "Why it failed."),
             ]),
         Line(
             type: "result", meaning: "What came of the command; the last line.",
             members: [
-                Member("outcome", one(of: ResultLine.Outcome.allCases.map(\.rawValue)), "How it ended."),
-                Member("exitStatus", integer, "The exit status of the program."),
-                Member("message", string, "The outcome as a sentence."),
-                .optional("installation", installation, "The installation."),
-                .optional("builder", string, "The builder of docker buildx."),
-                .optional("buildVerified", boolean, "Whether a real build went through the builder."),
+                Member("outcome", .one(of: ResultLine.Outcome.allCases.map(\.rawValue)), "How it ended."),
+                Member("exitStatus", .integer, "The exit status of the program."),
+                Member("message", .string, "The outcome as a sentence."),
+                .optional("installation", .installation, "The installation."),
+                .optional("builder", .string, "The builder of docker buildx."),
+                .optional("buildVerified", .boolean, "Whether a real build went through the builder."),
                 .optional(
                     "certificates",
-                    object([
-                        Member("directory", string, "The directory of the certificates."),
-                        .optional("notAfter", time, "When the first of them expires."),
+                    .object([
+                        Member("directory", .string, "The directory of the certificates."),
+                        .optional("notAfter", .time, "When the first of them expires."),
                     ]), "The certificates on this machine."),
-                .optional("rolledBack", boolean, "Whether what was done was rolled back."),
-                .optional("failure", failure, "Why it failed or was refused."),
-                .optional("rollbackFailures", list(of: failure), "What could not be rolled back."),
-                .optional("notes", list(of: string), "What to know besides."),
+                .optional("rolledBack", .boolean, "Whether what was done was rolled back."),
+                .optional("failure", .failure, "Why it failed or was refused."),
+                .optional("rollbackFailures", .list(of: .failure), "What could not be rolled back."),
+                .optional("notes", .list(of: .string), "What to know besides."),
                 .optional(
                     "next",
-                    list(
-                        of: object([
-                            Member("purpose", string, "What it is for."),
-                            Member("command", string, "The command line."),
+                    .list(
+                        of: .object([
+                            Member("purpose", .string, "What it is for."),
+                            Member("command", .string, "The command line."),
                         ])), "What to type next."),
             ]),
         Line(
             type: "certificates", meaning: "The answer of rotate --check.",
             members: [
-                Member("message", string, "The verdict as a sentence."),
-                Member("withinDays", integer, "With so many days left, or fewer, a certificate is due."),
-                Member("due", list(of: string), "The certificates that are due, by their id."),
-                Member("certificates", list(of: certificate), "Every certificate."),
-                Member("diagnostics", list(of: diagnostic), "What is wrong with them."),
+                Member("message", .string, "The verdict as a sentence."),
+                Member("withinDays", .integer, "With so many days left, or fewer, a certificate is due."),
+                Member("due", .list(of: .string), "The certificates that are due, by their id."),
+                Member("certificates", .list(of: .certificate), "Every certificate."),
+                Member("diagnostics", .list(of: .diagnostic), "What is wrong with them."),
             ]),
         Line(
             type: "clients", meaning: "The answer of client list.",
             members: [
                 Member(
                     "clients",
-                    list(
-                        of: object([
-                            Member("name", string, "The client."),
+                    .list(
+                        of: .object([
+                            Member("name", .string, "The client."),
                             Member(
-                                "role", one(of: ["builder", "admin", "unrestricted", "none", "unknown"]),
+                                "role", .one(of: ["builder", "admin", "unrestricted", "none", "unknown"]),
                                 "What it may do; unrestricted: roles are disabled."),
                             Member(
                                 "certificates",
-                                list(
-                                    of: object([
-                                        Member("serial", string, "The serial in hexadecimal."),
-                                        Member("fingerprint", string, "SHA-256 of the certificate."),
-                                        Member("notBefore", time, "When it begins to be valid."),
-                                        Member("notAfter", time, "When it expires."),
-                                        Member("daysLeft", integer, "Whole days until it expires."),
-                                        Member("revoked", boolean, "Whether it is revoked."),
+                                .list(
+                                    of: .object([
+                                        Member("serial", .string, "The serial in hexadecimal."),
+                                        Member("fingerprint", .string, "SHA-256 of the certificate."),
+                                        Member("notBefore", .time, "When it begins to be valid."),
+                                        Member("notAfter", .time, "When it expires."),
+                                        Member("daysLeft", .integer, "Whole days until it expires."),
+                                        Member("revoked", .boolean, "Whether it is revoked."),
                                     ])), "Its certificates, the newest first."),
-                            .optional("directory", string, "The directory of its files on this machine."),
+                            .optional("directory", .string, "The directory of its files on this machine."),
                             .optional(
                                 "lastSeen",
-                                object([
-                                    Member("time", time, "When it last connected."),
-                                    Member("serial", string, "The certificate that it showed."),
+                                .object([
+                                    Member("time", .time, "When it last connected."),
+                                    Member("serial", .string, "The certificate that it showed."),
                                 ]), "Its last connection."),
                         ])), "Each client."),
-                Member("notes", list(of: string), "What to know besides."),
+                Member("notes", .list(of: .string), "What to know besides."),
             ]),
         Line(
             type: "status", meaning: "The answer of status.",
             members: [
-                Member("ready", boolean, "Whether builds can go through, as far as was seen."),
-                Member("health", one(of: ["healthy", "unhealthy", "certificates-due"]), "The verdict."),
-                Member("message", string, "The verdict as a sentence."),
-                Member("installation", installation, "The installation."),
-                Member("observedAt", time, "When it was observed."),
+                Member("ready", .boolean, "Whether builds can go through, as far as was seen."),
+                Member("health", .one(of: ["healthy", "unhealthy", "certificates-due"]), "The verdict."),
+                Member("message", .string, "The verdict as a sentence."),
+                Member("installation", .installation, "The installation."),
+                Member("observedAt", .time, "When it was observed."),
                 .optional(
                     "release",
-                    object([
-                        Member("chart", string, "Name and version of the chart."),
-                        .optional("appVersion", string, "The version of BuildKit."),
-                        Member("status", string, "As Helm calls it."),
-                        Member("revision", integer, "The revision."),
-                        .optional("availableChartVersion", string, "A newer chart in this program."),
-                        .optional("availableAppVersion", string, "A newer BuildKit in this program."),
+                    .object([
+                        Member("chart", .string, "Name and version of the chart."),
+                        .optional("appVersion", .string, "The version of BuildKit."),
+                        Member("status", .string, "As Helm calls it."),
+                        Member("revision", .integer, "The revision."),
+                        .optional("availableChartVersion", .string, "A newer chart in this program."),
+                        .optional("availableAppVersion", .string, "A newer BuildKit in this program."),
                     ]), "The Helm release."),
                 Member(
                     "pods",
-                    list(
-                        of: object([
-                            Member("name", string, "The pod."),
-                            Member("ready", boolean, "Whether it is ready."),
-                            .optional("node", string, "Its node."),
-                            .optional("message", string, "Why it is not ready."),
-                            .optional("lastEvent", string, "The last event about it."),
-                            Member("logs", list(of: string), "Its last lines, if it is not ready."),
+                    .list(
+                        of: .object([
+                            Member("name", .string, "The pod."),
+                            Member("ready", .boolean, "Whether it is ready."),
+                            .optional("node", .string, "Its node."),
+                            .optional("message", .string, "Why it is not ready."),
+                            .optional("lastEvent", .string, "The last event about it."),
+                            Member("logs", .list(of: .string), "Its last lines, if it is not ready."),
                         ])), "The pods."),
                 .optional(
                     "service",
-                    object([
-                        Member("type", string, "The Service's type."),
-                        Member("addresses", list(of: string), "Its external addresses."),
-                        .optional("port", integer, "Its port."),
-                        .optional("nodePort", integer, "Its port on every node."),
+                    .object([
+                        Member("type", .string, "The Service's type."),
+                        Member("addresses", .list(of: .string), "Its external addresses."),
+                        .optional("port", .integer, "Its port."),
+                        .optional("nodePort", .integer, "Its port on every node."),
                     ]), "The builder's Service."),
                 .optional(
                     "endpoint",
-                    object([
-                        Member("endpoint", string, "What buildx dials."),
-                        Member("portForwarded", boolean, "Whether a port was forwarded for the look."),
-                        Member("ready", boolean, "Whether it accepted the client's certificate."),
-                        Member("message", string, "What was seen."),
+                    .object([
+                        Member("endpoint", .string, "What buildx dials."),
+                        Member("portForwarded", .boolean, "Whether a port was forwarded for the look."),
+                        Member("ready", .boolean, "Whether it accepted the client's certificate."),
+                        Member("message", .string, "What was seen."),
                     ]), "What a client sees."),
-                Member("certificates", list(of: certificate), "Every certificate."),
+                Member("certificates", .list(of: .certificate), "Every certificate."),
                 .optional(
                     "builder",
-                    object([
-                        Member("name", string, "The builder of docker buildx."),
-                        Member("endpoint", string, "What it dials."),
-                        Member("current", boolean, "Whether it is the default builder."),
-                        .optional("directory", string, "The directory of its certificates."),
+                    .object([
+                        Member("name", .string, "The builder of docker buildx."),
+                        Member("endpoint", .string, "What it dials."),
+                        Member("current", .boolean, "Whether it is the default builder."),
+                        .optional("directory", .string, "The directory of its certificates."),
                     ]), "What docker buildx has registered."),
                 .optional(
                     "builds",
-                    object([
-                        Member("running", integer, "Active clients."),
-                        Member("held", integer, "Queued requests."),
+                    .object([
+                        Member("running", .integer, "Active clients."),
+                        Member("held", .integer, "Queued requests."),
                     ]), "The builds."),
                 .optional(
                     "cache",
-                    object([
-                        .optional("claimName", string, "The PersistentVolumeClaim; none: ephemeral."),
-                        .optional("capacity", string, "Its size."),
+                    .object([
+                        .optional("claimName", .string, "The PersistentVolumeClaim; none: ephemeral."),
+                        .optional("capacity", .string, "Its size."),
                         .optional(
                             "usage",
-                            object([
-                                Member("used", integer, "Bytes in use."),
-                                Member("free", integer, "Bytes free."),
+                            .object([
+                                Member("used", .integer, "Bytes in use."),
+                                Member("free", .integer, "Bytes free."),
                             ]), "How full it is."),
                     ]), "The cache volume."),
                 .optional(
                     "sleep",
-                    object([
-                        Member("suspended", boolean, "Whether BuildKit is scaled to zero."),
-                        Member("automatic", boolean, "Whether it is scaled by the number of builds."),
+                    .object([
+                        Member("suspended", .boolean, "Whether BuildKit is scaled to zero."),
+                        Member("automatic", .boolean, "Whether it is scaled by the number of builds."),
                     ]), "Whether it sleeps."),
-                Member("diagnostics", list(of: diagnostic), "What is wrong, the worst first."),
-                Member("unknown", list(of: failure), "What could not be observed."),
+                Member("diagnostics", .list(of: .diagnostic), "What is wrong, the worst first."),
+                Member("unknown", .list(of: .failure), "What could not be observed."),
             ]),
         Line(
             type: "doctor", meaning: "The answer of doctor.",
             members: [
-                Member("installation", installation, "The installation."),
-                Member("builder", string, "The builder."),
-                Member("healthy", boolean, "Whether no problem was found."),
-                Member("message", string, "The verdict as a sentence."),
+                Member("installation", .installation, "The installation."),
+                Member("builder", .string, "The builder."),
+                Member("healthy", .boolean, "Whether no problem was found."),
+                Member("message", .string, "The verdict as a sentence."),
                 Member(
                     "checks",
-                    list(
-                        of: object(
+                    .list(
+                        of: .object(
                             [
-                                Member("id", string, "The check."),
-                                Member("title", string, "The check in words."),
+                                Member("id", .string, "The check."),
+                                Member("title", .string, "The check in words."),
                                 Member(
-                                    "verdict", one(of: ["ok", "warning", "broken", "skipped"]),
+                                    "verdict", .one(of: ["ok", "warning", "broken", "skipped"]),
                                     "How it ended."),
                             ]
-                                + failureMembers.filter { $0.key != "id" }.map {
+                                + JSONSchema.failureMembers.filter { $0.key != "id" }.map {
                                     Member($0.key, $0.schema, $0.meaning, isRequired: $0.key == "message")
                                 })), "Each layer, in the order of a build."),
             ]),
         Line(
             type: "support-bundle", meaning: "The answer of doctor bundle.",
             members: [
-                Member("file", string, "The file that was written."),
+                Member("file", .string, "The file that was written."),
                 Member(
                     "entries",
-                    list(
-                        of: object([
-                            Member("name", string, "A file in it."), Member("bytes", integer, "Its size."),
+                    .list(
+                        of: .object([
+                            Member("name", .string, "A file in it."), Member("bytes", .integer, "Its size."),
                         ])), "What it holds."),
             ]),
     ]
-}
-
-extension OutputSchema {
-    /// The lines as a document has them.
-    static var markdown: [String] {
-        lines.flatMap { line in
-            ["### `\(line.type)`", "", line.meaning, "", "| key | what it is |", "| --- | --- |"]
-                + line.members.map { "| `\($0.key)`\($0.isRequired ? "" : " (optional)") | \($0.meaning) |" }
-                + [""]
-        }
-    }
 }

@@ -51,9 +51,7 @@ struct RotateCommand: AsyncParsableCommand {
 
 /// Every question of a rotation as a flag.
 struct RotateOptions: FieldFlags {
-    @Option(.context) var context: String?
-    @Option(.namespace) var namespace: String?
-    @Option(.release) var release: String?
+    @OptionGroup var installation: InstallationFlags
     @Option(.builder) var builder: String?
     @Option(.certs) var certs: String?
     @Option(.renew) var renew: String?

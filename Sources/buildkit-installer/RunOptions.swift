@@ -62,9 +62,7 @@ struct RunOptions: ParsableArguments {
 
 /// Which installation is meant: a few of the questions of an install.
 struct InstallationOptions: FieldFlags {
-    @Option(.context) var context: String?
-    @Option(.namespace) var namespace: String?
-    @Option(.release) var release: String?
+    @OptionGroup var installation: InstallationFlags
     @Option(.certs) var certs: String?
     @Option(.builder) var builder: String?
     @Option(.endpoint) var endpoint: String?

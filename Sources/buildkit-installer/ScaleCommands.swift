@@ -44,9 +44,7 @@ struct WakeCommand: AsyncParsableCommand {
 /// What `sleep` and `wake` have in common: how they go about their work, and which installation is meant.
 struct ScaleOptions: ParsableArguments {
     struct Installation: FieldFlags {
-        @Option(.context) var context: String?
-        @Option(.namespace) var namespace: String?
-        @Option(.release) var release: String?
+        @OptionGroup var installation: InstallationFlags
         @Option(.timeout) var timeout: String?
     }
 

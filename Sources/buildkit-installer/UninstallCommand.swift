@@ -41,9 +41,7 @@ struct UninstallCommand: AsyncParsableCommand {
 
 /// Every question of an uninstall as a flag.
 struct UninstallOptions: FieldFlags {
-    @Option(.context) var context: String?
-    @Option(.namespace) var namespace: String?
-    @Option(.release) var release: String?
+    @OptionGroup var installation: InstallationFlags
     @Option(.builder) var builder: String?
     @Option(.certs) var certs: String?
     @Option(.remove) var remove: String?

@@ -125,8 +125,11 @@ import Testing
             #expect(try await installation.install().succeeded)
             try await withTemporaryFolder { folder in
                 let other = try Laptop(in: folder, kubeconfig: installation.cluster.kubeconfig)
-                let outcome = try await other.installer.run(
-                    "uninstall", "--yes", "--namespace", installation.namespace, "--everything")
+                let arguments = ["uninstall", "--yes", "--namespace", installation.namespace, "--everything"]
+                let refused = try await other.installer.run(arguments)
+                #expect(refused.status == 69)
+                #expect(refused.errors.contains("its clients can build no longer"), "\(refused)")
+                let outcome = try await other.installer.run(arguments + ["--take-over"])
                 #expect(outcome.succeeded, "\(outcome)")
                 #expect(outcome.output.contains("docker buildx rm remote-kubernetes"))
             }

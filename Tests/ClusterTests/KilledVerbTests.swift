@@ -11,6 +11,8 @@ import Testing
         var atLeast: Int
         /// What makes it possible once more; nil: it always is.
         var takenBackBy: [String]?
+        /// Whether it takes all of it away.
+        var isUninstall: Bool { arguments.first == "uninstall" }
         var testDescription: String { arguments.joined(separator: " ") }
     }
 
@@ -22,7 +24,8 @@ import Testing
         Verb(
             arguments: ["client", "add", "bob", "--role", "builder"], atLeast: 6,
             takenBackBy: ["client", "revoke", "bob"]),
-        Verb(arguments: ["client", "revoke", "carol"], atLeast: 6),
+        Verb(
+            arguments: ["client", "revoke", "carol"], atLeast: 6, takenBackBy: ["client", "add", "carol"]),
         Verb(arguments: ["uninstall"], atLeast: 8),
     ]
 
@@ -44,7 +47,7 @@ import Testing
                     #expect(next.succeeded, "\(moment.rawValue) \(number): \(next)")
                     try await installation.expectWhole(after: verb, "\(moment.rawValue) \(number)")
                     if let taker = verb.takenBackBy { try await installation.require(taker) }
-                    try await installation.prepare()
+                    if verb.isUninstall { try await installation.prepare() }
                 }
             }
             #expect(points.count >= verb.atLeast, "\(points)")
@@ -53,7 +56,7 @@ import Testing
 }
 
 extension Installation {
-    /// Makes it, where it is not, with a client whom a verb may revoke.
+    /// Makes it, with a client whom a verb may revoke.
     fileprivate func prepare() async throws {
         if try await !cluster.has(namespace) {
             // One that is about to go takes nothing new.
@@ -69,7 +72,7 @@ extension Installation {
     }
 
     fileprivate func change(_ verb: KilledVerbTests.Verb) async throws -> Outcome {
-        let verify = verb.arguments.first == "uninstall" ? [] : ["--verify", "no"]
+        let verify = verb.isUninstall ? [] : ["--verify", "no"]
         return try await laptop.installer.run(
             verb.arguments + ["--yes", "--namespace", namespace, "--timeout", "60"] + verify)
     }
@@ -79,7 +82,7 @@ extension Installation {
         after verb: KilledVerbTests.Verb, _ moment: String, at location: SourceLocation = #_sourceLocation
     ) async throws {
         let comment = Comment(rawValue: moment)
-        if verb.arguments.first == "uninstall" {
+        if verb.isUninstall {
             #expect(try await revisions().isEmpty, comment, sourceLocation: location)
             return
         }

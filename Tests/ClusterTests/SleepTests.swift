@@ -7,13 +7,17 @@ import Testing
     @Test func aBuilderSleepsUntilItIsWoken() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            let asleep = try await installation.run("sleep", "--yes")
+            // The lab has no kubelet that would forward a port to the proxies.
+            let refused = try await installation.run("sleep", "--yes")
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("whether builds run cannot be told"), "\(refused)")
+            #expect(try await installation.builders().count == 1)
+            let asleep = try await installation.run("sleep", "--yes", "--force")
             #expect(asleep.succeeded, "\(asleep)")
             #expect(asleep.output.contains("BuildKit sleeps. Builds that are started wait"))
             #expect(
                 asleep.output.contains(
                     "  buildkit-installer wake --context test --namespace \(installation.namespace) --yes\n"))
-            // The lab has no kubelet that would forward a port to the proxies.
             #expect(asleep.errors.contains("Whether builds run cannot be told:"), "\(asleep)")
             #expect(try await installation.builders() == [])
             #expect(try await installation.run("sleep", "--yes").output.hasPrefix("BuildKit sleeps already."))
@@ -29,9 +33,9 @@ import Testing
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
             let builders = try await installation.builders()
-            let shown = try await installation.run("sleep", "--dry-run")
+            let shown = try await installation.run("sleep", "--dry-run", "--force")
             #expect(shown.output.contains("  1. Scale buildkit-builder to 0\n"), "\(shown)")
-            let script = try await installation.run("sleep", "--print-commands")
+            let script = try await installation.run("sleep", "--print-commands", "--force")
             #expect(try await installation.builders() == builders)
 
             let shell = Program("/bin/sh", environment: installation.laptop.installer.environment)
@@ -45,7 +49,7 @@ import Testing
     @Test func anUpgradeOfASleepingBuilderLeavesItAsleep() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            #expect(try await installation.run("sleep", "--yes").succeeded)
+            #expect(try await installation.run("sleep", "--yes", "--force").succeeded)
             let upgrade = try await installation.install("--cpu", "2")
             #expect(upgrade.output.contains("Upgrade the release"), "\(upgrade)")
             #expect(try await installation.builders() == [])
@@ -55,7 +59,7 @@ import Testing
     @Test func whatIsNotThereCannotSleep() async throws {
         try await Installation.begin { installation in
             let outcome = try await installation.run("sleep", "--yes")
-            #expect(outcome.status == 1)
+            #expect(outcome.status == 69)
             #expect(
                 outcome.errors.contains("There is no BuildKit in the release buildkit in namespace"),
                 "\(outcome)")
@@ -65,7 +69,7 @@ import Testing
     @Test func aPodThatDoesNotComeIsExplained() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            #expect(try await installation.run("sleep", "--yes").succeeded)
+            #expect(try await installation.run("sleep", "--yes", "--force").succeeded)
             try await installation.cluster.kubectl.require(
                 "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
                 installation.namespace)

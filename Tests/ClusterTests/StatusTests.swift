@@ -43,7 +43,7 @@ import Testing
 
                     """)
             let json = try #require(try await installation.status("--output", "json").reports().first)
-            #expect(json["health"] == "wrong")
+            #expect(json["health"] == "unhealthy")
             #expect(json["certificates"]?.array.count == 6)
             #expect(json["release"]?["revision"] == 1)
         }

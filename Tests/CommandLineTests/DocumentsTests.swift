@@ -68,3 +68,14 @@ import Testing
         try expect(OutputSchema.schema.text(indented: true) + "\n", at: "output.schema.json")
     }
 }
+
+extension OutputSchema {
+    /// The lines as a document has them.
+    fileprivate static var markdown: [String] {
+        lines.flatMap { line in
+            ["### `\(line.type)`", "", line.meaning, "", "| key | what it is |", "| --- | --- |"]
+                + line.members.map { "| `\($0.key)`\($0.isRequired ? "" : " (optional)") | \($0.meaning) |" }
+                + [""]
+        }
+    }
+}

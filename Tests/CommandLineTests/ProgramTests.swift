@@ -126,7 +126,7 @@ import Testing
                 ["doctor", "--no-build"],
                 ["client", "list"], ["rotate", "--check"], ["check"], ["nonsense"], ["sleep", "--yes"],
                 ["issue", "--certs", "\(machine.folder)/certs"], ["chart", "\(machine.folder)/chart"],
-                ["doctor", "bundle", "\(machine.folder)/doctor.tar.gz"], ["uninstall", "--dry-run"],
+                ["doctor", "bundle", "\(machine.folder)/doctor.tar"], ["uninstall", "--dry-run"],
             ] {
                 let outcome = try await machine.run(words + ["--output", "json"])
                 #expect(outcome.errors == "", "\(words): \(outcome)")

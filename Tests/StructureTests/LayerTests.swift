@@ -57,6 +57,25 @@ struct LayerTests {
         #expect(upward.isEmpty, "\(upward.map(\.description).sorted().joined(separator: "\n"))")
     }
 
+    @Test func noFilesNameEachOtherInACircle() {
+        let named = Dictionary(grouping: Self.arrows, by: \.from).mapValues { Set($0.map(\.to)) }
+        let circles = named.keys.filter { start in
+            var reached: Set<String> = []
+            var open = Array(named[start, default: []])
+            while let file = open.popLast() {
+                if reached.insert(file).inserted { open += named[file, default: []] }
+            }
+            return reached.contains(start)
+        }
+        let arrows = Self.arrows.filter { circles.contains($0.from) && circles.contains($0.to) }
+        #expect(circles.isEmpty, "\(arrows.map(\.description).sorted().joined(separator: "\n"))")
+    }
+
+    @Test func aFileIsReadInOneSitting() {
+        let long = SourceFile.all.filter { $0.lineCount > 300 }.map { "\($0.path): \($0.lineCount)" }
+        #expect(long.isEmpty, "\(long.joined(separator: "\n"))")
+    }
+
     @Test func aTypeNameIsDeclaredOnce() {
         let homes = Dictionary(
             SourceFile.all.flatMap { file in file.types.map { ($0, [file.path]) } }, uniquingKeysWith: +)

@@ -21,7 +21,7 @@ public struct SupportBundle: Sendable {
     /// The folder that it unpacks to.
     private static let folder = "buildkit-doctor"
 
-    /// Writes it as a `tar.gz` that only the user may read.
+    /// Writes it as a tar archive that only the user may read.
     public func write(to path: String) throws(InstallerError) -> BundleReport {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw InstallerError(
@@ -30,7 +30,7 @@ public struct SupportBundle: Sendable {
         let files = parts.map { ($0.name, Data($0.text.utf8)) }
         let archive = TarArchive(
             folder: Self.folder, files: Dictionary(uniqueKeysWithValues: files), at: takenAt)
-        try PrivateFile.write(Gzip.stored(archive.bytes), to: path)
+        try PrivateFile.write(archive.bytes, to: path)
         return BundleReport(
             file: path, entries: parts.map { .init(name: $0.name, bytes: $0.text.utf8.count) })
     }
@@ -51,7 +51,7 @@ public struct BundleReport: Report, Equatable {
     public var lines: [String] {
         ["\(file) holds this, with what may be secret taken out:"]
             + entries.map { ReportLine($0.name, "\($0.bytes) bytes") }.texts
-            + ["Look at it before you pass it on: tar -xzf \(file.shellQuoted)"]
+            + ["Look at it before you pass it on: tar -xf \(file.shellQuoted)"]
     }
 }
 

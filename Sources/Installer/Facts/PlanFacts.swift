@@ -135,10 +135,16 @@ struct RotationFacts: Sendable {
         let isSeen =
             answers.renew != .finish || answers.force
             || reader.cluster("who has come of late", \.sightings) != nil
+        // Whether a request through the builder proves the inner pair depends on whether there is one.
+        let isProvable =
+            answers.renew != .inner || !answers.verify
+            || reader.machine("the builders of docker buildx", \.builders) != nil
         let changesBuilder = !answers.sans.isEmpty
         let builder = changesBuilder ? BuilderFacts(answers, &reader) : nil
         connection = try ConnectionFacts(facts, answers, &reader)
-        guard let files, let renewal, let clients, isRead, isSeen, !changesBuilder || builder != nil else {
+        guard let files, let renewal, let clients, isRead, isSeen, isProvable,
+            !changesBuilder || builder != nil
+        else {
             throw reader.refusal
         }
         (self.files, self.renewal, self.clients, self.builder) = (files, renewal, clients, builder)

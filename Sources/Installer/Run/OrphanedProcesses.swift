@@ -10,8 +10,8 @@ import FoundationEssentials
 ///
 /// Each tool of a run bears a variable that names its installation, and by that it is found in Linux's `/proc`. Each
 /// tool at all, be it of a look, bears one that names the process that started it, and its home: where that process is
-/// gone, nobody waits for the tool. A list of process numbers would miss a tool that was started just before its run was killed, and could name
-/// a process that got a number since. Elsewhere than on Linux nothing is found.
+/// gone, nobody waits for the tool. A list of process numbers would miss a tool that was started just before its run
+/// was killed, and could name a process that got a number since. Elsewhere than on Linux nothing is found.
 struct OrphanedProcesses {
     /// What a tool's environment says of the run that it belongs to.
     static let variable = "RUN_BY_BUILDKIT_INSTALLER"
@@ -38,7 +38,7 @@ struct OrphanedProcesses {
 
     /// Ends them, and waits until they are gone. Those of a run only for who holds the installation's journal: what is
     /// found belongs to nobody then.
-    /// - Returns: the name of each.
+    /// - Returns: a sentence about each.
     func end() async -> [String] {
         let found = processes
         for process in found { kill(process.number, SIGTERM) }
@@ -49,7 +49,7 @@ struct OrphanedProcesses {
             // A pause that is cut short only makes the next look come sooner.
             try? await dependencies.pause(Self.interval)
         }
-        return found.map(\.name)
+        return found.map { "\($0.name) was still at work for a run that was killed, and has been stopped." }
     }
 
     private struct Process {
@@ -132,16 +132,15 @@ extension Journal {
     /// Ends the tools that a run of this installation left at work when it was killed.
     /// - Returns: a sentence about each.
     public func endLeftovers(in dependencies: Dependencies) async -> [String] {
-        await OrphanedProcesses(of: path, in: dependencies).end().map {
-            "\($0) was still at work for a run that was killed, and has been stopped."
-        }
+        await OrphanedProcesses(of: path, in: dependencies).end()
     }
 }
 
 extension Dependencies {
     /// Ends the tools whose starters are gone: they may hold what the next one needs. To be done before anything is
     /// looked at.
-    public func endAbandonedTools() async { _ = await OrphanedProcesses(in: self).end() }
+    /// - Returns: a sentence about each.
+    public func endAbandonedTools() async -> [String] { await OrphanedProcesses(in: self).end() }
 
     /// The world as the tools of a run on one installation see it: a later run can find them.
     func marked(as installation: InstallationID) -> Dependencies {

@@ -65,6 +65,10 @@ public struct Helm: Sendable {
     public func values() -> Command { command(["get", "values", installation.release, "--output", "json"]) }
 }
 
+extension InstallationID {
+    var helm: Helm { Helm(installation: self) }
+}
+
 /// A new revision of a release.
 public struct ReleaseChange: Codable, Equatable, Sendable {
     /// What there is of the release: Helm refuses to install over a name that is taken, and to upgrade what is not

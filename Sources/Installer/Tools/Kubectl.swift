@@ -84,7 +84,6 @@ extension ServiceName {
 
 extension InstallationID {
     var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
-    var helm: Helm { Helm(installation: self) }
 }
 
 extension Kubectl {

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import X509
-
 /// Credentials as somebody made them, to be looked at before they are used.
 public struct PEMSet: Sendable, Hashable {
     /// One end of a connection: its pair, and the authorities by which it judges the other end.
@@ -77,48 +74,6 @@ extension PEMItem {
     }
 }
 
-extension PEMSet {
-    /// Looks at everything in the set and at how it fits together: the server's certificate must satisfy the
-    /// client's authority, and the client's the server's; the two authorities need not be the same.
-    /// - Parameters:
-    ///   - names: What the server's certificate is to cover.
-    ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
-    ///   - folder: Where the files are that the parts are named after, for commands that mend them.
-    public func inspect(
-        expecting names: [SubjectName] = [], isInnerHop: Bool = false, in folder: String? = nil, now: Date
-    ) async -> Inspection {
-        var inspector = Inspector(now: now, folder: folder)
-        var (serverAuthorities, clientAuthorities): ([Certificate], [Certificate]) = ([], [])
-        if let server { serverAuthorities = inspector.authorities(in: server.authority) }
-        if let client { clientAuthorities = inspector.authorities(in: client.authority) }
-        // An end by itself is most often signed by its own authority, but need not be.
-        let severity: Finding.Severity = server == nil || client == nil ? .warning : .error
-        // Each end is judged by the other: buildx by Envoy and Envoy by buildx, or Envoy by BuildKit and the reverse.
-        let (clients, servers): (TLSLibrary, TLSLibrary) = isInnerHop ? (.go, .boringSSL) : (.boringSSL, .go)
-        if let server {
-            let chain = inspector.pair(in: server, role: .server)
-            inspector.check(
-                chain, in: server.certificate, as: .serverAuth,
-                by: ChainVerifier(
-                    anchors: client == nil ? serverAuthorities : clientAuthorities, library: servers),
-                in: (client ?? server).authority, severity: severity)
-            if let leaf = chain.first {
-                inspector.check(leaf, in: server.certificate, covers: names)
-                if isInnerHop { inspector.checkServesOnly(leaf, in: server.certificate) }
-            }
-        }
-        if let client {
-            let chain = inspector.pair(in: client, role: .client)
-            inspector.check(
-                chain, in: client.certificate, as: .clientAuth,
-                by: ChainVerifier(
-                    anchors: server == nil ? clientAuthorities : serverAuthorities, library: clients),
-                in: (server ?? client).authority, severity: severity)
-        }
-        return inspector.inspection
-    }
-}
-
 extension CertificateFolder {
     /// The pairs that people connect with, as they lie here.
     public var outer: PEMSet {
@@ -134,20 +89,6 @@ extension CertificateFolder {
             client: side(.innerAuthority, .innerClientCertificate, .innerClientKey))
     }
 
-    /// Looks at what a client was given that has certificates of its own.
-    public func inspect(client name: String, now: Date) async -> Inspection {
-        let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
-        return await PEMSet(
-            server: nil, client: PEMSet.Side(authority: parts[0], certificate: parts[1], key: parts[2])
-        ).inspect(in: path, now: now)
-    }
-
-    /// Looks at `daemon` and `client`, whoever made them.
-    /// - Parameter names: What the server's certificate is to cover.
-    public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
-        await outer.inspect(expecting: names, in: path, now: now)
-    }
-
     private func side(
         _ authority: CertificateFile, _ certificate: CertificateFile, _ key: CertificateFile
     ) -> PEMSet.Side {
@@ -156,5 +97,5 @@ extension CertificateFolder {
             key: part(key.rawValue))
     }
 
-    private func part(_ name: String) -> PEMItem { PEMItem(file: "\(path)/\(name)", name: name) }
+    func part(_ name: String) -> PEMItem { PEMItem(file: "\(path)/\(name)", name: name) }
 }

@@ -1,6 +1,4 @@
 import FoundationEssentials
-import SwiftASN1
-import X509
 
 /// The certificates that an authority has taken back: a revocation list (RFC 5280, section 5).
 public struct CertificateRevocationList: Sendable, Hashable {
@@ -48,11 +46,4 @@ public struct CertificateRevocationList: Sendable, Hashable {
     public func signed(by authority: CertificateAuthority, now: Date) throws(CredentialsError) -> String {
         try CRLCoder(entries: entries, number: number).pem(signedBy: authority, now: now)
     }
-}
-
-/// One certificate that was revoked.
-public struct Revocation: Sendable, Hashable {
-    /// As in `CertificateSummary.serial`: hexadecimal digits.
-    public let serial: String
-    public let date: Date
 }

@@ -1,6 +1,4 @@
-import Crypto
 import FoundationEssentials
-import Synchronization
 
 #if canImport(Darwin)
     import Darwin
@@ -259,44 +257,5 @@ enum SecureFile {
         case EEXIST: "Another run may be at work there; wait for it to end."
         default: "Choose another folder."
         }
-    }
-}
-
-/// Tells whether bytes are the same without keeping them.
-public enum Digest {
-    /// SHA-256 in lower-case hexadecimal digits.
-    public static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
-
-    /// The same for a file of PEM blocks, whose line ends at the very end do not count.
-    public static func ofPEM(_ bytes: [UInt8]) -> String {
-        var bytes = bytes[...]
-        while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-        return sha256(Array(bytes))
-    }
-}
-
-/// Stops all changes of files after so many, wherever that is: a test's way to kill a run at each of them. A file that
-/// is written just then is left half-way.
-final class FileChangeLimit: Sendable {
-    @TaskLocal static var current: FileChangeLimit?
-
-    private let left: Mutex<Int>
-
-    init(_ count: Int) { left = Mutex(count) }
-
-    /// Whether it has been reached.
-    var isReached: Bool { left.withLock { $0 < 0 } }
-
-    static let error = CredentialsError(.file, "No file may be changed any more.")
-
-    /// Counts one change.
-    static func spend() throws(CredentialsError) {
-        guard allowsAnother else { throw error }
-    }
-
-    static var allowsAnother: Bool {
-        current?.left.withLock {
-            $0 -= 1; return $0 >= 0
-        } ?? true
     }
 }
