@@ -69,18 +69,25 @@ private final class SignalWatch: Sendable {
 
     private let state = Mutex(State())
 
+    /// Comes back once every signal is heard: one that arrives before ends the program as the system has it, and nothing
+    /// has been started by then. To ignore them meanwhile would lose it.
     private init() {
-        for number in [SIGINT, SIGTERM, SIGHUP] {
-            // The default would end the process before anything could be taken back.
-            let former = signal(number, SIG_IGN)
-            // Who starts a program with nohup wants it to outlive the terminal.
-            guard number != SIGHUP || !Self.isIgnoring(former) else { continue }
+        let registered = DispatchSemaphore(value: 0)
+        // Who starts a program with nohup wants it to outlive the terminal.
+        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored($0) }
+        for number in numbers {
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { [unowned self] in hear(number) }
+            source.setRegistrationHandler { registered.signal() }
             // One that was not cancelled stays, though nobody keeps it.
             source.resume()
             _ = Unmanaged.passRetained(source as AnyObject)
         }
+        for _ in numbers { registered.wait() }
+        #if canImport(Darwin)
+            // There Dispatch hears a signal beside its handler, and the default one would end the process.
+            for number in numbers { signal(number, SIG_IGN) }
+        #endif
     }
 
     func add(_ cancel: @escaping @Sendable () -> Void) -> Int {
@@ -106,7 +113,14 @@ private final class SignalWatch: Sendable {
         raise(number)
     }
 
-    private static func isIgnoring(_ handler: (@convention(c) (CInt) -> Void)?) -> Bool {
-        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    private static func isIgnored(_ number: CInt) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        #if canImport(Darwin)
+            let handler = action.__sigaction_u.__sa_handler
+        #else
+            let handler = action.__sigaction_handler.sa_handler
+        #endif
+        return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 }

@@ -14,7 +14,7 @@ import Testing
                       Builder  not registered on this machine
 
                       wrong  There is no release buildkit in namespace NAMESPACE of test.
-                             Install it: buildkit-installer install
+                             Install it: buildkit-installer install --context test --namespace NAMESPACE
 
                     """)
         }
