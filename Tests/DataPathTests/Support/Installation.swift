@@ -22,8 +22,9 @@ struct Installation: Sendable {
     /// - Parameters:
     ///   - flags: on top of those that every install here gets.
     ///   - certificates: a folder that holds some already; nil: they are issued where the installer keeps them.
+    ///   - isShared: whether a suite's tests have it in common.
     static func whileRunning(
-        _ flags: [String] = [], certificates: CertificateFolder? = nil,
+        _ flags: [String] = [], certificates: CertificateFolder? = nil, isShared: Bool = false,
         body: (Installation) async throws -> Void
     ) async throws {
         try await withTemporaryFolder { folder in
@@ -32,7 +33,7 @@ struct Installation: Sendable {
                 let pods = LocalPods(namespace: namespace)
                 let port = try freePort()
                 let folderFlag = certificates.map { ["--certs", $0.path] } ?? []
-                try await pods.whileRunning {
+                try await pods.whileRunning(isShared: isShared) {
                     let outcome = try await laptop.installer.run(
                         command(in: namespace, port: port) + ["--sans", name] + folderFlag + flags)
                     guard outcome.succeeded else { throw LabFailure(outcome.errors + outcome.output) }

@@ -20,8 +20,9 @@ struct InstalledOnce: SuiteTrait, TestScoping {
                 now: Date(timeIntervalSinceNow: -30 * 86_400))
             let values = "\(folder)/values.yaml"
             try Data("proxy: {hold: \(hold)}".utf8).write(to: URL(filePath: values))
-            try await Installation.whileRunning(["--values", values], certificates: certificates) {
-                installation in
+            try await Installation.whileRunning(
+                ["--values", values], certificates: certificates, isShared: true
+            ) { installation in
                 try await Installation.$shared.withValue(installation) { try await tests() }
             }
         }

@@ -26,11 +26,18 @@ final class LocalPods: Sendable {
 
     /// Each Envoy takes about nine of the 128 inotify instances that Linux gives a user, and tests run some of their own
     /// besides these.
-    private static let turns = Turns(6)
+    ///
+    /// Suites have turns of their own. One that has its turn still waits for its tests to be let run, of which there are
+    /// few at a time; were those to wait for a suite's turn, both would wait for ever.
+    private static let turns = Turns(3)
+    private static let turnsOfSuites = Turns(3)
 
     /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` is what installs them.
-    func whileRunning<Result>(_ body: () async throws -> Result) async throws -> Result {
-        try await Self.turns.take {
+    /// - Parameter isShared: whether a suite's tests have them in common.
+    func whileRunning<Result>(
+        isShared: Bool = false, _ body: () async throws -> Result
+    ) async throws -> Result {
+        try await (isShared ? Self.turnsOfSuites : Self.turns).take {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await self.run() }
                 defer { group.cancelAll() }
