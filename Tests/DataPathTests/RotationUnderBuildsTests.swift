@@ -87,6 +87,8 @@ import Testing
     @Test func whoeverKillsItFindsItGoingOn() async throws {
         try await Installation.whileRunning { installation in
             let first = try installation.copied("first")
+            let log = URL(filePath: "\(installation.folder)/log")
+            try installation.laptop.printLogs(from: log.path)
             try await installation.pods.whileWatchingForNudges {
                 let round = ["renewal", "secret", "uptake", "files"]
                 for (flags, steps) in [
@@ -95,6 +97,8 @@ import Testing
                     for step in steps {
                         let before = try installation.serial()
                         let folders = [installation.client, "\(first.path)/client"]
+                        // Who has come of late: a former authority that somebody may need stays.
+                        try Data(installation.pods.log.utf8).write(to: log)
                         let counts = try await Watcher(installation, folders: folders).whileWatching {
                             try await kill(installation, flags, at: step)
                             try await installation.rotate(flags)
@@ -140,10 +144,13 @@ import Testing
                 #expect(counts.nobody == 0)
             }
             try await eventually("the files from before let their client in", within: .seconds(30)) {
-                // Also where the authority was garbage: it comes back with other bytes, so that Envoy reads it again.
+                // Also where the authority was garbage: all comes back with other bytes, so that Envoy reads it again.
                 await installation.serial(servedTo: installation.client) == before
             }
-            #expect(try installation.files() == digests)
+            // Lists of revocations only grow, also where what they came with is taken back.
+            #expect(
+                try installation.files().filter { $0.key != .revocations }
+                    == digests.filter { $0.key != .revocations })
             // Without the fault the next one succeeds.
             _ = try await installation.pods.whileWatchingForNudges {
                 try await installation.rotate(fault.flags)

@@ -52,11 +52,15 @@ struct SecretRevocations {
 
     /// What a Secret was before this run, with every revocation that has come since.
     ///
-    /// The authorities come back with another line end: Envoy does not read a file again whose bytes it has refused, and
-    /// with this it reads what is good.
+    /// The certificates come back with another line end. Envoy compares a file with the last one that it could use, and
+    /// keeps what it has read since: of a pair and an authority that came together, it would go on with the new pair
+    /// where only the authority was of no use.
     func restored(_ before: JSONValue, keptIn folder: String?, now: JSONValue?) throws -> JSONValue {
-        guard before.file("ca.pem") != nil, before.file("server.pem") != nil else { return before }
-        let files = ["ca.pem": before.file("ca.pem") ?? ""].mapValues { Data($0.utf8) }
+        guard let authorities = before.file("ca.pem"), let server = before.file("server.pem") else {
+            return before
+        }
+        let files = ["ca.pem": Data(authorities.utf8)]
+        let before = before.with(Data(server.utf8).rereadable, at: "server.pem")
         // Both lists count: the one from before is what the merge may not have had.
         let inForce = [now, before].compactMap { $0?.file(Self.key) }.joined()
         guard !inForce.isEmpty else { return before.with(files["ca.pem"]?.rereadable, at: "ca.pem") }

@@ -175,7 +175,11 @@ extension RotationPlanner {
         case .certificates: return "Nothing ends within \(answers.ifDue ?? 0) days."
         case .finish where !facts.trustsTwoAuthorities: return "There is no former authority."
         case .finish, .authority, .inner:
-            return "The former authority stays trusted: \(facts.clientsOnFormerAuthority.inWords). "
+            let reason =
+                facts.knowsSightings
+                ? facts.clientsOnFormerAuthority.inWords
+                : "the proxy's log, which tells who needs it, could not be read"
+            return "The former authority stays trusted: \(reason). "
                 + "Drop it all the same: buildkit-installer rotate --finish --force"
         }
     }
