@@ -15,9 +15,15 @@ import Synchronization
 /// end this program and leave the tool at work.
 enum SignalHandling {
     static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
-        let task = Task { await work() }
+        // It starts nothing before its signals are heard.
+        let (isHeard, heard) = AsyncStream<Never>.makeStream()
+        let task = Task {
+            for await _ in isHeard {}
+            return await work()
+        }
         let number = SignalWatch.shared.add { task.cancel() }
         defer { SignalWatch.shared.remove(number) }
+        heard.finish()
         return await task.value
     }
 
