@@ -57,18 +57,16 @@ import Testing
             let secret = "buildkit-envoy-certs"
             // Somebody else comes between the look and the change.
             let path = "\(installation.laptop.programs)/kubectl"
-            let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
-            try FileManager.default.removeItem(atPath: path)
-            let script = """
-                #!/bin/sh
-                case "$*" in "get secret \(secret) --ignore"*)
-                    "\(target)" patch secret \(secret) --namespace \(installation.namespace) \
-                    --patch '{"data":{"other":"aGVsbG8="}}' >/dev/null;;
-                esac
-                exec "\(target)" "$@"
-                """
-            try Data(script.utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            let target = try installation.laptop.target(of: "kubectl")
+            try installation.laptop.replace(
+                "kubectl",
+                with: """
+                    case "$*" in "get secret \(secret) --ignore"*)
+                        "\(target)" patch secret \(secret) --namespace \(installation.namespace) \
+                        --patch '{"data":{"other":"aGVsbG8="}}' >/dev/null;;
+                    esac
+                    exec "\(target)" "$@"
+                    """)
             let before = try await installation.secret(secret)
             // A revocation only adds, so it is tried again on what the other one has left, which stays.
             let revoked = try await installation.client("revoke", "bob")

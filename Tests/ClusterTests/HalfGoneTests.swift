@@ -10,15 +10,14 @@ import Testing
     func helmMayBeKilledAtAnyMoment(_ seconds: String) async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            let helm = try FileManager.default.destinationOfSymbolicLink(
-                atPath: "\(installation.folder)/bin/helm")
-            try installation.replaceTool(
+            let helm = try installation.laptop.target(of: "helm")
+            try installation.laptop.replace(
                 "helm",
                 with: "case $1 in uninstall) exec /usr/bin/timeout -s KILL \(seconds) '\(helm)' \"$@\" ;; "
                     + "*) exec '\(helm)' \"$@\" ;; esac")
             let cut = try await installation.uninstall("--everything")
             #expect([0, 1].contains(cut.status), "\(cut)")
-            try installation.replaceTool("helm", with: "exec '\(helm)' \"$@\"")
+            try installation.laptop.replace("helm", with: "exec '\(helm)' \"$@\"")
             let next = try await installation.uninstall("--everything")
             #expect(next.succeeded, "\(next)")
             try await expectNothingLeft(installation)

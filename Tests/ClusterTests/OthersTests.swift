@@ -80,7 +80,7 @@ import Testing
                 try await installation.before(itEnds: "Helm has installed") { tools.isHolding }
                 try await installation.helm("upgrade", "buildkit", try installation.makeChart())
                 // And the next step fails.
-                try installation.replaceTool("docker", with: "exit 1")
+                try installation.laptop.replace("docker", with: "exit 1")
                 try tools.letGo()
             }
             #expect(outcome.status == 1, "\(outcome)")

@@ -6,9 +6,8 @@ import Testing
 @Suite struct OwnershipTests {
     /// A tool that answers some of its calls as if the API server had not answered in time.
     private func spoil(_ tool: String, _ calls: String, in installation: Installation) throws -> String {
-        let place = "\(installation.folder)/bin/\(tool)"
-        let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
-        try installation.replaceTool(
+        let real = try installation.laptop.target(of: tool)
+        try installation.laptop.replace(
             tool,
             with: """
                 case "$*" in \(calls))
@@ -146,9 +145,8 @@ import Testing
     @Test func whatComesIntoTheNamespaceMeanwhileKeepsIt() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            let place = "\(installation.folder)/bin/kubectl"
-            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
-            try installation.replaceTool(
+            let real = try installation.laptop.target(of: "kubectl")
+            try installation.laptop.replace(
                 "kubectl",
                 with: """
                     case "$*" in "delete secret/"*)

@@ -170,16 +170,13 @@ extension Installation {
 
     /// Lets somebody else run kubectl right before something is applied.
     fileprivate func disturb(_ arguments: String) throws {
-        let path = "\(laptop.programs)/kubectl"
-        let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
-        try FileManager.default.removeItem(atPath: path)
-        let script = """
-            #!/bin/sh
-            [ "$1" = apply ] && "\(target)" \(arguments) >/dev/null </dev/null
-            exec "\(target)" "$@"
-            """
-        try Data(script.utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        let kubectl = try laptop.target(of: "kubectl")
+        try laptop.replace(
+            "kubectl",
+            with: """
+                [ "$1" = apply ] && "\(kubectl)" \(arguments) >/dev/null </dev/null
+                exec "\(kubectl)" "$@"
+                """)
     }
 }
 

@@ -41,3 +41,18 @@ public struct Laptop: Sendable {
         docker = Program("docker", environment: environment)
     }
 }
+
+extension Laptop {
+    /// The program behind a tool that was not replaced yet.
+    public func target(of tool: String) throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "\(programs)/\(tool)")
+    }
+
+    /// Puts a shell script in the place of a tool.
+    public func replace(_ tool: String, with script: String) throws {
+        let place = "\(programs)/\(tool)"
+        try FileManager.default.removeItem(atPath: place)
+        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: place))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+    }
+}

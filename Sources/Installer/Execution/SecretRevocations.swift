@@ -59,14 +59,15 @@ struct SecretRevocations {
         guard let authorities = before.file("ca.pem"), let server = before.file("server.pem") else {
             return before
         }
-        let files = ["ca.pem": Data(authorities.utf8)]
-        let before = before.with(Data(server.utf8).rereadable, at: "server.pem")
+        let restored = before.with(Data(authorities.utf8).rereadable, at: "ca.pem")
+            .with(Data(server.utf8).rereadable, at: "server.pem")
         // Both lists count: the one from before is what the merge may not have had.
         let inForce = [now, before].compactMap { $0?.file(Self.key) }.joined()
-        guard !inForce.isEmpty else { return before.with(files["ca.pem"]?.rereadable, at: "ca.pem") }
+        guard !inForce.isEmpty else { return restored }
         let added = try added(
-            to: files, keptIn: folder, before: before.with(Data(inForce.utf8), at: Self.key))
-        return before.with(added["ca.pem"]?.rereadable, at: "ca.pem").with(added[Self.key], at: Self.key)
+            to: ["ca.pem": Data(authorities.utf8)], keptIn: folder,
+            before: before.with(Data(inForce.utf8), at: Self.key))
+        return restored.with(added[Self.key], at: Self.key)
             .with(now?.file(Self.register).map { Data($0.utf8) }, at: Self.register)
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-/// What there is to say of the certificates together: what does not match what, and what ends.
+/// The diagnostics of all certificates together: mismatches between places, and expiry.
 struct CertificateDiagnostics {
     typealias Diagnostic = CertificateInventory.Diagnostic
 
@@ -139,7 +139,7 @@ struct CertificateDiagnostics {
 
     /// A rotation of the authority that has its second phase before it.
     private var phases: [Diagnostic] {
-        // A bundle of several that somebody else made is no rotation.
+        // Several authorities in a bundle that another tool made are no rotation.
         let isOurs = facts.secrets.value?.outer?.isOurs ?? false
         guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
         return [

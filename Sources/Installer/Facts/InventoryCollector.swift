@@ -30,7 +30,7 @@ extension CertificateInventory.Validity {
     }
 }
 
-/// Gathers the certificates of an installation from all that was looked at, each once with all its places.
+/// Collects the certificates of an installation from all facts, each once with all its locations.
 struct InventoryCollector {
     struct Found {
         var use: CertificateInventory.Use

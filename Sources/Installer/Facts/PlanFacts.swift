@@ -116,7 +116,7 @@ struct RotationFacts: Sendable {
     let lookedAt: Date
     /// Whether it is known who has come of late. Where it is not, nobody can tell whom a dropped authority locks out.
     let knowsSightings: Bool
-    /// The names of the builders that docker buildx knows here; empty where nobody knows.
+    /// The names of docker buildx's builders, by one of which the new inner pair is verified; else empty.
     let builders: [String]
     private let facts: Facts
 
@@ -135,21 +135,21 @@ struct RotationFacts: Sendable {
         let isSeen =
             answers.renew != .finish || answers.force
             || reader.cluster("who has come of late", \.sightings) != nil
-        // Whether a request through the builder proves the inner pair depends on whether there is one.
-        let isProvable =
-            answers.renew != .inner || !answers.verify
-            || reader.machine("the builders of docker buildx", \.builders) != nil
+        // Only a new inner pair is verified by a request through the builder, where there is one.
+        let builders =
+            answers.renew == .inner && answers.verify
+            ? reader.machine("the builders of docker buildx", \.builders)?.builders.map(\.name) : []
         let changesBuilder = !answers.sans.isEmpty
         let builder = changesBuilder ? BuilderFacts(answers, &reader) : nil
         connection = try ConnectionFacts(facts, answers, &reader)
-        guard let files, let renewal, let clients, isRead, isSeen, isProvable,
+        guard let files, let renewal, let clients, isRead, isSeen, let builders,
             !changesBuilder || builder != nil
         else {
             throw reader.refusal
         }
         (self.files, self.renewal, self.clients, self.builder) = (files, renewal, clients, builder)
         knowsSightings = facts.sightings.value != nil
-        builders = (facts.builders.value?.builders ?? []).map(\.name)
+        self.builders = builders
         lookedAt = facts.lookedAt
         self.facts = facts
     }

@@ -10,7 +10,7 @@ import FoundationEssentials
 ///
 /// Each tool of a run bears a variable that names its installation, and by that it is found in Linux's `/proc`. Each
 /// tool at all, be it of a look, bears one that names the process that started it, and its home: where that process is
-/// gone, nobody waits for the tool. A list of process numbers would miss a tool that was started just before its run
+/// gone, the tool is abandoned. A list of process numbers would miss a tool that was started just before its run
 /// was killed, and could name a process that got a number since. Elsewhere than on Linux nothing is found.
 struct OrphanedProcesses {
     /// What a tool's environment says of the run that it belongs to.

@@ -7,7 +7,7 @@ extension PEMSet {
     /// - Parameters:
     ///   - names: What the server's certificate is to cover.
     ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
-    ///   - folder: Where the files are that the parts are named after, for commands that mend them.
+    ///   - folder: The folder of the files, for the commands in hints.
     public func inspect(
         expecting names: [SubjectName] = [], isInnerHop: Bool = false, in folder: String? = nil, now: Date
     ) async -> Inspection {
@@ -52,7 +52,7 @@ extension CertificateFolder {
         ).inspect(in: path, now: now)
     }
 
-    /// Looks at `daemon` and `client`, whoever made them.
+    /// Inspects `daemon` and `client`.
     /// - Parameter names: What the server's certificate is to cover.
     public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
         await outer.inspect(expecting: names, in: path, now: now)

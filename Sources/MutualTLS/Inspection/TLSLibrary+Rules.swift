@@ -84,7 +84,7 @@ extension TLSLibrary {
     }
 
     private func weakSignature(of path: [Certificate]) -> Refusal? {
-        // An anchor's own signature proves nothing, and nobody looks at it.
+        // Neither library verifies an anchor's own signature.
         guard self == .go,
             let weak = path.dropLast().first(where: { $0.signatureAlgorithm == .sha1WithRSAEncryption })
         else { return nil }

@@ -62,7 +62,7 @@ struct ProbeCredentials {
         // The probe verifies for itself, and needs no roots of the system.
         configuration.certificateVerification = .noHostnameVerification
         configuration.trustRoots = .certificates([])
-        // Nobody waits for the other end's farewell.
+        // The peer's close_notify is not waited for.
         configuration.shutdownTimeout = .milliseconds(100)
         if let identity {
             (configuration.certificateChain, configuration.privateKey) = try Self.load(identity)

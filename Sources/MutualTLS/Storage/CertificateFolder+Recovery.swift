@@ -2,8 +2,7 @@ extension CertificateFolder {
     /// Whether an interrupted run has put only some of its files into their places.
     public var isHalfWritten: Bool { FolderTransaction(folder: path).isHalfDone }
 
-    /// Brings to its start or its end whatever an interrupted run has left half-way in this folder. Whoever is about to
-    /// change something here does this first.
+    /// Completes or rolls back what an interrupted run left in this folder. Every change of the folder begins with this.
     func recover() throws(CredentialsError) {
         for part in (try pendingRenewal()?.parts.keys.sorted()) ?? [] {
             try SecureFile.recoverExchange("\(renewal.path)/\(part)", "\(path)/\(part)")

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What is to be made anew of certificates that are in use.
+/// Which certificates to renew.
 public struct RenewalOrder: Codable, Hashable, Sendable {
     /// What becomes of the authorities, which decides the rest.
     public enum Change: String, Codable, Sendable {

@@ -28,14 +28,6 @@ extension Installation {
             #"{"metadata": {"finalizers": \#(isHeld ? #"["example.com/hold"]"# : "null")}}"#)
     }
 
-    /// Puts a script in the place of a tool.
-    func replaceTool(_ tool: String, with line: String) throws {
-        let place = "\(folder)/bin/\(tool)"
-        try FileManager.default.removeItem(atPath: place)
-        try Data("#!/bin/sh\n\(line)\n".utf8).write(to: URL(filePath: place))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
-    }
-
     /// Makes the two Secrets as the chart's README says, of certificates that were issued into a folder.
     func makeSecretsByHand(from certs: String) async throws {
         try await laptop.installer.require(

@@ -10,17 +10,13 @@ struct ToolKiller: Sendable {
     init(over installation: Installation) throws {
         folder = installation.folder
         for tool in ["kubectl", "helm", "docker"] {
-            let place = "\(folder)/bin/\(tool)"
-            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
-            try FileManager.default.removeItem(atPath: place)
-            try Data(Self.script(tool, real, folder).utf8).write(to: URL(filePath: place))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+            let real = try installation.laptop.target(of: tool)
+            try installation.laptop.replace(tool, with: Self.script(tool, real, folder))
         }
     }
 
     private static func script(_ tool: String, _ real: String, _ folder: String) -> String {
         """
-        #!/bin/sh
         case "\(tool) $*" in
             *"--validate=false"*) exec '\(real)' "$@" ;;
             "kubectl create "*|"kubectl apply "*|"kubectl replace "*|"kubectl delete "*|"kubectl annotate "*) ;;
@@ -38,7 +34,6 @@ struct ToolKiller: Sendable {
         if [ "$moment" = after ]; then '\(real)' "$@"; fi
         echo "$moment \(tool) $*" > '\(folder)/killed'
         kill -9 $PPID
-
         """
     }
 

@@ -13,19 +13,17 @@ struct ToolWatch: Sendable {
     init(over installation: Installation) throws {
         folder = installation.folder
         for tool in ["kubectl", "helm", "docker"] {
-            let place = "\(folder)/bin/\(tool)"
-            guard FileManager.default.fileExists(atPath: place) else { continue }
-            let real = try FileManager.default.destinationOfSymbolicLink(atPath: place)
-            try FileManager.default.removeItem(atPath: place)
-            try write(Self.script(tool, real, folder), to: "bin/\(tool)")
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+            guard FileManager.default.fileExists(atPath: "\(installation.laptop.programs)/\(tool)") else {
+                continue
+            }
+            let real = try installation.laptop.target(of: tool)
+            try installation.laptop.replace(tool, with: Self.script(tool, real, folder))
         }
     }
 
     /// A held command goes on when it is let go, or when the test's folder is deleted.
     private static func script(_ tool: String, _ real: String, _ folder: String) -> String {
         """
-        #!/bin/sh
         line="\(tool) $*"
         printf '%s\\n' "$line" >> '\(folder)/calls'
         held() {
@@ -42,7 +40,6 @@ struct ToolWatch: Sendable {
         status=$?
         held after
         exit $status
-
         """
     }
 

@@ -17,27 +17,16 @@ struct ToolRecorder {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         for tool in ["kubectl", "helm", "docker"] {
-            let path = "\(laptop.programs)/\(tool)"
-            let target = try FileManager.default.destinationOfSymbolicLink(atPath: path)
-            try FileManager.default.removeItem(atPath: path)
+            let target = try laptop.target(of: tool)
             // With whole paths: the machine's PATH has its own tools only.
-            let script = """
-                #!/bin/sh
-                call=$(/usr/bin/mktemp -u \(tool).XXXXXXXX)
-                { printf '%s\\n' "$0" "$@"; /usr/bin/env; } > "\(calls)/$call"
-                /bin/cp -r "\(laptop.home)/.config" "\(configurations)/$call" 2>/dev/null
-                exec "\(target)" "$@"
-                """
-            try Data(script.utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            try laptop.replace(
+                tool,
+                with: """
+                    call=$(/usr/bin/mktemp -u \(tool).XXXXXXXX)
+                    { printf '%s\\n' "$0" "$@"; /usr/bin/env; } > "\(calls)/$call"
+                    /bin/cp -r "\(laptop.home)/.config" "\(configurations)/$call" 2>/dev/null
+                    exec "\(target)" "$@"
+                    """)
         }
-    }
-
-    /// How often a tool was called with these words somewhere among its arguments.
-    func count(of words: String) throws -> Int {
-        try FileManager.default.contentsOfDirectory(atPath: calls).filter { call in
-            try String(contentsOf: URL(filePath: "\(calls)/\(call)"), encoding: .utf8)
-                .contains(words.replacing(" ", with: "\n"))
-        }.count
     }
 }
