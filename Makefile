@@ -12,7 +12,7 @@ ifeq ($(shell uname),Linux)
 RELEASE += --static-swift-stdlib -Xlinker --no-export-dynamic
 endif
 
-.PHONY: help run build package test bench install format lint clean packages
+.PHONY: help run build package test screenshots bench install format lint clean packages
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -50,7 +50,10 @@ test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in
 		Tests/Lab/with swift test --skip-build $(FEW) --filter "^$$lane\." || exit 1; \
 	done
 
-bench: build ## measure, each figure beside a reference in the same run
+screenshots: ## regenerate the pictures of all pages
+	UPDATE_SCREENSHOTS=1 Tests/Lab/with swift test --filter PicturesTests
+
+bench: build ## run the benchmarks, each figure beside a reference
 	swift build $(RELEASE) --product certificate-bench
 	swift build $(RELEASE) --product data-path-bench
 	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench .build/release/data-path-bench
@@ -70,15 +73,15 @@ share = @file="$(DESTDIR)$(PREFIX)/share/$2"; echo "$$file"; umask 022; \
 format: ## format the Swift sources
 	swift format --in-place --recursive $(SWIFT_FILES)
 
-lint: ## refuse what `make format` would change
+lint: ## check the formatting
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
 clean: ## remove what was built
 	swift package clean
 	rm -rf $(PRODUCT) .build-run .build-package
 
-# The one library that the binary is linked with and that Linux distributions leave out.
+# The libraries that the binary is linked with, of which Linux distributions leave out the headers.
 packages:
 ifeq ($(shell uname),Linux)
-	@Tests/Lab/system-packages libncurses-dev
+	@Tests/Lab/system-packages libncurses-dev zlib1g-dev
 endif

@@ -31,6 +31,7 @@ let package = Package(
                 .linkedLibrary("tinfo", .when(platforms: [.linux])),
                 .linkedLibrary("ncurses", .when(platforms: [.macOS])),
             ]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "Terminal", dependencies: ["CNCurses"], swiftSettings: strict),
         .target(
             name: "MutualTLS",
@@ -47,7 +48,13 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Installer",
-            dependencies: ["MutualTLS", .product(name: "Subprocess", package: "swift-subprocess")],
+            dependencies: [
+                "CZlib", "MutualTLS",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
             // A link to the repository's `templates`: SwiftPM watches a target's folders, so that a template
             // that comes or goes is embedded anew.
             exclude: ["templates"],

@@ -69,6 +69,8 @@ archive() {
     inside sh -c 'mkdir /opt/try && tar -xzf /packages/*.tar.gz -C /opt/try --strip-components 1 --no-same-owner'
     uses_program /opt/try/buildkit-installer
     inside man -l /opt/try/man/man1/buildkit-installer.1 2>/dev/null | grep -q 'BUILDKIT-INSTALLER(1)' || refuse "man shows no page"
+    inside bash -c '. /opt/try/completions/buildkit-installer.bash && complete -p buildkit-installer' >/dev/null ||
+        refuse "the completions of the archive complete nothing"
     inside rm -r /opt/try
     no_leftovers
 }

@@ -6,8 +6,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* A crash skips every `defer`. What gives the terminal back is prepared while all is well, so that a
- * handler needs nothing but write and tcsetattr. */
+/* A crash skips every `defer`. The sequence that restores the terminal is prepared in advance, so that the
+ * handler only needs write and tcsetattr. */
 static char farewell[1024];
 static unsigned long farewell_length;
 static struct termios modes;
@@ -20,7 +20,7 @@ static struct sigaction before[fatal_count];
 static void append(const char *text)
 {
     while (*text && farewell_length < sizeof farewell - 1) {
-        /* "$<5>" is a delay for hardware that is gone. */
+        /* "$<5>" is a delay for obsolete hardware. */
         if (text[0] == '$' && text[1] == '<') {
             const char *end = strchr(text, '>');
             if (end) {
@@ -46,7 +46,7 @@ static void on_crash(int number)
     if (modes_known)
         tcsetattr(cn_input_descriptor, TCSANOW, &modes);
     cn_crash_off();
-    /* Whoever was to handle it before does so now: the default, or a backtrace. */
+    /* The previous handler now handles the signal: the default action, or a backtrace. */
     raise(number);
 }
 
@@ -55,12 +55,15 @@ void cn_remember_modes(void)
     modes_known = tcgetattr(cn_input_descriptor, &modes) == 0;
 }
 
-void cn_prepare_farewell(const char *note)
+void cn_prepare_farewell(const char *note, bool mouse)
 {
     farewell_length = 0;
+    if (mouse)
+        append(CN_MOUSE_OFF);
     append(CN_PASTE_OFF);
     append_capability("rmkx");
     append_capability("sgr0");
+    append_capability("op");
     append_capability("cnorm");
     if (!append_capability("rmcup"))
         append_capability("clear");

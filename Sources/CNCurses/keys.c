@@ -3,11 +3,11 @@
 #include <curses.h>
 #include <term.h>
 
-/* Codes of our own, beyond those of curses and of the terminal's extended keys. */
-enum { word_left = 0x4001, word_right, paste_begins, paste_ends };
+/* Private codes, outside the ranges of curses and of the terminal's extended keys. */
+enum { word_left = 0x4001, word_right, paste_begins, paste_ends, mouse_begins };
 
-/* What terminals send in practice, for where their description says nothing: many an emulator calls itself
- * vt100 or linux and sends xterm's codes. */
+/* The sequences that terminals send in practice, used where the terminal description has none: many emulators
+ * identify as vt100 or linux and send xterm's codes. */
 static const struct { const char *sent; int code; } usual[] = {
     {"\033[A", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033[C", KEY_RIGHT}, {"\033[D", KEY_LEFT},
     {"\033OA", KEY_UP}, {"\033OB", KEY_DOWN}, {"\033OC", KEY_RIGHT}, {"\033OD", KEY_LEFT},
@@ -20,10 +20,11 @@ static const struct { const char *sent; int code; } usual[] = {
     {"\033[20~", KEY_F(9)}, {"\033[21~", KEY_F(10)}, {"\033[23~", KEY_F(11)}, {"\033[24~", KEY_F(12)},
 };
 
-/* Known under no name that every description shares, so these replace whatever it says. */
+/* These have no name that all terminal descriptions share, so they override the description. */
 static const struct { const char *sent; int code; } ours[] = {
     {"\033[1;5D", word_left}, {"\033[1;5C", word_right}, {"\033[1;3D", word_left}, {"\033[1;3C", word_right},
     {"\033[Z", KEY_BTAB}, {"\033[200~", paste_begins}, {"\033[201~", paste_ends},
+    {"\033[<", mouse_begins},
 };
 
 void cn_define_keys(void)
@@ -57,10 +58,12 @@ int cn_next_input(void)
     case KEY_DC: return CN_KEY_DELETE;
     case KEY_BTAB: return CN_KEY_BACK_TAB;
     case KEY_ENTER: return CN_KEY_ENTER;
+    case KEY_SUSPEND: return 'Z' - '@'; /* the name of Ctrl-Z in the description of linux */
     case word_left: return CN_KEY_WORD_LEFT;
     case word_right: return CN_KEY_WORD_RIGHT;
     case paste_begins: return CN_KEY_PASTE_BEGINS;
     case paste_ends: return CN_KEY_PASTE_ENDS;
-    default: return CN_KEY_OTHER; /* among them KEY_RESIZE, which cn_measure has caused */
+    case mouse_begins: return CN_KEY_MOUSE_BEGINS;
+    default: return CN_KEY_OTHER; /* includes KEY_RESIZE, which cn_measure causes */
     }
 }

@@ -6,7 +6,7 @@
 
 bool cn_use_locale(void)
 {
-    /* Only the character set: numbers and messages stay as they are. */
+    /* Only the character set: the formats of numbers and messages do not change. */
     if (!setlocale(LC_CTYPE, ""))
         setlocale(LC_CTYPE, "C.UTF-8");
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

@@ -12,10 +12,11 @@ int cn_input_descriptor = -1, cn_output_descriptor = -1;
 
 static SCREEN *screen;
 static FILE *input, *output;
-static bool has_alternate_screen;
+static bool has_alternate_screen, reports_mouse;
+static int default_foreground = -1, default_background = -1;
 
-/* How long the bytes of one key may take to arrive. Curses waits a second by default, which makes Esc feel
- * broken; a tenth is short for a person and long for a line. */
+/* The maximum delay between the bytes of one key, in milliseconds. Curses waits a second by default, which makes
+ * Esc seem broken; a tenth of a second is short for a user and long for a connection. */
 static const int escape_patience = 100;
 
 void cn_send(const char *text, unsigned long length)
@@ -63,6 +64,22 @@ bool cn_find_terminal(void)
     return true;
 }
 
+/* Always after curses has set the terminal's modes: a program in the background is stopped there, and has written
+ * nothing. */
+static void modes_on(void)
+{
+    cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
+    if (reports_mouse)
+        cn_send(CN_MOUSE_ON, sizeof CN_MOUSE_ON - 1);
+}
+
+static void modes_off(void)
+{
+    if (reports_mouse)
+        cn_send(CN_MOUSE_OFF, sizeof CN_MOUSE_OFF - 1);
+    cn_send(CN_PASTE_OFF, sizeof CN_PASTE_OFF - 1);
+}
+
 static FILE *copy_of(int descriptor, const char *mode)
 {
     int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
@@ -80,10 +97,10 @@ static void release(void)
 
 static bool take_over(const char *type)
 {
-    /* Copies, which newterm may buffer as it likes and release may close. */
+    /* Duplicates, which newterm may buffer and release may close. */
     input = copy_of(cn_input_descriptor, "r");
     output = copy_of(cn_output_descriptor, "w");
-    /* Before newterm, which leaves alone a signal that somebody handles. */
+    /* Before newterm, which does not change a signal that has a handler. */
     if (!input || !output || !cn_signals_on())
         return false;
     cn_remember_modes();
@@ -93,7 +110,7 @@ static bool take_over(const char *type)
     return screen;
 }
 
-bool cn_open(const char *type, const char *crash_note)
+bool cn_open(const char *type, const char *crash_note, bool mouse)
 {
     static bool is_registered;
     if (screen || !cn_find_terminal())
@@ -102,24 +119,25 @@ bool cn_open(const char *type, const char *crash_note)
         release();
         return false;
     }
-    /* For a program that calls exit without closing. */
+    /* For a program that calls exit without closing the screen. */
     if (!is_registered)
         is_registered = atexit(cn_close) == 0;
     has_alternate_screen = cn_capability("rmcup");
+    reports_mouse = mouse;
     raw();
     noecho();
     nonl();
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
-    typeahead(-1); /* a frame is painted whole, whatever is being typed */
+    typeahead(-1); /* pending input does not interrupt the drawing of a frame */
     if (!getenv("ESCDELAY"))
         set_escdelay(escape_patience);
     cn_define_keys();
     if (has_colors() && start_color() == OK)
-        use_default_colors();
-    cn_prepare_farewell(crash_note);
+        assume_default_colors(default_foreground = -1, default_background = -1);
+    cn_prepare_farewell(crash_note, mouse);
     cn_crash_on();
-    cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
+    modes_on();
     return true;
 }
 
@@ -135,15 +153,18 @@ void cn_close(void)
 
 void cn_suspend(void)
 {
-    /* Closed, or the program ended, while it had given the terminal back. */
+    /* Closed, or the program ended, while it was suspended. */
     if (isendwin())
         return;
     if (!has_alternate_screen) {
+        /* In the user's colours: what is left on the screen stays. */
+        assume_default_colors(-1, -1);
         erase();
+        cn_forget();
         refresh();
     }
     curs_set(1);
-    cn_send(CN_PASTE_OFF, sizeof CN_PASTE_OFF - 1);
+    modes_off();
     endwin();
     cn_crash_off();
     cn_signals_off();
@@ -153,9 +174,18 @@ void cn_resume(void)
 {
     cn_signals_on();
     cn_crash_on();
-    cn_send(CN_PASTE_ON, sizeof CN_PASTE_ON - 1);
-    cn_forget();
     refresh();
+    modes_on();
+    /* endwin has gone back to the user's colours, and refresh does not leave them before the next frame. */
+    assume_default_colors(default_foreground, default_background);
+    cn_forget();
+}
+
+void cn_recover(void)
+{
+    reset_prog_mode();
+    modes_on();
+    cn_forget();
 }
 
 void cn_measure(int *width, int *height)
@@ -164,7 +194,7 @@ void cn_measure(int *width, int *height)
     if (ioctl(cn_output_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0
         && is_term_resized(size.ws_row, size.ws_col)) {
         resizeterm(size.ws_row, size.ws_col);
-        cn_forget(); /* terminals differ in what they do with the lines they have */
+        cn_forget(); /* terminals differ in how they resize existing lines */
     }
     getmaxyx(stdscr, *height, *width);
 }
@@ -174,10 +204,22 @@ int cn_colours(void)
     return has_colors() ? COLORS : 0;
 }
 
-void cn_define_pen(int pen, int colour)
+void cn_define_pen(int pen, int foreground, int background)
 {
-    if (pen < COLOR_PAIRS)
-        init_pair((short)pen, (short)colour, -1);
+    if (pen >= COLOR_PAIRS)
+        return;
+#if defined(NCURSES_EXT_COLORS) && NCURSES_EXT_COLORS >= 20170401
+    init_extended_pair(pen, foreground, background);
+#else
+    init_pair((short)pen, (short)foreground, (short)background);
+#endif
+}
+
+void cn_define_defaults(int foreground, int background)
+{
+    default_foreground = foreground;
+    default_background = background;
+    assume_default_colors(foreground, background);
 }
 
 void cn_begin(void)
@@ -198,7 +240,7 @@ void cn_put(int row, int column, const uint32_t *scalars, int count, int attribu
     if (attributes & CN_REVERSE)
         bits |= A_REVERSE;
     attr_set(bits, (short)pen, NULL);
-    /* ERR only says that the cursor cannot move beyond the last cell, which is painted all the same. */
+    /* ERR only means that the cursor cannot move beyond the last cell, which is drawn nevertheless. */
     mvaddnwstr(row, column, (const wchar_t *)scalars, count);
 }
 

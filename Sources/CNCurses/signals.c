@@ -6,11 +6,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* Made once and never closed: a task may wake, or a signal arrive, after the terminal is gone, and the
- * descriptor must not belong to another file by then. */
+/* Created once and never closed: a wake or a signal may occur after the terminal was closed, and the
+ * descriptor must not belong to another file then. */
 static int notices[2] = {-1, -1};
 
-static const int heard[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT};
+/* SIGTSTP too: the handler of curses would leave the mouse and the paste marks on. */
+static const int heard[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 enum { heard_count = sizeof heard / sizeof *heard };
 static struct sigaction before[heard_count];
 
@@ -18,7 +19,7 @@ static void notice(int number)
 {
     int saved = errno;
     unsigned char byte = (unsigned char)number;
-    /* A full pipe is as good as one more byte: whoever waits is awake. */
+    /* A full pipe is sufficient: it wakes the waiting thread without another byte. */
     if (notices[1] >= 0 && write(notices[1], &byte, 1) < 0) { }
     errno = saved;
 }
@@ -52,7 +53,7 @@ bool cn_signals_on(void)
         struct sigaction action = {.sa_handler = notice, .sa_flags = SA_RESTART};
         sigfillset(&action.sa_mask);
         sigaction(heard[i], &action, &before[i]);
-        /* Started under nohup: stay deaf. */
+        /* Started with nohup: keep ignoring the signal. */
         if (before[i].sa_handler == SIG_IGN)
             sigaction(heard[i], &before[i], NULL);
     }
@@ -84,10 +85,25 @@ int cn_wait(int milliseconds)
 int cn_next_notice(void)
 {
     unsigned char byte;
-    return read(notices[0], &byte, 1) == 1 ? byte : -1;
+    if (read(notices[0], &byte, 1) != 1)
+        return -1;
+    switch (byte) {
+    case SIGWINCH: return CN_NOTICE_RESIZED;
+    case SIGTSTP: return CN_NOTICE_STOP;
+    case SIGCONT: return CN_NOTICE_CONTINUED;
+    default: return byte;
+    }
 }
 
-int cn_resize_signal(void)
+void cn_stop(void)
 {
-    return SIGWINCH;
+    struct sigaction own, ignore = {.sa_handler = SIG_IGN};
+    sigaction(SIGTSTP, &ignore, &own);
+    if (own.sa_handler == SIG_IGN)
+        return;
+    /* The shell waits for the whole group, such as the make that started this program. Ignored here meanwhile, as
+     * another thread could receive it after this one has gone on. */
+    kill(0, SIGTSTP);
+    sigaction(SIGTSTP, &own, NULL);
+    raise(SIGTSTP);
 }

@@ -17,7 +17,7 @@ static void find_locale(void)
         unicode = newlocale(LC_CTYPE_MASK, names[i], (locale_t)0);
 }
 
-/* In a locale of its own, for this thread and this call: layout must not depend on whether, and in which
+/* Uses a separate locale for this thread and this call: layout must not depend on whether, and in which
  * locale, a terminal has been opened. */
 int cn_width(uint32_t scalar)
 {

@@ -8,8 +8,8 @@ struct EmbedChart: BuildToolPlugin {
         let templates = target.directoryURL.appending(path: "templates").resolvingSymlinksInPath()
         let chart = templates.appending(path: "buildkit")
         let output = context.pluginWorkDirectoryURL.appending(path: "ChartFiles.swift")
-        // Files, so that an edit embeds anew; a file that comes or goes changes this list, and SwiftPM asks
-        // for it again because the target holds a link to the folder.
+        // Files, so that an edit embeds the chart again; an added or removed file changes this list, and SwiftPM
+        // requests it again because the target contains a link to the folder.
         let files = FileManager.default.enumerator(
             at: chart, includingPropertiesForKeys: [.isRegularFileKey])?
             .compactMap { $0 as? URL }

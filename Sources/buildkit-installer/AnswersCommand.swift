@@ -1,17 +1,18 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer answers`: what helps to write an answers file by hand.
+/// `buildkit-installer answers`: validation and schema of answers files.
 struct AnswersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "answers", abstract: "Validate an answers file, or print its JSON schema.",
         discussion: Discussion.text(
-            "An answers file is a JSON object with the settings of the wizard, by the names of their flags.",
-            examples: ["answers check answers.json", "answers schema > answers.schema.json"]),
+            "An answers file is a JSON object with the settings of the wizard. Its keys are the names of the flags.",
+            examples: ["answers check answers.json", "answers schema > answers.schema.json"],
+            statuses: [.done, .badUsage, .noInput]),
         subcommands: [CheckAnswers.self, PrintSchema.self])
 }
 
-/// `buildkit-installer answers check FILE`: all that is wrong with a file of answers.
+/// `buildkit-installer answers check FILE`: reports all errors in an answers file.
 struct CheckAnswers: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Report every error in an answers file.",
@@ -26,7 +27,8 @@ struct CheckAnswers: ParsableCommand {
 
     @Option(
         name: [.long, .customShort("o")],
-        help: ArgumentHelp("text, or json: one object with every error.", valueName: "text|json"))
+        help: ArgumentHelp(
+            "Output format: text, or json (one object with every error).", valueName: "text|json"))
     var output = RunOptions.Output.text
 
     func run() throws {
@@ -38,33 +40,33 @@ struct CheckAnswers: ParsableCommand {
         Console.output.line("\(file) is valid.")
         guard let pages = resolution.pages else { return }
         let asked = Form.all.filter { pages.contains($0.id) }.map(\.title)
-        Console.output.line("The wizard asks: \(asked.isEmpty ? "nothing" : asked.joined(separator: ", ")).")
+        Console.output.line("Wizard pages shown: \(asked.isEmpty ? "none" : asked.joined(separator: ", ")).")
     }
 }
 
-/// `buildkit-installer answers schema`: for editors and validators.
+/// `buildkit-installer answers schema`: prints the schema for editors and validators.
 struct PrintSchema: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON schema of an answers file.",
         discussion: Discussion.text(
-            "The same as `schema answers`.",
+            "Same as `schema answers`.",
             examples: ["answers schema", "answers schema > answers.schema.json"], statuses: [.done]))
 
     func run() { Console.output.line(json: AnswersFile.schema.text(indented: true)) }
 }
 
-/// `buildkit-installer schema`: the forms of what the program reads and writes.
+/// `buildkit-installer schema`: prints the schemas of input and output.
 struct SchemaCommand: ParsableCommand {
     enum Document: String, CaseIterable, ExpressibleByArgument { case answers, output }
 
     static let configuration = CommandConfiguration(
-        commandName: "schema", abstract: "Print a JSON schema: of answers files, or of --output json.",
+        commandName: "schema", abstract: "Print the JSON schema of answers files or of --output json.",
         discussion: Discussion.text(
-            "The schemas follow JSON Schema draft 2020-12. That of the output describes one line.",
+            "The schemas follow JSON Schema draft 2020-12. The output schema describes one line.",
             examples: ["schema answers > answers.schema.json", "schema output > output.schema.json"],
             statuses: [.done, .badUsage]))
 
-    @Argument(help: ArgumentHelp("answers, or output.", valueName: "answers|output"))
+    @Argument(help: ArgumentHelp("Schema: answers or output.", valueName: "answers|output"))
     var document: Document
 
     func run() {

@@ -1,29 +1,30 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer chart FOLDER`: the chart as files, for `helm` by hand and for GitOps.
+/// `buildkit-installer chart FOLDER`: writes the chart, for manual use of Helm and for GitOps.
 struct ChartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "chart", abstract: "Write the embedded Helm chart to a directory.",
         discussion: Discussion.text(
-            "For Helm by hand and for GitOps. An older chart in the directory is replaced.",
+            "For manual use of Helm and for GitOps. Replaces an older chart in the directory.",
             examples: ["chart ./buildkit", "chart ./buildkit && helm template buildkit ./buildkit"],
-            statuses: [.done, .failed, .badUsage]))
+            statuses: [.done, .failed, .badUsage, .locked, .interrupted]))
 
-    @Argument(help: ArgumentHelp("The directory.", valueName: "dir"), completion: .directory)
+    @Argument(help: ArgumentHelp("Target directory.", valueName: "dir"), completion: .directory)
     var folder: String
 
     @Option(
         name: [.long, .customShort("o")],
         help: ArgumentHelp(
-            "text, or json: one object per line, the last one is the result.", valueName: "text|json"))
+            "Output format: text, or json (one object per line; the last line is the result).",
+            valueName: "text|json"))
     var output = RunOptions.Output.text
 
     func run() async throws {
         var options = try RunOptions.none()
         options.output = output
         try await CommandContext(options).perform(.unpackChart(into: folder), writingTo: [folder]) {
-            .done("Chart \(Chart.label) is in \(folder).")
+            "Chart \(Chart.label) written to \(folder)."
         }
     }
 }

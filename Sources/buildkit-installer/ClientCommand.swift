@@ -2,29 +2,31 @@ import ArgumentParser
 import FoundationEssentials
 import Installer
 
-/// `buildkit-installer client`: who may build.
+/// `buildkit-installer client`: manages clients.
 struct ClientCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "client", abstract: "Add, list, renew and revoke clients.",
         discussion: Discussion.text(
-            "Each client has a certificate of its own, and a role where roles are enabled.",
-            examples: ["client add alice --role builder --bundle alice.tar --yes", "client list"]),
+            "Each client has its own certificate and, if roles are enabled, a role.",
+            examples: ["client add alice --role builder --bundle alice.tar --yes", "client list"],
+            statuses: ExitStatus.ofRuns),
         subcommands: [AddClient.self, ListClientsCommand.self, RenewClient.self, RevokeClient.self])
 }
 
 /// `buildkit-installer client add NAME`
 struct AddClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Issue a certificate for a client, and assign a role.",
+        commandName: "add", abstract: "Issue a certificate for a client and assign a role.",
         discussion: Discussion.text(
             """
-            A client that exists keeps its certificate, and gets the role. --bundle writes all that the client needs \
-            to a directory or a .tar file, with a script that registers the builder.
+            An existing client keeps its certificate and gets the role. --bundle writes a directory or an archive \
+            (.tar, .tar.gz) with the certificates, the private key and a script that registers the builder.
             """,
-            examples: ["client add alice --bundle alice.tar --yes", "client add ci --role builder --yes"]))
+            examples: ["client add alice --bundle alice.tar --yes", "client add ci --role builder --yes"],
+            statuses: ExitStatus.ofRuns))
 
     @Argument(
-        help: ArgumentHelp("The client: a person, a machine or a job. Same as --name.", valueName: "name"))
+        help: ArgumentHelp("Client name: a person, a machine or a job. Same as --name.", valueName: "name"))
     var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
@@ -40,13 +42,14 @@ struct AddClient: AsyncParsableCommand {
 /// `buildkit-installer client renew NAME`
 struct RenewClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "renew", abstract: "Issue a new certificate for a client that exists.",
+        commandName: "renew", abstract: "Issue a new certificate for an existing client.",
         discussion: Discussion.text(
             "The client keeps its role. Its old certificate stays valid until it expires or is revoked.",
-            examples: ["client renew alice --yes", "client renew alice --bundle alice.tar --yes"]))
+            examples: ["client renew alice --yes", "client renew alice --bundle alice.tar --yes"],
+            statuses: ExitStatus.ofRuns))
 
     @Argument(
-        help: ArgumentHelp("The client. Same as --name.", valueName: "name"), completion: .clientNames)
+        help: ArgumentHelp("Client name. Same as --name.", valueName: "name"), completion: .clientNames)
     var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Client") var fields: ClientOptions
@@ -65,13 +68,14 @@ struct RevokeClient: AsyncParsableCommand {
         commandName: "revoke", abstract: "Revoke a client.",
         discussion: Discussion.text(
             """
-            Revokes every certificate of the client, replaced ones included. Builds that are running finish, or \
-            end at once with --now, together with those of all other clients.
+            Revokes all certificates of the client, including replaced ones. Running builds finish. With --now they \
+            are terminated, together with the builds of all other clients.
             """,
-            examples: ["client revoke alice --yes", "client revoke --serial 5f0c1d2e3a4b --yes"]))
+            examples: ["client revoke alice --yes", "client revoke --serial 5f0c1d2e3a4b --yes"],
+            statuses: ExitStatus.ofRuns))
 
     @Argument(
-        help: ArgumentHelp("The client. Same as --name.", valueName: "name"), completion: .clientNames)
+        help: ArgumentHelp("Client name. Same as --name.", valueName: "name"), completion: .clientNames)
     var client: String?
     @OptionGroup var options: RunOptions
     @OptionGroup(title: "Revocation") var fields: RevocationOptions
@@ -80,7 +84,7 @@ struct RevokeClient: AsyncParsableCommand {
     func validate() throws {
         try fields.checkName(against: client)
         guard (client ?? fields.name) == nil || fields.serial == nil else {
-            throw ValidationError("Give either a client or --serial, not both")
+            throw ValidationError("A client and --serial are mutually exclusive")
         }
     }
 
@@ -99,10 +103,10 @@ extension RevocationOptions {
 
 private func agree(_ argument: String?, _ option: String?) throws {
     guard let argument, let option, argument != option else { return }
-    throw ValidationError("Two clients are named: \(argument) and --name \(option)")
+    throw ValidationError("Two client names are given: \(argument) and --name \(option)")
 }
 
-/// One of the commands that change a client: never a wizard; on a terminal it only asks whether to go on.
+/// A command that changes a client: it never opens the wizard; on a terminal it only asks for confirmation.
 private struct ClientRun {
     private let session: CommandContext
     private let verb: Workflow
@@ -125,9 +129,9 @@ private struct ClientRun {
 /// `buildkit-installer client list`
 struct ListClientsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the clients with roles, certificates and last connections.",
+        commandName: "list", abstract: "List clients with role, certificates and last connection.",
         discussion: Discussion.text(
-            "Reads this machine and the cluster, and changes nothing.",
+            "Reads this machine and the cluster, and makes no changes.",
             examples: ["client list", "client list --namespace buildkit --output json"],
             statuses: [.done, .failed, .badUsage, .noInput, .interrupted]))
 

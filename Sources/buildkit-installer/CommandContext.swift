@@ -3,33 +3,42 @@ import FoundationEssentials
 import Installer
 import Wizard
 
-/// One run of the program: the world, what was answered so far, and how to go about it.
+/// One run of the program: dependencies, settings and run options.
 struct CommandContext {
     let options: RunOptions
     let flags: [Field.ID: String]
-    let dependencies: Dependencies
+    private(set) var dependencies: Dependencies
 
-    /// - Throws: where nobody can tell the user's home folder.
+    /// - Throws: if the home folder of the user is unknown.
     init(_ options: RunOptions, flags: [Field.ID: String] = [:]) throws {
         self.options = options
         self.flags = flags
         dependencies = try .live()
     }
 
-    /// What flags, environment and answers file come to.
+    /// Does something with a connection to the cluster that all of it shares.
+    func connected(_ body: (CommandContext) async throws -> Void) async throws {
+        try await ClusterConnection.sharing(dependencies) { dependencies in
+            var session = self
+            session.dependencies = dependencies
+            try await body(session)
+        }
+    }
+
+    /// The settings resolved from flags, environment and answers file.
     private func resolve() throws -> ResolvedAnswers {
-        let path = options.answers ?? dependencies.environment["BUILDKIT_INSTALLER_ANSWERS"]
+        let path = options.answers ?? dependencies.environment[OptionVariable.answers.rawValue]
         let file = try path.map { try AnswersFile(readingFrom: $0) }
         return AnswerSources(file: file, environment: dependencies.environment, flags: flags).resolve()
     }
 
-    /// The release that is meant.
+    /// The selected release.
     var release: String { get throws { try resolve().answers.release } }
 
-    /// The answers, or everything that is wrong with them.
+    /// The settings, or all errors in them.
     func answers() throws -> Answers { try check(try resolve()) }
 
-    /// The answers to a verb's questions; where it recalls, what is not given is as the installation was made.
+    /// The settings of a workflow; if it recalls, missing settings are those of the last install.
     func answers(for verb: Workflow) async throws -> Answers {
         var resolution = try resolve()
         if verb.recalls {
@@ -40,7 +49,7 @@ struct CommandContext {
         return try check(await named(resolution, for: verb))
     }
 
-    /// The same with a name for the builder, where an install is given none.
+    /// The same with a default builder name, if an install has none.
     private func named(_ resolution: ResolvedAnswers, for verb: Workflow) async -> ResolvedAnswers {
         guard verb.id == Workflow.install.id, resolution.origins[Field.builder.id] == nil,
             resolution.problems.isEmpty
@@ -50,7 +59,7 @@ struct CommandContext {
         return resolution
     }
 
-    /// What was answered, and by whom, or everything that is wrong with it.
+    /// The settings and their sources, or all errors in them.
     func resolution() throws -> ResolvedAnswers {
         let resolution = try resolve()
         _ = try check(resolution)
@@ -61,74 +70,73 @@ struct CommandContext {
         let problems = resolution.problems
         guard problems.isEmpty else {
             reporter.problems(problems)
-            let count = problems.count == 1 ? "An answer is invalid" : "\(problems.count) answers are invalid"
+            let count = problems.count == 1 ? "Invalid setting" : "\(problems.count) invalid settings"
             reporter.refused(InstallerError(count, code: .invalidAnswer), as: .badUsage)
             throw ExitStatus.badUsage
         }
         return resolution.answers
     }
 
-    /// Whether somebody is there to be asked.
+    /// Whether the user can be prompted.
     var isAttended: Bool {
-        Console.isTerminal && !options.yes && !options.printCommands && options.output == .text
+        Console.isTerminal && !options.yes && !options.printCommands && !options.checksOnly
+            && options.output == .text
     }
 
     var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose, dependencies) }
 
-    /// The wizard, with the answers that were given.
-    func attended(_ verb: Workflow, from start: InitialPage) async throws {
+    /// The wizard, with the given settings.
+    func attended(_ verb: Workflow, from start: InitialPage, on screen: ScreenOptions) async throws {
+        let theme = try screen.theme(in: dependencies.environment)
         if verb.id == Workflow.install.id, !options.dryRun {
             try await LocalClusterOffer(dependencies: dependencies).make(for: try resolve().answers)
         }
-        try await InteractiveRun(options: options, verb: verb, dependencies: dependencies).run(
+        try await InteractiveRun(options: options, verb: verb, theme: theme, dependencies: dependencies).run(
             await named(try resolve(), for: verb), from: start)
     }
 
-    /// The status on a screen, which is taken again and again.
-    func watch() async throws {
+    /// The status on a screen, refreshed periodically.
+    func watch(on screen: ScreenOptions) async throws {
         guard Console.isTerminal else {
-            throw ValidationError("--watch needs a terminal")
+            throw ValidationError("--watch requires a terminal")
         }
-        try await InteractiveRun(options: options, verb: .install, dependencies: dependencies).watch(
-            try resolution())
+        let theme = try screen.theme(in: dependencies.environment)
+        try await InteractiveRun(options: options, verb: .install, theme: theme, dependencies: dependencies)
+            .watch(try resolution())
     }
 
-    /// Asks whether to go on, where somebody is there; elsewhere `--yes` has to say so.
-    /// - Throws: where nobody agrees.
-    func confirm(_ question: String) throws {
+    /// Asks for confirmation on a terminal; without a terminal `--yes` is required.
+    /// - Parameter danger: the question instead, which only the name of the release answers.
+    /// - Throws: if not confirmed.
+    func confirm(_ question: String, danger: (question: String, release: String)? = nil) throws {
         guard !options.yes else { return }
         guard isAttended else {
             throw InstallerError(
-                "There is no terminal to ask for confirmation on; nothing was changed",
-                hint: "Add --yes to go ahead, or --dry-run to see the plan.", code: .notConfirmed)
+                "Cannot ask for confirmation: no terminal",
+                hint: "Add --yes to proceed, or --dry-run to show the plan.", code: .notConfirmed)
         }
-        guard Console.agrees(to: question) else {
+        let isConfirmed =
+            danger.map { Console.answer(to: $0.question) == $0.release } ?? Console.agrees(to: question)
+        guard isConfirmed else {
             reporter.refused(InstallerError("Not confirmed", code: .notConfirmed), as: .interrupted)
             throw ExitStatus.interrupted
         }
     }
 
-    /// What there is to say at the end of a plan.
-    struct Ending {
-        var outcome: ResultLine.Outcome
-        var lines: [String]
-
-        init(_ outcome: ResultLine.Outcome, _ lines: [String]) {
-            (self.outcome, self.lines) = (outcome, lines)
-        }
-
-        static func done(_ line: String) -> Self { Self(.changed, [line]) }
-    }
-
-    /// Runs a plan that needs no looking around, with nobody else at work in the folders that it writes to.
-    func perform(_ plan: Plan, writingTo folders: [String], ending: () -> Ending) async throws {
+    /// Runs a plan without checks, under the locks of the folders that it writes to.
+    /// - Parameter message: what was done.
+    func perform(_ plan: Plan, writingTo folders: [String], message: () -> String) async throws {
         try await SignalHandling.holding(
             plan.installation, writingTo: folders, isInCluster: false, in: dependencies
-        ) { _ in try await perform(plan, under: nil, ending: ending) }
+        ) { _ in
+            try await perform(plan, under: nil)
+            reporter.done(.changed, [message()])
+        }
     }
 
-    /// Runs a plan under a lock that is held.
-    func perform(_ plan: Plan, under lock: RunLock?, ending: () -> Ending) async throws {
+    /// Runs a plan under a lock that is held. The caller reports its end.
+    /// - Throws: if it failed, or was interrupted, after reporting that.
+    func perform(_ plan: Plan, under lock: RunLock?) async throws {
         let reporter = reporter
         let lease = lock?.lease
         let run = await SignalHandling.cancelling {
@@ -139,23 +147,22 @@ struct CommandContext {
             reporter.done(.interrupted, ["Interrupted."])
             throw ExitStatus.interrupted
         }
-        let ending = ending()
-        reporter.done(ending.outcome, ending.lines)
     }
 }
 
 extension Dependencies {
-    /// The real ones.
-    /// - Throws: where nobody can tell the user's home folder.
+    /// The production implementation.
+    /// - Throws: if the home folder of the user is unknown.
     static func live() throws(InstallerError) -> Dependencies {
         var environment = ProcessInfo.processInfo.environment
         let home = try HomeFolder.path(in: environment)
-        // The tools are to find the same one.
+        // Tools must use the same home folder.
         environment["HOME"] = home
         var dependencies = Dependencies(
             runner: ProcessRunner(environment: environment), environment: environment, home: home
         ).markedByStarter()
-        // While the screen is in use this goes to the log, and the page of the checks shows it.
+        dependencies.sharesConnections = true
+        // While the screen is open this goes to the log, and the Checks page shows it.
         dependencies.notice = { Console.errors.line("kubectl: \($0)") }
         return dependencies
     }

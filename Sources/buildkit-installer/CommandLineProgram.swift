@@ -7,8 +7,7 @@ import Installer
     import Darwin
 #endif
 
-/// The process: takes the command line apart, runs the command, and turns whatever it ends with into lines and an
-/// exit status, for people and for programs.
+/// The process: parses the command line, runs the command, and converts its result into output and an exit status.
 @main
 struct CommandLineProgram {
     private let arguments: [String]
@@ -41,8 +40,8 @@ struct CommandLineProgram {
 
     // MARK: Before parsing
 
-    /// The words in front that name a command, and the commands below it. Read off the declarations: to describe all
-    /// that every command takes would hold up each of them.
+    /// The leading words that name a command, and its subcommands. Read from the declarations: generating the full
+    /// description would delay every command.
     private var named: (path: [String], subcommands: [String]) {
         var command: any ParsableCommand.Type = BuildkitInstaller.self
         var path: [String] = []
@@ -58,12 +57,12 @@ struct CommandLineProgram {
         return (path, below.filter { $0.shouldDisplay }.compactMap { $0.commandName })
     }
 
-    /// All about a command; nil where there is none of that name.
+    /// The description of a command; nil if it does not exist.
     private func described(_ path: some Sequence<String>) -> CommandTree? {
-        path.reduce(CommandTree.program) { $0?.subcommand($1) }
+        path.reduce(try? CommandTree.program.get()) { $0?.subcommand($1) }
     }
 
-    /// The help page, where `--help` stands anywhere, or `help` in front.
+    /// The help page, if `--help` is anywhere in the arguments, or `help` comes first.
     private var requestedHelp: String? {
         guard !arguments.contains(where: { $0.hasPrefix("---") }) else { return nil }
         let columns = Console.columns
@@ -76,7 +75,7 @@ struct CommandLineProgram {
         return described(named.path).map { HelpPage($0, columns: columns).text }
     }
 
-    /// A word where a command should be. ArgumentParser would take it for an argument of the default one.
+    /// An unknown subcommand. ArgumentParser would parse it as an argument of the default subcommand.
     private var unknownCommand: InstallerError? {
         let (parts, names) = named
         guard parts.count < arguments.count else { return nil }
@@ -121,12 +120,12 @@ struct CommandLineProgram {
         if asksForJSON {
             JSONLines().result(.init(failed: failure, status: status))
         } else {
-            Console.errors.line("Error: \(failure)")
+            Console.errors.failure(failure)
         }
         return status
     }
 
-    /// Also where the command line is so wrong that nobody parsed it.
+    /// Also if the command line could not be parsed.
     private var asksForJSON: Bool {
         let options = arguments.prefix { $0 != "--" }
         if options.contains(where: { ["--output=json", "-o=json", "-ojson"].contains($0) }) { return true }

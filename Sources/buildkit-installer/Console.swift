@@ -6,7 +6,7 @@ import Installer
     import Darwin
 #endif
 
-/// Where lines go. Each is written at once: a pipe would otherwise see nothing until the end.
+/// Output of lines. Each is flushed: a pipe would otherwise receive nothing until the end.
 struct Console: Sendable {
     private let descriptor: CInt
 
@@ -19,24 +19,40 @@ struct Console: Sendable {
     /// Writes a JSON text as one line.
     func line(json text: String) { write(VisibleText(json: "\(text)\n")) }
 
-    /// The only way out to a terminal, and only text that does nothing to it can take it.
+    /// The only function that writes to a terminal; it accepts only text without control sequences.
     func write(_ text: VisibleText) {
         var rest = Array(text.description.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { wrote(descriptor, $0.baseAddress, $0.count) }
-            // A reader that has gone away ends the output, not the run.
+            // If the reader closes the pipe, the output ends, not the run.
             guard written > 0 else { return }
             rest = rest.dropFirst(written)
         }
     }
 
-    /// Asks a person on the terminal; whatever is not yes is no.
-    static func agrees(to question: String) -> Bool {
-        output.write(VisibleText("\(question) [y/N] "))
-        return ["y", "yes"].contains(readLine()?.lowercased() ?? "")
+    /// Writes a failure, and where the documents explain it.
+    func failure(_ failure: InstallerError) {
+        line("Error: \(failure)")
+        reference(for: failure)
     }
 
-    /// How wide a text may be: the terminal, or eighty columns where nobody looks.
+    /// Writes where the documents explain a failure; nothing if its message says all.
+    func reference(for failure: InstallerError) {
+        if !failure.code.isSelfExplanatory { line("See: \(failure.code.documentation)") }
+    }
+
+    /// Asks for confirmation on the terminal; every answer except yes is no.
+    static func agrees(to question: String) -> Bool {
+        ["y", "yes"].contains(answer(to: "\(question) [y/N]").lowercased())
+    }
+
+    /// The typed answer; empty at the end of the input.
+    static func answer(to question: String) -> String {
+        output.write(VisibleText("\(question) "))
+        return readLine() ?? ""
+    }
+
+    /// Text width: that of the terminal, or eighty columns without one.
     static var columns: Int {
         var size = winsize()
         guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0
@@ -45,7 +61,7 @@ struct Console: Sendable {
         return min(Int(size.ws_col), 110)
     }
 
-    /// Whether a person looks at both ends.
+    /// Whether both standard input and output are terminals.
     static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 }
 

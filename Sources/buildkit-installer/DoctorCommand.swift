@@ -1,7 +1,7 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer doctor`: what keeps builds from going through.
+/// `buildkit-installer doctor`: diagnoses problems.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Diagnose problems.",
@@ -9,21 +9,21 @@ struct DoctorCommand: AsyncParsableCommand {
         subcommands: [DoctorRunCommand.self, BundleCommand.self], defaultSubcommand: DoctorRunCommand.self)
 }
 
-/// `buildkit-installer doctor`, when nothing else is asked for.
+/// `buildkit-installer doctor` without a subcommand.
 struct DoctorRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "examine", abstract: "Check every layer that a build goes through.",
         discussion: Discussion.text(
             """
-            In this order: the client's files, docker buildx, DNS, TCP, the certificates of both sides, HTTP/2, \
-            BuildKit, its platforms, a real build; then the cluster: release, pods, Secrets, NetworkPolicies. \
+            Checks in this order: client files, docker buildx, DNS, TCP, server and client certificates, HTTP/2, \
+            BuildKit, platforms, a test build; then the cluster: release, pods, Secrets, NetworkPolicies. \
             A check that depends on a failed one is skipped. A builder that is scaled to zero is not woken.
             """,
             examples: ["doctor", "doctor --no-build --output json"],
             statuses: [.done, .failed, .badUsage, .noInput, .interrupted],
-            meanings: [.done: "No problem was found.", .failed: "A problem was found."]))
+            meanings: [.done: "No problems found.", .failed: "Problems found."]))
 
-    @OptionGroup(title: "Answers") var fields: InstallationOptions
+    @OptionGroup(title: "Settings") var fields: InstallationOptions
     @OptionGroup var look: ReportOptions
 
     @Flag(name: .long, inversion: .prefixedNo, help: "Run a small test build.")
@@ -42,22 +42,23 @@ struct DoctorRunCommand: AsyncParsableCommand {
     }
 }
 
-/// `buildkit-installer doctor bundle`: what somebody who is to help has to see.
+/// `buildkit-installer doctor bundle`: writes a support bundle.
 struct BundleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bundle", abstract: "Write a support bundle.",
         discussion: Discussion.text(
             """
-            A tar archive with the output of doctor and status, versions, events, descriptions, logs, and the plan and \
-            journal of the last run. Secrets are not read; keys and tokens are removed from everything else.
+            A tar archive (.tar or .tar.gz) with the output of doctor and status, versions, events, descriptions, \
+            logs, and the plan and journal of the last run. Secrets are not read; keys and tokens are removed from \
+            everything else.
             """,
             examples: ["doctor bundle doctor.tar", "doctor bundle doctor.tar --namespace buildkit"],
             statuses: [.done, .failed, .badUsage, .noInput, .cannotCreate, .interrupted]))
 
-    @Argument(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file())
+    @Argument(help: ArgumentHelp("Output file.", valueName: "file"), completion: .file())
     var file: String
 
-    @OptionGroup(title: "Answers") var fields: InstallationOptions
+    @OptionGroup(title: "Settings") var fields: InstallationOptions
     @OptionGroup var look: ReportOptions
 
     func run() async throws {

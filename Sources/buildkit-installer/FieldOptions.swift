@@ -1,7 +1,7 @@
 import ArgumentParser
 import Installer
 
-/// Every question of an install as a flag. A test fails when a field has no line here.
+/// All settings of an install as flags. A test fails if a field is missing here.
 struct FieldOptions: FieldFlags {
     @OptionGroup var installation: InstallationFlags
 
@@ -39,14 +39,15 @@ struct FieldOptions: FieldFlags {
     @Option(toggle: .verify) var verify: String?
 }
 
-/// What names one installation among those of all clusters.
+/// Settings that identify an installation.
 struct InstallationFlags: FieldFlags {
     @Option(.context) var context: String?
+    @Option(.loginTimeout) var loginTimeout: String?
     @Option(.namespace) var namespace: String?
     @Option(.release) var release: String?
 }
 
-/// What the verbs about clients may be told: which installation is meant, and how it is reached.
+/// Settings of the client commands: the installation, and how to connect to it.
 struct ClientInstallationOptions: FieldFlags {
     @OptionGroup var installation: InstallationFlags
     @Option(.certs) var certs: String?
@@ -64,14 +65,14 @@ struct ClientInstallationOptions: FieldFlags {
     @Option(toggle: .verify) var verify: String?
 }
 
-/// What is asked of a client that gets a certificate.
+/// Settings to issue a client certificate.
 struct ClientOptions: FieldFlags {
     @Option(.name) var name: String?
     @Option(.role) var role: String?
     @Option(.bundle) var bundle: String?
 }
 
-/// What is asked of a client that is to be kept out.
+/// Settings to revoke a client.
 struct RevocationOptions: FieldFlags {
     @Option(.name) var name: String?
     @Option(.serial) var serial: String?
@@ -82,7 +83,7 @@ struct RevocationOptions: FieldFlags {
 protocol FieldFlags: ParsableArguments {}
 
 extension FieldFlags {
-    /// What was given, by the field's id. The property wrappers are the only list of them.
+    /// The given values by field ID. The property wrappers are the only list of them.
     var given: [Field.ID: String] {
         var given: [Field.ID: String] = [:]
         for child in Mirror(reflecting: self).children {
@@ -103,7 +104,7 @@ extension Option where Value == String? {
         self.init(name: field.names, help: ArgumentHelp(field: field), completion: field.completion)
     }
 
-    /// A toggle that alone means yes.
+    /// A toggle: without a value it means yes.
     init(toggle field: Field) {
         self.init(
             name: field.names, defaultAsFlag: "yes", parsing: .next, help: ArgumentHelp(field: field),
@@ -117,20 +118,20 @@ extension ArgumentHelp {
 
 extension Field {
     fileprivate var names: NameSpecification {
-        // As kubectl and helm have it.
+        // Same short flag as kubectl and helm.
         id == Field.namespace.id ? [.customLong(id), .customShort("n")] : [.customLong(id)]
     }
 
-    /// "Default: buildkit", or what it is where nobody says: "If not set: the current context".
+    /// "Default: buildkit", or the meaning of an empty value: "If not set: the current context".
     var defaultNote: String? {
         let text = text(in: Answers())
         return text.isEmpty ? emptyMeaning.map { "If not set: \($0)" } : "Default: \(text)"
     }
 
-    /// What a value is called in the help.
+    /// Name of the value in the help.
     var valueName: String {
         switch kind {
-        case .path where id == Field.bundle.id: return "dir|file.tar"
+        case .path where id == Field.bundle.id: return "dir|file"
         case .path: return id == Field.certs.id ? "dir" : "file"
         case .toggle: return "yes|no"
         case .choice(let options): return options.map(\.value).joined(separator: "|")
@@ -140,7 +141,7 @@ extension Field {
         case Field.endpoint.id: "host:port"
         case Field.port.id, Field.nodePort.id: "port"
         case Field.days.id, Field.authorityDays.id, Field.ifDue.id: "days"
-        case Field.timeout.id: "seconds"
+        case Field.timeout.id, Field.loginTimeout.id: "seconds"
         case Field.sans.id: "name,..."
         case Field.servername.id: "host"
         case Field.mirrors.id: "registry=mirror,..."
@@ -165,38 +166,37 @@ extension String {
 }
 
 extension Field {
-    /// What a shell offers as the value of the flag. What the cluster knows is asked of kubectl and Helm, briefly.
+    /// Shell completion of the flag's value.
     var completion: CompletionKind {
         switch kind {
-        case .path: return .file()
+        case .path: return id == Field.certs.id ? .directory : .file()
         case .toggle: return .list(["yes", "no"])
         case .choice(let options), .choices(let options): return .list(options.map(\.value))
         case .text, .number, .list: break
         }
         return switch id {
-        case Field.context.id: .shellCommand("kubectl config get-contexts --output name 2>/dev/null")
-        case Field.namespace.id: .shellCommand(Self.names(of: "namespaces"))
-        case Field.release.id: .shellCommand("helm list --all-namespaces --short 2>/dev/null")
-        case Field.storageClass.id: .shellCommand(Self.names(of: "storageclasses"))
+        case Field.context.id: .values { await $0.contexts() }
+        case Field.namespace.id: .values { await $0.namespaces() }
+        case Field.release.id: .values { await $0.releases() }
+        case Field.storageClass.id: .values { await $0.storageClasses() }
         case Field.name.id: .clientNames
-        case Field.builder.id:
-            // Where there is no home folder there are no builders to offer.
-            .custom { _, _, _ in (try? Dependencies.live().builderNames) ?? [] }
+        case Field.builder.id: .values { await $0.builders() }
         default: .default
         }
     }
 }
 
-extension Field {
-    /// Asked by the shell: a completion of ArgumentParser's own that waits would end every synchronous parse.
-    private static func names(of kind: String) -> String {
-        "kubectl get \(kind) --request-timeout=2s --output name 2>/dev/null | sed 's|.*/||'"
-    }
-}
-
 extension CompletionKind {
     /// The clients that have certificates on this machine.
-    static var clientNames: CompletionKind {
-        .custom { _, _, _ in (try? Dependencies.live().clientNames) ?? [] }
+    static var clientNames: CompletionKind { .values { await $0.clients() } }
+
+    /// Executed by this program, when the shell calls it for a completion.
+    fileprivate static func values(
+        _ read: @escaping @Sendable (ValueCompletion) async -> [String]
+    ) -> CompletionKind {
+        .custom { words, _, _ in
+            guard let completion = ValueCompletion(words) else { return [] }
+            return await read(completion)
+        }
     }
 }

@@ -1,33 +1,36 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer install`: from a kubeconfig to a builder that builds.
+/// `buildkit-installer install`: installs or upgrades BuildKit.
 struct InstallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
         abstract: "Install or upgrade BuildKit.",
         discussion: Discussion.text(
             """
-            On a terminal the wizard opens with the settings given; elsewhere, or with --yes, nothing is asked. \
-            What is as it should be stays as it is: running it again changes nothing.
+            On a terminal the wizard opens with the given settings. Without a terminal, or with --yes, it does not \
+            prompt. Only differences are applied: running it again with the same settings makes no changes.
             """,
             examples: [
-                "install --dry-run",
+                "install --dry-run", "install --checks-only --output json",
                 "install --exposure load-balancer --sans builder.example.com --yes",
                 "install --answers answers.json --yes --output json",
             ],
             statuses: ExitStatus.ofRuns,
             meanings: [
                 .unavailable:
-                    "A check failed, also with --dry-run: a tool or the cluster is not available, or something is in the way. Nothing was changed."
+                    "A check failed, also with --dry-run: a tool or the cluster is unavailable, or a conflict was found. No changes were made."
             ]))
 
     @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Answers") var fields: FieldOptions
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup(title: "Settings") var fields: FieldOptions
 
     mutating func run() async throws {
         let session = try CommandContext(options, flags: fields.given)
-        guard !session.isAttended else { return try await session.attended(.install, from: .verb) }
+        guard !session.isAttended else {
+            return try await session.attended(.install, from: .verb, on: screen)
+        }
         try await NonInteractiveRun(session: session, verb: .install).run()
     }
 }

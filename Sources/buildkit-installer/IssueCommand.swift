@@ -1,22 +1,22 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer issue`: the certificates alone, for an installation made by hand or by GitOps.
+/// `buildkit-installer issue`: issues certificates only, for a manual or GitOps installation.
 struct IssueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "issue",
         abstract: "Issue certificates only.",
         discussion: Discussion.text(
-            "Creates a CA and the certificates of Envoy, BuildKit and one client in a directory. No cluster is needed.",
+            "Creates a CA and certificates for Envoy, BuildKit and one client in a directory. Requires no cluster.",
             examples: [
                 "issue --certs ./certs --sans builder.example.com", "issue --certs ./certs --inner-only",
             ],
-            statuses: [.done, .failed, .badUsage, .noInput]))
+            statuses: [.done, .failed, .badUsage, .noInput, .locked, .interrupted]))
 
-    @Flag(name: .long, help: "Only the certificates between Envoy and BuildKit.")
+    @Flag(name: .long, help: "Issue only the internal mTLS certificates (Envoy to BuildKit).")
     var innerOnly = false
 
-    @OptionGroup(title: "Answers") var fields: FieldOptions
+    @OptionGroup(title: "Settings") var fields: FieldOptions
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
@@ -27,6 +27,6 @@ struct IssueCommand: AsyncParsableCommand {
             answers, innerOnly: innerOnly, places: dependencies.places, home: dependencies.home)
         try await session.perform(
             plan, writingTo: dependencies.certificateFolders(answers, of: plan.installation)
-        ) { .done(plan.steps.map(\.title).joined()) }
+        ) { plan.steps.map(\.title).joined() }
     }
 }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Installer
 
-/// `--output json`: one object a line on standard output, each with its type, the version of its schema, and the
-/// time. ``OutputSchema`` describes them.
+/// `--output json`: one object per line on standard output, each with its type, schema version and timestamp.
+/// ``OutputSchema`` describes them.
 struct JSONLines: Sendable {
-    /// Raised where a line changes so that a program that reads it would have to.
+    /// Incremented by incompatible changes.
     static let schemaVersion = 1
 
     var now: @Sendable () -> Date = { Date() }
@@ -15,7 +15,7 @@ struct JSONLines: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        // All that is reported is made of strings, numbers, dates and lists, which can always be written.
+        // All reported values are strings, numbers, dates and lists, which can always be encoded.
         guard let data = try? encoder.encode(line) else { return }
         Console.output.line(String(decoding: data, as: UTF8.self))
     }
@@ -41,22 +41,25 @@ struct JSONLines: Sendable {
     }
 }
 
-/// Why something failed, as every line says it.
+/// A failure, in the format of all lines.
 struct FailureObject: Encodable {
     var code: ErrorCode
-    /// What it is about: a step, a check, an object.
+    /// The affected step, check or object.
     var id: String?
     var message: String
     var detail: String?
     var hint: String?
+    /// The place in the documents that explains the code.
+    var docs: String
 
     init(_ failure: InstallerError, id: String? = nil) {
         (code, self.id) = (failure.code, id)
         (message, detail, hint) = (failure.message, failure.detail, failure.hint)
+        docs = failure.code.documentation
     }
 }
 
-/// What is wrong with answers.
+/// Errors in the settings.
 struct AnswerErrorsLine: Encodable {
     struct Entry: Encodable {
         var code = ErrorCode.invalidAnswer
@@ -77,12 +80,12 @@ struct AnswerErrorsLine: Encodable {
 
 struct ChecksLine: Encodable { var checks: [CheckResult] }
 
-/// What would be done, or will be.
+/// The planned changes.
 struct PlanLine: Encodable {
     struct StepObject: Encodable {
         var id: Step.ID
         var title: String
-        /// The command line that does it; nil where the program does it itself.
+        /// The equivalent command line; nil if the program performs it itself.
         var command: String?
     }
 
@@ -98,7 +101,7 @@ struct PlanLine: Encodable {
     var steps: [StepObject]
     var changes: [Change]
     var notes: [String]
-    /// As an answers file has them.
+    /// In the format of an answers file.
     var answers: [Field.ID: JSONValue]?
 
     init(_ plan: Plan) {
@@ -118,7 +121,7 @@ struct PlanLine: Encodable {
     }
 }
 
-/// Something that happened in a run.
+/// An event of a run.
 struct EventLine: Encodable {
     private enum Stream: String, Encodable { case output, error }
 
@@ -126,13 +129,14 @@ struct EventLine: Encodable {
     private var step: Step.ID?
     private var text: String?
     private var stream: Stream?
+    private var pods: [PodProgress]?
     private var failure: FailureObject?
     /// Nil: it has none of its own.
     let time: Date?
 
-    private enum CodingKeys: String, CodingKey { case event, step, text, stream, failure }
+    private enum CodingKeys: String, CodingKey { case event, step, text, stream, pods, failure }
 
-    /// Nil for what only the journal is for.
+    /// Nil for events that only the journal records.
     init?(_ event: RunEvent) {
         func failed(_ failure: InstallerError, _ step: Step.ID) -> FailureObject {
             FailureObject(failure, id: "step/\(step)")
@@ -144,6 +148,8 @@ struct EventLine: Encodable {
         case .printed(let step, let line):
             (self.event, self.step, time) = ("printed", step, nil)
             (text, stream) = (line.text, line.isError ? .error : .output)
+        case .pods(let step, let pods, let at):
+            (self.event, self.step, self.pods, time) = ("pods", step, pods, at)
         case .finished(let step, let at): (self.event, self.step, time) = ("finished", step, at)
         case .failed(let step, let failure, let at):
             (self.event, self.step, self.failure, time) = ("failed", step, failed(failure, step), at)
@@ -157,8 +163,7 @@ struct EventLine: Encodable {
     }
 }
 
-/// What came of a run; the last line of every command that changes something, and the only one where it could not
-/// begin.
+/// The result of a run: the last line of every command that makes changes, and the only line if it could not start.
 struct ResultLine: Encodable {
     enum Outcome: String, Encodable, CaseIterable {
         case installed, changed, unchanged, removed
@@ -176,7 +181,8 @@ struct ResultLine: Encodable {
     var message: String
     var installation: InstallationID?
     var builder: String?
-    /// Whether a real build went through the builder.
+    var endpoint: String?
+    /// Whether a test build succeeded.
     var buildVerified: Bool?
     var certificates: Certificates?
     var rolledBack: Bool?
@@ -189,7 +195,7 @@ struct ResultLine: Encodable {
         (self.outcome, self.message, exitStatus) = (outcome, message, status.rawValue)
     }
 
-    /// A command that could not begin: where it was refused, nothing was changed.
+    /// A command that could not start: if it was refused, no changes were made.
     init(failed failure: InstallerError, status: ExitStatus) {
         self.init(status == .failed ? .failed : .refused, failure.message, status: status)
         self.failure = FailureObject(failure)
@@ -197,7 +203,9 @@ struct ResultLine: Encodable {
 
     init(_ summary: RunSummary) {
         self.init(Outcome(summary.outcome), summary.headline, status: ExitStatus(summary.outcome))
-        (installation, builder, buildVerified) = (summary.installation, summary.builder, summary.proven)
+        (installation, builder, endpoint, buildVerified) = (
+            summary.installation, summary.builder, summary.endpoint, summary.buildVerified
+        )
         certificates = Certificates(directory: summary.certificates, notAfter: summary.certificatesEnd)
         rolledBack = summary.undone
         failure = summary.failure.map { FailureObject($0, id: summary.stoppedAt.map { "step/\($0)" }) }

@@ -1,6 +1,6 @@
 import Installer
 
-/// A JSON schema of one value, as far as the program's output needs it: https://json-schema.org/draft/2020-12
+/// A JSON schema of one value, limited to what the program's output requires: https://json-schema.org/draft/2020-12
 struct JSONSchema {
     /// A key of an object.
     struct Member {
@@ -64,20 +64,37 @@ extension JSONSchema {
     ])
 
     static let failureMembers: [Member] = [
-        Member("code", .string, "The kind of failure: stable, for programs."),
-        .optional("id", .string, "What it is about: step/release, pod/NAME, certificate/server."),
-        Member("message", .string, "What happened, as a sentence."),
-        .optional("detail", .string, "The words of the tool."),
-        .optional("hint", .string, "What to do next."),
+        Member("code", .string, "Failure code: stable across versions."),
+        .optional("id", .string, "The affected object: step/release, pod/NAME, certificate/server."),
+        Member("message", .string, "What failed, as a sentence."),
+        .optional("detail", .string, "Error output of the tool."),
+        .optional("hint", .string, "How to fix it."),
     ]
-    static let failure = object(failureMembers)
+    static let failure = object(
+        failureMembers + [.optional("docs", .string, "The place in the documents that explains the code.")])
 
     static let diagnostic = object([
-        Member("severity", .one(of: ["error", "warning"]), "How bad it is."),
-        Member("code", .string, "The kind of problem: stable, for programs."),
-        Member("id", .string, "What it is about: pod/NAME, certificate/server."),
-        Member("message", .string, "What it is, as a sentence."),
-        .optional("hint", .string, "What to do next."),
+        Member("severity", .one(of: ["error", "warning"]), "Severity."),
+        Member("code", .string, "Problem code: stable across versions."),
+        Member("id", .string, "The affected object: pod/NAME, certificate/server."),
+        Member("message", .string, "The problem, as a sentence."),
+        .optional("hint", .string, "How to fix it."),
+    ])
+
+    static let pod = object([
+        Member("name", .string, "Pod name."),
+        Member("ready", .boolean, "Whether the pod is ready."),
+        .optional("node", .string, "Node of the pod."),
+        .optional("message", .string, "Reason if the pod is not ready."),
+        .optional("lastEvent", .string, "Last event of the pod."),
+        Member("logs", .list(of: .string), "Last log lines, if the pod is not ready."),
+    ])
+
+    static let podProgress = object([
+        Member("name", .string, "Pod name."),
+        Member("state", .string, "State of the pod, in a few words."),
+        Member("ready", .boolean, "Whether the pod is ready."),
+        Member("restarts", .integer, "Restarts of its containers."),
     ])
 
     static let certificate = object([
@@ -87,22 +104,22 @@ extension JSONSchema {
             .one(of: [
                 "authority", "former-authority", "server", "client", "backend-authority", "backend-server",
                 "backend-client",
-            ]), "What it is for."),
+            ]), "Usage of the certificate."),
         .optional("name", .string, "The client's name."),
         Member("subject", .string, "The subject."),
         Member("names", .list(of: .string), "The subject alternative names."),
         Member("serial", .string, "The serial in hexadecimal."),
-        Member("notBefore", .time, "When it begins to be valid."),
-        Member("notAfter", .time, "When it expires."),
-        Member("daysLeft", .integer, "Whole days until it expires; negative once it has."),
-        Member("validity", .one(of: ["valid", "ending", "expired", "early"]), "Whether it is valid now."),
-        .optional("revoked", .boolean, "True where it is revoked."),
+        Member("notBefore", .time, "Start of validity."),
+        Member("notAfter", .time, "Expiry."),
+        Member("daysLeft", .integer, "Whole days until expiry; negative if expired."),
+        Member("validity", .one(of: ["valid", "ending", "expired", "early"]), "Validity."),
+        .optional("revoked", .boolean, "True if revoked."),
         Member("issuer", .string, "The issuer."),
-        .optional("signer", .string, "The fingerprint of the authority that signed it, if it is listed."),
-        Member("algorithm", .string, "The key's algorithm."),
+        .optional("signer", .string, "Fingerprint of the CA that signed it, if that CA is listed."),
+        Member("algorithm", .string, "Key algorithm."),
         Member("fingerprint", .string, "SHA-256 of the certificate."),
         Member(
             "locations", .list(of: .one(of: ["machine", "renewal", "secret", "served"])),
-            "Where it is: on this machine, waiting there for a renewal, in the Secret, served by Envoy."),
+            "Locations: on this machine, on this machine pending a renewal, in the Secret, served by Envoy."),
     ])
 }

@@ -1,23 +1,27 @@
 import Installer
 
-/// Offers a cluster on this machine to somebody who has none, before the wizard opens.
+/// Offers to create a local cluster before the wizard opens, if none is reachable.
 struct LocalClusterOffer {
     let dependencies: Dependencies
 
-    /// Asks where no cluster is reachable and a tool is installed that makes one, and makes the one that is chosen.
+    /// If no cluster is reachable and a suitable tool is installed, offers to create a local cluster.
     func make(for answers: Answers) async throws {
-        let clusters = LocalCluster.available(in: dependencies)
-        // A context that was named is the cluster that is meant.
-        guard !clusters.isEmpty, answers.context.isEmpty,
+        // An explicit context selects the cluster.
+        guard answers.context.isEmpty,
             let reason = await FactCollector(dependencies: dependencies, answers: answers).whyUnreachable()
         else { return }
+        let clusters = await LocalCluster.available(in: dependencies)
+        guard !clusters.isEmpty else { return }
         guard let cluster = choose(from: clusters, reason) else { return }
         Console.output.line("\n\(cluster.create)")
+        // First, so that a run that is killed leaves a trace of it.
+        try cluster.record(in: dependencies.places)
         if let failure = try await SignalHandling.ending({ await failure(ofMaking: cluster) }) {
+            cluster.forget(in: dependencies.places)
             throw failure
         }
         try await cluster.identified(in: dependencies).record(in: dependencies.places)
-        Console.output.line("The \(cluster) is ready; uninstall can delete it.")
+        Console.output.line("The \(cluster) is ready; buildkit-installer uninstall can delete it.")
     }
 
     private func failure(ofMaking cluster: LocalCluster) async -> InstallerError? {
@@ -27,18 +31,18 @@ struct LocalClusterOffer {
         } catch {
             let cause = error as? InstallerError
             return InstallerError(
-                "The \(cluster) could not be created", detail: cause?.detail ?? cause?.message,
-                hint: "Delete what is left of it: \(cluster.delete)")
+                "Cannot create the \(cluster)", detail: cause?.detail ?? cause?.message,
+                hint: "Delete the incomplete cluster: \(cluster.delete)")
         }
     }
 
     private func choose(from clusters: [LocalCluster], _ reason: InstallerError) -> LocalCluster? {
         Console.output.line("No Kubernetes cluster is reachable: \(reason.detail ?? reason.message)")
-        Console.output.line("Create one on this machine?")
+        Console.output.line("Create a local cluster on this machine?")
         for (number, cluster) in clusters.enumerated() {
             Console.output.line("  \(number + 1)  \(cluster.create)")
         }
-        Console.output.write(VisibleText("Number, or Enter to go on without a cluster: "))
+        Console.output.write(VisibleText("Number, or Enter to continue without a cluster: "))
         guard let number = Int(readLine() ?? ""), clusters.indices.contains(number - 1) else { return nil }
         return clusters[number - 1]
     }

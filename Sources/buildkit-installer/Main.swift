@@ -1,14 +1,14 @@
 import ArgumentParser
 import Installer
 
-/// The program's commands: one a file. ``CommandLineProgram`` runs them.
+/// The program's commands, one per file. ``CommandLineProgram`` runs them.
 struct BuildkitInstaller: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "buildkit-installer",
         abstract: "Deploy a shared BuildKit builder on Kubernetes, secured with mutual TLS.",
         discussion: Discussion.text(
             """
-            Without a command, on a terminal, the wizard opens. Every setting that it asks for can be given as a \
+            Without a subcommand, on a terminal, the wizard opens. Each setting can also be given as a \
             flag, as an environment variable (BUILDKIT_INSTALLER_NAMESPACE for --namespace), or in an answers file.
             """,
             examples: [
@@ -27,55 +27,57 @@ struct BuildkitInstaller: AsyncParsableCommand {
         defaultSubcommand: StartCommand.self)
 }
 
-/// What happens where no command is typed: the start page, from which the user chooses one.
+/// The default command: the start page of the wizard.
 struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start",
-        abstract: "Open the wizard on its start page.", shouldDisplay: false)
+        abstract: "Open the start page of the wizard.", shouldDisplay: false)
 
     @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Answers") var fields: FieldOptions
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup(title: "Settings") var fields: FieldOptions
 
     func run() async throws {
         let session = try CommandContext(options, flags: fields.given)
-        // A script that names no command is shown the commands.
+        guard !options.checksOnly else {
+            return try await NonInteractiveRun(session: session, verb: .install).run()
+        }
+        // Without a terminal and a command, the list of commands is printed.
         guard session.isAttended else {
             return Console.output.write(
-                VisibleText(
-                    HelpPage(try CommandTree(of: BuildkitInstaller.self), columns: Console.columns).text))
+                VisibleText(HelpPage(try CommandTree.program.get(), columns: Console.columns).text))
         }
-        try await session.attended(.install, from: .start)
+        try await session.attended(.install, from: .start, on: screen)
     }
 }
 
-/// `buildkit-installer manual`: the manual page that `make install` puts in its place.
+/// `buildkit-installer manual`: prints the manual page, which `make install` installs.
 struct ManualCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual", abstract: "Print the manual page.",
         discussion: Discussion.text(
-            "The page is written in mdoc(7), for man and mandoc.",
+            "The page is in mdoc(7) format, for man and mandoc.",
             examples: [
                 "manual | man -l -", "manual > /usr/local/share/man/man1/buildkit-installer.1",
-            ]))
+            ], statuses: [.done, .badUsage]))
 
     func run() throws {
         let page = ManualPage(
-            try CommandTree(of: BuildkitInstaller.self), version: ProgramVersion.number,
-            date: ProgramVersion.date)
+            try CommandTree.program.get(), version: ProgramVersion.number, date: ProgramVersion.date)
         Console.output.write(VisibleText(page.text))
     }
 }
 
-/// What `--version` says.
+/// The output of `--version`.
 enum ProgramVersion {
     static let number = "0.1.0"
-    /// When that version was made, as manual pages have it.
+    /// Date of the version, in the format of manual pages.
     static let date = "November 22, 2026"
     static let text = "buildkit-installer \(number), chart \(Chart.version), BuildKit \(Chart.appVersion)"
 }
 
 extension CommandTree {
-    /// The whole program, described once; that takes longer than most commands run, so only what prints help asks for
-    /// it. Without it the help is ArgumentParser's own, which is still a help.
-    static let program = try? CommandTree(of: BuildkitInstaller.self)
+    /// The description of the program, created once. This takes longer than most commands run, so only help output uses
+    /// it.
+    static let program = Result { try CommandTree(of: BuildkitInstaller.self) }
 }

@@ -1,18 +1,23 @@
 import ArgumentParser
 import Installer
+import Wizard
 
-/// A command that asks nothing but whether to go on: it is done, or it says why not.
+/// A command that at most asks for confirmation: it succeeds, or reports why it failed.
 struct NonInteractiveRun {
     let session: CommandContext
     let verb: Workflow
-    /// Whether somebody is there who is asked only whether to go on.
+    /// Whether the user is prompted only for confirmation.
     var confirms = false
 
     private var options: RunOptions { session.options }
     private var dependencies: Dependencies { session.dependencies }
 
     func run() async throws {
-        do { try await go() } catch let refusal as PlanRefusal {
+        do {
+            try await session.connected {
+                try await NonInteractiveRun(session: $0, verb: verb, confirms: confirms).go()
+            }
+        } catch let refusal as PlanRefusal {
             session.reporter.refused(refusal.failure, as: .unavailable)
             throw ExitStatus.unavailable
         }
@@ -23,10 +28,11 @@ struct NonInteractiveRun {
         if let path = options.saveAnswers {
             try AnswersFile.save(verb.texts(of: answers), to: path, home: dependencies.home)
         }
+        guard !options.checksOnly else { return try await runChecks(answers) }
         guard options.yes || confirms, !options.dryRun, !options.printCommands else {
             return try await rehearse(answers)
         }
-        // First nobody else may be at work there: what is seen has to hold until it is changed.
+        // The lock comes first: the observed state must not change until the run changes it.
         let (abandoned, installation) = try await SignalHandling.ending { [dependencies] in
             let abandoned = await dependencies.endAbandonedTools()
             return (
@@ -39,20 +45,26 @@ struct NonInteractiveRun {
         ) { try await go(answers, under: $0, ended: abandoned) }
     }
 
-    /// - Parameter abandoned: sentences about the tools that were ended before.
+    /// - Parameter abandoned: notes about leftover tools that were stopped.
     private func go(_ answers: Answers, under lock: RunLock, ended abandoned: [String]) async throws {
         let leftovers = try await SignalHandling.ending { [dependencies] in
             await abandoned + lock.journal.endLeftovers(in: dependencies)
         }
         var facts = try await look(answers)
-        // Seen from outside, the run that never ended would be the one that is at work: this one.
+        // The queries would report this run, which holds the lock, as the interrupted one.
         facts.interruptedRun = .known(lock.journal.interruptedRun)
         try check(answers, facts)
         var plan = try plan(answers, facts)
         plan.notes += leftovers + lock.notes
         session.reporter.plan(plan)
-        if !plan.steps.isEmpty { try session.confirm("Go ahead?") }
+        if !plan.steps.isEmpty { try session.confirm("Proceed?", danger: danger(plan, answers)) }
         try await perform(plan, answers, lock)
+    }
+
+    private func danger(_ plan: Plan, _ answers: Answers) -> (question: String, release: String)? {
+        let production = ProductionNames(environment: dependencies.environment)
+        return production.question(before: verb, answers, in: plan.installation.context)
+            .map { ($0, answers.release) }
     }
 
     private func look(_ answers: Answers) async throws -> Facts {
@@ -61,7 +73,15 @@ struct NonInteractiveRun {
         }
     }
 
-    /// Shows what would be done, or why it would not: the checks end a rehearsal as they would end the run.
+    /// Only the checks, all of them: a gate for scripts.
+    private func runChecks(_ answers: Answers) async throws {
+        let results = verb.checks.results(try await look(answers), answers)
+        session.reporter.allChecks(results)
+        try refuse(results)
+        session.reporter.done(.unchanged, ["All checks passed."])
+    }
+
+    /// Shows the plan, or why it would fail: a dry run has the same checks as a run.
     private func rehearse(_ answers: Answers) async throws {
         let facts = try await look(answers)
         guard !options.printCommands else {
@@ -79,10 +99,14 @@ struct NonInteractiveRun {
         try verb.plan(answers, facts, places: dependencies.places, home: dependencies.home)
     }
 
-    /// - Throws: where the plan would fail. It is not shown then: it would not be what happens.
+    /// - Throws: if the plan would fail. It is not shown then, since it would not be executed.
     private func check(_ answers: Answers, _ facts: Facts) throws {
         let results = verb.checks.results(facts, answers)
         session.reporter.checks(results)
+        try refuse(results)
+    }
+
+    private func refuse(_ results: [CheckResult]) throws {
         guard let failure = results.refusal else { return }
         session.reporter.refused(failure, as: ExitStatus(failure))
         throw ExitStatus(failure)

@@ -1,11 +1,10 @@
 import Installer
 
-/// The form of a line of `--output json` as a JSON schema. Tests put real output before a validator, and nothing that
-/// is not named here passes.
+/// The JSON schema of a line of `--output json`. Tests validate real output; undeclared keys are rejected.
 enum OutputSchema {
     typealias Member = JSONSchema.Member
 
-    /// A line, and what it is for.
+    /// A line type and its meaning.
     struct Line {
         var type: String
         var meaning: String
@@ -23,11 +22,9 @@ enum OutputSchema {
 
     private static func schema(of line: Line) -> JSONValue {
         let envelope = [
-            Member("type", .constant(.string(line.type)), "What the line is."),
-            Member(
-                "schemaVersion", .constant(.number(Double(JSONLines.schemaVersion))),
-                "Raised by a change that readers must know of."),
-            Member("timestamp", .time, "When it was written, or happened."),
+            Member("type", .constant(.string(line.type)), "Type of the line."),
+            Member("schemaVersion", .constant(.number(Double(JSONLines.schemaVersion))), "Format version."),
+            Member("timestamp", .time, "Time of the event, or of the output."),
         ]
         return JSONSchema.object(envelope + line.members).described(line.meaning).value
     }
@@ -37,18 +34,18 @@ enum OutputSchema {
     static let lines: [Line] = [
         Line(
             type: "answer-errors",
-            meaning: "What is wrong with the settings; an empty list where nothing is.",
+            meaning: "Errors in the settings; an empty list if there are none.",
             members: [
                 Member(
                     "errors",
                     .list(
                         of: .object([
                             Member("code", .string, "InvalidAnswer."),
-                            Member("id", .string, "The setting, by the name of its flag."),
-                            .optional("source", .string, "Where the value came from."),
-                            Member("message", .string, "What is wrong."),
-                            .optional("example", .string, "A value that would be accepted."),
-                        ])), "Each error.")
+                            Member("id", .string, "The setting, named like its flag."),
+                            .optional("source", .string, "Source of the value."),
+                            Member("message", .string, "The error."),
+                            .optional("example", .string, "A valid value."),
+                        ])), "All errors.")
             ]),
         Line(
             type: "checks", meaning: "The checks before a run.",
@@ -57,240 +54,242 @@ enum OutputSchema {
                     "checks",
                     .list(
                         of: .object([
-                            Member("id", .string, "The check."),
+                            Member("id", .string, "ID of the check."),
                             Member(
                                 "category", .one(of: Check.Category.allCases.map(\.rawValue)),
-                                "What it is about."),
-                            Member("title", .string, "The check in words."),
+                                "Category of the check."),
+                            Member("title", .string, "Title of the check."),
                             Member(
-                                "verdict", .one(of: ["ok", "warning", "failed", "skipped", "looking"]),
-                                "How it ended."),
-                            .optional("code", .string, "The kind of trouble, where there is any."),
-                            Member("message", .string, "What was seen."),
-                            .optional("hint", .string, "What to do."),
-                        ])), "Each check.")
+                                "verdict", .one(of: ["ok", "warning", "failed", "skipped", "pending"]),
+                                "Result of the check."),
+                            .optional("code", .string, "Failure code, if the check did not pass."),
+                            Member("message", .string, "Evidence."),
+                            .optional("hint", .string, "How to fix it."),
+                        ])), "All checks.")
             ]),
         Line(
-            type: "plan", meaning: "What would be done, or will be.",
+            type: "plan", meaning: "The planned changes.",
             members: [
-                Member("kind", .one(of: Plan.Kind.allCases.map(\.rawValue)), "What the plan is for."),
-                Member("title", .string, "The plan in words."),
+                Member("kind", .one(of: Plan.Kind.allCases.map(\.rawValue)), "Operation of the plan."),
+                Member("title", .string, "Title of the plan."),
                 Member("installation", .installation, "The installation."),
                 Member(
                     "steps",
                     .list(
                         of: .object([
-                            Member("id", .string, "The step: stable across runs."),
-                            Member("title", .string, "The step in words."),
-                            .optional("command", .string, "The command line that does it."),
-                        ])), "Each step, in order."),
+                            Member("id", .string, "ID of the step: stable across runs."),
+                            Member("title", .string, "Title of the step."),
+                            .optional("command", .string, "Equivalent command line."),
+                        ])), "All steps, in order."),
                 Member(
                     "changes",
                     .list(
                         of: .object([
-                            Member("id", .string, "What changes."),
-                            Member("before", .string, "How it is."),
-                            Member("after", .string, "How it will be."),
-                        ])), "What becomes different."),
-                Member("notes", .list(of: .string), "What to know before agreeing."),
+                            Member("id", .string, "The setting that changes."),
+                            Member("before", .string, "Current value."),
+                            Member("after", .string, "New value."),
+                        ])), "Differences to the current installation."),
+                Member("notes", .list(of: .string), "Notes on the plan."),
                 .optional(
                     "answers", .anyObject, "The settings of the installation, as in an answers file."),
             ]),
         Line(
-            type: "event", meaning: "Something that happened in a run.",
+            type: "event", meaning: "Progress of a run.",
             members: [
                 Member(
                     "event",
                     .one(of: [
-                        "began", "started", "printed", "finished", "failed", "interrupted", "rolling-back",
+                        "began", "started", "printed", "pods", "finished", "failed", "interrupted",
+                        "rolling-back",
                         "rolled-back", "rollback-failed", "ended",
-                    ]), "What happened."),
-                .optional("step", .string, "The step."),
-                .optional("text", .string, "A line that a tool printed."),
-                .optional("stream", .one(of: ["output", "error"]), "Where the tool printed it."),
-                .optional("failure", .failure, "Why it failed."),
+                    ]), "Type of the event."),
+                .optional("step", .string, "ID of the step."),
+                .optional("text", .string, "One line of tool output."),
+                .optional("stream", .one(of: ["output", "error"]), "Output stream of the tool."),
+                .optional(
+                    "pods", .list(of: .podProgress),
+                    "All pods that the step waits for, whenever one of them advances."),
+                .optional("failure", .failure, "The failure."),
             ]),
         Line(
-            type: "result", meaning: "What came of the command; the last line.",
+            type: "result", meaning: "Result of the command; the last line.",
             members: [
-                Member("outcome", .one(of: ResultLine.Outcome.allCases.map(\.rawValue)), "How it ended."),
-                Member("exitStatus", .integer, "The exit status of the program."),
+                Member("outcome", .one(of: ResultLine.Outcome.allCases.map(\.rawValue)), "Outcome."),
+                Member("exitStatus", .integer, "Exit status of the program."),
                 Member("message", .string, "The outcome as a sentence."),
                 .optional("installation", .installation, "The installation."),
-                .optional("builder", .string, "The builder of docker buildx."),
-                .optional("buildVerified", .boolean, "Whether a real build went through the builder."),
+                .optional("builder", .string, "The builder registered in docker buildx."),
+                .optional("endpoint", .string, "The address that clients dial."),
+                .optional("buildVerified", .boolean, "Whether a test build succeeded."),
                 .optional(
                     "certificates",
                     .object([
                         Member("directory", .string, "The directory of the certificates."),
-                        .optional("notAfter", .time, "When the first of them expires."),
+                        .optional("notAfter", .time, "Earliest expiry."),
                     ]), "The certificates on this machine."),
-                .optional("rolledBack", .boolean, "Whether what was done was rolled back."),
-                .optional("failure", .failure, "Why it failed or was refused."),
-                .optional("rollbackFailures", .list(of: .failure), "What could not be rolled back."),
-                .optional("notes", .list(of: .string), "What to know besides."),
+                .optional("rolledBack", .boolean, "Whether changes were rolled back."),
+                .optional("failure", .failure, "Reason for the failure or refusal."),
+                .optional("rollbackFailures", .list(of: .failure), "Failures during rollback."),
+                .optional("notes", .list(of: .string), "Notes."),
                 .optional(
                     "next",
                     .list(
                         of: .object([
-                            Member("purpose", .string, "What it is for."),
+                            Member("purpose", .string, "Purpose of the command."),
                             Member("command", .string, "The command line."),
-                        ])), "What to type next."),
+                        ])), "Suggested next commands."),
             ]),
         Line(
-            type: "certificates", meaning: "The answer of rotate --check.",
+            type: "certificates", meaning: "Output of rotate --check.",
             members: [
-                Member("message", .string, "The verdict as a sentence."),
-                Member("withinDays", .integer, "With so many days left, or fewer, a certificate is due."),
-                Member("due", .list(of: .string), "The certificates that are due, by their id."),
-                Member("certificates", .list(of: .certificate), "Every certificate."),
-                Member("diagnostics", .list(of: .diagnostic), "What is wrong with them."),
+                Member("message", .string, "Summary."),
+                Member(
+                    "withinDays", .integer, "Certificates that expire within this number of days are due."),
+                Member("due", .list(of: .string), "IDs of the certificates that are due."),
+                Member("certificates", .list(of: .certificate), "All certificates."),
+                Member("diagnostics", .list(of: .diagnostic), "Problems with the certificates."),
             ]),
         Line(
-            type: "clients", meaning: "The answer of client list.",
+            type: "clients", meaning: "Output of client list.",
             members: [
                 Member(
                     "clients",
                     .list(
                         of: .object([
-                            Member("name", .string, "The client."),
+                            Member("name", .string, "Client name."),
                             Member(
                                 "role", .one(of: ["builder", "admin", "unrestricted", "none", "unknown"]),
-                                "What it may do; unrestricted: roles are disabled."),
+                                "Role of the client; unrestricted: roles are disabled."),
                             Member(
                                 "certificates",
                                 .list(
                                     of: .object([
                                         Member("serial", .string, "The serial in hexadecimal."),
                                         Member("fingerprint", .string, "SHA-256 of the certificate."),
-                                        Member("notBefore", .time, "When it begins to be valid."),
-                                        Member("notAfter", .time, "When it expires."),
-                                        Member("daysLeft", .integer, "Whole days until it expires."),
-                                        Member("revoked", .boolean, "Whether it is revoked."),
-                                    ])), "Its certificates, the newest first."),
-                            .optional("directory", .string, "The directory of its files on this machine."),
+                                        Member("notBefore", .time, "Start of validity."),
+                                        Member("notAfter", .time, "Expiry."),
+                                        Member("daysLeft", .integer, "Whole days until expiry."),
+                                        Member("revoked", .boolean, "Whether the certificate is revoked."),
+                                    ])), "Certificates of the client, newest first."),
+                            .optional("directory", .string, "Directory of its files on this machine."),
                             .optional(
                                 "lastSeen",
                                 .object([
-                                    Member("time", .time, "When it last connected."),
-                                    Member("serial", .string, "The certificate that it showed."),
-                                ]), "Its last connection."),
-                        ])), "Each client."),
-                Member("notes", .list(of: .string), "What to know besides."),
+                                    Member("time", .time, "Time of the last connection."),
+                                    Member("serial", .string, "Serial of the certificate used."),
+                                ]), "Last connection."),
+                        ])), "All clients."),
+                Member("notes", .list(of: .string), "Notes."),
             ]),
         Line(
-            type: "status", meaning: "The answer of status.",
+            type: "status", meaning: "Output of status.",
             members: [
-                Member("ready", .boolean, "Whether builds can go through, as far as was seen."),
-                Member("health", .one(of: ["healthy", "unhealthy", "certificates-due"]), "The verdict."),
-                Member("message", .string, "The verdict as a sentence."),
+                Member("ready", .boolean, "Whether the builder is ready for builds, as far as observed."),
+                Member("health", .one(of: ["healthy", "unhealthy", "certificates-due"]), "Overall health."),
+                Member("message", .string, "Summary."),
                 Member("installation", .installation, "The installation."),
-                Member("observedAt", .time, "When it was observed."),
+                Member("observedAt", .time, "Time of observation."),
                 .optional(
                     "release",
                     .object([
                         Member("chart", .string, "Name and version of the chart."),
                         .optional("appVersion", .string, "The version of BuildKit."),
-                        Member("status", .string, "As Helm calls it."),
-                        Member("revision", .integer, "The revision."),
-                        .optional("availableChartVersion", .string, "A newer chart in this program."),
-                        .optional("availableAppVersion", .string, "A newer BuildKit in this program."),
+                        Member("status", .string, "Status as reported by Helm."),
+                        Member("revision", .integer, "Revision of the release."),
+                        .optional(
+                            "availableChartVersion", .string,
+                            "Newer chart version in this buildkit-installer."),
+                        .optional(
+                            "availableAppVersion", .string,
+                            "Newer BuildKit version in this buildkit-installer."),
                     ]), "The Helm release."),
-                Member(
-                    "pods",
-                    .list(
-                        of: .object([
-                            Member("name", .string, "The pod."),
-                            Member("ready", .boolean, "Whether it is ready."),
-                            .optional("node", .string, "Its node."),
-                            .optional("message", .string, "Why it is not ready."),
-                            .optional("lastEvent", .string, "The last event about it."),
-                            Member("logs", .list(of: .string), "Its last lines, if it is not ready."),
-                        ])), "The pods."),
+                Member("pods", .list(of: .pod), "The pods."),
                 .optional(
                     "service",
                     .object([
-                        Member("type", .string, "The Service's type."),
-                        Member("addresses", .list(of: .string), "Its external addresses."),
-                        .optional("port", .integer, "Its port."),
-                        .optional("nodePort", .integer, "Its port on every node."),
+                        Member("type", .string, "Service type."),
+                        Member("addresses", .list(of: .string), "External addresses."),
+                        .optional("port", .integer, "Service port."),
+                        .optional("nodePort", .integer, "Node port."),
                     ]), "The builder's Service."),
                 .optional(
                     "endpoint",
                     .object([
-                        Member("endpoint", .string, "What buildx dials."),
-                        Member("portForwarded", .boolean, "Whether a port was forwarded for the look."),
-                        Member("ready", .boolean, "Whether it accepted the client's certificate."),
-                        Member("message", .string, "What was seen."),
-                    ]), "What a client sees."),
-                Member("certificates", .list(of: .certificate), "Every certificate."),
+                        Member("endpoint", .string, "Endpoint that buildx connects to."),
+                        Member("portForwarded", .boolean, "Whether a temporary port-forward was used."),
+                        Member("ready", .boolean, "Whether the endpoint accepted the client certificate."),
+                        Member("message", .string, "Result of the connection."),
+                    ]), "The endpoint, as observed from this machine."),
+                Member("certificates", .list(of: .certificate), "All certificates."),
                 .optional(
                     "builder",
                     .object([
-                        Member("name", .string, "The builder of docker buildx."),
-                        Member("endpoint", .string, "What it dials."),
-                        Member("current", .boolean, "Whether it is the default builder."),
-                        .optional("directory", .string, "The directory of its certificates."),
-                    ]), "What docker buildx has registered."),
+                        Member("name", .string, "Name of the builder."),
+                        Member("endpoint", .string, "Registered endpoint."),
+                        Member("current", .boolean, "Whether it is the current buildx builder."),
+                        .optional("directory", .string, "Directory of its certificates."),
+                    ]), "Builder registration in docker buildx."),
                 .optional(
                     "builds",
                     .object([
                         Member("running", .integer, "Active clients."),
                         Member("held", .integer, "Queued requests."),
-                    ]), "The builds."),
+                    ]), "Running and queued builds."),
                 .optional(
                     "cache",
                     .object([
-                        .optional("claimName", .string, "The PersistentVolumeClaim; none: ephemeral."),
-                        .optional("capacity", .string, "Its size."),
+                        .optional(
+                            "claimName", .string, "PersistentVolumeClaim; absent if the cache is ephemeral."),
+                        .optional("capacity", .string, "Capacity of the volume."),
                         .optional(
                             "usage",
                             .object([
                                 Member("used", .integer, "Bytes in use."),
                                 Member("free", .integer, "Bytes free."),
-                            ]), "How full it is."),
+                            ]), "Usage of the volume."),
                     ]), "The cache volume."),
                 .optional(
                     "sleep",
                     .object([
                         Member("suspended", .boolean, "Whether BuildKit is scaled to zero."),
-                        Member("automatic", .boolean, "Whether it is scaled by the number of builds."),
-                    ]), "Whether it sleeps."),
-                Member("diagnostics", .list(of: .diagnostic), "What is wrong, the worst first."),
-                Member("unknown", .list(of: .failure), "What could not be observed."),
+                        Member("automatic", .boolean, "Whether KEDA scales BuildKit automatically."),
+                    ]), "Sleep state."),
+                Member("diagnostics", .list(of: .diagnostic), "Problems, most severe first."),
+                Member("unknown", .list(of: .failure), "What could not be read."),
             ]),
         Line(
-            type: "doctor", meaning: "The answer of doctor.",
+            type: "doctor", meaning: "Output of doctor.",
             members: [
                 Member("installation", .installation, "The installation."),
                 Member("builder", .string, "The builder."),
-                Member("healthy", .boolean, "Whether no problem was found."),
-                Member("message", .string, "The verdict as a sentence."),
+                Member("healthy", .boolean, "Whether no problems were found."),
+                Member("message", .string, "Summary."),
                 Member(
                     "checks",
                     .list(
                         of: .object(
                             [
-                                Member("id", .string, "The check."),
-                                Member("title", .string, "The check in words."),
+                                Member("id", .string, "ID of the check."),
+                                Member("title", .string, "Title of the check."),
                                 Member(
                                     "verdict", .one(of: ["ok", "warning", "broken", "skipped"]),
-                                    "How it ended."),
+                                    "Result of the check."),
                             ]
                                 + JSONSchema.failureMembers.filter { $0.key != "id" }.map {
                                     Member($0.key, $0.schema, $0.meaning, isRequired: $0.key == "message")
-                                })), "Each layer, in the order of a build."),
+                                })), "All layers, in the order of a build."),
             ]),
         Line(
-            type: "support-bundle", meaning: "The answer of doctor bundle.",
+            type: "support-bundle", meaning: "Output of doctor bundle.",
             members: [
-                Member("file", .string, "The file that was written."),
+                Member("file", .string, "Path of the bundle."),
                 Member(
                     "entries",
                     .list(
                         of: .object([
-                            Member("name", .string, "A file in it."), Member("bytes", .integer, "Its size."),
-                        ])), "What it holds."),
+                            Member("name", .string, "File name."),
+                            Member("bytes", .integer, "Size in bytes."),
+                        ])), "Files in the bundle."),
             ]),
     ]
 }

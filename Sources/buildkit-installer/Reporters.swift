@@ -1,37 +1,37 @@
 import FoundationEssentials
 import Installer
 
-/// Tells what happens, line by line, to whoever is not looking at the wizard.
+/// Reports progress line by line, outside the wizard.
 protocol Reporter: Sendable {
     func problems(_ problems: [AnswerError])
     func checks(_ results: [CheckResult])
-    /// The same, where the checks are all that was asked for.
+    /// The same, for a command that only runs the checks.
     func allChecks(_ results: [CheckResult])
     func plan(_ plan: Plan)
     func event(_ event: RunEvent, of plan: Plan)
-    /// Told where nothing was begun, with the reason.
+    /// Reports that nothing was started, with the reason.
     func refused(_ failure: InstallerError, as status: ExitStatus)
     func summary(_ summary: RunSummary)
-    /// Told at the end of a command that has no more to say than a few lines.
+    /// Reports the end of a command with a few lines.
     func done(_ outcome: ResultLine.Outcome, _ lines: [String])
     func report<Value: Report>(_ report: Value)
 }
 
-/// Plain lines: what happens on standard output, what is wrong on standard error.
+/// Plain lines: progress on standard output, errors on standard error.
 struct PlainReporter: Reporter {
-    /// Whether what the tools print is shown too.
+    /// Whether the output of tools is shown.
     let isVerbose: Bool
 
     func problems(_ problems: [AnswerError]) {
         guard !problems.isEmpty else { return }
-        Console.errors.line(problems.count == 1 ? "Invalid answer:" : "Invalid answers:")
+        Console.errors.line(problems.count == 1 ? "Invalid setting:" : "Invalid settings:")
         for problem in problems { Console.errors.line("  \(problem)") }
     }
 
     func refused(_ failure: InstallerError, as status: ExitStatus) {
-        // Wrong answers are listed above, a line each.
-        if failure.code != .invalidAnswer { Console.errors.line("Error: \(failure)") }
-        Console.errors.line("Nothing was changed.")
+        // Invalid settings are listed above, one per line.
+        if failure.code != .invalidAnswer { Console.errors.failure(failure) }
+        Console.errors.line("No changes were made.")
     }
 
     func checks(_ results: [CheckResult]) {
@@ -60,15 +60,15 @@ struct PlainReporter: Reporter {
     func event(_ event: RunEvent, of plan: Plan) {
         func title(_ id: Step.ID) -> String { plan.steps.first { $0.id == id }?.title ?? id }
         switch event {
-        case .began, .ended, .undoing, .reaching, .made: break
+        case .began, .ended, .undoing, .reaching, .made, .pods: break
         case .started(let step, _): Console.output.line(title(step))
         case .printed(_, let line): if isVerbose { Console.output.line("    \(line.text)") }
         case .finished: if isVerbose { Console.output.line("  done") }
         case .failed(_, let failure, _): Console.errors.line("  failed: \(failure.message)")
         case .interrupted: Console.errors.line("  interrupted")
-        case .undone(let step, _): Console.output.line("Taken back: \(title(step))")
+        case .undone(let step, _): Console.output.line("Rolled back: \(title(step))")
         case .undoFailed(let step, let failure, _):
-            Console.errors.line("Not taken back: \(title(step))")
+            Console.errors.line("Rollback failed: \(title(step))")
             Console.errors.line("  \(failure.message)")
         }
     }
@@ -77,6 +77,7 @@ struct PlainReporter: Reporter {
         let console = summary.failure == nil ? Console.output : Console.errors
         console.line("")
         for line in summary.lines { console.line(line) }
+        if let failure = summary.failure { console.reference(for: failure) }
     }
 
     func done(_ outcome: ResultLine.Outcome, _ lines: [String]) {
@@ -89,7 +90,7 @@ struct PlainReporter: Reporter {
 }
 
 extension String {
-    /// With its other lines moved in, so that none passes for a line of its own.
+    /// With further lines indented, so that none can be mistaken for a separate line.
     fileprivate var indentedAfterFirstLine: String {
         split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
     }
@@ -104,7 +105,7 @@ extension CheckOutcome {
     }
 }
 
-/// One JSON object a line on standard output; the last one is the result.
+/// One JSON object per line on standard output; the last line is the result.
 struct JSONReporter: Reporter {
     let lines: JSONLines
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Installer
 
-/// `buildkit-installer rotate`: new certificates while builds go on.
+/// `buildkit-installer rotate`: renews certificates without downtime.
 struct RotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate",
@@ -10,32 +10,35 @@ struct RotateCommand: AsyncParsableCommand {
         discussion: Discussion.text(
             """
             By default the server and the clients get new certificates, signed by the current CA. \
-            --renew authority introduces a new CA; clients elsewhere keep working with what they have, and --finish \
-            stops trusting the old CA once each of them has new files. A rotation that was interrupted is resumed.
+            --renew authority adds a new CA: clients on other machines keep working with their certificates. --finish \
+            stops trusting the old CA after all clients have new certificates. An interrupted rotation is resumed.
             """,
             examples: ["rotate --if-due 30d --yes", "rotate --renew authority --yes", "rotate --check"],
             statuses: ExitStatus.ofRuns,
             meanings: [
-                .certificatesDue: "With --check: a certificate expires within --if-due, or 30 days."
+                .certificatesDue: "With --check: a certificate expires within --if-due (default: 30 days)."
             ]))
 
     @OptionGroup var options: RunOptions
-    @OptionGroup(title: "Answers") var fields: RotateOptions
+    @OptionGroup var screen: ScreenOptions
+    @OptionGroup(title: "Settings") var fields: RotateOptions
 
-    @Flag(name: .long, help: "Stop trusting the previous CA: the same as --renew finish.")
+    @Flag(name: .long, help: "Stop trusting the old CA. Same as --renew finish.")
     var finish = false
 
     @Flag(
-        name: .long, help: "Change nothing; exit with 3 if a certificate expires within --if-due, or 30 days."
+        name: .long,
+        help:
+            "Make no changes; exit 3 if a certificate expires within --if-due, or without it within 30 days."
     )
     var check = false
 
     func validate() throws {
         if finish, let renew = fields.renew, renew != RotationScope.finish.rawValue {
-            throw ValidationError("--finish and --renew \(renew) contradict each other: give one of them")
+            throw ValidationError("--finish and --renew \(renew) are mutually exclusive")
         }
-        if check, finish || options.printCommands || options.keepOnFailure {
-            throw ValidationError("--check changes nothing, so it takes no option of a rotation")
+        if check, finish || options.printCommands || options.checksOnly || options.keepOnFailure {
+            throw ValidationError("--check makes no changes and cannot be combined with rotation options")
         }
     }
 
@@ -44,12 +47,12 @@ struct RotateCommand: AsyncParsableCommand {
         if finish { flags["renew"] = RotationScope.finish.rawValue }
         let session = try CommandContext(options, flags: flags)
         if check { return try await ExpiryCheck(session: session).tell() }
-        guard !session.isAttended else { return try await session.attended(.rotate, from: .verb) }
+        guard !session.isAttended else { return try await session.attended(.rotate, from: .verb, on: screen) }
         try await NonInteractiveRun(session: session, verb: .rotate).run()
     }
 }
 
-/// Every question of a rotation as a flag.
+/// All settings of a rotation as flags.
 struct RotateOptions: FieldFlags {
     @OptionGroup var installation: InstallationFlags
     @Option(.builder) var builder: String?
@@ -71,14 +74,14 @@ struct RotateOptions: FieldFlags {
     @Option(toggle: .verify) var verify: String?
 }
 
-/// Tells when the certificates expire, for people and for whoever renews them by a timer.
+/// Reports when certificates expire, for users and for timers that renew them.
 struct ExpiryCheck {
-    /// As many days are soon where nobody says otherwise.
+    /// Default number of days until expiry for a certificate to be due.
     private static let usual = 30
 
     let session: CommandContext
 
-    /// - Throws: an exit status of its own where something is due.
+    /// - Throws: a separate exit status if a certificate is due.
     func tell() async throws {
         let answers = try await session.answers(for: .rotate)
         let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
@@ -87,19 +90,19 @@ struct ExpiryCheck {
         let report = ExpiryReport(facts, days: answers.ifDue ?? Self.usual)
         session.reporter.report(report)
         if !report.due.isEmpty { throw ExitStatus.certificatesDue }
-        // Nothing was seen, so nothing can be said of it.
+        // Nothing was read, so there is no result.
         if report.inventory.entries.isEmpty { throw ExitStatus.failed }
     }
 }
 
-/// The certificates, and which of them are due: the answer of `rotate --check`.
+/// The certificates, and which of them are due: the output of `rotate --check`.
 struct ExpiryReport: Report {
     static let kind = "certificates"
 
     let inventory: CertificateInventory
     let days: Int
     let due: [CertificateInventory.Entry]
-    /// Why the certificates in the cluster are not among them.
+    /// Why the certificates in the cluster are missing.
     private let failure: InstallerError?
 
     init(_ facts: Facts, days: Int) {
@@ -110,12 +113,13 @@ struct ExpiryReport: Report {
     }
 
     var verdict: String {
-        ([judgement] + (failure.map { ["Those in the cluster are not known: \($0.sentence)."] } ?? []))
+        ([judgement]
+            + (failure.map { ["Certificates in the cluster could not be read: \($0.sentence)."] } ?? []))
             .joined(separator: " ")
     }
 
     private var judgement: String {
-        if inventory.entries.isEmpty { return "No certificates were found, so none could be checked." }
+        if inventory.entries.isEmpty { return "No certificates found to check." }
         guard !due.isEmpty else { return "No certificate expires within \(days) days." }
         return "\(due.count == 1 ? "1 certificate expires" : "\(due.count) certificates expire") within "
             + "\(days) days: \(due.map(\.label).joined(separator: ", "))."

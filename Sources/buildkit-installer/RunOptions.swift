@@ -1,11 +1,12 @@
 import ArgumentParser
 import FoundationEssentials
 import Installer
+import Terminal
 
-/// How a command is to go about its work; the questions themselves are in ``FieldOptions``.
+/// Options for the execution of a command; the settings are in ``FieldOptions``.
 struct RunOptions: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("An answers file, as the wizard saves it.", valueName: "file"),
+        name: .long, help: ArgumentHelp("An answers file, as saved by the wizard.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var answers: String?
 
@@ -14,17 +15,23 @@ struct RunOptions: ParsableArguments {
 
     @Flag(
         name: .long,
-        help: "Show what would be done, and change nothing. The exit status is that of the run at its checks."
+        help: "Show the plan without making changes. The exit status is that of the checks."
     )
     var dryRun = false
 
-    @Flag(name: .long, help: "Print the plan as a shell script, and change nothing.")
+    @Flag(
+        name: .long,
+        help: "Run the checks only, and print every result. The exit status is that of the checks.")
+    var checksOnly = false
+
+    @Flag(name: .long, help: "Print the plan as a shell script without making changes.")
     var printCommands = false
 
     @Option(
         name: [.long, .customShort("o")],
         help: ArgumentHelp(
-            "text, or json: one object per line, the last one is the result.", valueName: "text|json"))
+            "Output format: text, or json (one object per line; the last line is the result).",
+            valueName: "text|json"))
     var output = Output.text
 
     @Flag(name: [.long, .short], help: "Show the output of the tools.")
@@ -40,14 +47,19 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         guard !printCommands || !dryRun else {
-            throw ValidationError("--print-commands and --dry-run contradict each other: give one of them")
+            throw ValidationError("--print-commands and --dry-run are mutually exclusive")
+        }
+        guard !checksOnly || !(printCommands || dryRun) else {
+            throw ValidationError(
+                "--checks-only and --\(dryRun ? "dry-run" : "print-commands") are mutually exclusive")
         }
         guard !printCommands || output == .text else {
-            throw ValidationError("--print-commands prints a shell script, which is no JSON")
+            throw ValidationError(
+                "--print-commands prints a shell script and cannot be combined with --output json")
         }
     }
 
-    /// What holds where nothing is given.
+    /// The default options.
     static func none() throws -> RunOptions { try parse([]) }
 
     enum Output: String, CaseIterable, ExpressibleByArgument {
@@ -60,7 +72,34 @@ struct RunOptions: ParsableArguments {
     }
 }
 
-/// Which installation is meant: a few of the questions of an install.
+/// Options of the commands that open the full-screen wizard.
+struct ScreenOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Colors of the wizard. If not set: auto, by the background of the terminal.",
+            valueName: Theme.names.joined(separator: "|")))
+    var theme: Theme?
+
+    /// The theme of the flag, else of the variable.
+    /// - Throws: if the variable names no theme.
+    func theme(in environment: [String: String]) throws(InstallerError) -> Theme {
+        let variable = OptionVariable.theme.rawValue
+        guard theme == nil, let name = environment[variable], !name.isEmpty else { return theme ?? .auto }
+        guard let named = Theme(rawValue: name) else {
+            throw InstallerError(
+                "\(variable): unknown theme \"\(name)\"",
+                hint: "Set it to one of: \(Theme.names.joined(separator: ", ")).", code: .usage)
+        }
+        return named
+    }
+}
+
+extension Theme: ExpressibleByArgument {
+    fileprivate static var names: [String] { allCases.map(\.rawValue) }
+}
+
+/// The installation: a subset of the settings of an install.
 struct InstallationOptions: FieldFlags {
     @OptionGroup var installation: InstallationFlags
     @Option(.certs) var certs: String?
@@ -69,18 +108,19 @@ struct InstallationOptions: FieldFlags {
     @Option(.servername) var servername: String?
 }
 
-/// How a command that changes nothing in the cluster tells what it has seen.
+/// Output options of a read-only command.
 struct ReportOptions: ParsableArguments {
     @Option(
-        name: .long, help: ArgumentHelp("An answers file, as the wizard saves it.", valueName: "file"),
+        name: .long, help: ArgumentHelp("An answers file, as saved by the wizard.", valueName: "file"),
         completion: .file(extensions: ["json"]))
     var answers: String?
 
     @Option(
-        name: [.long, .customShort("o")], help: ArgumentHelp("text, or json.", valueName: "text|json"))
+        name: [.long, .customShort("o")],
+        help: ArgumentHelp("Output format: text or json.", valueName: "text|json"))
     var output = RunOptions.Output.text
 
-    /// The same as the options of a run, which does nothing that needs the others.
+    /// The corresponding run options; the others are not used.
     var asRunOptions: RunOptions {
         get throws {
             var options = try RunOptions.none()

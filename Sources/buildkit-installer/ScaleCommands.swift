@@ -1,39 +1,41 @@
 import ArgumentParser
 import Installer
 
-/// `buildkit-installer sleep`: BuildKit's pod goes, its cache stays, and builds wait.
+/// `buildkit-installer sleep`: scales BuildKit to zero. The cache is kept, and builds are queued.
 struct SleepCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sleep",
-        abstract: "Scale BuildKit to zero until it is woken.",
+        abstract: "Scale BuildKit to zero.",
         discussion: Discussion.text(
             """
-            The pod stops, the cache is kept. A build that is started meanwhile is queued, as long as the chart's \
-            proxy.hold says. With KEDA in the cluster, the chart's builder.sleep does this automatically.
+            The pod is stopped and the cache is kept. New builds are queued for up to proxy.hold (a chart value). \
+            With KEDA in the cluster, the chart value builder.sleep scales BuildKit automatically.
             """,
             examples: ["sleep --yes", "sleep --namespace buildkit --force --yes"],
+            statuses: [.done, .failed, .badUsage, .noInput, .locked, .interrupted],
             meanings: [
                 .unavailable:
-                    "Builds are running or queued, KEDA scales BuildKit, or the cluster is not available. Nothing was changed."
+                    "Builds are running or queued, KEDA scales BuildKit, or the cluster is unavailable. No changes were made."
             ]))
 
     @OptionGroup var options: ScaleOptions
     @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
 
-    @Flag(name: .long, help: "Also while builds are running or queued: running builds finish first.")
+    @Flag(name: .long, help: "Scale down even if builds are running or queued. Running builds finish first.")
     var force = false
 
     func run() async throws { try await options.scale(.sleep, installation, isForced: force) }
 }
 
-/// `buildkit-installer wake`: BuildKit's pod comes again, and builds that wait go on.
+/// `buildkit-installer wake`: scales BuildKit up; queued builds continue.
 struct WakeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wake",
-        abstract: "Scale BuildKit up, and wait until it is ready.",
+        abstract: "Scale BuildKit up and wait until it is ready.",
         discussion: Discussion.text(
-            "Queued builds continue as soon as BuildKit is ready.",
-            examples: ["wake --yes", "wake --namespace buildkit --timeout 120 --yes"]))
+            "Queued builds start when BuildKit is ready.",
+            examples: ["wake --yes", "wake --namespace buildkit --timeout 120 --yes"],
+            statuses: [.done, .failed, .badUsage, .noInput, .unavailable, .locked, .interrupted]))
 
     @OptionGroup var options: ScaleOptions
     @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
@@ -41,7 +43,7 @@ struct WakeCommand: AsyncParsableCommand {
     func run() async throws { try await options.scale(.wake, installation) }
 }
 
-/// What `sleep` and `wake` have in common: how they go about their work, and which installation is meant.
+/// Options of `sleep` and `wake`: execution, and the installation.
 struct ScaleOptions: ParsableArguments {
     struct Installation: FieldFlags {
         @OptionGroup var installation: InstallationFlags
@@ -53,38 +55,56 @@ struct ScaleOptions: ParsableArguments {
     @Flag(name: [.long, .customShort("y")], help: "Do not prompt.")
     var yes = false
 
-    @Flag(name: .long, help: "Show what would be done, and change nothing.")
+    @Flag(name: .long, help: "Show the plan without making changes.")
     var dryRun = false
 
-    @Flag(name: .long, help: "Print the plan as a shell script, and change nothing.")
+    @Flag(name: .long, help: "Print the plan as a shell script without making changes.")
     var printCommands = false
 
     func validate() throws {
         guard !printCommands || !dryRun else {
-            throw ValidationError("--print-commands and --dry-run contradict each other: give one of them")
+            throw ValidationError("--print-commands and --dry-run are mutually exclusive")
         }
     }
 
     func scale(_ scaling: ScaleTarget, _ installation: Installation, isForced: Bool = false) async throws {
         var options = try report.asRunOptions
         (options.yes, options.dryRun, options.printCommands) = (yes, dryRun, printCommands)
-        let session = try CommandContext(options, flags: installation.given)
+        try await CommandContext(options, flags: installation.given).connected {
+            try await scale(scaling, in: $0, isForced: isForced)
+        }
+    }
+
+    private func scale(_ scaling: ScaleTarget, in session: CommandContext, isForced: Bool) async throws {
+        let dependencies = session.dependencies
         var answers = try session.answers()
-        // What is printed to be typed later names the cluster.
+        // Printed commands include the context.
         let asked = answers
-        answers.context = try await SignalHandling.ending { [dependencies = session.dependencies] in
+        answers.context = try await SignalHandling.ending {
             await FactCollector(dependencies: dependencies, answers: asked).installation().context
         }
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers, isForced) }
         let target = answers.installation
-        try await SignalHandling.holding(target, writingTo: [], in: session.dependencies) { lock in
-            let change = try await plan(session, scaling, answers, isForced)
+        try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
+            var change = try await plan(session, scaling, answers, isForced)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
-            try await session.perform(change.plan, under: lock) {
-                .init(change.isDone ? .unchanged : .changed, change.outcome)
-            }
+            // Not before the question, which a signal must end.
+            async let queue = Self.load(scaling, of: target, in: dependencies)
+            try await session.perform(change.plan, under: lock)
+            if let queue = await queue { change.activity = queue }
+            session.reporter.done(change.isDone ? .unchanged : .changed, change.outcome)
+        }
+    }
+
+    /// The load of the proxies for the report of a wake-up: BuildKit starts while it is read.
+    private static func load(
+        _ scaling: ScaleTarget, of installation: InstallationID, in dependencies: Dependencies
+    ) async -> Fact<BuildActivity>? {
+        guard scaling == .wake else { return nil }
+        return await SignalHandling.cancelling {
+            await ScalePlanner.activity(in: dependencies, at: installation)
         }
     }
 
@@ -98,7 +118,7 @@ struct ScaleOptions: ParsableArguments {
         session.reporter.done(.dryRun, ["Dry run: no changes were made."])
     }
 
-    /// - Throws: where it is refused, after that was told.
+    /// - Throws: if it is refused, after reporting it.
     private func plan(
         _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, _ isForced: Bool
     ) async throws -> ScalePlanner {
@@ -110,7 +130,7 @@ struct ScaleOptions: ParsableArguments {
         return change
     }
 
-    /// What keeps it from being seen keeps it from being done, and nothing was changed.
+    /// A failure to read the state is a refusal: no changes were made.
     private func look(_ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers) async throws
         -> ScalePlanner
     {

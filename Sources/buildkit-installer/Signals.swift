@@ -8,14 +8,13 @@ import Synchronization
     import Darwin
 #endif
 
-/// Turns the signals by which people and systems end a program into the cancelling of its work, so that what is
-/// under way can be stopped and taken back.
+/// Turns termination signals into cancellation of the work, so that a run in progress can be stopped and rolled back.
 ///
-/// Whatever starts a tool runs inside one of these: a tool has a session of its own, and the system's own handling would
-/// end this program and leave the tool at work.
+/// All code that starts a tool runs inside one of these: a tool has its own session, and default signal handling would
+/// end this program and leave the tool running.
 enum SignalHandling {
     static func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
-        // It starts nothing before its signals are heard.
+        // Nothing starts before the signal handlers are active.
         let (isHeard, heard) = AsyncStream<Never>.makeStream()
         let task = Task {
             for await _ in isHeard {}
@@ -24,10 +23,14 @@ enum SignalHandling {
         let number = SignalWatch.shared.add { task.cancel() }
         defer { SignalWatch.shared.remove(number) }
         heard.finish()
-        return await task.value
+        return await withTaskCancellationHandler {
+            await task.value
+        } onCancel: {
+            task.cancel()
+        }
     }
 
-    /// The same for work that only looks: broken off, it has come to nothing.
+    /// The same for read-only work: if interrupted, it has no result.
     /// - Throws: ``ExitStatus/interrupted``.
     static func ending<Result: Sendable>(
         _ work: @escaping @Sendable () async throws -> Result
@@ -41,7 +44,7 @@ enum SignalHandling {
         return try result.get()
     }
 
-    /// Does something under the lock of an installation; a signal ends the wait for it as well.
+    /// Runs under the lock of an installation; a signal also interrupts waiting for the lock.
     static func holding<Result>(
         _ installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
         in dependencies: Dependencies, _ body: (RunLock) async throws -> Result
@@ -53,7 +56,7 @@ enum SignalHandling {
         return try await lock.held(during: body)
     }
 
-    /// The same where nobody can be thrown to: the program ends once all that was started has ended.
+    /// The same without throwing: the program exits once all started tools have ended.
     static func leaving<Result: Sendable>(_ work: @escaping @Sendable () async -> Result) async -> Result {
         let (result, wasInterrupted) = await cancelling { (await work(), Task.isCancelled) }
         guard !wasInterrupted else { exit(ExitStatus.interrupted.rawValue) }
@@ -61,10 +64,10 @@ enum SignalHandling {
     }
 }
 
-/// Hears the signals for as long as the program lives, and hands them to the work that is under way.
+/// Handles signals for the lifetime of the program, and forwards them to the work in progress.
 ///
-/// One source for each, made once: on Linux, Dispatch catches a signal only when it meets it for the first time, and a
-/// source that is made after another one was cancelled may stay deaf.
+/// One source per signal, created once: on Linux, Dispatch installs its handler only for the first source of a signal,
+/// and a source created after another one was cancelled may receive nothing.
 private final class SignalWatch: Sendable {
     static let shared = SignalWatch()
 
@@ -75,23 +78,24 @@ private final class SignalWatch: Sendable {
 
     private let state = Mutex(State())
 
-    /// Comes back once every signal is heard: one that arrives before ends the program as the system has it, and nothing
-    /// has been started by then. To ignore them meanwhile would lose it.
+    /// Returns once all signal handlers are active. An earlier signal ends the program by default, before anything was
+    /// started. Ignoring signals meanwhile would lose it.
     private init() {
         let registered = DispatchSemaphore(value: 0)
-        // Who starts a program with nohup wants it to outlive the terminal.
+        // A program started with nohup must survive the terminal.
         let numbers = [SIGINT, SIGTERM, SIGHUP].filter { $0 != SIGHUP || !Self.isIgnored($0) }
         for number in numbers {
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { [unowned self] in hear(number) }
             source.setRegistrationHandler { registered.signal() }
-            // One that was not cancelled stays, though nobody keeps it.
+            // A source that was not cancelled stays active without a reference.
             source.resume()
             _ = Unmanaged.passRetained(source as AnyObject)
         }
         for _ in numbers { registered.wait() }
         #if canImport(Darwin)
-            // There Dispatch hears a signal beside its handler, and the default one would end the process.
+            // On this system Dispatch receives a signal in addition to its handler, and the default handler would end
+            // the process.
             for number in numbers { signal(number, SIG_IGN) }
         #endif
     }
@@ -110,7 +114,7 @@ private final class SignalWatch: Sendable {
         let work = state.withLock { Array($0.work.values) }
         for cancel in work { cancel() }
         guard work.isEmpty else { return }
-        // Nothing is under way that could be taken back.
+        // Nothing is in progress that could be rolled back.
         signal(number, SIG_DFL)
         var set = sigset_t()
         sigemptyset(&set)

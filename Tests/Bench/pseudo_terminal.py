@@ -51,6 +51,38 @@ class PseudoTerminal:
         select.select([self.file], [], [], 5)
         return (time.perf_counter() - start) * 1000
 
+    def type(self, keys):
+        """Writes all of it, reading what is drawn meanwhile: the program would otherwise wait for its reader."""
+        while keys:
+            readable, writable, _ = select.select([self.file], [self.file], [], 5)
+            if readable:
+                self.seen += os.read(self.file, 65536)
+            if writable:
+                keys = keys[os.write(self.file, keys[:1024]):]
+
+    def drawn(self, key):
+        """The number of bytes that a key draws."""
+        self.quiet(0.1)
+        before = len(self.seen)
+        os.write(self.file, key)
+        self.quiet(0.1)
+        return len(self.seen) - before
+
+    def storm(self, keys, resizes, seconds):
+        """Resizes the window all the time; yields the milliseconds from each of the keys to the frame that shows it."""
+        keys = iter(keys)
+        for number in range(resizes):
+            start = time.perf_counter()
+            rows, columns = (24, 80) if number % 2 else (30, 100)
+            fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            if number % 15 == 0 and (key := next(keys, None)):
+                self.seen = b""
+                os.write(self.file, bytes([key]))
+                yield (self.until(bytes([key])) - start) * 1000
+            end = start + seconds / resizes
+            while (left := end - time.perf_counter()) > 0 and select.select([self.file], [], [], left)[0]:
+                self.seen += os.read(self.file, 65536)
+
     def peak_memory(self):
         """The most memory that it has had resident, in megabytes."""
         with open(f"/proc/{self.pid}/status") as status:

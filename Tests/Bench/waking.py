@@ -15,7 +15,7 @@ def wakings(binary, world, runs=7):
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def by_program():
-        subprocess.run([binary, "wake", "--namespace", NAMESPACE], env=world, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([binary, "wake", "--namespace", NAMESPACE, "--yes"], env=world, check=True, stdout=subprocess.DEVNULL)
 
     def by_kubectl():
         kubectl("scale", "deployment/buildkit-builder", "--replicas", "1")

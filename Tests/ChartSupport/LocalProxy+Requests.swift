@@ -9,12 +9,12 @@ extension LocalProxy {
         return (all ?? 0) - (passedOn ?? 0)
     }
 
-    /// Asks BuildKit for its workers, and waits for ten minutes. The answers' headers are in `output`.
+    /// Queries BuildKit's workers, with a timeout of ten minutes. The response headers are in `output`.
     ///
     /// - Parameters:
     ///   - client: a folder with `ca.pem`, `cert.pem` and `key.pem`.
     ///   - names: hosts in the notation of curl; each gets a connection of its own.
-    ///   - flags: more for curl.
+    ///   - flags: additional options for curl.
     public func ask(as client: String, at names: [String], _ flags: [String] = []) async throws -> Outcome {
         try await Program("curl").run(
             [

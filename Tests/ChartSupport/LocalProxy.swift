@@ -2,15 +2,15 @@ import FoundationEssentials
 import LabSupport
 import Yams
 
-/// The proxy of an installed chart on this machine: what its pod mounts as files, with other paths and ports.
+/// The proxy of an installed chart on this machine: the files that its pod mounts, with other paths and ports.
 ///
-/// The texts are the chart's own, taken from a rendered manifest or from a cluster. Only where they say where
-/// something is are they changed.
+/// The texts are the chart's own, from a rendered manifest or from a cluster. Only paths, ports and addresses are
+/// changed.
 public struct LocalProxy: Sendable {
     public let ports: ProxyPorts
-    /// `buildkit-envoy-certs` as a rule: `ca.pem`, `server.pem`, `server-key.pem`, `crl.pem`.
+    /// Usually `buildkit-envoy-certs`: `ca.pem`, `server.pem`, `server-key.pem`, `crl.pem`.
     public let outer: SecretVolume
-    /// `buildkit-secrets` as a rule: `ca.crt`, `client.crt`, `client.key`.
+    /// Usually `buildkit-secrets`: `ca.crt`, `client.crt`, `client.key`.
     public let inner: SecretVolume
     /// For `Envoy.whileRunning(configuration:)`.
     public let configuration: String
@@ -21,9 +21,9 @@ public struct LocalProxy: Sendable {
 
     /// - Parameters:
     ///   - configuration: the data of the ConfigMap `…-proxy`.
-    ///   - outer: the data of the outer Secret, as far as the proxy mounts it.
-    ///   - inner: the data of the inner Secret, as far as the proxy mounts it.
-    ///   - builder: where BuildKit is, in place of its Service.
+    ///   - outer: the data of the outer Secret that the proxy mounts.
+    ///   - inner: the data of the inner Secret that the proxy mounts.
+    ///   - builder: the address of BuildKit, instead of its Service.
     ///   - folder: an empty folder. Its path must be short: Envoy's admin socket is in it.
     public init(
         configuration: [String: String], outer: [String: Data], inner: [String: Data],
@@ -67,17 +67,17 @@ public struct LocalProxy: Sendable {
         return files
     }
 
-    /// What the kubelet asks to know whether the pod is ready. Its words are in `output`.
+    /// Runs the kubelet's readiness check. Its message is in `output`.
     public func ready() async throws -> Outcome {
         try await script("ready.sh", "OUTER", "INNER")
     }
 
-    /// What the kubelet does before it ends the pod; returns when nobody builds any more.
+    /// Does what the kubelet does before it ends the pod; returns when no build is running.
     public func drain() async throws -> Outcome {
         try await script("drain.sh")
     }
 
-    /// What its port for figures answers to a plain request, and the status.
+    /// The response of its metrics port to a plain request, with the status.
     public func get(_ path: String, method: String = "GET") async throws -> String {
         try await Program("curl").run(
             "-sS", "-X", method, "--path-as-is", "-w", "%{http_code}",
@@ -85,12 +85,12 @@ public struct LocalProxy: Sendable {
         ).output
     }
 
-    /// The ports of it that answer a plain request from elsewhere than its own loopback address, be it with a refusal.
+    /// Its ports that answer a plain request on another than the loopback address, even with a refusal.
     public func answeringPorts() async throws -> [Int] {
         var answering: [Int] = []
         for port in [ports.buildkit, ports.metrics, ports.scripts] {
             for scheme in ["http", "https"] where !answering.contains(port) {
-                // Only what listens on all addresses is reached by this one.
+                // Only ports that listen on all addresses are reached by this one.
                 let outcome = try await Program("curl").run(
                     "-sSk", "--http0.9", "-m", "10", "-o", "/dev/null", "-w", "%{http_code}",
                     "\(scheme)://127.0.0.2:\(port)/metrics")
@@ -100,7 +100,7 @@ public struct LocalProxy: Sendable {
         return answering
     }
 
-    /// A figure of Envoy by its Prometheus name.
+    /// A metric of Envoy by its Prometheus name.
     public func figure(_ name: String) async throws -> Int? {
         let line = try await get("/metrics").split(separator: "\n").first { $0.hasPrefix(name) }
         return line?.split(separator: " ").last.flatMap { Int($0) }
@@ -121,7 +121,7 @@ public struct LocalProxy: Sendable {
             guard let port = listeners[listener["name"]?.string ?? ""] else {
                 throw LabFailure("envoy.yaml has a listener that this machine has no port for.")
             }
-            // As open or closed as in the pod.
+            // Reachable from the same addresses as in the pod.
             let isClosed = listener["address"]?["socket_address"]?["address"] == "127.0.0.1"
             listener["address"] = try address(isClosed ? "127.0.0.1" : "0.0.0.0", port)
         }
@@ -158,7 +158,7 @@ extension Node {
 }
 
 extension String {
-    /// With the pod's folders below another one.
+    /// With the pod's folders moved below another one.
     fileprivate func relocated(to folder: String) -> String {
         replacing(#/([^\w\/])\/(run\/envoy|etc\/envoy|certificates)\b/#) { "\($0.1)\(folder)/\($0.2)" }
     }

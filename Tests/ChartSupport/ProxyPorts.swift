@@ -1,10 +1,10 @@
 import LabSupport
 
-/// Where a local proxy listens on 127.0.0.1, in place of the ports of its pod.
+/// The ports of a local proxy on 127.0.0.1, instead of those of its pod.
 public struct ProxyPorts: Sendable {
     /// For clients (1234 in the pod).
     public let buildkit: Int
-    /// For figures and `/ready` (9902).
+    /// For metrics and `/ready` (9902).
     public let metrics: Int
     /// For the pod's own scripts (9903).
     public let scripts: Int
@@ -15,7 +15,7 @@ public struct ProxyPorts: Sendable {
         self.scripts = scripts
     }
 
-    /// Three that nobody uses.
+    /// Three unused ports.
     public static func free() throws -> ProxyPorts {
         try ProxyPorts(buildkit: freePort(), metrics: freePort(), scripts: freePort())
     }

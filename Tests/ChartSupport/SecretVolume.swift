@@ -7,11 +7,11 @@ import LabSupport
     import Darwin
 #endif
 
-/// A Secret as the kubelet mounts it: files that are links into a hidden folder, which changes in one step.
+/// A Secret as the kubelet mounts it: links into a hidden folder, which is replaced atomically.
 public struct SecretVolume: Sendable {
     public let path: String
 
-    /// - Parameter path: a folder to be made.
+    /// - Parameter path: a folder to create.
     public init(path: String, content: [String: Data]) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -22,7 +22,7 @@ public struct SecretVolume: Sendable {
         }
     }
 
-    /// What the kubelet does when the Secret has changed. The names stay.
+    /// Does what the kubelet does when the Secret has changed. The names of the files do not change.
     public func replace(with content: [String: Data]) throws {
         let version = "..\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(
@@ -32,7 +32,7 @@ public struct SecretVolume: Sendable {
         }
         try FileManager.default.createSymbolicLink(
             atPath: "\(path)/..data_tmp", withDestinationPath: version)
-        // Not FileManager's move, which refuses to replace: Envoy watches for exactly this.
+        // Not FileManager's move, which does not replace files: Envoy watches for exactly this rename.
         guard rename("\(path)/..data_tmp", "\(path)/..data") == 0 else {
             throw LabFailure("\(path)/..data could not be replaced.")
         }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What BuildKit is given to read and to run.
+/// The configuration files and scripts of BuildKit.
 struct BuilderTests {
     private static let everything = [
         "builder.mirrors": "{docker.io: [mirror.gcr.io, mirror.internal], ghcr.io: [mirror.internal]}",
@@ -18,7 +18,7 @@ struct BuilderTests {
     ])
     func itsConfigurationIsTOML(set: [String: String]) async throws {
         let toml = try await configuration(set)
-        // Tables that come twice are refused, too.
+        // Duplicate tables are rejected, too.
         try await Program("python3").require(
             "-c", "import sys, tomllib; tomllib.load(sys.stdin.buffer)", input: toml)
     }
@@ -26,7 +26,8 @@ struct BuilderTests {
     @Test func theCleanUpKeepsCacheMountsLongerThanLayers() async throws {
         let toml = try await configuration(["builder.cache.size": "100Gi"])
         let rules = toml.split(separator: "[[worker.oci.gcpolicy]]").dropFirst()
-        // When it is full: layers, then all, then what is internal. 70 % of 102400 MiB; a tenth stays free.
+        // When the disk is full: layers, then everything, then internal records. 70 % of 102400 MiB; a tenth stays
+        // free.
         let last = rules.suffix(3).map { rule in
             rule.split(separator: "\n").prefix { !$0.hasPrefix("[") }.filter { !$0.hasPrefix("#") }
         }
@@ -38,7 +39,7 @@ struct BuilderTests {
     @Test func itEndsWhenNobodyIsConnectedAnyMore() async throws {
         try await withTemporaryFolder { folder in
             let port = try freePort()
-            // 1234, as /proc has it.
+            // 1234 in the notation of /proc.
             let portInHexadecimal = String(port, radix: 16, uppercase: true)
             let script = try #require(
                 await Chart.render().object("ConfigMap/buildkit-builder").text("/data/drain.sh")
@@ -54,7 +55,7 @@ struct BuilderTests {
                     time.sleep(3600)
                     """
                 let drain = try await python.whileRunning(["-c", client], ready: "connected") { _ in
-                    // By the shell that is in BuildKit's image.
+                    // By the shell in BuildKit's image.
                     let shell = try Program(.busybox)
                     let traced = "exec 2>\(folder)/trace; set -x; . \(folder)/drain.sh"
                     let drain = Task { try await shell.run("sh", "-c", traced) }
@@ -69,7 +70,7 @@ struct BuilderTests {
         }
     }
 
-    /// What the shell has done so far.
+    /// The trace of the shell so far.
     private func trace(in folder: String) throws -> String {
         let path = "\(folder)/trace"
         guard FileManager.default.fileExists(atPath: path) else { return "" }

@@ -1,9 +1,9 @@
 import LabSupport
 import Testing
 
-/// The chart in a real cluster of the oldest version that it is for.
+/// The chart in a real cluster of the oldest supported version.
 struct InstallationTests {
-    /// The defaults, and what goes with what.
+    /// The defaults, and combinations of values.
     static let combinations: [[String: String]] = [
         [:], ["builder.security": "privileged"],
         [
@@ -67,7 +67,7 @@ struct InstallationTests {
         }
     }
 
-    /// What the chart can make, as far as it is there.
+    /// The existing objects of the kinds that the chart creates.
     private func objects(in namespace: Namespace) async throws -> [String] {
         try await namespace.kubectl.require(
             "get", "deployments,services,configmaps,networkpolicies,persistentvolumeclaims",

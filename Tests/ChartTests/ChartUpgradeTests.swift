@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// From a chart before this one, whose defaults were others, to this one.
+/// An upgrade from an earlier chart with other defaults to this one.
 struct ChartUpgradeTests {
     private static let mine = ["--set", "proxy.replicas=2", "--set", "builder.drain=2h"]
 
@@ -12,7 +12,7 @@ struct ChartUpgradeTests {
         }
     }
 
-    /// Helm then takes the defaults of the chart before as the user's wish.
+    /// Helm then treats the defaults of the earlier chart as the user's values.
     @Test func allValuesAreKeptIfAsked() async throws {
         try await upgrade(holding: "5m") { helm, _ in
             try await helm.require("upgrade", "buildkit", Chart.folder, "--reuse-values")
@@ -20,8 +20,8 @@ struct ChartUpgradeTests {
     }
 
     /// - Parameters:
-    ///   - hold: how long the proxy holds afterwards, which nobody but the charts has said.
-    ///   - change: does the upgrade, with the user's values before it at hand.
+    ///   - hold: how long the proxy holds requests after the upgrade; only the charts set it.
+    ///   - change: performs the upgrade, with the user's former values.
     private func upgrade(
         holding hold: String, _ change: (Program, String) async throws -> Void
     ) async throws {
@@ -63,7 +63,7 @@ struct ChartUpgradeTests {
         return try #require(try JSONDecoder().decode([Listed].self, from: Data(list.utf8)).first).chart
     }
 
-    /// A copy of this chart that passes for the one before it.
+    /// A copy of this chart that acts as the earlier one.
     private func former(in folder: String) throws -> String {
         let former = "\(folder)/former"
         try FileManager.default.copyItem(atPath: Chart.folder, toPath: former)

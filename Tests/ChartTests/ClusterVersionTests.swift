@@ -1,6 +1,6 @@
 import Testing
 
-/// The chart fits every Kubernetes from 1.20 to 1.36, and uses what is new where it is there.
+/// The chart supports Kubernetes 1.20 to 1.36, and uses new features where they exist.
 struct ClusterVersionTests {
     private static let annotation =
         "/spec/template/metadata/annotations/container.apparmor.security.beta.kubernetes.io~1buildkitd"

@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// The chart without a single value set.
+/// The chart with default values.
 struct DefaultsTests {
     @Test func lintHasNothingToSay() async throws {
         let outcome = try await Program(.helm).run("lint", "--strict", Chart.folder)
@@ -21,7 +21,7 @@ struct DefaultsTests {
     }
 
     @Test func helmTemplateRendersTheSame() async throws {
-        // The same engine by the way that people go.
+        // The same engine through the helm command.
         let text = try await Program(.helm).require("template", "buildkit", Chart.folder, "-n", "builds")
         let manifest = try await Chart.render()
         #expect(text.split(separator: "\n") == manifest.text.split(separator: "\n"))
@@ -29,7 +29,7 @@ struct DefaultsTests {
 
     @Test func thereIsNoBlankLineToStumbleOver() async throws {
         for object in try await Chart.render().text.split(separator: "---\n") {
-            // At the end of an object and between the tables of buildkitd.toml there may be some.
+            // Empty lines are permitted at the end of an object and between the tables of buildkitd.toml.
             let head = object.split(separator: "data:").first ?? ""
             #expect(!head.trimmingSuffix("\n").contains("\n\n"))
         }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-/// Files that record what was generated. `UPDATE_GOLDEN=1 make test` writes them anew; nothing else does.
+/// Files that record generated output. Only `UPDATE_GOLDEN=1 make test` writes them.
 enum Golden {
     static func expect(
         _ text: String, in path: String, sourceLocation: SourceLocation = #_sourceLocation

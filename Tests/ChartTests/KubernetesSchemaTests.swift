@@ -2,29 +2,29 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What the chart makes has no field and no type that Kubernetes' API does not know, by its own schemas.
+/// The chart's objects contain only fields and types in the schemas of the Kubernetes API.
 struct KubernetesSchemaTests {
-    /// What a request to `schemas.py` says.
+    /// A request to `schemas.py`.
     private struct Question: Encodable {
         let version: String
         let manifest: String
     }
 
-    /// Of others, who have their schemas in the cluster.
+    /// Kinds of other projects, whose schemas are in the cluster.
     private static let foreign: Set = [
         "keda.sh/v1alpha1 ScaledObject is unknown", "monitoring.coreos.com/v1 PodMonitor is unknown",
     ]
 
-    /// Every value that there is by itself, and the combinations that people are told of.
+    /// Every single value, and the documented combinations.
     @Test(arguments: ["v1.20.0", "v1.30.0", "v1.36.0", "v1.37.0"])
     func everythingIsKnownToTheAPI(version: String) async throws {
         var releases =
             ValueTests.cases.map(\.release) + InstallationTests.combinations.map { Release(set: $0) }
         for index in releases.indices { releases[index].kubernetes = version }
         let rendered = try await Chart.results(releases)
-        // What the chart itself refuses in an old cluster is not to be looked at.
+        // Combinations that the chart itself rejects in an old cluster are skipped.
         let isOld = version == "v1.20.0"
-        let refusals = rendered.compactMap(\.error).filter { !isOld || !$0.contains("needs Kubernetes") }
+        let refusals = rendered.compactMap(\.error).filter { !isOld || !$0.contains("requires Kubernetes") }
         #expect(refusals == [])
         let said = Set(try await complaints(about: rendered, in: version).joined())
         #expect(said == Self.foreign)

@@ -1,7 +1,7 @@
 import Testing
 import Yams
 
-/// What a pod may do, and what it holds.
+/// The permissions of a pod, and its contents.
 struct SecurityTests {
     private static let profiles = ["rootless", "userns", "privileged"]
 
@@ -17,7 +17,7 @@ struct SecurityTests {
             #expect(account["/automountServiceAccountToken"]?.bool == false)
         }
         #expect(try manifest.object("Pod/buildkit-test")["/spec/automountServiceAccountToken"]?.bool == false)
-        // What is mounted by subPath never changes, so no certificate would.
+        // A subPath mount is never updated, so certificates in it would not be, either.
         #expect(!manifest.text.contains("subPath:"))
         #expect(!manifest.objects.contains { $0.name.hasPrefix("Secret/") })
     }
@@ -34,7 +34,7 @@ struct SecurityTests {
         #expect(keys == ["server.crt", "server.key"] + (clientCertificates ? ["ca.crt"] : []))
     }
 
-    /// So that the kubelet starts no pod that lacks one, and says in the pod's events which it is.
+    /// So the kubelet does not start a pod with a missing key, and names the key in the pod's events.
     @Test func everySecretAndEveryKeyOfItIsDemanded() async throws {
         let manifest = try await Chart.render(Release(set: ["proxy.certificates.revocations": "true"]))
         var demanded: [String] = []
@@ -96,7 +96,7 @@ struct SecurityTests {
         #expect((container["securityContext"]?["runAsUser"]?.int == 1000) == isRootless)
         #expect((container["securityContext"]?["seccompProfile"] != nil) == isRootless)
         #expect((pod["securityContext"]?["fsGroup"]?.int == 1000) == isRootless)
-        // newuidmap needs it.
+        // newuidmap requires it.
         #expect(container["securityContext"]?["allowPrivilegeEscalation"] == nil)
         let toml = try #require(
             manifest.object("ConfigMap/buildkit-builder").text("/data/buildkitd.toml"))
@@ -112,14 +112,14 @@ struct SecurityTests {
             builder["/spec/template/spec/containers/0/lifecycle/preStop/exec/command"] == [
                 "sh", "/etc/buildkit/drain.sh",
             ])
-        // Scaling belongs to whoever lets it sleep.
+        // The replicas are left to the autoscaler that lets it sleep.
         #expect(builder["/spec/replicas"] == nil)
     }
 
     @Test func onlyWhatIsReadOnceRestartsAPod() async throws {
         let releases = [
             Release(),
-            // Taken up by Envoy as it runs, roles too.
+            // Envoy reloads these at run time, including roles.
             Release(set: ["proxy.clients": "[{name: alice, role: builder}]"]),
             Release(set: ["proxy.clients": "[{name: alice, role: admin}, {name: bob, role: builder}]"]),
             Release(set: ["proxy.hold": "1h"]),
@@ -162,9 +162,9 @@ struct SecurityTests {
             Release(set: ["proxy.service.type": "LoadBalancer"]),
             Release(set: ["proxy.clients": "[{name: alice, role: admin}, {name: bob, role: builder}]"]),
         ]).map(\.notes)
-        #expect(notes[0].contains("each RUN step of each build can command BuildKit"))
+        #expect(notes[0].contains("every RUN step can control BuildKit"))
         #expect(notes[1].contains("tcp://<node>:31234"))
         #expect(notes[2].contains("tcp://<address>:1234"))
-        #expect(notes[3].contains("Clients: alice (admin), bob (builder). All others are refused."))
+        #expect(notes[3].contains("Clients: alice (admin), bob (builder). All other clients are refused."))
     }
 }

@@ -1,7 +1,7 @@
 import LabSupport
 import Testing
 
-/// What a second install does: nothing, or what is asked for and no more.
+/// A second install: it changes nothing, or only what was requested.
 @Suite struct AgainTests {
     @Test func theSameInstallAgainChangesNothing() async throws {
         try await Installation.begin { installation in
@@ -12,7 +12,7 @@ import Testing
             #expect(
                 again.output.contains(
                     "Nothing to change: release buildkit in namespace \(installation.namespace)"))
-            #expect(again.output.contains("Nothing had to be changed."))
+            #expect(again.output.contains("No changes required."))
             let after = try await installation.objects()
             #expect(after.map(\.title) == objects.map(\.title))
             #expect(after.map(\.resourceVersion) == objects.map(\.resourceVersion))
@@ -78,7 +78,7 @@ import Testing
                 "--port", "2345", "--image", "example.com/unready:1", "--timeout", "4")
             #expect(change.status == 1)
             #expect(change.errors.contains("ImagePullBackOff"), "\(change)")
-            #expect(change.errors.contains("What it had done was taken back."))
+            #expect(change.errors.contains("Changes rolled back."))
             #expect(try await installation.objects() == objects)
             #expect(
                 try installation.files().filter { !$0.path.contains("/chart") }

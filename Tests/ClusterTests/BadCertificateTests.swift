@@ -3,15 +3,15 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// Certificates that are there already and cannot be used: the checks say which file, and why, before anything is done.
+/// Existing certificates that are not usable: the checks report the file and the reason before any change.
 @Suite struct BadCertificateTests {
-    /// What is wrong with one file, wherever the certificates are.
+    /// A defect of one file, for any location of the certificates.
     struct Fault: CustomTestStringConvertible, Sendable {
         let file: CertificateFile
-        /// Where the bytes come from that are in its place.
+        /// The content that replaces the file.
         enum Content: Sendable { case nothing, nonsense, otherPair, lastYear }
         let content: Content
-        /// What is said of it; FILE and CERTIFICATE stand for its own name and that of its certificate.
+        /// The expected message; FILE and CERTIFICATE stand for its own name and that of its certificate.
         let words: String
 
         var testDescription: String { "\(file.rawValue): \(content)" }
@@ -22,12 +22,12 @@ import Testing
         Fault(file: .serverKey, content: .nothing, words: "FILE is missing."),
         Fault(file: .serverAuthority, content: .nothing, words: "FILE is missing."),
         Fault(file: .serverCertificate, content: .nonsense, words: "FILE"),
-        Fault(file: .serverKey, content: .otherPair, words: "FILE does not belong to CERTIFICATE"),
+        Fault(file: .serverKey, content: .otherPair, words: "FILE does not match CERTIFICATE"),
         Fault(file: .serverCertificate, content: .lastYear, words: "FILE (“CN=builder.test”) expired on"),
     ]
     static let innerFaults = [
         Fault(file: .innerClientKey, content: .nothing, words: "FILE is missing."),
-        Fault(file: .innerServerKey, content: .otherPair, words: "FILE does not belong to CERTIFICATE"),
+        Fault(file: .innerServerKey, content: .otherPair, words: "FILE does not match CERTIFICATE"),
         Fault(file: .innerAuthority, content: .nonsense, words: "FILE"),
         Fault(
             file: .innerClientCertificate, content: .lastYear, words: "FILE (“CN=proxy”) expired on"),
@@ -82,12 +82,12 @@ import Testing
             #expect(outcome.status == 69)
             #expect(
                 outcome.errors.contains(
-                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in \(installation.namespace)"
+                    "Secret buildkit-envoy-certs and buildkit-secrets not found in namespace \(installation.namespace)"
                 ))
         }
     }
 
-    /// Certificates that are in order but for the fault.
+    /// Valid certificates except for the fault.
     private func folder(in installation: Installation, with fault: Fault) async throws -> CertificateFolder {
         let order = CertificateOrder(
             names: [try SubjectName("builder.test")], client: "ada", authorityDays: 300, days: 300)
@@ -117,6 +117,6 @@ import Testing
         let words = fault.words.replacing("FILE", with: name(fault.file))
             .replacing("CERTIFICATE", with: name(certificate))
         #expect(outcome.errors.contains(words), "\(outcome)")
-        #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+        #expect(outcome.errors.hasSuffix("No changes were made.\n"))
     }
 }

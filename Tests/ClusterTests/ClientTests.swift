@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// The clients of an installation, as far as the cluster keeps them.
+/// The clients of an installation, as stored in the cluster.
 @Suite struct ClientTests {
     @Test func rolesAreKeptByTheReleaseAndByEveryInstallAfterwards() async throws {
         try await Installation.begin { installation in
@@ -12,7 +12,7 @@ import Testing
             let added = try await installation.client("add", "bob", "--role", "builder")
             #expect(added.succeeded, "\(added)")
             #expect(try await installation.roles().contains("spiffe://buildkit/client/bob"))
-            // Envoy reads it as it runs.
+            // Envoy reloads it at run time.
             #expect(try await installation.podTemplates() == pods)
             let list = try await installation.client("list", "--output", "json")
             #expect(list.output.contains(#""name":"bob","role":"builder""#), "\(list)")
@@ -55,7 +55,7 @@ import Testing
             #expect(try await installation.install().succeeded)
             #expect(try await installation.client("add", "bob").succeeded)
             let secret = "buildkit-envoy-certs"
-            // Somebody else comes between the look and the change.
+            // Another process changes it between the read and the write.
             let path = "\(installation.laptop.programs)/kubectl"
             let target = try installation.laptop.target(of: "kubectl")
             try installation.laptop.replace(
@@ -68,7 +68,7 @@ import Testing
                     exec "\(target)" "$@"
                     """)
             let before = try await installation.secret(secret)
-            // A revocation only adds, so it is tried again on what the other one has left, which stays.
+            // A revocation only adds, so it is retried on the new content, which is kept.
             let revoked = try await installation.client("revoke", "bob")
             #expect(revoked.succeeded, "\(revoked)")
             let after = try await installation.secret(secret)
@@ -77,7 +77,7 @@ import Testing
             try FileManager.default.removeItem(atPath: path)
             try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
 
-            // Where the cluster has lost the list, the next run brings it back.
+            // Where the list in the cluster is missing, the next run restores it.
             try await installation.kubectl(
                 "patch", "secret", secret, "--patch",
                 "{\"data\":{\"crl.pem\":\"\(before["crl.pem"] ?? "")\"}}")
@@ -93,7 +93,7 @@ import Testing
             #expect(try await installation.install().succeeded)
             let nobody = try await installation.client("revoke", "nobody")
             #expect(nobody.status == 69)
-            #expect(nobody.errors.contains("No client nobody is known here"), "\(nobody)")
+            #expect(nobody.errors.contains("Unknown client nobody"), "\(nobody)")
             let serial = try await installation.client("revoke", "--serial", "not-one")
             #expect(serial.status == 64)
             #expect(serial.errors.contains("is not a serial"), "\(serial)")
@@ -113,7 +113,7 @@ import Testing
                     ["client"] + words + ["--namespace", installation.namespace, "--yes"])
                 #expect(outcome.status == 69, "\(outcome)")
                 #expect(outcome.errors.contains("secrets"), "\(outcome)")
-                #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+                #expect(outcome.errors.hasSuffix("No changes were made.\n"))
             }
             #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
         }
@@ -128,10 +128,10 @@ import Testing
             for verb in ["add", "renew", "revoke"] {
                 let outcome = try await installation.client(verb, "bob")
                 #expect(outcome.status == 69, "\(outcome)")
-                #expect(outcome.errors.contains("No authority is kept on this machine"), "\(outcome)")
-                #expect(outcome.errors.contains("Copy the folder authority/ here"))
+                #expect(outcome.errors.contains("No CA key on this machine"), "\(outcome)")
+                #expect(outcome.errors.contains("Copy the folder authority/ from"))
             }
-            // A copy of the folder is all that it takes, with the records of who was let in.
+            // A copy of the folder is enough, with the records of issued certificates.
             try FileManager.default.moveItem(atPath: "\(installation.folder)/moved", toPath: authority)
             #expect(try await installation.client("revoke", "bob").succeeded)
         }
@@ -144,7 +144,7 @@ import Testing
             let before = try await installation.proxyPods()
             let outcome = try await installation.client("revoke", "bob", "--now")
             #expect(outcome.succeeded, "\(outcome)")
-            #expect(outcome.output.contains("those of others too"))
+            #expect(outcome.output.contains("including those of other clients"))
             let after = try await installation.proxyPods()
             #expect(!after.isEmpty && Set(after).isDisjoint(with: before))
         }
@@ -168,7 +168,7 @@ import Testing
 }
 
 extension Installation {
-    /// Runs one of the verbs about clients, as a script would.
+    /// Runs one of the client commands, as a script would.
     func client(_ verb: String, _ arguments: String...) async throws -> Outcome {
         try await laptop.installer.run(
             ["client", verb] + arguments + ["--namespace", namespace] + (verb == "list" ? [] : ["--yes"]))

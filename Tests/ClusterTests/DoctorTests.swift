@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// What the doctor says of real objects. Nobody listens behind them: that is what is broken in all of these.
+/// The doctor's report on real objects. No process listens behind them: that is the failure in all of these tests.
 @Suite struct DoctorTests {
     @Test func whereNothingIsInstalledThatIsNamed() async throws {
         try await Installation.begin { installation in
@@ -61,7 +61,7 @@ import Testing
 }
 
 extension Installation {
-    /// Installs with an address of this machine, at which nobody listens.
+    /// Installs with an address of this machine at which no process listens.
     fileprivate func prepare() async throws {
         let outcome = try await install(
             "--exposure", "load-balancer", "--port", "\(freePort())", "--sans", "builder.test")

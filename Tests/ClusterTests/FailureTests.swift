@@ -1,7 +1,7 @@
 import LabSupport
 import Testing
 
-/// Pods that never get ready: the run fails in time, and what it did is taken back or kept.
+/// Pods that never become ready: the run fails in time, and its changes are rolled back or kept.
 @Suite struct FailureTests {
     private let unready = ["--image", "example.com/unready:1", "--timeout", "4"]
 
@@ -15,10 +15,10 @@ import Testing
                 ])
             #expect(outcome.status == 1)
             #expect(
-                outcome.errors.contains("The image of BuildKit's pod cannot be pulled"), "\(outcome)")
+                outcome.errors.contains("The image of the BuildKit pod cannot be pulled"), "\(outcome)")
             #expect(outcome.errors.contains("ImagePullBackOff"))
             #expect(outcome.errors.contains("Try again with another --image:"))
-            #expect(outcome.errors.contains("What it had done was taken back."))
+            #expect(outcome.errors.contains("Changes rolled back."))
             #expect(try await !installation.cluster.has(installation.namespace))
             #expect(try installation.files().filter { !$0.isFolder } == before.filter { !$0.isFolder })
         }
@@ -56,7 +56,7 @@ import Testing
             let failed = try await installation.laptop.installer.run(
                 ["install", "--yes"] + installation.answers + unready + ["--keep-on-failure"])
             #expect(failed.status == 1)
-            #expect(failed.errors.contains("What it had done is still there."), "\(failed)")
+            #expect(failed.errors.contains("Changes kept."), "\(failed)")
             #expect(try await installation.objects().map(\.title).contains("Deployment/buildkit-builder"))
             let certificates = try installation.files().filter { $0.path.contains("/certs/") }
             let next = try await installation.install("--output", "json")

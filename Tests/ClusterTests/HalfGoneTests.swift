@@ -3,9 +3,9 @@ import Glibc
 import LabSupport
 import Testing
 
-/// Installations of which a part is gone, or held, or somebody else's: each uninstall ends clean or says why not.
+/// Installations with a part that is missing, held, or foreign: each uninstall succeeds or reports why not.
 @Suite struct HalfGoneTests {
-    /// Helm is killed after so many seconds; what it has left goes with the next run.
+    /// Helm is killed after this number of seconds; the next run removes the rest.
     @Test(arguments: ["0.4", "0.9", "1.4", "2.1"])
     func helmMayBeKilledAtAnyMoment(_ seconds: String) async throws {
         try await Installation.begin { installation in
@@ -32,7 +32,7 @@ import Testing
             #expect(held.status == 1)
             #expect(held.errors.contains("example.com/hold"), "\(held)")
             #expect(try installation.files().contains { $0.path.hasSuffix("client/key.pem") })
-            // Helm has forgotten the release by now.
+            // Helm has already deleted its record of the release.
             #expect(try await installation.revisions().isEmpty)
             try await installation.hold("configmap", "buildkit-proxy", false)
             #expect(try await installation.uninstall("--everything").succeeded)
@@ -94,7 +94,7 @@ import Testing
                 "create", "configmap", "theirs", "--namespace", installation.namespace)
             let outcome = try await installation.uninstall("--everything")
             #expect(outcome.succeeded)
-            #expect(outcome.output.contains("because configmap/theirs would go with it"), "\(outcome)")
+            #expect(outcome.output.contains("because it also contains configmap/theirs"), "\(outcome)")
             #expect(try await installation.objects().map(\.title) == ["ConfigMap/theirs"])
             #expect(try await installation.cluster.has(installation.namespace))
         }
@@ -127,7 +127,7 @@ import Testing
                 let arguments = ["uninstall", "--yes", "--namespace", installation.namespace, "--everything"]
                 let refused = try await other.installer.run(arguments)
                 #expect(refused.status == 69)
-                #expect(refused.errors.contains("its clients can build no longer"), "\(refused)")
+                #expect(refused.errors.contains("its clients lose access"), "\(refused)")
                 let outcome = try await other.installer.run(arguments + ["--take-over"])
                 #expect(outcome.succeeded, "\(outcome)")
                 #expect(outcome.output.contains("docker buildx rm remote-kubernetes"))
@@ -146,6 +146,6 @@ import Testing
         #expect(try installation.builder() == nil)
         #expect(try installation.files().filter { $0.path.contains("buildkit-installer") }.map(\.path) == [])
         let again = try await installation.uninstall("--everything")
-        #expect(again.output.contains("There was nothing to remove."), "\(again)")
+        #expect(again.output.contains("Nothing to remove."), "\(again)")
     }
 }

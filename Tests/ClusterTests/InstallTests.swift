@@ -2,14 +2,14 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What an install makes of an empty namespace.
+/// An install into an empty namespace.
 @Suite struct InstallTests {
     @Test func aRehearsalOnAMachineWithNothingEndsAsTheRunWould() async throws {
         try await withTemporaryFolder { folder in
             let laptop = try Laptop(in: folder, tools: [])
             let outcome = try await laptop.installer.run("install", "--dry-run")
             #expect(outcome.status == 69)
-            #expect(outcome.errors.contains("kubectl was not found"))
+            #expect(outcome.errors.contains("kubectl not found"))
             #expect(outcome.output.isEmpty)
         }
     }
@@ -39,7 +39,7 @@ import Testing
                     "metadata"]?["labels"]
             #expect(labels?["pod-security.kubernetes.io/enforce"] == "privileged")
             #expect(labels?["app.kubernetes.io/managed-by"] == "buildkit-installer")
-            // What was answered comes back as it was written.
+            // The answers are saved in the same form.
             let again = "\(installation.folder)/b.json"
             _ = try await installation.laptop.installer.run(
                 "install", "--answers", answers, "--dry-run", "--save-answers", again)
@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    /// A RUN step of a build could read what BuildKit's pod mounts.
+    /// A RUN step of a build could read the files that BuildKit's pod mounts.
     @Test func buildKitsPodMountsNoKeyOfAClient() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)

@@ -2,9 +2,9 @@ import Glibc
 import LabSupport
 import Testing
 
-/// Ctrl-C, and a second run beside the first.
+/// Signals, and a second concurrent run.
 @Suite struct InterruptionTests {
-    @Test(arguments: [SIGINT, SIGTERM]) func theToolIsStoppedAndEverythingTakenBack(_ signal: Int32)
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP]) func theToolIsStoppedAndEverythingTakenBack(_ signal: Int32)
         async throws
     {
         try await Installation.begin { installation in
@@ -17,7 +17,7 @@ import Testing
             #expect(try outcome.result()["rolledBack"] == true)
             #expect(try await !installation.cluster.has(installation.namespace))
             #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
-            // What is let go now has been stopped: it does nothing any more.
+            // The tool that is released now has been stopped: it does nothing.
             let calls = try tools.calls
             try tools.letGo()
             #expect(try tools.calls == calls)
@@ -51,7 +51,7 @@ import Testing
                 #expect(second.status == 75)
                 #expect(
                     second.errors.contains(
-                        "Another run of buildkit-installer is at work on this installation"))
+                        "Another buildkit-installer process is running on this installation"))
                 let third = try await installation.install("--output", "json")
                 #expect(third.output.contains(#""outcome":"refused""#), "\(third)")
                 #expect(

@@ -2,11 +2,11 @@ import Glibc
 import LabSupport
 import Testing
 
-/// SIGKILL anywhere in an install: the next run ends where an undisturbed one would have.
+/// SIGKILL at any point of an install: the next run has the result of an undisturbed one.
 @Suite struct KillTests {
-    /// Where a run is killed.
+    /// The point at which a run is killed.
     enum Cut: Sendable, CustomTestStringConvertible {
-        /// At a tool: before it has begun, or when it is done and the installer does not know yet.
+        /// At a tool: before it has started, or after it has ended and before the installer knows.
         case tool(ToolWatch.Moment, String, number: Int = 1)
         /// Once the installer has reported something.
         case report(String)
@@ -48,10 +48,10 @@ import Testing
             }
             let next = try await installation.install()
             #expect(next.succeeded, "\(next)")
-            // What was held may go on now, if the next run has left it alive.
+            // The held tool may continue now, if the next run has not ended it.
             if case .tool = cut {
                 #expect(
-                    next.output.contains("was still at work for a run that was killed, and has been stopped.")
+                    next.output.contains("Stopped the leftover process")
                 )
                 try tools.letGo()
             }

@@ -2,16 +2,22 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// SIGKILL at every tool by which a verb changes something, before it and after it: the same command then ends where it
-/// would have ended.
+/// SIGKILL before and after every tool call by which a command changes something: repeating the command then
+/// completes it.
 @Suite struct KilledVerbTests {
-    /// A verb, and how many points it is killed at: no fewer, or a change of the plan has gone unseen.
+    /// A command, and the minimum number of points at which it is killed: fewer points show an unnoticed change of
+    /// the plan.
     struct Verb: Sendable, CustomTestStringConvertible {
         var arguments: [String]
         var atLeast: Int
-        /// What makes it possible once more; nil: it always is.
+        /// For verbs whose runs wait long for pods: kill only after the tool, when the change is made but not yet
+        /// recorded.
+        var moments = ToolKiller.Moment.allCases
+        /// The command that makes it possible; nil: it always is.
+        var precededBy: [String]?
+        /// The command that takes it back; nil: it can be repeated.
         var takenBackBy: [String]?
-        /// Whether it takes all of it away.
+        /// Whether it removes everything.
         var isUninstall: Bool { arguments.first == "uninstall" }
         var testDescription: String { arguments.joined(separator: " ") }
     }
@@ -22,10 +28,18 @@ import Testing
             arguments: ["rotate", "--renew", "authority"], atLeast: 8,
             takenBackBy: ["rotate", "--finish", "--force"]),
         Verb(
+            arguments: ["rotate", "--finish", "--force"], atLeast: 6,
+            precededBy: ["rotate", "--renew", "authority"]),
+        Verb(arguments: ["rotate", "--renew", "inner"], atLeast: 3, moments: [.after]),
+        Verb(arguments: ["client", "renew", "carol"], atLeast: 1),
+        Verb(
             arguments: ["client", "add", "bob", "--role", "builder"], atLeast: 6,
             takenBackBy: ["client", "revoke", "bob"]),
         Verb(
             arguments: ["client", "revoke", "carol"], atLeast: 6, takenBackBy: ["client", "add", "carol"]),
+        Verb(arguments: ["sleep", "--force"], atLeast: 2, takenBackBy: ["wake"]),
+        Verb(arguments: ["wake"], atLeast: 2, precededBy: ["sleep", "--force"]),
+        Verb(arguments: ["install", "--memory", "3Gi"], atLeast: 2, takenBackBy: ["install"]),
         Verb(arguments: ["uninstall"], atLeast: 8),
     ]
 
@@ -36,20 +50,21 @@ import Testing
             var points: [String] = []
             for number in 1... {
                 let former = points.count
-                for moment in ToolKiller.Moment.allCases {
+                for moment in verb.moments {
+                    if let before = verb.precededBy { try await installation.require(before) }
                     try killer.arm(moment, number: number)
-                    _ = try await installation.change(verb)
+                    _ = try await installation.run(verb.arguments)
                     let point = killer.point
                     try killer.disarm()
                     guard let point else { continue }
                     points.append(point)
-                    let next = try await installation.change(verb)
+                    let next = try await installation.run(verb.arguments)
                     #expect(next.succeeded, "\(moment.rawValue) \(number): \(next)")
                     try await installation.expectWhole(after: verb, "\(moment.rawValue) \(number)")
                     if let taker = verb.takenBackBy { try await installation.require(taker) }
                     if verb.isUninstall { try await installation.prepare() }
                 }
-                // The run had no call of that number: all have had their turn.
+                // The run had no call with that number: all have been tested.
                 if points.count == former { break }
             }
             #expect(points.count >= verb.atLeast, "\(points)")
@@ -58,28 +73,42 @@ import Testing
 }
 
 extension Installation {
-    /// Makes it, with a client whom a verb may revoke.
+    /// Installs, with a client that can be revoked.
     fileprivate func prepare() async throws {
         if try await !cluster.has(namespace) {
-            // One that is about to go takes nothing new.
+            // A namespace that is being deleted accepts no new objects.
             try await eventually("the namespace is gone") { try await cluster.isRid(of: namespace) }
         }
-        _ = try await laptop.installer.require(["install", "--yes"] + answers)
+        try await require(["install"])
         try await require(["client", "add", "carol"])
     }
 
     fileprivate func require(_ words: [String]) async throws {
-        _ = try await laptop.installer.require(
-            words + ["--yes", "--namespace", namespace, "--verify", "no"])
+        let outcome = try await run(words)
+        guard outcome.succeeded else { throw LabFailure("\(words): \(outcome.errors)\(outcome.output)") }
     }
 
-    fileprivate func change(_ verb: KilledVerbTests.Verb) async throws -> Outcome {
-        let verify = verb.isUninstall ? [] : ["--verify", "no"]
+    fileprivate func run(_ words: [String]) async throws -> Outcome {
+        let verify = ["uninstall", "sleep", "wake"].contains(words[0]) ? [] : ["--verify", "no"]
+        let cache = words[0] == "install" ? ["--cache", "none"] : []
         return try await laptop.installer.run(
-            verb.arguments + ["--yes", "--namespace", namespace, "--timeout", "60"] + verify)
+            words + ["--yes", "--namespace", namespace, "--timeout", "60"] + verify + cache)
     }
 
-    /// What the Secret holds is what lies here, and nothing is left half-way.
+    /// The files that each Secret contains, by its keys.
+    private static let secrets = [
+        "buildkit-envoy-certs": [
+            "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",
+            "crl.pem": "authority/crl.pem",
+        ],
+        "buildkit-secrets": [
+            "ca.crt": "inner/ca.pem", "server.crt": "inner/server-cert.pem",
+            "server.key": "inner/server-key.pem",
+            "client.crt": "inner/client-cert.pem", "client.key": "inner/client-key.pem",
+        ],
+    ]
+
+    /// Expects the Secrets to equal the local files, and nothing to be incomplete.
     fileprivate func expectWhole(
         after verb: KilledVerbTests.Verb, _ moment: String, at location: SourceLocation = #_sourceLocation
     ) async throws {
@@ -89,14 +118,21 @@ extension Installation {
             return
         }
         #expect(try await cluster.list("leases", in: namespace).isEmpty, comment, sourceLocation: location)
-        let secret = try await envoySecret()
-        let files = [
-            "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",
-            "crl.pem": "authority/crl.pem",
-        ]
-        for (key, file) in files {
-            #expect(secret[key] == (try text(path(of: "certs/\(file)"))), comment, sourceLocation: location)
+        for (secret, files) in Self.secrets {
+            let data = try await data(of: secret)
+            for (key, file) in files {
+                #expect(data[key] == (try text(path(of: "certs/\(file)"))), comment, sourceLocation: location)
+            }
         }
+        let builder = try await cluster.json(
+            "get", "deployment", "buildkit-builder", "-n", namespace, "--output", "json")
+        let replicas = builder["spec"]?["replicas"]?.number
+        #expect(replicas == (verb.arguments[0] == "sleep" ? 0 : 1), comment, sourceLocation: location)
+        let container = builder["spec"]?["template"]?["spec"]?["containers"]?.array.first
+        let memory = verb.arguments.firstIndex(of: "--memory").map { verb.arguments[$0 + 1] }
+        #expect(
+            memory == nil || container?["resources"]?["limits"]?["memory"]?.string == memory, comment,
+            sourceLocation: location)
         let left = try self.files().map(\.path).filter {
             [".issuing", ".issued", "/renewal", ".aside", "buildkit-installer-new"].contains(
                 where: $0.contains)

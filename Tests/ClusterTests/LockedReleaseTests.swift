@@ -3,12 +3,12 @@ import Glibc
 import LabSupport
 import Testing
 
-/// A Helm that was killed at work leaves its release locked: a run of ours that explains it frees it.
+/// A Helm that was killed leaves its release locked: a later run unlocks it where its journal explains the lock.
 @Suite struct LockedReleaseTests {
     /// Pods of this image keep Helm waiting.
     private let unready = ["--image", "example.com/unready:1"]
 
-    /// Kills the installer, and with it its Helm, when the release is as it should be.
+    /// Kills the installer with its Helm when the release has the given status.
     private func cut(_ installation: Installation, _ more: [String], when status: String) async throws {
         _ = try await installation.install(more, signal: SIGKILL) { _ in
             try await installation.revisions().last == status
@@ -21,7 +21,7 @@ import Testing
             let next = try await installation.install("--output", "json")
             #expect(next.succeeded, "\(next)")
             #expect(try next.plannedSteps() == ["free-release", "chart", "release", "builder"])
-            #expect(next.output.contains("was still at work for a run that was killed"))
+            #expect(next.output.contains("Stopped the leftover process"))
             try await expectAsUndisturbed(installation)
         }
     }
@@ -53,7 +53,7 @@ import Testing
 
     @Test func anUninstallThatWasCutShortIsBroughtToItsEnd() async throws {
         try await Installation.begin { installation in
-            // Helm waits for an object that cannot go yet.
+            // Helm waits for an object that cannot be deleted yet.
             func finalizers(_ list: String) async throws {
                 try await installation.cluster.kubectl.require(
                     "patch", "configmap", "buildkit-proxy", "--namespace", installation.namespace, "--type",
@@ -73,7 +73,7 @@ import Testing
                 }
                 kill(process, SIGKILL)
             }
-            // As soon as the object could go, the Helm that was left at work would have come to its end, too.
+            // As soon as the object could be deleted, the remaining Helm process would have ended, too.
             let next = try await installation.withInstaller([]) { _ in
                 try await eventually("the next run goes on") {
                     installation.said.contains(reportedEvent("started", ofStep: "free-release"))
@@ -95,8 +95,9 @@ import Testing
             let objects = try await installation.objects()
             let next = try await installation.install()
             #expect(next.status == 69)
-            #expect(next.errors.contains("another Helm is at work on it, or was interrupted"), "\(next)")
-            #expect(next.errors.contains("If nobody is: helm uninstall buildkit"))
+            #expect(
+                next.errors.contains("another Helm operation is in progress, or was interrupted"), "\(next)")
+            #expect(next.errors.contains("If no operation is running: helm uninstall buildkit"))
             #expect(try await installation.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
 
             let taken = try await installation.install("--take-over", "--output", "json")

@@ -3,7 +3,8 @@ import Glibc
 import LabSupport
 import Testing
 
-/// Somebody else makes or changes what a run is about to make: it stays theirs, whatever the run does then.
+/// Another process creates or changes what a run is about to create: its objects are kept, whatever the run does
+/// then.
 @Suite struct OthersTests {
     @Test func aNamespaceThatSomebodyElseHasMadeMeanwhileStays() async throws {
         try await Installation.begin { installation in
@@ -14,7 +15,7 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 outcome.output.contains(
-                    "The namespace \(installation.namespace) was created by somebody else meanwhile"),
+                    "The namespace \(installation.namespace) was created by another process"),
                 "\(outcome)")
             try await installation.expectTheirs()
             #expect(!outcome.output.contains(reportedEvent("rolled-back", ofStep: "namespace")))
@@ -29,7 +30,7 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 outcome.output.contains(
-                    "was left as it is: there are objects of others in it: configmap/precious"),
+                    "was kept: it also contains configmap/precious"),
                 "\(outcome)")
             try await installation.expectTheirs()
         }
@@ -46,7 +47,7 @@ import Testing
                 #expect(outcome.status == 1)
                 #expect(
                     outcome.output.contains(
-                        "The secret buildkit-envoy-certs was created by somebody else meanwhile"),
+                        "The secret buildkit-envoy-certs was created by another process"),
                     "\(outcome)")
                 #expect(try await installation.envoySecret() == ["ca.pem": "THEIRS"])
             }
@@ -62,11 +63,11 @@ import Testing
                 }
                 #expect(outcome.status == 1)
                 #expect(
-                    outcome.output.contains("A release buildkit was installed by somebody else meanwhile"),
+                    outcome.output.contains("The release buildkit was installed by another process"),
                     "\(outcome)")
                 #expect(try await installation.revisions() == ["deployed"])
                 try await installation.expectTheirs()
-                // What the run itself had made is gone.
+                // The run's own objects have been deleted.
                 #expect(try await installation.objects().map(\.title) == ["ConfigMap/precious"])
             }
         }
@@ -84,13 +85,13 @@ import Testing
                 try tools.letGo()
             }
             #expect(outcome.status == 1, "\(outcome)")
-            #expect(outcome.output.contains("The release buildkit was changed by somebody else meanwhile"))
+            #expect(outcome.output.contains("The release buildkit was changed by another process"))
             #expect(try await installation.revisions() == ["superseded", "deployed"])
             try await installation.expectTheirs()
         }
     }
 
-    /// Two machines, each with a home of its own, at the same instant.
+    /// Two machines, each with a home of its own, concurrently.
     @Test(arguments: [false, true]) func ofTwoThatInstallAtOnceExactlyOneDoes(isThere: Bool) async throws {
         try await ControlPlane.withNamespace { namespace in
             let place = isThere ? namespace.name : "\(namespace.name)-new"
@@ -104,14 +105,14 @@ import Testing
                     #expect(winners.count == 1, "\(outcomes)")
                     for (_, outcome) in machines where !outcome.succeeded {
                         #expect(
-                            outcome.errors.contains("was created by somebody else meanwhile")
-                                || outcome.errors.contains("is at work on this installation"), "\(outcome)")
+                            outcome.errors.contains("was created by another process")
+                                || outcome.errors.contains("is running on this installation"), "\(outcome)")
                     }
                     guard let winner = winners.first?.0 else { return }
                     #expect(try await winner.revisions() == ["deployed"])
                     let served = try await winner.envoySecret()["server.pem"]
                     #expect(served == (try winner.text(winner.path(of: "certs/daemon/cert.pem"))))
-                    // Nobody is at work there any more.
+                    // No run is active there any more.
                     #expect(try await winner.cluster.list("leases", in: place).isEmpty)
                 }
             }
@@ -121,7 +122,7 @@ import Testing
     @Test func whoeverIsAtWorkFromAnotherMachineIsNamedAndLeftAlone() async throws {
         try await Installation.begin { first in
             let tools = try ToolWatch(over: first)
-            // The run before it was killed when it had not come to Helm.
+            // The previous run was killed before it started Helm.
             try tools.hold(.before, "helm install")
             _ = try await first.install([], signal: SIGKILL) { _ in tools.isHolding }
             try tools.letGo()
@@ -139,13 +140,13 @@ import Testing
                             verb + ["--yes", "--namespace", first.namespace])
                         #expect(refused.status != 0)
                         #expect(
-                            refused.errors.contains("Another run of buildkit-installer is at work on this"),
+                            refused.errors.contains("Another buildkit-installer process is running on this"),
                             "\(verb): \(refused)")
-                        #expect(refused.errors.contains("which ends at"))
+                        #expect(refused.errors.contains("which expires at"))
                     }
                     let sleeping = try await first.laptop.installer.run(
                         "sleep", "--namespace", first.namespace)
-                    #expect(sleeping.errors.contains("Another run of buildkit-installer is at work on this"))
+                    #expect(sleeping.errors.contains("Another buildkit-installer process is running on this"))
                     try others.letGo()
                 }
                 #expect(ended.status == 0, "\(ended)")
@@ -165,7 +166,7 @@ import Testing
                 for verb in [["install", "--yes", "--cache", "none"], ["issue"]] {
                     let refused = try await installation.laptop.installer.run(verb + other)
                     #expect(
-                        refused.errors.contains("Another run of buildkit-installer is at work in \(certs)"),
+                        refused.errors.contains("Another buildkit-installer process is using \(certs)"),
                         "\(verb): \(refused)")
                 }
                 try tools.letGo()
@@ -208,14 +209,14 @@ import Testing
             let outcome = try await ending
             #expect(outcome.status == 1, "\(outcome)")
             #expect(
-                outcome.errors.contains("was left as it is") && outcome.errors.contains("configmap/precious"))
+                outcome.errors.contains("was kept") && outcome.errors.contains("configmap/precious"))
             try await installation.expectTheirs()
         }
     }
 }
 
 extension Installation {
-    /// Installs, and lets somebody else do something just before a tool is run.
+    /// Installs, and runs `body` just before a tool is run.
     fileprivate func install(
         heldBefore words: String, _ more: String..., while body: @escaping () async throws -> Void
     ) async throws -> Outcome {
@@ -228,7 +229,7 @@ extension Installation {
         }
     }
 
-    /// An object of somebody else's in the namespace.
+    /// Creates a foreign object in the namespace.
     fileprivate func makeTheirs() async throws {
         try await cluster.kubectl.require(
             "create", "configmap", "precious", "--from-literal=a=b", "--namespace", namespace)
@@ -242,7 +243,7 @@ extension Installation {
         #expect(names.contains("precious"), sourceLocation: location)
     }
 
-    /// A chart of somebody else's.
+    /// Creates a foreign chart.
     fileprivate func makeChart() throws -> String {
         let chart = "\(folder)/other"
         try FileManager.default.createDirectory(

@@ -3,8 +3,8 @@ import Installer
 import LabSupport
 import Testing
 
-/// The API server goes away in the middle, and may be asked for less than it takes: each is said, and the next run
-/// brings it to its end.
+/// The API server becomes unreachable during a run, or rejects some requests: each failure is reported, and the next
+/// run completes the work.
 @Suite struct OutageTests {
     @Test func anUninstallThatLosesTheServerIsBroughtToItsEnd() async throws {
         try await withTemporaryFolder { folder in
@@ -12,7 +12,7 @@ import Testing
             try await Installation.begin(kubeconfig: passage.kubeconfig) { installation in
                 try await passage.whileOpen { shut in
                     #expect(try await installation.install().succeeded)
-                    // Helm waits for it, so that there is a middle.
+                    // Helm waits for it, which gives time to interrupt the run.
                     try await installation.hold("configmap", "buildkit-proxy", true)
                     async let ending = installation.uninstall("--everything", "--timeout", "30")
                     try await eventually("Helm uninstalls") {
@@ -22,7 +22,7 @@ import Testing
                     let cut = try await ending
                     #expect(cut.status == 1, "\(cut)")
                     #expect(cut.errors.contains("refused"), "\(cut)")
-                    // What it takes to go on is all here still.
+                    // All files that are needed to continue are still here.
                     #expect(try installation.files().contains { $0.path.hasSuffix("client/key.pem") })
                     #expect(try installation.builder() != nil)
                 }
@@ -88,7 +88,8 @@ import Testing
 }
 
 extension Cluster {
-    /// A role for all that an installation takes, but for the right to list Secrets, in which Helm keeps its releases.
+    /// A role with all rights that an installation needs, except the right to list Secrets, in which Helm stores its
+    /// releases.
     fileprivate func roleWithoutListingSecrets() async throws -> String {
         let name = "no-list-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         let groups: [JSONValue] = ["", "apps", "networking.k8s.io", "policy", "keda.sh"]

@@ -2,14 +2,14 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What stands in the way is said before anything is changed.
+/// Obstacles are reported before any change.
 @Suite struct RefusalTests {
     @Test func withoutAKubeconfigItSaysHowToNameOne() async throws {
         try await Installation.begin(kubeconfig: "/nowhere/kubeconfig") { installation in
             let outcome = try await installation.install()
             #expect(outcome.status == 69)
             #expect(outcome.errors.contains("export KUBECONFIG="), "\(outcome)")
-            #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+            #expect(outcome.errors.hasSuffix("No changes were made.\n"))
         }
     }
 

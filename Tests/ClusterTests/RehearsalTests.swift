@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What is shown and not done: `--dry-run` and `--print-commands`.
+/// Runs without changes: `--dry-run` and `--print-commands`.
 @Suite struct RehearsalTests {
     @Test func aRehearsalChangesNothing() async throws {
         try await Installation.begin { installation in
@@ -34,20 +34,55 @@ import Testing
                 ["install", "--print-commands"] + installation.answers)
             #expect(printed.succeeded)
             #expect(try await !installation.cluster.has(installation.namespace))
-            let script = "\(installation.folder)/script"
-            try Data(printed.output.utf8).write(to: URL(filePath: script))
-            try FileManager.default.createSymbolicLink(
-                atPath: "\(installation.folder)/bin/buildkit-installer",
-                withDestinationPath: installation.laptop.installer.path)
-            let shell = Program(
-                "/bin/sh",
-                environment: installation.laptop.installer.environment.merging([
-                    "PATH": "\(installation.folder)/bin:/usr/bin:/bin"
-                ]) { $1 })
-            try await shell.require("-n", script)
-            try await shell.require(script)
+            try await installation.shell(printed.output)
             #expect(try await installation.install().output.contains("Nothing to change"))
             try await expectAsUndisturbed(installation)
         }
+    }
+
+    /// The paths go through a shell, and through lists of kubectl, Helm and buildx. A quote with a combining accent is
+    /// one character in Swift but two in the shell.
+    @Test(arguments: ["'\u{301}; touch CREATED; '", "$(touch CREATED)", "`touch CREATED`", "a,\"b\" \\c"])
+    func aPathThatLooksLikeACommandIsAPath(_ name: String) async throws {
+        try await Installation.begin { installation in
+            let certificates = "\(installation.folder)/\(name)"
+            let values = "\(certificates).yaml"
+            try Data("builder: {podLabels: {team: blue}}\n".utf8).write(to: URL(filePath: values))
+            let words = installation.answers + ["--certs", certificates, "--values", values]
+            let printed = try await installation.laptop.installer.run(
+                ["install", "--print-commands"] + words)
+            #expect(printed.succeeded, "\(printed)")
+            try await installation.shell(printed.output)
+            #expect(try installation.text("\(certificates)/daemon/cert.pem") != nil)
+
+            // What a user would copy from the rehearsal.
+            let shown = try await installation.laptop.installer.run(
+                ["install", "--dry-run", "--port", "2345"] + words)
+            let lines = shown.output.split(separator: "\n")
+            let command = try #require(lines.last { $0.contains("buildkit-installer install") })
+            try await installation.shell(String(command))
+            #expect(try await installation.revisions() == ["superseded", "deployed"])
+            let pods = try await installation.cluster.list("pods", in: installation.namespace)
+            #expect(pods.contains { $0["metadata"]?["labels"]?["team"] == "blue" })
+
+            let created = try FileManager.default.subpathsOfDirectory(atPath: installation.folder)
+                .filter { $0.hasSuffix("CREATED") }
+            #expect(created == [])
+        }
+    }
+}
+
+extension Installation {
+    /// Runs a script as a user with these tools would, in the test's own folder.
+    fileprivate func shell(_ script: String) async throws {
+        let programs = "\(folder)/bin"
+        try? FileManager.default.createSymbolicLink(
+            atPath: "\(programs)/buildkit-installer", withDestinationPath: laptop.installer.path)
+        let environment = laptop.installer.environment.merging(["PATH": "\(programs):/usr/bin:/bin"]) { $1 }
+        let file = "\(folder)/script"
+        try Data(script.utf8).write(to: URL(filePath: file))
+        let shell = Program("/bin/sh", environment: environment)
+        try await shell.require("-n", file)
+        try await shell.require("-c", "cd '\(folder)' && . ./script")
     }
 }

@@ -1,13 +1,13 @@
 import LabSupport
 import Testing
 
-/// Users who may do less and less: what they lack is named before anything is changed.
+/// Users with fewer and fewer rights: the missing rights are named before any change.
 @Suite struct RightsTests {
     @Test func whoMayDoNothingIsToldAllThatIsMissing() async throws {
         let outcome = try await refused(who: [])
         #expect(outcome.errors.contains("create, delete, get, list, patch and update secrets"), "\(outcome)")
         #expect(outcome.errors.contains("create, delete, get, list, patch and watch deployments;"))
-        #expect(outcome.errors.contains("You may not create the namespace"))
+        #expect(outcome.errors.contains("; create the namespace"))
         #expect(outcome.errors.contains("Ask an administrator to run: kubectl create namespace"))
     }
 
@@ -19,8 +19,8 @@ import Testing
 
     @Test func whoMayNotMakeANamespaceIsToldJustThat() async throws {
         let outcome = try await refused(who: ["admin"])
-        #expect(outcome.errors.contains("You may not create the namespace"), "\(outcome)")
-        #expect(!outcome.errors.contains("You may not create, "))
+        #expect(outcome.errors.contains("Missing permission: create the namespace"), "\(outcome)")
+        #expect(!outcome.errors.contains("Missing permission: create, "))
     }
 
     @Test func theAdministratorOfANamespaceNeedsNoMore() async throws {
@@ -45,7 +45,7 @@ import Testing
                 let files = try installation.files()
                 outcome = try await installation.install()
                 #expect(outcome.status == 69, "\(outcome)")
-                #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+                #expect(outcome.errors.hasSuffix("No changes were made.\n"))
                 #expect(try await !installation.cluster.has(installation.namespace))
                 #expect(try installation.files().filter { !$0.isFolder } == files.filter { !$0.isFolder })
             }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// The cluster's side of a rotation: Secrets, pods, rights, and others who write there.
+/// The cluster's part of a rotation: Secrets, pods, rights, and concurrent writers.
 @Suite struct RotationTests {
     @Test func theSecretHoldsTheNewFilesAndThePodsAreNudged() async throws {
         try await Installation.begin { installation in
@@ -22,7 +22,7 @@ import Testing
                 $0["metadata"]?["annotations"]?["buildkit-installer/certificates-changed"] != nil
             }
             #expect(certificatesChangedAnnotation.count == 1)
-            // An install finds all as it should be.
+            // An install finds nothing to change.
             #expect(try await installation.install().output.contains("Nothing to change"))
         }
     }
@@ -39,9 +39,9 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 outcome.errors.contains(
-                    "The Secret buildkit-envoy-certs was changed by somebody else meanwhile"),
+                    "The Secret buildkit-envoy-certs was changed by another process"),
                 "\(outcome)")
-            #expect(outcome.errors.contains("What it had done was taken back."))
+            #expect(outcome.errors.contains("Changes rolled back."))
             let after = try await installation.envoySecret()
             #expect(after["server.pem"] == before["server.pem"])
             #expect(after["other"] == "writer")
@@ -57,12 +57,12 @@ import Testing
                 who: ["view"], in: installation.namespace, folder: installation.folder)
             let outcome = try await installation.rotate(kubeconfig: kubeconfig)
             #expect(outcome.status == 69, "\(outcome)")
-            #expect(outcome.errors.contains("You may not get and patch secrets"), "\(outcome)")
+            #expect(outcome.errors.contains("Missing permission: get and patch secrets"), "\(outcome)")
             #expect(try installation.files() == files)
         }
     }
 
-    /// Without the authority's key there are two ways, and both are ways.
+    /// Without the CA key there are two alternatives, and both work.
     @Test(arguments: [true, false])
     func anotherMachineBringsTheKeyOrMakesANewAuthority(bringsKey: Bool) async throws {
         try await Installation.begin { installation in
@@ -72,7 +72,7 @@ import Testing
             let rotate = ["rotate", "--yes", "--verify", "no", "--namespace", installation.namespace]
             let refused = try await other.installer.run(rotate)
             #expect(refused.status == 69)
-            #expect(refused.errors.contains("No authority is kept on this machine"), "\(refused)")
+            #expect(refused.errors.contains("No CA key on this machine"), "\(refused)")
             #expect(refused.errors.contains("Copy the folder authority/"))
             #expect(refused.errors.contains(/rotate .*--renew authority/), "\(refused)")
             #expect(refused.errors.contains("--take-over"), "\(refused)")
@@ -91,13 +91,13 @@ import Testing
             let after = try await installation.envoySecret()
             #expect((after["server.pem"] == before["server.pem"]) == !bringsKey)
             #expect((after["ca.pem"] == before["ca.pem"]) == bringsKey)
-            // Whoever the former authority has signed is still let in.
+            // Clients with certificates of the former CA are still accepted.
             #expect(after["ca.pem"]?.contains(before["ca.pem"] ?? "none") == true)
             #expect(after["crl.pem"]?.contains(before["crl.pem"] ?? "none") == true)
             #expect(after["server.pem"] == (try installation.text("\(certs)/daemon/cert.pem")))
 
             guard !bringsKey else { return }
-            // The first machine has an authority that signs no longer, and is told.
+            // The first machine has a CA that no longer signs, and reports it.
             let last = try await other.installer.run(rotate + ["--finish", "--force"])
             #expect(last.succeeded, "\(last)")
             let first = try await installation.rotate()
@@ -130,7 +130,7 @@ import Testing
             let objects = try await installation.objects().map(\.resourceVersion)
             let outcome = try await installation.rotate("--if-due", "30d")
             #expect(outcome.succeeded)
-            #expect(outcome.output.contains("Nothing ends within 30 days."), "\(outcome)")
+            #expect(outcome.output.contains("No certificate expires within 30 days."), "\(outcome)")
             #expect(try await installation.objects().map(\.resourceVersion) == objects)
             #expect(
                 try await installation.laptop.installer.run(
@@ -149,7 +149,7 @@ import Testing
 }
 
 extension Installation {
-    /// Rotates without a data path to look through.
+    /// Rotates without a data path to verify through.
     fileprivate func rotate(_ flags: String..., kubeconfig: String? = nil) async throws -> Outcome {
         var installer = laptop.installer
         if let kubeconfig { installer.environment["KUBECONFIG"] = kubeconfig }
@@ -161,14 +161,14 @@ extension Installation {
         try await data(of: "buildkit-envoy-certs")
     }
 
-    fileprivate func data(of secret: String) async throws -> [String: String] {
+    func data(of secret: String) async throws -> [String: String] {
         let object = try await cluster.json("get", "secret", secret, "-n", namespace, "--output", "json")
         return (object["data"]?.object ?? [:]).compactMapValues {
             $0.string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
         }
     }
 
-    /// Lets somebody else run kubectl right before something is applied.
+    /// Runs kubectl as another process right before something is applied.
     fileprivate func disturb(_ arguments: String) throws {
         let kubectl = try laptop.target(of: "kubectl")
         try laptop.replace(
@@ -180,7 +180,7 @@ extension Installation {
     }
 }
 
-/// What one machine has revoked stays revoked, whatever another one does that knows nothing of it.
+/// A revocation by one machine is kept, whatever another machine does without knowing of it.
 @Suite struct SecondMachineTests {
     enum Way: String, CaseIterable { case rotate, revoke, install }
 
@@ -208,7 +208,7 @@ extension Installation {
             #expect(outcome.succeeded, "\(outcome)")
             #expect(try await installation.verdict(on: "alice").contains("revoked"))
             #expect(try await installation.verdict(on: "bob").contains("revoked") == (way == .revoke))
-            // The second machine knows it now, too: a new authority brings her back on neither.
+            // The second machine knows the revocation now, too: a new CA readmits the client on neither machine.
             if way == .revoke {
                 for flags in [["--renew", "authority"], ["--finish", "--force"], []] {
                     let rotated = try await second.run(
@@ -221,7 +221,7 @@ extension Installation {
         }
     }
 
-    /// Cut short where it has prepared new files, revoked meanwhile, and gone on with.
+    /// Interrupted after it has prepared new files; the client is revoked meanwhile, and the rotation resumed.
     @Test(arguments: [[], ["--renew", "authority"]]) func aRotationThatWasCutShortBringsNobodyBack(
         flags: [String]
     ) async throws {
@@ -229,7 +229,7 @@ extension Installation {
             #expect(try await installation.install().succeeded)
             for name in ["alice", "bob"] { #expect(try await installation.client("add", name).succeeded) }
             let tools = try ToolWatch(over: installation)
-            // The first one registers the serials of what was signed.
+            // The first call registers the serials of signed certificates.
             try tools.hold(.before, "apply --server-side", number: 2)
             let command =
                 ["rotate", "--namespace", installation.namespace, "--verify", "no", "--yes"] + flags
@@ -241,7 +241,7 @@ extension Installation {
             #expect(try await installation.client("revoke", "alice").succeeded)
             let rotated = try await installation.laptop.installer.run(command)
             #expect(rotated.succeeded, "\(rotated)")
-            #expect(!rotated.output.contains("New files for alice"), "\(rotated)")
+            #expect(!rotated.output.contains("New certificates for alice"), "\(rotated)")
             #expect(try await !installation.verdict(on: "alice").contains("OK"))
             #expect(try await installation.verdict(on: "bob").contains("OK"))
             let list = try await installation.client("list")
@@ -251,7 +251,7 @@ extension Installation {
 }
 
 extension Installation {
-    /// What openssl says of a client's files by what the cluster holds.
+    /// The verdict of openssl on a client's files by the CAs and lists of the cluster.
     fileprivate func verdict(on client: String) async throws -> String {
         let secret = try await envoySecret()
         let both = "\(folder)/both.pem"

@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// Sleeping and waking by hand, as far as the cluster goes.
+/// Manual sleep and wake-up, without the data path.
 @Suite struct SleepTests {
     @Test func aBuilderSleepsUntilItIsWoken() async throws {
         try await Installation.begin { installation in
@@ -10,22 +10,24 @@ import Testing
             // The lab has no kubelet that would forward a port to the proxies.
             let refused = try await installation.run("sleep", "--yes")
             #expect(refused.status == 1)
-            #expect(refused.errors.contains("whether builds run cannot be told"), "\(refused)")
+            #expect(refused.errors.contains("cannot determine whether builds are running"), "\(refused)")
             #expect(try await installation.builders().count == 1)
             let asleep = try await installation.run("sleep", "--yes", "--force")
             #expect(asleep.succeeded, "\(asleep)")
-            #expect(asleep.output.contains("BuildKit sleeps. Builds that are started wait"))
+            #expect(asleep.output.contains("BuildKit is scaled to zero. New builds are queued until"))
             #expect(
                 asleep.output.contains(
                     "  buildkit-installer wake --context test --namespace \(installation.namespace) --yes\n"))
-            #expect(asleep.errors.contains("Whether builds run cannot be told:"), "\(asleep)")
+            #expect(asleep.errors.contains("Cannot determine whether builds are running:"), "\(asleep)")
             #expect(try await installation.builders() == [])
-            #expect(try await installation.run("sleep", "--yes").output.hasPrefix("BuildKit sleeps already."))
+            #expect(
+                try await installation.run("sleep", "--yes").output.hasPrefix(
+                    "BuildKit is already scaled to zero."))
 
             let awake = try await installation.run("wake", "--yes")
-            #expect(awake.output.hasSuffix("BuildKit is awake.\n"), "\(awake)")
+            #expect(awake.output.hasSuffix("BuildKit is running.\n"), "\(awake)")
             #expect(try await installation.builders().count == 1)
-            #expect(try await installation.run("wake", "--yes").output == "BuildKit is awake already.\n")
+            #expect(try await installation.run("wake", "--yes").output == "BuildKit is already running.\n")
         }
     }
 
@@ -61,7 +63,7 @@ import Testing
             let outcome = try await installation.run("sleep", "--yes")
             #expect(outcome.status == 69)
             #expect(
-                outcome.errors.contains("There is no BuildKit in the release buildkit in namespace"),
+                outcome.errors.contains("BuildKit not found: release buildkit in namespace"),
                 "\(outcome)")
         }
     }
@@ -75,7 +77,7 @@ import Testing
                 installation.namespace)
             let outcome = try await installation.run("wake", "--yes", "--timeout", "1")
             #expect(outcome.status == 1)
-            #expect(outcome.errors.contains("The image of BuildKit's pod cannot be pulled"), "\(outcome)")
+            #expect(outcome.errors.contains("The image of the BuildKit pod cannot be pulled"), "\(outcome)")
             #expect(outcome.errors.contains(": ImagePullBackOff"))
         }
     }
@@ -87,9 +89,10 @@ import Testing
             let outcome = try await installation.install("--values", values)
             #expect(outcome.status == 69)
             #expect(
-                outcome.errors.contains("sets builder.sleep.enabled, but KEDA is not in the cluster"),
+                outcome.errors.contains(
+                    "sets builder.sleep.enabled, but KEDA is not installed in the cluster"),
                 "\(outcome)")
-            #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+            #expect(outcome.errors.hasSuffix("No changes were made.\n"))
             #expect(try await !installation.cluster.has(installation.namespace))
         }
     }

@@ -2,7 +2,8 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What `status` prints of real objects, as a whole. Nobody listens behind them: that is what is wrong in all of these.
+/// The complete output of `status` for real objects. No process listens behind them: that is the failure in all of
+/// these tests.
 @Suite struct StatusTests {
     @Test func whereNothingIsInstalledThatIsSaid() async throws {
         try await Installation.begin { installation in
@@ -10,10 +11,10 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 try await installation.plain(outcome) == """
-                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
+                    BuildKit is unhealthy (release buildkit in namespace NAMESPACE of context test).
                       Builder  not registered on this machine
 
-                      wrong  There is no release buildkit in namespace NAMESPACE of test.
+                      Error  BuildKit not found: release buildkit in namespace NAMESPACE of context test.
                              Install it: buildkit-installer install --context test --namespace NAMESPACE
 
                     """)
@@ -28,15 +29,15 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 try await installation.plain(outcome) == """
-                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
+                    BuildKit is unhealthy (release buildkit in namespace NAMESPACE of context test).
                     \(Self.release)
                       Pod          buildkit-builder-POD is ready on test
                       Pod          buildkit-proxy-POD is ready on test
                     \(Self.rest(port))
-                      Cache        goes with the pod
-                      Sleep        awake; never falls asleep by itself
+                      Cache        ephemeral (lost when the pod restarts)
+                      Sleep        running (autosleep off)
                     \(Self.builds)
-                      Not known    cache: The node test does not say how full the cache is
+                      Unknown      cache: Cache usage cannot be read from the node test
                                      Error from server: error trying to reach service: dial tcp KUBELET: connect: connection refused
 
                     \(Self.nothingListens(port))
@@ -64,12 +65,15 @@ import Testing
             try await kubectl.require(
                 ["wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder"] + flags)
             let text = try await installation.plain(try await installation.status())
-            #expect(text.contains("\n  Sleep        asleep; it sleeps until it is woken\n"))
+            #expect(
+                text.contains(
+                    "\n  Sleep        scaled to zero (run: buildkit-installer wake --context test --namespace NAMESPACE)\n"
+                ))
             #expect(
                 text.contains(
                     """
 
-                      wrong  The image of the proxy's pods cannot be pulled. Pod buildkit-proxy-POD: ImagePullBackOff: \
+                      Error  The image of the proxy pods cannot be pulled. Pod buildkit-proxy-POD: ImagePullBackOff: \
                     Back-off pulling image "example.com/unready:1".
                     """), "\(text)")
             #expect(!text.contains("buildkit-builder-POD"))
@@ -84,16 +88,18 @@ import Testing
             let outcome = try await installation.status(kubeconfig: kubeconfig)
             #expect(outcome.status == 1)
             let text = try await installation.plain(outcome)
-            // Helm keeps its releases in Secrets, too.
+            // Helm stores its releases in Secrets, too.
             #expect(
-                text.contains("\n  Not known    release: Helm cannot look at the release buildkit\n"),
+                text.contains("\n  Unknown      release: Helm cannot read the release buildkit\n"),
                 "\(text)")
-            #expect(text.contains("\n  Not known    Secrets: The Secrets of NAMESPACE cannot be looked at\n"))
+            #expect(
+                text.contains("\n  Unknown      Secrets: The Secrets in namespace NAMESPACE cannot be read\n")
+            )
             #expect(
                 text.contains(
-                    "\n  Not known    builds: The port-forward to the proxy buildkit-proxy-POD ended\n"))
+                    "\n  Unknown      builds: The port-forward to the proxy buildkit-proxy-POD terminated\n"))
             #expect(text.contains("\n  Pod          buildkit-builder-POD is ready on test\n"))
-            #expect(text.contains("\n  Certificate  server: 364 days (here)\n"))
+            #expect(text.contains("\n  Certificate  server: expires in 364 days (this machine)\n"))
         }
     }
 
@@ -112,14 +118,14 @@ import Testing
             #expect(outcome.status == 1)
             #expect(
                 try await installation.plain(outcome).replacing(":\(dead)", with: ":DEAD") == """
-                    BuildKit, release buildkit in namespace NAMESPACE of test, is not well.
-                      Address      127.0.0.1:\(port) refuses connections: nothing listens on that port.
-                      Certificate  authority: 3649 days (here)
-                      Certificate  server: 364 days (here)
-                      Certificate  client admin: 364 days (here)
-                      Builder      remote-kubernetes, the current one, at tcp://127.0.0.1:\(port)
-                                   with the files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
-                      Not known    cluster: The cluster does not answer
+                    BuildKit is unhealthy (release buildkit in namespace NAMESPACE of context test).
+                      Address      Connection refused at 127.0.0.1:\(port): nothing listens on that port.
+                      Certificate  CA: expires in 3649 days (this machine)
+                      Certificate  server: expires in 364 days (this machine)
+                      Certificate  client admin: expires in 364 days (this machine)
+                      Builder      remote-kubernetes, the current builder, at tcp://127.0.0.1:\(port)
+                                   certificate files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
+                      Unknown      cluster: The cluster does not answer
                                      The connection to the server 127.0.0.1:DEAD was refused - did you specify the right host or port?
 
                     """)
@@ -131,35 +137,35 @@ import Testing
     private static let release =
         "  Release      buildkit-0.1.0 with BuildKit v0.32.2, revision 1, deployed"
     private static let builds = """
-          Not known    builds: The port-forward to the proxy buildkit-proxy-POD ended
+          Unknown      builds: The port-forward to the proxy buildkit-proxy-POD terminated
                          error: error upgrading connection: unable to upgrade connection: error dialing backend: dial tcp KUBELET: connect: connection refused
         """
 
     private static func rest(_ port: Int) -> String {
         """
-          Address      a Service of type LoadBalancer at 127.0.0.1, port \(port), port NODEPORT of every node
-                       127.0.0.1:\(port) refuses connections: nothing listens on that port.
-          Certificate  authority: 3649 days (here, Secret)
-          Certificate  server: 364 days (here, Secret)
-          Certificate  client admin: 364 days (here)
-          Certificate  inner authority: 3649 days (Secret)
-          Certificate  BuildKit: 3649 days (Secret)
-          Certificate  Envoy to BuildKit: 3649 days (Secret)
-          Builder      remote-kubernetes, the current one, at tcp://127.0.0.1:\(port)
-                       with the files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
+          Address      Service of type LoadBalancer at 127.0.0.1, port \(port), port NODEPORT on every node
+                       Connection refused at 127.0.0.1:\(port): nothing listens on that port.
+          Certificate  CA: expires in 3649 days (this machine, Secret)
+          Certificate  server: expires in 364 days (this machine, Secret)
+          Certificate  client admin: expires in 364 days (this machine)
+          Certificate  internal CA: expires in 3649 days (Secret)
+          Certificate  BuildKit: expires in 3649 days (Secret)
+          Certificate  Envoy to BuildKit: expires in 3649 days (Secret)
+          Builder      remote-kubernetes, the current builder, at tcp://127.0.0.1:\(port)
+                       certificate files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
         """
     }
 
     private static func nothingListens(_ port: Int) -> String {
         """
-          wrong  Nothing listens at tcp://127.0.0.1:\(port).
+          Error  Connection refused at tcp://127.0.0.1:\(port).
                  Check the Service and its address: kubectl get services --namespace NAMESPACE --context test
         """
     }
 }
 
 extension Installation {
-    /// Installs with an address of this machine, at which nobody listens.
+    /// Installs with an address of this machine at which no process listens.
     fileprivate func prepare(port: Int) async throws {
         let outcome = try await install(
             "--exposure", "load-balancer", "--port", "\(port)", "--sans", "builder.test")
@@ -172,12 +178,12 @@ extension Installation {
         return try await installer.run(["status", "--namespace", namespace] + more)
     }
 
-    /// What was printed, with words in place of what is never the same.
+    /// The output, with placeholders for values that always differ.
     fileprivate func plain(_ outcome: Outcome) async throws -> String {
         #expect(outcome.errors.isEmpty)
         return outcome.output.replacing(laptop.home, with: "HOME").replacing(namespace, with: "NAMESPACE")
             .replacing(/-[0-9a-f]{8,10}-[a-z0-9]{5}\b/, with: "-POD")
-            .replacing(/port 3\d{4} of/, with: "port NODEPORT of")
+            .replacing(/port 3\d{4} on/, with: "port NODEPORT on")
             .replacing("127.0.0.1:10250", with: "KUBELET")
     }
 }

@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// What an uninstall takes away, and what it leaves.
+/// The parts that an uninstall removes, and those that it keeps.
 @Suite struct UninstallTests {
     @Test func everythingGoesAndNoTraceIsLeft() async throws {
         try await Installation.begin { installation in
@@ -26,7 +26,7 @@ import Testing
 
             let again = try await installation.uninstall("--everything")
             #expect(again.succeeded, "\(again)")
-            #expect(again.output.contains("There was nothing to remove."), "\(again)")
+            #expect(again.output.contains("Nothing to remove."), "\(again)")
             expectSame(try await installation.everything(), before)
         }
     }
@@ -43,7 +43,7 @@ import Testing
             #expect(try installation.files().contains { $0.path.hasSuffix("/clients/bob/key.pem") })
             #expect(try installation.files().contains { $0.path.contains("/authority/issued/") })
 
-            // What has been issued is known to the authority: both go or both stay.
+            // The records of issued certificates belong to the CA: both are removed or both are kept.
             let usual = try await installation.uninstall()
             #expect(usual.succeeded, "\(usual)")
             #expect(try !installation.files().contains { $0.path.contains("/clients") })
@@ -65,20 +65,20 @@ import Testing
             #expect(usual.succeeded, "\(usual)")
             #expect(try await installation.objects().map(\.title) == ["PersistentVolumeClaim/buildkit-cache"])
             #expect(try installation.files().filter { $0.path.contains("/authority/") } == authority)
-            #expect(usual.output.contains("because it still holds the cache volume"), "\(usual)")
+            #expect(usual.output.contains("because it still contains the cache volume"), "\(usual)")
 
             let again = try await installation.uninstall()
-            #expect(again.output.contains("There was nothing to remove."), "\(again)")
+            #expect(again.output.contains("Nothing to remove."), "\(again)")
 
             let nameless = try await installation.uninstall("--remove", "cache,namespace")
             #expect(nameless.status == 64)
-            #expect(nameless.errors.contains("give the release's name to remove it"), "\(nameless)")
+            #expect(nameless.errors.contains("type the release name to confirm"), "\(nameless)")
             let named = try await installation.uninstall(
                 "--remove", "cache,namespace", "--confirm", "buildkit")
             #expect(named.succeeded, "\(named)")
             #expect(try await !installation.cluster.has(installation.namespace))
 
-            // What is installed again is signed by the authority that stayed.
+            // A new installation is signed by the CA that was kept.
             #expect(try await installation.install().succeeded)
             let signed = try installation.files().filter { $0.path.contains("/authority/") }
             #expect(authority.filter { !signed.contains($0) } == [])

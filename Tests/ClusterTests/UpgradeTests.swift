@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// What an install does to a release that others have changed: it keeps what they have set, and asks before it takes
+/// An install on a release that others have changed: it keeps their values, and requires consent before it takes
 /// anything over.
 @Suite struct UpgradeTests {
     @Test func valuesThatOthersHaveSetStayAndOwnOnesGoBack() async throws {
@@ -22,11 +22,11 @@ import Testing
                 ])
             #expect(
                 plan["notes"]?.array.compactMap(\.string).contains(
-                    "Values that were set on the release otherwise stay: builder.podLabels.team and "
+                    "Release values set outside buildkit-installer are kept: builder.podLabels.team and "
                         + "builder.startup.") == true, "\(plan)")
             let pod = try await installation.builderPod()
             #expect(pod["metadata"]?["labels"]?["team"] == "blue")
-            // The chart's own, as if it had never been asked for otherwise.
+            // The chart's default, as if no other value had been requested.
             #expect(pod["spec"]?["containers"]?[0]?["resources"]?["requests"]?["memory"] == "2Gi")
             #expect(try await installation.install("--port", "2345").output.contains("Nothing to change"))
         }
@@ -41,7 +41,7 @@ import Testing
             let refused = try await installation.install("--image", "example.com/ours:2")
             #expect(refused.status == 1, "\(refused)")
             #expect(
-                refused.errors.contains("Fields of the release buildkit were set by 'kubectl-set'"),
+                refused.errors.contains("Fields of the release buildkit are owned by 'kubectl-set'"),
                 "\(refused)")
             #expect(refused.errors.contains("--take-over"))
             #expect(try await installation.image() == "example.com/theirs:1")
@@ -65,7 +65,8 @@ import Testing
                 let strangers = try await installation.install()
                 #expect(strangers.status == 69, "\(strangers)")
                 #expect(
-                    strangers.errors.contains("hold no certificate for docker buildx here"), "\(strangers)")
+                    strangers.errors.contains("contain no client certificate for docker buildx"),
+                    "\(strangers)")
 
                 try await installation.laptop.docker.require(
                     "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote", "--driver-opt",
@@ -93,7 +94,7 @@ import Testing
 }
 
 extension Installation {
-    /// Installs or upgrades as somebody does who has Helm and the chart alone.
+    /// Installs or upgrades with only Helm and the chart.
     fileprivate func helm(values: String, _ more: String...) async throws {
         let chart = "\(folder)/chart-of-theirs"
         if !FileManager.default.fileExists(atPath: chart) {

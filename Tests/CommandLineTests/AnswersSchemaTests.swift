@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// The schema of answers files, before a validator that is not ours.
+/// The schema of answers files, tested with an independent validator.
 @Suite struct AnswersSchemaTests {
     private static let validator = """
         import json, sys
@@ -62,7 +62,7 @@ import Testing
 }
 
 extension Field {
-    /// JSON that is no answer.
+    /// JSON that is not a valid answer.
     fileprivate var wrongValue: String {
         switch kind {
         case .text, .path: #"["x"]"#

@@ -17,8 +17,8 @@ struct BundleScriptTests {
         return ClientBundleScript(bundle, at: endpoint, servername: "builder.example.com").text
     }
 
-    /// Unpacks a bundle into a folder, and runs its script there as often as asked.
-    /// - Returns: what buildx has written down of the builder.
+    /// Unpacks a bundle into a folder, and runs its script there the given number of times.
+    /// - Returns: buildx's record of the builder.
     private func register(
         in folder: String, root: String, times: Int, from start: String? = nil,
         _ environment: [String: String] = [:]
@@ -44,7 +44,7 @@ struct BundleScriptTests {
             contentsOf: URL(filePath: "\(configuration)/buildx/instances/team"), encoding: .utf8)
     }
 
-    /// What buildx keeps of a builder.
+    /// buildx's record of a builder.
     private struct Instance: Decodable {
         struct Node: Decodable {
             struct Platform: Decodable { var os, architecture: String }

@@ -3,18 +3,13 @@ import Installer
 import LabSupport
 import Testing
 
-/// The completions that `make install` puts in their places, in the shells that they are for.
+/// The completions that `make install` installs, in their shells.
 @Suite(.serialized) struct CompletionTests {
     @Test func bashOffersVerbsFlagsValuesAndFiles() async throws {
         try await Installation.with { installation in
-            func offers(_ line: String) async throws -> [String] {
-                let script = "\(installation.prefix)/share/bash-completion/completions/buildkit-installer"
-                return try await installation.shell("bash")
-                    .require("--norc", Installation.script("complete.bash"), script, line)
-                    .split(separator: "\n").map { String($0) }
-            }
+            func offers(_ line: String) async throws -> [String] { try await installation.bashOffers(line) }
             try installation.registerBuilder("shared")
-            try installation.add(kubectlWith: ["production", "staging"])
+            try installation.add("kubectl", Self.contexts)
             #expect(try await offers("buildkit-installer install --context st") == ["staging"])
             #expect(try await offers("buildkit-installer ins") == ["install"])
             #expect(try await offers("buildkit-installer answers sc") == ["schema"])
@@ -30,6 +25,72 @@ import Testing
                 guard case .choice(let options) = field.kind else { continue }
                 #expect(
                     try await offers("buildkit-installer install --\(field.id) ") == options.map(\.value))
+            }
+        }
+    }
+
+    private static let contexts =
+        "[ \"$*\" != 'config get-contexts --output name' ] || printf '%s\\n' production staging"
+
+    @Test func theValuesOfTheClusterAreThoseOfTheContextOnTheLine() async throws {
+        try await Installation.with { installation in
+            try installation.add(
+                "kubectl",
+                """
+                case "$*" in
+                *--context*) names="staging-a staging-b" ;;
+                *) names=current ;;
+                esac
+                case "$2 $3" in
+                "--raw /api/v1/namespaces?"* | "--raw /apis/storage.k8s.io/v1/storageclasses?"*) ;;
+                *) exit 1 ;;
+                esac
+                printf '{"items": ['
+                separator=
+                for name in $names; do
+                    printf '%s{"metadata": {"name": "%s"}}' "$separator" "$name"
+                    separator=,
+                done
+                printf ']}'
+                """)
+            try installation.add("helm", "printf '%s\\n' \"$(echo \"$*\" | tr ' ' _)\"")
+            func offers(_ line: String) async throws -> [String] {
+                try await installation.bashOffers("buildkit-installer install \(line)")
+            }
+            #expect(try await offers("--namespace ") == ["current"])
+            #expect(try await offers("--context staging --namespace ") == ["staging-a", "staging-b"])
+            #expect(try await offers("--context staging -n staging-b") == ["staging-b"])
+            #expect(try await offers("--storage-class ") == ["current"])
+            #expect(try await offers("--release ") == ["list_--short_--all-namespaces"])
+            #expect(
+                try await offers("--context staging -n builds --release ")
+                    == ["list_--short_--namespace_builds_--kube-context_staging"])
+        }
+    }
+
+    @Test func theClientsAreThoseOfTheCertificatesFolder() async throws {
+        try await Installation.with { installation in
+            let certs = "\(installation.root)/certs"
+            try FileManager.default.createDirectory(
+                atPath: "\(certs)/clients/alice", withIntermediateDirectories: true)
+            let line = "buildkit-installer client renew --certs \(certs) --name "
+            #expect(try await installation.bashOffers(line) == ["alice"])
+            #expect(try await installation.bashOffers("buildkit-installer client renew --name ") == [])
+        }
+    }
+
+    /// The line that is being typed would be garbled.
+    @Test(arguments: [
+        "echo 'error: no configuration' >&2; exit 1", "printf '\\033]0;T\\007\\n\\302\\23331m\\n{\\n'",
+        "trap '' TERM; while :; do sleep 1; done",
+    ])
+    func nothingIsOfferedOrPrintedWhereNamesCannotBeRead(_ script: String) async throws {
+        try await Installation.with { installation in
+            for tool in ["kubectl", "helm"] { try installation.add(tool, script) }
+            for flag in ["--context", "--namespace", "--release"] {
+                let outcome = try await installation.completing("buildkit-installer install \(flag) ")
+                #expect(outcome.errors == "")
+                #expect(outcome.output.filter { !["\n", "{"].contains($0) } == "", "\(flag): \(outcome)")
             }
         }
     }
@@ -66,20 +127,23 @@ import Testing
 }
 
 extension Installation {
-    /// A kubectl that knows these contexts and nothing else.
-    fileprivate func add(kubectlWith contexts: [String]) throws {
-        let path = "\(prefix)/bin/kubectl"
-        let words = contexts.joined(separator: " ")
-        let script = """
-            #!/bin/sh
-            [ "$*" != "config get-contexts --output name" ] || printf '%s\\n' \(words)
-
-            """
-        try Data(script.utf8).write(to: URL(filePath: path))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    fileprivate func add(_ tool: String, _ script: String) throws {
+        try StandIn.write(script, to: "\(prefix)/bin/\(tool)")
     }
 
-    /// A builder that docker buildx would know.
+    /// What bash offers at the end of a line.
+    fileprivate func bashOffers(_ line: String) async throws -> [String] {
+        let outcome = try await completing(line)
+        #expect(outcome.errors == "")
+        return outcome.output.split(separator: "\n").map { String($0) }
+    }
+
+    fileprivate func completing(_ line: String) async throws -> Outcome {
+        let script = "\(prefix)/share/bash-completion/completions/buildkit-installer"
+        return try await shell("bash").run("--norc", Installation.script("complete.bash"), script, line)
+    }
+
+    /// Registers a builder in docker buildx.
     fileprivate func registerBuilder(_ name: String) throws {
         let folder = "\(home)/.docker/buildx/instances"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -2,10 +2,10 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// Disks that are full or cannot be written, made in a mount namespace of the test's own.
+/// Disks that are full or not writable, in a mount namespace of the test's own.
 @Suite(.timeLimit(.minutes(10)))
 struct DiskTests {
-    /// Runs the installer where a small file system of its own is mounted at `disk`, and lists what is on it then.
+    /// Runs the installer with a small file system mounted at `disk`, and lists its files afterwards.
     private func issue(
         _ machine: Machine, prepare: String, _ arguments: [String] = []
     ) async throws -> (outcome: Outcome, left: [String]) {
@@ -46,7 +46,7 @@ struct DiskTests {
                 ["--certs", "\(folder)/disk/certs"])
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("No space left on device"), "\(outcome.errors)")
-            #expect(!outcome.errors.contains("Not everything could be taken back"), "\(outcome.errors)")
+            #expect(!outcome.errors.contains("Rollback incomplete"), "\(outcome.errors)")
             #expect(left.filter { $0.contains(".") } == [], "files, or what was being made")
         }
     }
@@ -60,7 +60,7 @@ struct DiskTests {
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("Read-only file system"), "\(outcome.errors)")
             #expect(!outcome.errors.contains("No such file"), "\(outcome.errors)")
-            #expect(!(outcome.errors + outcome.output).contains("Not taken back"), "\(outcome.errors)")
+            #expect(!(outcome.errors + outcome.output).contains("Rollback failed"), "\(outcome.errors)")
             #expect(left == ["/certs"])
         }
     }
@@ -86,7 +86,7 @@ struct DiskTests {
 }
 
 extension String {
-    /// What stands before and after a mark.
+    /// The text before and after a mark.
     fileprivate func components(at mark: String) -> [String] {
         guard let range = firstRange(of: mark) else { return [self] }
         return [String(self[..<range.lowerBound]), String(self[range.upperBound...])]

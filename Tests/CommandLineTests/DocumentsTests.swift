@@ -5,7 +5,7 @@ import Testing
 
 @testable import buildkit_installer
 
-/// The reference documents are made from the tables in the program; UPDATE_GOLDEN=1 writes them anew.
+/// The reference documents are generated from the tables in the program; UPDATE_GOLDEN=1 writes them.
 @Suite struct DocumentsTests {
     private func expect(_ text: String, at path: String) throws {
         let url = URL(filePath: "\(Installation.repository)/docs/\(path)")
@@ -22,16 +22,16 @@ import Testing
         let text = """
             # Exit codes
 
-            The same for every command. Codes from 64 to 78 are those of `sysexits.h`; 130 is 128 and SIGINT. With
-            `--output json` the last line holds the code as `exitStatus`.
+            Exit codes are the same for all commands. Codes from 64 to 78 follow `sysexits.h`; 130 is 128 plus SIGINT.
+            With `--output json` the last line contains the code as `exitStatus`.
 
             | code | meaning |
             | --- | --- |
             \(rows.joined(separator: "\n"))
 
-            `install --dry-run` and `check` end with 69 where the install would be refused by its checks, so they can
-            guard a pipeline. `status` ends with 1 where something is wrong and with 3 where a certificate expires
-            within `--fail-under-days`; `rotate --check` ends with 3 where one expires within `--if-due`.
+            `install --dry-run`, `--checks-only` and `check` exit with 69 if a check of the install fails, so they can guard a pipeline.
+            `status` exits with 1 if it finds problems and with 3 if a certificate expires within
+            `--fail-under-days`; `rotate --check` exits with 3 if one expires within `--if-due`.
 
             """
         try expect(text, at: "reference/exit-codes.md")
@@ -43,21 +43,21 @@ import Testing
 
             With `--output json` every line on standard output is one JSON object:
 
-            - `type` says what the line is; the keys of that type stand beside it.
-            - `schemaVersion` is raised by a change that a reader has to know of. New keys do not raise it.
+            - `type` is the type of the line, which determines the other keys.
+            - `schemaVersion` is incremented by incompatible changes. New keys do not increment it.
             - `timestamp` is RFC 3339, in UTC with milliseconds.
-            - Every failure and every diagnostic has a `code` that stays the same when its sentence is reworded, and an
-              `id` of what it is about where there is one.
+            - Each failure and each diagnostic has a stable `code` (its message may be reworded) and, if applicable, the `id`
+              of the affected object. `docs` of a failure is the place in the documents that explains the code.
 
-            A command that changes something prints `checks`, `plan`, an `event` for each step, and at last `result`.
-            A command that only looks prints one line. A command that could not begin prints a `result` with the
-            outcome `refused` or `failed`. The exit status is that of [exit-codes.md](exit-codes.md).
+            A command that makes changes prints `checks`, `plan`, `event` lines for each step, and finally `result`.
+            A read-only command prints one line. A command that cannot start prints a `result` with the outcome
+            `refused` or `failed`. [exit-codes.md](exit-codes.md) lists the exit statuses.
 
                 buildkit-installer status --output json | jq -r '.diagnostics[] | "\\(.code) \\(.id)"'
                 buildkit-installer install --yes --output json | jq -r 'select(.type == "event") | "\\(.timestamp) \\(.event) \\(.step // "")"'
 
-            `buildkit-installer schema output` prints the JSON schema of a line, `schema answers` that of an answers file;
-            they are also in [output.schema.json](../output.schema.json) and
+            `buildkit-installer schema output` prints the JSON schema of a line, `schema answers` that of an answers file.
+            Both are also in [output.schema.json](../output.schema.json) and
             [answers.schema.json](../answers.schema.json).
 
             ## Types
@@ -70,7 +70,7 @@ import Testing
 }
 
 extension OutputSchema {
-    /// The lines as a document has them.
+    /// The lines in the form of a document.
     fileprivate static var markdown: [String] {
         lines.flatMap { line in
             ["### `\(line.type)`", "", line.meaning, "", "| key | what it is |", "| --- | --- |"]

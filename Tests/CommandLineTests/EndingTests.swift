@@ -3,10 +3,10 @@ import Glibc
 import LabSupport
 import Testing
 
-/// However a look ends, nothing that it had started goes on.
+/// After a query has ended in any way, none of its processes continues.
 @Suite(.timeLimit(.minutes(10)))
 struct EndingTests {
-    /// Says which process it is, and goes on for ever, as `kubectl port-forward` does.
+    /// Prints its process number, and runs until it is ended, as `kubectl port-forward` does.
     private static let tool = #"echo $$ >> "$TMPDIR/started"; while :; do sleep 0.1; done"#
 
     private static let looks: [[String]] = [
@@ -60,7 +60,7 @@ struct EndingTests {
                 })
             let left = started(machine).filter(isRunning)
             #expect(!left.isEmpty)
-            // It finds no cluster either, and is ended as well; what counts is what it does first.
+            // It finds no cluster either, and is ended as well; the test checks its first actions.
             let next = ["install", "--yes", "--context", "other"]
             _ = try await machine.installer.status(
                 of: next,

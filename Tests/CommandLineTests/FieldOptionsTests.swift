@@ -6,15 +6,16 @@ import Testing
 
 @Suite struct FieldOptionsTests {
     @Test(arguments: Workflow.install.forms.fields.map(\.id))
-    func everyFieldHasAFlag(_ id: String) throws {
+    func everyFieldHasAFlag(_ id: String) async throws {
         let install = try #require(
-            try InstallCommand.parseAsRoot(["--\(id)", "some-value"]) as? InstallCommand)
+            try await InstallCommand.asyncParseAsRoot(["--\(id)", "some-value"]) as? InstallCommand)
         #expect(install.fields.given == [id: "some-value"])
     }
 
     @Test(arguments: Workflow.install.forms.fields.filter { $0.kind == .toggle }.map(\.id))
-    func aToggleAloneMeansYes(_ id: String) throws {
-        let install = try #require(try InstallCommand.parseAsRoot(["--\(id)", "--yes"]) as? InstallCommand)
+    func aToggleAloneMeansYes(_ id: String) async throws {
+        let install = try #require(
+            try await InstallCommand.asyncParseAsRoot(["--\(id)", "--yes"]) as? InstallCommand)
         #expect(install.fields.given == [id: "yes"])
         #expect(install.options.yes)
     }
@@ -29,44 +30,47 @@ import Testing
 
 @Suite struct RotateOptionsTests {
     @Test(arguments: Workflow.rotate.forms.fields.map(\.id))
-    func everyFieldHasAFlag(_ id: String) throws {
+    func everyFieldHasAFlag(_ id: String) async throws {
         let rotate = try #require(
-            try BuildkitInstaller.parseAsRoot(["rotate", "--\(id)", "some-value"]) as? RotateCommand)
+            try await BuildkitInstaller.asyncParseAsRoot(["rotate", "--\(id)", "some-value"])
+                as? RotateCommand)
         #expect(rotate.fields.given == [id: "some-value"])
     }
 }
 
 @Suite struct ClientOptionsTests {
     @Test(arguments: [Form.client, .revocation, .approach].fields.map(\.id))
-    func everyFieldOfAClientHasAFlag(_ id: String) throws {
+    func everyFieldOfAClientHasAFlag(_ id: String) async throws {
         let isRevocation = Form.revocation.fields.contains { $0.id == id }
         let words = ["client", isRevocation ? "revoke" : "add", "--\(id)", "some-value"]
-        let command = try BuildkitInstaller.parseAsRoot(words)
+        let command = try await BuildkitInstaller.asyncParseAsRoot(words)
         let given =
             (command as? AddClient).map { $0.fields.given.merging($0.installation.given) { $1 } }
             ?? (command as? RevokeClient)?.fields.given
         #expect(given == [id: "some-value"])
     }
 
-    @Test func theNameMayStandByItself() throws {
-        let add = try #require(try BuildkitInstaller.parseAsRoot(["client", "add", "alice"]) as? AddClient)
+    @Test func theNameMayStandByItself() async throws {
+        let add = try #require(
+            try await BuildkitInstaller.asyncParseAsRoot(["client", "add", "alice"]) as? AddClient)
         #expect(add.client == "alice")
     }
 }
 
 @Suite struct UninstallOptionsTests {
     @Test(arguments: Workflow.uninstall.forms.fields.map(\.id))
-    func everyFieldHasAFlag(_ id: String) throws {
+    func everyFieldHasAFlag(_ id: String) async throws {
         let uninstall = try #require(
-            try BuildkitInstaller.parseAsRoot(["uninstall", "--\(id)", "some-value"]) as? UninstallCommand)
+            try await BuildkitInstaller.asyncParseAsRoot(["uninstall", "--\(id)", "some-value"])
+                as? UninstallCommand)
         #expect(uninstall.fields.given == [id: "some-value"])
     }
 }
 
 @Suite struct StatusOptionsTests {
-    @Test func aScreenShowsNoJSON() {
-        #expect(throws: (any Error).self) {
-            try BuildkitInstaller.parseAsRoot(["status", "--watch", "--output", "json"])
+    @Test func aScreenShowsNoJSON() async {
+        await #expect(throws: (any Error).self) {
+            try await BuildkitInstaller.asyncParseAsRoot(["status", "--watch", "--output", "json"])
         }
     }
 
@@ -79,9 +83,10 @@ import Testing
 }
 
 @Suite struct StartTests {
-    @Test func optionsMayStandWithoutAVerb() throws {
+    @Test func optionsMayStandWithoutAVerb() async throws {
         let start = try #require(
-            try BuildkitInstaller.parseAsRoot(["--dry-run", "--namespace", "builds"]) as? StartCommand)
+            try await BuildkitInstaller.asyncParseAsRoot(["--dry-run", "--namespace", "builds"])
+                as? StartCommand)
         #expect(start.options.dryRun)
         #expect(start.fields.given == ["namespace": "builds"])
     }
@@ -100,7 +105,7 @@ import Testing
 
 /// The help page of a command.
 func page(_ words: String..., columns: Int = 80) -> String? {
-    guard var command = CommandTree.program else { return nil }
+    guard var command = try? CommandTree.program.get() else { return nil }
     for word in words {
         guard let next = command.subcommand(word) else { return nil }
         command = next

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Installer
 import Testing
 
-/// The reference of all fields is made from their declarations; UPDATE_GOLDEN=1 rewrites it.
+/// The reference of all fields is generated from their declarations; UPDATE_GOLDEN=1 rewrites it.
 @Suite struct FieldsReferenceTests {
     @Test func theReferenceIsMadeFromTheDeclarations() throws {
         let path = "\(Installation.repository)/docs/reference/fields.md"
@@ -23,7 +23,7 @@ import Testing
         `interactive` takes. This page is generated from the code.
         """
 
-    /// A field that several pages ask is described where it is asked first.
+    /// A field on several pages is described on the first one.
     private static var document: String {
         var told: Set<Field.ID> = []
         let sections = Form.all.map { form -> String in

@@ -12,12 +12,9 @@ import Testing
     ]
 
     private func help(_ words: [String], columns: Int = 80) throws -> [String] {
-        var command = try #require(CommandTree.program)
+        var command = try CommandTree.program.get()
         for word in words { command = try #require(command.subcommand(word)) }
-        return HelpPage(command, columns: columns).text.split(
-            separator: "\n", omittingEmptySubsequences: false
-        )
-        .map(String.init)
+        return command.lines(columns: columns)
     }
 
     @Test(arguments: commands) func itLeadsWithExamplesOfTheCommand(_ words: [String]) throws {
@@ -29,14 +26,61 @@ import Testing
         #expect(lines.contains("EXIT STATUS"))
     }
 
-    @Test(arguments: commands) func nothingIsWiderThanTheTerminal(_ words: [String]) throws {
-        // An example is not broken: it is to be copied.
-        for line in try help(words) where !line.hasPrefix("  buildkit-installer ") {
-            // A word that is longer than a line cannot be broken either.
-            #expect(
-                line.count <= 80 || !line.drop { $0 == " " }.contains(" ") || line.hasPrefix("  --"),
-                "\(line)")
+    @Test func everyCommandHasTwoExamplesThatAreValidCommandLines() async throws {
+        let shell: Set<Substring> = ["&&", "|", ">"]
+        for command in try CommandTree.program.get().shown {
+            let examples = Discussion(command.discussion ?? "").section("EXAMPLES")?.lines ?? []
+            #expect(examples.count >= 2, "\(command.invocation)")
+            for example in examples {
+                let words = example.split(separator: " ").prefix { !shell.contains($0) }.map(String.init)
+                // A default subcommand is not typed.
+                let path = command.path.last == "examine" ? command.path.dropLast() : command.path[...]
+                #expect(words.dropFirst().prefix(path.count) == path, "\(example)")
+                await #expect(throws: Never.self, "\(example)") {
+                    _ = try await BuildkitInstaller.asyncParseAsRoot(Array(words.dropFirst()))
+                }
+            }
         }
+    }
+
+    @Test func everyOptionIsShownWithItsDefaultAndItsVariable() throws {
+        for command in try CommandTree.program.get().shown where !command.path.isEmpty {
+            let lines = command.lines(columns: 80)
+            for argument in command.ownArguments where argument.kind != .positional {
+                let flags = argument.flags.joined(separator: ", ")
+                let start = try #require(
+                    lines.firstIndex { $0.hasPrefix("  \(flags) ") || $0 == "  \(flags)" }, "\(flags)")
+                let rest = lines[(start + 1)...].prefix { $0.hasPrefix("     ") }
+                let entry = ([lines[start]] + rest).joined(separator: " ").split(separator: " ").joined(
+                    separator: " ")
+                #expect(entry.contains("Default: ") || entry.contains("If not set:"), "\(entry)")
+                guard let variable = argument.environmentVariable else { continue }
+                #expect(
+                    lines.contains {
+                        $0.hasPrefix("  \(variable) ") && $0.hasSuffix(" \(argument.flags[0])")
+                    },
+                    "\(command.invocation): \(variable)")
+            }
+            #expect(lines.contains("EXIT STATUS"), "\(command.invocation)")
+        }
+    }
+
+    @Test(arguments: [60, 80, 100, 140]) func nothingIsWiderThanTheTerminal(_ columns: Int) throws {
+        for command in try CommandTree.program.get().shown {
+            for line in command.lines(columns: columns) {
+                // A URL or path that is longer than a line would not be one any more.
+                let isOneWord = !line.drop { $0 == " " }.contains(" ")
+                #expect(line.count <= columns || isOneWord, "\(command.invocation): \(line)")
+            }
+        }
+    }
+
+    @Test func aLongExampleIsContinuedAsAShellReadsIt() throws {
+        let lines = try help(["install"], columns: 60)
+        let first = try #require(
+            lines.firstIndex { $0.hasPrefix("  buildkit-installer install --exposure load-balancer") })
+        #expect(lines[first] == "  buildkit-installer install --exposure load-balancer \\")
+        #expect(lines[first + 1] == "      --sans builder.example.com --yes")
     }
 
     @Test func questionsStandUnderTheHeadingsOfThePages() throws {
@@ -45,7 +89,7 @@ import Testing
         #expect(
             headings == [
                 "EXAMPLES", "USAGE", "CLUSTER", "ADDRESS", "CERTIFICATES", "NAMESPACE AND RELEASE", "BUILDER",
-                "REGISTRATION", "OPTIONS", "ENVIRONMENT", "EXIT STATUS",
+                "REGISTRATION", "LOGIN", "OPTIONS", "ENVIRONMENT", "EXIT STATUS",
             ])
         let text = lines.joined(separator: "\n")
         #expect(text.contains("  --endpoint <host:port>\n"))
@@ -64,8 +108,36 @@ import Testing
 
     @Test func doctorShowsTheOptionsOfItsExamination() throws {
         let text = try help(["doctor"]).joined(separator: "\n")
-        #expect(text.contains("--no-build"))
+        #expect(text.contains("--build, --no-build"))
         #expect(text.contains("bundle"))
         #expect(!text.contains("examine"))
+    }
+
+    /// A setting has the same name.
+    @Test func sleepShowsItsOwnMeaningOfForce() throws {
+        let text = try help(["sleep"]).joined(separator: "\n")
+        #expect(text.contains("Scale down even if builds are running"))
+        #expect(!text.contains("BUILDKIT_INSTALLER_FORCE"))
+    }
+
+    @Test func theProgramsPageNamesTheVariablesOfTheWizard() throws {
+        let lines = try help([])
+        for (variable, option) in [
+            ("ANSWERS", "--answers"), ("THEME", "--theme"), ("PRODUCTION", "production"),
+        ] {
+            #expect(
+                lines.contains { $0.hasPrefix("  BUILDKIT_INSTALLER_\(variable) ") && $0.hasSuffix(option) })
+        }
+        #expect(lines.contains { $0.hasPrefix("  --version ") })
+    }
+}
+
+extension CommandTree {
+    /// The commands that the help shows, with those that only have subcommands.
+    fileprivate var shown: [CommandTree] { [self] + visibleSubcommands.flatMap(\.shown) }
+
+    fileprivate func lines(columns: Int) -> [String] {
+        HelpPage(self, columns: columns).text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map(String.init)
     }
 }

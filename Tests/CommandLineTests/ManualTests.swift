@@ -17,12 +17,12 @@ import Testing
                 #expect(plain.contains("     --\(field.id) \(field.valueName)\n"), "\(field.id)")
             }
             #expect(plain.contains("     buildkit-installer answers check [options] file\n"))
-            #expect(plain.contains("     130  Interrupted by a signal, or not confirmed.\n"))
+            #expect(plain.contains("     130  Interrupted by a signal, or declined.\n"))
         }
     }
 
     @Test func everyCommandThatTheHelpShowsHasItsPart() throws {
-        let tree = try #require(CommandTree.program)
+        let tree = try CommandTree.program.get()
         let page = ManualPage(tree, version: ProgramVersion.number, date: ProgramVersion.date).text
         for command in tree.leaves {
             let title = command.path.joined(separator: " ")

@@ -2,10 +2,10 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// Whatever tools and files say, the terminal is left alone and lines are what they seem.
+/// External output never affects the terminal or fakes other lines.
 @Suite(.timeLimit(.minutes(10)))
 struct OutsideTextTests {
-    /// A window's title, the clipboard, an empty screen, a C1 sequence, and text from right to left.
+    /// A window title, the clipboard, a cleared screen, a C1 sequence, and right-to-left text.
     private static let evil =
         #"\033]0;T\007\033]52;c;cm0K\007\033[2J\302\23331mRED\342\200\256gnp\342\201\246x\r"#
     private static let tool = "printf 'Error from server: \(evil)\\n' >&2; printf '\(evil)'; exit 1"
@@ -24,7 +24,7 @@ struct OutsideTextTests {
             let outcome = try await Machine(in: folder, tools: tools).installer.run(arguments)
             #expect(!outcome.output.actsOnATerminal, "\(outcome.output.debugDescription)")
             #expect(!outcome.errors.actsOnATerminal, "\(outcome.errors.debugDescription)")
-            // Where the tool's words are shown at all, they were made harmless rather than left out.
+            // Where the tool's output is shown at all, it was escaped and not omitted.
             let told = outcome.output + outcome.errors
             #expect(told.contains("RED") || arguments.contains("--print-commands"))
             guard arguments.contains("json") else { return }
@@ -36,7 +36,7 @@ struct OutsideTextTests {
         }
     }
 
-    /// Any value: only whether it can be read counts.
+    /// Any value: only its syntax is checked.
     private struct AnyJSON: Decodable { init(from decoder: any Decoder) {} }
 
     @Test func anAnswersFileAndTheEnvironmentAreShownTheSame() async throws {

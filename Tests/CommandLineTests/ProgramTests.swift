@@ -5,7 +5,7 @@ import Testing
 
 @testable import buildkit_installer
 
-/// How the program ends, and what it says then, on a machine with no tools and no cluster.
+/// How the program ends, and its output, on a machine without tools and without a cluster.
 @Suite struct ProgramTests {
     @Test func anUnknownCommandIsNamedWithTheOneThatWasMeant() async throws {
         try await withMachine { machine in
@@ -41,7 +41,8 @@ import Testing
     @Test(arguments: [
         ["rotate", "--finish", "--renew", "inner"], ["uninstall", "--everything", "--remove", "cache"],
         ["install", "--dry-run", "--print-commands"], ["install", "--print-commands", "--output", "json"],
-        ["rotate", "--check", "--finish"], ["client", "revoke", "alice", "--serial", "5f"],
+        ["rotate", "--check", "--finish"], ["rotate", "--check", "--checks-only"],
+        ["install", "--checks-only", "--dry-run"], ["client", "revoke", "alice", "--serial", "5f"],
         ["client", "add", "alice", "--name", "bob"], ["sleep", "--dry-run", "--print-commands"],
         ["status", "--watch", "--output", "json"],
     ])
@@ -57,7 +58,7 @@ import Testing
 
     @Test func theClientMayBeNamedInTheEnvironmentOrTheFile() async throws {
         try await withMachine { machine in
-            // It comes to the checks, which fail for there are no tools.
+            // It reaches the checks, which fail because there are no tools.
             for verb in ["add", "renew", "revoke"] {
                 let named = try await machine.with(["BUILDKIT_INSTALLER_NAME": "alice"]).run(
                     "client", verb, "--yes")
@@ -81,7 +82,7 @@ import Testing
         try await withMachine { machine in
             let outcome = try await machine.run(words + ["--answers", "/nowhere.json"])
             #expect(outcome.status == 66, "\(outcome)")
-            #expect(outcome.errors.hasPrefix("Error: The answers file /nowhere.json cannot be read\n"))
+            #expect(outcome.errors.hasPrefix("Error: Cannot read the answers file /nowhere.json\n"))
             let json = try await machine.run(words + ["--answers", "/nowhere.json", "--output", "json"])
             #expect(json.status == 66)
             #expect(json.errors == "")
@@ -98,12 +99,34 @@ import Testing
             #expect(rehearsed.status == 69)
             #expect(rehearsed.errors.contains("Error: "))
             #expect(rehearsed.errors.contains("checks failed: kubectl; "))
-            #expect(rehearsed.errors.hasSuffix("Nothing was changed.\n"))
-            // What would not happen is not shown as a plan.
+            #expect(rehearsed.errors.hasSuffix("No changes were made.\n"))
+            // A plan that would not be executed is not printed.
             #expect(rehearsed.output == "")
             let checked = try await machine.run("check")
             #expect(checked.status == 69)
-            #expect(checked.output.contains("failed: kubectl: kubectl was not found"))
+            #expect(checked.output.contains("failed: kubectl: kubectl not found"))
+        }
+    }
+
+    /// The gate of a pipeline is the same for the verb and for the option.
+    @Test func theChecksAloneAreThoseOfTheCheckCommand() async throws {
+        try await withMachine { machine in
+            let check = try await machine.run("check")
+            let gate = try await machine.run("install", "--checks-only")
+            #expect(gate.status == 69)
+            #expect([gate.output, gate.errors] == [check.output, check.errors])
+            #expect(
+                check.errors.hasSuffix("See: docs/troubleshooting.md#ChecksFailed\nNo changes were made.\n"))
+            // Checks need no consent.
+            #expect(try await machine.run("install", "--checks-only", "--yes").output == check.output)
+            let rotate = try await machine.run("rotate", "--checks-only", "--output", "json")
+            #expect(rotate.status == 69, "\(rotate)")
+            let lines = try rotate.lines()
+            #expect(lines.map { $0["type"] } == ["checks", "result"])
+            #expect(lines.last?["outcome"] == "refused")
+            #expect(lines.last?["failure"]?["docs"] == "docs/troubleshooting.md#ChecksFailed")
+            // Without a cluster, the components on this machine can still be removed.
+            #expect(try await machine.run("uninstall", "--checks-only").status == 0)
         }
     }
 
@@ -117,7 +140,7 @@ import Testing
         }
     }
 
-    /// Before a validator that is not ours.
+    /// Tested with an independent validator.
     @Test func everyLineOfJSONIsAsTheSchemaSays() async throws {
         try await withMachine { machine in
             var lines: [String] = []
@@ -127,6 +150,7 @@ import Testing
                 ["client", "list"], ["rotate", "--check"], ["check"], ["nonsense"], ["sleep", "--yes"],
                 ["issue", "--certs", "\(machine.folder)/certs"], ["chart", "\(machine.folder)/chart"],
                 ["doctor", "bundle", "\(machine.folder)/doctor.tar"], ["uninstall", "--dry-run"],
+                ["install", "--checks-only"],
             ] {
                 let outcome = try await machine.run(words + ["--output", "json"])
                 #expect(outcome.errors == "", "\(words): \(outcome)")

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LabSupport
 
-/// The same builds through the proxy and without it, in turns.
+/// The same builds alternately through the proxy and without it.
 struct Builds {
     let setting: Setting
 
@@ -29,7 +29,7 @@ struct Builds {
         let context = try folder("context")
         try await Program("openssl").require("rand", "-out", "\(context)/blob", "\(size)")
         let speeds = try await inTurns(5) { builder in
-            // Or BuildKit would know it, and not ask for it again.
+            // Otherwise BuildKit would have it, and not request it again.
             try await Program("touch").require("\(context)/blob")
             let said = try await build(context, by: builder)
             try await setting.docker.require("buildx", "prune", "--builder", builder, "--all", "--force")
@@ -45,13 +45,13 @@ struct Builds {
         ).show()
     }
 
-    /// Figures in pairs, of two runs that follow each other: what else the machine does, it does to both.
+    /// Measurements in pairs of consecutive runs: other load of the machine affects both.
     /// - Parameter body: measures with the builder of that name.
     private func inTurns(
         _ runs: Int, _ body: (String) async throws -> Double
     ) async throws -> (proxied: [Double], direct: [Double]) {
         var figures = (proxied: [Double](), direct: [Double]())
-        // The first of each fills the caches.
+        // The first run of each fills the caches.
         _ = (try await body(Setting.direct), try await body(Setting.proxied))
         for _ in 0..<runs {
             figures.direct.append(try await body(Setting.direct))
@@ -60,7 +60,7 @@ struct Builds {
         return figures
     }
 
-    /// What BuildKit told of it.
+    /// The output of BuildKit.
     @discardableResult
     private func build(_ context: String, by builder: String) async throws -> String {
         let outcome = try await setting.docker.run(

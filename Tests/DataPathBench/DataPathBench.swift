@@ -1,9 +1,9 @@
 import LabSupport
 
-/// Prints how the path through the proxy compares with BuildKit itself, as lines of SUBJECT, FIGURE and REFERENCE with
-/// tabs between them:  data-path-bench CHART
+/// Prints a comparison of the path through the proxy with BuildKit itself, as lines of SUBJECT, FIGURE and REFERENCE
+/// separated by tabs:  data-path-bench CHART
 ///
-/// For `make bench`. All of a line was measured in the same run, in turns.
+/// For `make bench`. All values of a line are measured in the same run, alternately.
 @main struct DataPathBench {
     let chart: String
 
@@ -15,7 +15,7 @@ import LabSupport
         try await withTemporaryFolder { folder in
             let setting = try await Setting(chart: chart, in: folder)
             try await Envoy.whileRunning(configuration: setting.proxy.configuration) { envoy in
-                // First, because what builds leave in Envoy's memory would be the room of clients to come.
+                // First, because memory that builds leave in Envoy would be reused for later clients.
                 try await HeldClients(setting: setting, envoy: envoy).measure()
                 try await setting.whileBuilderServes {
                     try await setting.register()

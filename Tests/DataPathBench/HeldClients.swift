@@ -2,7 +2,7 @@ import ChartSupport
 import FoundationEssentials
 import LabSupport
 
-/// What it costs to wait while there is no BuildKit.
+/// The cost of waiting while there is no BuildKit.
 struct HeldClients {
     static let count = 500
     let setting: Setting
@@ -14,7 +14,7 @@ struct HeldClients {
     }
 
     private func measureMemory() async throws {
-        // What Envoy makes once only, for the first of them.
+        // For the allocations that Envoy makes only once.
         try await withHeld(10) {}
         let before = try memory()
         var after = before
@@ -34,7 +34,7 @@ struct HeldClients {
                 return ContinuousClock.now
             }
             try await eventually("it is held") { try await setting.proxy.held() == 1 }
-            // Whatever the proxy does at intervals, BuildKit comes at any moment of it.
+            // BuildKit starts at a random moment of the proxy's intervals.
             try await Task.sleep(for: .milliseconds(.random(in: 0..<2000)))
             times.append(
                 try await setting.whileBuilderServes {
@@ -49,9 +49,9 @@ struct HeldClients {
         ).show()
     }
 
-    /// Has `body` run while so many clients wait, each on its own connection; then lets BuildKit answer them.
+    /// Runs `body` while this number of clients wait, each on its own connection; then lets BuildKit answer them.
     private func withHeld(_ count: Int, _ body: () throws -> Void) async throws {
-        // One curl has room for 300 at a time.
+        // One curl supports 300 concurrent transfers.
         let part = 250
         let answers = stride(from: 1, through: count, by: part).map { first in
             let last = min(count, first + part - 1)
@@ -77,7 +77,7 @@ struct HeldClients {
         }
     }
 
-    /// What of Envoy is in memory, in bytes.
+    /// The resident memory of Envoy, in bytes.
     private func memory() throws -> Int {
         let path = "/proc/\(envoy.processIdentifier)/status"
         let status = try String(contentsOf: URL(filePath: path), encoding: .utf8)

@@ -12,7 +12,7 @@ struct Row {
 
     func show() {
         print(subject, figure, reference, separator: "\t")
-        // The next one takes minutes.
+        // The next row takes minutes.
         fflush(nil)
     }
 }

@@ -4,7 +4,7 @@ import LabSupport
 import MutualTLS
 import Yams
 
-/// The chart's proxy with its certificates, a place for BuildKit behind it, and buildx.
+/// The chart's proxy with its certificates, a port for BuildKit behind it, and buildx.
 struct Setting: Sendable {
     static let name = "builder.bench"
     /// Builders of buildx: one dials the proxy, the other one BuildKit itself, both with mutual TLS.
@@ -13,7 +13,7 @@ struct Setting: Sendable {
     let folder: String
     let proxy: LocalProxy
     let docker: Program
-    /// What a client of the proxy needs.
+    /// The folder with the files of a proxy client.
     let client: String
     private let builderPort: Int
     private let builderCertificates: SecretVolume
@@ -60,14 +60,14 @@ struct Setting: Sendable {
         docker = try Docker.configured(in: configuration)
     }
 
-    /// Runs BuildKit behind the proxy while `body` runs, from when it listens.
+    /// Runs BuildKit behind the proxy while `body` runs, after it has started to listen.
     func whileBuilderServes<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await BuildKit.whileServing(port: builderPort, certificates: builderCertificates.path) { _ in
             try await body()
         }
     }
 
-    /// Makes the two builders.
+    /// Registers the two builders.
     func register() async throws {
         let own = try SecretVolume(path: "\(folder)/direct", content: inner)
         try await register(

@@ -4,7 +4,7 @@ import Installer
 import LabSupport
 import Testing
 
-/// Who counts the builds: Envoy's own figures.
+/// Counting builds by Envoy's own metrics.
 @Suite(.serialized) struct ActivityTests {
     @Test func buildsThatRunAndBuildsThatWaitAreCounted() async throws {
         try await Installation.whileRunning { installation in
@@ -54,7 +54,7 @@ import Testing
             try await Envoy.whileRunning(configuration: proxy.configuration) { _ in
                 let build = try SampleBuild(in: installation.folder)
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    // buildx says nothing while its first request is held.
+                    // buildx prints nothing while its first request is held.
                     group.addTask { _ = try await build.run(with: laptop.docker, builder: "lonely") }
                     defer { group.cancelAll() }
                     try await eventually("a request is held") {
@@ -75,7 +75,7 @@ import Testing
                         in: laptop.dependencies,
                         at: InstallationID(context: "", namespace: namespace.name, release: "buildkit"))
                 }
-                #expect(failure?.message == "No proxy runs that could say how many builds there are")
+                #expect(failure?.message == "No running proxy pod to read metrics from")
             }
         }
     }

@@ -2,7 +2,7 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// The files that an install leaves, judged by openssl.
+/// The files that an install creates, verified by openssl.
 @Suite struct BroughtCertificateTests {
     private static let openssl = Program("openssl")
 
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    /// Folders are their owner's alone, and so is every key.
+    /// Only the owner can access folders and keys.
     private func expectPrivacy(of path: String) async throws {
         let find = Program("find")
         let open = try await find.require(

@@ -2,7 +2,7 @@ import ChartSupport
 import LabSupport
 import Testing
 
-/// What is not there, or not yet, and what the installer says of it once its time is up.
+/// Missing parts, temporarily or not, and the installer's error after its timeout.
 @Suite(.installedOnce) struct BuildOutageTests {
     private let installation: Installation
 
@@ -11,7 +11,7 @@ import Testing
     @Test func whereNothingListensTheProofWaitsAndThenSaysSo() async throws {
         let port = try freePort()
         let result = await attempt(port, timeout: 4).run()
-        #expect(result.failure?.message == "Nothing listens at tcp://127.0.0.1:\(port)")
+        #expect(result.failure?.message == "Connection refused at tcp://127.0.0.1:\(port)")
         #expect(result.pauses == 2)
     }
 
@@ -21,7 +21,7 @@ import Testing
             let result = await attempt(port).run()
             #expect(
                 result.failure?.message
-                    == "What answers at tcp://127.0.0.1:\(port) is not the builder's proxy: it does not speak TLS as that does"
+                    == "The server at tcp://127.0.0.1:\(port) is not the builder's proxy: no TLS handshake"
             )
             #expect(result.pauses == 0)
         }
@@ -34,7 +34,7 @@ import Testing
             let result = await attempt(port, timeout: 0).run()
             #expect(
                 result.failure?.message
-                    == "The proxy at tcp://127.0.0.1:\(port) answers, but BuildKit is not ready")
+                    == "The proxy at tcp://127.0.0.1:\(port) responds, but BuildKit is not ready")
         }
     }
 
@@ -48,7 +48,7 @@ import Testing
         var attempt = attempt(port, timeout: 86_400)
         attempt.pause = { _ in asking.yield() }
         let proving = Task { [attempt] in await attempt.run() }
-        // It has asked in vain.
+        // It has queried without success.
         for await _ in asked { break }
         try await BuildKit.whileServing(port: builder, certificates: certificates.path) { _ in
             try await Envoy.whileRunning(configuration: proxy.configuration) { _ in

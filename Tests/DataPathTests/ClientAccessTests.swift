@@ -4,7 +4,7 @@ import Testing
 
 @testable import Installer
 
-/// Clients come and go while others build.
+/// Clients are added and removed while others build.
 @Suite struct ClientAccessTests {
     @Test func aClientBuildsWithItsBundleAndDoesWhatItsRoleAllows() async throws {
         try await Installation.whileRunning { installation in
@@ -13,8 +13,8 @@ import Testing
                 let archive = "\(folder)/bob.tar"
                 let added = try await installation.client("add", "bob", "--bundle", archive)
                 #expect(added.succeeded, "\(added)")
-                #expect(added.output.contains("bob may build."))
-                #expect(added.output.contains("No roles are in force"))
+                #expect(added.output.contains("Client bob is added."))
+                #expect(added.output.contains("Roles are disabled"))
                 #expect(try await Program("stat").require("-c", "%a", archive) == "600\n")
 
                 let bob = try await Receiver(of: archive, client: "bob", in: "\(folder)/1")
@@ -23,19 +23,19 @@ import Testing
                 #expect(keys.count > 5)
                 #expect(!keys.areIn(added.output + added.errors))
 
-                // Without roles he may do everything; the first role leaves the others what they had.
+                // Without roles he has full access; the first role does not change the access of the others.
                 let prune = ["buildx", "prune", "--builder", Receiver.builder, "--force"]
                 try await bob.laptop.docker.require(prune)
                 let listed = try await installation.client("add", "bob", "--role", "builder")
                 #expect(listed.succeeded, "\(listed)")
-                #expect(listed.output.contains("only admin (admin), bob (builder) may build"))
+                #expect(listed.output.contains("only admin (admin), bob (builder) have access"))
                 try await eventually("bob may not prune any more") {
                     try await bob.laptop.docker.run(prune).errors.contains("PermissionDenied")
                 }
                 #expect(try await bob.build() == "0\n")
                 try await laptop.docker.require(prune)
 
-                // Another role, for the next request.
+                // Another role, effective for the next request.
                 #expect(try await installation.client("add", "bob", "--role", "admin").succeeded)
                 try await eventually("bob may prune again") {
                     try await bob.laptop.docker.run(prune).succeeded
@@ -45,10 +45,10 @@ import Testing
                 #expect(renewed.succeeded, "\(renewed)")
                 let old = try await serial(in: bob.folder)
                 #expect(try await serial(in: "\(folder)/bob") != old)
-                // Until it is revoked, who has the one before is let in.
+                // Until it is revoked, the former certificate is accepted.
                 #expect(try await bob.build() == "0\n")
 
-                // Both go at once.
+                // Both certificates are revoked at once.
                 let revoked = try await installation.client("revoke", "bob")
                 #expect(revoked.succeeded, "\(revoked)")
                 #expect(revoked.output.contains("2 certificates of bob"))
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    /// Without `--now` it goes on, which the test above shows.
+    /// Without `--now` the build continues, as the test above shows.
     @Test func nowEndsTheBuildOfARevokedClient() async throws {
         try await Installation.whileRunning { installation in
             let pods = installation.pods
@@ -118,7 +118,7 @@ import Testing
                     print("The build of bob ended within \(Date().timeIntervalSince(start)) s")
                     #expect(Date().timeIntervalSince(start) < 120)
                     await #expect(throws: LabFailure.self) { try await bob.build() }
-                    // Everybody else builds on.
+                    // All other clients continue to build.
                     let build = try SampleBuild(in: installation.folder)
                     #expect(try await build.run(with: installation.laptop.docker) == "0\n")
                 }
@@ -132,14 +132,14 @@ import Testing
 }
 
 extension Installation {
-    /// Runs one of the verbs about clients, as a script would.
+    /// Runs one of the client commands, as a script would.
     func client(_ verb: String, _ arguments: String...) async throws -> Outcome {
         try await laptop.installer.run(
             ["client", verb] + arguments + ["--namespace", namespace.name]
                 + (verb == "list" ? [] : ["--yes"]))
     }
 
-    /// Whom the proxy has let in, by its own log.
+    /// The clients that the proxy has accepted, from its own log.
     fileprivate func seenClients() throws -> [String] {
         let installation = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
         let answer = try Query.sightings(installation).read([CommandResult(status: 0, output: pods.log)])

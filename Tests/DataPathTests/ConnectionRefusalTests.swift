@@ -3,7 +3,8 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// Who is not let in, and what the installer says of it. Nothing that waiting cannot mend is waited for.
+/// Rejected connections, and the installer's messages about them. A failure that waiting cannot fix is reported at
+/// once.
 @Suite(.installedOnce) struct ConnectionRefusalTests {
     private let installation: Installation
     private let authority: CertificateAuthority
@@ -46,7 +47,7 @@ import Testing
     @Test func aServersCertificateIsNoClients() async throws {
         let client = try await client(
             of: authority.issue(.server(names: [SubjectName("alice.test")]), days: 1, now: Date()))
-        await expect(client, "The certificate in \(client.path) is not one for clients")
+        await expect(client, "The certificate in \(client.path) is not a client certificate")
     }
 
     @Test func aBuilderRegisteredWithoutAClientCertificateIsRefused() async throws {
@@ -56,9 +57,11 @@ import Testing
             "buildx", "create", "--name", attempt.registration.builder, "--driver", "remote", "--driver-opt",
             "cacert=\(client.path)/ca.pem,servername=\(Installation.name)", place)
         let result = await attempt.runWithoutRegistering()
-        #expect(result.failure?.message == "buildx does not show \(place) the certificate in \(client.path)")
+        #expect(
+            result.failure?.message == "buildx does not present the certificate in \(client.path) to \(place)"
+        )
         #expect(result.failure?.hint?.hasPrefix("Register it again: buildkit-installer install") == true)
-        // How often it asked is chance: buildx can be cut off before it has read why, which may mean anything.
+        // The number of attempts is random: the connection of buildx can be closed before it has read the reason.
     }
 
     @Test func aClientThatBelievesAnotherAuthorityRefusesTheServer() async throws {
@@ -66,7 +69,7 @@ import Testing
         let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
         try client.write(other.certificate, to: "ca.pem")
         await expect(
-            client, "The certificate at \(place) is not signed by the authority in \(client.path)/ca.pem")
+            client, "The server certificate at \(place) is not signed by the CA in \(client.path)/ca.pem")
     }
 
     @Test(arguments: [nil, "other.test"])
@@ -77,10 +80,11 @@ import Testing
         ).run()
         #expect(
             result.failure?.message
-                == "The certificate at \(place) is not valid for the name \(servername ?? "127.0.0.1")")
+                == "The server certificate at \(place) is not valid for the name \(servername ?? "127.0.0.1")"
+        )
         #expect(
             result.failure?.hint?.hasPrefix(
-                "Add the name with --sans, or name one that is covered with --servername") == true)
+                "Add the name with --sans, or use a covered name with --servername") == true)
         #expect(result.pauses == 0)
     }
 
@@ -88,13 +92,13 @@ import Testing
         let client = try await goodClient()
         let other = try await authority.issue(.client(name: "bob"), days: 1, now: Date())
         try client.write(other.key.revealed, to: "key.pem")
-        await expect(client, "The client's certificate files in \(client.path) cannot be used")
+        await expect(client, "The client certificate files in \(client.path) are unusable")
     }
 
     @Test func aFileThatIsGoneIsMissed() async throws {
         let client = try await goodClient()
         try FileManager.default.removeItem(atPath: "\(client.path)/ca.pem")
-        await expect(client, "buildx does not find the client's certificate files in \(client.path)")
+        await expect(client, "buildx cannot find the client certificate files in \(client.path)")
     }
 
     // MARK: Helpers
@@ -112,7 +116,7 @@ import Testing
         ProofAttempt(on: installation.laptop, folder: client.path, port: installation.port)
     }
 
-    /// Expects that the proof ends at once, with that sentence and something to do.
+    /// Expects the verification to fail at once, with that sentence and a hint.
     private func expect(
         _ client: ClientFolder, _ sentence: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async {

@@ -6,12 +6,17 @@ import Testing
         try await Installation.whileRunning { installation in
             #expect(
                 installation.outcome.output.contains(
-                    "BuildKit is installed, and a real build went through it."))
+                    "BuildKit is installed; the test build succeeded."))
             let docker = installation.laptop.docker
             let sample = try SampleBuild(in: installation.folder)
             #expect(try await sample.run(with: docker, builder: "remote-kubernetes") == "0\n")
-            // The install has made it the current one.
+            // The install has made it the current builder.
             #expect(try await sample.run(with: docker) == "0\n")
+            let again = try await installation.laptop.installer.run(
+                Installation.command(in: installation.namespace, port: installation.port)
+                    + ["--sans", Installation.name])
+            #expect(again.output.contains("Nothing to change; a test connection follows"), "\(again)")
+            #expect(again.output.contains("No changes required; the builder is running."), "\(again)")
         }
     }
 }

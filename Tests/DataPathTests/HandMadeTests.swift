@@ -1,7 +1,7 @@
 import LabSupport
 import Testing
 
-/// Installations and certificates that were made without the installer.
+/// Installations and certificates that were created without the installer.
 @Suite struct HandMadeTests {
     @Test func secretsMadeByHandServeAPlainHelmInstallWhichTheInstallerThenAdopts() async throws {
         try await withTemporaryFolder { folder in

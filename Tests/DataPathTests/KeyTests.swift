@@ -2,7 +2,7 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// No byte of a private key is anywhere but in the key files and in the cluster's Secrets.
+/// No byte of a private key is stored outside the key files and the cluster's Secrets.
 @Suite struct KeyTests {
     @Test func noFlowShowsAKey() async throws {
         try await withTemporaryFolder { folder in
@@ -18,7 +18,7 @@ import Testing
                 }
 
                 let keys = try KeyBytes(below: [recorder.configurations, laptop.home, folder])
-                // Those of the install that failed, of the one that did not, and the new pairs: what is looked for exists.
+                // The keys of the failed install, of the successful one, and the new pairs: the searched keys exist.
                 #expect(keys.count >= 12)
                 let secrets = try await namespace.kubectl.require(
                     "get", "secrets", "-n", namespace.name, "-o", "json")
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    /// Every way through the installer, with what it said in each.
+    /// Every operation of the installer, with its output.
     private func everyFlow(
         on laptop: Laptop, in namespace: Namespace, folder: String
     ) async throws -> [(flow: String, outcome: Outcome)] {

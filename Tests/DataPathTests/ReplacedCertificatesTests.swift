@@ -4,8 +4,8 @@ import MutualTLS
 import Testing
 
 @Suite struct ReplacedCertificatesTests {
-    /// A changed Secret reaches a pod only after a minute or two: until then the proxy refuses whoever has the new
-    /// certificates, and that is no reason to give up.
+    /// A changed Secret reaches a pod only after one or two minutes: until then the proxy rejects clients with new
+    /// certificates, which is no reason to give up.
     @Test func anInstallThatChangesThemWaitsUntilTheProxyHasThem() async throws {
         try await withTemporaryFolder { folder in
             let (old, new) = (
@@ -25,7 +25,7 @@ import Testing
                         install + [new, "--take-over", "--output", "json"], ready: #""type":"checks""#
                     ) { installing in
                         try await eventually("the new certificates are refused", within: .seconds(300)) {
-                            installing.log.contains("does not answer yet: ")
+                            installing.log.contains("does not respond yet: ")
                         }
                         try await pods.refresh()
                         try await eventually("the install has ended", within: .seconds(300)) {
@@ -36,9 +36,9 @@ import Testing
                     }
                     #expect(try await SampleBuild(in: folder).run(with: laptop.docker) == "0\n")
 
-                    // Whoever has the old ones is out.
+                    // Clients with the old certificates are rejected.
                     let attempt = ProofAttempt(on: laptop, folder: "\(old)/client", port: port)
-                    let sentence = "is not signed by the authority in \(old)/client/ca.pem"
+                    let sentence = "is not signed by the CA in \(old)/client/ca.pem"
                     #expect(await attempt.run().failure?.message.contains(sentence) == true)
                 }
             }

@@ -4,7 +4,7 @@ import MutualTLS
 import Synchronization
 import Testing
 
-/// Certificates are renewed under a real proxy, a real BuildKit and real builds.
+/// Certificates are renewed with a real proxy, a real BuildKit and real builds.
 @Suite(.serialized) struct RotationUnderBuildsTests {
     @Test func buildsGoOnThroughEveryRotation() async throws {
         try await Installation.whileRunning { installation in
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    /// New connections see the new certificate, and whoever has the former files goes on.
+    /// New connections get the new certificate, and clients with the former files continue.
     private func leaves(of installation: Installation, beside first: CertificateFolder) async throws {
         let before = try installation.serial()
         try await installation.rotate()
@@ -56,7 +56,7 @@ import Testing
     private func authority(of installation: Installation, beside first: CertificateFolder) async throws {
         let outcome = try await installation.rotate(["--renew", "authority"])
         #expect(outcome.output.contains("rotate --finish"))
-        // A client elsewhere, which knows the former authority alone: by BoringSSL, by Go, and by OpenSSL.
+        // A client on another machine, which only has the former CA: by BoringSSL, by Go, and by OpenSSL.
         let ours = "\(installation.certificates.path)/clients/ci"
         for folder in ["\(first.path)/clients/ci", ours, installation.client] {
             #expect(await installation.serial(servedTo: folder) == (try installation.serial()))
@@ -67,11 +67,11 @@ import Testing
                 "-verify_hostname", Installation.name, "-verify_return_error", "-CAfile", "\(folder)/ca.pem",
                 "-no-CApath", "-cert", "\(folder)/cert.pem", "-key", "\(folder)/key.pem")
         }
-        // Nobody knows whether `ci` has its new files.
+        // It is unknown whether `ci` has its new files.
         let refused = try await installation.laptop.installer.run(installation.rotation(["--finish"]))
         #expect(refused.status == 69)
         #expect(
-            (refused.errors + refused.output).contains("The former authority is needed still: ci"),
+            (refused.errors + refused.output).contains("The old CA is still in use: ci"),
             "\(refused)")
         #expect(await installation.serial(servedTo: "\(first.path)/clients/ci") != nil)
 
@@ -83,7 +83,7 @@ import Testing
         #expect(await installation.serial(servedTo: "\(first.path)/clients/ci") == nil)
     }
 
-    /// Cut short at any step, it leaves a state that works, and the next run brings it to its end.
+    /// An interruption at any step leaves a working state, and the next run completes the rotation.
     @Test func whoeverKillsItFindsItGoingOn() async throws {
         try await Installation.whileRunning { installation in
             let first = try installation.copied("first")
@@ -97,7 +97,7 @@ import Testing
                     for step in steps {
                         let before = try installation.serial()
                         let folders = [installation.client, "\(first.path)/client"]
-                        // Who has come of late: a former authority that somebody may need stays.
+                        // Recent connections: a former CA that a client may need is kept.
                         try Data(installation.pods.log.utf8).write(to: log)
                         let counts = try await Watcher(installation, folders: folders).whileWatching {
                             try await kill(installation, flags, at: step)
@@ -110,13 +110,14 @@ import Testing
                                 == (try installation.serial()))
                         #expect(
                             !FileManager.default.fileExists(atPath: installation.certificates.renewal.path))
+                        #expect(try installation.certificates.keptFormerAuthority() == nil, "\(step)")
                     }
                 }
             }
         }
     }
 
-    /// SIGKILL, as soon as it says that the step has begun.
+    /// SIGKILL, as soon as it reports that the step has started.
     private func kill(_ installation: Installation, _ flags: [String], at step: String) async throws {
         let command = installation.rotation(flags) + ["--output", "json"]
         try await installation.laptop.installer.whileRunning(
@@ -126,7 +127,7 @@ import Testing
 
     enum Fault: String, CaseIterable { case wrongPair, truncatedFile, garbageAuthority }
 
-    /// The proxy keeps what it has, the Secret comes back, and the run says what happened.
+    /// The proxy keeps its certificates, the Secret is restored, and the run reports the failure.
     @Test(arguments: Fault.allCases)
     func whatTheProxyCannotUseIsTakenBack(fault: Fault) async throws {
         try await Installation.whileRunning { installation in
@@ -138,20 +139,21 @@ import Testing
                     let outcome = try await installation.laptop.installer.run(
                         installation.rotation(fault.flags + ["--timeout", "3"]))
                     #expect(outcome.status == 1)
-                    #expect(outcome.errors.contains("has not taken up the new certificates"), "\(outcome)")
-                    #expect(outcome.errors.contains("What it had done was taken back."), "\(outcome)")
+                    #expect(outcome.errors.contains("has not reloaded the new certificates"), "\(outcome)")
+                    #expect(outcome.errors.contains("Changes rolled back."), "\(outcome)")
                 }
                 #expect(counts.nobody == 0)
             }
             try await eventually("the files from before let their client in", within: .seconds(30)) {
-                // Also where the authority was garbage: all comes back with other bytes, so that Envoy reads it again.
+                // Also where the CA was invalid: everything is restored with other bytes, so that Envoy reads it
+                // again.
                 await installation.serial(servedTo: installation.client) == before
             }
-            // Lists of revocations only grow, also where what they came with is taken back.
+            // Revocation lists only grow, also where the change that added to them is rolled back.
             #expect(
                 try installation.files().filter { $0.key != .revocations }
                     == digests.filter { $0.key != .revocations })
-            // Without the fault the next one succeeds.
+            // Without the fault the next run succeeds.
             _ = try await installation.pods.whileWatchingForNudges {
                 try await installation.rotate(fault.flags)
             }
@@ -159,7 +161,7 @@ import Testing
         }
     }
 
-    /// BuildKit restarts under a build, and the run ends only when a request has got through with the new pair.
+    /// BuildKit restarts during a build, and the run ends only when a request has succeeded with the new pair.
     @Test func theInnerHopIsRenewedUnderABuild() async throws {
         try await Installation.whileRunning { installation in
             let before = try installation.serial(of: .innerServerCertificate)
@@ -171,7 +173,7 @@ import Testing
                         try await installation.pods.activeRequests() > 0
                     }
                     let outcome = try await installation.rotate(["--renew", "inner"])
-                    #expect(outcome.output.contains("a real build went through it"), "\(outcome)")
+                    #expect(outcome.output.contains("the test build succeeded"), "\(outcome)")
                     #expect(try await build.run(with: installation.laptop.docker) == "0\n")
                     #expect(try await running == "0\n")
                 }
@@ -180,7 +182,7 @@ import Testing
         }
     }
 
-    /// What has expired, the authority too, is no dead end.
+    /// Expired certificates, including the CA, can be renewed.
     @Test func whatHasExpiredIsRenewed() async throws {
         try await Installation.whileRunning { installation in
             let order = CertificateOrder(
@@ -208,7 +210,7 @@ import Testing
 }
 
 extension RotationUnderBuildsTests.Fault {
-    /// Whoever is of the authority before does not depend on what is new there.
+    /// The flags for clients of the former CA, which do not depend on the new one.
     fileprivate var flags: [String] { self == .garbageAuthority ? ["--renew", "authority"] : [] }
 
     fileprivate func spoil(_ files: inout [String: Data]) {
@@ -220,7 +222,7 @@ extension RotationUnderBuildsTests.Fault {
     }
 }
 
-/// Builds one after the other.
+/// Sequential builds.
 private final class ShortBuilds: Sendable {
     private let installation: Installation
     private let built = Mutex(0)
@@ -229,7 +231,7 @@ private final class ShortBuilds: Sendable {
 
     init(_ installation: Installation) { self.installation = installation }
 
-    /// - Throws: what went wrong with one.
+    /// - Throws: the error of a build.
     var count: Int {
         get throws {
             if let failure = failure.withLock(\.self) { throw failure }
@@ -239,7 +241,7 @@ private final class ShortBuilds: Sendable {
 
     func whileBuilding<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            // One builds while the others start and end.
+            // One client builds while the others start and end.
             for _ in 0..<3 {
                 group.addTask {
                     do { try await self.build() } catch {
@@ -273,7 +275,7 @@ extension Installation {
             })
     }
 
-    /// Puts the files into the proxy's Secret by hand.
+    /// Writes the files into the proxy's Secret manually.
     fileprivate func store() async throws {
         let files = [
             "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",

@@ -4,7 +4,7 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// What the endpoint serves is seen by a client of our own.
+/// The served certificates are read by our own client.
 @Suite(.installedOnce) struct ServedTests {
     private let installation: Installation
 

@@ -1,7 +1,7 @@
 import LabSupport
 import Testing
 
-/// What an uninstall does while somebody builds.
+/// An uninstall while builds are running.
 @Suite(.serialized) struct UninstallUnderBuildsTests {
     @Test func buildsAreWaitedForUnlessTheyAreToBeBrokenOff() async throws {
         try await Installation.whileRunning { installation in
@@ -15,17 +15,17 @@ import Testing
             try await build.whileRunning(with: laptop.docker) {
                 let waited = try await uninstall("--timeout", "4")
                 #expect(waited.status == 1, "\(waited)")
-                #expect(waited.errors.contains("Builds still ran after 4 seconds"), "\(waited)")
-                #expect(waited.errors.contains("break them off with --force"))
+                #expect(waited.errors.contains("Builds are still running after 4 seconds"), "\(waited)")
+                #expect(waited.errors.contains("cancel them with --force"))
                 #expect(try await build.run(with: laptop.docker) == "0\n")
             }
             try await build.whileRunning(with: laptop.docker) {
                 let forced = try await uninstall("--force")
                 #expect(forced.succeeded, "\(forced)")
-                #expect(!forced.output.contains("Wait until no build runs"), "\(forced)")
+                #expect(!forced.output.contains("Wait until no builds are running"), "\(forced)")
             }
             let again = try await uninstall()
-            #expect(again.output.contains("There was nothing to remove."), "\(again)")
+            #expect(again.output.contains("Nothing to remove."), "\(again)")
         }
     }
 }

@@ -1,11 +1,11 @@
 /// A real BuildKit on a port of 127.0.0.1.
 public enum BuildKit {
-    /// Serves it at a port while `body` runs: to a client a builder of its own, that can end and come back.
+    /// Serves it on a port while `body` runs: for clients it is a separate builder that can end and start again.
     ///
     /// - Parameters:
-    ///   - certificates: a folder with `server.crt` and `server.key`, for TLS, and `ca.crt` if clients have to show a
-    ///     certificate of that authority. As buildkitd does, it reads them once. Without it: plain TCP.
-    ///   - engine: what does the work, and keeps the cache; nil: the shared one.
+    ///   - certificates: a folder with `server.crt` and `server.key`, for TLS, and `ca.crt` if clients must present a
+    ///     certificate of that CA. As in buildkitd, they are read once. Without it: plain TCP.
+    ///   - engine: runs the builds, and stores the cache; nil: the shared one.
     public static func whileServing<Result: Sendable>(
         port: Int, certificates: String? = nil, engine: BuildKitEngine? = nil,
         body: (RunningProgram) async throws -> Result

@@ -1,17 +1,17 @@
 import FoundationEssentials
 
-/// A BuildKit process and its cache: the one inside a Docker engine, which keeps images too.
+/// A BuildKit process and its cache: the one inside a Docker engine, which stores images too.
 public struct BuildKitEngine: Sendable {
     private let folder: String
 
-    /// The one of this process: tests share it, and its cache.
+    /// The engine of this process: tests share it, and its cache.
     public static var shared: BuildKitEngine {
         get async throws { try await sharedStart.value }
     }
 
     private static let sharedStart = Task { try await start() }
 
-    /// Gives `body` one of its own, whose cache is empty.
+    /// Runs `body` with a separate engine, whose cache is empty.
     public static func withOwn<Result>(
         _ body: (BuildKitEngine) async throws -> Result
     ) async throws -> Result {
@@ -26,10 +26,10 @@ public struct BuildKitEngine: Sendable {
         }
     }
 
-    /// Where the Docker engine answers, as a path.
+    /// The path of the Docker engine's socket.
     public var socket: String { "\(folder)/docker.sock" }
 
-    /// Ends the process as gently as a kubelet does, and starts another with the cache that it leaves.
+    /// Ends the process gracefully like a kubelet, and starts another one with its cache.
     public func restart() async throws {
         try await run("halt")
         try await run("up")
@@ -37,7 +37,7 @@ public struct BuildKitEngine: Sendable {
 
     private static func start() async throws -> BuildKitEngine {
         let engine = BuildKitEngine(folder: try makeTemporaryFolder())
-        // Stopped and deleted when this process ends, however that happens.
+        // Stopped and deleted when this process ends, for any reason.
         try await engine.run("up", "--until-exit", "\(ProcessInfo.processInfo.processIdentifier)")
         return engine
     }

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
-/// A folder to make a container of, where there is no image to begin with: BusyBox, and programs of this machine.
+/// A root folder for a container without an image: BusyBox, and programs of this machine.
 public struct ContainerRoot: Sendable {
     public let path: String
 
     /// - Parameters:
-    ///   - path: a folder to be made.
-    ///   - applets: what BusyBox is to be in `/bin`.
+    ///   - path: a folder to create.
+    ///   - applets: the BusyBox applets in `/bin`.
     public init(at path: String, applets: [String]) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: "\(path)/bin", withIntermediateDirectories: true)
@@ -17,7 +17,7 @@ public struct ContainerRoot: Sendable {
         }
     }
 
-    /// Adds a program of this machine to `/bin`, with all that it is linked with.
+    /// Adds a program of this machine to `/bin`, with its shared libraries.
     /// - Parameter program: its path.
     public func add(_ program: String) async throws {
         let name = program.split(separator: "/").last ?? ""

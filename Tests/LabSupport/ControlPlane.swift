@@ -2,26 +2,27 @@ import FoundationEssentials
 
 /// A real Kubernetes API server with its controllers and scheduler; pods become ready without running.
 ///
-/// It is of version 1.20 and has one node. What has "unready" in its image, or in its namespace/name, never gets
-/// ready (with "unready-probed" because its probe fails); other Services of type LoadBalancer get the address 127.0.0.1.
+/// Its version is 1.20 and it has one node. A pod with "unready" in its image, or in its namespace/name, never
+/// becomes ready (with "unready-probed" because its probe fails); other Services of type LoadBalancer get the address
+/// 127.0.0.1.
 public struct ControlPlane: Sendable {
-    /// The kubeconfig of somebody who may do everything.
+    /// A kubeconfig with full permissions.
     public let kubeconfig: String
 
-    /// The one of this process: a start takes six seconds, so tests share it, each in a namespace of its own.
+    /// The control plane of this process: a start takes six seconds, so tests share it, each in a separate namespace.
     public static var shared: ControlPlane {
         get async throws { try await sharedStart.value }
     }
 
     private static let sharedStart = Task {
         let folder = try makeTemporaryFolder()
-        // Stopped and deleted when this process ends, however that happens.
+        // Stopped and deleted when this process ends, for any reason.
         try await Program(.controlPlane).require(
             "up", folder, "--until-exit", "\(ProcessInfo.processInfo.processIdentifier)")
         return ControlPlane(kubeconfig: "\(folder)/kubeconfig")
     }
 
-    /// Gives `body` a new, empty namespace. It is deleted afterwards, which nobody waits for.
+    /// Runs `body` with a new, empty namespace. It is deleted afterwards without waiting.
     public static func withNamespace<Result>(
         _ body: (Namespace) async throws -> Result
     ) async throws -> Result {

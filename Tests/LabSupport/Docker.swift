@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// The docker command line with buildx, and without an engine.
+/// The docker command line with buildx, without an engine.
 public enum Docker {
-    /// - Parameter folder: for its configuration and buildx's builders; a new one is a user who has none yet.
+    /// - Parameter folder: for its configuration and buildx's builders; a new folder is a user without builders.
     public static func configured(in folder: String) throws -> Program {
         let plugins = try LabPart.dockerPlugins.path
         try Data(#"{"cliPluginsExtraDirs": ["\#(plugins)"]}"#.utf8)

@@ -1,7 +1,7 @@
 /// Waits until a condition holds.
 ///
-/// - Throws: `LabFailure` when it does not in time. The time is generous: it bounds a broken test, and no test is
-///   about how fast the machine is.
+/// - Throws: `LabFailure` when it is not met in time. The limit is generous: it only ends a broken test, and no test
+///   measures the speed of the machine.
 public func eventually(
     _ expectation: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {

@@ -6,10 +6,10 @@ import Synchronization
     import Darwin
 #endif
 
-/// A TCP port of the loopback address on which nobody listens.
+/// A TCP port of the loopback address on which no process listens.
 ///
-/// It is below the range out of which the kernel serves outgoing connections, so that none of those takes it before the
-/// test does; and no other test gets it, which may not listen there yet.
+/// It is below the kernel's range of ephemeral ports, so that no outgoing connection takes it before the test does;
+/// and no other test gets it, even if this test does not listen yet.
 public func freePort() throws(LabFailure) -> Int {
     let port: Int? = next.withLock { next in
         for _ in ports {
@@ -23,7 +23,7 @@ public func freePort() throws(LabFailure) -> Int {
 }
 
 private let ports: Range<UInt16> = 20_000..<32_000
-/// Where other processes start is not known here.
+/// The starting points of other processes are unknown.
 private let next = Mutex(UInt16.random(in: ports))
 
 private func canListen(on port: UInt16) -> Bool {

@@ -1,4 +1,4 @@
-/// Why a part of the lab could not be used, as a sentence.
+/// Why a part of the lab is not usable, as a sentence.
 public struct LabFailure: Error, CustomStringConvertible {
     public let description: String
 

@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// What the lab provides, by the variable of the environment in which `make test` says where it is.
+/// The parts of the lab, by the environment variable in which `make test` passes their path.
 public enum LabPart: String, CaseIterable, Sendable {
     case kubectl = "LAB_KUBECTL"
     case helm = "LAB_HELM"
     case docker = "LAB_DOCKER"
-    /// The folder that holds the buildx plugin.
+    /// The folder of the buildx plugin.
     case dockerPlugins = "LAB_DOCKER_PLUGINS"
-    /// Linked statically: a root file system of one file.
+    /// Statically linked: a root file system with a single file.
     case busybox = "LAB_BUSYBOX"
-    /// What BuildKit's own definition makes certificates with.
+    /// The program with which BuildKit's own definition creates certificates.
     case mkcert = "LAB_MKCERT"
     case registry = "LAB_REGISTRY"
     case envoy = "LAB_ENVOY"
@@ -19,7 +19,6 @@ public enum LabPart: String, CaseIterable, Sendable {
     case buildKitEngine = "LAB_BUILDKIT_ENGINE"
     case buildKitBridge = "LAB_BUILDKIT_BRIDGE"
 
-    /// Where it is.
     public var path: String {
         get throws(LabFailure) {
             guard let path = ProcessInfo.processInfo.environment[rawValue] else {
@@ -31,7 +30,7 @@ public enum LabPart: String, CaseIterable, Sendable {
         }
     }
 
-    /// Makes a folder fit to be searched for these programs, and for no others.
+    /// Links these programs, and no others, into a folder for PATH.
     public static func link(_ parts: [LabPart], into folder: String) throws {
         for part in parts {
             let target = try part.path

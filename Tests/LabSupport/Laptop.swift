@@ -1,17 +1,17 @@
 import FoundationEssentials
 
-/// A user's machine: an empty home, the tools on its PATH and nothing else, and the installer that was just built.
+/// A user's machine: an empty home, only the tools on its PATH, and the installer that was just built.
 public struct Laptop: Sendable {
     public let home: String
-    /// The folder that its tools are in, the first of its PATH.
+    /// The folder of its tools, the first one in its PATH.
     public let programs: String
     public let installer: Program
-    /// `docker`, as the user would type it.
+    /// `docker`, as the user would run it.
     public let docker: Program
 
     /// - Parameters:
     ///   - folder: an empty folder.
-    ///   - kubeconfig: nil: a machine that knows of no cluster.
+    ///   - kubeconfig: nil: a machine without access to a cluster.
     ///   - tools: those that are installed.
     public init(
         in folder: String, kubeconfig: String? = nil, tools: [LabPart] = [.kubectl, .helm, .docker],
@@ -23,7 +23,8 @@ public struct Laptop: Sendable {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
         try LabPart.link(tools, into: programs)
-        // The lab's helm is a script. The system's folder itself may hold another kubectl, which is not installed here.
+        // The lab's helm is a script. The system's folder may contain another kubectl, which must not be available
+        // here.
         for name in ["dirname", "readlink"] {
             try FileManager.default.createSymbolicLink(
                 atPath: "\(programs)/\(name)", withDestinationPath: "/usr/bin/\(name)")
@@ -43,16 +44,23 @@ public struct Laptop: Sendable {
 }
 
 extension Laptop {
-    /// The program behind a tool that was not replaced yet.
+    /// The program behind a tool that has not been replaced yet.
     public func target(of tool: String) throws -> String {
-        try FileManager.default.destinationOfSymbolicLink(atPath: "\(programs)/\(tool)")
+        let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(programs)/\(tool)")
+        guard target != StandIn.program else { throw StandIn.Replaced(tool: tool) }
+        return target
     }
 
-    /// Puts a shell script in the place of a tool.
+    /// Replaces a tool with a shell script. All queries are run by it: a replaced kubectl starts no proxy for the
+    /// queries to share, which would also answer those of Helm.
     public func replace(_ tool: String, with script: String) throws {
+        // Unless it is replaced already.
+        if tool == "helm", let kubectl = try? target(of: "kubectl") {
+            try replace("kubectl", with: "exec '\(kubectl)' \"$@\"")
+        }
         let place = "\(programs)/\(tool)"
+        let script = tool == "kubectl" ? "[ \"$1\" != proxy ] || exit 1\n\(script)" : script
         try FileManager.default.removeItem(atPath: place)
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: place))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+        try StandIn.write(script, to: place)
     }
 }

@@ -1,4 +1,4 @@
-/// A namespace of the control plane, and the tools that are pointed at it.
+/// A namespace of the control plane, with tools that are configured for it.
 public struct Namespace: Sendable {
     public let name: String
     public let kubeconfig: String

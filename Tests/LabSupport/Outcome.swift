@@ -1,6 +1,6 @@
-/// How a program ended, and what it said.
+/// How a program ended, and its output.
 public struct Outcome: Sendable, Equatable {
-    /// The exit status; 128 and the signal's number for a program that a signal ended, as a shell has it.
+    /// The exit status; 128 plus the signal's number for a program that a signal ended, as in a shell.
     public let status: Int
     public let output: String
     public let errors: String

@@ -6,13 +6,13 @@ import Subprocess
     import SystemPackage
 #endif
 
-/// A program that a test runs, with what it always gets in its environment.
+/// A program that a test runs, with the fixed part of its environment.
 public struct Program: Sendable {
     public let path: String
-    /// Added to the test's own environment; nil removes.
+    /// Added to the test's own environment; nil removes a variable.
     public var environment: [String: String?]
 
-    /// - Parameter path: a name without a slash is looked for in PATH.
+    /// - Parameter path: a name without a slash is looked up in PATH.
     public init(_ path: String, environment: [String: String?] = [:]) {
         self.path = path
         self.environment = environment
@@ -38,13 +38,11 @@ public struct Program: Sendable {
             }
         let outcome = Outcome(
             status: Int(status), output: result.standardOutput, errors: result.standardError)
-        if path.hasSuffix("/buildkit-installer"), case let home?? = environment["HOME"] {
-            try KeyWatch(home: home).check(outcome)
-        }
+        try KeyWatch(self)?.check(outcome.output, outcome.errors)
         return outcome
     }
 
-    /// Runs it to its end and gives what it wrote; a failure is the test's failure.
+    /// Runs it to its end and returns its output; a failure fails the test.
     @discardableResult
     public func require(_ arguments: String..., input: String = "") async throws -> String {
         try await require(arguments, input: input)
@@ -60,13 +58,13 @@ public struct Program: Sendable {
         return outcome.output
     }
 
-    /// Keeps it running while `body` runs, from the line of its output on that contains `ready`. It is killed then:
-    /// a test that wants a gentle end sends the signal itself.
+    /// Runs it while `body` runs, starting when a line of its output contains `ready`. It is killed afterwards: a
+    /// test that needs a graceful end sends the signal itself.
     public func whileRunning<Result: Sendable>(
         _ arguments: [String], ready: String, body: (RunningProgram) async throws -> Result
     ) async throws -> Result {
         var options = PlatformOptions()
-        // A group of its own, so that what it starts ends with it.
+        // A group of its own, so that its child processes end with it.
         options.createSession = true
         return try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: fullEnvironment,
@@ -78,15 +76,17 @@ public struct Program: Sendable {
                     for try await line in execution.standardOutput.strings() { running.log.append(line) }
                     running.log.end()
                 }
-                // Without a process to signal any more it has ended by itself, which `ready` or `body` has told.
+                // If there is no process to signal, it has ended earlier, which `ready` or `body` has reported.
                 defer { try? execution.send(signal: .kill, toProcessGroup: true) }
                 try await running.log.wait(for: ready, of: path)
-                return try await body(running)
+                let result = try await body(running)
+                try KeyWatch(self)?.check(running.log.lines.joined(separator: "\n"))
+                return result
             }
         }.closureResult
     }
 
-    /// Runs it, hands its number to `body`, and gives the status with which it ends, as a shell counts.
+    /// Runs it, passes its process number to `body`, and returns its exit status as in a shell.
     public func status(of arguments: [String], whileRunning body: (Int32) async throws -> Void) async throws
         -> Int
     {
@@ -111,6 +111,6 @@ public struct Program: Sendable {
             Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0), $1) }))
     }
 
-    /// What a test may be told, in bytes.
+    /// The maximum size of the output, in bytes.
     private static let limit = 16 << 20
 }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The lines of a program that still runs.
+/// The output lines of a running program.
 public final class ProgramLog: Sendable {
     private struct State {
         var lines: [String] = []
@@ -23,7 +23,7 @@ public final class ProgramLog: Sendable {
         state.withLock { $0.hasEnded = true }
     }
 
-    /// Returns when a line contains the text; throws with the log's end when the program is gone before that.
+    /// Returns when a line contains the text; throws with the end of the log if the program ends before that.
     func wait(for text: String, of program: String) async throws {
         try await eventually("\(program) says “\(text)”") {
             contains(text) || state.withLock { $0.hasEnded }

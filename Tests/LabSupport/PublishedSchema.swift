@@ -1,4 +1,5 @@
-/// Judges lines of `--output json` by the schema that the program itself publishes, with a validator that is not ours.
+/// Validates lines of `--output json` against the schema that the program itself prints, with an independent
+/// validator.
 public enum PublishedSchema {
     private static let validator = """
         import json, sys
@@ -11,7 +12,7 @@ public enum PublishedSchema {
                 print(line["type"], list(error.absolute_path), error.message)
         """
 
-    /// What is wrong with the lines; empty where nothing is.
+    /// The violations; empty where there are none.
     public static func violations(in output: String, by installer: Program) async throws -> String {
         let schema = try await installer.require("schema", "output")
         let lines = output.split(separator: "\n").joined(separator: ",")

@@ -1,12 +1,12 @@
 import FoundationEssentials
 
-/// A real registry on a port of 127.0.0.1, which asks for a name and a password.
+/// A real registry on a port of 127.0.0.1, which requires a name and a password.
 public struct Registry: Sendable {
-    /// What the names of its images begin with.
+    /// The prefix of its images' names.
     public let address: String
 
     private static let user = "ada:open sesame"
-    /// The same, as the registry keeps it.
+    /// The same credentials, as the registry stores them.
     private static let entry = "ada:$2b$04$iwEEhhHdM0qMT.iphamLPu3s0iQ5jSAjweuA5ndW3CGrvkYchemW6\n"
 
     public static func whileServing<Result: Sendable>(
@@ -28,10 +28,10 @@ public struct Registry: Sendable {
         }
     }
 
-    /// The same docker, by a user who has logged in: it has a configuration of its own, and the same builders.
+    /// The same docker, for a user who has logged in: it has a separate configuration, and the same builders.
     /// - Parameters:
-    ///   - docker: one with `HOME` in its environment.
-    ///   - folder: exists, for the configuration.
+    ///   - docker: with `HOME` in its environment.
+    ///   - folder: an existing folder, for the configuration.
     public func loggedIn(_ docker: Program, in folder: String) throws -> Program {
         guard let home = docker.environment["HOME"] ?? nil else {
             throw LabFailure("This docker has no home, where its builders would be.")

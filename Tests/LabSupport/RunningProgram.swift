@@ -4,12 +4,12 @@
     import Darwin
 #endif
 
-/// A program that runs beside a test.
+/// A program that runs concurrently with a test.
 public struct RunningProgram: Sendable {
     public let processIdentifier: Int32
-    /// All that it has said.
+    /// Its complete output.
     public let log = ProgramLog()
 
-    /// Asks it to end, as a kubelet does.
+    /// Sends SIGTERM, as a kubelet does.
     public func terminate() { kill(processIdentifier, SIGTERM) }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
-/// A build that needs no registry and no network, and yet has BuildKit run something: what a container is made of is
-/// this machine's own BusyBox.
+/// A build that needs no registry and no network, but makes BuildKit run a command: the container consists of this
+/// machine's own BusyBox.
 public struct SampleBuild: Sendable {
     private static let dockerfile = """
         FROM scratch
@@ -13,16 +13,16 @@ public struct SampleBuild: Sendable {
 
     private let folder: String
 
-    /// - Parameter folder: exists; the build keeps what is its own in a new folder there.
+    /// - Parameter folder: an existing folder; the build's files are in a new folder in it.
     public init(in folder: String) throws {
         self.folder = "\(folder)/sample-\(UInt64.random(in: 0 ... .max))"
         _ = try ContainerRoot(at: "\(self.folder)/tools", applets: ["sh", "id", "sleep"])
     }
 
-    /// Runs it, and gives what its RUN step has written: the number of the user it ran as, and a line end.
+    /// Runs it, and returns the output of its RUN step: the id of its user, and a line end.
     /// - Parameters:
     ///   - builder: nil: the current one.
-    ///   - seconds: how long its step takes, saying something each second.
+    ///   - seconds: the duration of its step, which prints a line each second.
     public func run(
         with docker: Program, builder: String? = nil, lasting seconds: Int = 0
     ) async throws -> String {
@@ -40,7 +40,7 @@ public struct SampleBuild: Sendable {
         return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
     }
 
-    /// Starts one whose step takes far too long, and breaks it off when `body` has ended.
+    /// Starts a build with a very long step, and cancels it when `body` has ended.
     /// - Parameter builder: nil: the current one.
     public func whileRunning<Result: Sendable>(
         with docker: Program, builder: String? = nil,

@@ -1,16 +1,16 @@
 import FoundationEssentials
 
-/// Gives `body` an empty folder, readable by its owner only, and deletes it afterwards.
+/// Runs `body` with an empty folder that only its owner can read, and deletes it afterwards.
 public func withTemporaryFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
     let folder = try makeTemporaryFolder()
     defer {
-        // A test may have deleted it itself; what is left otherwise is the system's to tidy.
+        // A test may have deleted it itself; other leftovers are removed by the system.
         try? FileManager.default.removeItem(atPath: folder)
     }
     return try await body(folder)
 }
 
-/// Short, because the path of a socket may have 107 bytes only.
+/// Short, because the path of a socket is limited to 107 bytes.
 func makeTemporaryFolder() throws -> String {
     let parent = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
     let name = "lab-" + String(UInt64.random(in: 0 ... .max), radix: 36)

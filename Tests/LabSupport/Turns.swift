@@ -1,11 +1,11 @@
-/// Lets only so many do something at a time, in the order in which they come.
+/// Limits the number of concurrent operations, and admits them in order of arrival.
 public actor Turns {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     public init(_ count: Int) { free = count }
 
-    /// Waits for a turn, and does `body` in it.
+    /// Waits for a turn, and runs `body` in it.
     public nonisolated func take<Result>(for body: () async throws -> Result) async rethrows -> Result {
         await begin()
         defer { Task { await end() } }
@@ -20,7 +20,7 @@ public actor Turns {
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    /// The next one in the row gets it.
+    /// The next waiting task gets the turn.
     private func end() {
         guard waiting.isEmpty else { return waiting.removeFirst().resume() }
         free += 1

@@ -2,13 +2,13 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// What `make run` does where there is no cluster.
+/// `make run` where there is no cluster.
 struct TryTests {
     @Test func withoutAClusterAndATerminalAnInstallAndABuildAreDoneInTheLab() async throws {
         try await withTemporaryFolder { folder in
             let scripts = try LabPart.controlPlane.path.replacing("/control-plane/control-plane", with: "")
             let own = ProcessInfo.processInfo.environment
-            // A home of its own, but the lab that is there.
+            // A home of its own, but the existing lab.
             let cache = own["XDG_CACHE_HOME"] ?? "\(own["HOME"] ?? "")/.cache"
             let run = Program(
                 "\(scripts)/run",
@@ -17,7 +17,7 @@ struct TryTests {
             #expect(outcome.status == 0, "\(outcome)")
             #expect((outcome.output + outcome.errors).contains("Hello from a RUN step"))
             #expect(outcome.output.contains("The builder \"remote-kubernetes\" works"))
-            // What the user has is not touched.
+            // The user's own files are not changed.
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [])
         }
     }

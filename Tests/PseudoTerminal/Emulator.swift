@@ -1,6 +1,6 @@
 import CVTerm
 
-/// An xterm in memory (libvterm): turns a program's output into cells, and keys into what a terminal sends.
+/// An xterm in memory (libvterm): converts a program's output into cells, and keys into the bytes of a terminal.
 final class Emulator {
     private let terminal: OpaquePointer
     private let screen: OpaquePointer
@@ -8,10 +8,11 @@ final class Emulator {
     private let modes: UnsafeMutablePointer<Modes>
     private var repetition = Repetition()
 
-    /// What programs switch on and must switch off.
+    /// Modes that programs enable and must disable.
     private struct Modes {
         var isCursorVisible = true
         var isAlternateScreen = false
+        var reportsMouse = false
     }
 
     init?(columns: Int, rows: Int) {
@@ -31,6 +32,7 @@ final class Emulator {
             switch property {
             case VTERM_PROP_CURSORVISIBLE: modes.pointee.isCursorVisible = value.pointee.boolean != 0
             case VTERM_PROP_ALTSCREEN: modes.pointee.isAlternateScreen = value.pointee.boolean != 0
+            case VTERM_PROP_MOUSE: modes.pointee.reportsMouse = value.pointee.number != 0
             default: return 0
             }
             return 1
@@ -47,7 +49,7 @@ final class Emulator {
         modes.deallocate()
     }
 
-    /// Shows what the program wrote; returns what the terminal answers.
+    /// Displays the program's output; returns the terminal's responses.
     func show(_ output: UnsafeRawBufferPointer) -> [UInt8] {
         let output = repetition.expand(output).map(CChar.init(bitPattern:))
         vterm_input_write(terminal, output, output.count)
@@ -58,7 +60,7 @@ final class Emulator {
         vterm_set_size(terminal, Int32(rows), Int32(columns))
     }
 
-    /// What the terminal sends for a key, in the modes that the program has set.
+    /// The bytes of a key, in the modes that the program has set.
     func bytes(for key: PseudoTerminal.Key) -> [UInt8] {
         switch key {
         case .enter: press(VTERM_KEY_ENTER)
@@ -84,7 +86,20 @@ final class Emulator {
         return answer()
     }
 
-    /// Text as a terminal pastes it.
+    /// A press and a release of the left button; empty where no reports are wanted.
+    func bytes(ofClickAt point: (column: Int, row: Int)) -> [UInt8] {
+        turn(button: 1, at: point) + turn(button: 1, at: point, isPressed: false)
+    }
+
+    func bytes(ofScrollUpAt point: (column: Int, row: Int)) -> [UInt8] { turn(button: 4, at: point) }
+
+    private func turn(button: Int32, at point: (column: Int, row: Int), isPressed: Bool = true) -> [UInt8] {
+        vterm_mouse_move(terminal, Int32(point.row), Int32(point.column), VTERM_MOD_NONE)
+        vterm_mouse_button(terminal, button, isPressed, VTERM_MOD_NONE)
+        return answer()
+    }
+
+    /// Text in the form of a paste.
     func bytes(forPasted text: String) -> [UInt8] {
         vterm_keyboard_start_paste(terminal)
         let start = answer()
@@ -92,12 +107,13 @@ final class Emulator {
         return start + Array(text.utf8).map { $0 == 0x0A ? 0x0D : $0 } + answer()
     }
 
-    /// What a program should have put back and has not, in words.
+    /// The modes that a program should have restored and has not, in words.
     var leftovers: [String] {
         var found: [String] = []
         if modes.pointee.isAlternateScreen { found.append("the alternate screen is on") }
         if !modes.pointee.isCursorVisible { found.append("the cursor is hidden") }
         if !bytes(forPasted: "").isEmpty { found.append("pasted text is marked") }
+        if modes.pointee.reportsMouse { found.append("the mouse is reported") }
         if bytes(for: .up) != Array("\u{1B}[A".utf8) { found.append("arrow keys are in application mode") }
         return found
     }
@@ -127,7 +143,7 @@ final class Emulator {
             isReversed: raw.attrs.reverse != 0, foreground: colour(raw.fg), background: colour(raw.bg))
     }
 
-    /// The macros that tell the kinds apart are not imported; these are their bits.
+    /// The macros that distinguish the kinds are not imported; these are their bits.
     private func colour(_ raw: VTermColor) -> Screenshot.Colour {
         let defaults: UInt8 = 0x06
         let indexed: UInt8 = 0x01

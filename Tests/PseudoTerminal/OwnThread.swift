@@ -1,6 +1,6 @@
 import Dispatch
 
-/// Runs an actor on a thread of its own, where it may block without taking one from Swift's few.
+/// Runs an actor on a thread of its own, where it may block without occupying a thread of Swift's pool.
 final class OwnThread: SerialExecutor {
     private let queue: DispatchQueue
 

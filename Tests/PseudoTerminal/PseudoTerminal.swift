@@ -1,9 +1,9 @@
 import Glibc
 
-/// Runs a real program in a terminal of its own, types, and looks at what it shows.
+/// Runs a real program in a terminal of its own, types, and reads the screen.
 ///
-/// It waits for conditions on the screen and never for time. Its waits block a thread of its own, so that
-/// tests that run beside it keep theirs.
+/// It waits for conditions on the screen and never for a fixed time. Its waits block a thread of its own, so that
+/// concurrent tests keep theirs.
 public actor PseudoTerminal {
     /// A key that is more than a character.
     public enum Key: Hashable, Sendable {
@@ -19,14 +19,14 @@ public actor PseudoTerminal {
         case killed(signal: Int32)
     }
 
-    /// What went wrong, with the screen as it was.
+    /// The failure, with the screen at that moment.
     public struct Failure: Error, CustomStringConvertible {
         public let description: String
     }
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
-    /// Of the program that was started.
+    /// The process of the program.
     public nonisolated let process: pid_t
 
     private nonisolated let thread = OwnThread(label: "PseudoTerminal")
@@ -36,14 +36,17 @@ public actor PseudoTerminal {
     private let modesBefore: [String]
     private var ending: Ending?
 
+    /// Everything that the program has written.
+    public private(set) var output: [UInt8] = []
+
     /// Starts a program with this terminal as its standard input, output and error, and as its controlling
     /// terminal.
     ///
     /// - Parameters:
-    ///   - environment: all of it, but for `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG` (C.UTF-8),
-    ///     which have these defaults; nil removes one.
-    ///   - input: a file to read standard input from instead.
-    ///   - output: a file that gets standard output instead.
+    ///   - environment: the complete environment, except `PATH`, `HOME`, `TERM` (xterm-256color) and `LANG`
+    ///     (C.UTF-8), which have these defaults; nil removes a variable.
+    ///   - input: a file that replaces standard input.
+    ///   - output: a file that replaces standard output.
     public init(
         _ program: String, arguments: [String] = [], environment: [String: String?] = [:], columns: Int = 80,
         rows: Int = 24, input: String? = nil, output: String? = nil
@@ -69,7 +72,7 @@ public actor PseudoTerminal {
         }
     }
 
-    /// Where the build puts an executable of this package.
+    /// The path of an executable of this package in the build folder.
     public static func product(_ name: String) -> String {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &path, path.count)
@@ -86,7 +89,7 @@ public actor PseudoTerminal {
     }
 }
 
-// MARK: - Acting
+// MARK: - Input
 
 extension PseudoTerminal {
     /// Types characters.
@@ -97,9 +100,19 @@ extension PseudoTerminal {
         for key in keys { try send(emulator.bytes(for: key)) }
     }
 
+    /// Clicks with the left button: the program gets it if it asked for the mouse.
+    public func click(column: Int, row: Int) throws {
+        try send(emulator.bytes(ofClickAt: (column, row)))
+    }
+
+    /// Turns the wheel up by one step.
+    public func scrollUp(column: Int, row: Int) throws {
+        try send(emulator.bytes(ofScrollUpAt: (column, row)))
+    }
+
     public func paste(_ text: String) throws { try send(emulator.bytes(forPasted: text)) }
 
-    /// Sends bytes as they are, in one portion.
+    /// Sends bytes unchanged, in one portion.
     public func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -109,8 +122,8 @@ extension PseudoTerminal {
         }
     }
 
-    /// Sends each byte when the program has read the one before, as on a slow line. All on this terminal's own
-    /// thread: between two bytes nobody waits for another test.
+    /// Sends each byte after the program has read the one before, as on a slow line. All of it runs on this
+    /// terminal's own thread, so that no other test delays the bytes.
     public func sendOneByOne(_ bytes: some Sequence<UInt8> & Sendable) throws {
         for byte in bytes {
             try send([byte])
@@ -118,7 +131,7 @@ extension PseudoTerminal {
         }
     }
 
-    /// Waits until the program has read all that was typed: bytes sent then come to it apart.
+    /// Waits until the program has read all input: later bytes then arrive separately.
     public func waitUntilRead(patience: Duration = .seconds(30)) throws {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
@@ -128,7 +141,7 @@ extension PseudoTerminal {
         throw failure("what was typed was not read")
     }
 
-    /// Writes over what is shown, as a message from the system does.
+    /// Writes over the screen, as a message from the system does.
     public func writeAsAnotherProgram(_ text: String) throws {
         let terminal = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
@@ -138,7 +151,7 @@ extension PseudoTerminal {
         }
     }
 
-    /// Changes the size, as dragging the window's corner does.
+    /// Changes the size, as a user does by resizing the window.
     public func resize(columns: Int, rows: Int) {
         emulator.resize(columns: columns, rows: rows)
         var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
@@ -154,13 +167,14 @@ extension PseudoTerminal {
     }
 }
 
-// MARK: - Looking
+// MARK: - Output
 
 extension PseudoTerminal {
-    /// What is shown now; ``wait(for:patience:until:)`` is what a test wants.
+    /// The current screen; tests use ``wait(for:patience:until:)``.
     public var screenshot: Screenshot { emulator.screenshot() }
 
-    /// Waits until the screen fulfils a condition. Wait for what is painted last: it may hold in mid-frame.
+    /// Waits until the screen fulfils a condition. Use the text that is drawn last: the condition may be met in
+    /// mid-frame.
     @discardableResult
     public func wait(
         for what: String, patience: Duration = .seconds(30), until condition: @Sendable (Screenshot) -> Bool
@@ -180,7 +194,7 @@ extension PseudoTerminal {
         try wait(for: "'\(text)'", patience: patience) { $0.text.contains(text) }
     }
 
-    /// Waits until the program is gone.
+    /// Waits until the program has ended.
     @discardableResult
     public func waitForEnd(patience: Duration = .seconds(30)) throws -> Ending {
         let deadline = ContinuousClock.now + patience
@@ -191,14 +205,35 @@ extension PseudoTerminal {
                 ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
                 while master >= 0, read(within: 0) == .some {}
             } else if master < 0 || read(within: 20) == .ended {
-                // It has let go of the terminal, and is about to end.
+                // It has released the terminal, and is about to end.
                 poll(nil, 0, 5)
             }
         }
         throw failure("still running")
     }
 
-    /// What a program that has ended did not put back, in words; empty: the terminal is as it was.
+    /// Whether the program has written this text, such as a sequence that does not draw.
+    ///
+    /// - Parameter start: the number of bytes of ``output`` before the text.
+    public func hasWritten(_ text: String, after start: Int = 0) -> Bool {
+        let text = Array(text.utf8)
+        return output.indices[start...].contains { output[$0...].starts(with: text) }
+    }
+
+    /// Waits until the program has cleared the screen, to draw all of it.
+    ///
+    /// - Parameter start: the number of bytes of ``output`` before that.
+    public func waitUntilCleared(after start: Int, patience: Duration = .seconds(30)) throws {
+        let deadline = ContinuousClock.now + patience
+        // The terminfo entries of xterm, and of vt100, linux and screen.
+        let sequences = ["\u{1B}[H\u{1B}[2J", "\u{1B}[H\u{1B}[J"]
+        while !sequences.contains(where: { hasWritten($0, after: start) }) {
+            guard ContinuousClock.now < deadline else { throw failure("the screen was not cleared") }
+            guard read(within: 50) != .ended else { throw failure("ended before it cleared the screen") }
+        }
+    }
+
+    /// The settings that a program has not restored at its end, in words; empty: the terminal is unchanged.
     public func leftovers() -> [String] {
         let modes = zip(modesBefore, TerminalPair.modes(of: master)).filter { $0 != $1 }
         return emulator.leftovers + modes.map { "the line's \($0) became \($1)" }
@@ -212,8 +247,9 @@ extension PseudoTerminal {
         var portion = [UInt8](repeating: 0, count: 65536)
         let count = Glibc.read(master, &portion, portion.count)
         guard count > 0 else { return .ended }
+        output += portion.prefix(count)
         let answer = portion.prefix(count).withUnsafeBytes { emulator.show($0) }
-        // Nobody may be left to read it.
+        // There may be no reader left.
         if !answer.isEmpty { _ = write(master, answer, answer.count) }
         return .some
     }

@@ -1,13 +1,13 @@
-/// Writes out `CSI n b`, "repeat the last character n times", as xterm would show it.
+/// Expands `CSI n b`, "repeat the last character n times", as xterm would show it.
 ///
-/// libvterm takes a repetition that ends one column before the edge as one that has filled the row, and puts what
-/// comes next on the next row.
+/// libvterm treats a repetition that ends one column before the edge as one that has filled the row, and puts the
+/// following text on the next row.
 struct Repetition {
-    /// A sequence that has begun and may be a repetition.
+    /// An incomplete sequence that may be a repetition.
     private var pending: [UInt8] = []
     private var last: UInt8?
 
-    /// The same output without repetitions. What is not known yet to be one, or not, comes with the next portion.
+    /// The same output without repetitions. A sequence that is still ambiguous is returned with the next portion.
     mutating func expand(_ output: some Sequence<UInt8>) -> [UInt8] {
         var expanded: [UInt8] = []
         for byte in output { expanded += take(byte) }
@@ -30,7 +30,7 @@ struct Repetition {
             let count = Int(String(decoding: pending.dropFirst(2), as: UTF8.self)) ?? 1
             return Array(repeating: last, count: count)
         }
-        // ncurses repeats ASCII only, and only right after the character.
+        // ncurses only repeats ASCII, and only directly after the character.
         last = pending.isEmpty && (0x20..<0x7F).contains(byte) ? byte : nil
         return pending + [byte]
     }

@@ -1,6 +1,6 @@
-/// What a terminal shows at one moment: every cell with its look, and the cursor.
+/// The screen of a terminal at one moment: every cell with its style, and the cursor.
 public struct Screenshot: Hashable, Sendable {
-    /// One place of the screen.
+    /// One cell of the screen.
     public struct Cell: Hashable, Sendable {
         /// Empty where nothing was written, and in the right half of a wide character.
         public var text = ""
@@ -12,7 +12,7 @@ public struct Screenshot: Hashable, Sendable {
         public var background = Colour.standard
     }
 
-    /// A colour, as the program asked for it.
+    /// A colour, as the program requested it.
     public enum Colour: Hashable, Sendable {
         case standard
         case index(Int)
@@ -23,13 +23,13 @@ public struct Screenshot: Hashable, Sendable {
     public var rows: [[Cell]]
     public var cursor: (column: Int, row: Int) { (cursorColumn, cursorRow) }
     public var isCursorVisible: Bool
-    /// Whether this is the screen of a full-screen program, which leaves the other one as it was.
+    /// Whether this is the alternate screen of a full-screen program, which preserves the main one.
     public var isAlternateScreen: Bool
 
     var cursorColumn: Int
     var cursorRow: Int
 
-    /// The rows without the spaces at their ends.
+    /// The rows without trailing spaces.
     public var text: String { rows.indices.map(text(row:)).joined(separator: "\n") }
 
     public func text(row: Int) -> String {
@@ -39,14 +39,20 @@ public struct Screenshot: Hashable, Sendable {
         return String(line.reversed().drop { $0 == " " }.reversed())
     }
 
-    /// The cell where `text` begins; nil when no row has it.
-    public func cell(of text: String) -> Cell? {
-        for row in rows {
-            for start in row.indices where row[start].width > 0 {
-                let rest = row[start...].filter { $0.width > 0 }.map { $0.text.isEmpty ? " " : $0.text }
-                if rest.joined().hasPrefix(text) { return row[start] }
+    /// The cell where `text` starts; nil when no row contains it.
+    public func cell(of text: String) -> Cell? { places(of: text).first.map { rows[$0.row][$0.column] } }
+
+    /// The place of the last cell where `text` starts: what the key bar says may also be said above it.
+    public func lastPlace(of text: String) -> (column: Int, row: Int)? { places(of: text).last }
+
+    private func places(of text: String) -> [(column: Int, row: Int)] {
+        rows.indices.flatMap { row in
+            rows[row].indices.filter { start in
+                guard rows[row][start].width > 0 else { return false }
+                let rest = rows[row][start...].filter { $0.width > 0 }
+                return rest.map { $0.text.isEmpty ? " " : $0.text }.joined().hasPrefix(text)
             }
+            .map { ($0, row) }
         }
-        return nil
     }
 }

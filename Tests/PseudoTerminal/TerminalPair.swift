@@ -22,7 +22,7 @@ struct TerminalPair: ~Copyable {
 
     deinit { close(slave) }
 
-    /// The modes of the line, to be compared and to be read.
+    /// The terminal modes, as comparable and readable text.
     var modes: [String] { Self.modes(of: slave) }
 
     static func modes(of terminal: Int32) -> [String] {
@@ -36,7 +36,7 @@ struct TerminalPair: ~Copyable {
             + characters
     }
 
-    /// How many bytes the program has still to read.
+    /// The number of bytes that the program has not read yet.
     static func unread(_ path: String) -> Int32 {
         let terminal = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC)
         defer { close(terminal) }
@@ -44,15 +44,15 @@ struct TerminalPair: ~Copyable {
         return ioctl(terminal, UInt(FIONREAD), &count) == 0 ? count : 0
     }
 
-    /// Starts a program as the leader of a new session, whose terminal this is: it opens the terminal itself.
+    /// Starts a program as the leader of a new session with this terminal: it opens the terminal itself.
     func spawn(
         _ program: String, arguments: [String], environment: [String: String], input: String?, output: String?
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        // By standard error, as the others may be files; the first terminal that a session's leader opens is
-        // its own.
+        // By standard error, as the others may be files; the first terminal that a session leader opens becomes its
+        // controlling terminal.
         posix_spawn_file_actions_addopen(&actions, 2, path, O_RDWR, 0)
         if let input {
             posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
@@ -68,7 +68,8 @@ struct TerminalPair: ~Copyable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // POSIX_SPAWN_SETSID, which is not imported; and no signal is ignored or blocked as it may be here.
+        // POSIX_SPAWN_SETSID, which is not imported; and no signal is ignored or blocked, although it may be in this
+        // process.
         let newSession: Int32 = 0x80
         var all = sigset_t()
         sigfillset(&all)

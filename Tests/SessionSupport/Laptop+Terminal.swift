@@ -5,8 +5,8 @@ extension Laptop {
     /// Runs the installer in a terminal of its own.
     ///
     /// - Parameters:
-    ///   - environment: what differs from a usual terminal; nil removes a variable.
-    ///   - output: a file that gets standard output instead.
+    ///   - environment: differences from a usual terminal; nil removes a variable.
+    ///   - output: a file that replaces standard output.
     public func open(
         _ arguments: String..., environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
         output: String? = nil
@@ -18,8 +18,7 @@ extension Laptop {
     }
 }
 
-/// A machine on which nothing is installed and from which no cluster is known: whatever is looked for is soon not
-/// found.
+/// A machine without tools and without a cluster: all queries fail quickly.
 public func withBareLaptop<Result>(_ body: (Laptop) async throws -> Result) async throws -> Result {
     try await withTemporaryFolder { try await body(Laptop(in: $0, tools: [])) }
 }

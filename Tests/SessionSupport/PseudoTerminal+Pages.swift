@@ -1,62 +1,79 @@
 import PseudoTerminal
 
 extension PseudoTerminal {
-    /// Waits until a page is there, from its title to its last row.
+    /// Waits until a page is shown, from its title to its last row.
     ///
-    /// - Parameter text: what is on it, too.
+    /// - Parameter text: a text that must also be on it.
     @discardableResult
     public func page(_ title: String, with text: String = "") throws -> Screenshot {
         try wait(for: "'\(text)' on the page \(title)") { $0.isPage(title) && $0.text.contains(text) }
     }
 
-    /// Waits until a text is gone from the screen.
+    /// Waits until a text is no longer on the screen.
     @discardableResult
     public func wait(untilGone text: String) throws -> Screenshot {
         try wait(for: "'\(text)' to go") { !$0.text.contains(text) }
     }
 
-    /// Puts a text in place of the one in the field.
+    /// Replaces the text in the field.
     public func replace(with text: String) throws {
         try press(.control("a"), .control("k"))
         try type(text)
     }
 
-    /// Goes from the start page to the page of that title, with all answers as they are.
+    /// Goes from the start page to the page with that title, without changing an answer.
     public func walk(to title: String) throws {
         for page in Self.titles {
             try self.page(page)
             guard page != title else { return }
-            try press(.enter)
+            try proceed(from: page)
         }
     }
 
-    /// Everything on the way to the run.
+    /// From a page to the next one, with the current answers.
+    public func proceed(from page: String) throws {
+        switch page {
+        case "BuildKit installer": try press(.enter)
+        case "Install BuildKit", "Rotate certificates", "Uninstall BuildKit": try type("c")
+        default: try press(.control("n"))
+        }
+    }
+
+    /// All pages before the run.
     public static let titles = [
-        "BuildKit for your team", "Checks", "Address", "Certificates", "Namespace and release", "Builder",
+        "BuildKit installer", "Install BuildKit", "Checks", "Address", "Certificates",
+        "Namespace and release", "Builder",
         "Registration", "Review",
     ]
 
-    /// Waits until a page is there and nothing is about to change on it, has all of it painted anew over something
-    /// that another program wrote, and gives that picture.
+    /// Waits until a page is shown and settled, makes the program redraw it over the output of another program, and
+    /// returns that picture.
     public func repaint(_ title: String) throws -> Screenshot {
         try wait(for: "all of the page \(title)") { $0.isPage(title) && $0.isSettled }
         try writeAsAnotherProgram("\u{1B}[2;2Hstray")
-        try wait(for: "stray")
-        try press(.control("l"))
-        // Settled before may have been the page before this one, half painted over.
+        // What was settled may have been the previous page, partly redrawn.
+        _ = try redrawn()
         return try wait(for: "the page \(title) anew") {
             $0.isPage(title) && $0.isSettled && !$0.text.contains("stray")
         }
     }
+
+    /// Makes the program draw all of the page anew: what it shows after everything that was typed and clicked before.
+    public func redrawn() throws -> Screenshot {
+        let before = output.count
+        try press(.control("l"))
+        try waitUntilCleared(after: before)
+        return try wait(for: "the last row") { $0.text(row: $0.rows.count - 1).hasSuffix("F1 help") }
+    }
 }
 
 extension PseudoTerminal {
-    /// From the checks to the review, and back: each page is painted at once on the way there, and must look the same
-    /// when it is painted bit by bit on the way back.
+    /// From the checks to the review, and back: each page is drawn completely on the way there, and must look the
+    /// same when it is drawn incrementally on the way back.
     public func walkThereAndBack(_ look: @Sendable (_ title: String, _ shot: Screenshot) -> Void) throws {
         var seen: [(title: String, shot: Screenshot)] = []
         for title in Self.titles.dropFirst() {
-            if !seen.isEmpty { try press(.enter) }
+            if let last = seen.last { try proceed(from: last.title) }
             let shot = try repaint(title)
             look(title, shot)
             seen.append((title, shot))
@@ -69,18 +86,20 @@ extension PseudoTerminal {
 }
 
 extension Screenshot {
-    /// Whether there is a rule below the title and one above the keys, from edge to edge.
+    /// Whether there is a rule below the title and one above the keys, over the whole width.
     public var hasFrame: Bool {
-        [1, rows.count - 2].allSatisfy { row in
-            rows[row].allSatisfy { ["─", "-"].contains($0.text) }
+        func isRule(_ cells: some Sequence<Screenshot.Cell>) -> Bool {
+            cells.allSatisfy { ["─", "-"].contains($0.text) }
         }
+        let lower = rows[rows.count - 2]
+        return isRule(rows[1]) && isRule(lower.prefix(2)) && isRule(lower.suffix(1))
     }
 
-    /// Whether all has been looked up, in sight or not: the checks in sight, the counts of all checks and the review
-    /// say so.
+    /// Whether all queries are complete: shown by the visible checks, the counts of all checks and the review.
     fileprivate var isSettled: Bool {
         let text = text.lowercased()
-        return ["looking", "to come"].allSatisfy { !text.contains($0) }
+        return ["checking", "checks still running"].allSatisfy { !text.contains($0) }
+            && !text.contains(/[0-9] pending/)
     }
 
     public func isPage(_ title: String) -> Bool {

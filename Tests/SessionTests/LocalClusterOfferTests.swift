@@ -4,16 +4,16 @@ import PseudoTerminal
 import SessionSupport
 import Testing
 
-/// A machine that knows of no cluster, and has a tool that makes one.
+/// A machine without a cluster, but with a tool that creates one.
 @Suite struct LocalClusterOfferTests {
     @Test func aClusterIsMadeOnRequestAndTheWizardOpensOnIt() async throws {
         try await withKind { laptop in
             let terminal = try laptop.open()
             try await terminal.wait(for: "kind create cluster --name buildkit --wait 180s")
-            try await terminal.wait(for: "Number, or Enter to go on without a cluster:")
+            try await terminal.wait(for: "Number, or Enter to continue without a cluster:")
             try await terminal.type("1")
             try await terminal.press(.enter)
-            try await terminal.page("BuildKit for your team", with: "kind-buildkit")
+            try await terminal.page("BuildKit installer", with: "kind-buildkit")
             try await terminal.type("q")
             #expect(try await terminal.waitForEnd() == .exited(0))
             let uninstall = try await laptop.installer.run("uninstall", "--dry-run")
@@ -24,9 +24,9 @@ import Testing
     @Test func withoutAnAnswerNothingIsMade() async throws {
         try await withKind { laptop in
             let terminal = try laptop.open()
-            try await terminal.wait(for: "Number, or Enter to go on without a cluster:")
+            try await terminal.wait(for: "Number, or Enter to continue without a cluster:")
             try await terminal.press(.enter)
-            try await terminal.page("BuildKit for your team")
+            try await terminal.page("BuildKit installer")
             try await terminal.type("q")
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(!FileManager.default.fileExists(atPath: "\(laptop.home)/calls"))
@@ -36,11 +36,11 @@ import Testing
     @Test func aClusterThatCannotBeMadeEndsTheRunWithTheToolsWords() async throws {
         try await withKind(failing: true) { laptop in
             let terminal = try laptop.open()
-            try await terminal.wait(for: "Number, or Enter to go on without a cluster:")
+            try await terminal.wait(for: "Number, or Enter to continue without a cluster:")
             try await terminal.type("1")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(1))
-            let screen = try await terminal.wait(for: "Delete what is left of it: kind delete cluster")
+            let screen = try await terminal.wait(for: "Delete the incomplete cluster: kind delete cluster")
             #expect(screen.text.contains("ERROR: no Docker engine"))
         }
     }
@@ -53,22 +53,20 @@ import Testing
         }
     }
 
-    /// - Parameter failing: whether its kind has no engine to work with.
+    /// - Parameter failing: whether its kind has no container engine.
     private func withKind(failing: Bool = false, _ body: (Laptop) async throws -> Void) async throws {
         let kubeconfig = try await ControlPlane.shared.kubeconfig
         try await withTemporaryFolder { folder in
             let laptop = try Laptop(in: folder)
-            // The lab's control plane takes the place of the one that kind would start.
+            // The lab's control plane replaces the one that kind would start.
             let script = """
-                #!/bin/sh
+                [ "$*" = "get clusters" ] && exit
                 echo "$*" >> "\(laptop.home)/calls"
                 \(failing ? "echo 'ERROR: no Docker engine' >&2; exit 1" : "")
                 echo "Creating cluster ..."
                 /bin/cp "\(kubeconfig)" "$KUBECONFIG" && exec kubectl config rename-context test kind-buildkit
                 """
-            let path = "\(laptop.programs)/kind"
-            try Data(script.utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            try StandIn.write(script, to: "\(laptop.programs)/kind")
             try await body(laptop)
         }
     }

@@ -9,18 +9,18 @@ import Testing
     import Darwin
 #endif
 
-/// Ends that nobody planned, on a page.
+/// Unexpected ends on a page.
 @Suite struct PageEndingTests {
     @Test(arguments: PseudoTerminal.titles) func controlCAsksAndASecondOneLeaves(page: String) async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open()
             try await terminal.walk(to: page)
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Leave the installer? Nothing has been changed.")
+            try await terminal.wait(for: "Quit the installer? No changes were made.")
             try await terminal.type("x")
-            try await terminal.wait(untilGone: "Leave the installer?")
+            try await terminal.wait(untilGone: "Quit the installer?")
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Leave the installer?")
+            try await terminal.wait(for: "Quit the installer?")
             try await terminal.press(.control("c"))
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])

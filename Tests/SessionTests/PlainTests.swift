@@ -9,9 +9,9 @@ import Testing
     import Darwin
 #endif
 
-/// Where a screen would be no use: plain questions, or flags alone.
+/// Where a screen is not usable: plain questions, or only flags.
 @Suite struct PlainTests {
-    /// Terminals that show lines, and people who listen to one.
+    /// Terminals without a screen, and users of a screen reader.
     static let plain: [[String: String?]] = [
         ["TERM": "dumb"], ["TERM": nil], ["TERM": ""], ["TERM": "nosuchterm"], ["ACCESSIBLE": "1"],
     ]
@@ -19,11 +19,13 @@ import Testing
     @Test(arguments: plain) func theWizardAsksLineByLine(environment: [String: String?]) async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open(environment: environment)
+            try await terminal.wait(for: "Number:")
+            try await terminal.type("1\n")
             let shot = try await terminal.wait(for: "Context [the current context]:")
             #expect(!shot.isAlternateScreen)
             try await terminal.press(.control("d"))
             #expect(try await terminal.waitForEnd() == .exited(0))
-            #expect(await terminal.screenshot.text.contains("Nothing was changed."))
+            #expect(await terminal.screenshot.text.contains("No changes were made."))
             #expect(await terminal.leftovers() == [])
         }
     }
@@ -33,13 +35,30 @@ import Testing
             let terminal = try cluster.laptop.open(
                 "install", "--dry-run", environment: ["TERM": "dumb"], columns: 80, rows: 250)
             try await terminal.answerAll()
-            try await terminal.wait(for: "yes to rehearse, save to save the answers, no to leave:")
+            try await terminal.wait(for: "yes to start the dry run, save to save the settings, no to quit:")
             try await terminal.type("yes\n")
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
             let text = await terminal.screenshot.text
             #expect(text.contains("Namespace [buildkit]:"))
             #expect(text.contains("Dry run: no changes were made."))
+        }
+    }
+
+    /// A command that only asks for confirmation: "yes" is typed too easily.
+    @Test func inProductionACommandAsksForTheReleasesName() async throws {
+        try await Cluster.withLaptop { cluster in
+            let answers = ["--namespace", cluster.namespace, "--verify", "no"]
+            try await cluster.laptop.installer.require(["install", "--yes", "--cache", "none"] + answers)
+            try await cluster.laptop.installer.require(["client", "add", "alice", "--yes"] + answers)
+            for (answer, status) in [("yes", 130), ("buildkit", 0)] as [(String, Int32)] {
+                let terminal = try cluster.laptop.open(
+                    "client", "revoke", "alice", "--namespace", cluster.namespace, "--verify", "no",
+                    environment: ["BUILDKIT_INSTALLER_PRODUCTION": "test"])
+                try await terminal.wait(for: "looks like production. To revoke a client, type")
+                try await terminal.type("\(answer)\n")
+                #expect(try await terminal.waitForEnd() == .exited(status), "\(answer)")
+            }
         }
     }
 
@@ -57,14 +76,14 @@ import Testing
     @Test func noBytesButTextReachADumbTerminal() async throws {
         try await withTemporaryFolder { folder in
             let laptop = try Laptop(in: folder, tools: [])
-            // `script` keeps every byte that the program writes.
+            // `script` records every byte that the program writes.
             let recorder = Program(
                 "/usr/bin/script", environment: laptop.installer.environment.merging(["TERM": "dumb"]) { $1 })
             let outcome = try await recorder.run(
                 "--quiet", "--return", "--command", "\(laptop.installer.path) install --dry-run",
                 "\(folder)/typescript",
                 input: "\u{4}")
-            #expect(outcome.output.contains("Nothing was changed."))
+            #expect(outcome.output.contains("No changes were made."))
             #expect(outcome.output.utf8.allSatisfy { $0 >= 0x20 || [0x0A, 0x0D, 0x08].contains($0) })
         }
     }
@@ -88,7 +107,7 @@ import Testing
 }
 
 extension PseudoTerminal {
-    /// Takes what stands in brackets, at every question.
+    /// Customizes, and accepts the value in brackets for every question.
     fileprivate func answerAll() throws {
         var asked = 0
         while true {
@@ -96,15 +115,16 @@ extension PseudoTerminal {
             let shot = try wait(for: "another question") { shot in
                 shot.isAsking && shot.cursor.row > seen
             }
-            guard !shot.text(row: shot.cursor.row).hasPrefix("yes to ") else { return }
+            let question = shot.text(row: shot.cursor.row)
+            guard !question.hasPrefix("yes to ") else { return }
             asked = shot.cursor.row
-            try type("\n")
+            try type(question.contains("2 Customize") ? "2\n" : "\n")
         }
     }
 }
 
 extension Screenshot {
-    /// Whether the program waits behind a question.
+    /// Whether the program waits for an answer.
     fileprivate var isAsking: Bool {
         text(row: cursor.row).hasSuffix(":") && cursor.column == text(row: cursor.row).count + 1
     }

@@ -10,21 +10,21 @@ import Testing
     import Darwin
 #endif
 
-/// Ends that nobody planned, in the middle of a run.
+/// Unexpected ends in the middle of a run.
 @Suite struct RunEndingTests {
     @Test func aStoppedRunThatIsUndoneLeavesNothing() async throws {
         try await Cluster.withLaptop { cluster in
             let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.wait(for: "Stop now? The current step is interrupted")
             try await terminal.press(.escape)
-            try await terminal.wait(untilGone: "Stop?")
+            try await terminal.wait(untilGone: "Stop now?")
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.wait(for: "Stop now? The current step is interrupted")
             try await terminal.type("s")
-            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.wait(for: "Roll back the changes, or keep them")
             try await terminal.type("u")
-            try await terminal.page("Stopped")
+            try await terminal.page("Interrupted")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
@@ -37,11 +37,11 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Stop? The running step is stopped")
+            try await terminal.wait(for: "Stop now? The current step is interrupted")
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.wait(for: "Roll back the changes, or keep them")
             try await terminal.type("k")
-            try await terminal.page("Stopped")
+            try await terminal.page("Interrupted")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(try cluster.toolsRunning() == [])
@@ -68,7 +68,7 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let terminal = try await cluster.openInARun()
             try await terminal.press(.control("c"), .control("c"))
-            try await terminal.wait(for: "Undo what was done, or keep it")
+            try await terminal.wait(for: "Roll back the changes, or keep them")
             await terminal.signal(SIGTERM)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
@@ -81,14 +81,14 @@ import Testing
             let terminal = try cluster.laptop.open(
                 "install", environment: cluster.unready.merging(["TERM": "dumb"]) { $1 }, columns: 120,
                 rows: 60)
-            // As many empty answers as there may be questions; the last ones are refused where a yes is asked for.
+            // Empty answers are rejected where a choice is required.
             try await terminal.type(String(repeating: "\n", count: 40))
-            try await terminal.wait(for: "Type yes, save or no.")
-            try await terminal.type("yes\n")
+            try await terminal.wait(for: "Type 1, 2, 3 or 4.")
+            try await terminal.type("1\n")
             try await terminal.wait(for: "Install the release buildkit ...")
             try await cluster.waitUntilHelmWaits()
             try await terminal.press(.control("c"))
-            try await terminal.wait(for: "Stopped. undo what was done, or keep it:")
+            try await terminal.wait(for: "Type undo to roll back the changes, or keep to keep them:")
             try await terminal.type("undo\n")
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
@@ -116,12 +116,12 @@ import Testing
         }
     }
 
-    /// Runs the install again, to its good end.
+    /// Runs the install again, until it succeeds.
     private func finish(_ cluster: Cluster) async throws {
         let terminal = try cluster.laptop.open(
             "install", environment: cluster.settings, columns: 120, rows: 30)
         try await terminal.runFromChecks()
-        try await terminal.page("Done", with: "What to type next")
+        try await terminal.page("Done", with: "Next steps")
         try await terminal.press(.enter)
         #expect(try await terminal.waitForEnd() == .exited(0))
         #expect(await terminal.leftovers() == [])
@@ -131,7 +131,7 @@ import Testing
 }
 
 extension Cluster {
-    /// Answers for this cluster, where nobody can send a build.
+    /// Answers for this cluster, to which no build can be sent.
     fileprivate var settings: [String: String?] {
         [
             "BUILDKIT_INSTALLER_NAMESPACE": namespace, "BUILDKIT_INSTALLER_CACHE": "none",
@@ -139,7 +139,7 @@ extension Cluster {
         ]
     }
 
-    /// The same, with pods that never get ready.
+    /// The same, with pods that never become ready.
     fileprivate var unready: [String: String?] {
         settings.merging(["BUILDKIT_INSTALLER_IMAGE": "docker.io/lab/unready:1"]) { $1 }
     }
@@ -148,9 +148,11 @@ extension Cluster {
     fileprivate func openInARun() async throws -> PseudoTerminal {
         let terminal = try laptop.open("install", environment: unready, columns: 120, rows: 30)
         try await terminal.runFromChecks()
-        try await terminal.page("Progress", with: "● Install the release buildkit")
+        try await terminal.wait(for: "the installation of the release") {
+            $0.isPage("Progress") && $0.text.contains(/Install the release buildkit +running/)
+        }
         try await waitUntilHelmWaits()
-        // Helm; beside it kubectl may be asking how the pods fare.
+        // Helm; kubectl may be querying the pods concurrently.
         #expect(try !toolsRunning(besides: terminal.process).isEmpty)
         return terminal
     }
@@ -164,18 +166,18 @@ extension Cluster {
         try await objects("secrets").contains("secret/buildkit-envoy-certs")
     }
 
-    /// Whether neither cluster nor machine has anything of an install.
+    /// Whether neither the cluster nor the machine contains anything of an install.
     func isUntouched() async throws -> Bool {
         let hasNamespace = try await hasNamespace()
         let builders = try await builders()
         return !hasNamespace && !builders.contains("remote-kubernetes")
     }
 
-    /// The processes that run with this machine's home: tools that the installer has started.
+    /// The processes with this machine's home: tools that the installer has started.
     fileprivate func toolsRunning(besides installer: Int32? = nil) throws -> [Int32] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
             process in
-            // One that ends while it is looked at does not run.
+            // A process that ends while it is being read is not running.
             guard process != installer,
                 let environment = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ"))
             else { return false }
@@ -185,15 +187,13 @@ extension Cluster {
 }
 
 extension PseudoTerminal {
-    /// From the page of the checks into the run, with the answers as they were given.
+    /// From the proposal over every page to the run, with the given answers.
     fileprivate func runFromChecks() throws {
-        try page("Checks")
-        try press(.enter)
-        for title in Self.titles.drop(while: { $0 != "Address" }) where title != "Review" {
+        for title in Self.titles.dropFirst() where title != "Review" {
             try page(title)
-            try press(.control("n"))
+            try proceed(from: title)
         }
-        try page("Review", with: "Nothing has been changed yet.")
+        try page("Review", with: "No changes have been made yet.")
         try type("i")
     }
 }

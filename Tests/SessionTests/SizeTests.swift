@@ -3,29 +3,31 @@ import PseudoTerminal
 import SessionSupport
 import Testing
 
-/// Windows of other sizes than the usual one, and windows that change.
+/// Windows of unusual sizes, and windows that are resized.
 @Suite struct SizeTests {
     @Test(arguments: [(40, 12), (60, 18), (132, 50)])
     func everyPageIsWholeAtOtherSizes(columns: Int, rows: Int) async throws {
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open("install", "--dry-run", columns: columns, rows: rows)
             try await terminal.walkThereAndBack { title, shot in #expect(shot.hasFrame, "\(title)") }
-            for title in PseudoTerminal.titles.dropFirst(2) {
-                try await terminal.press(.enter)
-                try await terminal.page(title)
+            for (page, next) in zip(PseudoTerminal.titles.dropFirst(), PseudoTerminal.titles.dropFirst(2)) {
+                try await terminal.proceed(from: page)
+                try await terminal.page(next)
             }
-            try await terminal.page("Review", with: "Dry run: nothing will be changed.")
+            try await terminal.page("Review", with: "Dry run: no changes will be made.")
             try await terminal.type("i")
-            #expect(try await terminal.repaint("Rehearsed").hasFrame)
+            #expect(try await terminal.repaint("Done").hasFrame)
         }
     }
 
     @Test func theDetailsOfACheckDoNotHideTheChecks() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: 40, rows: 12)
+            try await terminal.page("Install BuildKit")
+            try await terminal.type("c")
             try await terminal.page("Checks", with: "kubectl")
             try await terminal.wait(for: "the detail below the check") { shot in
-                shot.text.contains("✗ kubectl was not found: It is not on\n   the PATH.\n")
+                shot.text.contains("✗ kubectl not found: It is not on the\n   PATH.\n")
             }
         }
     }
@@ -40,10 +42,10 @@ import Testing
                     try await terminal.page(title)
                 }
                 await terminal.resize(columns: 30, rows: 8)
-                try await terminal.wait(for: "Make the window larger")
+                try await terminal.wait(for: "Window too small")
                 await terminal.resize(columns: 80, rows: 24)
                 try await terminal.wait(for: "\(title) as it was before") { $0.text == before.text }
-                try await terminal.press(.enter)
+                if title != "Review" { try await terminal.proceed(from: title) }
             }
         }
     }
@@ -51,11 +53,11 @@ import Testing
     @Test func inAWindowThatIsTooSmallNothingIsTypedBlindly() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: 30, rows: 5)
-            try await terminal.wait(for: "40×12 are")
+            try await terminal.wait(for: "at least 40×12")
             try await terminal.press(.enter)
             try await terminal.waitUntilRead()
             await terminal.resize(columns: 80, rows: 24)
-            try await terminal.page("Checks")
+            try await terminal.page("Install BuildKit")
         }
     }
 
@@ -63,14 +65,14 @@ import Testing
         try await withBareLaptop { laptop in
             let terminal = try laptop.open(
                 "install", "--dry-run", environment: ["LANG": "C"], columns: 30, rows: 5)
-            try await terminal.wait(for: "40x12 are")
+            try await terminal.wait(for: "at least 40x12")
         }
     }
 
     @Test func aWindowThatIsTooSmallCanBeLeft() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run", columns: 30, rows: 5)
-            try await terminal.wait(for: "Make the window larger")
+            try await terminal.wait(for: "Window too small")
             try await terminal.press(.control("c"))
             try await terminal.press(.control("c"))
             #expect(try await terminal.waitForEnd() == .exited(0))

@@ -4,7 +4,7 @@ import PseudoTerminal
 import SessionSupport
 import Testing
 
-/// What fingers, slow lines and clipboards do.
+/// Input by typing, over slow lines, and from clipboards.
 @Suite struct TypingTests {
     @Test func standardOutputMayGoIntoAFile() async throws {
         try await Cluster.withLaptop { cluster in
@@ -23,24 +23,24 @@ import Testing
         try await withBareLaptop { laptop in
             // ESCDELAY is curses' own variable for slow lines; longer than any wait of a test.
             let terminal = try laptop.open(environment: ["ESCDELAY": "3600000"])
-            try await terminal.page("BuildKit for your team", with: "Uninstall")
+            try await terminal.page("BuildKit installer", with: "Uninstall")
             try await terminal.sendOneByOne(Array("\u{1B}OB\r".utf8))
-            try await terminal.page("Checks", with: "CA key")
+            try await terminal.page("Rotate certificates", with: "Renew")
         }
     }
 
     @Test func aPastedListOfNamesIsTakenWhole() async throws {
         let names = (1...100).map { "builder-\($0).build.example.com" }
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open("install", "--dry-run", columns: 132, rows: 50)
+            let terminal = try laptop.open("install", "--dry-run", columns: 120, rows: 50)
             try await terminal.goToSANs()
             try await terminal.paste(names.joined(separator: "\n") + "\n")
             try await terminal.wait(for: "builder-100.build.example.com")
-            try await terminal.press(.enter)
+            try await terminal.press(.control("n"))
             try await terminal.page("Certificates")
             try await terminal.press(.escape)
             try await terminal.page(
-                "Address", with: "builder-1.build.example.com, which the certificate covers")
+                "Address", with: "builder-1.build.example.com, a name in the certificate")
         }
     }
 
@@ -53,20 +53,20 @@ import Testing
             try await terminal.press(.enter)
             try await terminal.page("Address", with: "100")
             try await terminal.replace(with: "builder.example.com")
-            try await terminal.press(.enter)
+            try await terminal.press(.control("n"))
             try await terminal.page("Certificates")
         }
     }
 
-    /// A form page, how many fields down, what is typed, and a part of the reason.
+    /// A form page, the number of fields to move down, the typed text, and a part of the reason.
     static let refused: [(String, Int, String, String)] = [
         ("Address", 1, "70000", "70000 is out of range"),
         ("Address", 2, "builder_1.example.com", "has an underscore"),
-        ("Certificates", 5, "0", "it must be from 1 to 36500"),
-        ("Namespace and release", 0, "Build Kit", "may only hold lower-case letters"),
-        ("Namespace and release", 0, "bücher", "may only hold lower-case letters"),
+        ("Certificates", 5, "0", "0 is out of range (1 to 36500)"),
+        ("Namespace and release", 0, "Build Kit", "must contain only lowercase letters"),
+        ("Namespace and release", 0, "bücher", "must contain only lowercase letters"),
         ("Builder", 1, "50", "has no unit"),
-        ("Registration", 0, "Remote", "holds capitals"),
+        ("Registration", 0, "Remote", "contains uppercase letters"),
     ]
 
     @Test(arguments: refused) func aWrongValueKeepsThePageAndSaysWhy(
@@ -79,7 +79,7 @@ import Testing
             try await terminal.replace(with: text)
             try await terminal.press(.enter)
             try await terminal.page(page, with: reason)
-            // The focus is where it was, and what was typed too.
+            // The focus and the typed text are unchanged.
             try await terminal.wait(for: "\(text) to be mended") { shot in
                 shot.text(row: shot.cursor.row).hasSuffix(text)
             }
@@ -88,12 +88,14 @@ import Testing
 }
 
 extension PseudoTerminal {
-    /// To the SANs on the page of the address, which is the second of the walk.
+    /// Goes to the SANs on the address page, which is the second page of the walk.
     fileprivate func goToSANs() throws {
+        try page("Install BuildKit")
+        try proceed(from: "Install BuildKit")
         try page("Checks")
-        try press(.enter)
-        try page("Address", with: "and expects")
+        try proceed(from: "Checks")
+        try page("Address", with: "Verifies")
         try press(.tab, .tab)
-        try wait(for: "The DNS names, wildcards and IP addresses")
+        try wait(for: "› SANs")
     }
 }

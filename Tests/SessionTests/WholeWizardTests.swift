@@ -4,7 +4,7 @@ import PseudoTerminal
 import SessionSupport
 import Testing
 
-/// From the first page to the last, by keys alone.
+/// From the first page to the last, only by keys.
 @Suite struct WholeWizardTests {
     @Test func anInstallOnARealClusterEndsWithAReleaseAndABuilder() async throws {
         try await Cluster.withLaptop { cluster in
@@ -15,9 +15,9 @@ import Testing
             try await terminal.page("Progress")
             await terminal.resize(columns: 60, rows: 18)
             await terminal.resize(columns: 30, rows: 8)
-            try await terminal.wait(for: "Make the window larger")
+            try await terminal.wait(for: "Window too small")
             await terminal.resize(columns: 80, rows: 24)
-            try await terminal.page("Done", with: "What to type next")
+            try await terminal.page("Done", with: "Next steps")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
@@ -33,27 +33,20 @@ import Testing
         }
     }
 
-    /// The first page to the review, as somebody answers who wants no cache volume and no proof.
+    /// Answers the first page to the review, without cache volume and verification.
     private func answer(_ cluster: Cluster, on terminal: PseudoTerminal) async throws {
-        try await terminal.page("BuildKit for your team", with: "Install")
-        try await terminal.press(.enter)
-        try await terminal.page("Checks", with: "API server")
-        try await terminal.press(.enter)
-        try await terminal.page("Address", with: "and expects")
-        try await terminal.press(.enter)
-        try await terminal.page("Certificates", with: "Discard authority")
-        try await terminal.press(.enter)
-        try await terminal.page("Namespace and release", with: "Timeout, seconds")
+        try await terminal.walk(to: "Namespace and release")
+        try await terminal.page("Namespace and release", with: "Timeout (s)")
         try await terminal.replace(with: cluster.namespace)
-        try await terminal.press(.enter)
-        try await terminal.page("Builder", with: "More values")
+        try await terminal.press(.control("n"))
+        try await terminal.page("Builder", with: "Values file")
         try await terminal.press(.tab)
-        try await terminal.wait(for: "The size of the volume")
+        try await terminal.wait(for: "Cache volume size")
         try await terminal.replace(with: "none")
-        try await terminal.press(.enter)
-        try await terminal.page("Registration", with: "Prove it")
+        try await terminal.press(.control("n"))
+        try await terminal.page("Registration", with: "Test build")
         try await terminal.press(.backTab)
-        try await terminal.wait(for: "Run a small test build")
+        try await terminal.wait(for: "Run a test build")
         try await terminal.type(" ")
         try await terminal.wait(for: "[ ] no")
         try await terminal.press(.enter)
@@ -63,16 +56,15 @@ import Testing
         try await Cluster.withLaptop { cluster in
             let before = try cluster.laptop.files
             let terminal = try cluster.laptop.open("install", "--dry-run", "--namespace", cluster.namespace)
-            try await terminal.page("Checks", with: "API server")
             try await walkToReview(terminal)
             try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
             try await terminal.type("i")
-            try await terminal.page("Rehearsed", with: "no changes were made")
+            try await terminal.page("Done", with: "no changes were made")
             try await terminal.press(.enter)
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
             #expect(await terminal.screenshot.text.contains("Dry run: no changes were made."))
-            // What tools would have said on standard error has a place; it is empty.
+            // The log for tools' output on standard error exists; it is empty.
             #expect(
                 try cluster.laptop.files.subtracting(before).allSatisfy { file in
                     [".local", ".kube", ".cache", ".docker"].contains(where: file.hasPrefix)
@@ -81,22 +73,23 @@ import Testing
         }
     }
 
-    /// What cannot be read is planned neither as there nor as missing.
+    /// A part that cannot be read is planned neither as existing nor as missing.
     @Test func withoutClusterAndToolsNothingIsPlannedAndThatIsSaid() async throws {
         try await withBareLaptop { laptop in
             let terminal = try laptop.open("install", "--dry-run")
-            try await terminal.page("Checks", with: "kubectl was not found")
+            try await terminal.page("Install BuildKit", with: "kubectl not found")
             try await walkToReview(terminal)
-            try await terminal.page("Review", with: "Nothing is planned, for this could not be read")
+            try await terminal.page("Review", with: "Cannot create a plan: could not read")
             try await terminal.press(.control("c"), .control("c"))
             #expect(try await terminal.waitForEnd() == .exited(0))
         }
     }
 
     private func walkToReview(_ terminal: PseudoTerminal) async throws {
-        for title in PseudoTerminal.titles.drop(while: { $0 != "Checks" }).dropFirst() {
-            try await terminal.press(.enter)
-            try await terminal.page(title)
+        for (page, next) in zip(PseudoTerminal.titles.dropFirst(), PseudoTerminal.titles.dropFirst(2)) {
+            try await terminal.page(page)
+            try await terminal.proceed(from: page)
+            try await terminal.page(next)
         }
     }
 
@@ -106,7 +99,7 @@ import Testing
                 "XDG_STATE_HOME": "/proc/nowhere", "XDG_CONFIG_HOME": "/proc/nowhere",
             ]
             let terminal = try laptop.open("install", "--dry-run", environment: nowhere)
-            try await terminal.page("Checks", with: "kubectl was not found")
+            try await terminal.page("Install BuildKit", with: "kubectl not found")
             try await terminal.press(.control("c"), .control("c"))
             #expect(try await terminal.waitForEnd() == .exited(0))
         }

@@ -9,7 +9,7 @@ struct DocumentLinkTests {
             ((try? textFiles(in: folder, ending: ".md")) ?? []).map { ("\(folder)/\($0.path)", $0.text) }
         }
         let top = ["README.md", "CONTRIBUTING.md"].compactMap { name in
-            // A document that is missing breaks the links to it.
+            // A missing document breaks the links to it.
             (try? String(contentsOfFile: "\(repository)/\(name)", encoding: .utf8)).map { (name, $0) }
         }
         return nested + top
@@ -41,6 +41,36 @@ struct DocumentLinkTests {
         }
         #expect(lost.isEmpty, "\(lost.joined(separator: "\n"))")
     }
+
+    /// A guarantee whose test does not exist or was renamed is not verified by anything.
+    @Test func everyTestThatADocumentNamesExists() throws {
+        // A document may also name a target of tests.
+        let targets = try FileManager.default.contentsOfDirectory(atPath: "\(repository)/Tests")
+        var suites = Dictionary(uniqueKeysWithValues: targets.map { (Substring($0), "") })
+        for (_, source) in try textFiles(in: "Tests", ending: ".swift") {
+            for declared in source.matches(of: /(?:struct|enum|extension) (\w+(?:Tests|Rules))\b/) {
+                suites[declared.output.1, default: ""] += source
+            }
+        }
+        var unknown: [String] = []
+        for (path, text) in Self.documents {
+            for named in text.matches(of: /`([A-Z]\w+(?:Tests|Rules))(?:\.(\w+))?`/) {
+                let suite = suites[named.output.1]
+                let isKnown = named.output.2.map { suite?.contains("func \($0)(") == true } ?? (suite != nil)
+                if !isKnown { unknown.append("\(path): \(named.output.0)") }
+            }
+        }
+        #expect(unknown.isEmpty, "\(unknown.joined(separator: "\n"))")
+    }
+
+    @Test func everyGuaranteeNamesATest() {
+        let security = Self.documents.first { $0.path == "docs/security.md" }?.text ?? ""
+        let rows = security.split(separator: "\n").drop { !$0.hasPrefix("## Guarantees") }
+            .filter { $0.hasPrefix("| ") }.dropFirst(2)
+        #expect(rows.count > 30)
+        let unheld = rows.filter { !$0.contains(/`\w+(Tests|Rules)[.`]/) }
+        #expect(unheld.isEmpty, "\(unheld.joined(separator: "\n"))")
+    }
 }
 
 extension String {
@@ -53,7 +83,7 @@ extension String {
         return parts.joined(separator: "/")
     }
 
-    /// The anchors of the headings, as code hosts make them.
+    /// The anchors of the headings, as code hosts generate them.
     fileprivate var anchors: Set<String> {
         Set(
             matches(of: /(?m)^#+ (.+)$/).map { heading in

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The layers of `layers.txt`, and what keeps files findable.
+/// The layers of `layers.txt`, and rules that keep files easy to find.
 struct LayerTests {
     private static let layers: [String] = {
         // An empty list fails the first test.
@@ -11,7 +11,7 @@ struct LayerTests {
         }
     }()
 
-    /// A file, one that it names, and the names by which it does.
+    /// A file, another one that it refers to, and the names by which it does.
     private struct Arrow: Hashable, CustomStringConvertible {
         let from: String
         let to: String
@@ -20,7 +20,7 @@ struct LayerTests {
         var description: String { "\(from) names \(names.joined(separator: ", ")) of \(to)" }
     }
 
-    /// Names that several files declare say nothing of where they come from.
+    /// A name that several files declare does not identify its origin.
     private static let arrows: [Arrow] = {
         let files = SourceFile.all
         func homes(_ names: (SourceFile) -> Set<String>) -> [String: String] {
@@ -29,7 +29,7 @@ struct LayerTests {
         }
         let types = homes(\.types)
         let members = homes(\.members).filter { name, home in
-            // A member of that name of a type of ours may be meant.
+            // It may refer to a member of that name of a type in this project.
             !files.contains { $0.path != home && $0.ownMembers.contains(name) }
         }
         return files.flatMap { file in

@@ -1,26 +1,27 @@
 import Foundation
 
-/// A Swift file of the product, as the rules of the structure see it: words, not meaning.
+/// A Swift file of the product, for the structure rules: only its words are analysed.
 struct SourceFile: Sendable {
-    /// Inside `Sources`.
+    /// The path inside `Sources`.
     let path: String
     let imports: Set<String>
     let lineCount: Int
-    /// The types that it declares at the top level. Private ones too: two of one name are as hard to find.
+    /// The types that it declares at the top level, including private ones: two with the same name are equally hard
+    /// to find.
     let types: Set<String>
     /// The members that it adds to types of other packages, such as `String.trimmed`.
     let members: Set<String>
     /// The names of all variables, functions and cases that it declares.
     let ownMembers: Set<String>
-    /// The names that begin with a capital.
+    /// The names that start with a capital letter.
     let typeNames: Set<String>
-    /// The names behind a dot.
+    /// The names after a dot.
     let memberNames: Set<String>
 
     var folder: String { path.split(separator: "/").dropLast().joined(separator: "/") }
 
     static let all: [SourceFile] = {
-        // Without the sources there is nothing to judge; the rule that every layer has files then fails.
+        // Without the sources there is nothing to check; the rule that every layer has files then fails.
         let texts = (try? textFiles(in: "Sources", ending: ".swift")) ?? []
         let sources = texts.map { ($0.path, $0.text, SourceText($0.text)) }
         let declared = Set(sources.flatMap { $0.2.types })

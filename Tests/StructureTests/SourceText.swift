@@ -1,6 +1,6 @@
-/// The words of a Swift source outside comments and strings, line by line; what a string interpolates counts.
+/// The words of a Swift source outside comments and strings, line by line; string interpolations are included.
 struct SourceText {
-    /// A word, and whether it stands behind a dot.
+    /// A word, and whether it follows a dot.
     private struct Word {
         var text: String
         var isMember: Bool
@@ -37,7 +37,7 @@ struct SourceText {
 
     var memberNames: Set<String> { Set(lines.flatMap(\.words).filter(\.isMember).map(\.text)) }
 
-    /// What extensions add to types that are not among these.
+    /// The members that extensions add to types that are not among these.
     func members(ofTypesOutside declared: Set<String>) -> Set<String> {
         var members: Set<String> = []
         var isOutside = false
@@ -91,10 +91,10 @@ struct SourceText {
         return line
     }
 
-    /// The source without comments and without what strings hold; line ends stay.
+    /// The source without comments and string contents; line ends are kept.
     private static func code(of source: [UInt8]) -> [UInt8] {
         var code: [UInt8] = []
-        // The parentheses that are open in each interpolation that the scan is inside of, and how its string ends.
+        // The number of open parentheses in each enclosing interpolation, and the end of its string.
         var strings: [(end: [UInt8], depth: Int)] = []
         var index = 0
         func starts(_ text: [UInt8]) -> Bool { source[index...].starts(with: text) }
@@ -143,7 +143,7 @@ struct SourceText {
         return code
     }
 
-    /// The opening of a string literal: `"`, `"""` or either behind number signs.
+    /// The start of a string literal: `"`, `"""` or either after number signs.
     private static func quote(in source: [UInt8], at index: Int) -> [UInt8]? {
         let rest = source[index...]
         let hashes = rest.prefix { $0 == UInt8(ascii: "#") }

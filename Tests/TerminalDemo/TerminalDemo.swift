@@ -2,14 +2,16 @@ import FoundationEssentials
 import Glibc
 import Terminal
 
-/// A program for the tests of the terminal: it shows every style, and says what happens to it.
+/// A program for the tests of the terminal: it shows every style, and prints its events.
 @main
 struct TerminalDemo {
     @MainActor
     static func main() {
         let environment = ProcessInfo.processInfo.environment
         do {
-            let screen = try CursesScreen(environment: environment, log: environment["DEMO_LOG"])
+            let screen = try CursesScreen(
+                environment: environment, log: environment["DEMO_LOG"],
+                theme: environment["DEMO_THEME"].flatMap(Theme.init) ?? .auto)
             var demo = TerminalDemo(screen: screen)
             let status = demo.run()
             screen.close()
@@ -52,12 +54,14 @@ struct TerminalDemo {
             case .paste(let text): editor.insert(text)
             case .interrupted(let signal): return 128 + signal
             case .closed: return 1
+            case .mouse(let event):
+                if event.gesture == .press { events.append("copied \(screen.copy("a word"))") }
             case .resized, .woken: continue
             }
         }
     }
 
-    /// The main thread waits for keys while this runs, and hears of it.
+    /// The main thread waits for keys while this runs, and is woken by it.
     @MainActor
     private func wakeFromATask() {
         let waker = screen.waker
@@ -74,7 +78,7 @@ struct TerminalDemo {
         var frame = Frame(size: size)
         frame.write("Demo \(size.columns)x\(size.rows)", at: Point(column: 2, row: 0), style: .title)
         for (index, style) in Style.allCases.enumerated() {
-            let point = Point(column: 2 + index % 4 * 14, row: 2 + index / 4)
+            let point = Point(column: 2 + index % 5 * 15, row: 2 + index / 5)
             frame.write("<\(style)>", at: point, style: style)
         }
         frame.write("✓ 配 e\u{301} › ж", at: Point(column: 2, row: 6))

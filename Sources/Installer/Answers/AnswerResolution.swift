@@ -1,4 +1,4 @@
-/// The places that answers come from without a wizard, weakest first: the defaults, an answers file, the
+/// The sources of answers outside the wizard, in increasing precedence: the defaults, an answers file, the
 /// environment, the flags.
 public struct AnswerSources: Sendable {
     public var file: AnswersFile?
@@ -14,7 +14,7 @@ public struct AnswerSources: Sendable {
         self.flags = flags
     }
 
-    /// The answers, who gave them, and everything that is wrong with them, at once.
+    /// Resolves the answers and their sources, and collects all errors.
     public func resolve() -> ResolvedAnswers {
         var resolution = ResolvedAnswers()
         for (origin, texts) in [
@@ -42,27 +42,29 @@ public struct AnswerSources: Sendable {
             })
     }
 
-    /// A misspelt variable would be silently without effect.
+    /// A misspelt variable would otherwise be ignored silently.
     private var strayVariables: [AnswerError] {
         let known = Set(Field.all.map(\.variable)).union(AnswerSources.otherVariables)
         return environment.keys.sorted().filter { $0.hasPrefix("BUILDKIT_INSTALLER_") && !known.contains($0) }
             .map {
                 AnswerError(
-                    field: $0, message: "there is no such setting",
+                    field: $0, message: "unknown setting",
                     example: nearest(to: $0, in: known.sorted()))
             }
     }
 
-    /// Variables that are no answers: the options of a run.
-    static let otherVariables: Set<String> = ["BUILDKIT_INSTALLER_ANSWERS"]
+    /// Variables that are options of a run, not answers.
+    static let otherVariables: Set<String> = [
+        "BUILDKIT_INSTALLER_ANSWERS", "BUILDKIT_INSTALLER_PRODUCTION", "BUILDKIT_INSTALLER_THEME",
+    ]
 }
 
-/// What the sources came to.
+/// The result of ``AnswerSources/resolve()``.
 public struct ResolvedAnswers: Equatable, Sendable {
     public var answers = Answers()
-    /// Who gave each answer that is no default.
+    /// The source of each answer that is not a default.
     public var origins: [Field.ID: AnswerSource] = [:]
-    /// The pages that the wizard is to ask; nil: all of them. Where nobody is asked, it means nothing.
+    /// The pages that the wizard shows; nil: all of them. Ignored in a non-interactive run.
     public var pages: Set<Form.ID>?
     public var problems: [AnswerError] = []
 
@@ -76,7 +78,7 @@ public struct ResolvedAnswers: Equatable, Sendable {
         }
     }
 
-    /// An answer to a question that does not arise is a mistake, not something to pass over.
+    /// Rejects an answer to a question that does not apply; it is a mistake and is not ignored.
     mutating func refuseWhatIsNotAsked() {
         for field in Field.all {
             guard let origin = origins[field.id], let reason = field.reasonNotApplicable(by: answers) else {
@@ -90,14 +92,14 @@ public struct ResolvedAnswers: Equatable, Sendable {
     }
 }
 
-/// The word of a list that is most like the given one; nil where none is like it.
+/// The word of a list that is most similar to the given one; nil where none is similar enough.
 public func nearest(to word: String, in words: [String]) -> String? {
     let scored = words.map { ($0, distance(word, $0)) }
     guard let best = scored.min(by: { $0.1 < $1.1 }), best.1 <= max(2, word.count / 4) else { return nil }
     return best.0
 }
 
-/// Levenshtein's distance.
+/// The Levenshtein distance.
 private func distance(_ left: String, _ right: String) -> Int {
     let right = Array(right)
     var row = Array(0...right.count)
@@ -113,14 +115,14 @@ private func distance(_ left: String, _ right: String) -> Int {
     return row[right.count]
 }
 
-/// Where an answer came from; a later one wins over an earlier one.
+/// The source of an answer; a later case takes precedence over an earlier one.
 public enum AnswerSource: Equatable, Sendable {
     case file(path: String)
     case environment
     case flag
     case wizard
 
-    /// The field as the user wrote it there.
+    /// The field as the user wrote it in this source.
     func name(of field: Field) -> String {
         switch self {
         case .file(let path): "\"\(field.id)\" in \(path)"
@@ -132,15 +134,15 @@ public enum AnswerSource: Equatable, Sendable {
 }
 
 extension Answers {
-    /// Takes the answers of an earlier run for everything that was not given this time.
+    /// Uses the answers of an earlier run for every field that was not given in this run.
     ///
-    /// - Parameter saved: what was answered then, by the field's id; a value that is no longer allowed does not count.
+    /// - Parameter saved: the answers of that run by the field's id; a value that is no longer valid is ignored.
     public mutating func recall(_ saved: [Field.ID: String], except given: Set<Field.ID>) {
         let plain = Answers()
         for field in Field.all where !given.contains(field.id) {
             let before = field.text(in: plain)
             do throws(AnswerError) { try field.store(saved[field.id] ?? before, in: &self) } catch {
-                // The default is always allowed.
+                // The default is always valid.
                 try? field.store(before, in: &self)
             }
         }

@@ -1,30 +1,30 @@
 import MutualTLS
 
 extension Answers {
-    /// What cannot be true at once, each named by the field to change.
+    /// Contradictions between answers, each reported for the field to change.
     public var validationErrors: [AnswerError] {
         var problems: [AnswerError] = []
         if certificates == .issue, days > authorityDays {
             problems.append(
                 AnswerError(
-                    field: "days", message: "\(days) days would outlive the authority's \(authorityDays)",
+                    field: "days", message: "\(days) days exceed the CA's validity of \(authorityDays) days",
                     example: "\(authorityDays)"))
         }
         if let data = remove.first(where: \.isIrrecoverable), confirm != release {
             problems.append(
                 AnswerError(
                     field: "confirm",
-                    message: "\(data.rawValue) cannot be brought back; give the release's name to remove it",
+                    message: "deleting \(data.rawValue) is permanent; type the release name to confirm",
                     example: release))
         }
         if !names.isEmpty, let problem = uncovered { problems.append(problem) }
         if certificates == .bake, names.contains(where: { "\($0)".contains(" ") }) {
-            problems.append(AnswerError(field: "sans", message: "bake takes names without spaces"))
+            problems.append(AnswerError(field: "sans", message: "bake accepts only names without spaces"))
         }
         return problems
     }
 
-    /// A server name that was given must be one that the certificate covers, or no client will ever connect.
+    /// The server certificate must cover a given server name, or no client can connect.
     private var uncovered: AnswerError? {
         guard certificates == .issue || certificates == .bake else { return nil }
         if let servername, !coverage.covers("\(servername)") {
@@ -36,7 +36,7 @@ extension Answers {
             return AnswerError(
                 field: "sans",
                 message:
-                    "no SAN covers the endpoint's host, and a wildcard alone cannot stand for it; add a name",
+                    "no SAN covers the endpoint's host, and the server name cannot be a wildcard; add a name",
                 example: (names.map { "\($0)" } + [endpoint?.host ?? "builder.example.com"]).joined(
                     separator: ","))
         }
@@ -47,7 +47,7 @@ extension Answers {
 /// The names that a server certificate covers, and which of them buildx is to expect.
 public struct SubjectAltNames: Equatable, Sendable {
     public var names: [SubjectName]
-    /// The name that the user wants expected; nil: the one that fits.
+    /// The name that the user expects; nil: the name that fits the endpoint.
     public var servername: String?
 
     public init(names: [SubjectName], servername: String? = nil) {
@@ -57,8 +57,9 @@ public struct SubjectAltNames: Equatable, Sendable {
 
     public func covers(_ host: String) -> Bool { names.contains { $0.covers(host) } }
 
-    /// The name that buildx is to expect when it dials the host: the host itself where the certificate covers it,
-    /// else the first name that it does cover, so that nobody edits /etc/hosts. Nil: there is none but wildcards.
+    /// The name that buildx expects when it dials the host: the host where the certificate covers it, otherwise the
+    /// first name that the certificate covers, so that no entry in /etc/hosts is needed. Nil: the certificate has
+    /// only wildcards.
     public func expectedName(dialling host: String) -> String? {
         if let servername { return servername }
         if !host.isEmpty, covers(host) { return host }
@@ -67,7 +68,7 @@ public struct SubjectAltNames: Equatable, Sendable {
 }
 
 extension Answers {
-    /// What the certificates that the answers ask for will cover.
+    /// The names that the requested certificates will cover.
     public var coverage: SubjectAltNames {
         SubjectAltNames(names: names, servername: servername.map { "\($0)" })
     }

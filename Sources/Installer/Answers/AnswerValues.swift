@@ -7,17 +7,17 @@ public enum Exposure: String, CaseIterable, Codable, Sendable {
     case nodePort = "node-port"
 }
 
-/// Where the certificates come from.
+/// The source of the certificates.
 public enum CertificateSource: String, CaseIterable, Codable, Sendable {
     case issue, bake, folder, secrets
 }
 
-/// What a rotation makes anew.
+/// What a rotation renews.
 public enum RotationScope: String, CaseIterable, Codable, Sendable {
     case certificates, authority, finish, inner
 }
 
-/// How BuildKit is kept from the node that it runs on.
+/// How BuildKit is isolated from its node.
 public enum SecurityProfile: String, CaseIterable, Codable, Sendable {
     case rootless, userns, privileged
 }
@@ -26,48 +26,47 @@ public enum SecurityProfile: String, CaseIterable, Codable, Sendable {
 public enum ClientRole: String, CaseIterable, Codable, Sendable {
     /// Build.
     case builder
-    /// Build, prune, and see and change the history of builds.
+    /// Build, prune, and read and change the build history.
     case admin
 }
 
-/// A part of an installation that can be removed by itself.
+/// A part of an installation that can be removed separately.
 public enum RemovablePart: String, CaseIterable, Codable, Sendable {
-    /// What docker buildx on this machine knows of it.
+    /// The builder registration in docker buildx on this machine.
     case builder
     case release
-    /// The Secrets that this program made.
+    /// The Secrets that this program created.
     case secrets
-    /// Secrets of the same names that came from elsewhere.
+    /// Secrets of the same names that this program did not create.
     case foreignSecrets = "foreign-secrets"
     case cache, namespace
-    /// On this machine: those that are used, and the authority that can issue more.
+    /// On this machine: the certificates in use, and the CA that can issue more.
     case certificates, authority
-    /// What this program has written down: answers, journal, chart.
+    /// The files that this program wrote: answers, journal, chart.
     case records
 
-    /// What goes unless somebody says otherwise: all that can be had again.
+    /// The default selection: all parts that can be recreated.
     public static let usual: [RemovablePart] = [
         .builder, .release, .secrets, .namespace, .certificates, .records,
     ]
-    /// All that an install has brought. What came from elsewhere stays.
+    /// All parts that an install created. Foreign Secrets are kept.
     public static let everything = allCases.filter { $0 != .foreignSecrets }
 
-    /// What it is, in a few words.
     var meaning: String {
         switch self {
-        case .builder: "what docker buildx on this machine knows of it"
+        case .builder: "the builder registration in docker buildx on this machine"
         case .release: "the Helm release: pods, Services, configuration"
-        case .secrets: "the Secrets that this program made"
-        case .foreignSecrets: "Secrets of the same names that came from elsewhere"
-        case .cache: "the volume that keeps layers between builds"
-        case .namespace: "the namespace, if this program made it and nobody else uses it"
-        case .certificates: "the certificates and their keys on this machine"
-        case .authority: "the authority's key on this machine, which can sign more of them"
-        case .records: "what is written down on this machine: answers, journal, chart"
+        case .secrets: "the Secrets created by buildkit-installer"
+        case .foreignSecrets: "same-named Secrets not created by buildkit-installer"
+        case .cache: "the cache volume (PVC), with all cached layers"
+        case .namespace: "the namespace, only if buildkit-installer created it and it is otherwise empty"
+        case .certificates: "the certificates and private keys on this machine"
+        case .authority: "the CA key on this machine, which signs new certificates"
+        case .records: "local state on this machine: saved settings, journal, unpacked chart"
         }
     }
 
-    /// Whether nobody can bring it back.
+    /// Whether it cannot be recovered after removal.
     public var isIrrecoverable: Bool { [.cache, .authority, .foreignSecrets].contains(self) }
     /// Whether it is in the cluster, not on this machine.
     public var isInCluster: Bool {
@@ -85,12 +84,13 @@ public struct Endpoint: Hashable, Sendable, Codable, CustomStringConvertible {
         self.port = port
     }
 
-    /// As buildx takes it; an IPv6 address stands in brackets.
+    /// The form that buildx accepts; an IPv6 address is in brackets.
     public var description: String { "tcp://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
 }
 
 extension ValueFormat where Value == Endpoint {
-    /// `tcp://HOST:PORT`, `HOST:PORT` or `HOST`; a port that is left out is `port`'s answer, marked by 0 here.
+    /// `tcp://HOST:PORT`, `HOST:PORT` or `HOST`. Port 0 means that the port is omitted; the answer to `port` is used
+    /// then.
     static let endpoint = ValueFormat(
         example: "tcp://builder.example.com:1234",
         print: {
@@ -102,7 +102,7 @@ extension ValueFormat where Value == Endpoint {
         if rest.hasPrefix("tcp://") { rest = rest.dropFirst(6) }
         guard !rest.contains("/") else {
             throw FormatError(
-                "'\(text)' is not an endpoint; only tcp:// is understood by the remote driver",
+                "'\(text)' is not an endpoint; the remote driver supports only tcp://",
                 example: example)
         }
         var port = 0
@@ -116,7 +116,9 @@ extension ValueFormat where Value == Endpoint {
             port = try portNumber(rest[colon...])
             rest = rest[..<colon]
         }
-        guard !rest.contains("*") else { throw FormatError("a wildcard cannot be dialled", example: example) }
+        guard !rest.contains("*") else {
+            throw FormatError("an endpoint cannot be a wildcard", example: example)
+        }
         let name = try ValueFormat<SubjectName>.subjectName.parse(String(rest))
         return Endpoint(host: "\(name)", port: port)
     }
@@ -124,13 +126,13 @@ extension ValueFormat where Value == Endpoint {
     private static func portNumber(_ text: Substring) throws(FormatError) -> Int {
         guard text.first == ":", let port = Int(text.dropFirst()), (1...65535).contains(port) else {
             throw FormatError(
-                "the port after ':' must be from 1 to 65535", example: "tcp://builder.example.com:1234")
+                "the port must be between 1 and 65535", example: "tcp://builder.example.com:1234")
         }
         return port
     }
 }
 
-/// A registry and the place that BuildKit asks instead of it, written `REGISTRY=MIRROR`.
+/// A registry and the mirror that BuildKit uses for it, written `REGISTRY=MIRROR`.
 public struct RegistryMirror: Hashable, Sendable, Codable, CustomStringConvertible {
     public var registry: String
     public var host: String
@@ -153,7 +155,7 @@ extension ValueFormat where Value == RegistryMirror {
         }
         guard sides.allSatisfy({ $0.allSatisfy { $0.isLetterOrDigit || "-._:/".contains($0) } }),
             !text.contains("://")
-        else { throw FormatError("'\(text)' holds what no registry's name holds", example: example) }
+        else { throw FormatError("'\(text)' is not a valid registry name", example: example) }
         return RegistryMirror(registry: sides[0], host: sides[1])
     }
 }

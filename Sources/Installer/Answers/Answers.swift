@@ -1,11 +1,13 @@
 import MutualTLS
 
-/// What the user decided. Every default is here; everything else is found out or worked out.
+/// The user's decisions. Every default is here; everything else is detected or derived.
 ///
-/// It never holds a secret: certificates and keys are files, named by their folder.
+/// It never holds a secret: certificates and keys are files, referenced by their folder.
 public struct Answers: Equatable, Sendable {
     // Cluster. Empty: the kubeconfig's current context.
     public var context = ""
+    /// The timeout of a kubeconfig login, in seconds: long enough to type a code into a browser.
+    public var loginTimeout = 120
 
     // Address.
     public var exposure = Exposure.portForward
@@ -30,22 +32,22 @@ public struct Answers: Equatable, Sendable {
     // Namespace and release.
     public var namespace = "buildkit"
     public var release = "buildkit"
-    /// How long the pods and the address may take, in seconds.
+    /// The timeout for the pods and the address, in seconds.
     public var timeout = 600
-    /// Replace what somebody else has made, and free what somebody else has locked.
+    /// Replace objects that this program did not create, and unlock releases that another operation locked.
     public var takeOver = false
 
     // Builder.
-    /// Empty: the chart's own, which is pinned.
+    /// Empty: the chart's default, which is pinned.
     public var image = ""
     public var cpu = ""
     public var memory = ""
     public var cache: CacheSize = .size("50Gi")
     public var storageClass = ""
-    /// Nothing: the one that the cluster can best do.
+    /// Nil: the best profile that the cluster supports.
     public var security: SecurityProfile?
     public var mirrors: [RegistryMirror] = []
-    /// A file of further chart values; empty: none.
+    /// A file with additional chart values; empty: none.
     public var values = ""
 
     // Registration.
@@ -56,34 +58,34 @@ public struct Answers: Equatable, Sendable {
 
     // Rotation.
     public var renew = RotationScope.certificates
-    /// So many days left, or fewer, is soon; nil: whatever is left.
+    /// Renew only with at most this number of days left; nil: always.
     public var ifDue: Int?
 
     // One client.
-    /// Empty: none is named.
+    /// Empty: no client is named.
     public var name = ""
-    /// Nil: the one that it has.
+    /// Nil: the current role.
     public var role: ClientRole?
-    /// A folder, or a file that ends in `.tar`; empty: none.
+    /// A folder, or an archive if the name ends as in ``TarArchive/isName(_:)``; empty: none.
     public var bundle = ""
     public var serials: [String] = []
     public var now = false
 
     // Uninstall.
     public var remove = RemovablePart.usual
-    /// The release's name once more, where data is to go.
+    /// The release name again, required where data is removed.
     public var confirm = ""
-    /// Wait for nothing: neither for builds that run nor for another Helm.
+    /// Do not wait for running builds or for another Helm operation.
     public var force = false
 
     public init() {}
 
-    /// BuildKit's own definition for certificates, in its public repository.
+    /// BuildKit's bake definition for certificates, in its public repository.
     public static let publicBakeDefinition =
         "https://github.com/moby/buildkit.git#master:examples/create-certs"
 }
 
-/// How much is kept between builds: a volume of a size, or nothing that outlives the pod.
+/// The storage for the build cache: a volume of this size, or none beyond the lifetime of the pod.
 public enum CacheSize: Hashable, Sendable {
     case none
     case size(String)
@@ -108,28 +110,28 @@ extension ValueFormat where Value == CacheSize {
     }
 }
 
-// What follows from the answers: the chart's names and the names that buildx meets.
+// Values derived from the answers: the chart's names and the names that buildx uses.
 
 extension Answers {
-    /// The prefix of all that the chart makes; the chart's `fullname` says the same.
+    /// The name prefix of all objects of the chart; identical to the chart's `fullname`.
     public var fullname: String {
         release.contains("buildkit") ? release : String("\(release)-buildkit".prefix(63))
     }
 
-    /// The builder's Service, as the cluster's own DNS knows it.
+    /// The builder's Service in the cluster's DNS.
     var serviceNames: [String] {
         ["\(fullname).\(namespace).svc", "\(fullname).\(namespace).svc.cluster.local"]
     }
 
-    /// The names that the server certificate is to cover.
+    /// The names that the server certificate covers.
     public var names: [SubjectName] {
         guard sans.isEmpty else { return sans }
         let here = exposure == .portForward ? ["localhost", "127.0.0.1", "::1"] : []
-        // They are all well-formed: namespace and release passed their rules.
+        // All of them are well-formed: namespace and release have been validated.
         return (serviceNames + here).compactMap { try? SubjectName($0) }
     }
 
-    /// The endpoint, where it is known before anything exists: given, or the near end of a port-forward.
+    /// The endpoint, where it is known before the installation exists: given, or the local end of a port-forward.
     public var fixedEndpoint: Endpoint? {
         if let endpoint {
             return Endpoint(host: endpoint.host, port: endpoint.port == 0 ? port : endpoint.port)

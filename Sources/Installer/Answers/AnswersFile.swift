@@ -1,49 +1,53 @@
 import FoundationEssentials
 
-/// A file of answers: a JSON object from the fields' ids to their values. It never holds a secret.
+/// An answers file: a JSON object from field ids to values. It never holds a secret.
 public struct AnswersFile: Equatable, Sendable {
-    /// More would be a mistake; a full file is a few kilobytes.
+    /// In bytes. A complete file is a few kilobytes.
     static let sizeLimit = 1_000_000
-    /// A list in an object is two levels; a decoder takes ever longer for each more.
+    /// A list in an object has two levels; decoding time increases with each level.
     static let depthLimit = 16
 
     public let path: String
     /// The answers as text, by the field's id.
     public private(set) var texts: [Field.ID: String] = [:]
-    /// The pages that the wizard is to ask; nil: all of them.
+    /// The pages that the wizard shows; nil: all of them.
     public private(set) var pages: Set<Form.ID>?
-    /// Everything that is wrong with the file itself.
+    /// The errors of the file itself.
     public private(set) var problems: [AnswerError] = []
 
-    /// Reads the text of a file. What is wrong is collected, not thrown: all of it is reported at once.
+    /// Parses the text of a file. Errors are collected, not thrown, so that all of them are reported together.
     public init(path: String, contents: Data) {
         self.path = path
+        guard !contents.isEmpty else {
+            refuse("is empty; it must be a JSON object of settings")
+            return
+        }
         guard contents.count <= Self.sizeLimit else {
-            refuse("is larger than \(Self.sizeLimit) bytes; it should be a JSON object of answers")
+            refuse("is larger than \(Self.sizeLimit) bytes; it must be a JSON object of settings")
             return
         }
         guard JSONNesting(of: contents).depth <= Self.depthLimit else {
             refuse(
-                "is nested more than \(Self.depthLimit) levels deep; it should be a JSON object of answers")
+                "is nested more than \(Self.depthLimit) levels deep; it must be a JSON object of settings")
             return
         }
         let object: [String: JSONValue]
         do { object = try JSONDecoder().decode([String: JSONValue].self, from: contents) } catch {
-            refuse("is not a JSON object: \(Self.reason(error))")
+            refuse(error)
             return
         }
         for key in TopLevelKeys(of: contents).repeated {
             problems.append(
-                AnswerError(field: key, origin: "\"\(key)\" in \(path)", message: "stands there twice"))
+                AnswerError(field: key, origin: "\"\(key)\" in \(path)", message: "duplicate key"))
         }
         for (key, value) in object.sorted(by: { $0.key < $1.key }) { take(value, for: key) }
     }
 
-    /// Keys that are no answers.
+    /// Keys that are not answers.
     enum Key {
-        /// The pages that the wizard is to ask.
+        /// The pages that the wizard shows.
         static let interactive = "interactive"
-        /// Where an editor finds the schema of the file.
+        /// The schema of the file, for editors.
         static let schema = "$schema"
     }
 
@@ -61,7 +65,7 @@ public struct AnswersFile: Equatable, Sendable {
         guard let field = Field.named(key) else {
             problems.append(
                 AnswerError(
-                    field: key, origin: origin, message: "is no answer that there is",
+                    field: key, origin: origin, message: "unknown key",
                     example: nearest(to: key, in: Field.all.map(\.id) + [Key.interactive])))
             return
         }
@@ -69,11 +73,24 @@ public struct AnswersFile: Equatable, Sendable {
             problems.append(
                 AnswerError(
                     field: key, origin: origin,
-                    message: "is \(value.kind), but should be \(field.kind.jsonForm)",
+                    message: "is \(value.kind); it must be \(field.kind.jsonForm)",
                     example: field.example))
             return
         }
         texts[key] = text
+    }
+
+    /// The decoder does not report the position of a syntax error.
+    private mutating func refuse(_ error: any Error) {
+        guard case DecodingError.typeMismatch(_, let context) = error else {
+            return refuse("is not valid JSON; to find the error, run `jq . \(path.shellQuoted)`")
+        }
+        guard let key = context.codingPath.first?.stringValue else { return refuse("is not a JSON object") }
+        // A number that is too large, or a text that is not UTF-8.
+        problems.append(
+            AnswerError(
+                field: key, origin: "\"\(key)\" in \(path)", message: "has an invalid value",
+                example: Field.named(key)?.example))
     }
 
     private mutating func refuse(_ message: String) {
@@ -81,17 +98,10 @@ public struct AnswersFile: Equatable, Sendable {
             AnswerError(
                 field: "answers", origin: path, message: message, example: #"{"namespace": "buildkit"}"#))
     }
-
-    private static func reason(_ error: any Error) -> String {
-        guard case DecodingError.dataCorrupted(let context) = error else {
-            return "its outermost value is another kind"
-        }
-        return (context.underlyingError.map { "\($0)" } ?? context.debugDescription)
-    }
 }
 
 extension AnswersFile {
-    /// The file that would give these answers, in the order of the pages.
+    /// The answers file with these answers, in the order of the pages.
     /// - Parameter texts: the answers by the field's id.
     public static func text(of texts: [Field.ID: String]) -> String {
         let lines = Field.all.compactMap { field in
@@ -105,13 +115,13 @@ extension Field.Kind {
     fileprivate var jsonForm: String {
         switch self {
         case .text, .path, .choice: "a string"
-        case .number: "a whole number"
+        case .number: "an integer"
         case .toggle: "true or false"
         case .list, .choices: "a list of strings"
         }
     }
 
-    /// An answer as an answers file has it.
+    /// An answer as the JSON value of an answers file.
     public func json(_ text: String) -> JSONValue {
         switch self {
         case .text, .path, .choice: .string(text)
@@ -141,14 +151,14 @@ extension JSONValue {
 }
 
 extension AnswersFile {
-    /// Reads a file of answers.
-    /// - Throws: ``InstallerError`` where it cannot be read; what is wrong inside it is collected in ``problems``.
+    /// Reads an answers file.
+    /// - Throws: ``InstallerError`` where it cannot be read; errors in its contents are collected in ``problems``.
     public init(readingFrom path: String) throws(InstallerError) {
         let contents: Data
         do { contents = try Data(ofInput: path, limit: Self.sizeLimit) } catch {
             throw InstallerError(
-                "The answers file \(path) cannot be read", detail: error.reason,
-                hint: "The wizard's review page saves one: buildkit-installer install --dry-run",
+                "Cannot read the answers file \(path)", detail: error.reason,
+                hint: "Save one on the wizard's review page: buildkit-installer install --dry-run",
                 code: .inputUnreadable)
         }
         self.init(path: path, contents: contents)
@@ -156,7 +166,7 @@ extension AnswersFile {
 }
 
 extension AnswersFile {
-    /// Saves answers to a file that only the user may read; an older one is replaced as a whole.
+    /// Saves answers to a file that only the user can read; an existing file is replaced atomically.
     /// - Parameters:
     ///   - texts: the answers by the field's id.
     ///   - path: a leading `~` is the home folder.
@@ -168,26 +178,26 @@ extension AnswersFile {
     }
 }
 
-/// The pages that an answers file wants to be asked, as its `interactive` lists them.
+/// The pages listed by the `interactive` key of an answers file.
 struct InteractivePages {
-    /// Nil where something is wrong with the list: then the wizard asks everything.
+    /// Nil where the list is invalid: the wizard then shows all pages.
     private(set) var pages: Set<Form.ID>?
     private(set) var problems: [AnswerError] = []
 
     init(_ value: JSONValue, origin: String) {
         let ids = Form.all.map(\.id)
         guard case .array(let names) = value else {
-            refuse("is \(value.kind), but should be a list of pages", origin, example: ids.first)
+            refuse("is \(value.kind); it must be a list of pages", origin, example: ids.first)
             return
         }
         for name in names {
             guard case .string(let id) = name else {
-                refuse("holds \(name.kind), but should hold names of pages", origin, example: ids.first)
+                refuse("contains \(name.kind); it must contain only page names", origin, example: ids.first)
                 continue
             }
             guard !ids.contains(id) else { continue }
             refuse(
-                "'\(id)' is none of the pages \(ids.joined(separator: ", "))", origin,
+                "'\(id)' is not a page; the pages are \(ids.joined(separator: ", "))", origin,
                 example: nearest(to: id, in: ids))
         }
         if problems.isEmpty { pages = Set(names.compactMap(\.string)) }

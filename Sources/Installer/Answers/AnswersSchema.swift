@@ -1,23 +1,23 @@
 extension AnswersFile {
-    /// The form of an answers file as a JSON schema, for editors and for validators.
+    /// The JSON schema of an answers file, for editors and validators.
     ///
-    /// It describes files as the wizard writes them. What depends on other answers, and what makes a name or an
-    /// address a good one, it cannot say; ``AnswerSources/resolve()`` does.
+    /// It describes files as the wizard writes them. It cannot express dependencies between answers or the validity
+    /// of names and addresses; ``AnswerSources/resolve()`` checks these.
     public static var schema: JSONValue {
         var properties = Dictionary(uniqueKeysWithValues: Field.all.map { ($0.id, $0.schema) })
         properties[Key.interactive] = [
             "description":
-                "The pages that the wizard asks; what the others ask counts as answered. Left out: all.",
+                "The pages that the wizard shows; all other pages count as answered. Default: all.",
             "type": "array",
             "items": .object(["enum": .array(Form.all.map { .string($0.id) })]),
         ]
         properties[Key.schema] = [
-            "description": "Where an editor finds this schema.", "type": "string",
+            "description": "The URL or path of this schema, for editors.", "type": "string",
         ]
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "title": "Answers for buildkit-installer",
-            "description": "What buildkit-installer would ask, by the names of its flags.",
+            "title": "Settings for buildkit-installer",
+            "description": "The settings of buildkit-installer, named like its flags.",
             "type": "object",
             "properties": .object(properties),
             "additionalProperties": false,
@@ -28,7 +28,7 @@ extension AnswersFile {
 extension Field {
     fileprivate var schema: JSONValue {
         var schema = form
-        schema["description"] = .string(emptyMeaning.map { "\(help) Left out: \($0)." } ?? help)
+        schema["description"] = .string(emptyMeaning.map { "\(help) Default: \($0)." } ?? help)
         let standing = text(in: Answers())
         if standing.isEmpty {
             schema["examples"] = [kind.json(example)]

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-// What a decoder of JSON does not tell of a text, and a person wants to know.
+// Properties of a JSON text that a JSON decoder does not report.
 
-/// How deep lists and objects lie in each other, in a text that may be JSON.
+/// The nesting depth of lists and objects in a text that may be JSON.
 struct JSONNesting {
     private(set) var depth = 0
 
@@ -25,12 +25,12 @@ struct JSONNesting {
     }
 }
 
-/// The keys of a JSON object as they stand in its text. A decoder keeps the last of two alike and says nothing;
-/// a person who wrote one twice wants to know.
+/// The keys of a JSON object in the order of its text. A decoder silently keeps the last of two equal keys; this
+/// reports the duplicates.
 struct TopLevelKeys {
     private(set) var repeated: [String] = []
 
-    /// - Parameter contents: JSON that has been decoded already, so it is well-formed.
+    /// - Parameter contents: JSON that has already been decoded, so it is well-formed.
     init(of contents: Data) {
         var seen: Set<String> = []
         var depth = 0
@@ -64,10 +64,10 @@ struct TopLevelKeys {
         }
     }
 
-    /// A key as it reads: `\u006b` is k.
+    /// The decoded key: `\u006b` is k.
     private static func key(_ text: [UInt8]) -> String {
         let quote = [UInt8(ascii: "\"")]
-        // All of the text has been decoded before, and so can be a part of it.
+        // The whole text has been decoded before, so a part of it can be decoded.
         return (try? JSONDecoder().decode(String.self, from: Data(quote + text + quote)))
             ?? String(decoding: text, as: UTF8.self)
     }

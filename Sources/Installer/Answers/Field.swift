@@ -1,16 +1,16 @@
-/// One question. It is asked on a page, given as `--<id>`, set as `BUILDKIT_INSTALLER_<ID>` or read from an
-/// answers file; whichever way it comes, the text passes through ``store(_:in:)``.
+/// One question. It is shown on a page, given as `--<id>`, set as `BUILDKIT_INSTALLER_<ID>` or read from an answers
+/// file; in each case the text passes through ``store(_:in:)``.
 public struct Field: Identifiable, Sendable {
     public typealias ID = String
 
-    /// What a page shows the field as, and what an answers file may hold for it.
+    /// The control on a page, and the type of the value in an answers file.
     public enum Kind: Equatable, Sendable {
         case text, path, number, toggle, list
         case choice([Option])
-        /// Any of them, none too; as text a list.
+        /// Any number of the options, including none; a list as text.
         case choices([Option])
 
-        /// What there is to choose from; nothing where anything may be answered.
+        /// The options of a choice; empty where any value is valid.
         public var options: [Option] {
             switch self {
             case .choice(let options), .choices(let options): options
@@ -19,7 +19,6 @@ public struct Field: Identifiable, Sendable {
         }
     }
 
-    /// One value of a choice, with what it means.
     public struct Option: Equatable, Sendable {
         public let value: String
         public let help: String
@@ -28,19 +27,19 @@ public struct Field: Identifiable, Sendable {
     public let id: ID
     public let label: String
     public let help: String
-    /// What is to be known besides where an installation is made.
+    /// Additional help where an installation is created.
     public let installHelp: String?
     public let kind: Kind
     public let example: String
-    /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
+    /// The minimum and maximum of a number, or the number of values in a list; nil where it is unlimited.
     public let range: ClosedRange<Int>?
-    /// What an empty answer stands for; nil where an empty answer is refused.
+    /// The meaning of an empty answer; nil where an empty answer is rejected.
     public let emptyMeaning: String?
     private let read: @Sendable (Answers) -> String
     private let write: @Sendable (inout Answers, String) throws(AnswerError) -> Void
     private let condition: @Sendable (Answers) -> String?
 
-    /// - Parameter condition: nil where the question makes sense, else the sentence that says why it does not.
+    /// - Parameter condition: nil where the question applies, otherwise the reason why it does not.
     init<Value>(
         _ id: ID, _ label: String, _ kind: Kind,
         at path: WritableKeyPath<Answers, Value> & Sendable, _ rule: ValueFormat<Value>, help: String,
@@ -64,37 +63,37 @@ public struct Field: Identifiable, Sendable {
         }
     }
 
-    /// The answer as text; storing it again changes nothing.
+    /// The answer as text; storing this text again changes nothing.
     public func text(in answers: Answers) -> String { read(answers) }
 
-    /// Takes an answer, or says why not.
+    /// Validates and stores an answer; throws the reason where it is invalid.
     public func store(_ text: String, in answers: inout Answers) throws(AnswerError) {
         try write(&answers, text.trimmed)
     }
 
-    /// Why the question does not arise with these answers; nil where it does.
+    /// Why the question does not apply to these answers; nil where it applies.
     public func reasonNotApplicable(by answers: Answers) -> String? { condition(answers) }
 
-    /// Whether the question arises with these answers.
+    /// Whether the question applies to these answers.
     public func isAsked(with answers: Answers) -> Bool { condition(answers) == nil }
 
-    /// The environment's name for the field: `BUILDKIT_INSTALLER_NODE_PORT` for `node-port`.
+    /// The environment variable of the field: `BUILDKIT_INSTALLER_NODE_PORT` for `node-port`.
     public var variable: String {
         "BUILDKIT_INSTALLER_" + id.uppercased().split(separator: "-").joined(separator: "_")
     }
 }
 
-/// One thing that is wrong with an answer: which one, why, and a value that would do.
+/// An invalid answer: the field, the reason, and a valid example.
 ///
-/// It quotes what was answered, so it passes through the same as a tool's words: whoever pastes a key into a question
-/// must not find it in a log.
+/// It quotes the answer, so it is redacted like the output of a tool: a key that was pasted into a question must not
+/// appear in a log.
 public struct AnswerError: Error, Equatable, Sendable, Codable {
-    /// The id of the field that refused.
+    /// The id of the field that rejected the answer.
     public var field: String
-    /// Where the answer came from, as the user wrote it: `--sans`, `BUILDKIT_INSTALLER_SANS`, `"sans" in a.json`.
+    /// The source of the answer, as the user wrote it: `--sans`, `BUILDKIT_INSTALLER_SANS`, `"sans" in a.json`.
     public var origin: String?
     public var message: String
-    /// A value that the field would take.
+    /// A valid value of the field.
     public var example: String?
 
     public init(field: String, origin: String? = nil, message: String, example: String? = nil) {
@@ -109,6 +108,6 @@ extension AnswerError: CustomStringConvertible {
     public var description: String {
         let subject = origin ?? field
         guard let example else { return "\(subject): \(message)" }
-        return "\(subject): \(message), as in '\(example)'"
+        return "\(subject): \(message); example: '\(example)'"
     }
 }

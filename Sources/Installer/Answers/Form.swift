@@ -1,4 +1,4 @@
-/// A page of questions. Written here once; the wizard draws it and the command line parses it.
+/// A page of questions. It is defined once; the wizard draws it and the command line parses it.
 public struct Form: Identifiable, Equatable, Sendable {
     public let id: String
     public let title: String
@@ -7,104 +7,111 @@ public struct Form: Identifiable, Equatable, Sendable {
 
     public static func == (left: Form, right: Form) -> Bool { left.id == right.id }
 
-    /// What a question means on this page: some mean more where an installation is made than where one is named.
+    /// The help of a question on this page: pages of an install add the field's install help.
     public func help(of field: Field) -> String {
         guard Form.install.contains(self), let more = field.installHelp else { return field.help }
         return "\(field.help) \(more)"
     }
 
-    /// The questions that arise with these answers.
+    /// The questions that apply to these answers.
     public func fields(asked answers: Answers) -> [Field] { fields.filter { $0.isAsked(with: answers) } }
 }
 
 extension Form {
     public static let cluster = Form(
-        id: "cluster", title: "Cluster", intro: "Where the builder will run.", fields: [.context])
+        id: "cluster", title: "Cluster", intro: "Kubernetes context to install into.", fields: [.context])
+
+    /// The wizard does not show it.
+    public static let login = Form(
+        id: "login", title: "Login", intro: "How kubectl logs in to the cluster.", fields: [.loginTimeout])
 
     public static let address = Form(
         id: "address", title: "Address",
-        intro: "How the builder is reached, and the names that its certificate covers.",
+        intro: "How clients connect, and the names in the server certificate.",
         fields: [.exposure, .port, .nodePort, .sans, .endpoint, .servername])
 
     public static let certificates = Form(
         id: "certificates", title: "Certificates",
-        intro: "Envoy asks every client for a certificate, and shows one of its own.",
+        intro: "Mutual TLS: Envoy and every client authenticate with a certificate.",
         fields: [
             .certificates, .certs, .client, .keyAlgorithm, .authorityDays, .days, .discardAuthority,
             .bakeDefinition,
         ])
 
     public static let release = Form(
-        id: "release", title: "Namespace and release", intro: "Where the chart goes, and under which name.",
+        id: "release", title: "Namespace and release", intro: "Namespace and Helm release name.",
         fields: [.namespace, .release, .timeout, .takeOver])
 
     public static let builder = Form(
         id: "builder", title: "Builder",
-        intro: "The one BuildKit that does the work. It is scaled up, not out.",
+        intro: "The BuildKit pod: isolation, cache and resources (single replica; scale vertically).",
         fields: [.security, .cache, .storageClass, .cpu, .memory, .image, .mirrors, .values])
 
     public static let registration = Form(
         id: "registration", title: "Registration",
-        intro: "How docker buildx on this machine knows the builder.",
+        intro: "Register the builder with docker buildx on this machine.",
         fields: [.builder, .use, .platforms, .verify])
 
     public static let client = Form(
         id: "client", title: "Client",
-        intro: "Who may build: `client add`, `client renew` and `client revoke`.",
+        intro: "Name, role and bundle of the client.",
         fields: [.name, .role, .bundle])
 
     public static let revocation = Form(
-        id: "revocation", title: "Revocation", intro: "Whom nobody lets in any more: `client revoke`.",
-        fields: [.serial, .now])
+        id: "revocation", title: "Revocation", intro: "Certificates to revoke.", fields: [.serial, .now])
 
-    /// Which installation is meant and how it is reached, for those who come back to one.
+    /// Selects an existing installation and how to connect to it.
     public static let approach = Form(
-        id: "approach", title: "Installation", intro: "Which one is meant, and how it is reached.",
+        id: "approach", title: "Installation", intro: "Select the installation, and how to connect to it.",
         fields: [
             .context, .namespace, .release, .exposure, .port, .nodePort, .sans, .endpoint, .servername,
             .certificates, .certs, .keyAlgorithm, .days, .builder, .timeout, .verify,
         ])
 
-    /// What an install asks, in the order of its pages.
+    /// Selects the installation whose BuildKit is scaled.
+    public static let scaling = Form(
+        id: "scaling", title: "Installation", intro: "Select the installation.",
+        fields: [.context, .namespace, .release, .timeout])
+
+    /// The pages of an install, in order.
     public static let install: [Form] = [
         .cluster, .address, .certificates, .release, .builder, .registration,
     ]
 
     public static let installation = Form(
-        id: "installation", title: "Installation", intro: "Which one is meant.",
+        id: "installation", title: "Installation", intro: "Select the installation.",
         fields: [.namespace, .release, .builder, .certs])
 
     public static let removal = Form(
-        id: "removal", title: "What goes",
-        intro: "What is not chosen stays, and so does what this program did not make.",
+        id: "removal", title: "Components",
+        intro:
+            "Unselected components are kept. Resources not created by buildkit-installer are removed "
+            + "only where selected.",
         fields: [.remove, .confirm, .force, .timeout])
 
-    /// What an uninstall asks.
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 
-    /// A page that only shows: every certificate, where it is, and what does not match what.
+    /// A read-only page: every certificate, its location, and the mismatches.
     public static let inventory = Form(
-        id: "inventory", title: "What there is",
-        intro: "Every certificate, how long it lasts, and where it is.",
+        id: "inventory", title: "Current certificates",
+        intro: "All certificates, with expiry and location.",
         fields: [])
 
     public static let rotation = Form(
-        id: "rotation", title: "Rotation", intro: "Builds that run notice nothing of it.",
+        id: "rotation", title: "Rotation", intro: "Running builds are not interrupted.",
         fields: [.renew, .sans, .days, .authorityDays, .keyAlgorithm, .ifDue, .force])
 
-    /// What a rotation asks.
     public static let rotate: [Form] = [.cluster, .installation, .inventory, .rotation]
 
-    /// Every page, also those that ask nothing of their own.
+    /// Every page, including those without questions of their own.
     public static let all: [Form] =
-        install + [.installation, .inventory, .rotation, .client, .revocation, .removal]
+        install + [.login, .installation, .inventory, .rotation, .client, .revocation, .removal]
 }
 
 extension Field {
-    /// Every question there is.
     public static let all = Form.all.fields
 
-    /// The question of that id.
+    /// The question with that id.
     public static func named(_ id: ID) -> Field? { all.first { $0.id == id } }
 }
 

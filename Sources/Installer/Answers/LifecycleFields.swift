@@ -5,33 +5,33 @@ import MutualTLS
 extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
-        help: "The client: a person, a machine or a job.", emptyMeaning: "none"
-    )
+        help: "Client name: a person, a machine or a job.",
+        emptyMeaning: "required, unless a serial number selects the certificate")
 
     public static let role = Field(
         "role", "Role",
         .choice([
-            Option(value: "builder", help: "may build"),
-            Option(value: "admin", help: "may also prune, and see and change the history of builds"),
+            Option(value: "builder", help: "run builds"),
+            Option(value: "admin", help: "run builds, prune the cache, read and edit the build history"),
         ]),
         at: \.role, ValueFormat<ClientRole>.choice.orNone(),
-        help: "What the client may do. The first role that is given puts roles in force for all.",
-        emptyMeaning: "the one it has; else builder, where roles are in force")
+        help: "Role of the client. Assigning the first role enables roles for all clients.",
+        emptyMeaning: "the current role; for a new client builder, if roles are enabled")
 
     public static let bundle = Field(
         "bundle", "Bundle", .path, at: \.bundle, .line(example: "alice.tar"),
         help:
-            "A folder or a file.tar to be made with all that the client needs. It holds a key: hand it over safely.",
+            "Write a client bundle (directory, .tar or .tar.gz). It contains a private key.",
         emptyMeaning: "none")
 
     public static let serial = Field(
         "serial", "Serials", .list, at: \.serials, ValueFormat<String>.serial.list(limit: 100),
-        help: "Certificates to revoke by their serials, whoever has them.",
-        emptyMeaning: "all of the client that is named")
+        help: "Revoke certificates by serial number.",
+        emptyMeaning: "all certificates of the named client")
 
     public static let now = Field(
-        "now", "Now", .toggle, at: \.now, .toggle,
-        help: "End builds that run, too. The proxies are replaced for that: everybody's builds end.")
+        "now", "Terminate now", .toggle, at: \.now, .toggle,
+        help: "Terminate active connections now (replaces the Envoy pods; interrupts ALL builds).")
 }
 
 extension ValueFormat where Value == String {
@@ -43,14 +43,14 @@ extension ValueFormat where Value == String {
         return text
     }
 
-    /// A certificate's serial, as this program, openssl or a browser prints it.
+    /// A certificate's serial number, as this program, openssl or a browser prints it.
     static let serial = ValueFormat(example: "5f0c1d2e3a4b", print: { $0 }) { text throws(FormatError) in
         let digits = text.lowercased().filter { $0 != ":" }
         guard (1...64).contains(digits.count), digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
             throw FormatError(
-                "'\(text)' is not a serial: it is made of hexadecimal digits", example: "5f0c1d2e3a4b")
+                "'\(text)' is not a serial number (hexadecimal digits)", example: "5f0c1d2e3a4b")
         }
-        // Certificates have whole bytes.
+        // A serial number in a certificate consists of whole bytes.
         return digits.count % 2 == 0 ? digits : "0" + digits
     }
 }
@@ -62,20 +62,20 @@ extension Field {
         "remove", "Remove",
         .choices(RemovablePart.allCases.map { Option(value: $0.rawValue, help: $0.meaning) }),
         at: \.remove, ValueFormat<RemovablePart>.choice.list(limit: RemovablePart.allCases.count),
-        help: "What goes.",
+        help: "Components to remove.",
         emptyMeaning: "nothing")
 
     public static let confirm = Field(
-        "confirm", "Release's name", .text, at: \.confirm, .line(example: "buildkit"),
-        help: "The release's name once more: what is chosen holds data that nobody can bring back.",
-        emptyMeaning: "no data goes",
-        unless: { $0.remove.contains(where: \.isIrrecoverable) ? nil : "no data is to be removed" })
+        "confirm", "Release name", .text, at: \.confirm, .line(example: "buildkit"),
+        help: "Type the release name to confirm: this deletes data permanently.",
+        emptyMeaning: "no data is deleted",
+        unless: { $0.remove.contains(where: \.isIrrecoverable) ? nil : "no data is selected for removal" })
 
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
-            "Neither wait nor keep anybody: builds that run are broken off, a release that another Helm has locked goes, "
-            + "and clients with an authority that is dropped are locked out.")
+            "Cancel running builds, remove even a locked Helm release, and drop the old CA even if clients still "
+            + "use it.")
 }
 
 // The questions of a rotation.
@@ -86,23 +86,23 @@ extension Field {
         .choice([
             Option(
                 value: "certificates",
-                help: "the server's and the clients' certificates, by the authority that is there"),
+                help: "server and client certificates, signed by the current CA"),
             Option(
                 value: "authority",
                 help:
-                    "a new authority too; the one before stays trusted while clients elsewhere have only that"
+                    "new CA (phase 1): the old CA stays trusted while other clients still use it"
             ),
-            Option(value: "finish", help: "trust the authority before the last no longer"),
+            Option(value: "finish", help: "phase 2: stop trusting the old CA"),
             Option(
                 value: "inner",
-                help: "the hop from Envoy to BuildKit, which restarts once no build runs"),
+                help: "internal mTLS certificates (Envoy to BuildKit); restarts BuildKit when idle"),
         ]),
-        at: \.renew, .choice, help: "What is made anew.")
+        at: \.renew, .choice, help: "What to renew.")
 
     public static let ifDue = Field(
         "if-due", "Only if due", .text, at: \.ifDue, ValueFormat<Int>.days.orNone(),
-        help: "Renew only what ends within so many days.", emptyMeaning: "renew it however long it lasts",
-        unless: { $0.renew == .certificates ? nil : "it is about certificates" })
+        help: "Renew only certificates that expire within N days.", emptyMeaning: "always renew",
+        unless: { $0.renew == .certificates ? nil : "only used with renew certificates" })
 }
 
 extension ValueFormat where Value == Int {
@@ -111,7 +111,7 @@ extension ValueFormat where Value == Int {
         text throws(FormatError) in
         let digits = text.hasSuffix("d") ? text.dropLast() : text[...]
         guard let days = Int(digits), (0...36500).contains(days), digits.allSatisfy(\.isASCII) else {
-            throw FormatError("'\(text)' is no number of days", example: "30d")
+            throw FormatError("'\(text)' is not a number of days", example: "30d")
         }
         return days
     }

@@ -1,11 +1,11 @@
 import MutualTLS
 
-/// What an answer may be: how it is read from text, how it is written back, and a value that shows the form.
+/// The format of an answer: how it is parsed, how it is printed, and an example.
 ///
-/// Each rule exists once; wizard, flags, environment and answers file all come through it.
+/// Each rule is defined once; wizard, flags, environment and answers file all use it.
 public struct ValueFormat<Value: Sendable>: Sendable {
     public let example: String
-    /// The least and the most of a number, or how many values a list may hold; nil where nothing bounds it.
+    /// The minimum and maximum of a number, or the number of values in a list; nil where it is unlimited.
     let range: ClosedRange<Int>?
     let parse: @Sendable (String) throws(FormatError) -> Value
     let print: @Sendable (Value) -> String
@@ -23,7 +23,7 @@ public struct ValueFormat<Value: Sendable>: Sendable {
 }
 
 extension ValueFormat {
-    /// The same rule, with nothing as one more answer.
+    /// The same rule, with nil as an additional valid answer.
     func orNone() -> ValueFormat<Value?> {
         ValueFormat<Value?>(example: example, range: range, print: { $0.map(print) ?? "" }) {
             text throws(FormatError) in
@@ -32,7 +32,7 @@ extension ValueFormat {
         }
     }
 
-    /// Any number of values, separated by commas; in a terminal, spaces around them do not count.
+    /// Any number of values, separated by commas; spaces around them are ignored.
     func list(limit: Int) -> ValueFormat<[Value]> {
         ValueFormat<[Value]>(
             example: example, range: 0...limit, print: { $0.map(print).joined(separator: ",") }
@@ -40,62 +40,81 @@ extension ValueFormat {
             guard !text.isEmpty else { return [] }
             let parts = text.split(separator: ",", omittingEmptySubsequences: false)
             guard parts.count <= limit else {
-                throw FormatError("holds \(parts.count) values; \(limit) is the most")
+                throw FormatError("has \(parts.count) values; the maximum is \(limit)")
             }
             var values: [Value] = []
+            var mistakes: [(word: String, error: FormatError)] = []
             for part in parts {
                 let word = part.trimmed
                 guard !word.isEmpty else {
-                    throw FormatError("has an empty place between two commas", example: example)
+                    let error = FormatError("has an empty item between two commas", example: example)
+                    mistakes.append((word, error))
+                    continue
                 }
-                values.append(try parse(word))
+                do throws(FormatError) { values.append(try parse(word)) } catch {
+                    mistakes.append((word, error))
+                }
             }
-            return values
+            guard let first = mistakes.first else { return values }
+            throw mistakes.count == 1 ? first.error : FormatError(allOf: mistakes)
         }
     }
 }
 
-/// The longest text that any single answer may be; more is a mistake, and would only fill the screen.
+extension FormatError {
+    /// All mistakes in a list as one error; each names its value.
+    fileprivate init(allOf mistakes: [(word: String, error: FormatError)]) {
+        let shown = 5
+        let told = mistakes.prefix(shown).map { word, error in
+            let isNamed = word.isEmpty || error.message.contains("“") || error.message.contains("'\(word)'")
+            return isNamed ? error.message : "'\(word.prefix(40))' \(error.message)"
+        }
+        let more = mistakes.count > shown ? ["and \(mistakes.count - shown) more"] : []
+        self.init((told + more).joined(separator: "; "), example: mistakes[0].error.example)
+    }
+}
+
+/// The maximum length of an answer, in bytes. Longer text is a mistake and would fill the screen.
 private let longest = 4096
 
 extension ValueFormat where Value == String {
-    /// Any one line.
     static func line(example: String) -> ValueFormat {
         ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             guard text.utf8.count <= longest else { throw FormatError("is longer than \(longest) bytes") }
             guard !text.unicodeScalars.contains(where: \.actsOnTerminal) else {
-                throw FormatError("holds a control character or a line break", example: example)
+                throw FormatError("contains a control character or a line break", example: example)
             }
             return text
         }
     }
 
-    /// A file or folder. It is kept, and used later from other folders, so a relative one is made absolute at once.
+    /// A file or folder. The path is stored and used later from other folders, so a relative one is made absolute at
+    /// once.
     static func path(example: String) -> ValueFormat {
         ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             try line(example: example).parse(text).absolutePath
         }
     }
 
-    /// A DNS label (RFC 1123): what Kubernetes asks of a namespace.
+    /// A DNS label (RFC 1123), as Kubernetes requires for a namespace.
     static func label(example: String, longest: Int = 63) -> ValueFormat {
         ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             guard !text.isEmpty else { throw FormatError("is empty", example: example) }
             guard text.utf8.count <= longest else {
                 throw FormatError(
-                    "has \(text.utf8.count) characters; \(longest) is the most", example: example)
+                    "has \(text.utf8.count) characters; the maximum is \(longest)", example: example)
             }
             guard text.allSatisfy({ $0.isLowerCaseLetterOrDigit || $0 == "-" }) else {
-                throw FormatError("may only hold lower-case letters, digits and '-'", example: example)
+                throw FormatError("must contain only lowercase letters, digits and '-'", example: example)
             }
             guard text.first != "-", text.last != "-" else {
-                throw FormatError("must begin and end with a letter or a digit", example: example)
+                throw FormatError("must start and end with a letter or a digit", example: example)
             }
             return text
         }
     }
 
-    /// A builder's name. buildx stores it in lower case but looks it up as typed, so only lower case is safe.
+    /// A builder's name. buildx stores it in lower case but looks it up as typed, so only lower case is accepted.
     static let builderName = ValueFormat(example: "remote-kubernetes", print: { $0 }) {
         text throws(FormatError) in
         let example = "remote-kubernetes"
@@ -105,17 +124,18 @@ extension ValueFormat where Value == String {
         }
         guard text == text.lowercased() else {
             throw FormatError(
-                "holds capitals, which buildx would store in lower case and then not find",
+                "contains uppercase letters, which buildx stores in lowercase and then does not find",
                 example: text.lowercased())
         }
         guard text.first?.isLowerCaseLetter == true,
             text.allSatisfy({ $0.isLowerCaseLetterOrDigit || "-_.".contains($0) })
         else {
             throw FormatError(
-                "must begin with a letter and hold only letters, digits, '-', '_' and '.'", example: example)
+                "must start with a letter and contain only letters, digits, '-', '_' and '.'",
+                example: example)
         }
         guard text != "default" else {
-            throw FormatError("is a name that buildx keeps for itself", example: example)
+            throw FormatError("is reserved by buildx", example: example)
         }
         return text
     }
@@ -125,7 +145,7 @@ extension ValueFormat where Value == String {
         text throws(FormatError) in
         let example = "docker.io/moby/buildkit:v0.32.2"
         guard !text.contains("://") else {
-            throw FormatError("must not begin with a scheme", example: example)
+            throw FormatError("must not start with a scheme", example: example)
         }
         let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
         let (name, tag) = String(parts[0]).splitTag
@@ -142,7 +162,7 @@ extension ValueFormat where Value == String {
         if let tag {
             guard !tag.isEmpty, tag.utf8.count <= 128, tag.first != "-", tag.first != ".",
                 tag.allSatisfy({ $0.isLetterOrDigit || "-_.".contains($0) })
-            else { throw FormatError("has a bad tag after ':'", example: example) }
+            else { throw FormatError("has an invalid tag after ':'", example: example) }
         }
         if parts.count == 2 {
             let digest = parts[1]
@@ -150,12 +170,15 @@ extension ValueFormat where Value == String {
                 digest.dropFirst(7).allSatisfy({
                     $0.isDigit || ("a"..."f").contains($0) && $0.isLowerCaseLetter
                 })
-            else { throw FormatError("has a bad digest after '@'; it is sha256: and 64 hexadecimal digits") }
+            else {
+                throw FormatError(
+                    "has an invalid digest after '@'; it must be sha256: and 64 hexadecimal digits")
+            }
         }
         return text
     }
 
-    /// A Kubernetes quantity of CPU or bytes, above zero; empty means no limit.
+    /// A Kubernetes quantity of CPU or bytes, greater than zero; empty means no limit.
     static func quantity(example: String) -> ValueFormat {
         ValueFormat(example: example, print: { $0 }) { text throws(FormatError) in
             let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
@@ -164,7 +187,7 @@ extension ValueFormat where Value == String {
             guard let value = Double(number), value.isFinite, units.contains(String(unit)) else {
                 throw FormatError("is not a quantity", example: example)
             }
-            guard value > 0 else { throw FormatError("must be more than zero", example: example) }
+            guard value > 0 else { throw FormatError("must be greater than zero", example: example) }
             return text
         }
     }
@@ -188,7 +211,7 @@ extension ValueFormat where Value == Int {
             }
             guard range.contains(number) else {
                 throw FormatError(
-                    "\(number) is out of range; it must be from \(range.lowerBound) to \(range.upperBound)",
+                    "\(number) is out of range (\(range.lowerBound) to \(range.upperBound))",
                     example: "\(example)")
             }
             return number
@@ -202,13 +225,12 @@ extension ValueFormat where Value == Bool {
         switch text.lowercased() {
         case "yes", "true", "on", "1", "y": return true
         case "no", "false", "off", "0", "n": return false
-        default: throw FormatError("'\(text)' is neither yes nor no", example: "yes")
+        default: throw FormatError("'\(text)' is not yes or no", example: "yes")
         }
     }
 }
 
 extension ValueFormat where Value == SubjectName {
-    /// A name that a certificate covers.
     static let subjectName = ValueFormat(example: "builder.example.com", print: { "\($0)" }) {
         text throws(FormatError) in
         do throws(NameError) { return try SubjectName(text) } catch {
@@ -218,12 +240,13 @@ extension ValueFormat where Value == SubjectName {
 }
 
 extension ValueFormat where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    /// One of an enum's cases, by its raw value.
+    /// A case of an enum, by its raw value.
     static var choice: ValueFormat {
         let all = Value.allCases.map(\.rawValue)
         return ValueFormat(example: all.first ?? "", print: { $0.rawValue }) { text throws(FormatError) in
             guard let value = Value(rawValue: text) else {
-                throw FormatError("'\(text)' is none of \(all.joined(separator: ", "))", example: all.first)
+                throw FormatError(
+                    "'\(text)' is not one of \(all.joined(separator: ", "))", example: all.first)
             }
             return value
         }
@@ -231,14 +254,14 @@ extension ValueFormat where Value: RawRepresentable & CaseIterable, Value.RawVal
 }
 
 extension String {
-    /// An image's name and its tag; a colon before the last slash belongs to the registry's port.
+    /// An image's name and tag; a colon before the last slash belongs to the registry's port.
     var splitTag: (name: String, tag: String?) {
         guard let colon = lastIndex(of: ":"), !self[colon...].contains("/") else { return (self, nil) }
         return (String(self[..<colon]), String(self[index(after: colon)...]))
     }
 }
 
-/// Why a text was not taken as an answer, and one that would be.
+/// Why a text is not a valid answer, and a valid example.
 struct FormatError: Error, Equatable {
     var message: String
     var example: String?

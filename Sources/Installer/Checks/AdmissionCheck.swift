@@ -1,11 +1,12 @@
 extension Check {
-    /// Asked before anything changes: what would be said after minutes otherwise, of pods that never come.
-    static let admission = Check("admission", .namespace, "the namespace admits the chart's pods") {
+    /// A dry run before any change: it reports at once what a rollout would otherwise report after minutes without
+    /// pods.
+    static let admission = Check("admission", .namespace, "admission of the chart's pods") {
         facts, answers in
         facts.verdictByHelm(on: facts.admission) { admission in
             guard let refusal = admission.refusals.first else {
                 return admission.silence.map { .skipped($0) }
-                    ?? .passed("\(admission.asked) objects, by a dry run")
+                    ?? .passed("\(admission.asked) objects admitted in a server-side dry run")
             }
             let installation = answers.installation(facts)
             let cause = Cause(refusal: refusal)
@@ -18,7 +19,7 @@ extension Check {
 }
 
 extension Cause {
-    /// What admission said beforehand is the same cause, by the same code, as what a ReplicaSet runs into later.
+    /// A refusal of the dry run has the same cause and code as the later failure of a ReplicaSet.
     init(refusal: Admission.Refusal) {
         let code = CauseCode(refusal: refusal.words)
         self.init(
@@ -29,12 +30,12 @@ extension Cause {
 }
 
 extension CauseCode {
-    /// Whether the real pods would meet the same.
+    /// Whether the real pods would be refused for the same reason.
     fileprivate func isCertain(_ facts: Facts) -> Bool {
         switch self {
-        // The pods that run now may be what fills the quota, and they go first.
+        // The running pods may be what fills the quota, and they are removed first.
         case .quotaExceeded: facts.release.certainly { $0 == nil }
-        // It depends on the service account, which may have been given more than the user of this program has.
+        // It depends on the service account, which may have more rights than the user of this program.
         case .securityContextConstraints, .podRefused, .serviceAccountMissing: false
         default: true
         }

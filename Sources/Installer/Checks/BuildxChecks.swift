@@ -1,19 +1,19 @@
-// What is looked at of docker buildx.
+// Checks of docker buildx.
 
 extension Check {
     static let buildxPlugin = Check("buildx", .buildx, "buildx plugin") { facts, _ in
         facts.buildx.verdict(otherwise: { failure in
-            guard facts.docker.failure == nil else { return .skipped("docker cannot be asked") }
+            guard facts.docker.failure == nil else { return .skipped("docker is not usable") }
             guard !facts.docker.isPending else { return .pending }
             return .failed(
                 "docker has no buildx plugin",
-                hint: "Install the package docker-buildx-plugin, or docker-buildx from Debian: "
+                hint: "Install the package docker-buildx-plugin, or docker-buildx on Debian: "
                     + "apt-get install docker-buildx")
         }) { version in
             // The remote driver came with 0.9: https://github.com/docker/buildx/releases/tag/v0.9.0
             if let number = Version(version), number < Version(0, 9) {
                 return .failed(
-                    "buildx is \(version), which has no remote driver; it came with 0.9",
+                    "buildx \(version) has no remote driver; 0.9 or later is required",
                     hint: "Install a newer docker-buildx-plugin: "
                         + "https://github.com/docker/buildx#installing")
             }
@@ -32,7 +32,7 @@ extension Check {
             guard let path = builders.defaultConfiguration else { return .passed("none") }
             // https://github.com/docker/buildx/issues/2985
             return .failed(
-                "buildx would give \(path) to every builder, which the remote driver refuses",
+                "buildx applies \(path) to every builder, and the remote driver rejects it",
                 hint: "mv \(path.shellQuoted) \("\(path).off".shellQuoted)")
         }
     }
@@ -45,17 +45,18 @@ extension Check {
             let other = "Choose another name: --builder \(answers.builder)-2"
             if builders.dockerContexts.contains(answers.builder) {
                 return .failed(
-                    "A docker context is called \(answers.builder), so buildx refuses the name", hint: other)
+                    "A Docker context is also named \(answers.builder), so buildx rejects the name",
+                    hint: other)
             }
             guard let builder = builders.named(answers.builder) else {
                 return builders.unreadable.contains(answers.builder)
                     ? .failed(
-                        "The builder \(answers.builder) is there, and its file cannot be read", hint: other)
-                    : .passed("\(answers.builder) is free")
+                        "The builder \(answers.builder) exists, but its file cannot be read", hint: other)
+                    : .passed("\(answers.builder) is available")
             }
             guard builder.driver == "remote" else {
                 return .failed(
-                    "The builder \(answers.builder) is there, with the driver \(builder.driver)",
+                    "The builder \(answers.builder) exists with the driver \(builder.driver)",
                     hint: "\(other), or remove it: \(Buildx.remove(answers.builder))")
             }
             return .passed("\(answers.builder) is registered")
@@ -66,14 +67,14 @@ extension Check {
         facts, answers in
         facts.builders.verdict { builders in
             guard let builder = builders.named(answers.builder), builder.driver == "remote" else {
-                return .skipped("there is none")
+                return .skipped("not registered yet")
             }
             let node = "\(answers.builder)0"
             let others = builder.nodes.map(\.name).filter { $0 != node }
             guard others.isEmpty else {
                 return .warning(
-                    "\(answers.builder) has further nodes, which stay: \(others.inWords)",
-                    hint: "Begin anew: \(Buildx.remove(answers.builder))")
+                    "\(answers.builder) has additional nodes, which are kept: \(others.inWords)",
+                    hint: "To start over: \(Buildx.remove(answers.builder))")
             }
             let endpoint = builder.nodes.first?.endpoint ?? ""
             if case .known(let secrets) = facts.secrets, case .known(let folder) = facts.folder,
@@ -87,18 +88,18 @@ extension Check {
             if case .foreign(let who) = owner {
                 let what = "The builder \(answers.builder) belongs to \(who)"
                 return answers.takeOver
-                    ? .warning("\(what), which it no longer reaches then", hint: nil)
+                    ? .warning("\(what), and will be registered for this installation instead", hint: nil)
                     : .failed(
                         what,
                         hint:
-                            "Choose another name: --builder \(answers.builder)-\(answers.namespace). To have it "
-                            + "changed all the same: --take-over")
+                            "Choose another name: --builder \(answers.builder)-\(answers.namespace). To change it "
+                            + "anyway: --take-over")
             }
             guard let wanted = answers.fixedEndpoint, "\(wanted)" != endpoint else {
                 return .passed(endpoint)
             }
             return .warning(
-                "\(answers.builder) is at \(endpoint); it will be changed to \(wanted)", hint: nil)
+                "\(answers.builder) is registered at \(endpoint); it will be changed to \(wanted)", hint: nil)
         }
     }
 }
@@ -108,20 +109,20 @@ extension Facts.Builders {
 }
 
 extension Facts.EndpointProblem {
-    /// `docker buildx create` would end with it, after everything else was done.
+    /// `docker buildx create` would fail with it after all other steps.
     fileprivate var verdict: CheckOutcome {
         switch self {
         case .contextMissing(let name, true):
             .failed(
-                "DOCKER_CONTEXT names the docker context '\(name)', which is not there",
-                hint: "Take docker's own: unset DOCKER_CONTEXT")
+                "DOCKER_CONTEXT names the Docker context '\(name)', which does not exist",
+                hint: "Use the default context: unset DOCKER_CONTEXT")
         case .contextMissing(let name, false):
             .failed(
-                "docker's current context is '\(name)', which is not there",
-                hint: "Take docker's own: docker context use default")
+                "The current Docker context '\(name)' does not exist",
+                hint: "Use the default context: docker context use default")
         case .certificatesMissing(let path):
             .failed(
-                "DOCKER_TLS_VERIFY is set, and \(path) is not there",
+                "DOCKER_TLS_VERIFY is set, but \(path) does not exist",
                 hint: "unset DOCKER_TLS_VERIFY DOCKER_HOST DOCKER_CERT_PATH")
         }
     }

@@ -1,10 +1,10 @@
-/// One thing that is looked at: a sentence that should be true, and how it is judged from what was found.
+/// One check: a statement that should be true, and how it is judged from the facts.
 public struct Check: Identifiable, Sendable {
     public enum Category: String, Codable, CaseIterable, Sendable {
         case tools = "machine"
         case cluster, namespace, buildx
 
-        /// As a page heads it.
+        /// The heading on a page.
         public var heading: String {
             switch self {
             case .tools: "This machine"
@@ -17,9 +17,10 @@ public struct Check: Identifiable, Sendable {
 
     public let id: String
     public let category: Category
-    /// What is looked at, as a sentence that should be true: "Helm version".
+    /// The subject of the check: "Helm version".
     public let sentence: String
-    /// Whether it is told only where it fails: what it looks at has checks of its own that are told in any case.
+    /// Whether it is reported only where it fails, because its subject has checks of its own that are always
+    /// reported.
     public var isQuiet = false
     /// Pure: the same facts and answers always give the same verdict.
     public let verdict: @Sendable (Facts, Answers) -> CheckOutcome
@@ -35,25 +36,25 @@ public struct Check: Identifiable, Sendable {
     }
 }
 
-/// What a check came to.
+/// The result of a check.
 public enum CheckOutcome: Equatable, Sendable {
-    /// Not looked up yet.
+    /// Not checked yet.
     case pending
-    /// True; the evidence is short: a version, a name.
+    /// Passed, with short evidence: a version, a name.
     case passed(String)
-    /// Not as it should be, and the plan can still be run.
+    /// A problem that does not prevent the plan.
     case warning(String, hint: String?)
     /// The plan would fail.
     case failed(String, hint: String?)
-    /// Does not arise, or cannot be judged; why.
+    /// Does not apply, or cannot be judged, with the reason.
     case skipped(String)
 }
 
 extension CheckOutcome {
-    /// The verdict as one word; it is never told by a colour or a symbol alone.
+    /// The verdict as one word; a colour or a symbol never replaces it.
     public var word: String {
         switch self {
-        case .pending: "looking"
+        case .pending: "pending"
         case .passed: "ok"
         case .warning: "warning"
         case .failed: "failed"
@@ -61,7 +62,7 @@ extension CheckOutcome {
         }
     }
 
-    /// What was found: short for a pass, a sentence where something is wrong.
+    /// The finding: short for a pass, a sentence for a problem.
     public var evidence: String {
         switch self {
         case .pending: ""
@@ -69,7 +70,7 @@ extension CheckOutcome {
         }
     }
 
-    /// What mends it; a command where there is one.
+    /// The fix; a command where one exists.
     public var hint: String? {
         switch self {
         case .warning(_, let hint), .failed(_, let hint): hint?.visible
@@ -91,7 +92,7 @@ extension CheckOutcome {
     }
 }
 
-/// A check and its verdict: what the page draws, the command line prints and the JSON says.
+/// A check and its verdict: drawn by the page, printed by the command line, encoded as JSON.
 public struct CheckResult: Equatable, Sendable, Identifiable {
     public var id: String
     public var category: Check.Category
@@ -100,7 +101,7 @@ public struct CheckResult: Equatable, Sendable, Identifiable {
 }
 
 extension CheckResult {
-    /// The kind of trouble, by the check that found it: `StorageClassCheck`; nil where there is none.
+    /// The code of the problem, derived from the check: `StorageClassCheck`; nil where there is no problem.
     public var code: ErrorCode? {
         switch verdict {
         case .warning, .failed: ErrorCode(check: id)
@@ -110,7 +111,7 @@ extension CheckResult {
 }
 
 extension ErrorCode {
-    /// What a check found that has no code of its own.
+    /// The code of a check whose problem has no code of its own.
     init(check id: String) {
         let words = id.split(separator: "-").map { $0.prefix(1).uppercased() + $0.dropFirst() }
         self.init(rawValue: words.joined() + "Check")
@@ -134,7 +135,7 @@ extension CheckResult: Encodable {
 }
 
 extension [Check] {
-    /// Every check's verdict on what has been found so far.
+    /// The verdict of every check on the facts collected so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
         let installation = answers.installation(facts)
         return compactMap { check in
@@ -147,30 +148,30 @@ extension [Check] {
 }
 
 extension [CheckResult] {
-    /// Whether nothing stands in the way of the plan.
+    /// Whether no check prevents the plan.
     public var allowPlan: Bool {
         !contains { if case .failed = $0.verdict { true } else { false } }
     }
 
-    /// Whether everything has been looked up.
+    /// Whether no check is pending.
     public var areComplete: Bool { !contains { $0.verdict == .pending } }
 }
 
-/// The lists of checks that pages and verbs show.
+/// The lists of checks that pages and commands show.
 public enum Checks {
-    /// What is looked at before an install, by category.
+    /// The checks before an install, by category.
     public static let install: [Check] = [
         .kubectl, .helm, .docker, .certificateFolder, .interruptedRun,
         .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
-        .storageClass, .security, .sleep,
+        .storageClass, .security, .values,
         .namespace, .rights, .podSecurity, .admission, .secrets, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
 }
 
 extension CheckOutcome {
-    /// A failure as a verdict, in its own words.
+    /// A failure as a verdict, with its own sentence and hint.
     static func failed(_ failure: InstallerError) -> CheckOutcome {
         .failed(failure.sentence, hint: failure.hint)
     }
@@ -180,17 +181,17 @@ extension CheckOutcome {
 }
 
 extension Check {
-    /// What could not be read is not absent: nothing is planned on it.
-    /// - Parameter read: takes what the plan is made of out of the facts.
+    /// A part that could not be read is not absent, so no plan is based on it.
+    /// - Parameter read: reads the facts that the plan needs.
     static func readable(_ read: @escaping @Sendable (Facts, Answers) throws(PlanRefusal) -> Void) -> Check {
-        var check = Check("readable", .cluster, "required lookups") { facts, answers in
-            // What is missing or silent has a check of its own.
+        var check = Check("readable", .cluster, "state of the cluster") { facts, answers in
+            // What is missing or does not answer has a check of its own.
             if facts.server.failure != nil { return .skipped("the cluster does not answer") }
-            if facts.kubectl.failure != nil { return .skipped("kubectl cannot be asked") }
-            if facts.helm.failure != nil { return .skipped("helm cannot be asked") }
+            if facts.kubectl.failure != nil { return .skipped("kubectl is not usable") }
+            if facts.helm.failure != nil { return .skipped("helm is not usable") }
             do throws(PlanRefusal) {
                 try read(facts, answers)
-                return .passed("all of it")
+                return .passed("readable")
             } catch {
                 return error.unread.contains(where: \.isPending)
                     ? .pending
@@ -205,8 +206,8 @@ extension Check {
 }
 
 extension Fact {
-    /// The verdict on what is known; pending until then.
-    /// - Parameter otherwise: the verdict where it is not to be had.
+    /// The verdict on a known value; pending until it is known.
+    /// - Parameter otherwise: the verdict where the value is unavailable.
     func verdict(
         otherwise: (InstallerError) -> CheckOutcome = { .failed($0) }, _ judge: (Value) -> CheckOutcome
     ) -> CheckOutcome {
@@ -219,8 +220,8 @@ extension Fact {
 }
 
 extension Facts {
-    /// The verdict on a part of the cluster. Where the server does not answer, one check says so and the
-    /// others are left out.
+    /// The verdict on a part of the cluster. Where the server does not answer, one check reports it and the others
+    /// are skipped.
     func verdict<Value>(
         on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .failed($0) },
         _ judge: (Value) -> CheckOutcome
@@ -233,22 +234,22 @@ extension Facts {
         }
     }
 
-    /// The verdict on what kubectl says first of all. Where it is missing, its own check says so.
+    /// The verdict on a fact that only needs kubectl. Where kubectl is missing, its own check reports it.
     func verdictByKubectl<Value>(on part: Fact<Value>, _ judge: (Value) -> CheckOutcome) -> CheckOutcome {
         switch (part, kubectl) {
-        case (.unavailable, .unavailable): .skipped("kubectl cannot be asked")
+        case (.unavailable, .unavailable): .skipped("kubectl is not usable")
         case (.unavailable, .pending): .pending
         default: part.verdict(judge)
         }
     }
 
-    /// The verdict on what helm says of the cluster; it needs helm as well.
+    /// The verdict on a fact of the cluster that also needs helm.
     func verdictByHelm<Value>(
         on part: Fact<Value>, otherwise: (InstallerError) -> CheckOutcome = { .failed($0) },
         _ judge: (Value) -> CheckOutcome
     ) -> CheckOutcome {
         switch (part, helm) {
-        case (.unavailable, .unavailable): .skipped("helm cannot be asked")
+        case (.unavailable, .unavailable): .skipped("helm is not usable")
         case (.unavailable, .pending): .pending
         default: verdict(on: part, otherwise: otherwise, judge)
         }
@@ -256,7 +257,7 @@ extension Facts {
 }
 
 extension [CheckResult] {
-    /// Why nothing can be begun, with the checks that failed; nil where it can.
+    /// The error that lists the failed checks; nil where none failed.
     public var refusal: InstallerError? {
         let failed = filter { if case .failed = $0.verdict { true } else { false } }
         guard !failed.isEmpty else { return nil }

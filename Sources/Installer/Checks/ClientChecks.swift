@@ -1,6 +1,6 @@
 import MutualTLS
 
-// What is looked at before clients are changed.
+// Checks before clients are changed.
 
 extension Checks {
     static let addClient: [Check] = [.authority, .proxyTrustsAuthority, .rolesCanBegin] + change(.add)
@@ -16,11 +16,11 @@ extension Checks {
     }
 }
 
-/// What becomes of a client.
+/// The change to a client.
 enum ClientChange: Sendable {
     case add, renew, revoke
 
-    /// The list of clients that comes of it; nil where it stays as it is.
+    /// The list of clients after the change; nil where it does not change.
     func list(_ known: ClientDirectory, _ answers: Answers) -> ClientRoles? {
         switch self {
         case .add: known.list(adding: answers.name, role: answers.role)
@@ -34,18 +34,18 @@ extension Check {
     static let authority = Check("authority", .tools, "CA key") { facts, _ in
         facts.authorities.verdict { kept in
             guard let current = kept.current else {
-                return .failed("No authority is kept on this machine", hint: bringAuthority)
+                return .failed("No CA key on this machine", hint: bringAuthority)
             }
             guard let trouble = current.trouble else { return .passed(current.certificate.subject) }
-            return .failed("Nothing can be signed with the authority here: \(trouble)", hint: bringAuthority)
+            return .failed("The CA on this machine cannot sign: \(trouble)", hint: bringAuthority)
         }
     }
 
-    /// What can be done without a key, too.
+    /// Includes what can be done without the CA key.
     private static let bringAuthority =
-        "Copy the folder authority/ here from the machine that has it (README, Clients), or make a new one: "
-        + "buildkit-installer rotate --renew authority. Without a key, roles still decide: helm upgrade with "
-        + "proxy.clients lets in only whom it lists"
+        "Copy the folder authority/ from the machine that has it (docs/usage/clients.md), or create a new CA: "
+        + "buildkit-installer rotate --renew authority. Without the CA key you can still restrict access through "
+        + "proxy.clients (helm upgrade)"
 
     static let proxyTrustsAuthority = Check(
         "proxy-trusts-authority", .namespace, "CA trusted by the proxy"
@@ -54,25 +54,26 @@ extension Check {
             let name = CertificateLayout.secretNames.outer
             guard let outer = secrets.outer else {
                 return .failed(
-                    "There is no Secret \(name) in \(answers.namespace)",
-                    hint: "Name the installation: --namespace, --release, --context; or install it first")
+                    "Secret \(name) not found in namespace \(answers.namespace)",
+                    hint: "Specify the installation: --namespace, --release, --context; or install first")
             }
             guard case .known(let kept) = facts.authorities, let authority = kept.current?.certificate else {
-                return .skipped("no authority is kept here")
+                return .skipped("no CA key on this machine")
             }
-            // A rotation that was cut short after the proxy had its part: its authority is here, too.
+            // A rotation that was interrupted after the proxy had received its certificates: the new CA is in the
+            // pending renewal.
             if case .known(let renewal?) = facts.renewal,
                 let new = renewal.inspection.certificates.filter({ $0.role == .authority })
                     .first(where: outer.certificates.contains)
             {
-                return .passed("\(name) holds \(new.shortSerial), which an interrupted rotation has made")
+                return .passed("\(name) contains \(new.shortSerial), created by an interrupted rotation")
             }
             return outer.certificates.contains { $0.fingerprint == authority.fingerprint }
-                ? .passed("it is in \(name)")
+                ? .passed("contained in \(name)")
                 : .failed(
-                    "The Secret \(name) holds another authority than the one that is kept here",
+                    "The Secret \(name) contains a different CA than the one on this machine",
                     hint:
-                        "Name its folder: --certs FOLDER, or copy authority/ from the machine that installed it"
+                        "Specify its folder: --certs FOLDER, or copy authority/ from the machine that installed it"
                 )
         }
     }
@@ -81,11 +82,11 @@ extension Check {
         facts, answers in
         let known = ClientDirectory(facts)
         guard known.list?.isEmpty == true, answers.role != nil, let own = known.own, own.identityName == nil
-        else { return .passed("each has a name of its own") }
+        else { return .passed("every client certificate has a distinct name") }
         return .failed(
-            "The certificate of this machine, \(own.clientName), has no name that roles could go by, so they would "
-                + "lock it out",
-            hint: "Give this machine a certificate that was issued here: buildkit-installer rotate")
+            "The certificate of this machine, \(own.clientName), has no name usable for roles; enabling roles would "
+                + "deny its access",
+            hint: "Issue a new certificate for this machine: buildkit-installer rotate")
     }
 
     static let clientToRenew = Check("client", .tools, "client") { facts, answers in
@@ -93,14 +94,14 @@ extension Check {
             let known = ClientDirectory(facts)
             guard let present = known.present(answers.name) else {
                 return .failed(
-                    "There are no files of \(answers.name) here",
-                    hint: "See who there is: buildkit-installer client list. "
-                        + "A new client: buildkit-installer client add \(answers.name)")
+                    "No certificate files for client \(answers.name) on this machine",
+                    hint: "List clients: buildkit-installer client list. "
+                        + "Add a client: buildkit-installer client add \(answers.name)")
             }
             return known.revoked.contains(present.serial)
                 ? .failed(
-                    "\(answers.name) has been revoked",
-                    hint: "To let it in again: buildkit-installer client add \(answers.name)")
+                    "Client \(answers.name) is revoked",
+                    hint: "To grant access again: buildkit-installer client add \(answers.name)")
                 : .passed("\(present.daysLeftInWords)")
         }
     }
@@ -110,9 +111,9 @@ extension Check {
             let known = ClientDirectory(facts)
             guard known.proxyLooksAtRevocations || known.list?[answers.name] != nil else {
                 return .failed(
-                    "The proxy does not look at revocations (proxy.certificates.revocations)",
+                    "The proxy does not check revocations (proxy.certificates.revocations is false)",
                     hint:
-                        "Have it do so: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
+                        "Enable them: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
                 )
             }
             if case .known(let kept) = facts.authorities, let former = kept.former,
@@ -120,39 +121,44 @@ extension Check {
                 known.mayBeSigned(by: former.certificate, answers)
             {
                 return .failed(
-                    "The former authority is still trusted, and its list cannot go on: \(trouble)",
+                    "The old CA is still trusted, and its revocation list cannot be updated: \(trouble)",
                     hint:
-                        "Copy authority/former/ from the machine that has it, or trust the former authority no "
-                        + "longer: buildkit-installer rotate --finish --force")
+                        "Copy authority/former/ from the machine that has it, or stop trusting the old CA: "
+                        + "buildkit-installer rotate --finish --force")
             }
             if let stranger = facts.strangeAuthorities.first(where: { known.mayBeSigned(by: $0, answers) }) {
                 return .failed(
-                    "The proxy trusts an authority that is not kept here (\(stranger.shortSerial)), and a certificate "
+                    "The proxy trusts a CA whose key is not on this machine "
+                        + "(\(stranger.shortSerial)), and a certificate "
                         + "of \(answers.name.isEmpty ? "that serial" : answers.name) is or may be signed by it",
                     hint:
-                        "Copy the folder authority/ from the machine that has rotated it, or revoke it there")
+                        "Copy the folder authority/ from the machine that rotated it, or revoke it there")
             }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {
-                return .failed("Nobody is named", hint: "Name a client, or certificates: --serial SERIAL")
+                return .failed(
+                    "Missing client name", hint: "Specify a client, or certificates: --serial SERIAL")
             }
             if known.own?.clientName == answers.name {
                 return .failed(
-                    "\(answers.name) is the client of this machine: its builder would be locked out",
-                    hint: "Do it from another client's machine. One certificate of several: --serial SERIAL")
+                    "This machine uses the client \(answers.name): its builder would lose access",
+                    hint:
+                        "Run this on another client's machine. To revoke one of several certificates: --serial SERIAL"
+                )
             }
             guard known.knows(answers.name) || known.list?[answers.name] != nil else {
                 return .failed(
-                    "No client \(answers.name) is known here",
-                    hint: "See who there is: buildkit-installer client list. "
-                        + "A certificate from elsewhere: --serial SERIAL")
+                    "Unknown client \(answers.name)",
+                    hint: "List clients: buildkit-installer client list. "
+                        + "For a certificate issued on another machine: --serial SERIAL")
             }
             if known.list(removing: answers.name)?.isEmpty == true {
                 return .failed(
-                    "\(answers.name) is the only client on the list, and an empty list lets in whoever is signed",
+                    "\(answers.name) is the only listed client; removing it would allow every "
+                        + "certificate signed by the CA",
                     hint: "Add another first: buildkit-installer client add NAME --role admin")
             }
-            return .passed("it is known")
+            return .passed("known")
         }
     }
 
@@ -160,23 +166,28 @@ extension Check {
         Check("roles", .namespace, "client roles") { facts, answers in
             facts.verdictByHelm(on: facts.release) { release in
                 guard change.list(ClientDirectory(facts), answers) != nil else {
-                    return .passed("it stays as it is")
+                    return .passed("unchanged")
                 }
                 guard let release else {
                     return .failed(
-                        "There is no release \(answers.release) in \(answers.namespace) to change it in",
-                        hint: "Name it: --release NAME; where the chart is installed in another way, change "
+                        "Release \(answers.release) not found in namespace \(answers.namespace)",
+                        hint: "Specify it: --release NAME; if the chart is not installed with Helm, change "
                             + "proxy.clients there")
+                }
+                guard release.isOurs else {
+                    return .failed(
+                        "The release \(answers.release) belongs to another chart: \(release.chart)",
+                        hint: "Specify the release of buildkit-installer: --release NAME")
                 }
                 guard release.status == "deployed" else {
                     return .failed(
-                        "The release \(answers.release) is \(release.status)",
-                        hint: "Mend it first: buildkit-installer install")
+                        "The release \(answers.release) has status \(release.status)",
+                        hint: "Fix it first: buildkit-installer install")
                 }
                 guard release.chart == Chart.label else {
                     return .failed(
-                        "The release has \(release.chart), and this program has \(Chart.label)",
-                        hint: "Upgrade it first, which may restart BuildKit: buildkit-installer install")
+                        "The release uses \(release.chart), but this buildkit-installer contains \(Chart.label)",
+                        hint: "Upgrade it first (may restart BuildKit): buildkit-installer install")
                 }
                 return .passed("\(release.chart), revision \(release.revision)")
             }
@@ -191,9 +202,10 @@ extension Check {
                     guard right.resource == "secrets" else { return false }
                     return ["get", "patch"].contains(right.verb)
                 }
-                guard !missing.isEmpty else { return .passed("all of it") }
+                guard !missing.isEmpty else { return .passed("all granted") }
                 return .failed(
-                    "You may not \(missing.inWords) in \(answers.namespace)", hint: answers.hint(for: missing)
+                    "Missing permission: \(missing.inWords) in namespace \(answers.namespace)",
+                    hint: answers.hint(for: missing)
                 )
             }
         }
@@ -201,7 +213,7 @@ extension Check {
 }
 
 extension ClientDirectory {
-    /// Whether one of the certificates that are to be revoked is that authority's, or nobody knows whose it is.
+    /// Whether one of the certificates to revoke was signed by that CA, or its issuer is unknown.
     fileprivate func mayBeSigned(by authority: CertificateSummary, _ answers: Answers) -> Bool {
         guard !answers.serials.isEmpty else {
             return certificates(of: answers.name).contains { $0.isSigned(by: authority) }
@@ -214,5 +226,5 @@ extension ClientDirectory {
 }
 
 extension CertificateSummary {
-    fileprivate var daysLeftInWords: String { "until \(notAfter.day)" }
+    fileprivate var daysLeftInWords: String { "expires on \(notAfter.day)" }
 }

@@ -1,51 +1,51 @@
-// What is looked at in the namespace.
+// Checks of the namespace.
 
 extension Check {
     static let namespace = Check("namespace", .namespace, "namespace") { facts, answers in
         facts.verdict(on: facts.namespace) { namespace in
-            guard namespace.exists else { return .passed("\(answers.namespace) will be made") }
-            guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
+            guard namespace.exists else { return .passed("\(answers.namespace) will be created") }
+            guard namespace.isTerminating else { return .passed("\(answers.namespace) exists") }
             let kubectl = answers.installation.cluster
             return .failed(
                 "The namespace \(answers.namespace) is being deleted",
-                hint: "Wait until it is gone: "
+                hint: "Wait until it is deleted: "
                     + "\(kubectl("wait", "--for=delete", "namespace/\(answers.namespace)", "--timeout=120s"))"
             )
         }
     }
 
     static let rights = Check("rights", .namespace, "permissions") { facts, answers in
-        // Without the review the cluster itself says what may not be done.
+        // Without the access review, the cluster itself reports missing rights during the run.
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard !facts.namespace.isPending else { return .pending }
-            // A namespace that is there need not be made.
+            // An existing namespace does not have to be created.
             let exists = facts.namespace.certainly(\.exists)
             let missing = missing.filter { !exists || $0 != .createNamespace }
-            guard !missing.isEmpty else { return .passed("all of it") }
+            guard !missing.isEmpty else { return .passed("all granted") }
             let inNamespace = missing.filter(\.inNamespace)
-            let sentences = [
-                inNamespace.isEmpty ? nil : "You may not \(inNamespace.inWords) in \(answers.namespace)",
-                missing.contains(.createNamespace)
-                    ? "You may not create the namespace \(answers.namespace)" : nil,
+            let lacking = [
+                inNamespace.isEmpty ? nil : "\(inNamespace.inWords) in namespace \(answers.namespace)",
+                missing.contains(.createNamespace) ? "create the namespace \(answers.namespace)" : nil,
             ].compactMap { $0 }
-            return .failed(sentences.joined(separator: ". "), hint: answers.hint(for: missing))
+            return .failed(
+                "Missing permission: \(lacking.joined(separator: "; "))", hint: answers.hint(for: missing))
         }
     }
 
     static let podSecurity = Check("pod-security", .namespace, "Pod Security admission") {
         facts, answers in
         facts.verdict(
-            on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be looked at") }
+            on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be read") }
         ) { namespace in
             guard namespace.exists else { return .passed("the namespace will be labelled") }
             let level = namespace.labels[KubernetesLabels.podSecurity]
-            // Every profile needs what the level baseline forbids: privileges, or no seccomp filter.
+            // Every profile needs what the level `baseline` forbids: privileges, or no seccomp profile.
             guard let level, level != "privileged" else { return .passed(level ?? "no level is enforced") }
             let label = answers.installation.cluster(
                 "label", "namespace", answers.namespace, "\(KubernetesLabels.podSecurity)=privileged",
                 "--overwrite")
             return .failed(
-                "\(answers.namespace) enforces the level \(level), which refuses BuildKit's pod",
+                "\(answers.namespace) enforces Pod Security level \(level), which rejects the BuildKit pod",
                 hint: "\(label)")
         }
     }
@@ -53,28 +53,32 @@ extension Check {
     static let release = Check("release", .namespace, "Helm release") {
         facts, answers in
         facts.verdictByHelm(on: facts.release) { release in
-            guard let release else { return .passed("\(answers.release) is free") }
+            guard let release else { return .passed("\(answers.release) is available") }
             if case .foreign(let who) = release.ownership {
                 return .failed(
-                    "The release \(answers.release) is another chart's: \(who)",
+                    "The release \(answers.release) belongs to another chart: \(who)",
                     hint: "Choose another name: --release \(answers.release)-buildkit")
             }
             let revision = "\(release.chart), revision \(release.revision)"
             switch release.status {
             case "deployed": return .passed(revision)
             case _ where release.isLocked && !answers.takeOver && !facts.explainsLock:
-                // Whoever locked it was no run from here, and may be at work.
+                // The lock was not taken by a run of this machine, and its owner may still be running.
                 return .failed(
-                    "\(revision) is \(release.status): another Helm is at work on it, or was interrupted",
+                    "\(revision) has status \(release.status): another Helm operation is in "
+                        + "progress, or was interrupted",
                     hint:
-                        "Look who it is. If nobody is: \(release.remedy(at: answers.installation(facts))), or --take-over"
+                        "If no operation is running: \(release.remedy(at: answers.installation(facts))), or --take-over"
                 )
             case _ where release.hasNoPriorRevision:
                 return .warning(
-                    "\(revision) is \(release.status): what is left of it will be removed first", hint: nil)
+                    "\(revision) has status \(release.status): its remaining resources will be removed first",
+                    hint: nil)
             case _ where release.isLocked:
-                return .warning("\(revision) is \(release.status): it will be rolled back first", hint: nil)
-            default: return .warning("\(revision) is \(release.status): it will be upgraded", hint: nil)
+                return .warning(
+                    "\(revision) has status \(release.status): it will be rolled back first", hint: nil)
+            default:
+                return .warning("\(revision) has status \(release.status): it will be upgraded", hint: nil)
             }
         }
     }
@@ -84,15 +88,17 @@ extension Check {
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
             guard case .known(let folder) = facts.folder, let owner = facts.secretsOwnership else {
                 return facts.folder.isPending || facts.files.isPending || facts.authorities.isPending
-                    ? .pending : .skipped("the folder of the certificates cannot be read")
+                    ? .pending : .skipped("the certificate folder cannot be read")
             }
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
                 return secrets.verdict(owner, takesOver: answers.takeOver)
             }
             guard secrets.containClientCertificate || facts.registeredBuilder(answers) != nil else {
                 return .failed(
-                    "The Secrets came from elsewhere, and hold no certificate for docker buildx here",
-                    hint: "Register the builder \(answers.builder) with the one you have, or replace them: "
+                    "The Secrets were not created by buildkit-installer and contain no client "
+                        + "certificate for docker buildx",
+                    hint:
+                        "Register the builder \(answers.builder) with your client certificate, or replace the Secrets: "
                         + "--take-over")
             }
             return secrets.adoption
@@ -101,7 +107,7 @@ extension Check {
 }
 
 extension Facts.Release {
-    /// What frees a release that Helm left locked.
+    /// The command that unlocks a release that Helm left locked.
     fileprivate func remedy(at installation: InstallationID) -> Command {
         hasNoPriorRevision
             ? installation.helm.uninstall() : installation.helm.rollback(to: revision - 1, waits: false)
@@ -109,63 +115,64 @@ extension Facts.Release {
 }
 
 extension Facts.Secrets {
-    /// For an install with these Secrets.
+    /// For an install with existing Secrets.
     fileprivate func verdict(in namespace: String) -> CheckOutcome {
         let names = CertificateLayout.secretNames
         let missing = [outer == nil ? names.outer : nil, inner == nil ? names.inner : nil].compactMap { $0 }
         guard missing.isEmpty else {
             return .failed(
-                "There is \(missing.map { "no Secret \($0)" }.inWords) in \(namespace)",
-                hint: "Have the certificates issued instead: --certificates issue")
+                "Secret \(missing.inWords) not found in namespace \(namespace)",
+                hint: "Generate certificates instead: --certificates issue")
         }
         return .certificates(findings)
     }
 
-    /// For an install that takes Secrets of others as they are. Which names the answers ask for is no matter then.
+    /// For an install that uses foreign Secrets unchanged. The names in the answers do not matter then.
     fileprivate var adoption: CheckOutcome {
         let names = CertificateLayout.secretNames
         let errors = findings.filter { $0.severity == .error && $0.kind != .nameNotCovered }
         guard errors.isEmpty else { return .certificates(errors) }
-        return .passed("\(names.outer) and \(names.inner) came from elsewhere and are used as they are")
+        return .passed(
+            "\(names.outer) and \(names.inner) exist (not created by buildkit-installer) and will be used")
     }
 
-    /// For an install that brings Secrets of its own.
+    /// For an install that creates the Secrets.
     fileprivate func verdict(_ owner: Ownership, takesOver: Bool) -> CheckOutcome {
         switch owner {
-        case .absent: return .passed("they will be made")
-        case .ours: return .passed(outer == nil ? "they will be made" : "they are ours")
+        case .absent: return .passed("will be created")
+        case .ours: return .passed(outer == nil ? "will be created" : "created by buildkit-installer")
         case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: takesOver)
         case .foreign(let who):
             guard takesOver else {
                 return .failed(
-                    "\(who) came from elsewhere",
-                    hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over")
+                    "Secrets not created by buildkit-installer: \(who)",
+                    hint: "Use the existing Secrets: --certificates secrets. To replace them: --take-over")
             }
-            return .warning("\(who) came from elsewhere and will be replaced", hint: nil)
+            return .warning("Secrets not created by buildkit-installer will be replaced: \(who)", hint: nil)
         }
     }
 }
 
 extension CheckOutcome {
-    /// For what replaces Secrets that another machine has made.
+    /// For a change of Secrets that another machine created.
     static func otherMachine(_ evidence: String, takesOver: Bool) -> CheckOutcome {
-        let what = "The Secrets were made by this program on another machine: \(evidence)"
+        let what = "The Secrets were created by buildkit-installer on another machine: \(evidence)"
         guard takesOver else {
             return .failed(
                 what,
                 hint:
-                    "Copy the folder authority/ of the certificates here from the machine that installed it. "
-                    + "To replace them all the same: --take-over, which locks out every client that has "
-                    + "certificates of that authority, and loses its list of revocations")
+                    "Copy the folder authority/ of the certificates from the machine that installed it. "
+                    + "To replace them anyway: --take-over; all clients with certificates of that CA lose access, "
+                    + "and its revocation list is lost")
         }
         return .warning(
-            "\(what). They are replaced: every client with certificates of that authority is locked out",
+            "\(what). They will be replaced: all clients with certificates of that CA lose access",
             hint: nil)
     }
 }
 
 extension Answers {
-    /// Who could give the rights, and how.
+    /// Commands by which an administrator grants the missing rights.
     func hint(for missing: [Facts.Right]) -> String {
         let create = installation.cluster("create", "namespace", namespace)
         let bind = installation.kubectl(

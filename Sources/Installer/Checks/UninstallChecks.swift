@@ -1,14 +1,14 @@
-// What is looked at before an uninstall. Where something is missing, what can be removed without it still is.
+// Checks before an uninstall. A missing tool does not prevent the removal of parts that do not need it.
 
 extension Check {
     static let answeringServer = Check("server", .cluster, "API server") { facts, _ in
         facts.server.verdict(otherwise: { failure in
             .warning(
-                "\(failure.message): only what is on this machine can be removed", hint: failure.hint)
+                "\(failure.message): only components on this machine can be removed", hint: failure.hint)
         }) { .passed("Kubernetes \($0)") }
     }
 
-    /// What cannot be seen cannot be removed; to go on would look like success.
+    /// Resources that cannot be read cannot be removed; continuing would look like success.
     static let visible = Check("visible", .namespace, "resources to remove") { facts, answers in
         guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
         let looks = [
@@ -19,15 +19,17 @@ extension Check {
         if let failure = looks.lazy.compactMap(\.failure).first {
             return .failed(
                 failure.sentence,
-                hint: "Ask an administrator for the right, or remove what is on this machine: "
-                    + "--remove \(RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
+                hint:
+                    "Ask an administrator for the permission, or remove only the components on this machine: "
+                    + "--remove "
+                    + "\(RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue).joined(separator: ","))"
             )
         }
         guard !looks.contains(where: \.isPending), !facts.server.isPending else { return .pending }
-        return .passed("all of it")
+        return .passed("all readable")
     }
 
-    /// How the look at a part of the cluster fared.
+    /// The result of reading a part of the cluster.
     private struct PartLookup {
         let part: RemovablePart
         let failure: InstallerError?
@@ -38,19 +40,19 @@ extension Check {
         }
     }
 
-    /// Who else has installed it still has clients that build.
+    /// Another user who installed it still has clients that build.
     static var removalOwner: Check {
-        var check = Check("owner", .namespace, "the installation was made from here") { facts, answers in
+        var check = Check("owner", .namespace, "owner of the installation") { facts, answers in
             let inCluster = answers.remove.filter(\.isInCluster)
             guard facts.server.failure == nil, !inCluster.isEmpty, !answers.takeOver,
                 case .otherMachine(let evidence)? = facts.secretsOwnership
-            else { return .passed("it was") }
+            else { return .passed("installed from this machine") }
             let here = RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue)
             return .failed(
-                "This program installed it from another machine: \(evidence)",
+                "It was installed by buildkit-installer from another machine: \(evidence)",
                 hint:
-                    "To remove it all the same: --take-over; its clients can build no longer. To remove only what "
-                    + "is on this machine: --remove \(here.joined(separator: ","))")
+                    "To remove it anyway: --take-over; its clients lose access. To remove only the components "
+                    + "on this machine: --remove \(here.joined(separator: ","))")
         }
         check.isQuiet = true
         return check
@@ -63,63 +65,66 @@ extension Check {
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
             let needed = Set(Facts.Right.needed(toRemove: going))
             let lacking = missing.filter { needed.contains($0) }
-            guard !lacking.isEmpty else { return .passed("all of it") }
+            guard !lacking.isEmpty else { return .passed("all granted") }
             return .failed(
-                "You may not \(lacking.inWords) in \(answers.namespace)", hint: answers.hint(for: lacking))
+                "Missing permission: \(lacking.inWords) in namespace \(answers.namespace)",
+                hint: answers.hint(for: lacking))
         }
     }
 
     static let leavingNamespace = Check("namespace", .namespace, "namespace") {
         facts, answers in
         facts.verdict(on: facts.namespace, otherwise: { .warning($0) }) { namespace in
-            guard namespace.exists else { return .passed("\(answers.namespace) is not there") }
-            guard namespace.isTerminating else { return .passed("\(answers.namespace) is there") }
+            guard namespace.exists else { return .passed("\(answers.namespace) does not exist") }
+            guard namespace.isTerminating else { return .passed("\(answers.namespace) exists") }
             let held = namespace.heldBy.isEmpty ? "" : ": \(namespace.heldBy.joined(separator: " "))"
             return .warning("The namespace \(answers.namespace) is being deleted\(held)", hint: nil)
         }
     }
 
-    static let leavingRelease = Check("release", .namespace, "Helm operation in progress") {
+    static let leavingRelease = Check("release", .namespace, "Helm release") {
         facts, answers in
         facts.verdictByHelm(on: facts.release, otherwise: { .warning($0) }) { release in
-            guard let release else { return .passed("there is none called \(answers.release)") }
+            guard let release else { return .passed("no release \(answers.release)") }
             let revision = "\(release.chart), revision \(release.revision), \(release.status)"
             guard release.isOurs else {
                 return .warning(
-                    "The release \(answers.release) is another chart's: \(release.chart)", hint: nil)
+                    "The release \(answers.release) belongs to another chart: \(release.chart)", hint: nil)
             }
             guard release.isLocked, release.status != "uninstalling" else { return .passed(revision) }
-            if answers.force { return .warning("\(revision): it goes all the same", hint: nil) }
-            if facts.interruptedRun.certainly({ $0 != nil }) {
-                return .warning("\(revision): a run of this program was cut short", hint: nil)
+            if answers.force { return .warning("\(revision): will be removed anyway", hint: nil) }
+            if facts.explainsLock {
+                return .warning("\(revision): a run of buildkit-installer was interrupted", hint: nil)
             }
             return .failed(
-                "\(revision): another Helm is at work on it, or was interrupted",
-                hint: "Look who it is. If nobody is: --force")
+                "\(revision): another Helm operation is in progress, or was interrupted",
+                hint: "If no operation is running: --force")
         }
     }
 
     static let runningBuilds = Check("builds", .namespace, "running builds") { facts, answers in
-        if case .known(nil) = facts.release { return .skipped("there is no release") }
+        if case .known(nil) = facts.release { return .skipped("no release found") }
         return facts.verdict(on: facts.activity, otherwise: { .warning($0) }) { activity in
             guard !activity.isNone else { return .passed("none") }
             let builds = activity.inWords
             return answers.force
-                ? .warning("\(builds), and will be broken off", hint: nil)
-                : .warning("\(builds); they are waited for", hint: "Break them off with --force.")
+                ? .warning("\(builds); they will be cancelled", hint: nil)
+                : .warning("\(builds); waiting for them to finish", hint: "To cancel them instead: --force")
         }
     }
 
     static let buildxForRemoval = Check("buildx", .buildx, "registration with docker buildx") {
         facts, answers in
         guard facts.areLookedAt else { return .pending }
-        guard facts.installedParts(answers).goes(.builder) else { return .skipped("no builder is to go") }
+        guard facts.installedParts(answers).goes(.builder) else {
+            return .skipped("no builder is selected for removal")
+        }
         return Check.buildxPlugin.verdict(facts, answers)
     }
 }
 
 extension Facts {
-    /// Whether all is known that tells what goes.
+    /// Whether all facts that determine the removal are known.
     fileprivate var areLookedAt: Bool {
         let inCluster =
             server.failure != nil
@@ -130,7 +135,6 @@ extension Facts {
 }
 
 extension Checks {
-    /// What is looked at before an uninstall.
     public static let uninstall: [Check] = [
         .answeringServer, .visible, .removalOwner,
         .readable { facts, answers throws(PlanRefusal) in _ = try RemovalFacts(facts, answers) },

@@ -1,41 +1,45 @@
-// What to do about each cause: an answer to change, or a command.
+// The fix for each cause: an answer to change, or a command.
 
 extension Cause {
-    /// What mends it, as one sentence or a command.
+    /// The fix, as one sentence or a command.
     func fix(_ installation: InstallationID) -> String {
         let kubectl = installation.kubectl
-        let values = component == "proxy" ? "proxy" : "builder"
+        let values = isProxy ? "proxy" : "builder"
+        let resources =
+            isProxy ? "in a values file (--values), at proxy.resources" : "with --memory and --cpu"
         return switch code {
         case .quotaExceeded:
-            "Ask for less with --memory and --cpu, or have the quota raised: \(kubectl("describe", "resourcequotas"))"
+            "Reduce the requests \(resources), or have the quota raised: "
+                + "\(kubectl("describe", "resourcequotas"))"
         case .quotaRequiresLimits:
-            "Set the limits that it names in a values file (--values), at \(values).resources.limits, or give the namespace "
+            "Set the required limits in a values file (--values), at \(values).resources.limits, or set namespace "
                 + "defaults with a LimitRange: \(kubectl("describe", "resourcequotas"))"
         case .limitRange:
-            "Ask for what it allows with --memory and --cpu, or have it changed: \(kubectl("describe", "limitranges"))"
+            "Set allowed values \(resources), or have the LimitRange changed: "
+                + "\(kubectl("describe", "limitranges"))"
         case .podSecurity:
-            "Let the namespace run BuildKit: "
+            "Allow BuildKit in the namespace: "
                 + "\(installation.cluster("label", "namespace", installation.namespace, "\(KubernetesLabels.podSecurity)=privileged", "--overwrite"))"
         case .securityContextConstraints:
             "Ask an administrator to allow it: oc adm policy add-scc-to-user privileged --serviceaccount "
                 + "\(name) --namespace \(installation.namespace.shellQuoted)"
                 + (installation.context.isEmpty ? "" : " --context \(installation.context.shellQuoted)")
         case .admissionPolicy:
-            "Ask whoever keeps the policy for an exemption of the namespace \(installation.namespace): "
+            "Ask the owner of the policy to exempt the namespace \(installation.namespace): "
                 + "\(installation.cluster("get", "validatingadmissionpolicybindings"))"
         case .webhookDenied:
-            "Ask whoever keeps the webhook for an exemption of the namespace \(installation.namespace): "
+            "Ask the owner of the webhook to exempt the namespace \(installation.namespace): "
                 + "\(installation.cluster("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations"))"
         case .webhookUnreachable:
-            "Bring the webhook's Service back, or have the webhook removed: "
+            "Restore the webhook's Service, or have the webhook removed: "
                 + "\(installation.cluster("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations"))"
-        case .serviceAccountMissing: "See which there are: \(kubectl("get", "serviceaccounts"))"
+        case .serviceAccountMissing: "List the service accounts: \(kubectl("get", "serviceaccounts"))"
         case .priorityClassMissing:
-            "Name one that exists at \(values).priorityClassName of the values file: "
+            "Set an existing one at \(values).priorityClassName of the values file: "
                 + "\(installation.cluster("get", "priorityclasses"))"
-        case .podRefused, .notReady, .unschedulable: "See more: \(describe(kubectl))"
+        case .podRefused, .notReady, .unschedulable: "Details: \(describe(kubectl))"
         case .unschedulableArch:
-            "Add such a node, or take kubernetes.io/arch out of \(values).nodeSelector of the values file: "
+            "Add such a node, or remove kubernetes.io/arch from \(values).nodeSelector of the values file: "
                 + "\(installation.cluster("get", "nodes", "--label-columns", "kubernetes.io/arch"))"
         case .unschedulableSelector:
             "Change \(values).nodeSelector or \(values).affinity of the values file, or label a node: "
@@ -44,37 +48,38 @@ extension Cause {
             "Add \(values).tolerations to the values file (--values), or a node without the taint: "
                 + "\(installation.cluster("describe", "nodes"))"
         case .unschedulableResources:
-            "Ask for less with --memory and --cpu, or add a bigger node: \(installation.cluster("describe", "nodes"))"
+            "Reduce the requests \(resources), or add a larger node: "
+                + "\(installation.cluster("describe", "nodes"))"
         case .unschedulableVolume:
-            "See where the volume is: \(kubectl("describe", "persistentvolumeclaims"))"
+            "Check the location of the volume: \(kubectl("describe", "persistentvolumeclaims"))"
         case .pvcClassMissing, .pvcNoDefaultClass:
-            "Choose a class with --storage-class, or do without the volume with --cache none: "
+            "Choose a StorageClass with --storage-class, or use no volume with --cache none: "
                 + "\(installation.cluster("get", "storageclasses"))"
-        case .pvcMissing: "See which there are: \(kubectl("get", "persistentvolumeclaims"))"
+        case .pvcMissing: "List the claims: \(kubectl("get", "persistentvolumeclaims"))"
         case .pvcProvisioningFailed, .pvcPending:
-            "See what keeps it: \(kubectl("describe", "persistentvolumeclaims"))"
-        case .userNamespacesUnsupported: "Choose --security rootless, which needs none"
-        case .sandboxFailed, .volumeNotMounted, .containerConfig: "See more: \(describe(kubectl))"
+            "Details: \(kubectl("describe", "persistentvolumeclaims"))"
+        case .userNamespacesUnsupported: "Choose --security rootless, which does not need user namespaces"
+        case .sandboxFailed, .volumeNotMounted, .containerConfig: "Details: \(describe(kubectl))"
         case .secretMissing, .secretKeyMissing:
-            "Have it stored again: \(installation.installer("install")), or see what there is: \(kubectl("get", "secrets"))"
-        case .configMapMissing: "See which there are: \(kubectl("get", "configmaps"))"
-        case .invalidImageName: "\(imageAnswer) with a valid name, all in small letters"
+            "Restore it: \(installation.installer("install")), or list the Secrets: \(kubectl("get", "secrets"))"
+        case .configMapMissing: "List the ConfigMaps: \(kubectl("get", "configmaps"))"
+        case .invalidImageName: "\(imageAnswer) with a valid name in lowercase"
         case .imageNeverPulled:
-            "\(imageAnswer) that is on the nodes, or let it be pulled: \(values).image.pullPolicy"
+            "\(imageAnswer) that is present on the nodes, or allow pulling it: \(values).image.pullPolicy"
         case .imagePullBackOff:
-            "\(imageAnswer) that the nodes can pull, or give them access: name a pull secret at imagePullSecrets "
-                + "of the values file (--values)"
-        case .containerStart: "\(imageAnswer) that can run here. See more: \(describe(kubectl))"
-        case .outOfMemory: "Give it more memory with --memory"
+            "\(imageAnswer) that the nodes can pull, or add a pull secret at imagePullSecrets of the values file "
+                + "(--values)"
+        case .containerStart: "\(imageAnswer) that can run on the node. Details: \(describe(kubectl))"
+        case .outOfMemory: "Increase the memory \(isProxy ? resources : "with --memory")"
         case .crashLoop:
-            "See its log: \(log.map { "\(kubectl("logs", $0, "--previous"))" } ?? "\(describe(kubectl))")"
-        case .probeFailing: "See its log: \(log.map { "\(kubectl("logs", $0))" } ?? "\(describe(kubectl))")"
-        case .evicted: "See why: \(describe(kubectl))"
+            "Check its log: \(log.map { "\(kubectl("logs", $0, "--previous"))" } ?? "\(describe(kubectl))")"
+        case .probeFailing: "Check its log: \(log.map { "\(kubectl("logs", $0))" } ?? "\(describe(kubectl))")"
+        case .evicted: "Details: \(describe(kubectl))"
         }
     }
 
     private var imageAnswer: String {
-        component == "proxy"
+        isProxy
             ? "Choose an image at proxy.image of the values file (--values)" : "Choose an image with --image"
     }
 
@@ -85,10 +90,10 @@ extension Cause {
         return kubectl.command(["describe", (words.first ?? "pods").lowercased()] + words.dropFirst())
     }
 
-    /// The cause as what a run failed of.
+    /// The cause as the error of a failed run.
     /// - Parameters:
-    ///   - log: the last lines that the container has printed.
-    ///   - said: what the tool said that waited.
+    ///   - log: the last lines that the container printed.
+    ///   - said: the output of the tool that waited.
     func failure(_ installation: InstallationID, log lines: [String] = [], said: String? = nil)
         -> InstallerError
     {

@@ -1,8 +1,8 @@
-// By which words of the API server, the scheduler, the kubelet and the volume controllers each cause is known. The
-// words are those of Kubernetes 1.20 to 1.36; recordings of a real cluster are in the tests.
+// The messages of the API server, the scheduler, the kubelet and the volume controllers that identify each cause.
+// They are those of Kubernetes 1.20 to 1.36; recordings of a real cluster are in the tests.
 
 extension CauseCode {
-    /// What an admission plugin says where it refuses a pod.
+    /// From the message of an admission plugin that rejects a pod.
     init(refusal said: String) {
         self = Self.first(in: Self.refusals, said) ?? .podRefused
     }
@@ -22,7 +22,7 @@ extension CauseCode {
         ("limit to request ratio", .limitRange),
     ]
 
-    /// Why a container waits.
+    /// From the reason why a container waits.
     init?(waiting reason: String, _ said: String) {
         switch reason {
         case "InvalidImageName": self = .invalidImageName
@@ -35,7 +35,7 @@ extension CauseCode {
         }
     }
 
-    /// What the kubelet warns of where a pod has got no further.
+    /// From a kubelet warning about a pod that does not progress.
     init?(event reason: String, _ said: String) {
         switch reason {
         case "FailedCreatePodSandBox":
@@ -50,7 +50,7 @@ extension CauseCode {
         }
     }
 
-    /// What a pod names that is not there.
+    /// References of a pod to objects that do not exist.
     private static let references: [(String, CauseCode)] = [
         ("non-existent secret key", .secretKeyMissing),
         ("couldn't find key", .secretKeyMissing),
@@ -58,7 +58,7 @@ extension CauseCode {
         ("secret ", .secretMissing),
     ]
 
-    /// What the scheduler says.
+    /// From the message of the scheduler.
     init(unscheduled said: String, asksForArch: Bool) {
         let code = Self.first(in: Self.obstacles, said) ?? .unschedulable
         self = code == .unschedulableSelector && asksForArch ? .unschedulableArch : code
@@ -76,7 +76,7 @@ extension CauseCode {
         ("taint", .unschedulableTaint),
     ]
 
-    /// What a volume controller says of a claim.
+    /// From the message of a volume controller about a claim.
     init(claim reason: String, _ said: String) {
         switch reason {
         case "FailedBinding" where said.contains("no storage class is set"): self = .pvcNoDefaultClass

@@ -1,5 +1,5 @@
-/// Finds why a release has not got its pods, from what the cluster says of Deployments, ReplicaSets, pods, claims and
-/// in events. Pure: the same objects always give the same causes.
+/// Finds why a release has no ready pods, from Deployments, ReplicaSets, pods, claims and events. Pure: the same
+/// objects always give the same causes.
 struct CauseFinder {
     private let installation: InstallationID
     private let objects: ReleaseObjects
@@ -15,7 +15,7 @@ struct CauseFinder {
         }
     }
 
-    /// Those that do not pass by themselves first; one for each object.
+    /// One cause per object, sorted; causes that do not resolve without a change are first.
     var causes: [Cause] {
         let all =
             deployments.compactMap(refusal) + claims.compactMap(cause(ofClaim:))
@@ -23,15 +23,26 @@ struct CauseFinder {
         return (0...2).flatMap { rank in all.filter { $0.patience.rank == rank } }
     }
 
-    /// The cause that keeps one pod from being ready; nil where it is ready, or still on its way.
+    /// The cause that prevents one pod from being ready; nil where it is ready, or still in progress.
     func cause(of pod: JSONValue) -> Cause? { cause(ofPod: pod) }
 
-    // MARK: No pod at all
+    /// Why a pod is not ready, also where no cause is known: "buildkit-proxy-1: ImagePullBackOff: Back-off pulling
+    /// …". Nil where it is ready.
+    func trouble(of pod: JSONValue) -> String? {
+        guard !pod.isReady else { return nil }
+        if let cause = cause(of: pod) { return "\(pod.name): \(cause.words)" }
+        let waiting = pod.containers.lazy.compactMap { $0["state"]?["waiting"] }.first
+        let said = waiting?["message"]?.string ?? objects.lastWarning(about: pod)
+        return ["\(pod.name) is not ready", waiting?["reason"]?.string, said].compactMap(\.self)
+            .joined(separator: ": ")
+    }
 
-    /// What the API server says where it refuses a Deployment's pods.
+    // MARK: No pods
+
+    /// The API server's message where it rejects a Deployment's pods.
     func refusal(_ deployment: JSONValue) -> Cause? {
         guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
-        // The newest ReplicaSet knows best: what an older one ran into is no matter any more.
+        // The newest ReplicaSet has the current message; failures of older ones no longer matter.
         let source = newest(of: deployment) ?? deployment
         guard let message = source.message(of: "ReplicaFailure") else { return nil }
         let code = CauseCode(refusal: message)
@@ -47,7 +58,7 @@ struct CauseFinder {
 
     // MARK: Pods
 
-    /// Those that count: not the ones that end, nor those of a template that is replaced.
+    /// The relevant pods: not terminating, and not of a template that is being replaced.
     private var pods: [JSONValue] {
         let owners = deployments.compactMap { newest(of: $0)?["metadata"]?["uid"]?.string }
         return objects.own("Pod", of: installation).filter { pod in
@@ -59,7 +70,7 @@ struct CauseFinder {
     }
 
     private func cause(ofPod pod: JSONValue) -> Cause? {
-        guard !PodProblems.isReady(pod), pod["status"]?["phase"]?.string != "Succeeded" else { return nil }
+        guard !pod.isReady, pod["status"]?["phase"]?.string != "Succeeded" else { return nil }
         if pod["status"]?["reason"]?.string == "Evicted" {
             return cause(.evicted, pod, pod["status"]?["message"]?.string ?? "Evicted", nil)
         }
@@ -77,7 +88,7 @@ struct CauseFinder {
             return cause(code, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil)
         }
         guard let ended else {
-            // It has been started anew so often that nobody knows any more how it ended.
+            // It has been restarted so often that the state of its last exit is no longer reported.
             return reason == "CrashLoopBackOff"
                 ? cause(.crashLoop, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil) : nil
         }
@@ -85,7 +96,7 @@ struct CauseFinder {
         let why = ended["reason"]?.string ?? "Error"
         let status = ended["exitCode"]?.number.map { "exit status \(Int($0))" } ?? ""
         let times = container["restartCount"]?.number.map { ", restarted \(Int($0)) times" } ?? ""
-        let words = "\(container["name"]?.string ?? "A container") ended: \(why), \(status)\(times)"
+        let words = "\(container["name"]?.string ?? "A container") terminated: \(why), \(status)\(times)"
         let code: CauseCode =
             switch why {
             case "OOMKilled": .outOfMemory
@@ -96,7 +107,7 @@ struct CauseFinder {
             code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil)
     }
 
-    /// What the kubelet warned of.
+    /// The cause of the last kubelet warning.
     private func told(about pod: JSONValue) -> Cause? {
         guard let event = objects.events(about: pod).last(where: { $0["type"]?.string == "Warning" }) else {
             return nil
@@ -107,9 +118,9 @@ struct CauseFinder {
     }
 
     private func unscheduled(_ pod: JSONValue, _ said: String) -> Cause {
-        // A claim that lacks its volume says itself what keeps it.
+        // A claim without a volume reports its own cause.
         let code = CauseCode(unscheduled: said, asksForArch: pod.asksForArch)
-        // An autoscaler says so where it makes a node; a pod that ends makes room.
+        // An autoscaler reports where it creates a node; a terminating pod frees resources.
         let grows = objects.events(about: pod).contains {
             ["TriggeredScaleUp", "Nominated"].contains($0["reason"]?.string ?? "")
         }
@@ -131,16 +142,16 @@ struct CauseFinder {
         }
     }
 
-    /// What keeps a claim from its volume; nil where it only waits for its pod.
+    /// What prevents a claim from being bound; nil where it only waits for its pod.
     func cause(ofClaim claim: JSONValue) -> Cause? {
         let events = objects.events(about: claim)
-        // It waits for its pod, which is as it should be.
+        // It waits for its pod, as intended.
         if events.last?["reason"]?.string == "WaitForFirstConsumer" { return nil }
         let said = events.last?["message"]?.string?.trimmed ?? "Pending"
         return cause(CauseCode(claim: events.last?["reason"]?.string ?? "", said), claim, said, nil)
     }
 
-    /// - Parameter key: the object whose end is the end of the cause, where that is another one.
+    /// - Parameter key: the object whose deletion ends the cause, where it is another one.
     private func cause(
         _ code: CauseCode, _ object: JSONValue, _ words: String, _ patience: CausePatience?,
         key: JSONValue? = nil
@@ -155,7 +166,7 @@ struct CauseFinder {
 }
 
 extension CausePatience {
-    /// Whatever its seconds.
+    /// The order, without the number of seconds.
     fileprivate var rank: Int {
         switch self {
         case .none: 0
@@ -166,7 +177,7 @@ extension CausePatience {
 }
 
 extension JSONValue {
-    /// What a condition says where it tells of trouble: one of a failure that holds, or another that does not.
+    /// The message of a condition that reports a problem: a failure that is True, or any other that is False.
     fileprivate func message(of type: String) -> String? {
         let failed = type == "ReplicaFailure" ? "True" : "False"
         return (self["status"]?["conditions"]?.array ?? []).first {
@@ -180,18 +191,18 @@ extension JSONValue {
         owner != nil && owner == other["metadata"]?["uid"]?.string
     }
 
-    /// Which of a Deployment's templates it is of; a later one has a higher number.
+    /// The Deployment revision of its template; a later one has a higher number.
     fileprivate var revision: Int {
         self["metadata"]?["annotations"]?["deployment.kubernetes.io/revision"]?.string.flatMap { Int($0) }
             ?? 0
     }
 
-    fileprivate var containers: [JSONValue] {
+    var containers: [JSONValue] {
         (self["status"]?["initContainerStatuses"]?.array ?? [])
             + (self["status"]?["containerStatuses"]?.array ?? [])
     }
 
-    /// Whether it goes to nodes of one architecture only.
+    /// Whether it is restricted to nodes of one architecture.
     fileprivate var asksForArch: Bool {
         let spec = self["spec"]
         let affinity = spec?["affinity"]?["nodeAffinity"]?.text ?? ""

@@ -1,33 +1,33 @@
 import MutualTLS
 
-/// Says why a builder does not answer, and what to do about it. Pure: it judges what others have seen.
+/// Explains why a builder does not answer, and gives the fix. Pure: it judges recorded observations.
 struct ConnectionDiagnosis {
     let builder: String
     let target: DialTarget
     /// The folder with the client's files.
     let folder: String
-    /// The cluster and the namespace that it should run in.
+    /// The cluster and the namespace of the installation.
     let kubectl: Kubectl
 
     /// - Parameters:
-    ///   - probe: what our own TLS client saw; nil: it did not look.
-    ///   - reasons: what gRPC's log gave as reasons.
+    ///   - probe: the result of our own TLS client; nil: it was not run.
+    ///   - reasons: the reasons in gRPC's log.
     func failure(probe: ProbeResult?, reasons: [String]) -> InstallerError {
         let cause = Self.cause(probe, reasons)
         let evidence = [probe?.sentence].compactMap { $0 } + reasons.map { "buildx: \($0)" }
         return InstallerError(
-            cause.map(sentence) ?? "\(builder) does not answer at \(target.endpoint)",
+            cause.map(sentence) ?? "\(builder) does not respond at \(target.endpoint)",
             detail: evidence.isEmpty ? nil : Redactor.of(evidence.joined(separator: "\n")),
             hint: cause.flatMap(hint) ?? again, code: cause?.code ?? "BuilderNotAnswering")
     }
 
-    /// Whether it may yet answer. What nobody could name is given its time.
+    /// How long to retry. An unknown cause gets the full timeout.
     func patience(probe: ProbeResult?, reasons: [String]) -> RetryPolicy {
         Self.cause(probe, reasons)?.patience ?? .full
     }
 
-    /// Our own look says most; but what buildx cannot read, only buildx can say, and where the proxy answers us or
-    /// hangs up, the word is buildx's.
+    /// Our own probe is the most precise; but only buildx can report files that it cannot read, and where the proxy
+    /// answers the probe or closes the connection, the reason of buildx is used.
     private static func cause(_ probe: ProbeResult?, _ reasons: [String]) -> ConnectionFailure? {
         let said = reasons.lazy.compactMap { ConnectionFailure(reason: $0) }.first
         guard let probe else { return said }
@@ -35,7 +35,7 @@ struct ConnectionDiagnosis {
         guard let said else { return seen }
         if said.isAboutFiles { return said }
         return switch seen {
-        // The files are good, we have just used them: so buildx uses others, or none.
+        // The files are valid, as the probe has just used them: buildx uses others, or none.
         case .notReady where said.isAboutCertificates: .filesUnused
         case .notReady, .builderUnreachable: said
         default: seen
@@ -47,27 +47,27 @@ struct ConnectionDiagnosis {
     private func sentence(_ cause: ConnectionFailure) -> String {
         let place = "\(target.endpoint)"
         return switch cause {
-        case .nameNotFound: "The name \(target.endpoint.host) is not known to this machine's DNS"
-        case .refused: "Nothing listens at \(place)"
-        case .unreachable: "No answer comes from \(place): something on the way swallows it"
+        case .nameNotFound: "DNS on this machine cannot resolve \(target.endpoint.host)"
+        case .refused: "Connection refused at \(place)"
+        case .unreachable: "Cannot reach \(place): connection timed out or no route (firewall?)"
         case .notTLS:
-            "What answers at \(place) is not the builder's proxy: it does not speak TLS as that does"
+            "The server at \(place) is not the builder's proxy: no TLS handshake"
         case .serverNotTrusted:
-            "The certificate at \(place) is not signed by the authority in \(folder)/ca.pem"
-        case .serverNameMismatch: "The certificate at \(place) is not valid for the name \(name)"
-        case .serverExpired: "The server's certificate at \(place) has expired"
+            "The server certificate at \(place) is not signed by the CA in \(folder)/ca.pem"
+        case .serverNameMismatch: "The server certificate at \(place) is not valid for the name \(name)"
+        case .serverExpired: "The server certificate at \(place) has expired"
         case .serverNotYetValid:
-            "The server's certificate at \(place) is not valid yet, by this machine's clock"
-        case .filesMissing: "buildx does not find the client's certificate files in \(folder)"
-        case .filesUnusable: "The client's certificate files in \(folder) cannot be used"
-        case .filesUnused: "buildx does not show \(place) the certificate in \(folder)"
+            "The server certificate at \(place) is not valid yet by this machine's clock"
+        case .filesMissing: "buildx cannot find the client certificate files in \(folder)"
+        case .filesUnusable: "The client certificate files in \(folder) are unusable"
+        case .filesUnused: "buildx does not present the certificate in \(folder) to \(place)"
         case .clientNotAccepted: "The proxy at \(place) does not accept the client certificate in \(folder)"
         case .clientExpired:
             "The client certificate in \(folder) has expired, or is not valid yet by the proxy's clock"
         case .clientRevoked: "The client certificate in \(folder) has been revoked"
-        case .clientPurpose: "The certificate in \(folder) is not one for clients"
-        case .builderUnreachable: "The proxy at \(place) answers, but does not reach BuildKit behind it"
-        case .notReady: "The proxy at \(place) answers, but BuildKit is not ready"
+        case .clientPurpose: "The certificate in \(folder) is not a client certificate"
+        case .builderUnreachable: "The proxy at \(place) responds, but cannot reach BuildKit"
+        case .notReady: "The proxy at \(place) responds, but BuildKit is not ready"
         }
     }
 
@@ -75,34 +75,36 @@ struct ConnectionDiagnosis {
         let (host, port) = (target.endpoint.host, target.endpoint.port)
         return switch cause {
         case .nameNotFound:
-            "Dial an address that is known: --endpoint HOST:\(port), with --servername \(name)"
+            "Use a resolvable address: --endpoint HOST:\(port), with --servername \(name)"
         case .refused, .unreachable:
             "Check the Service and its address: \(kubectl("get", "services"))"
-        case .notTLS: "See what is there: openssl s_client -connect \(host):\(port)"
+        case .notTLS: "Check what listens there: openssl s_client -connect \(host):\(port)"
         case .serverNotTrusted:
-            "See who signed it: openssl s_client -connect \(host):\(port) -showcerts -CAfile \("\(folder)/ca.pem".shellQuoted)"
-        case .serverNameMismatch: "Add the name with --sans, or name one that is covered with --servername"
+            "Check the issuer: openssl s_client -connect \(host):\(port) -showcerts -CAfile "
+                + "\("\(folder)/ca.pem".shellQuoted)"
+        case .serverNameMismatch: "Add the name with --sans, or use a covered name with --servername"
         case .serverExpired, .clientExpired: "Renew it: buildkit-installer rotate"
         case .serverNotYetValid: "Check the clock: date"
-        case .filesMissing, .filesUnusable: "See what is there: ls -l \(folder.shellQuoted)"
+        case .filesMissing, .filesUnusable: "List the files: ls -l \(folder.shellQuoted)"
         case .filesUnused: "Register it again: buildkit-installer install"
         case .clientNotAccepted:
-            "Check who signed it: openssl verify -CAfile \("\(folder)/ca.pem".shellQuoted) \("\(folder)/cert.pem".shellQuoted)"
-        case .clientRevoked: "Ask for a new one from whoever keeps the authority"
+            "Check the issuer: openssl verify -CAfile \("\(folder)/ca.pem".shellQuoted) "
+                + "\("\(folder)/cert.pem".shellQuoted)"
+        case .clientRevoked: "Ask the administrator holding the CA key for a new certificate"
         case .clientPurpose:
-            "See what it is for: openssl x509 -in \("\(folder)/cert.pem".shellQuoted) -noout -ext extendedKeyUsage"
+            "Check its purpose: openssl x509 -in \("\(folder)/cert.pem".shellQuoted) -noout -ext extendedKeyUsage"
         case .builderUnreachable, .notReady:
-            "See how BuildKit fares: \(kubectl("get", "pods"))"
+            "Check the pods: \(kubectl("get", "pods"))"
         }
     }
 
-    private var again: String { "Ask again: \(Buildx.inspect(builder))" }
+    private var again: String { "Retry: \(Buildx.inspect(builder))" }
 }
 
-/// Where a registered builder answers, and the name that its certificate must bear there.
+/// The endpoint of a registered builder, and the name that its certificate must cover.
 struct DialTarget: Equatable {
     var endpoint: Endpoint
-    /// What buildx is told to expect; nil: the endpoint's host.
+    /// The server name that buildx expects; nil: the endpoint's host.
     var servername: String?
 
     init(_ endpoint: Endpoint, servername: String?) {

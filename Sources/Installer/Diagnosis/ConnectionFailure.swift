@@ -1,43 +1,43 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Why a builder cannot be reached, as far as it can be told: each has its own way out.
+/// Why a builder cannot be reached, as far as it is known; each case has its own fix.
 /// The raw value is its code, for programs.
 enum ConnectionFailure: String, CaseIterable {
-    // On the way there.
-    case nameNotFound = "DNS_NAME_NOT_FOUND"
-    case refused = "TCP_REFUSED"
-    case unreachable = "TCP_UNREACHABLE"
-    case notTLS = "TLS_NOT_SPOKEN"
+    // The network.
+    case nameNotFound = "DNSNameNotFound"
+    case refused = "TCPRefused"
+    case unreachable = "TCPUnreachable"
+    case notTLS = "TLSNotSpoken"
 
-    // What the server shows.
-    case serverNotTrusted = "TLS_SERVER_NOT_TRUSTED"
-    case serverNameMismatch = "TLS_SERVER_NAME_MISMATCH"
-    case serverExpired = "TLS_SERVER_EXPIRED"
-    case serverNotYetValid = "TLS_SERVER_NOT_YET_VALID"
+    // The server certificate.
+    case serverNotTrusted = "TLSServerNotTrusted"
+    case serverNameMismatch = "TLSServerNameMismatch"
+    case serverExpired = "TLSServerExpired"
+    case serverNotYetValid = "TLSServerNotYetValid"
 
-    // What this machine shows, or cannot.
-    case filesMissing = "CLIENT_FILES_MISSING"
-    case filesUnusable = "CLIENT_FILES_UNUSABLE"
-    case filesUnused = "CLIENT_FILES_UNUSED"
-    case clientNotAccepted = "TLS_CLIENT_NOT_ACCEPTED"
-    case clientExpired = "TLS_CLIENT_EXPIRED"
-    case clientRevoked = "TLS_CLIENT_REVOKED"
-    case clientPurpose = "TLS_CLIENT_PURPOSE"
+    // The client's files.
+    case filesMissing = "ClientFilesMissing"
+    case filesUnusable = "ClientFilesUnusable"
+    case filesUnused = "ClientFilesUnused"
+    case clientNotAccepted = "TLSClientNotAccepted"
+    case clientExpired = "TLSClientExpired"
+    case clientRevoked = "TLSClientRevoked"
+    case clientPurpose = "TLSClientPurpose"
 
     // Behind the proxy.
-    case builderUnreachable = "BUILDKIT_UNREACHABLE"
-    case notReady = "BUILDKIT_NOT_READY"
+    case builderUnreachable = "BuildKitUnreachable"
+    case notReady = "BuildKitNotReady"
 }
 
 extension ConnectionFailure {
     /// `ServerNameMismatch`
     var code: ErrorCode { ErrorCode(rawValue: rawValue) }
 
-    /// Whether buildx cannot do anything with the files it was given.
+    /// Whether buildx cannot use the given files.
     var isAboutFiles: Bool { [.filesMissing, .filesUnusable, .filesUnused].contains(self) }
 
-    /// Whether one side does not accept what the other one shows.
+    /// Whether one side rejects the certificate of the other.
     var isAboutCertificates: Bool {
         switch self {
         case .serverNotTrusted, .serverNameMismatch, .serverExpired, .serverNotYetValid, .clientNotAccepted,
@@ -49,8 +49,8 @@ extension ConnectionFailure {
 }
 
 extension ConnectionFailure {
-    /// What gRPC's own log calls each, in the words of Go's libraries; the same in buildx 0.13 to 0.29. The first
-    /// that fits counts.
+    /// The messages of each failure in gRPC's log, from Go's libraries; identical in buildx 0.13 to 0.29. The first
+    /// match is used.
     private static let words: [(String, ConnectionFailure)] = [
         ("failed to append ca certs", .filesUnusable),
         ("private key does not match public key", .filesUnusable),
@@ -78,15 +78,16 @@ extension ConnectionFailure {
         ("tls: unknown certificate", .clientNotAccepted),
         ("tls: access denied", .clientNotAccepted),
         ("first record does not look like a TLS handshake", .notTLS),
-        // Without certificates buildx speaks plain text, and a TLS server hangs up in the middle of it.
+        // Without certificates buildx sends plain text, and a TLS server closes the connection.
         ("unexpected EOF", .filesUnused),
-        // A server that refuses a certificate may be cut off too before its alert is read: our own look tells.
+        // The connection of a server that rejects a certificate may also be closed before its alert is read: our own
+        // probe decides.
         ("EOF", .builderUnreachable),
         ("broken pipe", .builderUnreachable),
         ("connection reset by peer", .builderUnreachable),
     ]
 
-    /// The cause behind the `desc` of a connection error.
+    /// The failure for the `desc` of a connection error.
     init?(reason: String) {
         guard let cause = Self.words.first(where: { reason.contains($0.0) })?.1 else { return nil }
         self = cause
@@ -98,7 +99,7 @@ extension ConnectionFailure {
             case .answered: .notReady
             case .nameNotFound: .nameNotFound
             case .refused: .refused
-            // A load balancer that has nobody to pass a connection to may take it and say nothing.
+            // A load balancer without a backend may accept a connection and send nothing.
             case .unreachable, .timedOut(.connecting, _, _), .timedOut(.handshake, _, _): .unreachable
             case .notTLS, .handshakeFailed: .notTLS
             case .serverNotTrusted: .serverNotTrusted
@@ -124,13 +125,13 @@ extension ConnectionFailure {
     }
 }
 
-/// Whether a builder that does not answer is worth waiting for, by what was seen of it.
+/// Whether to retry a builder that does not answer, by the observed failure.
 enum RetryPolicy: Equatable {
-    /// It will not mend itself.
+    /// Retrying cannot help.
     case none
-    /// Until the proxy has the certificates that this run has changed; without such a change, not at all.
+    /// Until the proxy has the certificates that this run changed; without such a change, no retry.
     case untilCertificatesArrive
-    /// As long as the user allows: something may be about to start.
+    /// The full timeout of the user: BuildKit may be starting.
     case full
 }
 
@@ -146,14 +147,14 @@ extension ConnectionFailure {
 }
 
 extension RetryPolicy {
-    /// The kubelet brings a changed Secret to a pod within its sync period and the age of its cache, a minute each
-    /// by default; the rest is margin.
+    /// The kubelet updates a changed Secret in a pod within its sync period plus the age of its cache, one minute
+    /// each by default; the rest is margin. In seconds.
     private static let arrival = 150
 
-    /// How long to wait in all, in seconds.
+    /// The total time to wait, in seconds.
     /// - Parameters:
-    ///   - plan: of which the proof is the last step.
-    ///   - timeout: what the user allows.
+    ///   - plan: the plan whose last step is the verification.
+    ///   - timeout: the timeout of the user.
     func limit(in plan: Plan, timeout: Int) -> Int {
         switch self {
         case .none: 0
@@ -164,7 +165,7 @@ extension RetryPolicy {
 }
 
 extension Plan {
-    /// Whether it changes Secrets that pods may have mounted already.
+    /// Whether it changes Secrets that pods may already have mounted.
     fileprivate var replacesSecrets: Bool {
         steps.contains { step in
             guard case .applySecret(let recipe) = step.action else { return false }

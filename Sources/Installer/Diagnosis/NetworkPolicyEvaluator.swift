@@ -1,14 +1,14 @@
-/// Whom the NetworkPolicies of a namespace let through, as far as they say so by labels and ports.
+/// Which connections the NetworkPolicies of a namespace allow, as far as labels and ports determine it.
 ///
-/// They add up: what any of them lets through, goes through; a pod that none is about is open.
+/// Policies are additive: a connection that any of them allows is allowed; a pod that no policy selects is open.
 /// https://kubernetes.io/docs/concepts/services-networking/network-policies/
 struct NetworkPolicyEvaluator {
     let policies: [JSONValue]
 
-    /// One of the release's two parts, by what its pods are made from: there are pods only while it is awake.
+    /// One of the release's two parts, described by its pod template: pods exist only while it is awake.
     struct Part {
         let labels: [String: JSONValue]
-        /// Where it listens, by the port's name and number.
+        /// The port that it listens on, by name and number.
         let port: (name: String, number: Double?)
 
         init(_ deployment: JSONValue) {
@@ -21,8 +21,8 @@ struct NetworkPolicyEvaluator {
         }
     }
 
-    /// The policies that keep connections out; none where they get in.
-    /// - Parameter peer: who connects; nil: anybody, be it only some.
+    /// The policies that block connections; empty where connections are allowed.
+    /// - Parameter peer: the source of the connections; nil: any source, even if only some are allowed.
     func blockers(into part: Part, from peer: Part?) -> [String] {
         blockers("Ingress", of: part, peers: "from", port: part, peer: peer)
     }
@@ -58,7 +58,8 @@ struct NetworkPolicyEvaluator {
             }
     }
 
-    /// Whether the peers of a rule include a part. What goes by addresses or namespaces is taken to include it.
+    /// Whether the peers of a rule include a part. Peers selected by addresses or namespaces are assumed to include
+    /// it.
     private static func means(_ peers: [JSONValue], _ part: Part?) -> Bool {
         guard let part, !peers.isEmpty else { return true }
         return peers.contains { peer in

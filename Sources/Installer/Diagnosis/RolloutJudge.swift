@@ -1,10 +1,12 @@
 import FoundationEssentials
 
-/// Judges, look by look, whether pods that somebody waits for can still get ready. Pure: time is passed in.
+/// Judges, at each poll, whether awaited pods can still become ready. Pure: time is passed in.
 struct RolloutJudge {
-    /// A cause that waiting cannot mend has to be seen so often: what a controller has not caught up with passes.
+    /// How often a cause that waiting cannot resolve must be observed: a controller may be behind for one poll.
     private static let confirmations = 2
-    /// How long pods have that were there before, in seconds: they may be about to be replaced.
+    /// The time between the first and the last of them, in seconds.
+    private static let confirmationTime = 2
+    /// The patience for pods that existed before, in seconds: they may be about to be replaced.
     private static let formerPods = 30
 
     private struct Sighting {
@@ -13,22 +15,25 @@ struct RolloutJudge {
     }
 
     private let installation: InstallationID
-    /// What was there when the wait began, by the objects' keys.
+    /// The uids of the objects that existed when the wait began.
     private let former: Set<String>
     private var sightings: [String: Sighting] = [:]
     private var said: [String: String] = [:]
+    private var pods: [PodProgress] = []
 
-    /// - Parameter objects: as they were when the wait began; nil: nobody has looked.
+    /// - Parameter objects: the objects when the wait began; nil: they were not read.
     init(_ installation: InstallationID, before objects: ReleaseObjects?) {
         self.installation = installation
         former = Set((objects?.items ?? []).compactMap { $0["metadata"]?["uid"]?.string })
     }
 
-    /// What a look came to.
+    /// The result of a poll.
     struct Verdict {
-        /// What has changed, a line each: "buildkit-builder-1: pulling image …".
+        /// The changes, one line each: "buildkit-builder-1: pulling image …".
         var lines: [String]
-        /// Why waiting is given up; nil: it is not.
+        /// All pods, where one of them has advanced.
+        var pods: [PodProgress]?
+        /// Why waiting ends; nil: it continues.
         var cause: Cause?
     }
 
@@ -41,7 +46,11 @@ struct RolloutJudge {
             next[id] = Sighting(since: before?.since ?? now, looks: (before?.looks ?? 0) + 1)
         }
         sightings = next
-        return Verdict(lines: news(objects, causes), cause: causes.first { isHopeless($0, at: now) })
+        let pods = objects.own("Pod", of: installation).map { PodProgress($0, in: objects) }
+        defer { self.pods = pods }
+        return Verdict(
+            lines: news(pods, causes), pods: pods == self.pods ? nil : pods,
+            cause: causes.first { isHopeless($0, at: now) })
     }
 
     private func isHopeless(_ cause: Cause, at now: Date) -> Bool {
@@ -50,19 +59,17 @@ struct RolloutJudge {
         let patience =
             former.contains(cause.key) ? max(cause.patience, .short(Self.formerPods)) : cause.patience
         return switch patience {
-        case .none: sighting.looks >= Self.confirmations
+        case .none: sighting.looks >= Self.confirmations && age >= Self.confirmationTime
         case .short(let seconds): age >= seconds
         case .full: false
         }
     }
 
-    // MARK: What is shown meanwhile
+    // MARK: Progress
 
-    private mutating func news(_ objects: ReleaseObjects, _ causes: [Cause]) -> [String] {
+    private mutating func news(_ pods: [PodProgress], _ causes: [Cause]) -> [String] {
         var lines: [String] = []
-        for pod in objects.own("Pod", of: installation) {
-            tell(PodProgress(pod, in: objects).text, pod.name, &lines)
-        }
+        for pod in pods { tell(pod.state, pod.name, &lines) }
         for cause in causes where !cause.object.hasPrefix("Pod ") {
             tell("\(cause.headline): \(Redactor.of(cause.words))", cause.object, &lines)
         }
@@ -76,20 +83,18 @@ struct RolloutJudge {
     }
 }
 
-/// How far a pod has got, in a few words that change only when it gets further.
-struct PodProgress {
-    let text: String
-
-    init(_ pod: JSONValue, in objects: ReleaseObjects) { text = Self.words(pod, objects) }
+extension PodProgress {
+    init(_ pod: JSONValue, in objects: ReleaseObjects) {
+        let restarts = pod.containers.compactMap { $0["restartCount"]?.number }.reduce(0, +)
+        self.init(
+            name: pod.name, state: Self.words(pod, objects), isReady: pod.isReady, restarts: Int(restarts))
+    }
 
     private static func words(_ pod: JSONValue, _ objects: ReleaseObjects) -> String {
-        if pod["metadata"]?["deletionTimestamp"] != nil { return "ending" }
-        if PodProblems.isReady(pod) { return "ready" }
-        if pod.condition("PodScheduled") == false { return "waiting for a node" }
-        let containers =
-            (pod["status"]?["initContainerStatuses"]?.array ?? [])
-            + (pod["status"]?["containerStatuses"]?.array ?? [])
-        let states = containers.filter { $0["ready"]?.bool != true }.compactMap { $0["state"] }
+        if pod["metadata"]?["deletionTimestamp"] != nil { return "terminating" }
+        if pod.isReady { return "ready" }
+        if pod.condition("PodScheduled") == false { return "waiting to be scheduled" }
+        let states = pod.containers.filter { $0["ready"]?.bool != true }.compactMap { $0["state"] }
         if let reason = states.lazy.compactMap({ $0["waiting"]?["reason"]?.string }).first {
             guard ["ContainerCreating", "PodInitializing"].contains(reason) else { return reason }
             let last = objects.events(about: pod).last
@@ -103,12 +108,12 @@ struct PodProgress {
         }
         if states.contains(where: { $0["running"] != nil }) { return "running, not ready yet" }
         if let ended = states.lazy.compactMap({ $0["terminated"]?["reason"]?.string }).first {
-            return "ended: \(ended)"
+            return "terminated: \(ended)"
         }
         return "starting"
     }
 
-    /// An event's sentence inside of a line: `Pulling image "moby/buildkit:v0.33.0"`.
+    /// The message of an event inside a line: `pulling image "moby/buildkit:v0.33.0"`, redacted.
     private static func lowered(_ text: String) -> String {
         Redactor.of((text.first.map { $0.lowercased() } ?? "") + text.dropFirst())
     }

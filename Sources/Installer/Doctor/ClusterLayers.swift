@@ -1,37 +1,38 @@
 import MutualTLS
 
-// What the cluster has to do with it. Builds can go through where it cannot be asked, or not by this user.
+// Checks of the cluster. Builds can work where the cluster cannot be queried, or not by this user.
 
 extension DoctorCheck {
-    static let cluster = DoctorCheck("cluster", "the cluster") { symptoms in
+    static let cluster = DoctorCheck("cluster", "cluster") { symptoms in
         switch symptoms.facts.objects {
-        case .pending: .skipped("it was not looked at")
+        case .pending: .notChecked
         case .unavailable(let failure): .doubtful(failure)
         case .known(let objects):
             objects.refused.isEmpty
-                ? .holds("it answers")
+                ? .holds("the API server responds")
                 : .doubtful(
                     InstallerError(
-                        "You may not list \(objects.refused.inWords) in \(symptoms.installation.namespace)",
-                        hint: "See what you may: \(symptoms.kubectl("auth", "can-i", "--list"))"))
+                        "No permission to list \(objects.refused.inWords) in namespace "
+                            + "\(symptoms.installation.namespace)",
+                        hint: "List your permissions: \(symptoms.kubectl("auth", "can-i", "--list"))"))
         }
     }
 
-    static let release = DoctorCheck("release", "the release", needs: ["cluster"]) { symptoms in
+    static let release = DoctorCheck("release", "release", needs: ["cluster"]) { symptoms in
         switch symptoms.facts.release {
-        case .pending: .skipped("it was not looked at")
+        case .pending: .notChecked
         case .unavailable(let failure): .skipped(failure.message)
         case .known(let release):
             DoctorOutcome(
                 symptoms.remarks.release,
-                detail: "See its history: \(symptoms.installation.helm.history())",
-                else: "it is deployed, revision \(release?.revision ?? 0)")
+                detail: "Show its history: \(symptoms.installation.helm.history())",
+                else: "deployed, revision \(release?.revision ?? 0)")
         }
     }
 
-    static let pods = ofRelease("pods", "the pods") { symptoms in
+    static let pods = ofRelease("pods", "pods") { symptoms in
         guard let objects = symptoms.facts.objects.value, !objects.refused.contains("pods") else {
-            return .skipped("they may not be listed")
+            return .skipped("no permission to list pods")
         }
         let said = symptoms.status.pods.flatMap { pod in
             (pod.lastEvent.map { ["\(pod.name), last event: \($0)"] } ?? [])
@@ -40,46 +41,46 @@ extension DoctorCheck {
         return DoctorOutcome(
             symptoms.remarks.pods + symptoms.remarks.claim,
             detail: said.isEmpty ? nil : said.joined(separator: "\n"),
-            else: symptoms.status.pods.isEmpty ? "none is needed" : "they are ready")
+            else: symptoms.status.pods.isEmpty ? "none required" : "ready")
     }
 
-    static let secrets = ofRelease("secrets", "the Secrets") { symptoms in
+    static let secrets = ofRelease("secrets", "Secrets") { symptoms in
         guard let secrets = symptoms.facts.secrets.value else {
-            return .skipped(symptoms.facts.secrets.failure?.message ?? "they were not looked at")
+            return .skipped(symptoms.facts.secrets.failure?.message ?? "not checked")
         }
         let plan = symptoms.certificates
         for (state, secret) in [(secrets.outer, plan.outerSecret), (secrets.inner, plan.innerSecret)]
         where state == nil {
             return .broken(
                 InstallerError(
-                    "The Secret \(secret.name) is not there",
-                    detail: "Pods that are started without it wait.",
-                    hint: "Bring it back: buildkit-installer install"))
+                    "Secret \(secret.name) not found",
+                    detail: "New pods cannot start without it.",
+                    hint: "Restore it: buildkit-installer install"))
         }
-        // Which names are dialled is seen at the endpoint itself.
+        // The names that clients dial are checked at the endpoint.
         let findings = secrets.findings.filter { $0.kind != .nameNotCovered }
         return DoctorOutcome(
             findings.map {
                 .init(
                     severity: $0.severity, code: $0.code, id: "secret/\($0.file)", sentence: $0.sentence,
-                    hint: "\($0.hint) See what it holds: "
+                    hint: "\($0.hint) Show its contents: "
                         + "\(symptoms.kubectl("describe", "secret", $0.file.split(separator: "/").first.map(String.init) ?? $0.file))"
                 )
             } + CertificateDiagnostics(symptoms.inventory, symptoms.facts).rollout,
-            else: "they fit together")
+            else: "valid and consistent")
     }
 
     static let policy = ofRelease("policy", "NetworkPolicies") { symptoms in
         guard let objects = symptoms.facts.objects.value,
             !objects.refused.contains("networkpolicies.networking.k8s.io")
-        else { return .skipped("they may not be listed") }
+        else { return .skipped("no permission to list NetworkPolicies") }
         let name = symptoms.answers.fullname
         guard
             let proxy = objects.object("Deployment", "\(name)-proxy").map(
                 NetworkPolicyEvaluator.Part.init),
             let builder = objects.object("Deployment", "\(name)-builder").map(
                 NetworkPolicyEvaluator.Part.init)
-        else { return .skipped("there is nothing that they could be about") }
+        else { return .skipped("no Deployments found to apply to") }
         let reach = NetworkPolicyEvaluator(
             policies: objects.items.filter { $0["kind"]?.string == "NetworkPolicy" })
         let ways = [
@@ -88,67 +89,67 @@ extension DoctorCheck {
             ("the proxy to BuildKit", reach.blockers(into: builder, from: proxy)),
         ]
         guard let (way, policies) = ways.first(where: { !$0.1.isEmpty }) else {
-            return .holds("they let clients in, and the proxy to BuildKit")
+            return .holds("clients → proxy → BuildKit allowed")
         }
         return .broken(
             InstallerError(
-                "No NetworkPolicy lets \(way), and one keeps all others out",
-                detail: "It is kept out by \(policies.inWords).",
-                hint: "Bring the chart's own back: buildkit-installer install, "
-                    + "or see them: \(symptoms.kubectl("describe", "networkpolicies"))"))
+                "NetworkPolicies block traffic from \(way)",
+                detail: "Blocked by: \(policies.inWords).",
+                hint: "Restore the chart's NetworkPolicies: buildkit-installer install, "
+                    + "or check them: \(symptoms.kubectl("describe", "networkpolicies"))"))
     }
 
-    /// A layer that says nothing where there is no release.
+    /// A check that is skipped where there is no release.
     private static func ofRelease(
         _ id: String, _ title: String, judge: @escaping @Sendable (DoctorFacts) -> DoctorOutcome
     ) -> DoctorCheck {
         DoctorCheck(id, title, needs: ["cluster"]) { symptoms in
-            if case .known(nil) = symptoms.facts.release { return .skipped("there is no release") }
-            guard symptoms.facts.objects.value != nil else { return .skipped("the cluster cannot be asked") }
+            if case .known(nil) = symptoms.facts.release { return .skipped("no release found") }
+            guard symptoms.facts.objects.value != nil else { return .skipped("the cluster cannot be read") }
             return judge(symptoms)
         }
     }
 }
 
-// What a build needs of BuildKit.
+// Checks of BuildKit.
 
 extension DoctorCheck {
     static let buildkit = DoctorCheck(
         "buildkit", "BuildKit", needs: ["plugin", "default-toml", "http2"]
     ) { symptoms in
         if symptoms.isAsleep { return symptoms.sleepVerdict }
-        guard let served = symptoms.facts.served.value else { return .skipped("nobody knows its address") }
+        guard let served = symptoms.facts.served.value else { return .skipped("endpoint unknown") }
         switch symptoms.state {
-        case .pending: return .skipped("it was not asked")
-        case .known(let state) where state.isRunning: return .holds("it answers to buildx")
+        case .pending: return .notChecked
+        case .known(let state) where state.isRunning: return .holds("responds to buildx")
         case .known(let state): return .broken(symptoms.failure(served, reasons: state.reasons))
         case .unavailable(let failure): return .skipped(failure.message)
         }
     }
 
-    static let platforms = DoctorCheck("platforms", "the worker's platforms", needs: ["buildkit"]) {
+    static let platforms = DoctorCheck("platforms", "worker platforms", needs: ["buildkit"]) {
         symptoms in
-        guard let state = symptoms.state.value else { return .skipped("BuildKit was not asked") }
+        guard let state = symptoms.state.value else { return .skipped("BuildKit was not checked") }
         let registered = symptoms.builder?.nodes.flatMap(\.platforms) ?? []
         let missing = registered.filter { !state.platforms.contains($0) }
         guard !missing.isEmpty else { return .holds(state.platforms.inWords) }
         return .broken(
             InstallerError(
-                "BuildKit does not build for \(missing.inWords), for which \(symptoms.answers.builder) is registered",
-                detail: "It builds for \(state.platforms.inWords).",
-                hint: "Register it for what there is: buildkit-installer install --platforms "
+                "BuildKit does not support \(missing.inWords), which \(symptoms.answers.builder) is registered for",
+                detail: "It supports \(state.platforms.inWords).",
+                hint: "Register the supported platforms: buildkit-installer install --platforms "
                     + state.platforms.joined(separator: ",")))
     }
 
-    static let build = DoctorCheck("build", "a real build", needs: ["buildkit"]) { symptoms in
+    static let build = DoctorCheck("build", "test build", needs: ["buildkit"]) { symptoms in
         switch symptoms.build {
-        case .pending: .skipped("none was tried")
+        case .pending: .skipped("not run")
         case .known(let seconds):
-            .holds("it brought back what was sent, in \((seconds * 10).rounded() / 10) seconds")
+            .holds("succeeded in \((seconds * 10).rounded() / 10) s")
         case .unavailable(let failure):
             .broken(
                 InstallerError(
-                    "BuildKit answers, but a small build through it fails",
+                    "BuildKit responds, but the test build fails",
                     detail: [failure.message, failure.detail].compactMap { $0 }.joined(separator: "\n"),
                     hint: failure.hint))
         }
@@ -158,13 +159,13 @@ extension DoctorCheck {
 extension DoctorFacts {
     fileprivate var sleepVerdict: DoctorOutcome {
         guard status.sleep?.isAutomatic != true else {
-            return .skipped("it is asleep; the next build wakes it")
+            return .skipped("scaled to zero; the next build wakes it")
         }
         let deployment = "\(answers.fullname)-builder"
         return .broken(
             InstallerError(
-                "BuildKit is asleep, and nothing wakes it by itself",
-                detail: "The Deployment \(deployment) is scaled to 0.",
+                "BuildKit is scaled to zero, and autosleep is off",
+                detail: "The Deployment \(deployment) has 0 replicas.",
                 hint: "Wake it: buildkit-installer wake"))
     }
 }

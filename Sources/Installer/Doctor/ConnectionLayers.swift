@@ -1,25 +1,25 @@
 import FoundationEssentials
 import MutualTLS
 
-// What lies between this machine and an answer of the proxy. Our own look at the endpoint ends at one of them.
+// The stages between this machine and an answer of the proxy. A failed probe of the endpoint ends at one of them.
 
 extension DoctorCheck {
     static let dns = stage(.dns, "DNS", needs: ["files", "builder"]) { served, _ in
-        "\(served.endpoint.host) has an address"
+        "\(served.endpoint.host) resolves"
     }
 
     static let tcp = stage(.tcp, "TCP", needs: ["dns"]) { served, _ in
-        "\(served.endpoint) takes connections"
+        "\(served.endpoint) accepts connections"
     }
 
-    static let server = stage(.server, "the server's certificate", needs: ["tcp"]) { served, symptoms in
+    static let server = stage(.server, "server certificate", needs: ["tcp"]) { served, symptoms in
         let name = served.result.endpoint?.serverName ?? served.endpoint.host
-        let end = served.certificate.map { ", until \($0.notAfter.day)" } ?? ""
-        return "it is valid for \(name)\(end)"
+        let end = served.certificate.map { ", expires on \($0.notAfter.day)" } ?? ""
+        return "valid for \(name)\(end)"
     }
 
-    static let client = stage(.client, "the client's certificate", needs: ["server"]) { _, _ in
-        "the proxy accepts it"
+    static let client = stage(.client, "client certificate", needs: ["server"]) { _, _ in
+        "accepted by the proxy"
     }
 
     static let http2 = stage(.http2, "HTTP/2", needs: ["client"]) { served, _ in
@@ -32,7 +32,7 @@ extension DoctorCheck {
     ) -> DoctorCheck {
         DoctorCheck(stage.rawValue, title, needs: needs) { symptoms in
             guard let served = symptoms.facts.served.value else {
-                return .skipped(symptoms.facts.served.failure?.message ?? "it was not looked at")
+                return .skipped(symptoms.facts.served.failure?.message ?? "not checked")
             }
             if stage == .tcp, served.wasForwarded { return .broken(symptoms.nobodyForwards(served)) }
             guard Stage(endOf: served.result) == stage else { return .holds(evidence(served, symptoms)) }
@@ -40,11 +40,11 @@ extension DoctorCheck {
         }
     }
 
-    /// What a look goes through, in this order.
+    /// The stages of a probe, in this order.
     fileprivate enum Stage: String {
         case dns, tcp, server, client, http2
 
-        /// Where a look ended; nil where it went through, or did not even begin.
+        /// The stage where a probe failed; nil where it succeeded or could not start.
         init?(endOf result: ProbeResult) {
             switch result {
             case .nameNotFound: self = .dns
@@ -63,9 +63,9 @@ extension DoctorCheck {
 extension DoctorFacts {
     fileprivate func nobodyForwards(_ served: ServedEndpointState) -> InstallerError {
         InstallerError(
-            "Nothing listens at \(served.endpoint): nobody forwards the port",
-            detail: "With the port forwarded for this look: \(served.result.sentence)",
-            hint: "Forward it: "
+            "Connection refused at \(served.endpoint): no port-forward is running",
+            detail: "Through a temporary port-forward: \(served.result.sentence)",
+            hint: "Start it: "
                 + "\(kubectl("port-forward", "service/\(answers.fullname)", "\(served.endpoint.port):\(answers.port)"))"
         )
     }
@@ -73,15 +73,15 @@ extension DoctorFacts {
     fileprivate func failure(of stage: DoctorCheck.Stage, _ served: ServedEndpointState) -> InstallerError {
         switch served.result {
         case .closed, .timedOut(.handshake, _, _), .timedOut(.answer, _, _):
-            // While Envoy waits for its certificates it takes connections, and closes them.
+            // While Envoy waits for its certificates, it accepts connections and closes them.
             return InstallerError(
                 served.result.sentence.withoutFullStop, detail: served.result.hint,
-                hint: "See its log: \(kubectl("logs", "deployment/\(answers.fullname)-proxy"))")
+                hint: "Check its log: \(kubectl("logs", "deployment/\(answers.fullname)-proxy"))")
         case .clientCertificateRefused(_, .expired):
-            // Our own look at the files has found their dates good.
+            // Our own check of the files has found them valid now.
             return InstallerError(
-                "The proxy's clock and this machine's do not agree: the client's certificate is valid by one of them only",
-                detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
+                "The clocks of the proxy and this machine differ: only one of them considers the client certificate valid",
+                detail: "\(served.result.sentence)\nThe time on this machine is \(now.formatted(.iso8601)).",
                 hint: "Check the clock: date -u")
         case .notHTTP2:
             let failure = failure(served)
@@ -90,7 +90,8 @@ extension DoctorFacts {
         case .serverNotYetValid:
             let failure = failure(served)
             return InstallerError(
-                failure.message, detail: "\(served.result.sentence)\nHere it is \(now.formatted(.iso8601)).",
+                failure.message,
+                detail: "\(served.result.sentence)\nThe time on this machine is \(now.formatted(.iso8601)).",
                 hint: failure.hint)
         default: return failure(served)
         }

@@ -1,28 +1,31 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Looks for what keeps builds from going through.
+/// Finds what prevents builds.
 ///
-/// What depends on nothing else is looked at at the same time; BuildKit itself is asked only where the proxy lets this
-/// machine in and BuildKit does not sleep, for asking would wake it.
+/// Independent checks run concurrently; BuildKit is queried only where the proxy accepts this machine and BuildKit
+/// does not sleep, because a query would wake it.
 public struct DoctorCollector: Sendable {
     private let dependencies: Dependencies
     private let look: StatusCollector
     private let builds: Bool
 
     /// - Parameters:
-    ///   - answers: which installation is meant; what was not given is taken as it was installed.
-    ///   - given: the questions that were answered now.
-    ///   - builds: whether a build is tried.
+    ///   - answers: selects the installation; answers that were not given are those of the install.
+    ///   - given: the questions that were answered in this run.
+    ///   - builds: whether a test build is run.
     public init(dependencies: Dependencies, answers: Answers, given: Set<Field.ID>, builds: Bool = true) {
         self.dependencies = dependencies
         self.builds = builds
         look = StatusCollector(dependencies: dependencies, answers: answers, given: given)
     }
 
-    public func examination() async -> DoctorReport { DoctorReport(await symptoms()) }
+    /// - Parameter report: receives what is known before BuildKit is queried, which may take long.
+    public func examination(_ report: @Sendable (DoctorReport) -> Void = { _ in }) async -> DoctorReport {
+        DoctorReport(await symptoms { report(DoctorReport($0)) })
+    }
 
-    func symptoms() async -> DoctorFacts {
+    func symptoms(_ report: @Sendable (DoctorFacts) -> Void = { _ in }) async -> DoctorFacts {
         let (answers, facts) = await look.facts(
             hasFigures: false, and: [FactSource(\.docker, .docker), FactSource(\.buildx, .buildx)])
         var symptoms = DoctorFacts(facts, answers, in: dependencies)
@@ -30,6 +33,7 @@ public struct DoctorCollector: Sendable {
         guard symptoms.isAnswered, symptoms.builder != nil, facts.buildx.value != nil, !symptoms.isAsleep,
             facts.builders.value?.defaultConfiguration == nil
         else { return symptoms }
+        report(symptoms)
         symptoms.state = await fact {
             try await BuilderInspector(builder: answers.builder).state(in: dependencies)
         }
@@ -39,9 +43,11 @@ public struct DoctorCollector: Sendable {
         return symptoms
     }
 
-    /// A build goes through the same action as the proof of an install.
+    /// The build uses the same action as the verification of an install.
     private func buildTime(_ symptoms: DoctorFacts) async throws -> Double {
-        guard let dialling = symptoms.dialling else { throw InstallerError("buildx knows no address") }
+        guard let dialling = symptoms.dialling else {
+            throw InstallerError("buildx has no endpoint for the builder")
+        }
         let registration = BuilderRegistration(
             builder: symptoms.answers.builder, address: .endpoint(endpoint: dialling.endpoint),
             servername: dialling.servername, folder: symptoms.folder, platforms: [], use: false)
@@ -57,7 +63,7 @@ public struct DoctorCollector: Sendable {
         return dependencies.now().timeIntervalSince(start)
     }
 
-    /// How long a build may take that takes a second, in seconds.
+    /// The timeout of a build that takes a second, in seconds.
     private static let buildLimit = 60
 
     private func fact<Value>(_ find: () async throws -> Value) async -> Fact<Value> {
@@ -65,17 +71,17 @@ public struct DoctorCollector: Sendable {
     }
 }
 
-/// Asks buildx for a builder's state.
+/// Queries buildx for a builder's state.
 struct BuilderInspector: Sendable {
     let builder: String
 
-    /// How long BuildKit may take to answer, in seconds: one that is held by its proxy would keep us for minutes.
+    /// The timeout of BuildKit, in seconds: a connection that its proxy holds would otherwise take minutes.
     private static let patience = 20
-    /// How long an answer may still come once a connection has failed: a name may have several addresses.
+    /// How long to wait for an answer after a connection failed: a name may have several addresses.
     private static let grace = Duration.seconds(3)
 
-    /// buildx prints registered platforms as if the worker had them, so it is asked with a copy of its own files in
-    /// which none is registered.
+    /// buildx prints registered platforms as if the worker had them, so it runs with a copy of its own files in which
+    /// no platform is registered.
     func state(in dependencies: Dependencies) async throws -> BuilderState {
         let scratch = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
         try scratch.make()
@@ -124,7 +130,7 @@ struct BuilderInspector: Sendable {
 }
 
 extension JSONValue {
-    /// A builder of buildx as if no platform had been registered.
+    /// The builder of buildx with no registered platforms.
     fileprivate var withoutPlatforms: JSONValue {
         var builder = object
         builder["Nodes"] = .array(

@@ -1,9 +1,9 @@
-/// One thing that has to hold so that a build goes through: a sentence that should be true, and how it is judged.
+/// One condition of a working build: a statement that should be true, and how it is judged.
 public struct DoctorCheck: Identifiable, Sendable {
     public let id: String
-    /// What is looked at: "the server's certificate".
+    /// The subject of the check: "server certificate".
     public let title: String
-    /// Without these it cannot hold, so that it is passed over where one of them does not.
+    /// The checks that it depends on; it is skipped where one of them fails.
     let needs: [String]
     /// Pure: the same symptoms always give the same verdict.
     let judge: @Sendable (DoctorFacts) -> DoctorOutcome
@@ -19,18 +19,19 @@ public struct DoctorCheck: Identifiable, Sendable {
     }
 }
 
-/// What a look at a layer came to.
+/// The result of a check.
 public enum DoctorOutcome: Equatable, Sendable {
-    /// It holds; what was seen.
+    /// Passed, with the evidence.
     case holds(String)
-    /// It holds, and is not as it should be.
+    /// Passed, with a warning.
     case doubtful(InstallerError)
-    /// It is broken: the cause, the evidence, the command that helps.
+    /// Failed: the cause, the evidence, the command that fixes it.
     case broken(InstallerError)
-    /// It was not looked at; why.
+    /// Not checked, with the reason.
     case skipped(String)
 
-    /// As one word.
+    static let notChecked = DoctorOutcome.skipped("not checked")
+
     public var word: String {
         switch self {
         case .holds: "ok"
@@ -53,7 +54,7 @@ public enum DoctorOutcome: Equatable, Sendable {
 }
 
 extension DoctorOutcome {
-    /// What a check of an install says as well.
+    /// The outcome of a check that an install also runs.
     init(_ check: Check, _ symptoms: DoctorFacts) {
         self =
             switch check.verdict(symptoms.facts, symptoms.answers) {
@@ -61,12 +62,12 @@ extension DoctorOutcome {
             case .warning(let sentence, let hint): .doubtful(InstallerError(sentence, hint: hint))
             case .failed(let sentence, let hint): .broken(InstallerError(sentence, hint: hint))
             case .skipped(let reason): .skipped(reason)
-            case .pending: .skipped("it was not looked at")
+            case .pending: .notChecked
             }
     }
 
-    /// The first of the remarks that says that something is wrong, else the first that warns.
-    /// - Parameter evidence: what there is to say where none is made.
+    /// The first diagnostic that is an error, otherwise the first warning.
+    /// - Parameter evidence: the evidence where there is no diagnostic.
     init(_ remarks: [CertificateInventory.Diagnostic], detail: String? = nil, else evidence: String) {
         let worst = remarks.first { $0.severity == .error } ?? remarks.first
         guard let worst else {
@@ -83,7 +84,7 @@ extension DoctorOutcome {
 }
 
 extension DoctorCheck {
-    /// In the order in which a build goes through them; the cluster's side last.
+    /// In the order of a build's path; the cluster's side last.
     static let all: [DoctorCheck] = [
         .files, .plugin, .contextClash, .builder, .defaultConfiguration, .current, .dns, .tcp, .server,
         .client,

@@ -1,18 +1,18 @@
 import FoundationEssentials
 import MutualTLS
 
-/// All that a doctor goes by.
+/// The input of all doctor checks.
 struct DoctorFacts: Sendable {
     let answers: Answers
     let facts: Facts
     let places: InstallerPaths
     let home: String
     let now: Date
-    /// What is to be said of the files that buildx shows.
+    /// The findings on the files that buildx uses.
     var client = Inspection()
-    /// What buildx said when it was asked for the builder's state; pending where it was not asked.
+    /// The builder's state as buildx reports it; pending where buildx was not queried.
     var state: Fact<BuilderState> = .pending
-    /// How long a real build took, in seconds; pending where there was none.
+    /// The duration of a test build, in seconds; pending where there was none.
     var build: Fact<Double> = .pending
 
     init(_ facts: Facts, _ answers: Answers, in dependencies: Dependencies) {
@@ -27,10 +27,10 @@ struct DoctorFacts: Sendable {
     /// The builder as buildx knows it.
     var builder: Facts.Builder? { facts.builders.value?.builders.first { $0.name == answers.builder } }
 
-    /// How buildx dials it; nil where it was not told how.
+    /// The connection that buildx uses; nil where it has none.
     var dialling: BuilderConnection? { builder.flatMap { BuilderConnection($0) } }
 
-    /// The files that buildx shows, or that it would be told to show.
+    /// The files that buildx uses, or would be configured to use.
     var files: PEMSet.Side {
         let folder = certificates.clientFolder
         return PEMSet.Side(
@@ -53,7 +53,6 @@ struct DoctorFacts: Sendable {
             facts, answers, places: places, home: home, now: now, days: StatusReport.usualDays)
     }
 
-    /// What a status has to say.
     var remarks: StatusRemarks {
         StatusRemarks(status, facts, answers, inventory, places: places, home: home)
     }
@@ -64,11 +63,11 @@ struct DoctorFacts: Sendable {
         return true
     }
 
-    /// Whether there is no BuildKit because it was scaled to nothing.
+    /// Whether BuildKit is scaled to zero.
     var isAsleep: Bool { status.sleep?.isAsleep ?? false }
 
-    /// The cause of what our own look at the endpoint showed, and the way out.
-    /// - Parameter reasons: what gRPC's log gave as reasons.
+    /// The cause of the result of our own probe of the endpoint, with the fix.
+    /// - Parameter reasons: the reasons in gRPC's log.
     func failure(_ served: ServedEndpointState, reasons: [String] = []) -> InstallerError {
         ConnectionDiagnosis(
             builder: answers.builder,

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What `doctor` has found: its lines and its JSON are views of it.
+/// The result of `doctor`; its lines and its JSON are views of it.
 public struct DoctorReport: Report, Equatable {
     public static let kind = "doctor"
 
@@ -9,11 +9,14 @@ public struct DoctorReport: Report, Equatable {
         public var id: String
         public var title: String
         public var verdict: DoctorOutcome
+
+        /// Whether an examination that continues may still check it: BuildKit is queried last.
+        public var isAwaited: Bool { verdict == .notChecked }
     }
 
     public var installation: InstallationID
     public var builder: String
-    /// In the order in which a build goes through them; the cluster's side last.
+    /// In the order of a build's path; the cluster's side last.
     public var results: [LayerResult]
 
     init(_ symptoms: DoctorFacts) {
@@ -25,11 +28,11 @@ public struct DoctorReport: Report, Equatable {
         }
     }
 
-    /// What is broken below explains what does not hold above it.
+    /// A check is skipped where a check that it depends on has failed.
     private func verdict(_ layer: DoctorCheck, _ symptoms: DoctorFacts) -> DoctorOutcome {
         for need in layer.needs {
             guard let result = results.first(where: { $0.id == need }) else { continue }
-            if result.verdict.isBroken { return .skipped("\(result.title) is broken") }
+            if result.verdict.isBroken { return .skipped("depends on \(result.title)") }
             if case .skipped(let reason) = result.verdict { return .skipped(reason) }
         }
         return layer.judge(symptoms).pinned(to: installation, builder)
@@ -74,15 +77,15 @@ extension DoctorReport.LayerResult: Encodable {
 }
 
 extension DoctorReport {
-    /// The outcome as a sentence.
+    /// The result as a sentence.
     public var headline: String {
-        guard broken.isEmpty else { return "What is broken: \(broken.map(\.title).inWords)." }
+        guard broken.isEmpty else { return "Problems found: \(broken.map(\.title).inWords)." }
         let isProven = results.contains { result in
             if result.id == DoctorCheck.build.id, case .holds = result.verdict { true } else { false }
         }
         return isProven
-            ? "Nothing is broken: builds go through \(builder)."
-            : "Nothing is broken, as far as it was looked at."
+            ? "No problems found: the test build through \(builder) succeeded."
+            : "No problems found; some checks were skipped."
     }
 
     public var table: [ReportLine] {
@@ -105,6 +108,6 @@ extension DoctorReport {
             + [failure.hint].compactMap { $0 }.map { ReportLine("", $0, .hint) }
     }
 
-    /// The examination as a person reads it, a line each.
+    /// The report as text, one line each.
     public var lines: [String] { [headline] + table.texts }
 }

@@ -1,9 +1,9 @@
 import MutualTLS
 
-// What a build needs of this machine.
+// Checks of this machine.
 
 extension DoctorCheck {
-    static let files = DoctorCheck("files", "the client's files") { symptoms in
+    static let files = DoctorCheck("files", "client files") { symptoms in
         let findings = symptoms.client.findings
         let folder = symptoms.folder
         if findings.isEmpty, case .filesUnusable? = symptoms.facts.served.value?.result,
@@ -16,37 +16,38 @@ extension DoctorCheck {
                 .init(
                     severity: $0.severity, code: $0.code, id: "file/\($0.file)", sentence: $0.sentence,
                     hint: hint($0, folder))
-            }, else: "those in \(folder) fit together")
+            }, else: "valid and consistent in \(folder)")
     }
 
     private static func hint(_ finding: Finding, _ folder: String) -> String {
         switch finding.kind {
         case .expired, .expiresSoon: "Renew it: buildkit-installer rotate"
         case .readableByOthers: finding.hint
-        default: "\(finding.hint) See what is there: ls -l \(folder.shellQuoted)"
+        default: "\(finding.hint) List the files: ls -l \(folder.shellQuoted)"
         }
     }
 
-    static let plugin = DoctorCheck("plugin", "the buildx plugin") { symptoms in
+    static let plugin = DoctorCheck("plugin", "buildx plugin") { symptoms in
         let docker = DoctorOutcome(.docker, symptoms)
         return docker.isBroken ? docker : DoctorOutcome(.buildxPlugin, symptoms)
     }
 
-    /// buildx takes a builder for one of its own before it looks among docker's contexts.
-    static let contextClash = DoctorCheck("context-clash", "the builder's name") { symptoms in
+    /// buildx looks up a name among its own builders before docker's contexts.
+    static let contextClash = DoctorCheck("context-clash", "builder name") { symptoms in
         let name = symptoms.answers.builder
         guard symptoms.facts.builders.value?.dockerContexts.contains(name) == true else {
-            return .holds("no docker context is called \(name)")
+            return .holds("no Docker context is named \(name)")
         }
         let failure = InstallerError(
-            "A docker context is called \(name) too",
+            "Name clash: a Docker context is also named \(name)",
             detail: symptoms.builder == nil
-                ? "buildx takes that for the builder." : "buildx prefers its own.",
+                ? "buildx uses the Docker context instead of the builder."
+                : "buildx prefers the registered builder.",
             hint: "Remove it: docker context rm \(name)")
         return symptoms.builder == nil ? .broken(failure) : .doubtful(failure)
     }
 
-    static let builder = DoctorCheck("builder", "the registered builder", needs: ["context-clash"]) {
+    static let builder = DoctorCheck("builder", "registered builder", needs: ["context-clash"]) {
         symptoms in
         let name = symptoms.answers.builder
         let again = "Register it: buildkit-installer install"
@@ -54,37 +55,38 @@ extension DoctorCheck {
         guard let builder = symptoms.builder else {
             return .broken(
                 InstallerError(
-                    "docker buildx on this machine knows no builder \(name)", detail: nil, hint: again))
+                    "The builder \(name) is not registered with docker buildx on this machine", detail: nil,
+                    hint: again))
         }
         guard builder.driver == "remote" else { return DoctorOutcome(.builderName, symptoms) }
         let options = builder.nodes.first?.options ?? [:]
-        let told = "buildx was told: \(options.keys.sorted().joined(separator: ", "))"
+        let told = "Driver options: \(options.keys.sorted().joined(separator: ", "))"
         guard let dialling = symptoms.dialling else {
             return .broken(
                 InstallerError(
-                    "\(name) was registered without an address or an authority", detail: told, hint: again))
+                    "\(name) was registered without an endpoint or a CA", detail: told, hint: again))
         }
         guard dialling.certificate != nil, dialling.key != nil else {
             return .broken(
                 InstallerError(
                     "\(name) was registered without a client certificate", detail: told, hint: again))
         }
-        return .holds("\(name) is at \(dialling.endpoint)")
+        return .holds("\(name) is registered at \(dialling.endpoint)")
     }
 
-    static let defaultConfiguration = DoctorCheck("default-toml", "buildx's default configuration") {
+    static let defaultConfiguration = DoctorCheck("default-toml", "buildx default configuration") {
         DoctorOutcome(.defaultConfiguration, $0)
     }
 
-    /// Which builder is the current one is the user's choice, and worth a word only where an install was to make it.
-    static let current = DoctorCheck("current", "the current builder", needs: ["builder"]) { symptoms in
+    /// The current builder is the user's choice; it is reported only where an install was to change it.
+    static let current = DoctorCheck("current", "current builder", needs: ["builder"]) { symptoms in
         let name = symptoms.answers.builder
-        guard symptoms.answers.use else { return .skipped("it was not to be \(name)") }
+        guard symptoms.answers.use else { return .skipped("not required (--use no)") }
         let current = symptoms.facts.builders.value?.current
-        guard current != name else { return .holds("it is \(name)") }
+        guard current != name else { return .holds("\(name)") }
         return .doubtful(
             InstallerError(
-                "docker buildx build uses \(current ?? "docker's own builder"), not \(name)",
-                hint: "Change it: \(Buildx.use(name)), or name it: --builder \(name)"))
+                "docker buildx build uses \(current ?? "the default builder"), not \(name)",
+                hint: "Switch: \(Buildx.use(name)), or select it per build: --builder \(name)"))
     }
 }

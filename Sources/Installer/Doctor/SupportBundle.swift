@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// What somebody who is to help has to see, with nothing secret in it.
+/// The data that a support request needs, without secrets.
 public struct SupportBundle: Sendable {
     /// A file of the archive.
     struct Part: Sendable {
         var name: String
-        /// Without anything that may be a secret, and harmless to a terminal, whoever wrote it.
+        /// Redacted, and without control characters that could harm a terminal.
         let text: String
 
         init(_ name: String, _ text: String) {
@@ -15,28 +15,28 @@ public struct SupportBundle: Sendable {
     }
 
     var parts: [Part]
-    /// When it was gathered.
+    /// When the data was collected.
     var takenAt: Date
 
-    /// The folder that it unpacks to.
+    /// The folder that the archive unpacks to.
     private static let folder = "buildkit-doctor"
 
-    /// Writes it as a tar archive that only the user may read.
+    /// Writes a tar archive that only the user can read, compressed where its name says so.
     public func write(to path: String) throws(InstallerError) -> BundleReport {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw InstallerError(
-                "\(path) is there already", hint: "Name another file.", code: .outputUnwritable)
+                "\(path) exists already", hint: "Choose another file.", code: .outputUnwritable)
         }
         let files = parts.map { ($0.name, Data($0.text.utf8)) }
         let archive = TarArchive(
             folder: Self.folder, files: Dictionary(uniqueKeysWithValues: files), at: takenAt)
-        try PrivateFile.write(archive.bytes, to: path)
+        try PrivateFile.write(archive.bytes(for: path), to: path)
         return BundleReport(
             file: path, entries: parts.map { .init(name: $0.name, bytes: $0.text.utf8.count) })
     }
 }
 
-/// What is in a ``SupportBundle`` that was written.
+/// The contents of a ``SupportBundle`` that was written.
 public struct BundleReport: Report, Equatable {
     public static let kind = "support-bundle"
 
@@ -49,22 +49,22 @@ public struct BundleReport: Report, Equatable {
     public var entries: [Entry]
 
     public var lines: [String] {
-        ["\(file) holds this, with what may be secret taken out:"]
+        ["Contents of \(file), with anything that may be secret removed:"]
             + entries.map { ReportLine($0.name, "\($0.bytes) bytes") }.texts
-            + ["Look at it before you pass it on: tar -xf \(file.shellQuoted)"]
+            + ["Review it before you share it: tar -xf \(file.shellQuoted)"]
     }
 }
 
-/// Gathers what somebody who is to help has to see.
+/// Collects the data that a support request needs.
 ///
-/// No Secret is ever asked for; what else might hold one passes through ``Redactor``.
+/// Secrets are never read; other data that might contain one passes through ``Redactor``.
 public struct SupportBundleCollector: Sendable {
     private let dependencies: Dependencies
     private let doctor: DoctorCollector
 
     /// - Parameters:
-    ///   - answers: which installation is meant; what was not given is taken as it was installed.
-    ///   - given: the questions that were answered now.
+    ///   - answers: selects the installation; answers that were not given are those of the install.
+    ///   - given: the questions that were answered in this run.
     public init(dependencies: Dependencies, answers: Answers, given: Set<Field.ID>) {
         self.dependencies = dependencies
         doctor = DoctorCollector(dependencies: dependencies, answers: answers, given: given, builds: false)
@@ -89,7 +89,7 @@ public struct SupportBundleCollector: Sendable {
         SupportBundle.Part(name, report.lines.joined(separator: "\n") + "\n")
     }
 
-    // MARK: What tools say
+    // MARK: Output of tools
 
     private static let versions: [(String, Command)] = [
         ("kubectl", Command(.kubectl, ["version", "--client"], timeout: 15)),
@@ -99,8 +99,8 @@ public struct SupportBundleCollector: Sendable {
     ]
 
     private func commands(_ installation: InstallationID) -> [(String, Command)] {
-        let own = ["--selector", "app.kubernetes.io/instance=\(installation.release)"]
-        // None of these kinds holds a secret, and describing one shows no Secret that it names.
+        let own = ["--selector", KubernetesLabels.objects(of: installation)]
+        // None of these kinds holds a secret, and `describe` does not print the Secrets that they reference.
         let kinds = "pods,deployments.apps,services,persistentvolumeclaims,networkpolicies.networking.k8s.io"
         return [
             ("server.txt", installation.cluster.look("version")),
@@ -118,7 +118,7 @@ public struct SupportBundleCollector: Sendable {
         ]
     }
 
-    /// What commands print, be it why they fail.
+    /// The output of commands, including the errors of those that fail.
     private func said(by commands: [(String, Command)]) async -> [SupportBundle.Part] {
         await withTaskGroup(of: (Int, SupportBundle.Part).self) { group in
             for (index, (name, command)) in commands.enumerated() {
@@ -137,14 +137,14 @@ public struct SupportBundleCollector: Sendable {
         } catch { return "\(InstallerError(error))\n" }
     }
 
-    // MARK: What is kept of the last run
+    // MARK: Files of the last run
 
     private func files(of installation: InstallationID) -> [SupportBundle.Part] {
         let journal = dependencies.places.journal(of: installation)
         let kept = [
             ("answers.json", dependencies.places.answers(of: installation)), ("journal.jsonl", journal),
         ]
-        // What was never written is no part of it.
+        // Files that were never written are omitted.
         var parts = kept.compactMap { name, path in
             FileManager.default.contents(atPath: path).map {
                 SupportBundle.Part(name, String(decoding: $0, as: UTF8.self))

@@ -1,20 +1,20 @@
 import FoundationEssentials
 import Synchronization
 
-/// Where an action is performed: the world, the plan it belongs to, and somewhere to print.
+/// The context of an action: its dependencies, its plan, and the recorder of its output.
 struct ActionContext: Sendable {
     let dependencies: Dependencies
     let plan: Plan
-    /// What keeps runs on other machines away; nil: nothing has to.
+    /// Excludes runs on other machines; nil: none is needed.
     let lease: ClusterLease?
-    /// Whether what was done stays when a step fails, so that it can be looked at.
+    /// Whether changes are kept when a step fails, for inspection.
     var keepsOnFailure = false
-    /// What the Secrets were before this run changed them.
+    /// The Secrets as they were before this run changed them.
     let memory = SecretBackups()
-    /// Marks what this run makes, so that it knows it again.
+    /// Marks the objects that this run creates, so that it recognizes them.
     private let runMark: RunMark
     private let recorder: RunRecorder
-    /// Whose work it is.
+    /// The step that is running.
     private(set) var step: Step.ID = ""
 
     init(dependencies: Dependencies, plan: Plan, lease: ClusterLease? = nil, recorder: RunRecorder) {
@@ -25,55 +25,60 @@ struct ActionContext: Sendable {
         runMark = RunMark(dependencies)
     }
 
-    /// A word that no other run knows.
+    /// The mark of this run; no other run has it.
     var mark: String { runMark.word }
 
-    /// The workshop as one step uses it: what is printed there is that step's.
+    /// The context of one step: its output is recorded for that step.
     func at(_ step: Step) -> Self {
         var copy = self
         copy.step = step.id
         return copy
     }
 
-    /// Runs a tool that must succeed, and shows what it prints.
+    /// Runs a tool that must succeed, and shows its output.
     @discardableResult
     func run(_ command: Command) async throws -> String {
         let redactions = StreamRedactor()
         return try await dependencies.runner(command) { line in await print(redactions.line(line)) }
     }
 
-    /// Runs a tool whose output is for us alone: it may hold what nobody is to see.
+    /// Runs a tool whose output is not shown: it may contain secrets.
     func ask(_ command: Command) async throws -> String { try await dependencies.runner(command) }
 
-    /// Shows a line as the step's.
+    /// Shows a line as output of the step.
     func print(_ line: OutputLine) async {
         await recorder.note { _ in .printed(step: step, line: line) }
     }
 
-    /// Writes down that the step has made something.
+    /// Records that the step has created something.
     func made(_ receipt: Receipt) async {
         await recorder.note { .made(step: step, receipt: receipt, at: $0) }
     }
 
-    /// Writes down, before it is so, that Helm works on a release.
+    /// Records, before it happens, that Helm changes a release.
     func reaching(_ work: HelmWork) async {
         await recorder.note { .reaching(step: step, work: work, at: $0) }
     }
 
-    /// Looks for what a step has made that has failed or was interrupted: the look itself is not cut short.
+    /// Checks what a failed or interrupted step has created: cancellation does not interrupt the check.
     func uninterrupted<Result: Sendable>(_ look: @escaping @Sendable () async -> Result) async -> Result {
         await Task { await look() }.value
+    }
+
+    /// Shows the pods that the step waits for.
+    func show(_ pods: [PodProgress]) async {
+        await recorder.note { .pods(step: step, pods: pods, at: $0) }
     }
 
     func say(_ text: String) async { await print(OutputLine(Redactor.of(text))) }
 }
 
-/// Folds a run's events and hands them on, one after the other, each with the time it happened.
+/// Folds a run's events and reports them in order, each with its time.
 actor RunRecorder {
     private(set) var run: RunState
     private let dependencies: Dependencies
     private let report: @Sendable (RunEvent) async -> Void
-    /// The event that is being handed on: the next one waits for it.
+    /// The event that is being reported: the next one waits for it.
     private var last: Task<Void, Never>?
 
     init(_ plan: Plan, dependencies: Dependencies, report: @escaping @Sendable (RunEvent) async -> Void) {
@@ -82,7 +87,7 @@ actor RunRecorder {
         self.report = report
     }
 
-    /// Records what happened just now.
+    /// Records an event with the current time.
     func note(_ event: @Sendable (Date) -> RunEvent) async {
         let event = event(dependencies.now())
         run.apply(event)
@@ -97,7 +102,7 @@ actor RunRecorder {
     }
 }
 
-/// The word that marks what a run makes: found when it is first needed.
+/// The mark of the objects that a run creates, generated on first use.
 private final class RunMark: Sendable {
     private let dependencies: Dependencies
     private let found = Mutex<String?>(nil)
@@ -113,7 +118,7 @@ private final class RunMark: Sendable {
     }
 }
 
-/// Remembers, in memory only, what Secrets were before a run changed them.
+/// Keeps, in memory only, the Secrets as they were before a run changed them.
 final class SecretBackups: Sendable {
     private struct Key: Hashable {
         let step: Step.ID
@@ -122,7 +127,8 @@ final class SecretBackups: Sendable {
 
     private let manifests = Mutex<[Key: JSONValue]>([:])
 
-    /// Keeps what the Secret was before a step. Only the first time counts: the second one would see its own change.
+    /// Stores the Secret as it was before a step. Only the first call counts: a second one would store the step's own
+    /// change.
     func keep(_ manifest: JSONValue, of name: SecretName, before step: Step.ID) {
         let key = Key(step: step, secret: name)
         manifests.withLock { $0[key] = $0[key] ?? manifest }
@@ -133,7 +139,7 @@ final class SecretBackups: Sendable {
     }
 }
 
-/// Redacts the lines of a tool's two streams, each of which may be inside a secret of its own.
+/// Redacts the lines of a tool's two streams; each stream may be inside a secret of its own.
 final class StreamRedactor: Sendable {
     private let streams = Mutex((output: Redactor(), errors: Redactor()))
 

@@ -1,9 +1,9 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Shows that a builder works: it answers, and a small real build comes back as it should.
+/// Verifies that a builder works: it answers, and, where that is required, the output of a small real build is correct.
 struct BuildVerifier {
-    /// How long to wait before the builder is asked again, in seconds.
+    /// The interval between two queries of the builder, in seconds.
     private static let interval = 2
 
     private let context: ActionContext
@@ -17,20 +17,19 @@ struct BuildVerifier {
 
     private func proveDirectly(_ verification: BuildVerification) async throws {
         try await waitUntilRunning(verification)
-        try await build(verification)
+        if verification.depth == .build { try await build(verification) }
     }
 
-    // MARK: It answers
+    // MARK: Answer
 
-    /// BuildKit may be about to start: it is asked again until its time is up, or until it is clear that waiting
-    /// cannot help.
+    /// BuildKit may be starting: it is queried until the timeout, or until waiting cannot help.
     private func waitUntilRunning(_ verification: BuildVerification) async throws {
         let builder = verification.registration.builder
         let start = context.dependencies.now()
         var reasons: [String]?
         var waiting = SilenceBreaker(start)
         while true {
-            // buildx says nothing while it waits: what is in the way is looked for first.
+            // buildx prints nothing while it waits, so obstacles are checked first.
             let isThere = await tellWhatIsInTheWay(verification, &waiting)
             let result = try await inspect(builder, patiently: isThere)
             guard result.status == 0 else { throw InstallerError(Buildx.inspect(builder), result) }
@@ -47,18 +46,18 @@ struct BuildVerifier {
         }
     }
 
-    /// - Parameter isPatient: whether buildx may take its time: something answers there.
+    /// - Parameter isPatient: whether buildx runs without a time limit, because something answers at the endpoint.
     private func inspect(_ builder: String, patiently isPatient: Bool) async throws -> CommandResult {
         var command = Buildx.inspect(builder)
         guard !isPatient else { return try await context.dependencies.runner.run(command) }
         command.timeout = min(command.timeout, SilenceBreaker.patience)
         do { return try await context.dependencies.runner.run(command) } catch is InstallerError {
-            // It was still waiting, which is known already.
+            // buildx was still waiting, which is already known.
             return CommandResult(output: "Status: inactive")
         }
     }
 
-    /// Says what is waited for, and after ten seconds what a doctor would say.
+    /// Reports what is awaited, and after ten seconds the diagnosis that `doctor` would give.
     /// - Returns: whether something answers at the endpoint.
     private func tellWhatIsInTheWay(_ verification: BuildVerification, _ waiting: inout SilenceBreaker) async
         -> Bool
@@ -96,10 +95,10 @@ struct BuildVerifier {
 
     private func tell(_ reasons: [String], of builder: String) async {
         let words = reasons.isEmpty ? "" : ": \(reasons.joined(separator: "; "))"
-        await context.say("\(builder) does not answer yet\(words)")
+        await context.say("\(builder) does not respond yet\(words)")
     }
 
-    /// Looks for itself why the builder does not answer, since buildx says the same whatever the reason.
+    /// Diagnoses why the builder does not answer, since buildx prints the same error for every reason.
     private func diagnosis(_ verification: BuildVerification, _ reasons: [String]) async -> (
         InstallerError, RetryPolicy
     ) {
@@ -117,7 +116,7 @@ struct BuildVerifier {
         )
     }
 
-    // MARK: It builds
+    // MARK: Build
 
     private func build(_ verification: BuildVerification) async throws {
         let scratch = TemporaryDirectory(
@@ -132,21 +131,21 @@ struct BuildVerifier {
         let builder = verification.registration.builder
         try await context.run(
             Buildx.build(builder, context: files, into: output, timeout: verification.timeout))
-        // A file that is not there is as wrong as one with other bytes.
+        // A missing file is as wrong as a file with other bytes.
         let returned = try? Data(contentsOf: URL(filePath: "\(output)/nonce"))
         guard returned == nonce else {
             throw InstallerError(
-                "The build through \(builder) ended well, but brought back something else than was sent",
-                hint: "See what the builder does: docker buildx build --builder \(builder) --progress plain ."
+                "Test build output mismatch: the build through \(builder) succeeded, but returned different data",
+                hint: "Check the builder: docker buildx build --builder \(builder) --progress plain ."
             )
         }
-        await context.say("A build through \(builder) brought back what was sent")
+        await context.say("The test build through \(builder) succeeded")
     }
 }
 
-/// What is said while an endpoint does not answer: at once what is waited for, and in time why.
+/// The messages while an endpoint does not answer: at once what is awaited, later the cause.
 private struct SilenceBreaker {
-    /// After so many seconds the cause is told.
+    /// The delay before the cause is reported, in seconds.
     static let patience = 10
 
     private let start: Date
@@ -170,7 +169,7 @@ private struct SilenceBreaker {
 }
 
 extension ProbeResult {
-    /// Whether a connection came about, or none was tried.
+    /// Whether a connection was established, or none was attempted.
     fileprivate var hasConnected: Bool {
         switch self {
         case .nameNotFound, .refused, .unreachable, .timedOut: false
@@ -180,14 +179,14 @@ extension ProbeResult {
 }
 
 extension InstallerError {
-    /// The failure with the way on where only this machine cannot reach the builder.
+    /// The failure with an additional hint for the case that only this machine cannot reach the builder.
     fileprivate var withWayOn: InstallerError {
-        let hints = [hint, "To go on without the test build: --verify no"].compactMap { $0 }
+        let hints = [hint, "To skip the test build: --verify no"].compactMap { $0 }
         return InstallerError(message, detail: detail, hint: hints.joined(separator: "\n"), code: code)
     }
 }
 
-/// The builder's Service, forwarded to this machine for as long as something uses it.
+/// A port-forward of the builder's Service to this machine, for the duration of its use.
 struct Tunnel {
     private let context: ActionContext
     private let service: ServiceName
@@ -197,10 +196,10 @@ struct Tunnel {
         self.service = service
     }
 
-    /// Does something once the port is open, and closes it afterwards.
+    /// Runs `body` while the port is forwarded.
     ///
-    /// A port that is taken may well be forwarded already: by the user, or by a run that was killed. Then that is
-    /// used; mutual TLS sees to it that nobody else is taken for the builder.
+    /// A port in use may already be forwarded: by the user, or by a run that was killed. That forward is then used;
+    /// mutual TLS ensures that no other process is mistaken for the builder.
     func use(_ body: @escaping @Sendable () async throws -> Void) async throws {
         let command = service.kubectl.portForward(service)
         do {
@@ -212,7 +211,7 @@ struct Tunnel {
                 throw InstallerError(end, of: command, to: "the Service \(service.name)")
             }
             await context.say(
-                "Port \(service.port) of this machine is in use; perhaps it is forwarded already")
+                "Port \(service.port) on this machine is in use; it may be forwarded already")
             do {
                 try await body()
             } catch let failure as InstallerError {
@@ -223,8 +222,8 @@ struct Tunnel {
 
     private func taken(_ end: PortForward.Ended, _ failure: InstallerError) -> InstallerError {
         InstallerError(
-            "Port \(service.port) of this machine is taken, and not by the builder",
+            "Port \(service.port) on this machine is in use by another process",
             detail: "\(end.said)\n\(failure.message)",
-            hint: "See who has it: ss -ltnp 'sport = :\(service.port)'")
+            hint: "Find the process: ss -ltnp 'sport = :\(service.port)'")
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Tells buildx about a builder, or changes what it knows of it, and takes that back.
+/// Registers a builder in buildx, or changes its registration, and undoes that.
 struct BuilderRegistrar {
     private let context: ActionContext
 
@@ -15,17 +15,17 @@ struct BuilderRegistrar {
         try builders.builders.first { $0.name == name }
     }
 
-    /// - Parameter found: the fingerprint of the builder that there was when the plan was made; nil: none.
+    /// - Parameter found: the fingerprint of the builder when the plan was made; nil: it did not exist.
     func register(_ registration: BuilderRegistration, replacing found: String?) async throws {
         let name = registration.builder
         let before = try builder(name)
         guard before?.fingerprint == found else { throw Self.changedMeanwhile(name) }
         let formerCurrent = try current
-        // Without the note an uninstall goes back to buildx's own default.
+        // Without this record an uninstall selects buildx's default builder.
         try? await rememberFormer(registration)
         let target = try await DialTarget(of: registration, in: context)
         func note() async {
-            // What buildx's files do not show was not made for certain, and is not taken back.
+            // A change that buildx's files do not show is not certain, and is not rolled back.
             if let now = try? builder(name), now.fingerprint != found {
                 let restore = before.map(Buildx.restoring) ?? []
                 await context.made(
@@ -50,7 +50,7 @@ struct BuilderRegistrar {
         await noteCurrent(name, after: former)
     }
 
-    /// Whoever was the current builder is it again; without one, buildx goes back to its own.
+    /// The name of the current builder; without one, buildx uses the builder of the docker context.
     private var current: String {
         get throws {
             let builders = try builders
@@ -63,8 +63,8 @@ struct BuilderRegistrar {
         await context.made(.currentBuilder(name: name, former: former))
     }
 
-    /// Writes down which builder was the current one before, so that an uninstall can bring it back. The first
-    /// time counts: later ours is the current one.
+    /// Records the previously current builder, so that an uninstall can select it again. Only the first record
+    /// counts: afterwards the installation's own builder is current.
     private func rememberFormer(_ registration: BuilderRegistration) async throws {
         let path = context.dependencies.places.former(of: context.plan.installation)
         let current = try builders.current
@@ -76,10 +76,10 @@ struct BuilderRegistrar {
         await context.made(.record(path: path))
     }
 
-    // MARK: Taking back
+    // MARK: Rollback
 
     func takeBack(_ change: BuilderChange) async throws {
-        // Who has removed it since has taken it back.
+        // A builder that was removed since needs no rollback.
         guard let now = try builder(change.name) else { return }
         guard now.fingerprint == change.fingerprint else { throw Self.changedMeanwhile(change.name) }
         let commands = change.restore.isEmpty ? [Buildx.remove(change.name)] : change.restore
@@ -93,13 +93,13 @@ struct BuilderRegistrar {
 
     private static func changedMeanwhile(_ name: String) -> InstallerError {
         InstallerError(
-            "The builder \(name) was changed by somebody else meanwhile, and was left as it is",
-            hint: "See it: \(Buildx.inspect(name)), then run this again")
+            "The builder \(name) was changed by another process and was left unchanged",
+            hint: "Check it: \(Buildx.inspect(name)), then run this again")
     }
 }
 
 extension DialTarget {
-    /// Works out where the builder answers by now.
+    /// Resolves the current endpoint of the builder.
     init(of registration: BuilderRegistration, in context: ActionContext) async throws {
         switch registration.address {
         case .endpoint(let endpoint):
@@ -110,7 +110,7 @@ extension DialTarget {
             else {
                 throw InstallerError(
                     "The Service \(service.name) has no address yet",
-                    hint: "See what it waits for: \(service.kubectl("describe", "service", service.name))")
+                    hint: "Check its events: \(service.kubectl("describe", "service", service.name))")
             }
             let coverage = SubjectAltNames(names: names, servername: registration.servername)
             self.init(found, servername: coverage.expectedName(dialling: found.host))
@@ -118,7 +118,7 @@ extension DialTarget {
     }
 }
 
-/// Finds out where a Service is reached from outside the cluster.
+/// Resolves the address of a Service outside the cluster.
 struct ServiceAddress {
     private let context: ActionContext
     private let service: ServiceName
@@ -128,10 +128,13 @@ struct ServiceAddress {
         (self.context, self.service, self.exposure) = (context, service, exposure)
     }
 
-    /// The endpoint that clients dial, or nil as long as there is none.
-    /// - Parameter names: what the certificate covers; of several addresses one of these is taken first.
+    /// Reads the Service.
+    var look: Command { service.kubectl("get", "service", service.name, "--output", "json") }
+
+    /// The endpoint that clients dial; nil while there is none.
+    /// - Parameter names: the names that the certificate covers; a covered address is preferred.
     func endpoint(preferring names: [SubjectName] = []) async throws -> Endpoint? {
-        let object = try await get(service.kubectl("get", "service", service.name, "--output", "json"))
+        let object = try await get(look)
         let state = try Query<Facts.ServiceState?>.state(of: service.name, in: object)
         let nodes = exposure == .nodePort ? try await nodes() : []
         return state?.endpoints(for: exposure, port: service.port, nodePort: nil, on: nodes).best(names)
@@ -147,10 +150,10 @@ struct ServiceAddress {
     }
 }
 
-/// Waits until the builder's Service can be reached from outside.
+/// Waits until the builder's Service has an address outside the cluster.
 struct ServiceAddressWaiter {
-    /// How long to wait between two looks, in seconds.
-    private static let interval = 2
+    /// The interval between two queries where changes are not seen.
+    private static let interval = Duration.seconds(2)
 
     private let context: ActionContext
 
@@ -159,10 +162,14 @@ struct ServiceAddressWaiter {
     func wait(for service: ServiceName, _ exposure: Exposure, timeout: Int) async throws {
         let address = ServiceAddress(context, service, exposure)
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
-        while true {
-            if let endpoint = try await address.endpoint() { return await context.say("\(endpoint)") }
-            guard context.dependencies.now() < end else { throw await failure(service, exposure, timeout) }
-            try await context.dependencies.pause(.seconds(Self.interval))
+        try await ClusterWatch.during(address.look, in: context.dependencies) { changes in
+            while true {
+                if let endpoint = try await address.endpoint() { return await context.say("\(endpoint)") }
+                guard context.dependencies.now() < end else {
+                    throw await failure(service, exposure, timeout)
+                }
+                try await changes.pause(Self.interval, until: end)
+            }
         }
     }
 
@@ -173,17 +180,18 @@ struct ServiceAddressWaiter {
             "involvedObject.kind=Service,involvedObject.name=\(service.name)",
             "--sort-by", "lastTimestamp", "--output", "custom-columns=REASON:.reason,MESSAGE:.message",
             "--no-headers")
-        // Without its events the failure says less, but it is still the one to tell.
+        // Without the events the failure is less detailed, but it is still the one to report.
         let said = (try? await context.ask(events))?.trimmed
         let hint =
             switch exposure {
             case .loadBalancer:
-                "The cluster may have no load balancer to give. Use --exposure node-port or --exposure port-forward."
+                "The cluster may not provide load balancers. Use --exposure node-port or --exposure port-forward."
             case .nodePort, .portForward:
-                "The nodes' addresses must be readable: \(Kubectl(context: service.context)("get", "nodes", "--output", "wide"))"
+                "The node addresses must be readable: "
+                    + "\(Kubectl(context: service.context)("get", "nodes", "--output", "wide"))"
             }
         return InstallerError(
-            "The Service \(service.name) got no address within \(timeout) seconds",
+            "The Service \(service.name) was not assigned an address within \(timeout) seconds",
             detail: said.flatMap { $0.isEmpty ? nil : $0 }, hint: hint)
     }
 }

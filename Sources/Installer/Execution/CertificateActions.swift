@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Issues certificates into a folder. A set that an interruption left half-way is brought to its end or its start.
+/// Issues certificates into a folder. A set that an interruption left incomplete is completed or removed.
 struct CertificateIssuer {
     private let context: ActionContext
 
@@ -9,7 +9,8 @@ struct CertificateIssuer {
 
     func issue(_ order: CertificateOrder, into folder: String, _ registry: SecretName?) async throws {
         let certificates = CertificateFolder(path: folder)
-        // One that was kept, perhaps by an uninstall, still signs: whoever trusts it need not be told of another.
+        // An existing CA, for example one that an uninstall kept, is used again: clients that trust it need no new
+        // one.
         let authority = try certificates.authority()
         let draft = try await certificates.draft(order, by: authority, now: context.dependencies.now())
         try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
@@ -27,12 +28,12 @@ struct CertificateIssuer {
     }
 
     private func tell(_ files: [CertificateFile], in folder: String) async {
-        if files.isEmpty { await context.say("All of them are there already") }
+        if files.isEmpty { await context.say("All files exist already") }
         for file in files { await context.say("\(folder)/\(file.rawValue)") }
     }
 }
 
-/// Makes new certificates beside those in use, and puts them into their places.
+/// Creates new certificates beside those in use, and moves them into place.
 struct CertificateRenewer {
     private let context: ActionContext
 
@@ -42,7 +43,7 @@ struct CertificateRenewer {
         let certificates = CertificateFolder(path: folder)
         let draft = try await certificates.draft(order, now: context.dependencies.now())
         try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
-        // Where it is cut short there is none.
+        // An interrupted preparation leaves no renewal.
         let files = try certificates.prepare(draft, for: order)
         await context.made(.renewal(folder: folder))
         for file in files {
@@ -54,20 +55,20 @@ struct CertificateRenewer {
         let certificates = CertificateFolder(path: folder)
         try await keepAuthorities(certificates)
         let folders = try certificates.installRenewal(now: context.dependencies.now())
-        if folders.isEmpty { await context.say("All of them are in their places already") }
+        if folders.isEmpty { await context.say("All files are installed already") }
         for part in folders { await context.say("\(folder)/\(part)") }
     }
 }
 
 extension CertificateRenewer {
-    /// A new authority is this program's; the one that it takes the place of may be somebody's own.
+    /// The new CA was created by this program; the one that it replaces may have been supplied by the user.
     private func keepAuthorities(_ certificates: CertificateFolder) async throws {
         guard let pending = try certificates.pendingRenewal() else { return }
         let mark = AuthorityMark(certificates)
         switch pending.order.change {
         case .introduce, .replace, .retire:
             if let place = try mark.keepBrought() {
-                await context.say("The authority that was brought is kept in \(place)")
+                await context.say("The provided CA is stored in \(place)")
             }
             if pending.order.change != .retire, pending.order.certificates.keepAuthority {
                 try mark.add(.authorityCertificate, in: certificates.renewal)
@@ -77,13 +78,13 @@ extension CertificateRenewer {
     }
 }
 
-/// Lets `docker buildx bake` make certificates, and puts them into their folder only once they are all there.
+/// Runs `docker buildx bake` to create certificates, and moves them into their folder only when all of them exist.
 struct BakedCertificates {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// The definition writes `daemon/` and `client/` below the folder it runs in.
+    /// The definition writes `daemon/` and `client/` below its working directory.
     func bake(_ command: Command, into folder: String) async throws {
         let oven = TemporaryDirectory(beside: folder)
         try oven.make()
@@ -93,11 +94,11 @@ struct BakedCertificates {
         try await context.run(command)
         let files = FileManager.default
         for part in ["daemon", "client"] {
-            // mkcert ends well also where it made nothing, as it does without a name.
+            // mkcert also succeeds where it created nothing, as it does without a name.
             guard files.fileExists(atPath: "\(oven.path)/\(part)/cert.pem") else {
                 throw InstallerError(
-                    "The bake definition made no \(part)/cert.pem",
-                    hint: "Have the certificates issued here: --certificates issue")
+                    "The bake definition did not generate \(part)/cert.pem",
+                    hint: "Generate the certificates on this machine: --certificates issue")
             }
             do {
                 try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: "\(oven.path)/\(part)")
@@ -105,13 +106,13 @@ struct BakedCertificates {
                     atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
                 try files.moveItem(atPath: "\(oven.path)/\(part)", toPath: "\(folder)/\(part)")
             } catch {
-                throw InstallerError("\(folder)/\(part) could not be put into place", detail: error.reason)
+                throw InstallerError("\(folder)/\(part) could not be installed", detail: error.reason)
             }
         }
     }
 }
 
-/// Issues certificates for clients, and takes them back.
+/// Issues and revokes certificates of clients.
 struct ClientIssuer {
     private let context: ActionContext
 
@@ -124,15 +125,16 @@ struct ClientIssuer {
         guard
             let signed = try await certificates.signClient(
                 order, replacing: serial, now: context.dependencies.now())
-        else { return await context.say("\(certificates.place(ofClient: order.name)): it is there already") }
+        else { return await context.say("\(certificates.place(ofClient: order.name)): exists already") }
         let certificate = signed.certificate
         try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
         try certificates.keep(signed)
         await context.made(.client(name: order.name, folder: folder, serial: certificate.serial))
-        await context.say("\(signed.place): \(certificate.serial), until \(certificate.notAfter.day)")
+        await context.say(
+            "\(signed.place): serial \(certificate.serial), expires on \(certificate.notAfter.day)")
     }
 
-    /// Forgets a certificate that nobody has got: that one alone.
+    /// Deletes the record of a certificate that was never delivered, and no other record.
     func withdraw(_ name: String, serial: String, from folder: String) throws {
         let certificates = CertificateFolder(path: folder)
         let others = try certificates.issuedCertificates().map(\.serial).filter { $0 != serial }
@@ -141,6 +143,6 @@ struct ClientIssuer {
 
     func revoke(_ serials: [String], of client: String, in folder: String) async throws {
         try CertificateFolder(path: folder).revoke(serials, of: client, now: context.dependencies.now())
-        for serial in serials { await context.say("\(serial) is on the list") }
+        for serial in serials { await context.say("\(serial) is on the revocation list") }
     }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Keeps the client certificate of a Secret as files, for buildx reads nothing else.
+/// Writes the client certificate of a Secret to files, because buildx only reads files.
 struct ClientExporter {
     private static let files = ["ca.pem", "cert.pem", "key.pem"]
 
@@ -15,46 +15,62 @@ struct ClientExporter {
         func text(_ key: String) throws -> String {
             guard let bytes = data?[key]?.string.flatMap({ Data(base64Encoded: $0) }), !bytes.isEmpty else {
                 throw InstallerError(
-                    "The Secret \(secret.name) holds no \(key)",
-                    hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
+                    "The Secret \(secret.name) has no key \(key)",
+                    hint: "List its keys: \(secret.kubectl("describe", "secret", secret.name))")
             }
             return String(decoding: bytes, as: UTF8.self)
         }
-        // A certificate beside another one's key would be refused; all three change in one instant.
+        // A certificate next to another certificate's key would be rejected; all three files are replaced atomically.
         try CertificateFolder(path: folder).keepClient(
             authority: text("ca.crt"), certificate: text("client.crt"), key: SecretText(text("client.key")))
         for file in Self.files { await context.say("\(folder)/client/\(file)") }
     }
 }
 
-/// Keeps the proxy's certificates of a Secret as files.
+/// Writes the proxy's certificates of a Secret to files.
 struct ServerExporter {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
     func save(_ secret: SecretName, into folder: String) async throws {
-        let get = secret.kubectl("get", "secret", secret.name, "--output", "json")
-        let data = try JSONValue(kubectl: await context.ask(get))["data"]
-        func text(_ key: String) -> String? {
-            data?[key]?.string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
-        }
-        guard let authority = text("ca.pem"), let certificate = text("server.pem"),
-            let key = text("server-key.pem")
+        let object = try await object(secret)
+        guard let authority = object.file("ca.pem"), let certificate = object.file("server.pem"),
+            let key = object.file("server-key.pem")
         else {
             throw InstallerError(
-                "The Secret \(secret.name) does not hold ca.pem, server.pem and server-key.pem",
-                hint: "See which keys it has: \(secret.kubectl("describe", "secret", secret.name))")
+                "The Secret \(secret.name) does not contain ca.pem, server.pem and server-key.pem",
+                hint: "List its keys: \(secret.kubectl("describe", "secret", secret.name))")
         }
         try CertificateFolder(path: folder).keepServer(
-            authority: authority, certificate: certificate, key: SecretText(key), revocations: text("crl.pem")
-        )
+            authority: authority, certificate: certificate, key: SecretText(key),
+            revocations: object.file("crl.pem"))
         await context.say("\(folder)/daemon")
+    }
+
+    /// Adds what other machines have revoked to the lists here, which a later install publishes.
+    func saveRevocations(_ secret: SecretName, into folder: String) async throws {
+        let object = try await object(secret)
+        let folder = CertificateFolder(path: folder)
+        let now = context.dependencies.now()
+        if let register = object.file(CertificateLayout.clientRegister) {
+            try folder.mergeRegistry(ClientRegistry(json: register), now: now)
+        }
+        try folder.mergeRevocations(inForce: object.file("crl.pem"), trusting: "", now: now)
+        await context.say(folder.path(of: .revocations))
+    }
+
+    private func object(_ secret: SecretName) async throws -> JSONValue {
+        try JSONValue(
+            kubectl: await context.ask(secret.kubectl("get", "secret", secret.name, "--output", "json")))
     }
 }
 
-/// Writes all that a client needs: its certificate and key, whom to believe, and a script that registers the builder.
+/// Writes all files that a client needs: its certificate and key, the CA, and a script that registers the builder.
 struct ClientBundleWriter {
+    /// The order of writing where the files cannot be replaced atomically.
+    private static let files = ["ca.pem", "key.pem", "cert.pem", "create-builder.sh"]
+
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
@@ -63,18 +79,18 @@ struct ClientBundleWriter {
         let target = try await DialTarget(of: bundle.registration, in: context)
         let script = ClientBundleScript(bundle, at: target.endpoint, servername: target.servername).text
         var files = ["create-builder.sh": Data(script.utf8)]
-        for name in ["ca.pem", "cert.pem", "key.pem"] {
+        for name in Self.files where files[name] == nil {
             files[name] = try Data(ofFile: "\(bundle.registration.folder)/\(name)")
         }
-        if bundle.path.hasSuffix(".tar") {
-            try PrivateFile.write(
-                TarArchive(folder: bundle.client, files: files, at: context.dependencies.now()).bytes,
-                to: bundle.path)
+        if TarArchive.isName(bundle.path) {
+            let archive = TarArchive(folder: bundle.client, files: files, at: context.dependencies.now())
+            try PrivateFile.write(archive.bytes(for: bundle.path), to: bundle.path)
         } else {
-            try PrivateFile.makeFolder(bundle.path)
-            for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
-                try PrivateFile.write(bytes, to: "\(bundle.path)/\(name)")
-            }
+            // An existing bundle is replaced as a whole: a certificate next to another certificate's key would be
+            // rejected.
+            let folder = FolderTransaction(folder: bundle.path, order: Self.files)
+            try folder.recover()
+            try folder.replace(files.mapValues { String(decoding: $0, as: UTF8.self) })
         }
         await context.say("\(bundle.path): sh create-builder.sh registers \(bundle.registration.builder)")
     }

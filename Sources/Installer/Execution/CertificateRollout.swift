@@ -1,14 +1,14 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Has the kubelets bring changed Secrets to the proxies at once.
+/// Makes the kubelets update changed Secrets in the proxies at once.
 struct ProxyRefresher {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// Whoever may not change pods still gets there: the kubelet looks by itself every minute or two.
-    /// - Returns: how many proxies there are; nil where they could not be nudged.
+    /// Without permission to change pods the update only takes longer: the kubelet checks every minute or two.
+    /// - Returns: the number of proxies; nil where they could not be annotated.
     @discardableResult
     func nudge(_ installation: InstallationID) async throws -> Int? {
         let time = "\(context.dependencies.now().timeIntervalSince1970)"
@@ -16,35 +16,37 @@ struct ProxyRefresher {
             installation.kubectl.annotateProxies(of: installation, with: time))
         guard result.status == 0 else {
             let said = result.said.map { ": \($0)" } ?? ""
-            await context.say("The proxies cannot be nudged, so it takes a minute or two\(said)")
+            await context.say(
+                "Cannot annotate the proxy pods; the kubelet refreshes the Secret within about two minutes\(said)"
+            )
             return nil
         }
         return result.output.split(separator: "\n").count
     }
 }
 
-/// Dials as buildx does, with a client's own files, until the answer that is waited for comes: proven by what is seen,
-/// never by the time that has passed.
+/// Connects as buildx does, with a client's own files, until the expected result: proven by observation, never by
+/// elapsed time.
 struct ConnectionPoller {
     private static let interval = Duration.milliseconds(100)
 
     let context: ActionContext
     let registration: BuilderRegistration
-    /// The Service to forward a port from meanwhile; nil: the endpoint is reached directly.
+    /// The Service whose port is forwarded meanwhile; nil: the endpoint is reached directly.
     let tunnel: ServiceName?
-    /// How long the answer may take, in seconds.
+    /// The timeout, in seconds.
     let timeout: Int
 
-    /// What to make of the answers.
+    /// The expected result.
     struct Expectation: Sendable {
         var isMet: @Sendable (ProbeResult) -> Bool
-        /// What to say once it is.
+        /// The message when it is met.
         var words: @Sendable (DialTarget, ProbeResult) -> String
-        /// What went wrong where it was not met in time.
+        /// The error when it was not met in time.
         var failure: @Sendable (DialTarget, ProbeResult) -> InstallerError
     }
 
-    /// - Parameter proxies: how many there are; each connection may meet another one.
+    /// - Parameter proxies: the number of proxies; each connection may reach another one.
     func wait(for expectation: Expectation, from proxies: Int) async throws {
         guard let tunnel else { return try await knock(expectation, proxies) }
         try await Tunnel(context, to: tunnel).use { try await knock(expectation, proxies) }
@@ -53,7 +55,7 @@ struct ConnectionPoller {
     private func knock(_ expectation: Expectation, _ proxies: Int) async throws {
         let target = try await DialTarget(of: registration, in: context)
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
-        // By so many connections in a row, a proxy that lags behind would have been met.
+        // This number of consecutive connections would have reached a proxy that lags behind.
         let needed = proxies > 1 ? 8 * proxies : 1
         var count = 0
         while true {
@@ -75,7 +77,7 @@ struct ConnectionPoller {
     }
 }
 
-/// Waits until the proxies have taken up new certificates.
+/// Waits until the proxies use new certificates.
 struct RolloutWaiter {
     private let context: ActionContext
 
@@ -91,7 +93,7 @@ struct RolloutWaiter {
         ).wait(
             for: ConnectionPoller.Expectation(
                 isMet: { wanted.isShown(by: $0) },
-                words: { target, _ in "\(target.endpoint) serves \(wanted.shortSerial)" },
+                words: { target, _ in "\(target.endpoint) serves certificate \(wanted.shortSerial)" },
                 failure: { rollout.failure($0, wanted, $1) }),
             from: proxies ?? 1)
     }
@@ -111,16 +113,16 @@ extension CertificateRollout {
         let proxies = KubernetesLabels.pods(of: installation, "proxy")
         let logs = installation.kubectl("logs", "--selector", proxies, "--since", "10m")
         let restart = installation.kubectl("rollout", "restart", "deployment", "--selector", proxies)
-        let served = seen.endpoint?.certificate.map { " It shows \($0.shortSerial)." } ?? ""
+        let served = seen.endpoint?.certificate.map { " It serves \($0.shortSerial)." } ?? ""
         return InstallerError(
-            "\(target.endpoint) has not taken up the new certificates (\(wanted.shortSerial))",
+            "\(target.endpoint) has not reloaded the new certificates (\(wanted.shortSerial))",
             detail: seen.sentence + served,
-            hint: "See what the proxy says: \(logs), or start it anew, which waits for its builds: \(restart)"
+            hint: "Check the proxy log: \(logs), or restart the proxy, which waits for its builds: \(restart)"
         )
     }
 }
 
-/// Watches until the proxy lets a client in, or refuses it.
+/// Waits until the proxy accepts or rejects a client.
 struct ClientAccessWaiter {
     private let context: ActionContext
 
@@ -150,8 +152,8 @@ extension ClientAccessCheck {
         let logs = installation.kubectl(
             "logs", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--since", "10m")
         return InstallerError(
-            "\(client) is \(isRefused ? "not refused" : "not let in") at \(target.endpoint)",
+            "Client \(client) is \(isRefused ? "not rejected" : "not accepted") at \(target.endpoint)",
             detail: seen.sentence,
-            hint: "See what the proxy says: \(logs). Where it cannot be reached from here: --verify no")
+            hint: "Check the proxy log: \(logs). If this machine cannot reach the proxy: --verify no")
     }
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Has Helm make revisions of a release, and takes back those that this run is seen to have made.
+/// Changes a release with Helm, and rolls back revisions that this run is known to have created.
 struct ReleaseChanger {
     private let context: ActionContext
 
@@ -23,7 +23,7 @@ struct ReleaseChanger {
             let context = context
             await context.uninterrupted {
                 await note(claim)
-                // Without an answer it may have been made: taking back looks again.
+                // Without an answer the revision may exist: the rollback checks again.
                 let revisions = try? await self.revisions(of: installation)
                 guard revisions?.contains(where: work.made) ?? true else { return }
                 await context.made(.revision(work: work))
@@ -33,7 +33,7 @@ struct ReleaseChanger {
     }
 
     func uninstall(_ installation: InstallationID, timeout: Int) async throws {
-        // Which revision it is matters only to whoever finds it half-way.
+        // The revision only matters to a later run that finds the uninstall incomplete.
         if let last = try? await revisions(of: installation).last {
             await context.reaching(HelmWork(installation, .uninstall, revision: last.revision))
         }
@@ -53,12 +53,12 @@ struct ReleaseChanger {
         try await HelmRunner(context).run(locked.command)
     }
 
-    // MARK: Taking back
+    // MARK: Rollback
 
     func takeBack(_ work: HelmWork) async throws {
         let installation = work.installation
         let revisions = try await revisions(of: installation)
-        // Whoever has uninstalled it since has taken it back.
+        // A release that was uninstalled since needs no rollback.
         guard revisions.contains(where: work.made), let last = revisions.last else { return }
         guard last.revision == work.revision else { throw Self.changedMeanwhile(installation, last) }
         if let former = work.returnsTo {
@@ -71,14 +71,21 @@ struct ReleaseChanger {
         }
     }
 
-    // MARK: Looking
+    // MARK: Revisions
 
     private func revisions(of installation: InstallationID) async throws -> [Facts.ReleaseRevision] {
-        try await Query.releaseRevisions(installation).value(from: context.dependencies.runner)
+        let storage = HelmStorage(environment: context.dependencies.environment)
+        let runner = context.dependencies.runner
+        guard storage == .elsewhere else {
+            return try await Query.releaseRevisions(installation, in: storage).value(from: runner)
+        }
+        // Helm does not show the mark of a run, so nothing is rolled back.
+        let last = try await Query.release(installation, hasValues: false).value(from: runner)
+        return last.map { [Facts.ReleaseRevision(revision: $0.revision, status: $0.status, mark: nil)] } ?? []
     }
 
-    /// Helm itself refuses an install where a release is; nothing refuses an upgrade of one that somebody else has
-    /// upgraded since the plan was made.
+    /// Helm itself rejects an install where a release exists; it does not reject an upgrade of a release that another
+    /// process upgraded since the plan was made.
     private func check(_ change: ReleaseChange) async throws {
         let last = try await revisions(of: change.installation).last
         let expected: Int? =
@@ -92,10 +99,11 @@ struct ReleaseChanger {
     private static func changedMeanwhile(
         _ installation: InstallationID, _ last: Facts.ReleaseRevision?
     ) -> InstallerError {
-        let now = last.map { "is at revision \($0.revision) (\($0.status))" } ?? "is gone"
+        let now = last.map { "is at revision \($0.revision) (\($0.status))" } ?? "no longer exists"
         return InstallerError(
-            "The release \(installation.release) was changed by somebody else meanwhile, and was left as it is",
-            detail: "It \(now).", hint: "See who: \(installation.helm.history()), then run this again")
+            "The release \(installation.release) was changed by another process and was left unchanged",
+            detail: "It \(now).",
+            hint: "Check its history: \(installation.helm.history()), then run this again")
     }
 
     private static func explained(_ error: any Error, _ installation: InstallationID) -> any Error {
@@ -103,19 +111,19 @@ struct ReleaseChanger {
             ["re-use a name", "reuse a name", "release: already exists"].contains(where: said.contains)
         else { return error }
         return InstallerError(
-            "A release \(installation.release) was installed by somebody else meanwhile, and was left as it is",
-            detail: said, hint: "See it: \(installation.helm.history()), then run this again")
+            "The release \(installation.release) was installed by another process and was left unchanged",
+            detail: said, hint: "Check its history: \(installation.helm.history()), then run this again")
     }
 
-    // MARK: The cache volume, which Helm keeps
+    // MARK: Cache volume, which Helm keeps
 
-    /// The claim that the chart is to make, where it is certainly not there yet.
+    /// The claim that the chart will create; nil where it exists or its absence is not certain.
     private func absentClaim(of change: ReleaseChange) async throws -> ObjectReference? {
         guard let name = change.claim else { return nil }
         let installation = change.installation
         let claim = ObjectReference(
             .claim, name, namespace: installation.namespace, context: installation.context)
-        // Not knowing whether it is there, one takes it for somebody's.
+        // Where its absence is not certain, it is assumed to belong to others.
         guard let text = try? await context.ask(claim.get), text.trimmed.isEmpty else { return nil }
         return claim
     }
@@ -130,13 +138,13 @@ struct ReleaseChanger {
 }
 
 extension HelmWork {
-    /// Whether a revision is the one that this work has made.
+    /// Whether this work created a revision.
     fileprivate func made(_ revision: Facts.ReleaseRevision) -> Bool {
         revision.revision == self.revision && mark != nil && revision.mark == mark
     }
 }
 
-/// Runs Helm, and says why pods are not ready, or objects not gone, where Helm only says that its patience has ended.
+/// Runs Helm, and explains why pods are not ready or objects not deleted where Helm only reports a timeout.
 struct HelmRunner {
     private let context: ActionContext
 
@@ -144,7 +152,7 @@ struct HelmRunner {
 
     func run(_ command: Command) async throws {
         do {
-            // An undo takes its time: it has nothing better to do.
+            // Only these are cancelled early; a rollback has no alternative to waiting.
             if ["install", "upgrade"].contains(command.arguments.first), command.arguments.contains("--wait")
             {
                 try await watcher.follow { [context] in try await context.run(command) }
@@ -152,7 +160,7 @@ struct HelmRunner {
                 try await context.run(command)
             }
         } catch let failure as InstallerError {
-            // What the watcher has named needs no other explanation.
+            // A cause that the watcher found needs no other explanation.
             guard CauseCode(rawValue: failure.code.rawValue) == nil else { throw failure }
             throw command.arguments.first == "uninstall" ? await held(failure) : await explained(failure)
         }
@@ -160,21 +168,21 @@ struct HelmRunner {
 
     private var watcher: RolloutWatcher { RolloutWatcher(context, isUndone: !context.keepsOnFailure) }
 
-    /// What Helm waited for in vain when it deleted a release.
+    /// The objects that Helm waited for when it deleted a release.
     private func held(_ failure: InstallerError) async -> InstallerError {
         let installation = context.plan.installation
         let kinds =
             "deployments.apps,services,configmaps,serviceaccounts,networkpolicies.networking.k8s.io,"
             + "poddisruptionbudgets.policy"
         let look = installation.kubectl(
-            "get", kinds, "--selector", "app.kubernetes.io/instance=\(installation.release)", "--output",
+            "get", kinds, "--selector", KubernetesLabels.objects(of: installation), "--output",
             "json")
-        // As with pods: without them, what Helm said stands alone.
+        // Without the objects, Helm's own error is reported.
         guard let list = try? JSONValue(kubectl: await context.ask(look)) else { return failure }
         let held = StuckDeletions(list["items"]?.array ?? [])
         guard !held.sentences.isEmpty else { return failure }
         return held.failure(
-            "Not all of the release \(installation.release) is gone", said: failure.detail,
+            "The release \(installation.release) is not completely deleted", said: failure.detail,
             installation.kubectl)
     }
 
@@ -182,49 +190,52 @@ struct HelmRunner {
         let installation = context.plan.installation
         if let owner = failure.conflictingManager {
             return InstallerError(
-                "Fields of the release \(installation.release) were set by '\(owner)', and were left as they are",
+                "Fields of the release \(installation.release) are owned by '\(owner)' and were left unchanged",
                 detail: failure.detail,
-                hint: "To have them as the chart has them, run it again with --take-over.",
+                hint: "To overwrite them with the chart's values, run it again with --take-over.",
                 code: InstallerError.fieldConflict)
         }
-        // The pods only explain; where they cannot be had, what Helm said stands alone.
+        // The pods only explain the failure; without them, Helm's own error is reported.
         guard let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
         else {
             return failure
         }
         if let failure = await watcher.failure(objects, said: failure.detail) { return failure }
-        let trouble = PodProblems(objects.own("Pod", of: installation), in: objects).sentences
+        let trouble = objects.own("Pod", of: installation).compactMap(
+            CauseFinder(objects, of: installation).trouble(of:))
         guard !trouble.isEmpty else { return failure }
         return InstallerError(
-            "The pods of the release \(installation.release) did not get ready",
+            "The pods of the release \(installation.release) did not become ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
             hint: (context.keepsOnFailure
-                ? "See more: " : "To look at them, run it again with --keep-on-failure, then: ")
-                + "\(installation.kubectl("describe", "pods", "--selector", "app.kubernetes.io/instance=\(installation.release)"))",
+                ? "Details: " : "To inspect them, run it again with --keep-on-failure, then: ")
+                + "\(installation.kubectl("describe", "pods", "--selector", KubernetesLabels.objects(of: installation)))",
             code: CauseCode.notReady.rawValue)
     }
 }
 
 extension InstallerError {
-    /// The code of fields that somebody else has set; consent takes them over.
-    static let fieldConflict: ErrorCode = "FIELD_CONFLICT"
+    /// The code of a conflict over fields that another process set; `--take-over` overrides it.
+    static let fieldConflict: ErrorCode = "FieldConflict"
 }
 
-/// Writes the chart that is inside this program to a folder, from which Helm reads it.
+/// Writes the embedded chart to a folder, from which Helm reads it.
 struct ChartUnpacker {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// What was in the folder is replaced as a whole: a file of an older chart must not stay among the new ones.
+    /// The folder is replaced as a whole: a file of an older chart must not remain.
     func unpack(into folder: String) async throws {
         let scratch = TemporaryDirectory(beside: folder)
         let fresh = scratch.path
         let files = FileManager.default
-        if files.fileExists(atPath: folder), !files.fileExists(atPath: "\(folder)/Chart.yaml") {
+        // Only this program writes to the folder in its own configuration.
+        let isOwn = folder == context.dependencies.places.chart(of: context.plan.installation)
+        if files.fileExists(atPath: folder), !isOwn, !Chart.isUnpacked(in: folder) {
             throw InstallerError(
-                "\(folder) is there already and is not a chart, so it was left as it is",
-                hint: "Name a folder that does not exist yet.")
+                "\(folder) exists already and is not a copy of this chart, so it was left unchanged",
+                hint: "Specify a folder that does not exist yet.")
         }
         try scratch.make()
         do {
@@ -234,7 +245,7 @@ struct ChartUnpacker {
                     at: target.deletingLastPathComponent(), withIntermediateDirectories: true,
                     attributes: [.posixPermissions: 0o700])
                 try Data(file.text.utf8).write(to: target)
-                // Whatever the umask lets through: what others could change, Helm would install.
+                // Regardless of the umask: Helm would install what other users could change.
                 try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: target.path)
             }
             let isNew = !files.fileExists(atPath: folder)
@@ -242,11 +253,11 @@ struct ChartUnpacker {
             try files.moveItem(atPath: fresh, toPath: folder)
             if isNew { await context.made(.record(path: folder)) }
         } catch {
-            // What is half there is of no use to anybody; the first error is the one to tell.
+            // An incomplete copy is useless; the first error is the one to report.
             scratch.remove()
             throw InstallerError(
                 "The chart could not be written to \(folder)", detail: error.reason,
-                hint: "Check the disk: df -h \(context.dependencies.home.shellQuoted)")
+                hint: "Check the disk: df -h \(context.dependencies.home.shellQuoted)", code: .fileUnwritable)
         }
     }
 }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Makes objects of the cluster that must not be there yet, and knows them again.
+/// Creates objects that must not exist yet, and recognizes them later.
 struct ObjectCreator {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// - Parameter digests: by key, the SHA-256 of what a Secret is made with.
+    /// - Parameter digests: the SHA-256 of each key's content where the object is a Secret.
     func create(_ spec: ObjectSpec, digests: [String: String]? = nil) async throws {
         let reference = spec.reference
         let manifest = spec.manifest.setting(
@@ -18,9 +18,9 @@ struct ObjectCreator {
             let uid = try await context.ask(create).trimmed
             await context.made(
                 .created(object: CreatedObject(reference, uid: uid, digests: digests)))
-            await context.say("\(reference) is made")
+            await context.say("\(reference) created")
         } catch {
-            // The server may have made it before the answer was lost; whoever else has made it left another mark.
+            // The server may have created it before the answer was lost; an object of another run has another mark.
             let context = context
             let seen = await context.uninterrupted { await Self.own(reference, in: context) }
             if let uid = seen?.uid {
@@ -31,9 +31,9 @@ struct ObjectCreator {
         }
     }
 
-    /// The object, where this run has made it.
+    /// The object, where this run created it.
     private static func own(_ reference: ObjectReference, in context: ActionContext) async -> JSONValue? {
-        // Without an answer nothing is known to have been made.
+        // Without an answer nothing is known to have been created.
         guard let text = try? await context.ask(reference.get), !text.trimmed.isEmpty,
             let object = try? JSONValue(kubectl: text),
             object.annotation(KubernetesLabels.run) == context.mark
@@ -46,18 +46,19 @@ struct ObjectCreator {
             return error
         }
         return InstallerError(
-            "The \(reference) was created by somebody else meanwhile, and was left as it is",
+            "The \(reference) was created by another process and was left unchanged",
             detail: failure.detail,
             hint:
-                "See who: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
+                "Check it: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
                 + "then run this again")
     }
 }
 
-/// Takes objects back that this run has made: only the very same ones, as long as they are as they were made.
+/// Removes objects that this run created: only the same objects, and only while they are unchanged.
 struct CreatedObjectRemover {
-    /// How long an object may take to go, in seconds.
+    /// The timeout of a deletion, in seconds.
     private static let patience = 300
+    /// The interval between two queries where changes are not seen.
     private static let interval = Duration.milliseconds(500)
 
     private let context: ActionContext
@@ -72,17 +73,17 @@ struct CreatedObjectRemover {
         try check(object, created)
         if reference.kind == .namespace { try await checkEmpty() }
         do {
-            // A namespace's version changes with each of its objects' doing; a Secret's with its content alone.
+            // A namespace's version changes with status updates; a Secret's only with its content.
             let version = reference.kind == .secret ? object.resourceVersion : nil
             _ = try await context.ask(reference.delete(uid: created.uid, version: version))
         } catch let failure as InstallerError where failure.detail?.contains("(NotFound)") == true {
             return
         }
-        await context.say("\(reference) is deleted")
+        await context.say("\(reference) deleted")
         try await waitUntilGone(created)
     }
 
-    /// The object that this run has made; nil where it is gone, whatever has its name now.
+    /// The object that this run created; nil where it no longer exists, even if another object has its name now.
     private func object(of created: CreatedObject) async throws -> JSONValue? {
         let text = try await context.ask(created.reference.get)
         guard !text.trimmed.isEmpty else { return nil }
@@ -99,54 +100,50 @@ struct CreatedObjectRemover {
             isMarked = object.annotation("meta.helm.sh/release-name") == context.plan.installation.release
         }
         guard isMarked, created.digests.map({ $0 == object.secretDigests }) ?? true else {
-            throw Self.left(created.reference, "it was changed by somebody else meanwhile")
+            throw Self.left(created.reference, "it was changed by another process")
         }
     }
 
-    /// A namespace goes only where nothing of others would go with it.
+    /// A namespace is deleted only where it contains nothing of others.
     private func checkEmpty() async throws {
         let installation = context.plan.installation
         if let lease = context.lease, await !lease.excludesOthers {
-            throw Self.left(installation.namespaceReference, "another run is at work in it")
+            throw Self.left(installation.namespaceReference, "another run is using it")
         }
         let contents = try await Query.namespaceContents(
             installation, cacheClaim: Answers(about: installation).cacheClaim
         ).value(from: context.dependencies.runner)
-        guard contents.others.isEmpty else {
-            throw Self.left(
-                installation.namespaceReference,
-                "there are objects of others in it: \(contents.others.inShort)")
-        }
-        guard contents.areComplete else {
-            throw Self.left(installation.namespaceReference, "not everything in it can be seen")
-        }
+        if let reason = contents.reasonToKeep() { throw Self.left(installation.namespaceReference, reason) }
     }
 
     private static func left(_ reference: ObjectReference, _ reason: String) -> InstallerError {
         InstallerError(
-            "The \(reference) was left as it is: \(reason)",
-            hint: "See it: \(reference.kubectl("describe", reference.kind.rawValue, reference.name))")
+            "The \(reference) was kept: \(reason)",
+            hint: "Check it: \(reference.kubectl("describe", reference.kind.rawValue, reference.name))")
     }
 
-    /// A claim goes only when its pods have gone, and nobody waits for that.
+    private static func isStuck(_ reference: ObjectReference) -> InstallerError {
+        InstallerError(
+            "The \(reference) was not deleted within \(patience) seconds",
+            hint: "Check what blocks its deletion: "
+                + "\(reference.kubectl("describe", reference.kind.rawValue, reference.name))")
+    }
+
+    /// A claim is deleted only after its pods, so its deletion is not awaited.
     private func waitUntilGone(_ created: CreatedObject) async throws {
         guard created.reference.kind != .claim else { return }
         let end = context.dependencies.now().addingTimeInterval(Double(Self.patience))
-        while try await object(of: created) != nil {
-            guard context.dependencies.now() < end else {
-                throw InstallerError(
-                    "The \(created.reference) was not gone after \(Self.patience) seconds",
-                    hint: "See what holds it: "
-                        + "\(created.reference.kubectl("describe", created.reference.kind.rawValue, created.reference.name))"
-                )
+        try await ClusterWatch.during(created.reference.get, in: context.dependencies) { changes in
+            while try await object(of: created) != nil {
+                guard context.dependencies.now() < end else { throw Self.isStuck(created.reference) }
+                try await changes.pause(Self.interval, until: end)
             }
-            try await context.dependencies.pause(Self.interval)
         }
     }
 }
 
 extension Answers {
-    /// No more than which installation is meant.
+    /// Answers that only select an installation.
     init(about installation: InstallationID) {
         self.init()
         (context, namespace, release) = (
@@ -156,7 +153,7 @@ extension Answers {
 }
 
 extension JSONValue {
-    /// By key, the digest of what a Secret holds, as facts and plans have it.
+    /// The digest of each key's content, in the form of facts and plans.
     var secretDigests: [String: String] {
         (self["data"]?.object ?? [:]).compactMapValues(\.string).compactMapValues { Data(base64Encoded: $0) }
             .mapValues { Digest.ofPEM(Array($0)) }

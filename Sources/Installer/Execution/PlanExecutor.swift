@@ -1,35 +1,53 @@
 import MutualTLS
 
-/// Runs a plan: step by step, and back again when one fails.
+/// Runs a plan step by step, and rolls back when a step fails.
 ///
-/// It reports each event as it happens and returns their fold. Cancelling its task is the user's interruption: the
-/// tool that is running is stopped, with all that it started.
+/// It reports each event as it happens and returns their fold. The user interrupts a run by cancelling its task: the
+/// running tool is stopped with all processes that it started.
 public struct PlanExecutor: Sendable {
     private let dependencies: Dependencies
 
     public init(_ dependencies: Dependencies) { self.dependencies = dependencies }
 
     /// - Parameters:
-    ///   - lease: what keeps runs on other machines away; nil: nothing has to.
-    ///   - keepOnFailure: leave what was done in place when a step fails.
-    ///   - aftermath: asked once, and only when the user has stopped the run.
-    ///   - report: hears every event, one after the other.
+    ///   - lease: excludes runs on other machines; nil: none is needed.
+    ///   - keepOnFailure: keep the changes when a step fails.
+    ///   - asksOnFailure: whether `interruptionPolicy` decides after a failure, too, where something can be rolled back.
+    ///   - interruptionPolicy: called at most once, when the run was stopped.
+    ///   - report: receives every event, in order.
     public func execute(
         _ plan: Plan, under lease: ClusterLease? = nil, keepOnFailure: Bool = false,
+        asksOnFailure: Bool = false,
         interruptionPolicy: @escaping @Sendable () async -> InterruptionPolicy = { .undo },
         report: @escaping @Sendable (RunEvent) async -> Void
     ) async -> RunState {
-        let dependencies = dependencies.marked(as: plan.installation)
+        await ClusterConnection.sharing(dependencies.marked(as: plan.installation)) { shared in
+            await PlanExecutor(shared).run(
+                plan, under: lease, keepOnFailure: keepOnFailure, asksOnFailure: asksOnFailure,
+                interruptionPolicy: interruptionPolicy, report: report)
+        }
+    }
+
+    private func run(
+        _ plan: Plan, under lease: ClusterLease?, keepOnFailure: Bool, asksOnFailure: Bool,
+        interruptionPolicy: @escaping @Sendable () async -> InterruptionPolicy,
+        report: @escaping @Sendable (RunEvent) async -> Void
+    ) async -> RunState {
         let recorder = RunRecorder(plan, dependencies: dependencies, report: report)
         var context = ActionContext(
             dependencies: dependencies, plan: plan, lease: lease, recorder: recorder)
-        context.keepsOnFailure = keepOnFailure
+        context.keepsOnFailure = keepOnFailure || asksOnFailure
         await recorder.note { .began(plan: plan, at: $0) }
         if let end = await doSteps(of: plan, in: context, recorder) {
-            // Nothing from here on may be cut short by the interruption that led here.
+            // From here on the interruption that led here must not cancel anything.
             await Task {
-                let isKept = end.wasInterrupted ? await interruptionPolicy() == .keep : keepOnFailure
-                if !isKept { await undo(end.revocable, in: context, recorder) }
+                var policy = keepOnFailure ? InterruptionPolicy.keep : .undo
+                let isAsked = asksOnFailure && !keepOnFailure
+                let canRollBack = await recorder.run.canRollBack
+                if end.wasInterrupted || (isAsked && canRollBack) {
+                    policy = await interruptionPolicy()
+                }
+                if policy == .undo { await undo(end.revocable, in: context, recorder) }
             }.value
         } else {
             await keepAnswers(of: plan, in: context)
@@ -38,12 +56,13 @@ public struct PlanExecutor: Sendable {
         return await recorder.run
     }
 
-    /// How a run came to stop, and the steps that had begun by then.
+    /// How a run stopped, and the steps that had started.
     private struct Stop {
         var steps: [Step]
         var wasInterrupted: Bool
 
-        /// The steps since the last one that was done for good; the one at which it stopped was not.
+        /// The steps since the last completed one that commits; the step at which the run stopped does not count as
+        /// completed.
         var revocable: [Step] {
             let last = steps.dropLast().lastIndex(where: \.commits)
             return Array(steps[(last.map { $0 + 1 } ?? 0)...])
@@ -60,7 +79,7 @@ public struct PlanExecutor: Sendable {
             do {
                 if step.action.isInCluster, !step.action.makesNamespace { try await context.lease?.ensure() }
                 try await step.action.perform(in: context.at(step))
-                // Where there was no namespace there was no Lease; now, before anything else, there is.
+                // Without a namespace there was no Lease; it is created now, before any other object.
                 if step.action.makesNamespace { try await context.lease?.ensure() }
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
@@ -77,30 +96,36 @@ public struct PlanExecutor: Sendable {
         return nil
     }
 
-    /// What was asked for is done, whether or not it can be remembered.
+    /// The plan is done, whether or not its answers can be saved.
     private func keepAnswers(of plan: Plan, in context: ActionContext) async {
         guard let texts = plan.answers else { return }
         let path = dependencies.places.answers(of: plan.installation)
-        // What is kept already is not written again: a run that changes nothing leaves no trace.
+        // Unchanged answers are not written again: a run that changes nothing leaves no trace.
         guard (try? AnswersFile(readingFrom: path))?.texts != texts else { return }
         do throws(InstallerError) { try AnswersFile.save(texts, to: path, home: dependencies.home) } catch {
-            // Without a step there is nobody who could say so.
+            // Without a step there is none to report the failure.
             guard let last = plan.steps.last else { return }
-            await context.at(last).say("The answers were not kept for the next time: \(error.message)")
+            await context.at(last).say("The settings were not saved for the next run: \(error.message)")
         }
     }
 
-    /// Takes the steps back, the last one first, as far as they are seen to have made something. What cannot be taken
-    /// back is reported, and the rest goes on, but for keys that what stays may need.
+    /// Rolls the steps back, the last one first, as far as they are known to have created something. What cannot be
+    /// rolled back is reported and the rollback continues, except for keys that remaining objects may need.
     private func undo(_ steps: [Step], in context: ActionContext, _ recorder: RunRecorder) async {
         var needsKeys = false
         for step in steps.reversed() {
-            let receipts = await recorder.run[step.id].receipts
-            guard StepUndoer.applies(to: step, with: receipts) else { continue }
+            let run = await recorder.run
+            guard run.canRollBack(step) else { continue }
+            let receipts = run[step.id].receipts
             await recorder.note { .undoing(step: step.id, at: $0) }
             let failures =
-                needsKeys && receipts.contains(where: \.holdsKeys)
-                ? [Self.keptKeys] : await StepUndoer(context.at(step), receipts: receipts).undo(step)
+                if needsKeys && receipts.contains(where: \.holdsKeys) {
+                    [Self.keptKeys]
+                } else if let loss = await lossOfLease(before: step, in: context) {
+                    [loss]
+                } else {
+                    await StepUndoer(context.at(step), receipts: receipts).undo(step)
+                }
             needsKeys = needsKeys || !failures.isEmpty && receipts.contains(where: \.needsKeys)
             await recorder.note { time in
                 failures.first.map { .undoFailed(step: step.id, failure: $0, at: time) }
@@ -109,39 +134,46 @@ public struct PlanExecutor: Sendable {
         }
     }
 
+    /// A rollback in the cluster needs the Lease as its step did: a run that was suspended may have lost it.
+    private func lossOfLease(before step: Step, in context: ActionContext) async -> InstallerError? {
+        guard step.action.isInCluster else { return nil }
+        do { try await context.lease?.ensure() } catch { return InstallerError(error) }
+        return nil
+    }
+
     private static let keptKeys = InstallerError(
-        "The keys and certificates stay: what is left in the cluster may need them",
-        hint: "Run the same command again: it goes on from there.")
+        "Keys and certificates are kept: resources left in the cluster may need them",
+        hint: "Run the same command again to resume.")
 }
 
 extension InstallerError {
-    /// Any error in the form that users are told.
+    /// Converts any error to the form that is shown to users.
     public init(_ error: any Error) {
         switch error {
         case let failure as InstallerError: self = failure
         case let refusal as PlanRefusal: self = refusal.failure
         case let error as CredentialsError: self.init(error)
-        default: self.init("Something unexpected happened", detail: error.reason)
+        default: self.init("Internal error", detail: error.reason)
         }
     }
 
 }
 
-/// What becomes of the work of a run that the user stopped.
+/// Whether the changes of an interrupted run are rolled back.
 public enum InterruptionPolicy: Sendable {
-    /// Take back what was done.
+    /// Roll the changes back.
     case undo
-    /// Leave it; a later run goes on from there.
+    /// Keep the changes; a later run continues from there.
     case keep
 }
 
 extension Action {
-    /// Whether it changes something in the cluster, or rests on what is there.
+    /// Whether it changes something in the cluster, or depends on the cluster's state.
     var isInCluster: Bool {
         switch self {
         case .run(let command): [.kubectl, .helm].contains(command.tool)
         case .create, .changeRelease, .uninstallRelease, .freeRelease, .applySecret, .refreshProxies,
-            .awaitRollout, .awaitClientAccess, .delete, .awaitBuilder:
+            .awaitRollout, .awaitClientAccess, .delete, .deleteLocalCluster, .awaitBuilder:
             true
         default: false
         }
@@ -151,7 +183,7 @@ extension Action {
         if case .create(let object) = self { object.reference.kind == .namespace } else { false }
     }
 
-    /// Does what the action says. Each case is done in one place.
+    /// Performs the action. Each case is implemented in one place.
     func perform(in context: ActionContext) async throws {
         switch self {
         case .run(let command): try await context.run(command)
@@ -183,6 +215,8 @@ extension Action {
         case .installRenewal(let folder): try await CertificateRenewer(context).install(in: folder)
         case .saveServer(let folder, let secret):
             try await ServerExporter(context).save(secret, into: folder)
+        case .saveRevocations(let folder, let secret):
+            try await ServerExporter(context).saveRevocations(secret, into: folder)
         case .refreshProxies(let installation): try await ProxyRefresher(context).nudge(installation)
         case .awaitRollout(let rollout): try await RolloutWaiter(context).wait(for: rollout)
         case .issueClient(let order, let folder, let serial, let registry):
@@ -204,6 +238,7 @@ extension Action {
         case .removeCertificates(let folder, let files):
             try FileRemover(context).removeCertificates(files, from: folder)
         case .delete(let removal): try await ObjectDeleter(context).delete(removal)
+        case .deleteLocalCluster(let removal): try await LocalClusterDeleter(context).delete(removal)
         case .forget(let paths): try FileRemover(context).remove(paths)
         case .waitForBuilds(let installation, let timeout):
             try await BuildDrainWaiter(context).wait(at: installation, timeout: timeout)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Deletes files of this program's own, and refuses to touch anything else.
+/// Deletes this program's own files, and refuses to delete anything else.
 struct FileRemover {
     private let context: ActionContext
 
@@ -13,10 +13,10 @@ struct FileRemover {
         for path in paths {
             guard isOurs(path) else {
                 throw InstallerError(
-                    "\(path) was not deleted: it is not a file of this installation",
-                    hint: "If you want it gone, delete it yourself.")
+                    "\(path) was not deleted: it does not belong to this installation",
+                    hint: "To remove it, delete it manually.")
             }
-            // What an action that was killed has left beside it.
+            // The temporary folder of an action that was killed.
             TemporaryDirectory(beside: path).remove()
             do {
                 try FileManager.default.removeItem(atPath: path)
@@ -30,15 +30,15 @@ struct FileRemover {
         }
     }
 
-    /// By their names alone: whatever else is in the folder may be anybody's.
+    /// By their names only: the folder may contain files of others.
     func removeCertificates(_ files: [String], from folder: String) throws {
         TemporaryDirectory(beside: folder).remove()
         try CertificateFolder(path: folder).remove(files)
         places.prune(folder.parentFolder)
     }
 
-    /// Whether it is what this program keeps of the installation, and nothing above or beside it. Judged by its
-    /// letters alone, so that no link can lead elsewhere unseen.
+    /// Whether the path is one of the installation's records, and nothing above or beside them. Only the text of the
+    /// path is compared, so a link cannot redirect it.
     private func isOurs(_ path: String) -> Bool {
         let installation = context.plan.installation
         return places.records(of: installation).contains(path)
@@ -46,10 +46,39 @@ struct FileRemover {
     }
 }
 
-/// Deletes objects of the cluster, waits until they are gone, and says what holds those that do not go.
+/// Deletes a local cluster, after a last look: others may have used it since the plan was made.
+struct LocalClusterDeleter {
+    private let context: ActionContext
+
+    init(_ context: ActionContext) { self.context = context }
+
+    func delete(_ removal: LocalClusterRemoval) async throws {
+        let cluster = removal.cluster
+        if let reason = try await reasonToKeep(removal) {
+            throw InstallerError(
+                "The \(cluster) was kept: \(reason)",
+                hint: "Run the same command again to remove only the installation, or delete the cluster: "
+                    + "\(cluster.delete)")
+        }
+        try await context.run(cluster.delete)
+    }
+
+    private func reasonToKeep(_ removal: LocalClusterRemoval) async throws -> String? {
+        let installation = removal.emptied.installation
+        let state = try await installation.localCluster(in: context.dependencies)
+        guard let state, state.cluster == removal.cluster else {
+            return "another cluster has its name, or its record is gone"
+        }
+        if let reason = state.reasonToKeep { return reason }
+        return try await Query.namespaceContents(installation, cacheClaim: removal.emptied.cacheClaim)
+            .value(from: context.dependencies.runner).reasonToKeep()
+    }
+}
+
+/// Deletes objects, waits until they no longer exist, and reports what blocks a deletion.
 struct ObjectDeleter {
-    /// How long to wait between two looks, in seconds.
-    private static let interval = 1
+    /// The interval between two queries where changes are not seen.
+    private static let interval = Duration.milliseconds(250)
 
     private let context: ActionContext
 
@@ -60,41 +89,42 @@ struct ObjectDeleter {
         if let emptied = removal.emptied { try await check(emptied) }
         try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
-        let look = kubectl.command(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
+        let look = kubectl.look(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
         let end = context.dependencies.now().addingTimeInterval(Double(removal.timeout))
         var left = try await objects(look)
-        while !left.isEmpty, context.dependencies.now() < end {
-            try await context.dependencies.pause(.seconds(Self.interval))
-            left = try await objects(look)
+        if !left.isEmpty {
+            left = try await ClusterWatch.during(look, in: context.dependencies) { [left] changes in
+                var left = left
+                while !left.isEmpty, context.dependencies.now() < end {
+                    try await changes.pause(Self.interval, until: end)
+                    left = try await objects(look)
+                }
+                return left
+            }
         }
         guard left.isEmpty else {
             throw StuckDeletions(left).failure(
-                "Not all of it was gone after \(removal.timeout) seconds", kubectl)
+                "Some resources were not deleted within \(removal.timeout) seconds", kubectl)
         }
     }
 
-    /// What has come since the plan was made is somebody's.
+    /// Objects that appeared since the plan was made belong to others.
     private func check(_ emptied: EmptiedNamespace) async throws {
         let installation = emptied.installation
         let query = Query.namespaceContents(installation, cacheClaim: emptied.cacheClaim)
         let contents = try await query.value(from: context.dependencies.runner)
-        let found = contents.others + contents.ofRelease
-        guard contents.areComplete, found.isEmpty else {
-            throw InstallerError(
-                "The namespace \(installation.namespace) was left as it is",
-                detail: found.isEmpty
-                    ? "Not all that is in it could be seen." : "Meanwhile it holds \(found.inShort).",
-                hint:
-                    "See what is there: \(installation.kubectl("get", "all")). Then run the same again: what is "
-                    + "left to go besides the namespace goes then")
-        }
+        guard let reason = contents.reasonToKeep(countsRelease: true) else { return }
+        throw InstallerError(
+            "The namespace \(installation.namespace) was kept: \(reason)",
+            hint: "List its objects: \(installation.kubectl("get", "all")). "
+                + "Then run the same command again to remove the rest.")
     }
 
     private func objects(_ look: Command) async throws -> [JSONValue] {
         let text = try await context.ask(look)
         guard !text.trimmed.isEmpty else { return [] }
         let value = try JSONValue(kubectl: text)
-        // One object comes alone, several as a list.
+        // kubectl prints one object alone, several as a list.
         return value["items"]?.array ?? [value]
     }
 }

@@ -1,22 +1,24 @@
 import FoundationEssentials
 
-/// Follows a release's pods while something waits for them: shows how far they are, and ends the wait where it cannot
-/// end well.
+/// Follows a release's pods while a tool waits for them: shows their progress, and ends the wait where it cannot
+/// succeed.
 struct RolloutWatcher {
     private static let interval = Duration.seconds(2)
+    /// A pod changes several times within a moment: one look shows all of it.
+    private static let shortest = Duration.milliseconds(300)
 
     private let context: ActionContext
     private let installation: InstallationID
     private let isUndone: Bool
 
-    /// - Parameter isUndone: whether a failure takes the pods back, so that nothing is left to look at.
+    /// - Parameter isUndone: whether a failure rolls the pods back, so that none is left to inspect.
     init(_ context: ActionContext, isUndone: Bool = false) {
         self.context = context
         self.isUndone = isUndone
         installation = context.plan.installation
     }
 
-    /// Does something that waits for pods; where the pods cannot get ready, it is cancelled and the cause is thrown.
+    /// Runs work that waits for pods; where the pods cannot become ready, it is cancelled and the cause is thrown.
     func follow(_ work: @escaping @Sendable () async throws -> Void) async throws {
         let before = try await look()
         try await withThrowingTaskGroup(of: Bool.self) { group in
@@ -24,13 +26,7 @@ struct RolloutWatcher {
                 try await work()
                 return true
             }
-            group.addTask {
-                var judge = RolloutJudge(installation, before: before)
-                while true {
-                    try await context.dependencies.pause(Self.interval)
-                    try await step(&judge)
-                }
-            }
+            group.addTask { try await watch(since: before) }
             defer { group.cancelAll() }
             while let isDone = try await group.next() {
                 if isDone { return }
@@ -38,20 +34,35 @@ struct RolloutWatcher {
         }
     }
 
-    /// Looks once, and shows what is new.
-    /// - Throws: the cause for which waiting is given up, or `CancellationError`.
+    /// Returns only by the cause that ends the wait, or where it is cancelled.
+    private func watch(since before: ReleaseObjects?) async throws -> Bool {
+        let pods = installation.kubectl.look(
+            "get", "pods", "--selector", KubernetesLabels.objects(of: installation), "--output",
+            "json")
+        return try await ClusterWatch.during(pods, in: context.dependencies) { changes in
+            var judge = RolloutJudge(installation, before: before)
+            while true {
+                try await changes.pause(Self.interval, atLeast: Self.shortest, until: .distantFuture)
+                try await step(&judge)
+            }
+        }
+    }
+
+    /// Reads the objects once, and shows the changes.
+    /// - Throws: the cause that ends the wait, or `CancellationError`.
     func step(_ judge: inout RolloutJudge) async throws {
         guard let objects = try await look() else { return }
         let verdict = judge.judge(objects, at: context.dependencies.now())
         for line in verdict.lines { await context.say(line) }
+        if let pods = verdict.pods { await context.show(pods) }
         guard let cause = verdict.cause else { return }
         let log = await log(of: cause)
-        // The BuildKit before still has the cache; this one is started again and again until that has ended.
+        // The previous BuildKit still holds the cache; this one is restarted until the previous one has ended.
         guard !log.contains(where: { $0.contains("another instance running") }) else { return }
         throw failure(cause, log)
     }
 
-    /// Nil where the cluster does not say: nothing is concluded from that.
+    /// Nil where the cluster does not answer: nothing is concluded from that.
     private func look() async throws -> ReleaseObjects? {
         try Task.checkCancellation()
         do { return try await Query.objects(installation).value(from: context.dependencies.runner) } catch {
@@ -60,8 +71,8 @@ struct RolloutWatcher {
         }
     }
 
-    /// The cause of what has failed already, by what the cluster says now; nil where it says nothing of the kind.
-    /// - Parameter said: what the tool said that waited.
+    /// The cause of a failure, from the current objects; nil where they show none.
+    /// - Parameter said: the output of the tool that waited.
     func failure(_ objects: ReleaseObjects, said: String? = nil) async -> InstallerError? {
         guard let cause = CauseFinder(objects, of: installation).causes.first else { return nil }
         return failure(cause, await log(of: cause), said: said)
@@ -72,16 +83,16 @@ struct RolloutWatcher {
         guard isUndone, let hint = failure.hint, hint.contains(": kubectl ") else { return failure }
         return InstallerError(
             failure.message, detail: failure.detail,
-            hint: "\(hint)\nTo have the pods to look at, run it again with --keep-on-failure.",
+            hint: "\(hint)\nTo keep the pods for inspection, run it again with --keep-on-failure.",
             code: failure.code)
     }
 
-    /// The last lines of the container that ended, or of the one that runs.
+    /// The last lines of the container that ended, otherwise of the one that runs.
     private func log(of cause: Cause) async -> [String] {
         guard let pod = cause.log else { return [] }
         for isPrevious in [true, false] {
             let query = Query.lastLines(of: pod, installation, ofPrevious: isPrevious)
-            // A container that has not begun has no log, which is no failure.
+            // A container that has not started has no log, which is not a failure.
             if let lines = try? await query.value(from: context.dependencies.runner), !lines.isEmpty {
                 return lines
             }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Puts files into a Secret, and takes that back. Their bytes go through standard input and nowhere else.
+/// Writes files into a Secret, and undoes that. Their bytes are only passed through standard input.
 struct SecretWriter {
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// How often lists of revocations are brought together anew where somebody else was quicker.
+    /// How often the revocation lists are merged again where another process wrote first.
     private static let attempts = 5
 
     func apply(_ recipe: SecretSpec) async throws {
@@ -15,10 +15,11 @@ struct SecretWriter {
         try await repeatedly { try await applyOnce(recipe) }
     }
 
-    /// Tells every machine of certificates that are about to be: who revokes the client elsewhere revokes them too, also
-    /// where this run is killed before it has written them. It is never taken back: a serial that nobody has does no harm.
+    /// Registers certificates in the Secret before they are written: a revocation of the client on another machine
+    /// then includes them, even if this run is killed first. It is never rolled back: a serial without a certificate
+    /// does no harm.
     ///
-    /// The folder learns what was revoked on other machines at the same time. Without a Secret nothing is registered.
+    /// The folder also receives the revocations of other machines. Without a Secret nothing is registered.
     func register(
         _ signed: [CertificateSummary], in secret: SecretName?, keptIn folder: String
     ) async throws {
@@ -27,7 +28,7 @@ struct SecretWriter {
             guard let before = try await object(secret) else { return }
             var files = try SecretRevocations(context).added(
                 to: [:], keptIn: folder, before: before, registering: signed)
-            // Whether the proxy gets a list is for the step that writes its files to say.
+            // Whether the proxy receives a list is decided by the step that writes its files.
             if before.file("crl.pem") == nil { files["crl.pem"] = nil }
             let manifest = SecretManifest.value(
                 secret, from: before, with: files, version: before.resourceVersion)
@@ -35,7 +36,7 @@ struct SecretWriter {
         }
     }
 
-    /// Lists and registers only grow, so whoever came in between loses nothing by another attempt.
+    /// Lists and registers only grow, so no concurrent change is lost by another attempt.
     private func repeatedly(_ write: () async throws -> Void) async throws {
         for attempt in 1...Self.attempts {
             do { return try await write() } catch let failure as InstallerError
@@ -52,7 +53,7 @@ struct SecretWriter {
         if recipe.isRevocationsOnly, let before,
             files.allSatisfy({ before.file($0) == String(decoding: $1, as: UTF8.self) })
         {
-            return await context.say("The Secret has all of it already")
+            return await context.say("The Secret is up to date")
         }
         if recipe.keepsOthers || before != nil {
             try await replace(recipe, files, before)
@@ -61,7 +62,7 @@ struct SecretWriter {
         }
     }
 
-    /// The API server refuses it where there is one by now.
+    /// The API server rejects it where the Secret exists by now.
     private func create(_ recipe: SecretSpec, _ files: [String: Data]) async throws {
         let manifest = SecretManifest.value(recipe.secret, labels: recipe.labels, files: files)
         try await ObjectCreator(context).create(
@@ -71,7 +72,7 @@ struct SecretWriter {
 
     private func replace(_ recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?) async throws {
         let secret = recipe.secret
-        // Between the look and the change there is a moment still; the version closes it.
+        // Another process can still write between the read and the change; the resource version prevents that.
         let manifest = try manifest(of: recipe, files, before, before?.resourceVersion)
         guard let before, let uid = before.uid else { throw Self.isMissing(secret) }
         context.memory.keep(SecretManifest.value(secret, from: before), of: secret, before: context.step)
@@ -80,7 +81,7 @@ struct SecretWriter {
             try await context.run(secret.kubectl.apply(manifest.text, force: recipe.replaces))
             await context.made(receipt)
         } catch {
-            // The server may have taken it before the answer was lost.
+            // The server may have applied it before the answer was lost.
             let context = context
             await context.uninterrupted {
                 let now = (try? await object(secret)).flatMap { $0 }
@@ -106,18 +107,18 @@ struct SecretWriter {
 
     private static func isMissing(_ secret: SecretName) -> InstallerError {
         InstallerError(
-            "There is no Secret \(secret.name) in \(secret.namespace)",
-            hint: "See what is there: \(secret.kubectl("get", "secrets"))")
+            "Secret \(secret.name) not found in namespace \(secret.namespace)",
+            hint: "List the Secrets: \(secret.kubectl("get", "secrets"))")
     }
 
-    /// Brings back what the Secret was, as long as it is what this run has put there.
+    /// Restores the former content of the Secret, as long as the current content is what this run wrote.
     func restore(_ secret: SecretName, uid: String, digests: [String: String]) async throws {
         guard let before = context.memory.manifest(of: secret, before: context.step) else { return }
         let mine = digests.withoutRevocations
         guard let now = try await object(secret), now.uid == uid,
             now.secretDigests.withoutRevocations == mine
         else { throw Self.changedMeanwhile(secret, detail: nil) }
-        // Whoever was revoked since then stays revoked.
+        // Clients that were revoked since then stay revoked.
         let manifest = try SecretRevocations(context).restored(before, keptIn: revocations, now: now)
             .setting(now["metadata"]?["resourceVersion"] ?? .null, at: ["metadata", "resourceVersion"])
         do {
@@ -125,7 +126,7 @@ struct SecretWriter {
         } catch let failure as InstallerError { throw Self.explained(failure, secret) }
     }
 
-    /// The folder whose revocations this step has put there.
+    /// The folder whose revocations this step wrote.
     private var revocations: String? {
         guard
             case .applySecret(let recipe)? = context.plan.steps.first(where: { $0.id == context.step })?
@@ -134,8 +135,8 @@ struct SecretWriter {
         return recipe.revocations
     }
 
-    /// Refuses to change what somebody else has changed since the plan was made. Revocations that have come since are
-    /// no reason: they are kept.
+    /// Rejects a change of a Secret that another process changed since the plan was made. New revocations do not
+    /// count: they are kept.
     private func check(_ recipe: SecretSpec, _ before: JSONValue?) throws {
         guard let expected = recipe.expected else { return }
         let found = before?.secretDigests ?? [:]
@@ -145,40 +146,42 @@ struct SecretWriter {
 
     private static func changedMeanwhile(_ secret: SecretName, detail: String?) -> InstallerError {
         InstallerError(
-            "The Secret \(secret.name) was changed by somebody else meanwhile, and was left as it is",
+            "The Secret \(secret.name) was changed by another process and was left unchanged",
             detail: detail,
             hint:
-                "See who: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
+                "Check its managed fields: "
+                + "\(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
                 + "then run this again")
     }
 
-    /// The Secret as the cluster has it; nil where there is none.
+    /// The Secret in the cluster; nil where it does not exist.
     private func object(_ secret: SecretName) async throws -> JSONValue? {
         let text = try await context.ask(
             secret.kubectl("get", "secret", secret.name, "--ignore-not-found", "--output", "json"))
         return try text.trimmed.isEmpty ? nil : JSONValue(kubectl: text)
     }
 
-    /// Server-side apply refuses to change what somebody else set, and names them.
+    /// Server-side apply rejects changes to fields that another manager set, and names the manager.
     private static func explained(_ failure: InstallerError, _ secret: SecretName) -> InstallerError {
         if failure.detail?.contains("the object has been modified") == true {
             return changedMeanwhile(secret, detail: failure.detail)
         }
         guard let owner = failure.conflictingManager else { return failure }
         return InstallerError(
-            "The Secret \(secret.name) is managed by '\(owner)', and was left as it is",
+            "The Secret \(secret.name) is managed by '\(owner)' and was left unchanged",
             detail: failure.detail,
             hint:
-                "See who set what: \(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
+                "Check its managed fields: "
+                + "\(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields"))"
         )
     }
 }
 
 extension InstallerError {
-    /// Whether somebody else has changed the object between the look and the change.
+    /// Whether another process changed the object between the read and the change.
     fileprivate var saysItWasModified: Bool { detail?.contains("the object has been modified") ?? false }
 
-    /// Who has set the fields that server-side apply refuses to change; nil where that is not what failed.
+    /// The manager of the fields that server-side apply refuses to change; nil for other failures.
     var conflictingManager: String? {
         guard let detail, detail.contains("conflict") else { return nil }
         return detail.text(between: "conflict with \"", and: "\"")
@@ -187,12 +190,12 @@ extension InstallerError {
 }
 
 extension JSONValue {
-    /// What kubectl printed for `--output json`.
+    /// The output of kubectl with `--output json`.
     init(kubectl text: String) throws {
         do {
-            self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            try self.init(text: text)
         } catch {
-            // The text may be a Secret: it is not quoted.
+            // The text may be a Secret, so it is not quoted.
             throw InstallerError(
                 "kubectl printed something other than JSON", hint: "Check it: kubectl version")
         }
@@ -200,7 +203,7 @@ extension JSONValue {
 }
 
 extension String {
-    /// What stands between two marks, where both are there.
+    /// The text between two marks; nil unless both exist.
     func text(between start: String, and end: String) -> String? {
         guard let from = firstRange(of: start), let to = self[from.upperBound...].firstRange(of: end) else {
             return nil
@@ -209,7 +212,7 @@ extension String {
     }
 }
 
-/// A Secret's manifest as kubectl takes it, in JSON.
+/// A Secret's manifest for kubectl, as JSON.
 enum SecretManifest {
     /// - Parameter version: the `resourceVersion` that the Secret must still have; nil: any.
     static func value(
@@ -220,8 +223,8 @@ enum SecretManifest {
             version: version)
     }
 
-    /// What the cluster holds, reduced to what was once applied, so that applying it brings it back.
-    /// - Parameter files: keys that are to hold something else.
+    /// The Secret of the cluster, reduced to what was applied, so that applying it restores it.
+    /// - Parameter files: keys that get a new content.
     static func value(
         _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:], version: String? = nil
     ) -> JSONValue {
@@ -250,6 +253,6 @@ enum SecretManifest {
 }
 
 extension [String: String] {
-    /// The digests of a Secret's keys, without those that others may change at any time: their lists only grow.
+    /// The digests of a Secret's keys, without the lists that other processes may extend at any time.
     fileprivate var withoutRevocations: Self { filter { !SecretRevocations.keys.contains($0.key) } }
 }

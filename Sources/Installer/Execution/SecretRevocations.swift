@@ -1,22 +1,22 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Brings the revocation lists into what is written to a Secret. There is no other way for a `crl.pem` to get there.
+/// Merges the revocation lists into what is written to a Secret. No other code writes `crl.pem`.
 struct SecretRevocations {
     private static let key = "crl.pem"
     private static let register = CertificateLayout.clientRegister
-    /// What is brought together at each write, so that nobody else's change of it is in the way.
+    /// The keys that are merged at each write, so that concurrent changes of them do not conflict.
     static let keys = [key, register]
 
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
-    /// The files with the lists of all that is known of: in the Secret, and in the folder that keeps the authority.
+    /// The files with all known revocations: those of the Secret, and those of the CA's folder.
     /// - Parameters:
-    ///   - folder: nil where no authority of this machine's is involved; then what is in the Secret stays.
-    ///   - before: the Secret as the cluster has it.
-    ///   - signed: what is signed and lies nowhere yet, to be registered.
+    ///   - folder: nil where no CA of this machine is involved; the lists of the Secret are then kept.
+    ///   - before: the Secret in the cluster.
+    ///   - signed: signed certificates that are not stored yet, to be registered.
     func added(
         to files: [String: Data], keptIn folder: String?, before: JSONValue?,
         registering signed: [CertificateSummary] = []
@@ -24,7 +24,7 @@ struct SecretRevocations {
         var files = files
         files[Self.key] = nil
         let inForce = before?.file(Self.key)
-        // Only the proxy's Secret has one, or is to have one.
+        // Only the proxy's Secret has a list.
         guard folder != nil || inForce != nil else { return files }
         let register = try before?.file(Self.register).map { text throws(CredentialsError) in
             try ClientRegistry(json: text)
@@ -50,18 +50,18 @@ struct SecretRevocations {
         return files
     }
 
-    /// What a Secret was before this run, with every revocation that has come since.
+    /// The Secret as it was before this run, with every revocation since then.
     ///
-    /// The certificates come back with another line end. Envoy compares a file with the last one that it could use, and
-    /// keeps what it has read since: of a pair and an authority that came together, it would go on with the new pair
-    /// where only the authority was of no use.
+    /// The certificates are restored with an additional line end. Envoy compares a file with the last version that it
+    /// could use, and keeps what it has read since: where a pair and a CA were changed together and only the CA was
+    /// unusable, it would continue with the new pair.
     func restored(_ before: JSONValue, keptIn folder: String?, now: JSONValue?) throws -> JSONValue {
         guard let authorities = before.file("ca.pem"), let server = before.file("server.pem") else {
             return before
         }
         let restored = before.with(Data(authorities.utf8).rereadable, at: "ca.pem")
             .with(Data(server.utf8).rereadable, at: "server.pem")
-        // Both lists count: the one from before is what the merge may not have had.
+        // Both lists count: the merge may not have had the former one.
         let inForce = [now, before].compactMap { $0?.file(Self.key) }.joined()
         guard !inForce.isEmpty else { return restored }
         let added = try added(
@@ -73,12 +73,12 @@ struct SecretRevocations {
 }
 
 extension Data {
-    /// The same certificates, other bytes.
+    /// The same certificates with different bytes.
     fileprivate var rereadable: Data { self + [UInt8(ascii: "\n")] }
 }
 
 extension JSONValue {
-    /// What a Secret holds under a key, as text.
+    /// The text under a key of a Secret.
     func file(_ key: String) -> String? {
         self["data"]?[key]?.string.flatMap { Data(base64Encoded: $0) }.map {
             String(decoding: $0, as: UTF8.self)

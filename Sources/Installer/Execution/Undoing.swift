@@ -1,6 +1,6 @@
 import MutualTLS
 
-/// Takes a step back: whatever its receipts name, the last one first, and then what follows from that.
+/// Rolls back a step: everything that its receipts name, the last one first, and then their consequences.
 struct StepUndoer {
     private let context: ActionContext
     private let receipts: [Receipt]
@@ -9,12 +9,7 @@ struct StepUndoer {
         (self.context, self.receipts) = (context, receipts)
     }
 
-    /// Whether there is anything to take back.
-    static func applies(to step: Step, with receipts: [Receipt]) -> Bool {
-        !step.undo.isEmpty && !receipts.isEmpty
-    }
-
-    /// - Returns: what could not be taken back.
+    /// - Returns: the failures of the rollback.
     func undo(_ step: Step) async -> [InstallerError] {
         var failures: [InstallerError] = []
         for undo in step.undo {
@@ -58,7 +53,7 @@ struct StepUndoer {
 }
 
 extension Receipt {
-    /// Whether it is about keys of this machine that something in the cluster may still need.
+    /// Whether it concerns keys of this machine that something in the cluster may still need.
     var holdsKeys: Bool {
         switch self {
         case .files, .renewal, .client: true
@@ -66,7 +61,7 @@ extension Receipt {
         }
     }
 
-    /// Whether the keys of this machine are needed as long as it is not taken back.
+    /// Whether it needs the keys of this machine until it is rolled back.
     var needsKeys: Bool {
         switch self {
         case .created, .secretChanged, .revision: true

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// Waits until nothing goes through the builder any more.
+/// Waits until no build uses the builder.
 struct BuildDrainWaiter {
-    /// How long to wait between two looks, in seconds; each look takes one or two.
+    /// The interval between two queries, in seconds; each query takes one or two.
     private static let interval = 3
 
     private let context: ActionContext
@@ -21,16 +21,17 @@ struct BuildDrainWaiter {
             try await context.dependencies.pause(.seconds(Self.interval))
         }
         throw InstallerError(
-            "Builds still ran after \(timeout) seconds: \(said)",
-            hint: "Wait longer with --timeout, or break them off with --force.")
+            "Builds are still running after \(timeout) seconds: \(said)",
+            hint: "Wait longer with --timeout, or cancel them with --force.")
     }
 }
 
-/// Waits until BuildKit's pod has ended, or is ready.
+/// Waits until BuildKit's pod has terminated, or is ready.
 struct DeploymentWaiter {
-    private static let interval = Duration.milliseconds(500)
-    /// After so many looks at the pods, one at all that could keep them.
-    private static let looksPerCause = 4
+    /// The interval between two queries where changes are not seen.
+    private static let interval = Duration.milliseconds(100)
+    /// The time between two queries of all objects that could block the pods, in seconds.
+    private static let causeInterval = 2.0
 
     private let context: ActionContext
 
@@ -38,28 +39,32 @@ struct DeploymentWaiter {
 
     func wait(for scaling: ScaleTarget, at installation: InstallationID, timeout: Int) async throws {
         let watcher = RolloutWatcher(context)
-        var judge = RolloutJudge(installation, before: nil)
-        var looks = 0
-        let end = context.dependencies.now().addingTimeInterval(Double(timeout))
-        let look = installation.kubectl(
+        let start = context.dependencies.now()
+        let end = start.addingTimeInterval(Double(timeout))
+        let look = installation.kubectl.look(
             "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "builder"), "--output",
             "json")
-        while true {
-            let pods = try JSONValue(kubectl: await context.ask(look))
-            guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
-            guard context.dependencies.now() < end else {
-                throw await failure(scaling, installation, timeout)
+        try await ClusterWatch.during(look, in: context.dependencies) { changes in
+            var judge = RolloutJudge(installation, before: nil)
+            var next = start.addingTimeInterval(Self.causeInterval)
+            while true {
+                let pods = try JSONValue(kubectl: await context.ask(look))
+                guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
+                let now = context.dependencies.now()
+                guard now < end else { throw await failure(scaling, installation, timeout) }
+                if scaling == .wake, now >= next {
+                    try await watcher.step(&judge)
+                    next = context.dependencies.now().addingTimeInterval(Self.causeInterval)
+                }
+                try await changes.pause(Self.interval, until: end)
             }
-            looks += 1
-            if scaling == .wake, looks.isMultiple(of: Self.looksPerCause) { try await watcher.step(&judge) }
-            try await context.dependencies.pause(Self.interval)
         }
     }
 
     private static func isReached(_ scaling: ScaleTarget, by pods: [JSONValue]) -> Bool {
         switch scaling {
         case .sleep: pods.isEmpty
-        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && PodProblems.isReady($0) }
+        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && $0.isReady }
         }
     }
 
@@ -70,18 +75,21 @@ struct DeploymentWaiter {
         switch scaling {
         case .sleep:
             return InstallerError(
-                "BuildKit has not ended within \(timeout) seconds",
-                hint: "It finishes the builds that run, and then ends by itself. To look at it: "
+                "BuildKit has not terminated within \(timeout) seconds",
+                hint: "It finishes running builds and then terminates. Check the pods: "
                     + "\(installation.kubectl.command(["get", "pods"] + selector))")
         case .wake:
-            // It only explains; that the time is up is known without it.
+            // The objects only explain the failure; the timeout is known without them.
             let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
             if let objects, let failure = await RolloutWatcher(context).failure(objects) { return failure }
             let trouble =
-                objects.map { PodProblems($0.pods(of: installation, "builder"), in: $0).sentences } ?? []
+                objects.map {
+                    $0.pods(of: installation, "builder").compactMap(
+                        CauseFinder($0, of: installation).trouble(of:))
+                } ?? []
             return InstallerError(
                 "BuildKit is not ready after \(timeout) seconds", detail: trouble.joined(separator: "\n"),
-                hint: "It goes on trying. To look at it: "
+                hint: "The rollout continues. Details: "
                     + "\(installation.kubectl.command(["describe", "pods"] + selector))",
                 code: CauseCode.notReady.rawValue)
         }

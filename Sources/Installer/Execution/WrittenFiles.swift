@@ -1,9 +1,9 @@
 import FoundationEssentials
 import MutualTLS
 
-/// The files that an action writes into a folder of certificates.
+/// The files that an action writes into a certificate folder.
 enum WrittenFiles {
-    /// Does something, and writes down which files have come by it, also where it fails.
+    /// Runs `body` and records the files that it wrote, also where it fails.
     static func noting<Result>(
         in folder: String, _ context: ActionContext, _ body: () async throws -> Result
     ) async throws -> Result {
@@ -23,7 +23,7 @@ enum WrittenFiles {
     }
 
     /// Deletes the files that are still as they were written.
-    /// - Throws: where one is not, and was left.
+    /// - Throws: where a file has changed; it is kept.
     static func remove(_ digests: [String: String], from folder: String, in context: ActionContext) throws {
         let now = self.digests(in: folder)
         let same = digests.keys.filter { now[$0] == digests[$0] }.sorted()
@@ -31,12 +31,14 @@ enum WrittenFiles {
         let changed = digests.keys.filter { now[$0] != nil && now[$0] != digests[$0] }.sorted()
         guard changed.isEmpty else {
             throw InstallerError(
-                "\(changed.inShort) in \(folder) changed meanwhile, and \(changed.count == 1 ? "was" : "were") left",
-                hint: "See them: ls -lR \(folder.shellQuoted)")
+                "\(changed.inShort) in \(folder) changed during the run and "
+                    + "\(changed.count == 1 ? "was" : "were") kept",
+                hint: "List the files: ls -lR \(folder.shellQuoted)")
         }
     }
 
-    /// SHA-256 of each file that this program knows, by its path in the folder. What cannot be read is not there.
+    /// SHA-256 of each file that this program knows, by its path in the folder. Unreadable files are treated as
+    /// absent.
     private static func digests(in folder: String) -> [String: String] {
         let certificates = CertificateFolder(path: folder)
         let files =

@@ -1,7 +1,7 @@
 import MutualTLS
 
 extension Facts.Builder {
-    /// All that buildx keeps of it, so that a builder that was changed is told from one that was not.
+    /// All properties that buildx stores, to detect whether a builder was changed.
     var fingerprint: String {
         let nodes = nodes.map { node in
             let options = node.options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
@@ -12,7 +12,7 @@ extension Facts.Builder {
 }
 
 extension Buildx {
-    /// Puts a builder back as it was found.
+    /// Restores a builder.
     static func restoring(_ builder: Facts.Builder) -> [Command] {
         builder.nodes.map { create(builder.name, $0, use: false) }
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-// Whose a builder of docker buildx is: its name says nothing, for every installation may use the same.
+// The owner of a builder in docker buildx. Its name proves nothing, because every installation may use the same.
 
 extension Facts.Builder {
     /// Whether it reads its certificates from one of these folders.
@@ -10,7 +10,7 @@ extension Facts.Builder {
         }
     }
 
-    /// Which other installation it belongs to, by the folder of its certificates; nil where that tells nothing.
+    /// The installation that it belongs to, by the folder of its certificates; nil where the folder does not show it.
     var installation: InstallationID? {
         for file in nodes.flatMap(\.options.values) {
             guard let root = file.firstRange(of: "/buildkit-installer/") else { continue }
@@ -22,25 +22,24 @@ extension Facts.Builder {
         return nil
     }
 
-    /// Whom it belongs to, in a few words.
+    /// The owner, in a few words.
     var ownerInWords: String {
         installation.map { "the \($0)" }
-            ?? "somebody else, at \(nodes.first?.endpoint ?? "an unknown address")"
+            ?? "another builder at \(nodes.first?.endpoint ?? "an unknown address")"
     }
 }
 
 extension Facts {
-    /// Whose the builder of the answers' name is; nil where not all is known that tells it.
+    /// The owner of the builder with the answers' name; nil while required facts are unknown.
     ///
-    /// It is ours by the folder that it reads from, or by its name and its address together, where that is not
-    /// everybody's own machine.
+    /// It is ours by its certificate folder, or by its name and address together, unless the address is localhost.
     func builderOwnership(_ answers: Answers) -> Ownership? {
         guard case .known(let builders) = builders, case .known(let folders) = clientFolders else {
             return nil
         }
         guard let builder = builders.builders.first(where: { $0.name == answers.builder }) else {
             return builders.unreadable.contains(answers.builder)
-                ? .foreign(who: "nobody knows whom: its file cannot be read") : .absent
+                ? .foreign(who: "an unknown owner: its file cannot be read") : .absent
         }
         if builder.reads(fromAnyOf: folders) { return .ours }
         let places = endpoints(answers).filter { !$0.isLocal }.map { "\($0)" }
@@ -50,9 +49,9 @@ extension Facts {
 }
 
 extension Facts.Builders {
-    /// The name for the builder of an installation where nobody has chosen one: the default one, as long as that is
-    /// not another installation's. Two installations never share a builder unseen.
-    /// - Parameter folders: the folders that the installation's client files are in.
+    /// The default name of the builder where the user chose none: the default answer, unless another installation
+    /// uses it. Two installations never share a builder unnoticed.
+    /// - Parameter folders: the folders of the installation's client files.
     func defaultName(_ answers: Answers, reading folders: [String]) -> String {
         let name = answers.builder
         if let own = builders.first(where: { $0.reads(fromAnyOf: folders) }) { return own.name }

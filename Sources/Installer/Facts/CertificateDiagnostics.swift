@@ -20,7 +20,7 @@ struct CertificateDiagnostics {
         return once.filter { $0.severity == .error } + once.filter { $0.severity == .warning }
     }
 
-    // MARK: Each by itself
+    // MARK: Single certificates
 
     private var dates: [Diagnostic] {
         inventory.entries.filter { !$0.isRevoked }.compactMap { entry in
@@ -31,7 +31,7 @@ struct CertificateDiagnostics {
                 let words = days == 1 ? "1 day" : "\(days) days"
                 return .warning(
                     "CertificateExpiring", entry.id,
-                    "\(entry.title) ends on \(certificate.notAfter.day), in \(words).", renew)
+                    "\(entry.title) expires on \(certificate.notAfter.day), in \(words).", renew)
             case .expired:
                 return .error(
                     "CertificateExpired", entry.id, "\(entry.title) expired on \(certificate.notAfter.day).",
@@ -39,13 +39,13 @@ struct CertificateDiagnostics {
             case .early:
                 return .error(
                     "CertificateNotYetValid", entry.id,
-                    "\(entry.title) is valid only from \(certificate.notBefore.day) on, by this machine's clock.",
+                    "\(entry.title) is not valid before \(certificate.notBefore.day), by this machine's clock.",
                     "Check the clock: date")
             }
         }
     }
 
-    /// What an inspection found, but for the dates, which are told above.
+    /// The findings of an inspection except those on dates, which are reported above.
     private var findings: [Diagnostic] {
         let revocations = facts.revocations
         let told: [Finding.Kind] = [.expired, .expiresSoon, .notYetValid]
@@ -62,7 +62,7 @@ struct CertificateDiagnostics {
         }
     }
 
-    // MARK: What does not match what
+    // MARK: Mismatches
 
     private var server: [Diagnostic] {
         guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
@@ -70,12 +70,12 @@ struct CertificateDiagnostics {
         }
         let difference = Diagnostic.warning(
             "ServerCertificateDiffers", "certificate/server",
-            "The server's certificate here (\(here.shortSerial)) is not the one in the Secret "
+            "The server certificate on this machine (\(here.shortSerial)) differs from the one in the Secret "
                 + "(\(secret.shortSerial)).", renew)
         return [difference] + rollout
     }
 
-    /// What the proxy's Secret holds, and the proxy has not taken up.
+    /// Certificates in the proxy's Secret that the proxy does not serve yet.
     var rollout: [Diagnostic] {
         guard let secret = server(in: .secret), let served = server(in: .served), secret != served else {
             return []
@@ -83,8 +83,8 @@ struct CertificateDiagnostics {
         return [
             .warning(
                 "ServerCertificateNotLoaded", "certificate/server",
-                "The proxy serves \(served.shortSerial), and its Secret holds \(secret.shortSerial): "
-                    + "it has not taken that up.", "Have it taken up at once: buildkit-installer rotate")
+                "The proxy serves \(served.shortSerial), but its Secret contains \(secret.shortSerial): "
+                    + "it has not reloaded it.", "Force reload: buildkit-installer rotate")
         ]
     }
 
@@ -92,7 +92,7 @@ struct CertificateDiagnostics {
         inventory.entries(in: place).first { $0.use == .server }?.certificate
     }
 
-    /// The authorities by which the proxy judges its clients; nil where that is not known.
+    /// The CAs that the proxy trusts for clients; nil where unknown.
     private var trusted: [CertificateSummary]? {
         facts.secrets.value?.outer?.certificates.filter { $0.role == .authority }
     }
@@ -102,17 +102,17 @@ struct CertificateDiagnostics {
             guard case .client(let name) = entry.use else { return nil }
             let certificate = entry.certificate
             if entry.isRevoked {
-                // Of anybody else's, that is as it should be.
+                // A revoked certificate of another client is not a problem.
                 guard name == facts.ownClient else { return nil }
                 return .error(
                     "CertificateRevoked", entry.id,
                     "\(entry.title), which docker buildx on this machine uses, is revoked.",
-                    "Let it in again: buildkit-installer client add \(name)")
+                    "Grant access again: buildkit-installer client add \(name)")
             }
             guard let trusted, !trusted.contains(where: certificate.isSigned) else { return nil }
             return .error(
                 "CertificateUntrusted", entry.id,
-                "\(entry.title) is not signed by an authority that the proxy trusts, so it is refused.", renew
+                "\(entry.title) is not signed by a CA that the proxy trusts, so it is rejected.", renew
             )
         }
     }
@@ -124,28 +124,28 @@ struct CertificateDiagnostics {
             remarks.append(
                 .warning(
                     "AuthorityUnusable", "certificate/authority",
-                    "Nothing can be signed with the authority here: \(trouble).",
-                    "Copy the folder authority/ from the machine that has it, or make a new authority: "
+                    "The CA on this machine cannot sign: \(trouble).",
+                    "Copy the folder authority/ from the machine that has it, or create a new CA: "
                         + "buildkit-installer rotate --renew authority"))
         }
         if let trusted, !trusted.contains(current.certificate) {
             remarks.append(
                 .warning(
                     "AuthorityUntrusted", "certificate/authority",
-                    "The proxy does not trust the authority that is kept here.", renew))
+                    "The proxy does not trust the CA on this machine.", renew))
         }
         return remarks
     }
 
-    /// A rotation of the authority that has its second phase before it.
+    /// A CA rotation whose second phase is still to come.
     private var phases: [Diagnostic] {
-        // Several authorities in a bundle that another tool made are no rotation.
+        // Several CAs in a bundle of another tool are not a rotation.
         let isOurs = facts.secrets.value?.outer?.isOurs ?? false
         guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
         return [
             .warning(
                 "FormerAuthorityTrusted", "certificate/former-authority",
-                "The former authority is still trusted.",
+                "The old CA is still trusted.",
                 "Once every client has new certificates, drop it: buildkit-installer rotate --finish")
         ]
     }

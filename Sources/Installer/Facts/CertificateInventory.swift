@@ -1,39 +1,38 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Every certificate of an installation: which there are, where each is, how long it lasts, who signed it, and what
-/// does not match what.
+/// Every certificate of an installation: location, expiry, issuer, and mismatches.
 ///
-/// Pure: the same facts at the same time always give the same inventory. What could not be looked up is left out.
+/// Pure: the same facts at the same time always give the same inventory. What could not be read is omitted.
 public struct CertificateInventory: Equatable, Sendable {
-    /// Outer certificates first: authorities, servers, clients; then those between Envoy and BuildKit.
+    /// Outer certificates first: CAs, servers, clients; then those between Envoy and BuildKit.
     public var entries: [Entry]
-    /// What does not match what, what is wrong, and what is under way; the worst first.
+    /// Mismatches, problems and rotations in progress; the most severe first.
     public var remarks: [Diagnostic]
 
-    /// A certificate, and everywhere it is.
+    /// A certificate with all its locations.
     public struct Entry: Equatable, Sendable {
         public var use: Use
         public var certificate: CertificateSummary
         public var places: Set<Location>
-        /// Whole days until it ends; negative once it has ended.
+        /// Whole days until it expires; negative after expiry.
         public var daysLeft: Int
         public var validity: Validity
-        /// The authority in this inventory that signed it; nil: none of them, or it is an authority itself.
+        /// The CA in this inventory that signed it; nil: none of them, or it is a CA itself.
         public var signer: CertificateSummary?
-        /// Whether it was revoked: nobody renews it, and nothing is wrong with that.
+        /// Whether it was revoked: it is not renewed, which is not a problem.
         public var isRevoked = false
     }
 
-    /// What a certificate is for.
+    /// The use of a certificate.
     public enum Use: Equatable, Sendable {
-        /// It signs the server's and the clients' certificates now.
+        /// The CA that signs the server's and the clients' certificates.
         case authority
-        /// It signed them before, and is trusted until every client has new ones.
+        /// The previous CA, trusted until every client has new certificates.
         case formerAuthority
-        /// What Envoy shows.
+        /// The server certificate of Envoy.
         case server
-        /// What a person or a machine shows.
+        /// The certificate of a person or a machine.
         case client(name: String)
         /// Between Envoy and BuildKit.
         case innerAuthority, builder, proxy
@@ -43,11 +42,11 @@ public struct CertificateInventory: Equatable, Sendable {
     public enum Location: String, Codable, CaseIterable, Comparable, Sendable {
         /// In the folder on this machine.
         case here
-        /// In the folder on this machine, not in use yet.
+        /// In the folder on this machine, not yet in use.
         case renewal
         /// In the cluster's Secrets.
         case secret
-        /// What the endpoint shows whoever connects.
+        /// Served by the endpoint.
         case served
     }
 
@@ -55,12 +54,12 @@ public struct CertificateInventory: Equatable, Sendable {
         case valid, ending, expired, early
     }
 
-    /// Something that a person should know of the certificates together.
+    /// A message about the certificates as a whole.
     public struct Diagnostic: Equatable, Sendable, Codable {
         public var severity: Finding.Severity
-        /// What kind of thing it is, for programs.
+        /// The kind of problem, for programs.
         public var code: ErrorCode
-        /// What it is about: `pod/buildkit-builder-0`, `certificate/server`.
+        /// The subject: `pod/buildkit-builder-0`, `certificate/server`.
         public var id: String
         public var sentence: String
         public var hint: String?
@@ -73,12 +72,12 @@ public struct CertificateInventory: Equatable, Sendable {
 }
 
 extension CertificateInventory {
-    /// The certificates of a place.
+    /// The certificates at a location.
     public func entries(in place: Location) -> [Entry] { entries.filter { $0.places.contains(place) } }
 
     public func entries(for use: Use) -> [Entry] { entries.filter { $0.use == use } }
 
-    /// What ends within so many days, or has ended, and is in use.
+    /// Certificates in use that expire within this number of days, or have expired.
     public func due(within days: Int) -> [Entry] {
         entries.filter { $0.daysLeft <= days && $0.places != [.renewal] && !$0.isRevoked }
     }

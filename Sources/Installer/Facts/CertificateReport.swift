@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 extension CertificateSummary {
-    /// The first digits of its serial: enough to tell two apart.
+    /// The first digits of its serial: enough to distinguish two certificates.
     public var shortSerial: String { String(serial.prefix(8)) }
 }
 
@@ -47,7 +47,7 @@ extension CertificateInventory.Entry: Encodable {
 }
 
 extension CertificateInventory.Entry {
-    /// What it is for, for programs.
+    /// The use as a word for programs.
     var usage: String {
         switch use {
         case .authority: "authority"
@@ -66,45 +66,56 @@ extension CertificateInventory.Entry {
         return "certificate/client/\(name)"
     }
 
-    /// As a sentence begins: "The server's certificate".
+    /// The subject of a sentence: "The server certificate".
     var title: String {
         switch use {
-        case .authority: "The authority"
-        case .formerAuthority: "The former authority"
-        case .server: "The server's certificate"
-        case .client(let name): "The certificate of the client \(name)"
-        case .innerAuthority: "The authority between Envoy and BuildKit"
-        case .builder: "BuildKit's own certificate"
-        case .proxy: "Envoy's certificate for BuildKit"
+        case .authority: "The CA"
+        case .formerAuthority: "The old CA"
+        case .server: "The server certificate"
+        case .client(let name): "The certificate of client \(name)"
+        case .innerAuthority: "The internal CA (Envoy to BuildKit)"
+        case .builder: "The BuildKit certificate (internal mTLS)"
+        case .proxy: "The Envoy certificate (internal mTLS)"
         }
     }
 
-    /// As a column shows it: "client alice".
+    /// The text of a table cell: "client alice".
     public var label: String {
         switch use {
-        case .authority: "authority"
-        case .formerAuthority: "former authority"
+        case .authority: "CA"
+        case .formerAuthority: "old CA"
         case .server: "server"
         case .client(let name): "client \(name)"
-        case .innerAuthority: "inner authority"
+        case .innerAuthority: "internal CA"
         case .builder: "BuildKit"
         case .proxy: "Envoy to BuildKit"
         }
     }
 
-    /// "365 days", "1 day", "ended 3 days ago".
+    /// "in 365 days", "in 1 day", "expired 3 days ago": a cell below "EXPIRES".
     public var timeLeft: String {
         if isRevoked { return "revoked" }
         let count = abs(daysLeft)
         let words = count == 1 ? "1 day" : "\(count) days"
         switch validity {
-        case .expired: return daysLeft == -1 ? "ended today" : "ended \(words) ago"
-        case .early: return "from \(certificate.notBefore.day)"
-        case .valid, .ending: return daysLeft == 0 ? "ends today" : words
+        case .expired: return daysLeft == -1 ? "expired today" : "expired \(words) ago"
+        case .early: return "valid from \(certificate.notBefore.day)"
+        case .valid, .ending: return daysLeft == 0 ? "expires today" : "in \(words)"
         }
     }
 
-    /// "here, Secret, served".
+    /// The text inside a sentence: "expires in 365 days", "expired today", "revoked".
+    public var expiry: String { hasDaysLeft ? "expires \(timeLeft)" : timeLeft }
+
+    /// Whether ``timeLeft`` counts the days until the expiry.
+    private var hasDaysLeft: Bool {
+        switch validity {
+        case .valid, .ending: !isRevoked && daysLeft != 0
+        case .expired, .early: false
+        }
+    }
+
+    /// "this machine, Secret, served".
     public var placesInWords: String { places.sorted().map(\.word).joined(separator: ", ") }
 }
 
@@ -114,8 +125,8 @@ extension CertificateInventory.Location {
 
     public var word: String {
         switch self {
-        case .here: "here"
-        case .renewal: "waiting"
+        case .here: "this machine"
+        case .renewal: "pending"
         case .secret: "Secret"
         case .served: "served"
         }
@@ -123,11 +134,11 @@ extension CertificateInventory.Location {
 }
 
 extension CertificateInventory {
-    /// The inventory as a person reads it, a line each: a table, then what there is to say.
+    /// The inventory as text, one line each: a table, then the diagnostics.
     public var lines: [String] {
-        guard !entries.isEmpty else { return ["There are no certificates."] }
+        guard !entries.isEmpty else { return ["No certificates found."] }
         let rows =
-            [["certificate", "serial", "left", "signed by", "where"]]
+            [["CERTIFICATE", "SERIAL", "EXPIRES", "ISSUER", "LOCATION"]]
             + entries.map {
                 [$0.label, $0.certificate.shortSerial, $0.timeLeft, $0.signerInWords, $0.placesInWords]
             }
@@ -136,13 +147,15 @@ extension CertificateInventory {
 }
 
 extension CertificateInventory.Entry {
-    /// Who signed it, by the name in it; marked where no authority of the inventory did.
+    public var isSelfSigned: Bool { certificate.issuer == certificate.subject }
+
+    /// The issuer's name from the certificate; marked where no CA of the inventory signed it.
     public var signerInWords: String {
         let issuer =
             certificate.issuer.hasPrefix("CN=") ? String(certificate.issuer.dropFirst(3)) : certificate.issuer
         guard certificate.role != .authority else {
-            return certificate.issuer == certificate.subject ? "itself" : issuer
+            return isSelfSigned ? "itself" : issuer
         }
-        return signer == nil ? "\(issuer), unknown" : issuer
+        return signer == nil ? "\(issuer) (unknown)" : issuer
     }
 }

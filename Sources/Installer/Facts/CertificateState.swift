@@ -1,21 +1,21 @@
 import FoundationEssentials
 import MutualTLS
 
-// Where the certificates stand: what a rotation is planned and judged by.
+// The state of the certificates, on which a rotation is planned and judged.
 
 extension Facts {
-    /// The authorities by which the proxy judges its clients, as far as the Secret says.
+    /// The CAs that the proxy trusts for clients, from the Secret; empty where unknown.
     var trusted: [CertificateSummary] {
         secrets.value?.outer?.certificates.filter { $0.role == .authority } ?? []
     }
 
-    /// The server's certificate in use: in the Secret, or else here.
+    /// The server certificate in use: in the Secret, otherwise here.
     var serverCertificate: CertificateSummary? {
         [secrets.value?.outer?.certificates, (folder.value ?? nil)?.certificates].lazy
             .compactMap { $0?.first { $0.role == .server } }.first
     }
 
-    /// The authority that can sign here and now; nil where none can.
+    /// The CA that can sign on this machine now; nil where none can.
     var signer: CertificateSummary? {
         guard let current = authorities.value?.current, current.canSign,
             (current.certificate.notBefore...current.certificate.notAfter).contains(lookedAt),
@@ -24,50 +24,61 @@ extension Facts {
         return current.certificate
     }
 
-    /// Whether the signer is one that the proxy trusts; where there is no Secret, nobody says otherwise.
+    /// Whether the proxy trusts the signing CA; without trusted CAs in a Secret, it is assumed to.
     var signerIsTrusted: Bool { signer.map { trusted.isEmpty || trusted.contains($0) } ?? false }
 
-    /// Whether an authority before the one that signs is trusted still.
+    /// Whether a CA before the signing one is still trusted.
     var trustsTwoAuthorities: Bool {
         guard let current = authorities.value?.current?.certificate else { return false }
         return authorities.value?.former != nil || trusted.count > 1 && trusted.contains(current)
     }
 
-    /// Whether nobody can connect with what the authorities before have signed, so that nobody is locked out.
+    /// Whether no certificate of a former CA can be used to connect, so that dropping it locks no client out.
     var formerAuthorityUnusable: Bool {
         let former = trusted.filter { $0 != signer }
         let areOver = !former.isEmpty && former.allSatisfy { $0.notAfter < lookedAt }
-        // No client would take the server's certificate, and nobody here can sign another one of its authority.
+        // No client would accept the server certificate, and this machine cannot sign a new one with its CA.
         let isStuck = serverCertificate.map { $0.notAfter < lookedAt } ?? false
         return areOver || isStuck && !signerIsTrusted
     }
 
-    /// The name of the client whose files buildx here reads.
+    /// The name of the client whose files buildx on this machine reads.
     var ownClient: String? {
         (folder.value ?? nil)?.certificates.first { $0.role == .client }?.clientName
     }
 
-    /// Clients other than this machine's own that may have certificates, whoever signed them.
+    /// What other machines have registered in the Secret, without what has expired or is revoked.
+    private var registered: [ClientRegistry.Entry] {
+        let revoked = revocations.serials
+        return (secrets.value?.outer?.clients?.issued ?? []).filter {
+            Double($0.notAfter) > lookedAt.timeIntervalSince1970 && !revoked.contains($0.serial)
+        }
+    }
+
+    /// Clients other than this machine's own that may have certificates, regardless of the issuer.
     var otherClients: [String] {
         let revocations = revocations
         let issued = (issued.value ?? []).filter {
             $0.notAfter > lookedAt && !revocations.serials.contains($0.serial)
         }
-        // Whoever came with a certificate that is revoked by now is not let in any more: it needs no authority.
+        // A client whose certificate has been revoked has no access any more: it needs no CA.
         let seen = (sightings.value ?? [:]).filter {
             !revocations.isRevoked($0.key) && !revocations.serials.contains($0.value.serial)
         }
-        return Set(issued.map(\.clientName) + seen.keys).filter { $0 != ownClient }.sorted()
+        return Set(issued.map(\.clientName) + registered.map(\.name) + seen.keys)
+            .filter { $0 != ownClient }.sorted()
     }
 
-    /// Clients that would be locked out once only the authority that signs now is trusted, each with what is known.
+    /// Clients that lose access when only the signing CA is trusted.
     var clientsOnFormerAuthority: [OutdatedClient] {
         guard let current = authorities.value?.current?.certificate else { return [] }
         let issued = issued.value ?? []
-        let new = Set(issued.filter { $0.isSigned(by: current) }.map(\.serial))
+        let new = Set(
+            issued.filter { $0.isSigned(by: current) }.map(\.serial)
+                + registered.filter { $0.signer == current.keyIdentifier }.map(\.serial))
         let own = issued.filter { $0.clientName == ownClient && new.contains($0.serial) }.map(\.notBefore)
             .max()
-        // This machine's own files have changed; whoever still shows the former ones has a copy of them.
+        // This machine's own files have changed; a client that still uses the former ones has a copy of them.
         if let own, let seen = ownClient.flatMap({ sightings.value?[$0] }), !new.contains(seen.serial),
             seen.time > own.addingTimeInterval(600)
         {
@@ -86,10 +97,10 @@ extension Facts {
         }
     }
 
-    /// A client that is not known to have a certificate of the authority that signs now.
+    /// A client that is not known to have a certificate of the signing CA.
     struct OutdatedClient: Equatable {
         var name: String
-        /// When it last came with a certificate of the authority before; nil: it was not seen of late.
+        /// When it last connected with a certificate of the former CA; nil: not recently.
         var lastSeen: Date?
     }
 }
@@ -99,8 +110,8 @@ extension [Facts.OutdatedClient] {
     var inWords: String {
         map { straggler in
             straggler.lastSeen.map {
-                "\(straggler.name) came with a certificate of the former authority on \($0.formatted(.iso8601))"
-            } ?? "\(straggler.name) was not seen of late"
+                "\(straggler.name) connected with a certificate of the old CA on \($0.formatted(.iso8601))"
+            } ?? "\(straggler.name) (not seen recently)"
         }.joined(separator: "; ")
     }
 }

@@ -1,12 +1,12 @@
 import MutualTLS
 
-/// The clients, as far as they are known on this machine and in the cluster.
+/// The clients that are known on this machine and in the cluster.
 struct ClientDirectory {
     private let facts: Facts
-    /// Every client's certificate that is known here, the oldest first.
+    /// Every client certificate that is known here, the oldest first.
     let certificates: [CertificateSummary]
     let revocations: RevocationState
-    /// Who may build; nil where it cannot be known.
+    /// The roles of the clients; nil where unknown.
     let list: ClientRoles?
 
     init(_ facts: Facts) {
@@ -16,11 +16,10 @@ struct ClientDirectory {
         list = facts.release.value.map { $0.map { ClientRoles(values: $0.values) } ?? ClientRoles() }
     }
 
-    /// The serials that were revoked, by what is known here or in the cluster.
+    /// The revoked serials that are known here or in the cluster.
     var revoked: Set<String> { revocations.serials }
 
-    /// Whether the proxy was installed so that it looks at the list of revocations; where that cannot be known, it is
-    /// assumed.
+    /// Whether the proxy is configured to check the revocation list; assumed where unknown.
     var proxyLooksAtRevocations: Bool {
         guard let values = (facts.release.value ?? nil)?.values else { return true }
         return values["proxy"]?["certificates"]?["revocations"]?.bool == true
@@ -31,20 +30,23 @@ struct ClientDirectory {
         (facts.folder.value ?? nil)?.certificates.first { $0.role == .client }
     }
 
-    /// The serials of a client that are not revoked, also of certificates that other machines have signed.
+    /// The serials of a client that are not revoked, including certificates that other machines signed.
     func serials(of name: String) -> [String] {
         let here = certificates(of: name).map(\.serial)
         let elsewhere = facts.secrets.value?.outer?.clients?.serials(of: name) ?? []
         return here + elsewhere.filter { !here.contains($0) && !revoked.contains($0) }
     }
 
-    /// Whether anybody has ever signed for a client of that name.
+    /// The names of the clients that any machine has registered in the cluster.
+    var registered: [String] { facts.secrets.value?.outer?.clients?.issued.map(\.name) ?? [] }
+
+    /// Whether any machine has signed a certificate for a client of that name.
     func knows(_ name: String) -> Bool {
         certificates.contains { $0.clientName == name }
             || facts.secrets.value?.outer?.clients?.serials(of: name).isEmpty == false
     }
 
-    /// Whether another machine has signed for a client by that authority, and it is not revoked.
+    /// Whether another machine has signed a certificate for a client by that CA that is not revoked.
     func isRegistered(_ name: String, by authority: CertificateSummary) -> Bool {
         (facts.secrets.value?.outer?.clients?.issued ?? []).contains {
             $0.name == name && !revoked.contains($0.serial)
@@ -52,7 +54,7 @@ struct ClientDirectory {
         }
     }
 
-    /// Whether the cluster is still to be told of a certificate that lies here.
+    /// Whether a certificate on this machine is not yet registered in the cluster.
     func isUnregistered(_ name: String) -> Bool {
         guard let clients = facts.secrets.value?.outer?.clients, let present = present(name) else {
             return false
@@ -60,12 +62,12 @@ struct ClientDirectory {
         return !clients.contains(serial: present.serial)
     }
 
-    /// The certificates of a client that are not taken back.
+    /// The certificates of a client that are not revoked.
     func certificates(of name: String) -> [CertificateSummary] {
         certificates.filter { $0.clientName == name && !revoked.contains($0.serial) }
     }
 
-    /// The clients that have a certificate still, in the order in which they came.
+    /// The clients with a certificate that is not revoked, in order of issue.
     var names: [String] {
         var names: [String] = []
         for certificate in certificates where !revoked.contains(certificate.serial) {
@@ -74,13 +76,13 @@ struct ClientDirectory {
         return names
     }
 
-    /// The certificate that lies here for a client, whatever its state.
+    /// The certificate of a client on this machine, in any state.
     func present(_ name: String) -> CertificateSummary? {
         if let own, own.clientName == name { return own }
         return facts.clients.value?[name]?.certificates.first { $0.role == .client }
     }
 
-    /// The certificate that lies here for a client and can be used: whole, in its time, and not taken back.
+    /// The usable certificate of a client on this machine: complete, valid now, and not revoked.
     func usable(_ name: String) -> CertificateSummary? {
         guard let present = present(name), !revoked.contains(present.serial) else { return nil }
         let isOwn = present == own
@@ -95,10 +97,10 @@ struct ClientDirectory {
 // MARK: - Roles
 
 extension ClientDirectory {
-    /// The list with one more client; nil where it stays as it is.
+    /// The list with an additional client; nil where it does not change.
     ///
-    /// Without a list everybody may do everything. The first role makes one of all that are known, with the rights that
-    /// they had: nobody is locked out by the way.
+    /// Without a list every client has full access. The first role creates a list of all known clients with their
+    /// current rights, so that none loses access.
     func list(adding name: String, role: ClientRole?) -> ClientRoles? {
         guard let list, role != nil || !list.isEmpty else { return nil }
         var new = list
@@ -107,7 +109,7 @@ extension ClientDirectory {
         return new == list ? nil : new
     }
 
-    /// The list without a client; nil where it stays as it is.
+    /// The list without a client; nil where it does not change.
     func list(removing name: String) -> ClientRoles? {
         guard var list, list[name] != nil else { return nil }
         list[name] = nil

@@ -1,9 +1,9 @@
 import FoundationEssentials
 import MutualTLS
 
-/// What goes through the proxies right now.
+/// The current load of the proxies.
 public struct BuildActivity: Codable, Equatable, Sendable {
-    /// Clients whose requests BuildKit works on. A build has one connection, and so has whoever only asks.
+    /// Clients whose requests BuildKit processes. A build has one connection, and so has a client that only queries.
     public var running: Int
     /// Requests that wait for BuildKit, because it starts, restarts or sleeps.
     public var held: Int
@@ -13,24 +13,24 @@ public struct BuildActivity: Codable, Equatable, Sendable {
         self.held = held
     }
 
-    /// Whether nothing would be broken off.
+    /// Whether an interruption would not affect any build.
     public var isNone: Bool { running == 0 && held == 0 }
 }
 
 extension BuildActivity {
-    /// "2 builds run, and 1 request waits".
-    var inWords: String {
-        let builds = running == 0 ? nil : running == 1 ? "1 build runs" : "\(running) builds run"
-        let requests = held == 0 ? nil : "\(held.requests) \(held == 1 ? "waits" : "wait")"
-        return [builds, requests].compactMap { $0 }.joined(separator: ", and ")
+    /// "2 active builds, 1 queued request".
+    public var inWords: String {
+        let builds = running == 0 ? nil : running == 1 ? "1 active build" : "\(running) active builds"
+        let requests = held == 0 ? nil : held.requests
+        return [builds, requests].compactMap { $0 }.joined(separator: ", ")
     }
 }
 
 extension Int {
-    var requests: String { self == 1 ? "1 request" : "\(self) requests" }
+    var requests: String { self == 1 ? "1 queued request" : "\(self) queued requests" }
 }
 
-/// How full the volume is that keeps BuildKit's cache, in bytes.
+/// The usage of the volume with BuildKit's cache, in bytes.
 public struct CacheUse: Codable, Equatable, Sendable {
     public var used: Int
     public var free: Int
@@ -41,15 +41,15 @@ public struct CacheUse: Codable, Equatable, Sendable {
     }
 }
 
-/// Whether BuildKit sleeps, and who decides it.
+/// Whether BuildKit sleeps, and what scales it.
 public struct ScaleState: Codable, Equatable, Sendable {
     /// The name of BuildKit's Deployment.
     public var builder: String
-    /// How many pods it is to have.
+    /// The desired number of pods.
     public var wanted: Int
-    /// How many of them are ready.
+    /// The number of ready pods.
     public var ready: Int
-    /// The ScaledObject through which KEDA decides; nil where nobody does but people.
+    /// The ScaledObject through which KEDA scales it; nil where it is only scaled manually.
     public var scaledObject: String?
 
     public init(builder: String, wanted: Int, ready: Int, scaledObject: String? = nil) {
@@ -59,28 +59,39 @@ public struct ScaleState: Codable, Equatable, Sendable {
         self.scaledObject = scaledObject
     }
 
-    /// Whether that is so already.
+    /// "running": the state in a few words.
+    public var inWords: String { wanted == 0 ? "scaled to zero" : ready > 0 ? "running" : "starting" }
+
+    /// Whether that state has been reached.
     public func isAfter(_ scaling: ScaleTarget) -> Bool {
         wanted == scaling.replicas && (scaling == .sleep || ready > 0)
     }
 }
 
-/// When a client was last let in, by the proxy's access log.
+/// When a client last connected, from the proxy's access log.
 public struct LastSeen: Codable, Equatable, Sendable {
     public var time: Date
-    /// The certificate that it showed.
+    /// The certificate that it used.
     public var serial: String
 }
 
-/// What the builder's endpoint serves, seen by a TLS client of our own with the files that buildx uses.
+/// What the builder's endpoint serves, observed by our own TLS client with the files that buildx uses.
 public struct ServedEndpointState: Equatable, Sendable {
-    /// What buildx dials.
+    /// The endpoint that buildx dials.
     public var endpoint: Endpoint
-    /// Whether the port had to be forwarded for the look: nobody else forwards it now.
+    /// Whether the port was forwarded for the probe: no other process forwards it now.
     public var wasForwarded: Bool
     public var result: ProbeResult
 
-    /// The certificates that the server shows, its own first; empty where the look did not get so far.
+    /// The certificates that the server sent, its own first; empty where the probe failed earlier.
     public var chain: [CertificateSummary] { result.endpoint?.chain ?? [] }
     public var certificate: CertificateSummary? { chain.first }
+}
+
+/// An installation in the cluster, also one that another machine made.
+public struct ClusterInstallation: Equatable, Sendable {
+    public var id: InstallationID
+    public var scale: ScaleState
+
+    public init(_ id: InstallationID, scale: ScaleState) { (self.id, self.scale) = (id, scale) }
 }

@@ -1,14 +1,15 @@
 import MutualTLS
 
-// Where clients dial. A plan and the run choose by the same rule, so that what was registered is found again.
+// The address that clients dial. A plan and its run choose by the same rule, so that what was registered is found
+// again.
 
 extension Facts.Node {
-    /// The kinds of addresses, those that are reached from farthest first.
+    /// The kinds of addresses, the most widely reachable first.
     static let addressKinds = ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"]
 }
 
 extension [Facts.Node] {
-    /// All nodes' addresses, those that are reached from farthest first.
+    /// All addresses of the nodes, the most widely reachable first.
     fileprivate var dialled: [String] {
         let all = flatMap { node in
             node.addresses.enumerated().map { index, address in
@@ -25,7 +26,7 @@ extension [Facts.Node] {
 }
 
 extension Facts.ServiceState {
-    /// Every place that clients can dial for this exposure; none while the Service is not of its kind.
+    /// All endpoints for this exposure; empty while the Service does not have its type.
     func endpoints(for exposure: Exposure, port: Int, nodePort asked: Int?, on nodes: [Facts.Node])
         -> [Endpoint]
     {
@@ -41,19 +42,19 @@ extension Facts.ServiceState {
 }
 
 extension Endpoint {
-    /// Whether it is this machine itself: everybody's address, by which nothing can be told.
+    /// Whether it is this machine itself; such an address does not identify an installation.
     var isLocal: Bool { ["localhost", "127.0.0.1", "::1"].contains(host) }
 }
 
 extension [Endpoint] {
-    /// One whose host the certificate covers, else the first.
+    /// The first endpoint whose host the certificate covers, otherwise the first one.
     func best(_ names: [SubjectName]) -> Endpoint? {
         first { endpoint in names.contains { $0.covers(endpoint.host) } } ?? first
     }
 }
 
 extension Answers {
-    /// The places that clients dial, as far as they are known.
+    /// The endpoints that clients dial, as far as they are known.
     func endpoints(at service: Facts.ServiceState?, on nodes: [Facts.Node]) -> [Endpoint] {
         if let fixedEndpoint { return [fixedEndpoint] }
         return service?.endpoints(for: exposure, port: port, nodePort: nodePort, on: nodes) ?? []
@@ -61,7 +62,7 @@ extension Answers {
 }
 
 extension Exposure {
-    /// The Service's type that gives this exposure.
+    /// The Service type for this exposure.
     var serviceType: String {
         switch self {
         case .portForward: "ClusterIP"

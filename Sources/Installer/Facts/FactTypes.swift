@@ -8,7 +8,7 @@ extension Facts {
         public var current: String
     }
 
-    /// Something that Kubernetes allows or not: a verb on a resource, in the namespace or for the whole cluster.
+    /// A permission in Kubernetes: a verb on a resource, in the namespace or for the whole cluster.
     public struct Right: Codable, Hashable, Sendable {
         public var verb: String
         /// `deployments.apps`.
@@ -20,14 +20,14 @@ extension Facts {
         public var exists: Bool
         public var isTerminating: Bool
         public var labels: [String: String]
-        /// What keeps one that is being deleted from going, in Kubernetes' own words.
+        /// What blocks its deletion, in Kubernetes' own words.
         public var heldBy: [String] = []
     }
 
     public struct StorageClass: Codable, Equatable, Sendable {
         public var name: String
         public var isDefault: Bool
-        /// Whether volumes of this class may grow; nil where that is not known.
+        /// Whether volumes of this class can be expanded; nil where unknown.
         public var allowsExpansion: Bool?
     }
 
@@ -38,10 +38,10 @@ extension Facts {
         public var kernel: String
         public var kubelet: String
         public var runtime: String
-        /// `ExternalIP`, `InternalIP` …: of which kind each address is, in the same order.
+        /// The kind of each address, in the same order: `ExternalIP`, `InternalIP` …
         public var addressKinds: [String] = []
-        /// Whether its container runtime says that it can give a pod a user namespace; nil where it says nothing, as
-        /// before Kubernetes 1.31.
+        /// Whether its container runtime reports support for user namespaces; nil where it reports nothing, as before
+        /// Kubernetes 1.31.
         public var userNamespaces: Bool?
     }
 
@@ -52,12 +52,12 @@ extension Facts {
         public var nodePort: Int?
     }
 
-    /// The two Secrets; nil for one that is not there. Never their contents: only a digest of each key's bytes,
-    /// and what the certificates say of themselves.
+    /// The two Secrets; nil for one that does not exist. Never their contents: only a digest of each key's bytes, and
+    /// the summaries of the certificates.
     public struct Secrets: Equatable, Sendable {
         public var outer: SecretState?
         public var inner: SecretState?
-        /// What is to be said of the certificates in both.
+        /// The findings on the certificates in both.
         public var findings: [Finding]
     }
 
@@ -65,22 +65,22 @@ extension Facts {
         /// SHA-256 of each key's bytes, in hexadecimal.
         public var digests: [String: String]
         public var certificates: [CertificateSummary]
-        /// Whether this program made it.
+        /// Whether this program created it.
         public var isOurs: Bool
-        /// The serials on the list of revocations in it.
+        /// The serials on its revocation list.
         public var revoked: [String] = []
-        /// Whom each machine has signed for; nil where the Secret does not say.
+        /// The certificates that each machine has issued; nil where the Secret has no register.
         public var clients: ClientRegistry?
     }
 
-    /// The authorities that are kept here: the one that signs, and the one that it takes the place of.
+    /// The CAs on this machine: the signing one, and the one that it replaces.
     public struct Authorities: Equatable, Sendable {
         public var current: AuthorityStatus?
         /// Still trusted, until every client has certificates of the current one.
         public var former: AuthorityStatus?
-        /// That of a rotation that was begun and is not in its place yet; the proxy may trust it already.
+        /// The CA of a rotation that has started and is not in place yet; the proxy may already trust it.
         public var waiting: AuthorityStatus?
-        /// Who was revoked, whatever authority signed for them.
+        /// The revoked clients, regardless of the CA.
         public var revocations: [ClientRevocation] = []
     }
 
@@ -92,12 +92,12 @@ extension Facts {
         /// `buildkit-0.1.0`.
         public var chart: String
         public var values: JSONValue
-        /// The version of BuildKit that the chart installs unless told otherwise.
+        /// The version of BuildKit that the chart installs by default.
         public var appVersion: String?
-        /// Which run has made this revision, where one of this program has; looked up only where Helm has left it
-        /// locked.
+        /// The mark of the run of this program that created this revision, if any; read only where Helm left the
+        /// release locked.
         public var mark: String?
-        /// Whether its manifest is made of this chart's own templates.
+        /// Whether its manifest comes from this chart's templates.
         public var bearsOurMark = true
     }
 
@@ -108,7 +108,7 @@ extension Facts {
         var mark: String?
     }
 
-    /// What buildx knows on this machine.
+    /// The state of buildx on this machine.
     public struct Builders: Codable, Equatable, Sendable {
         public var builders: [Builder]
         /// The current builder's name.
@@ -117,19 +117,19 @@ extension Facts {
         public var defaultConfiguration: String?
         /// The names of docker contexts; a builder cannot have the name of one.
         public var dockerContexts: [String]
-        /// The docker context in use, whose own builder buildx takes where none is chosen.
+        /// The docker context in use, whose builder buildx uses where none is chosen.
         public var dockerContext = "default"
-        /// The builders whose files could not be read: they are there, and nobody knows what they are.
+        /// The builders whose files could not be read: they exist, and their properties are unknown.
         public var unreadable: [String] = []
-        /// Why docker cannot tell which engine is meant; nil where it can.
+        /// Why docker cannot determine its engine; nil where it can.
         public var endpointProblem: EndpointProblem?
     }
 
-    /// What docker's settings name and is not there.
+    /// A reference in docker's settings to something that does not exist.
     public enum EndpointProblem: Codable, Equatable, Sendable {
-        /// The docker context of that name; whether `DOCKER_CONTEXT` names it, or docker's own configuration.
+        /// The docker context of that name, and whether `DOCKER_CONTEXT` or docker's own configuration names it.
         case contextMissing(String, isFromEnvironment: Bool)
-        /// The authority's certificate that `DOCKER_TLS_VERIFY` demands.
+        /// The CA certificate that `DOCKER_TLS_VERIFY` requires.
         case certificatesMissing(String)
     }
 
@@ -148,23 +148,27 @@ extension Facts {
     }
 }
 
-// What an uninstall has to know beyond what an install asks.
+// Facts that only an uninstall needs.
 
 extension Facts {
     /// The claim of the cache volume.
     public struct CacheClaim: Codable, Equatable, Sendable {
         /// As Kubernetes writes it: `50Gi`.
         public var size: String
-        /// The size that it asks for, where that is another.
+        /// The requested size, where it differs.
         public var requested: String?
         /// Its storage class; nil where it has none.
         public var storageClass: String?
-        /// When it was made; nil where that is not said.
+        /// When it was created; nil where unknown.
         public var madeAt: Date?
+        /// The Helm release that created it; nil: none did.
+        public var release: String?
 
         public init(
-            size: String, requested: String? = nil, storageClass: String? = nil, madeAt: Date? = nil
+            size: String, requested: String? = nil, storageClass: String? = nil, madeAt: Date? = nil,
+            release: String? = nil
         ) {
+            self.release = release
             self.size = size
             self.requested = requested
             self.storageClass = storageClass
@@ -172,12 +176,12 @@ extension Facts {
         }
     }
 
-    /// Who lives in the namespace, but for what is in every namespace and what others there brought along.
+    /// The objects in the namespace, except those that are in every namespace or are owned by other objects.
     public struct NamespaceContents: Equatable, Sendable {
-        /// What the release has made, as kubectl names it: `deployment.apps/buildkit-proxy`.
+        /// The objects of the release, as kubectl names them: `deployment.apps/buildkit-proxy`.
         public var ofRelease: [String]
         public var others: [String]
-        /// Whether everything there could be seen.
+        /// Whether all objects could be read.
         public var areComplete: Bool
 
         public init(ofRelease: [String] = [], others: [String] = [], areComplete: Bool = true) {
@@ -185,53 +189,63 @@ extension Facts {
             self.others = others
             self.areComplete = areComplete
         }
+
+        /// Why the namespace is not deleted; nil where it contains nothing else.
+        /// - Parameter countsRelease: whether the release's objects prevent the deletion, too.
+        func reasonToKeep(countsRelease: Bool = false) -> String? {
+            let found = others + (countsRelease ? ofRelease : [])
+            guard found.isEmpty else { return "it also contains \(found.inShort)" }
+            return areComplete ? nil : "some resources in it cannot be listed"
+        }
     }
 
-    /// What an installation has left on this machine.
+    /// The files of an installation on this machine.
     public struct LocalState: Equatable, Sendable {
-        /// The folder that buildx reads the client's certificate from.
+        /// The folder from which buildx reads the client certificate.
         public var clientFolder: String
-        /// The files of certificates that this program made or keeps, by their folder and their paths in it; those
-        /// of the authority are apart.
+        /// Other installations of this machine that use the same certificate folder.
+        public var sharers: [InstallationID] = []
+        /// The certificate files that this program created or keeps, by their folder and their paths in it; those of
+        /// the CA are separate.
         public var certificates: [CertificateFolder: [String]] = [:]
         public var authority: [CertificateFolder: [String]] = [:]
-        /// The folders with an authority that somebody brought, which stays whatever goes.
+        /// The folders with a CA that the user supplied, which is always kept.
         public var broughtAuthorities: [String] = []
-        /// What is written down, by its path.
+        /// The paths of the records.
         public var records: [String] = []
-        /// The builder that was the current one before; nil where there was none, or nobody wrote it down.
+        /// The previously current builder; nil where there was none, or it was not recorded.
         public var formerBuilder: String?
 
         public init(clientFolder: String) { self.clientFolder = clientFolder }
     }
 
-    /// A cluster on this machine that this program made, and what else it is used for.
+    /// A cluster on this machine that this program created, and its other uses.
     public struct LocalClusterState: Equatable, Sendable {
         public var cluster: LocalCluster
-        /// Namespaces that neither the installation nor Kubernetes made; nil where they could not be seen.
-        public var otherNamespaces: [String]?
+        /// Namespaces, and objects in `default`, that neither the installation nor Kubernetes created; nil where they
+        /// could not be listed.
+        public var others: [String]?
 
-        public init(cluster: LocalCluster, otherNamespaces: [String]?) {
+        public init(cluster: LocalCluster, others: [String]?) {
             self.cluster = cluster
-            self.otherNamespaces = otherNamespaces
+            self.others = others
         }
 
-        /// Why it is not deleted with the namespace; nil where it may be.
+        /// Why it is not deleted with the namespace; nil where it can be.
         var reasonToKeep: String? {
-            guard let otherNamespaces else { return "not all that is in it could be seen" }
-            guard !otherNamespaces.isEmpty else { return nil }
-            return "\(otherNamespaces.map { "namespace/\($0)" }.inShort) would go with it"
+            guard let others else { return "some resources in it cannot be listed" }
+            return others.isEmpty ? nil : "it also contains \(others.inShort)"
         }
     }
 }
 
-// What a rotation has to know beyond what an install asks.
+// Facts that only a rotation needs.
 
 extension Facts {
-    /// New certificates that were made and are not in use yet.
+    /// New certificates that are not in use yet.
     public struct Renewal: Equatable, Sendable {
         public var order: RenewalOrder
-        /// Whether the proxy's own are still to be put into place.
+        /// Whether the proxy's certificates are still to be put in place.
         public var serverWaits: Bool
         public var inspection: Inspection
 
@@ -243,20 +257,20 @@ extension Facts {
     }
 }
 
-// The words by which Helm says how far a release is; the same in Helm 3 and 4.
+// Helm's words for the state of a release; identical in Helm 3 and 4.
 // https://helm.sh/docs/helm/helm_status/
 
 extension Facts.Release {
-    /// Whether Helm refuses to change it until somebody frees it.
+    /// Whether Helm refuses to change it until it is unlocked.
     var isLocked: Bool { hasNoPriorRevision || ["pending-upgrade", "pending-rollback"].contains(status) }
 
-    /// Whether there is nothing to go back to: a first install or an uninstall that was cut short.
+    /// Whether there is no revision to roll back to: an interrupted first install or uninstall.
     var hasNoPriorRevision: Bool { ["pending-install", "uninstalling"].contains(status) }
 }
 
 extension Facts {
-    /// Whether it was a run from this machine that has left the release locked: its journal says that it had Helm make
-    /// this very revision. Any other lock may be somebody's who is at work.
+    /// Whether a run of this machine left the release locked: its journal records that it had Helm create this very
+    /// revision. Any other lock may belong to a Helm operation that is still running.
     var explainsLock: Bool {
         guard let release = release.value ?? nil, release.isLocked else { return false }
         let work = (interruptedRun.value ?? nil)?.run.helmWork ?? []

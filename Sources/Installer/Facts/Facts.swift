@@ -1,94 +1,100 @@
 import FoundationEssentials
 import MutualTLS
 
-/// What this machine and the cluster are, as far as it has been found out.
+/// The facts of this machine and the cluster, as far as they are known.
 ///
-/// Each part is found by itself and may be missing; whoever reads one says what follows when it is.
+/// Each part is read separately and may be missing; the code that reads a part decides what follows then.
 public struct Facts: Equatable, Sendable {
-    /// When they were looked up: what is due is judged by it.
+    /// When they were read; expiry is judged at this time.
     public var lookedAt = Date.distantPast
 
     // This machine.
-    /// Each tool's version, as it names itself without a leading `v`.
+    /// Each tool's version, without a leading `v`.
     public var kubectl: Fact<String> = .pending
     public var helm: Fact<String> = .pending
     public var docker: Fact<String> = .pending
     public var buildx: Fact<String> = .pending
     public var builders: Fact<Builders> = .pending
-    /// The folders that the installation's client files are in: by the answers, and by those of the last install.
+    /// The folders of the installation's client files: by the answers, and by those of the last install.
     public var clientFolders: Fact<[String]> = .pending
     /// The certificates in the folder of the answers; nil where there are none.
     public var folder: Fact<Inspection?> = .pending
-    /// What is kept of the authority, with its key or without.
+    /// The CAs on this machine, with or without their keys.
     public var authorities: Fact<Authorities> = .pending
-    /// The clients that were given certificates of their own here, by name.
+    /// The clients with certificates of their own on this machine, by name.
     public var clients: Fact<[String: Inspection]> = .pending
-    /// Every client's certificate that was signed here or lies here, the oldest first.
+    /// Every client certificate that was signed or is stored here, the oldest first.
     public var issued: Fact<[CertificateSummary]> = .pending
-    /// A renewal that was begun and is not in use yet; nil where there is none.
+    /// A renewal that has started and is not in use yet; nil where there is none.
     public var renewal: Fact<Renewal?> = .pending
-    /// SHA-256 of the bytes of each of the folder's files, in hexadecimal, by the path.
+    /// SHA-256 of each file in the folder, in hexadecimal, by its path.
     public var files: Fact<[String: String]> = .pending
-    /// A run that began and was never finished; nil where there is none.
+    /// A run that started and did not finish; nil where there is none.
     public var interruptedRun: Fact<InterruptedRun?> = .pending
-    /// The answers that are kept of the last install, by the field's id; empty where there are none.
+    /// The saved answers of the last install, by the field's id; empty where there are none.
     public var kept: Fact<[Field.ID: String]> = .pending
     public var localState: Fact<LocalState> = .pending
 
     // The cluster.
-    /// What the kubeconfig's login has said while the server is being reached: where to sign in, and with which code.
+    /// The messages of the kubeconfig's login while the server is contacted: where to sign in, and with which code.
     public var loginWords: [String] = []
     public var contexts: Fact<Contexts> = .pending
     /// The API server's version, `1.36.2`.
     public var server: Fact<String> = .pending
-    /// What the user may not do of what the plan does; empty where all is allowed.
+    /// The permissions that the plan needs and the user lacks; empty where none is missing.
     public var missingRights: Fact<[Right]> = .pending
     public var namespace: Fact<NamespaceState> = .pending
     public var storageClasses: Fact<[StorageClass]> = .pending
-    /// Whether the user may list nodes, a right that people of one namespace rarely have.
+    /// Whether the user may list nodes, a right that users with rights in one namespace rarely have.
     public var mayListNodes = true
-    /// Those that run Linux; empty also where the user may not list nodes.
+    /// The nodes that run Linux; empty also where the user may not list nodes.
     public var nodes: Fact<[Node]> = .pending
-    /// The addresses that the builder's Service has; nil where there is no such Service.
+    /// The addresses of the builder's Service; nil where there is no such Service.
     public var service: Fact<ServiceState?> = .pending
     public var secrets: Fact<Secrets> = .pending
     public var release: Fact<Release?> = .pending
-    /// The cache volume's claim, perhaps from an install that was taken away since; nil where there is none.
+    /// The claim of the cache volume, perhaps from an install that was removed since; nil where there is none.
     public var cacheClaim: Fact<CacheClaim?> = .pending
     public var namespaceContents: Fact<NamespaceContents> = .pending
-    /// The cluster, where it is on this machine and this program made it; nil of any other.
+    /// The cluster, where it is on this machine and this program created it; otherwise nil.
     public var localCluster: Fact<LocalClusterState?> = .pending
-    /// What admission says of what an install would make; asked once all else is known.
+    /// The admission result for the objects of an install; read after all other facts.
     public var admission: Fact<Admission> = .pending
-    /// Whether the further values let BuildKit sleep, and the cluster has no KEDA to wake it.
+    /// Whether the additional values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
 
-    // What is looked up only where somebody asks for it.
-    /// What goes through the proxies now.
+    // Facts that are read only on request.
+    /// The current load of the proxies.
     public var activity: Fact<BuildActivity> = .pending
+    /// Whether BuildKit is scaled to zero.
+    public var scale: Fact<ScaleState> = .pending
+    /// All installations in the cluster.
+    public var installations: Fact<[ClusterInstallation]> = .pending
+    /// The names of all namespaces.
+    public var namespaces: Fact<[String]> = .pending
     /// What the endpoint serves now.
     public var served: Fact<ServedEndpointState> = .pending
-    /// When each client was last let in, by its name.
+    /// When each client last connected, by its name.
     public var sightings: Fact<[String: LastSeen]> = .pending
-    /// How the release's objects are.
+    /// The objects of the release with their status.
     public var objects: Fact<ReleaseObjects> = .pending
-    /// The last lines that pods have printed that are not ready, by the pod's name.
+    /// The last log lines of pods that are not ready, by the pod's name.
     public var lastLines: Fact<[String: [String]]> = .pending
     public var cacheUse: Fact<CacheUse> = .pending
 
     public init(lookedAt: Date = .distantPast) { self.lookedAt = lookedAt }
 }
 
-/// Something that is looked up: not known yet, known, or not to be had, and why.
+/// A fact: pending, known, or unavailable with the reason.
 ///
-/// A fact that is not to be had never counts as "not there": nothing can be planned by ``value``, which is for showing
-/// what is known so far. Plans are made of ``InstallFacts`` and its siblings, which exist only where all was read.
+/// An unavailable fact never counts as "absent": no plan may use ``value``, which is for display only. Plans are
+/// created from ``InstallFacts`` and its siblings, which exist only where all required facts were read.
 public enum Fact<Value: Sendable>: Sendable {
     case pending
     case known(Value)
     case unavailable(InstallerError)
 
-    /// What is known, to be shown.
+    /// The known value, for display.
     public var value: Value? {
         guard case .known(let value) = self else { return nil }
         return value
@@ -104,30 +110,31 @@ public enum Fact<Value: Sendable>: Sendable {
         return true
     }
 
-    /// Whether it is known to be so. What is not known is not so, nor is its contrary.
+    /// Whether the condition is known to be true. For an unknown fact it returns false for a condition and for its
+    /// opposite.
     func certainly(_ isSo: (Value) -> Bool) -> Bool { value.map(isSo) == true }
 }
 
 extension Fact: Equatable where Value: Equatable {}
 
 extension Fact {
-    /// Looks it up. It never fails: a failure is what is known then.
-    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
+    /// Reads the fact. It never fails: a failure becomes `unavailable`.
+    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where the fact is no longer awaited.
     init(_ look: () async throws -> Value) async {
         do { self = .known(try await look()) } catch let error as CredentialsError {
             self = .unavailable(InstallerError(error))
         } catch let error as InstallerError {
             self = .unavailable(error)
         } catch is CancellationError {
-            self = .unavailable(InstallerError("It was not looked up"))
+            self = .unavailable(InstallerError("Not checked"))
         } catch {
-            self = .unavailable(InstallerError("It could not be looked up", detail: error.reason))
+            self = .unavailable(InstallerError("Could not be read", detail: error.reason))
         }
     }
 }
 
 extension Answers {
-    /// The installation that the answers are about, its context named where it is known.
+    /// The installation of the answers, with its context named where it is known.
     public func installation(_ facts: Facts) -> InstallationID {
         var installation = installation
         if installation.context.isEmpty { installation.context = facts.contexts.value?.current ?? "" }

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import MutualTLS
 
-/// A part of an installation that is there: what it is, whose it is, and whether it goes.
+/// An existing part of an installation: its contents, its owner, and whether it is removed.
 public struct InstalledPart: Equatable, Sendable {
     public var part: RemovablePart
-    /// What is there, in a few words: "buildkit-cache, 50Gi, since 2026-11-22".
+    /// Its contents, in a few words: "buildkit-cache, 50Gi, since 2026-11-22".
     public var what: String
-    /// Why it stays also where it was chosen; nil where it may go.
+    /// Why it is kept even if selected; nil where it can be removed.
     public var keptBecause: String?
-    /// Whether it was chosen, and may go.
+    /// Whether it is selected and can be removed.
     public var goes: Bool
 
     init(_ part: RemovablePart, _ what: String, keptBecause: String? = nil, _ answers: Answers) {
@@ -21,7 +21,7 @@ public struct InstalledPart: Equatable, Sendable {
 
 extension [InstalledPart] {
     public subscript(part: RemovablePart) -> InstalledPart? { first { $0.part == part } }
-    /// Whether the part is there, was chosen, and may go.
+    /// Whether the part exists, is selected, and can be removed.
     func goes(_ part: RemovablePart) -> Bool { self[part]?.goes ?? false }
 }
 
@@ -30,7 +30,7 @@ extension InstalledPart: Encodable {
 }
 
 extension Facts {
-    /// What there is of an installation, in the order in which it goes. What could not be looked at is left out.
+    /// The existing parts of an installation, in the order of removal. What could not be read is omitted.
     public func installedParts(_ answers: Answers) -> [InstalledPart] {
         let inNamespace = [
             releaseHolding(answers), secretsHolding(answers), foreignSecretsHolding(answers),
@@ -48,25 +48,27 @@ extension Facts {
             let what = "\(answers.release), \(release.chart), revision \(release.revision), \(release.status)"
             return InstalledPart(
                 .release, what,
-                keptBecause: release.isOurs ? reasonOfOwner(answers) : "it is another chart's",
+                keptBecause: release.isOurs ? reasonOfOwner(answers) : "it belongs to another chart",
                 answers)
         }
-        // Nobody knows of whom objects are while the releases could not be looked at.
+        // The owner of the objects is unknown while the releases could not be read.
         guard release.value != nil, let left = namespaceContents.value?.ofRelease, !left.isEmpty else {
             return nil
         }
         return InstalledPart(
-            .release, "what a release has left: \(left.inShort)", keptBecause: reasonOfOwner(answers), answers
+            .release, "leftover resources of a release: \(left.inShort)", keptBecause: reasonOfOwner(answers),
+            answers
         )
     }
 
-    /// Why what this program has made stays: not everything that it made was made from here. Nil: it may go.
+    /// Why the parts that this program created are kept: not all of them were created on this machine. Nil: they can
+    /// be removed.
     private func reasonOfOwner(_ answers: Answers) -> String? {
         guard !answers.takeOver else { return nil }
         switch secretsOwnership {
         case .absent, .ours, .foreign: return nil
-        case .otherMachine: return "another machine has installed it"
-        case nil: return "whose it is could not be told"
+        case .otherMachine: return "it was installed from another machine"
+        case nil: return "its owner is unknown"
         }
     }
 
@@ -87,15 +89,16 @@ extension Facts {
         let names = knownSecrets.filter { !$0.isOurs }.map(\.name)
         return names.isEmpty
             ? nil
-            : InstalledPart(.foreignSecrets, "\(names.inWords), made by hand or by another tool", answers)
+            : InstalledPart(.foreignSecrets, names.inWords, answers)
     }
 
     private func cacheHolding(_ answers: Answers) -> InstalledPart? {
         guard let claim = cacheClaim.value ?? nil else { return nil }
-        let since = claim.madeAt.map { ", since \($0.formatted(.iso8601.year().month().day()))" } ?? ""
+        let since = claim.madeAt.map { ", created on \($0.formatted(.iso8601.year().month().day()))" } ?? ""
         return InstalledPart(
-            .cache, "\(answers.cacheClaim), \(claim.size)\(since)", keptBecause: reasonOfOwner(answers),
-            answers)
+            .cache, "\(answers.cacheClaim), \(claim.size)\(since)",
+            keptBecause: claim.release == answers.release
+                ? reasonOfOwner(answers) : "it was not created by this release", answers)
     }
 
     private func namespaceHolding(_ answers: Answers, holding: [InstalledPart]) -> InstalledPart? {
@@ -111,7 +114,7 @@ extension Facts {
         return part
     }
 
-    /// The cluster that goes with the namespace: this program made it, and nothing else is in it.
+    /// The cluster that is deleted with the namespace: this program created it, and it contains nothing else.
     func localClusterToRemove(_ answers: Answers) -> LocalCluster? {
         guard let local = localCluster.value ?? nil, local.reasonToKeep == nil,
             let namespace = namespace.value,
@@ -120,20 +123,17 @@ extension Facts {
         return !namespace.exists || installedParts(answers).goes(.namespace) ? local.cluster : nil
     }
 
-    /// Why a namespace is not deleted even where that was asked; nil where it may go.
+    /// Why a selected namespace is not deleted; nil where it can be.
     private func reasonToKeep(_ namespace: NamespaceState, holding: [InstalledPart]) -> String? {
         guard namespace.labels[KubernetesLabels.managedBy] == KubernetesLabels.us else {
-            return "this program did not make it"
+            return "it was not created by buildkit-installer"
         }
-        guard let namespaceContents = namespaceContents.value, namespaceContents.areComplete,
-            release.value != nil,
-            secrets.value != nil, cacheClaim.value != nil
-        else { return "not all that is in it could be seen" }
-        guard namespaceContents.others.isEmpty else {
-            return "\(namespaceContents.others.inShort) would go with it"
-        }
+        guard let namespaceContents = namespaceContents.value, release.value != nil, secrets.value != nil,
+            cacheClaim.value != nil
+        else { return "some resources in it cannot be listed" }
+        if let reason = namespaceContents.reasonToKeep() { return reason }
         let staying = holding.filter { !$0.goes }.map(\.part.inWords)
-        return staying.isEmpty ? nil : "it still holds \(staying.inWords)"
+        return staying.isEmpty ? nil : "it still contains \(staying.inWords)"
     }
 
     private func certificatesHolding(_ answers: Answers) -> InstalledPart? {
@@ -143,7 +143,8 @@ extension Facts {
         guard (folder.value ?? nil) != nil else { return nil }
         return InstalledPart(
             .certificates, "in \(localState.clientFolder.parentFolder)",
-            keptBecause: "they were not made here",
+            keptBecause: localState.sharers.first.map { "the \($0) uses them, too" }
+                ?? "they were not created by buildkit-installer on this machine",
             answers)
     }
 
@@ -152,7 +153,8 @@ extension Facts {
         let brought = (localState.value?.broughtAuthorities ?? []).map { "\($0)/authority" }
         guard folders.contains(where: { !brought.contains($0) }) || brought.isEmpty else {
             return InstalledPart(
-                .authority, "in \(brought.inWords)", keptBecause: "this program did not make it", answers)
+                .authority, "in \(brought.inWords)", keptBecause: "it was not created by buildkit-installer",
+                answers)
         }
         return folders.isEmpty ? nil : InstalledPart(.authority, "in \(folders.inWords)", answers)
     }
@@ -160,49 +162,53 @@ extension Facts {
     private func recordsHolding(_ answers: Answers) -> InstalledPart? {
         let paths = localState.value?.records ?? []
         let names = paths.compactMap { path in
-            ["answers.json": "answers", "chart": "chart", "journal.jsonl": "journal"][path.lastComponent]
+            ["answers.json": "settings", "chart": "chart", "journal.jsonl": "journal"][path.lastComponent]
         }
-        return paths.isEmpty ? nil : InstalledPart(.records, names.isEmpty ? "notes" : names.inWords, answers)
+        return paths.isEmpty
+            ? nil : InstalledPart(.records, names.isEmpty ? "state files" : names.inWords, answers)
     }
 }
 
 extension RemovablePart {
-    /// The part as the end of a sentence has it.
+    /// The part at the end of a sentence.
     var inWords: String {
         switch self {
         case .builder: "the builder"
         case .release: "the release"
         case .secrets: "the Secrets"
-        case .foreignSecrets: "Secrets that came from elsewhere"
+        case .foreignSecrets: "Secrets not created by buildkit-installer"
         case .cache: "the cache volume"
         case .namespace: "the namespace"
         case .certificates: "the certificates"
-        case .authority: "the authority"
-        case .records: "the records"
+        case .authority: "the CA key"
+        case .records: "the local state"
         }
     }
 }
 
 extension [String] {
-    /// The first three, and how many more there are.
-    var inShort: String {
+    /// The first three, and the number of the others.
+    public var inShort: String {
         count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
     }
 }
 
 extension String {
-    /// The name at the end of a path.
     fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
 extension Facts {
-    /// The builders of buildx on this machine that are this installation's: their certificates are in its
-    /// folder, or the one of its name is at its address.
+    /// This installation's builders in buildx on this machine: their certificates are in its folder, or the builder
+    /// with its name has its address.
     func ownBuilders(_ answers: Answers) -> [Builder] {
-        guard let folder = localState.value?.clientFolder else { return [] }
+        guard let local = localState.value else { return [] }
         return (builders.value?.builders ?? []).filter { builder in
-            builder.driver == "remote"
-                && (builder.reads(from: folder) || builder.isNamedAndPlaced(by: answers, self))
+            // Of installations with one folder, only the name tells whose a builder is.
+            let isOurs =
+                builder.reads(from: local.clientFolder)
+                && (local.sharers.isEmpty || builder.name == answers.builder)
+            return builder.driver == "remote"
+                && (isOurs || builder.isNamedAndPlaced(by: answers, self))
         }
     }
 
@@ -210,16 +216,17 @@ extension Facts {
         let own = ownBuilders(answers)
         let current = builders.value?.current
         guard own.isEmpty else {
-            let names = own.map { $0.name == current ? "\($0.inWords), the current one" : $0.inWords }
+            let names = own.map { $0.name == current ? "\($0.inWords), the current builder" : $0.inWords }
             return InstalledPart(.builder, names.inWords, answers)
         }
         guard let other = builders.value?.builders.first(where: { $0.name == answers.builder }) else {
             return nil
         }
-        return InstalledPart(.builder, other.inWords, keptBecause: "it is not this installation's", answers)
+        return InstalledPart(
+            .builder, other.inWords, keptBecause: "it belongs to another installation", answers)
     }
 
-    /// The places that clients dial, as far as they are known.
+    /// The endpoints that clients dial, as far as they are known.
     func endpoints(_ answers: Answers) -> [Endpoint] {
         answers.endpoints(at: service.value ?? nil, on: nodes.value ?? [])
     }
@@ -230,7 +237,7 @@ extension Facts.Builder {
         nodes.contains { node in node.options.values.contains { $0.hasPrefix("\(folder)/") } }
     }
 
-    /// Localhost is everybody's address: there only the certificates tell.
+    /// Localhost identifies no installation: there only the certificates do.
     fileprivate func isNamedAndPlaced(by answers: Answers, _ facts: Facts) -> Bool {
         guard name == answers.builder else { return false }
         let places = facts.endpoints(answers).filter { !$0.isLocal }.map { "\($0)" }
@@ -240,11 +247,11 @@ extension Facts.Builder {
     fileprivate var inWords: String { nodes.first.map { "\(name) at \($0.endpoint)" } ?? name }
 }
 
-// What was made by hand or by another tool, and can become a part of an installation as it is.
+// Parts that were created manually or by another tool, and can become part of an installation unchanged.
 
 extension Answers {
-    /// The answers for an installation whose Secrets came from elsewhere: certificates are then not issued here,
-    /// unless those are to be replaced.
+    /// The answers for an installation with foreign Secrets: certificates are not issued here, unless the Secrets are
+    /// to be replaced.
     func adopting(_ secrets: Facts.Secrets, folder: Inspection?) -> Answers {
         guard certificates == .issue, !takeOver, secrets.areForeign, folder == nil else { return self }
         var answers = self
@@ -254,11 +261,11 @@ extension Answers {
 }
 
 extension Facts.Secrets {
-    /// Whether both are there, and this program has made neither.
+    /// Whether both exist and this program created neither.
     fileprivate var areForeign: Bool { outer?.isOurs == false && inner?.isOurs == false }
 
-    /// Whether the client's certificate in the inner Secret is one that the proxy lets in: people who make both by
-    /// hand often have one authority for both.
+    /// Whether the proxy accepts the client certificate in the inner Secret: manually created Secrets often use one
+    /// CA for both.
     var containClientCertificate: Bool {
         guard let outer = outer?.digests["ca.pem"], let inner = inner?.digests["ca.crt"] else { return false }
         return outer == inner
@@ -266,17 +273,17 @@ extension Facts.Secrets {
 }
 
 extension Facts {
-    /// Whether the builder of that name is this installation's, as far as its address tells.
+    /// Whether the builder of that name belongs to this installation, judged by its address.
     public func isRegistered(_ answers: Answers) -> Bool { registeredBuilder(answers) != nil }
 
-    /// The remote builder of that name that is at that address already, whoever has registered it.
+    /// The remote builder of that name at that address, regardless of what registered it.
     func registeredBuilder(_ answers: Answers) -> Builder? {
         builders.value?.registered(answers.builder, at: endpoints(answers))
     }
 }
 
 extension Facts.Builders {
-    /// The remote builder of that name that is at one of these places, whoever has registered it.
+    /// The remote builder of that name at one of these endpoints, regardless of what registered it.
     func registered(_ name: String, at endpoints: [Endpoint]) -> Facts.Builder? {
         let places = endpoints.map { "\($0)" }
         return builders.first { builder in

@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 extension CertificateInventory {
-    /// - Parameter soon: with so many days left, or fewer, a certificate counts as ending.
+    /// - Parameter soon: the number of remaining days, or fewer, at which a certificate counts as expiring.
     public init(_ facts: Facts, now: Date, soon: Int = 30) {
         let collected = InventoryCollector(facts)
         let revoked = facts.revocations.serials
@@ -58,7 +58,7 @@ struct InventoryCollector {
                 ((facts.folder.value ?? nil)?.certificates ?? [], .here),
                 ((facts.renewal.value ?? nil)?.inspection.certificates ?? [], .renewal),
                 (secrets?.outer?.certificates ?? [], .secret),
-                // What else the server sends along is not its own.
+                // Only the first certificate that the server sends is its own.
                 (facts.served.value?.certificate.map { [$0] } ?? [], .served),
             ]
             for (certificates, place) in sets {
@@ -82,7 +82,7 @@ struct InventoryCollector {
         in place: CertificateInventory.Location
     ) {
         guard let certificate else { return }
-        // With one authority for both hops, what is told of the outer one counts.
+        // With one CA for both hops, the outer entry counts.
         let known = certificates.firstIndex { $0.certificate.fingerprint == certificate.fingerprint }
         guard let known else {
             return certificates.append(Found(use: use, certificate: certificate, places: [place]))

@@ -1,17 +1,17 @@
 import MutualTLS
 
-/// Whose something is that an installation is made of. A name or a label alone proves nothing.
+/// The owner of a part of an installation. A name or a label alone proves nothing.
 public enum Ownership: Equatable, Sendable {
     case absent
     case ours
-    /// This program made it, on another machine; what shows it.
+    /// This program created it on another machine; with the evidence.
     case otherMachine(evidence: String)
-    /// Somebody else made it; who, as far as that can be told.
+    /// Created by another program or user; as far as it is known.
     case foreign(who: String)
 }
 
 extension Facts.Release {
-    /// It is ours by the chart's whole name, and by what only this chart holds.
+    /// Ours by the chart's complete name, and by content that only this chart has.
     var ownership: Ownership {
         guard Self.chartName(chart) == Chart.name else { return .foreign(who: chart) }
         return bearsOurMark ? .ours : .foreign(who: "\(chart), which only has the same name")
@@ -32,13 +32,13 @@ extension Facts.Release {
         return chart
     }
 
-    /// What Helm writes above each object: only this chart has both folders of templates.
+    /// Helm writes a source comment above each object: only this chart has both template folders.
     static func bearsOurMark(manifest: String) -> Bool {
         ["proxy", "builder"].allSatisfy { manifest.contains("# Source: \(Chart.name)/templates/\($0)/") }
     }
 }
 
-/// What this machine can prove Secrets by: the authorities that are kept here, and the digests of the files.
+/// What proves that Secrets came from this machine: the CAs that are stored here, and the digests of the files.
 struct MachineProof: Equatable, Sendable {
     private let fingerprints: Set<String>
     private let digests: Set<String>
@@ -47,7 +47,7 @@ struct MachineProof: Equatable, Sendable {
     init(_ authorities: Facts.Authorities, files: [String: String]) {
         fingerprints = Set(
             [authorities.current, authorities.former].compactMap { $0?.certificate.fingerprint })
-        // Whoever was let in as a client has its files too: those prove nothing.
+        // A client of the installation has its client files too, so those prove nothing.
         digests = Set(files.filter { !$0.key.contains("/client/") }.values)
     }
 
@@ -58,15 +58,15 @@ struct MachineProof: Equatable, Sendable {
             }
     }
 
-    /// Whether every part of it came from here.
+    /// Whether every part of it came from this machine.
     fileprivate func holds(_ state: Facts.SecretState) -> Bool {
         !state.digests.isEmpty && digests.isSuperset(of: state.digests.values)
     }
 }
 
 extension Facts.Secrets {
-    /// Whose they are. The label of this program is on those that another machine has made, too: only what this machine
-    /// holds itself makes them ours. The inner one goes with the outer one.
+    /// The owner of the Secrets. Secrets that another machine created also have this program's label: only Secrets
+    /// whose content this machine has are ours. The inner Secret has the owner of the outer one.
     func ownership(_ proof: MachineProof) -> Ownership {
         let names = CertificateLayout.secretNames
         let all = [(outer, names.outer), (inner, names.inner)].compactMap { state, name in
@@ -78,13 +78,15 @@ extension Facts.Secrets {
         if let state = outer ?? inner, proof.covers(state) { return .ours }
         let authority = outer?.certificates.first { $0.role == .authority }
         return .otherMachine(
-            evidence: authority.map { "they hold the authority \($0.shortSerial), which is not kept here" }
-                ?? "none of the files that they were made of is here")
+            evidence: authority.map {
+                "they contain the CA \($0.shortSerial), whose key is not on this machine"
+            }
+                ?? "none of their source files is on this machine")
     }
 }
 
 extension Facts {
-    /// Whose the Secrets are; nil where not all is known that tells it.
+    /// The owner of the Secrets; nil while required facts are unknown.
     var secretsOwnership: Ownership? {
         guard case .known(let secrets) = secrets, case .known(let authorities) = authorities,
             case .known(let files) = files

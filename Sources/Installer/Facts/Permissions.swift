@@ -1,16 +1,15 @@
 extension Facts.Right {
     init(_ verb: String, _ resource: String) { self.init(verb: verb, resource: resource, inNamespace: true) }
 
-    /// To make a namespace: the one right that is not about what is in a namespace.
+    /// Create a namespace: the only right that is not within a namespace.
     static let createNamespace = Facts.Right(verb: "create", resource: "namespaces", inNamespace: false)
 
-    /// Everything that an install may do, from Secrets to the chart's objects and what Helm looks at while it
-    /// waits.
+    /// All rights that an install needs, from Secrets to the chart's objects and what Helm reads while it waits.
     static func needed(for answers: Answers) -> [Self] {
         var made = madeByChart
         if answers.cache != .none { made.append("persistentvolumeclaims") }
         return [createNamespace]
-            // Helm keeps its releases in Secrets, too.
+            // Helm stores its releases in Secrets, too.
             + rights(to: ["create", "delete", "get", "list", "patch", "update"], ["secrets"])
             + rights(to: ["create", "delete", "get", "patch"], made)
             + rights(to: ["list", "watch"], ["deployments.apps"])
@@ -18,7 +17,7 @@ extension Facts.Right {
             + (answers.exposure == .portForward ? [Self("create", "pods/portforward")] : [])
     }
 
-    /// What it takes to remove parts of an installation.
+    /// The rights that are needed to remove parts of an installation.
     static func needed(toRemove parts: [RemovablePart]) -> [Self] {
         var all: [Self] = []
         for part in parts {
@@ -45,23 +44,23 @@ extension Facts.Right {
         resources.flatMap { resource in verbs.map { Self($0, resource) } }
     }
 
-    /// The resource as people call it: without its group.
+    /// The resource without its group.
     fileprivate var shortResource: String { subresource.map { "\(plural)/\($0)" } ?? plural }
 
     /// The resource's name without its group and subresource: `pods`.
     var plural: String { String(resource.prefix { $0 != "." && $0 != "/" }) }
-    /// Its group; empty for the core's.
+    /// Its group; empty for the core group.
     var group: String {
         resource.firstIndex(of: ".").map { String(resource[resource.index(after: $0)...]) } ?? ""
     }
-    /// The part of the resource that is meant: `portforward`; nil for all of it.
+    /// The subresource: `portforward`; nil where there is none.
     var subresource: String? {
         resource.firstIndex(of: "/").map { String(resource[resource.index(after: $0)...]) }
     }
 }
 
 extension Collection<Facts.Right> {
-    /// The rights in words, those on several resources together: "get and list pods; create services".
+    /// The rights in words, those with the same resource together: "get and list pods; create services".
     var inWords: String {
         var verbs: [String: [String]] = [:]
         for right in self { verbs[right.shortResource, default: []].append(right.verb) }
@@ -80,16 +79,16 @@ extension [String] {
     }
 }
 
-/// Asks the API server what the user may do, by the objects that it has for that.
+/// Queries the API server for the user's rights, by its review objects.
 ///
 /// https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access
 enum AccessReview {
-    /// All that the user may do in a namespace.
+    /// A review of all rights of the user in a namespace.
     static func rules(in namespace: String) -> JSONValue {
         review("SelfSubjectRulesReview", ["namespace": .string(namespace)])
     }
 
-    /// Whether the user has one right.
+    /// A review of one right of the user.
     static func access(_ right: Facts.Right, in namespace: String) -> JSONValue {
         var attributes: [String: JSONValue] = [
             "verb": .string(right.verb), "group": .string(right.group), "resource": .string(right.plural),
@@ -103,7 +102,7 @@ enum AccessReview {
         ["apiVersion": "authorization.k8s.io/v1", "kind": .string(kind), "spec": spec]
     }
 
-    /// What the server answers: rules to the one kind of review, a yes or no to the other.
+    /// The server's answer: rules for one kind of review, allowed or not for the other.
     struct Reply: Decodable {
         struct Status: Decodable {
             var allowed: Bool?
@@ -117,7 +116,7 @@ enum AccessReview {
         }
     }
 
-    /// What a user may do with some resources.
+    /// The verbs that a user may use on some resources.
     struct Rule: Decodable {
         var verbs: [String]
         var apiGroups: [String]?
@@ -125,7 +124,7 @@ enum AccessReview {
         var resourceNames: [String]?
 
         func allows(_ right: Facts.Right) -> Bool {
-            // A rule for objects of certain names says nothing about all of them.
+            // A rule for objects of certain names does not apply to all objects.
             guard (resourceNames ?? []).isEmpty else { return false }
             let wanted = right.subresource.map { ["\(right.plural)/\($0)", "*/\($0)"] } ?? [right.plural]
             return verbs.contains { $0 == "*" || $0 == right.verb }

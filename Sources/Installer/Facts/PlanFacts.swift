@@ -1,8 +1,8 @@
 import FoundationEssentials
 import MutualTLS
 
-// What each kind of plan is made of. These values hold no ``Fact``: each exists only where all that the plan depends on
-// has been read, so that nothing can be planned on what is not known.
+// The input of each kind of plan. These values contain no ``Fact``: each exists only where everything that the plan
+// depends on has been read, so that no plan is based on unknown facts.
 
 /// How the builder is reached, and with which files.
 struct ConnectionFacts: Sendable {
@@ -11,9 +11,9 @@ struct ConnectionFacts: Sendable {
     let secrets: Facts.Secrets
 
     init(_ facts: Facts, _ answers: Answers, _ reader: inout FactReader) throws(PlanRefusal) {
-        // Which context is the current one decides where the certificates are.
+        // The current context determines the certificate folder.
         let isNamed = !answers.context.isEmpty || reader.machine("the kubeconfig", \.contexts) != nil
-        let folder = reader.machine("the folder of the certificates", \.folder)
+        let folder = reader.machine("the certificate folder", \.folder)
         let secrets = reader.cluster("the Secrets", \.secrets)
         guard isNamed, let folder, let secrets else { throw reader.refusal }
         installation = answers.installation(facts)
@@ -21,7 +21,7 @@ struct ConnectionFacts: Sendable {
     }
 }
 
-/// What an install is planned by.
+/// The input of an install plan.
 struct InstallFacts: Sendable {
     let connection: ConnectionFacts
     let builder: BuilderFacts
@@ -30,16 +30,16 @@ struct InstallFacts: Sendable {
     let cacheClaim: Facts.CacheClaim?
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
-    /// Whose the Secrets are.
+    /// The owner of the Secrets.
     let secretsOwner: Ownership
     let kept: [Field.ID: String]
-    /// The safest profile that the nodes can run.
+    /// The most secure profile that the nodes support.
     let security: (profile: SecurityProfile, reason: String)
     /// Helm's version.
     let helm: String
-    /// What goes through the proxies, for the notes alone; nil: it is not known.
+    /// The current load of the proxies, only for the notes; nil: unknown.
     let activity: BuildActivity?
-    /// What is revoked; nil: it could not be read here. Whoever writes a list reads it again.
+    /// The known revocations; nil: they could not be read. A step that writes a list reads them again.
     let revocations: RevocationState?
 
     var secrets: Facts.Secrets { connection.secrets }
@@ -48,14 +48,14 @@ struct InstallFacts: Sendable {
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
         let helm = reader.machine("helm", \.helm)
-        let files = reader.machine("the files of the certificates", \.files)
-        let authorities = reader.machine("the authority", \.authorities)
+        let files = reader.machine("the certificate files", \.files)
+        let authorities = reader.machine("the CA", \.authorities)
         let namespace = reader.cluster("the namespace \(answers.namespace)", \.namespace)
         let release = reader.helm("the release \(answers.release)", \.release)
         let claim = answers.cache == .none ? .some(nil) : reader.cluster("the cache volume", \.cacheClaim)
-        // Where it could not be read, nothing is taken for an answer of before.
+        // Where they could not be read, no earlier answers are assumed.
         kept = facts.kept.value ?? [:]
-        // Only where somebody has chosen the profile do the nodes not matter.
+        // The nodes do not matter only where the user chose a profile.
         let profile = answers.security != nil || reader.cluster("the nodes", \.nodes) != nil
         let builder = BuilderFacts(answers, &reader)
         let connection = try ConnectionFacts(facts, answers, &reader)
@@ -71,16 +71,16 @@ struct InstallFacts: Sendable {
     }
 }
 
-/// What the builder's registration is planned by.
+/// The input of a builder registration.
 struct BuilderFacts: Sendable {
     let builders: Facts.Builders
     let service: Facts.ServiceState?
     let nodes: [Facts.Node]
 
-    /// Nil where something could not be read, which the reader remembers.
+    /// Nil where something could not be read, which the reader records.
     init?(_ answers: Answers, _ reader: inout FactReader) {
         let builders = reader.builders(answers)
-        // A fixed endpoint asks for no address of the Service, nor of the nodes.
+        // A fixed endpoint needs neither the Service's address nor the nodes'.
         let service =
             answers.fixedEndpoint != nil
             ? .some(nil) : reader.cluster("the Service \(answers.fullname)", \.service)
@@ -91,19 +91,19 @@ struct BuilderFacts: Sendable {
         (self.builders, self.service, self.nodes) = (builders, service, nodes)
     }
 
-    /// The place that clients dial, as far as there is one by now.
-    /// - Parameter names: what the certificate covers; of several places one of these is taken first.
+    /// The endpoint that clients dial, as far as it exists.
+    /// - Parameter names: the names that the certificate covers; a covered address is preferred.
     func endpoint(_ answers: Answers, preferring names: [SubjectName]) -> Endpoint? {
         answers.endpoints(at: service, on: nodes).best(names)
     }
 
-    /// The remote builder of that name that is there already, whoever has registered it.
+    /// The existing remote builder of that name, regardless of what registered it.
     func registeredBuilder(_ answers: Answers) -> Facts.Builder? {
         builders.registered(answers.builder, at: answers.endpoints(at: service, on: nodes))
     }
 }
 
-/// What a rotation is planned by.
+/// The input of a rotation plan.
 struct RotationFacts: Sendable {
     let connection: ConnectionFacts
     /// Nil: no builder is changed.
@@ -111,12 +111,12 @@ struct RotationFacts: Sendable {
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
     let renewal: Facts.Renewal?
-    /// The clients that were given certificates of their own here, by name.
+    /// The clients with certificates of their own on this machine, by name.
     let clients: [String: Inspection]
     let lookedAt: Date
-    /// Whether it is known who has come of late. Where it is not, nobody can tell whom a dropped authority locks out.
+    /// Whether recent connections are known. Otherwise it is unknown which clients lose access with a dropped CA.
     let knowsSightings: Bool
-    /// The names of docker buildx's builders, by one of which the new inner pair is verified; else empty.
+    /// The names of docker buildx's builders, one of which verifies a new inner pair; otherwise empty.
     let builders: [String]
     private let facts: Facts
 
@@ -125,17 +125,22 @@ struct RotationFacts: Sendable {
 
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
-        let files = reader.machine("the files of the certificates", \.files)
-        let renewal = reader.machine("the renewal that waits", \.renewal)
-        let clients = reader.machine("the clients' certificates", \.clients)
+        let files = reader.machine("the certificate files", \.files)
+        let renewal = reader.machine("the pending renewal", \.renewal)
+        let clients = reader.machine("the client certificates", \.clients)
         let isRead =
-            reader.machine("the authority", \.authorities) != nil
-            && reader.machine("the certificates that were issued", \.issued) != nil
-        // To drop an authority without knowing who needs it is up to the user.
-        let isSeen =
-            answers.renew != .finish || answers.force
-            || reader.cluster("who has come of late", \.sightings) != nil
-        // Only a new inner pair is verified by a request through the builder, where there is one.
+            reader.machine("the CA", \.authorities) != nil
+            && reader.machine("the issued certificates", \.issued) != nil
+        // Only the user can decide (`--force`) to drop a CA without knowing which clients need it. A new CA can be
+        // introduced without: the old one then stays trusted.
+        let needsSightings =
+            switch answers.renew {
+            case .finish: !answers.force
+            case .authority: facts.sightings.isPending
+            case .certificates, .inner: false
+            }
+        let isSeen = !needsSightings || reader.cluster("recent client connections", \.sightings) != nil
+        // Only a new inner pair is verified by a request through the builder, where one exists.
         let builders =
             answers.renew == .inner && answers.verify
             ? reader.machine("the builders of docker buildx", \.builders)?.builders.map(\.name) : []
@@ -155,7 +160,7 @@ struct RotationFacts: Sendable {
     }
 }
 
-// What follows from the certificates, all of which have been read.
+// Values derived from the certificates, all of which have been read.
 
 extension RotationFacts {
     var serverCertificate: CertificateSummary? { facts.serverCertificate }
@@ -170,29 +175,29 @@ extension RotationFacts {
     var ownClient: String? { facts.ownClient }
 }
 
-/// What a change of a client is planned by.
+/// The input of a client change.
 struct ClientFacts: Sendable {
     let connection: ConnectionFacts
     let authorities: Facts.Authorities
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
-    /// Who is known, here and in the cluster.
+    /// The clients that are known here and in the cluster.
     let known: ClientDirectory
-    /// The release; nil where there is none, or where this machine has no helm: then nothing of it is changed.
+    /// The release; nil where there is none, or where this machine has no helm: the release is then not changed.
     let release: Facts.Release?
-    /// When each client was last let in, by its name; empty where nobody knows.
+    /// When each client last connected, by its name; empty where unknown.
     let sightings: [String: LastSeen]
 
     var secrets: Facts.Secrets { connection.secrets }
 
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
-        let authorities = reader.machine("the authority", \.authorities)
-        let files = reader.machine("the files of the certificates", \.files)
+        let authorities = reader.machine("the CA", \.authorities)
+        let files = reader.machine("the certificate files", \.files)
         let isRead =
-            reader.machine("the certificates that were issued", \.issued) != nil
-            && reader.machine("the clients' certificates", \.clients) != nil
-        // A list of revocations needs no helm. Without it no role is changed.
+            reader.machine("the issued certificates", \.issued) != nil
+            && reader.machine("the client certificates", \.clients) != nil
+        // A revocation list needs no helm; a role change does.
         let needsHelm = facts.helm.failure == nil || answers.role != nil
         let release = needsHelm ? reader.helm("the release \(answers.release)", \.release) : .some(nil)
         connection = try ConnectionFacts(facts, answers, &reader)
@@ -203,28 +208,32 @@ struct ClientFacts: Sendable {
     }
 }
 
-/// What an uninstall is planned by: what was chosen has been read. Without the cluster only this machine is tidied.
+/// The input of an uninstall: all selected parts have been read. Without the cluster only this machine is cleaned up.
 struct RemovalFacts: Sendable {
     let installation: InstallationID
     /// Why the cluster does not answer; nil: it does.
     let silence: InstallerError?
-    /// What there is of the installation.
+    /// The existing parts of the installation.
     let parts: [InstalledPart]
     let namespace: Facts.NamespaceState?
     let release: Facts.Release?
     let secrets: Facts.Secrets?
     let contents: Facts.NamespaceContents?
-    /// The builders of docker buildx; nil: none is to go.
+    /// The builders of docker buildx; nil: none is removed.
     let builders: Facts.Builders?
-    /// The names of those that are this installation's.
+    /// The names of this installation's builders.
     let ownBuilders: [String]
     let localState: Facts.LocalState?
-    /// The local cluster that this program has made; nil: there is none, or nobody knows of one, and it stays.
-    let localCluster: Facts.LocalClusterState?
-    /// The same, where it goes with the namespace.
+    /// The local cluster that buildkit-installer created; nil: none. Where it is unavailable, it is kept.
+    let localCluster: Fact<Facts.LocalClusterState?>
+    /// The local cluster, where it is deleted with the namespace.
     let localClusterToRemove: LocalCluster?
-    /// What goes through the proxies; nil: it is not known.
+    /// The current load of the proxies; nil: unknown.
     let activity: BuildActivity?
+    /// Whether the Secret has revocations that the lists of the CA here lack, or these have others.
+    let hasOtherRevocations: Bool
+    /// The folder of that CA; nil: unknown.
+    let authorityFolder: String?
 
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
@@ -251,22 +260,24 @@ struct RemovalFacts: Sendable {
             inCluster.intersection([.cache, .namespace]), reader.cluster("the cache volume", \.cacheClaim))
         contents = need(
             inCluster.intersection([.release, .namespace]),
-            reader.cluster("what is in the namespace \(answers.namespace)", \.namespaceContents))
+            reader.cluster("the contents of the namespace \(answers.namespace)", \.namespaceContents))
         if !answers.takeOver {
-            _ = need(inCluster, reader.machine("the authority", \.authorities))
-            _ = need(inCluster, reader.machine("the files of the certificates", \.files))
+            _ = need(inCluster, reader.machine("the CA", \.authorities))
+            _ = need(inCluster, reader.machine("the certificate files", \.files))
         }
         builders = need([.builder], reader.machine("the builders of docker buildx", \.builders))
         localState = need(
             [.builder, .certificates, .authority, .records],
-            reader.machine("what is on this machine", \.localState))
-        _ = need([.certificates], reader.machine("the folder of the certificates", \.folder))
+            reader.machine("the local state on this machine", \.localState))
+        _ = need([.certificates], reader.machine("the certificate folder", \.folder))
         guard isRead else { throw reader.refusal }
         installation = answers.installation(facts)
         parts = facts.installedParts(answers)
-        localCluster = facts.localCluster.value ?? nil
+        localCluster = facts.localCluster
         localClusterToRemove = facts.localClusterToRemove(answers)
         ownBuilders = facts.ownBuilders(answers).map(\.name)
         activity = facts.activity.value
+        hasOtherRevocations = facts.revocations.needsMerge
+        authorityFolder = facts.localState.value?.clientFolder.parentFolder
     }
 }

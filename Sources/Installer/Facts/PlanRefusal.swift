@@ -1,31 +1,31 @@
-/// Why there is no plan: something that it depends on could not be read. What could not be read is not absent.
+/// Why there is no plan: a fact that it depends on could not be read. An unread fact is not absent.
 public struct PlanRefusal: Error, Equatable, Sendable {
-    /// Something that could not be read, and why.
+    /// A fact that could not be read, and the reason.
     public struct Unread: Equatable, Sendable {
-        /// As the middle of a sentence has it: "the release buildkit".
+        /// The name inside a sentence: "the release buildkit".
         public var name: String
         public var failure: InstallerError
-        /// Whether it is being looked up still.
+        /// Whether it is still being read.
         public var isPending = false
     }
 
-    /// All of it, in the order in which it is asked for.
+    /// All unread facts, in the order of reading.
     public var unread: [Unread]
 
-    /// Why each could not be read.
+    /// The reason for each fact.
     var reasons: [String] { unread.map(\.failure.sentence) }
 
-    /// The refusal in the form that users are told.
+    /// The refusal in the form that is shown to users.
     public var failure: InstallerError {
         InstallerError(
-            "Nothing is planned, for this could not be read: \(unread.map(\.name).inWords)",
+            "Cannot create a plan: could not read \(unread.map(\.name).inWords)",
             detail: reasons.joined(separator: "\n"),
-            hint: "Run the same again: what could not be read may be readable by now. If not: "
+            hint: "Run the same command again. If it still fails: "
                 + "buildkit-installer doctor")
     }
 }
 
-/// Takes values out of facts, and remembers each that could not be read: a refusal names all of them at once.
+/// Reads values from facts, and records each that is unavailable: a refusal names all of them together.
 struct FactReader {
     private let facts: Facts
     private var unread: [PlanRefusal.Unread] = []
@@ -37,7 +37,7 @@ struct FactReader {
         read(name, facts[keyPath: fact])
     }
 
-    /// A fact of the cluster. Where the cluster does not answer at all, that is said once.
+    /// A fact of the cluster. Where the cluster does not answer at all, that is reported once.
     mutating func cluster<Value>(_ name: String, _ fact: KeyPath<Facts, Fact<Value>>) -> Value? {
         if let value = facts[keyPath: fact].value { return value }
         guard let silence = facts.server.failure else { return read(name, facts[keyPath: fact]) }
@@ -45,7 +45,7 @@ struct FactReader {
         return nil
     }
 
-    /// A fact that helm reads; where helm itself cannot be asked, that is what is said.
+    /// A fact that helm reads; where helm itself is unusable, that is reported.
     mutating func helm<Value>(_ name: String, _ fact: KeyPath<Facts, Fact<Value>>) -> Value? {
         if facts[keyPath: fact].value == nil, let missing = facts.helm.failure {
             note(name, missing)
@@ -54,7 +54,7 @@ struct FactReader {
         return cluster(name, fact)
     }
 
-    /// The builders of docker buildx, where the one that is asked for is none of those that could not be read.
+    /// The builders of docker buildx, unless the selected one could not be read.
     mutating func builders(_ answers: Answers) -> Facts.Builders? {
         guard let builders = machine("the builders of docker buildx", \.builders) else { return nil }
         guard builders.unreadable.contains(answers.builder) else { return builders }
@@ -71,7 +71,7 @@ struct FactReader {
         case .pending:
             unread.append(
                 PlanRefusal.Unread(
-                    name: name, failure: InstallerError("It has not been looked up"), isPending: true))
+                    name: name, failure: InstallerError("Not checked yet"), isPending: true))
         }
         return nil
     }

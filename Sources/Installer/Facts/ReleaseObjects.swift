@@ -1,11 +1,11 @@
-/// The objects of a namespace by which one sees how a release fares, as the cluster gives them.
+/// The objects of a namespace that show the state of a release.
 public struct ReleaseObjects: Equatable, Sendable {
-    /// `Pod`, `Deployment`, `Event` … of the whole namespace, others' among them.
+    /// `Pod`, `Deployment`, `Event` … of the whole namespace, including those of other releases.
     let items: [JSONValue]
-    /// What may not be listed: `pods`, `events`.
+    /// The kinds that the user may not list: `pods`, `events`.
     let refused: [String]
 
-    /// What is asked for. None of them holds a secret.
+    /// The kinds that are read. None of them contains a secret.
     static let kinds = [
         "pods", "deployments.apps", "replicasets.apps", "services", "persistentvolumeclaims",
         "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
@@ -22,12 +22,12 @@ public struct ReleaseObjects: Equatable, Sendable {
         items.first { $0["kind"]?.string == kind && $0.name == name }
     }
 
-    /// The release's pods of one of its two parts.
+    /// The release's pods of one component.
     func pods(of installation: InstallationID, _ component: String) -> [JSONValue] {
         own("Pod", of: installation).filter { $0.label("app.kubernetes.io/component") == component }
     }
 
-    /// What the cluster said of an object, the oldest first.
+    /// The events about an object, the oldest first.
     func events(about object: JSONValue) -> [JSONValue] {
         items.filter {
             $0["kind"]?.string == "Event" && $0["involvedObject"]?["name"]?.string == object.name
@@ -35,25 +35,27 @@ public struct ReleaseObjects: Equatable, Sendable {
         }.sorted { $0.eventTime < $1.eventTime }
     }
 
-    /// What the cluster last complained of, as in "Unhealthy: Readiness probe failed: …".
+    /// The last warning about an object: "Unhealthy: Readiness probe failed: …".
     func lastWarning(about object: JSONValue) -> String? {
         events(about: object).last { $0["type"]?.string == "Warning" }.map(\.eventSentence)
     }
 }
 
 extension JSONValue {
-    /// The name of an object of Kubernetes.
     var name: String { self["metadata"]?["name"]?.string ?? "" }
 
     func label(_ name: String) -> String? { self["metadata"]?["labels"]?[name]?.string }
 
-    /// Whether a condition of the object's status holds; nil where nobody has said.
+    /// Whether a condition in the object's status is True; nil where the condition does not exist.
     func condition(_ type: String) -> Bool? {
         (self["status"]?["conditions"]?.array ?? []).first { $0["type"]?.string == type }
             .map { $0["status"]?.string == "True" }
     }
 
-    /// What an event says. A probe's answer may hold anything.
+    /// Whether a pod is ready to serve requests.
+    var isReady: Bool { condition("Ready") == true }
+
+    /// The reason and message of an event, redacted: the response to a probe may contain anything.
     var eventSentence: String {
         Redactor.of("\(self["reason"]?.string ?? "Event"): \(self["message"]?.string?.trimmed ?? "")")
     }

@@ -1,12 +1,12 @@
 import MutualTLS
 
-/// What is known to be revoked, on this machine and in the cluster, judged together.
+/// All known revocations, on this machine and in the cluster, judged together.
 struct RevocationState: Equatable, Sendable {
     /// The serials on the lists and in the records of this machine.
     let here: Set<String>
     /// The serials on the lists in the Secret.
     let inCluster: Set<String>
-    /// Whether the lists here and those in the Secret have to be brought together.
+    /// Whether the lists here and in the Secret must be merged.
     let needsMerge: Bool
     private let clients: RevokedClients
     private let register: ClientRegistry?
@@ -21,16 +21,16 @@ struct RevocationState: Equatable, Sendable {
         needsMerge = Self.needsMerge(kept, records, secret)
     }
 
-    /// Every serial that is revoked, wherever that is known.
+    /// All revoked serials, from any source.
     var serials: Set<String> { here.union(inCluster) }
 
-    /// Whether every certificate that the client has is revoked.
+    /// Whether every certificate of the client is revoked.
     func isRevoked(_ client: String) -> Bool {
         clients.contains(client) && (register?.serials(of: client) ?? []).allSatisfy(serials.contains)
     }
 
-    /// Only the lists of authorities that the proxy trusts matter to it, and only those that are kept here can be
-    /// brought up to date.
+    /// Only the lists of CAs that the proxy trusts matter to it, and only the lists of CAs that are stored here can
+    /// be updated.
     private static func needsMerge(
         _ kept: [AuthorityStatus], _ records: [RevokedCertificate], _ secret: Facts.SecretState?
     ) -> Bool {
@@ -47,7 +47,7 @@ struct RevocationState: Equatable, Sendable {
 }
 
 extension Facts {
-    /// The authorities that the proxy trusts and whose lists cannot be signed on this machine.
+    /// The CAs that the proxy trusts and whose lists cannot be signed on this machine.
     var strangeAuthorities: [CertificateSummary] {
         let known = authorities.value
         let own = [known?.current, known?.former, known?.waiting].compactMap { $0?.certificate }

@@ -1,9 +1,9 @@
 import MutualTLS
 
-/// A value that would do for a field, and why.
+/// A suggested value for a field, and the reason.
 public struct Suggestion: Equatable, Sendable {
     public let value: String
-    /// Where it comes from, in a few words: "the load balancer's address".
+    /// The source, in a few words: "load balancer address".
     public let reason: String
 
     public init(value: String, reason: String) {
@@ -13,14 +13,19 @@ public struct Suggestion: Equatable, Sendable {
 }
 
 extension Facts {
-    /// What the facts propose for a field, the best first; for a list, each proposal is one of its values.
+    /// The suggestions for a field, the best first; for a list, each suggestion is one of its values.
     public func proposals(for field: Field.ID, with answers: Answers) -> [Suggestion] {
         switch field {
         case Field.context.id:
             (contexts.value?.names ?? []).map { name in
                 Suggestion(
-                    value: name, reason: name == contexts.value?.current ? "the current context" : "a context"
+                    value: name, reason: name == contexts.value?.current ? "current context" : "context"
                 )
+            }
+        case Field.namespace.id:
+            (namespaces.value ?? []).filter { !$0.hasPrefix("kube-") }.map { name in
+                let holds = installations.value?.contains { $0.id.namespace == name } ?? false
+                return Suggestion(value: name, reason: holds ? "has an installation" : "namespace")
             }
         case Field.sans.id: addresses(for: answers) + serviceNames(of: answers)
         case Field.endpoint.id:
@@ -31,7 +36,7 @@ extension Facts {
         case Field.storageClass.id:
             (storageClasses.value ?? []).sorted { $0.isDefault && !$1.isDefault }.map {
                 Suggestion(
-                    value: $0.name, reason: $0.isDefault ? "the cluster's default" : "a class of the cluster")
+                    value: $0.name, reason: $0.isDefault ? "cluster default" : "StorageClass")
             }
         case Field.builder.id:
             if case .foreign(let who)? = builderOwnership(answers) {
@@ -53,18 +58,18 @@ extension Facts {
         }
     }
 
-    /// What there is of each part, and what keeps it.
+    /// The contents of each part, and why it is kept.
     private func held(_ answers: Answers) -> [Suggestion] {
         let installedParts = installedParts(answers)
         return RemovablePart.allCases.map { part in
             let reason = installedParts[part].map { holding in
-                holding.keptBecause.map { "stays, as \($0): \(holding.what)" } ?? holding.what
+                holding.keptBecause.map { "\(holding.what), kept: \($0)" } ?? holding.what
             }
             return Suggestion(value: part.rawValue, reason: reason ?? absence(of: part))
         }
     }
 
-    /// What is not found is absent only once it has been looked at.
+    /// A part that is not found is absent only after it has been read.
     private func absence(of part: RemovablePart) -> String {
         func state<Value>(_ fact: Fact<Value>) -> (failure: InstallerError?, isPending: Bool) {
             (fact.failure, fact.isPending)
@@ -84,31 +89,31 @@ extension Facts {
         return looks.lazy.compactMap(\.failure).first.map { "unknown: \($0.message)" } ?? "none found"
     }
 
-    /// Where a client outside the cluster may dial.
+    /// The addresses that a client outside the cluster may dial.
     private func addresses(for answers: Answers) -> [Suggestion] {
         switch answers.exposure {
         case .portForward:
             ["localhost", "127.0.0.1", "::1"].map {
-                Suggestion(value: $0, reason: "this end of the port-forward")
+                Suggestion(value: $0, reason: "local end of the port-forward")
             }
         case .loadBalancer:
             ((service.value ?? nil)?.addresses ?? []).map {
-                Suggestion(value: $0, reason: "the load balancer's address")
+                Suggestion(value: $0, reason: "load balancer address")
             }
         case .nodePort:
             (nodes.value ?? []).flatMap { node in
-                node.addresses.map { Suggestion(value: $0, reason: "the node \(node.name)") }
-            }.filter { (try? SubjectName($0.value)) != nil }  // a name that no certificate can hold is no use
+                node.addresses.map { Suggestion(value: $0, reason: "node \(node.name)") }
+            }.filter { (try? SubjectName($0.value)) != nil }  // no certificate can contain other names
         }
     }
 
     private func serviceNames(of answers: Answers) -> [Suggestion] {
         answers.serviceNames.map {
-            Suggestion(value: $0, reason: "the builder's Service, inside the cluster")
+            Suggestion(value: $0, reason: "builder Service, in-cluster")
         }
     }
 
-    /// The port that goes with the exposure's addresses.
+    /// The port that belongs to the exposure's addresses.
     private func dialledPort(_ answers: Answers) -> Int {
         guard answers.exposure == .nodePort else { return answers.port }
         return answers.nodePort ?? (service.value ?? nil)?.nodePort ?? answers.port

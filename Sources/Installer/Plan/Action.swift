@@ -1,179 +1,225 @@
 import MutualTLS
 
-/// What a step does.
+/// The operation of a step.
 ///
 /// Few cases, each performed in one place (``PlanExecutor``), each written out as shell lines (`Script`).
 public enum Action: Codable, Equatable, Sendable {
     /// Run a tool that must succeed.
     case run(command: Command)
-    /// Make an object of the cluster that must not be there yet.
+    /// Create an object that must not exist yet.
     case create(object: ObjectSpec)
-    /// Have Helm make a new revision of the release.
+    /// Create a new revision of the release with Helm.
     case changeRelease(change: ReleaseChange)
-    /// Have Helm take the release away.
+    /// Uninstall the release with Helm.
     case uninstallRelease(installation: InstallationID, timeout: Int)
-    /// Free a release that an interrupted Helm has left locked.
+    /// Unlock a release that an interrupted Helm operation left locked.
     case freeRelease(locked: LockedRelease)
-    /// Issue authority, server and client certificates, and those of the inner hop. Clients' certificates are registered in
-    /// the Secret, where there is one, before they get to a disk.
+    /// Issue CA, server and client certificates, and those of the inner hop. Client certificates are registered in
+    /// the Secret, where it exists, before they are written to disk.
     case issueCertificates(order: CertificateOrder, folder: String, registry: SecretName?)
-    /// Let a bake definition make authority, server and client certificates.
+    /// Create CA, server and client certificates with a bake definition.
     case bakeCertificates(command: Command, folder: String)
-    /// Issue only the certificates of the inner hop, beside certificates that were made elsewhere.
+    /// Issue only the certificates of the inner hop, for certificates that were created elsewhere.
     case issueInner(folder: String, algorithm: KeyAlgorithm, days: Int)
-    /// Keep the client certificate that a Secret holds as files, for buildx.
+    /// Write the client certificate of a Secret to files, for buildx.
     case saveClient(folder: String, from: SecretName)
-    /// Apply a Secret made of files, through standard input.
+    /// Apply a Secret with the contents of files, through standard input.
     case applySecret(recipe: SecretSpec)
-    /// Make new certificates beside those in use, registered as with `issueCertificates`.
+    /// Create new certificates beside those in use, registered as with `issueCertificates`.
     case prepareRenewal(order: RenewalOrder, folder: String, registry: SecretName?)
-    /// Put the new certificates into the places of those that were in use.
+    /// Replace the certificates in use with the new ones.
     case installRenewal(folder: String)
-    /// Keep the proxy's certificates that a Secret holds as files, to renew them.
+    /// Write the proxy's certificates of a Secret to files, to renew them.
     case saveServer(folder: String, from: SecretName)
-    /// Have the kubelet look at once for what has changed in the proxies' Secrets.
+    /// Add the revocations of a Secret to the lists of the CA in a folder.
+    case saveRevocations(folder: String, from: SecretName)
+    /// Make the kubelet update the proxies' Secrets at once.
     case refreshProxies(installation: InstallationID)
-    /// Wait until the endpoint shows a new certificate and accepts a new client.
+    /// Wait until the endpoint serves a new certificate and accepts a new client.
     case awaitRollout(rollout: CertificateRollout)
-    /// Sign a certificate for a client, in place of the one with that serial where one is given, registered as with
+    /// Sign a certificate for a client, replacing the one with that serial where one is given, registered as with
     /// `issueCertificates`.
     case issueClient(order: ClientOrder, folder: String, replacing: String?, registry: SecretName?)
-    /// Put certificates on the authority's list of revocations, those of a client or, with no name, of anybody.
+    /// Add certificates to the CA's revocation list: those of a client or, with an empty name, of any client.
     case revoke(serials: [String], client: String, folder: String)
-    /// Wait until the proxy lets a client in, or refuses it.
+    /// Wait until the proxy accepts or rejects a client.
     case awaitClientAccess(look: ClientAccessCheck)
-    /// Put all that a client needs into one place.
+    /// Write all files that a client needs to one place.
     case writeBundle(bundle: ClientBundle)
-    /// Write the chart that is inside this program to a folder.
+    /// Write the embedded chart to a folder.
     case unpackChart(folder: String)
     /// Wait until the builder's Service has an address.
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
-    /// Wait until the pod of BuildKit's Deployment has ended, or is ready.
+    /// Wait until the pod of BuildKit's Deployment has terminated, or is ready.
     case awaitBuilder(name: String, installation: InstallationID, scaling: ScaleTarget, timeout: Int)
-    /// Tell buildx about the builder. What is known of one of that name is changed only as it was when the plan was
-    /// made: by its fingerprint; nil: there was none.
+    /// Register the builder in buildx. An existing builder of that name is changed only if it is unchanged since the
+    /// plan was made, judged by its fingerprint; nil: there was none.
     case register(registration: BuilderRegistration, replacing: String?)
-    /// Make a builder that buildx knows the current one.
+    /// Select a registered builder as the current one.
     case useBuilder(name: String)
-    /// Build something through the builder and compare what comes back.
+    /// Build something through the builder and compare the output.
     case verifyBuild(verification: BuildVerification)
-    /// Delete files and folders of this program's own.
+    /// Delete this program's own files and folders.
     case remove(paths: [String])
-    /// Delete certificates and keys by their paths in a folder; whatever else is in it stays.
+    /// Delete certificates and keys by their paths in a folder; other files in it are kept.
     case removeCertificates(folder: String, files: [String])
-    /// Delete objects of the cluster, and wait until they are gone.
+    /// Delete objects of the cluster, and wait until they no longer exist.
     case delete(removal: Removal)
-    /// Delete what is written down about the installation; its journal goes when the run has ended.
+    /// Delete a local cluster that this program created, with all that is in it.
+    case deleteLocalCluster(removal: LocalClusterRemoval)
+    /// Delete the records of the installation; its journal is deleted when the run has ended.
     case forget(paths: [String])
-    /// Wait until no build runs, and none is held.
+    /// Wait until no build runs and no request is queued.
     case waitForBuilds(installation: InstallationID, timeout: Int)
 }
 
-/// An object of the cluster as it is to be made.
+extension Action {
+    /// How long it may wait, in seconds; nil where it does not wait.
+    public var timeLimit: Int? {
+        switch self {
+        case .changeRelease(let change): change.timeout
+        case .verifyBuild(let verification): verification.timeout
+        case .awaitRollout(let rollout): rollout.timeout
+        case .awaitClientAccess(let look): look.timeout
+        case .delete(let removal): removal.timeout
+        case .uninstallRelease(_, let timeout), .waitForAddress(_, _, let timeout),
+            .awaitBuilder(_, _, _, let timeout), .waitForBuilds(_, let timeout):
+            timeout
+        default: nil
+        }
+    }
+
+    /// How many seconds it usually takes on a working cluster: its share of a run's progress, not a promise.
+    public var weight: Int {
+        switch self {
+        // Pods that pull their images and start.
+        case .changeRelease: 30
+        case .awaitBuilder, .deleteLocalCluster: 15
+        // A cloud creates a load balancer, or the kubelets update Secrets.
+        case .waitForAddress, .awaitRollout: 15
+        case .uninstallRelease, .delete, .awaitClientAccess: 10
+        case .verifyBuild(let verification): verification.depth == .build ? 5 : 2
+        case .bakeCertificates, .freeRelease, .waitForBuilds: 5
+        default: 1
+        }
+    }
+}
+
+/// An object of the cluster to be created.
 public struct ObjectSpec: Codable, Equatable, Sendable {
     public var reference: ObjectReference
     public var manifest: JSONValue
 }
 
-/// A release that Helm refuses to change, as it was found.
+/// A release that Helm refuses to change, as it was read.
 public struct LockedRelease: Codable, Equatable, Sendable {
     public var installation: InstallationID
     public var revision: Int
     public var status: String
-    /// Nil: there is nothing to go back to, and the release goes.
+    /// Nil: there is no revision to roll back to, and the release is removed.
     public var returnsTo: Int?
 }
 
-/// A Secret and the files that its keys are read from at the moment it is applied.
+/// A Secret and the files whose contents are read when it is applied.
 public struct SecretSpec: Codable, Equatable, Sendable {
     public var secret: SecretName
     public var labels: [String: String]
     /// The path of each key's file.
     public var files: [String: String]
-    /// Whether the Secret is there already and this run changes it: then its fields are taken over from whoever
-    /// set them. Otherwise it must not be there.
+    /// Whether the Secret exists and this run changes it, taking over its fields from their managers. Otherwise it
+    /// must not exist.
     public var replaces: Bool
-    /// SHA-256 of what each key held when the plan was made: where that has changed since, somebody else is at work
-    /// and the Secret is left as it is. Nil: whatever it holds is replaced.
+    /// SHA-256 of each key's content when the plan was made: where it has changed since, another process is changing
+    /// the Secret and it is kept unchanged. Nil: any content is replaced.
     public var expected: [String: String]?
-    /// Whether the keys that are not named here stay as they are.
+    /// Whether keys that are not listed here are kept.
     public var keepsOthers = false
-    /// The folder that keeps the authority whose revocation lists belong into the Secret, as `crl.pem`. They are never
-    /// among the files: what is written is brought together from the folder and the cluster at that moment.
+    /// The folder of the CA whose revocation lists belong into the Secret, as `crl.pem`. They are never among the
+    /// files: the lists of the folder and the cluster are merged when the Secret is written.
     public var revocations: String?
+    /// Whether these lists differed when the plan was made. Only this program can merge them.
+    public var listsDiffer = false
 
-    /// Whether it is about the lists alone.
+    /// Whether it only updates the lists.
     var isRevocationsOnly: Bool { files.isEmpty && keepsOthers && revocations != nil }
 }
 
-/// New certificates that the proxies are to take up.
+/// New certificates that the proxies are to use.
 public struct CertificateRollout: Codable, Equatable, Sendable {
-    /// Whose proxies.
+    /// The installation of the proxies.
     public var installation: InstallationID
-    /// How the builder is reached; its folder holds the client's files to look with.
+    /// How the builder is reached; its folder contains the client's files for the probe.
     public var registration: BuilderRegistration
-    /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
+    /// The Service whose port is forwarded during the probe; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
     /// The file of the certificate that is to be served.
     public var certificate: String
-    /// How long it may take, in seconds.
+    /// The timeout, in seconds.
     public var timeout: Int
 }
 
-/// A real build that shows that the builder works.
+/// A connection, or a real build, that verifies the builder.
 public struct BuildVerification: Codable, Equatable, Sendable {
+    /// What must succeed.
+    public enum Depth: String, Codable, Sendable {
+        case connection
+        /// A connection, and a small build through it.
+        case build
+    }
+
     public var registration: BuilderRegistration
-    /// The Service to forward a port from for as long as the proof takes; nil: the endpoint is reached directly.
+    /// The Service whose port is forwarded during the verification; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
-    /// How long the builder may take to answer, in seconds.
+    /// The timeout for the builder's answer, in seconds.
     public var timeout: Int
+    public var depth = Depth.build
 }
 
-/// A look whether the proxy lets a client in.
+/// A check whether the proxy accepts a client.
 public struct ClientAccessCheck: Codable, Equatable, Sendable {
-    /// Whose proxy.
+    /// The installation of the proxy.
     public var installation: InstallationID
     public var client: String
-    /// How the builder is reached; its folder holds the client's files.
+    /// How the builder is reached; its folder contains the client's files.
     public var registration: BuilderRegistration
-    /// The Service to forward a port from for as long as the look takes; nil: the endpoint is reached directly.
+    /// The Service whose port is forwarded during the check; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
-    /// Whether it is to be refused.
+    /// Whether the client is expected to be rejected.
     public var isRefused: Bool
-    /// Whether the proxies have something new to take up first.
+    /// Whether the proxies must first load a change.
     public var isChange: Bool
-    /// How long that may take, in seconds.
+    /// The timeout, in seconds.
     public var timeout: Int
 }
 
-/// All that a client needs, to be handed over.
+/// All files that a client needs, to be delivered to it.
 public struct ClientBundle: Codable, Equatable, Sendable {
     public var client: String
-    /// How the client is to register the builder; its folder holds the client's files.
+    /// How the client registers the builder; its folder contains the client's files.
     public var registration: BuilderRegistration
-    /// The Service that the client has to forward a port from; nil: the endpoint is reached directly.
+    /// The Service whose port the client must forward; nil: the endpoint is reached directly.
     public var tunnel: ServiceName?
-    /// A folder, or a file that ends in `.tar`.
+    /// A folder, or an archive if the name ends as in ``TarArchive/isName(_:)``.
     public var path: String
 }
 
-/// What becomes of BuildKit's pod: it goes, and its cache stays, or it comes again.
+/// The target of scaling BuildKit: no pod, while its cache is kept, or one pod.
 public enum ScaleTarget: String, Codable, Sendable {
     case sleep, wake
 
-    /// How many pods there are then.
+    /// The number of pods.
     public var replicas: Int { self == .sleep ? 0 : 1 }
 }
 
 extension LockedRelease {
-    /// What frees it. Nobody waits for its pods: the next step changes them.
+    /// The command that unlocks it. It does not wait for the pods, because the next step changes them.
     var command: Command {
         returnsTo.map { installation.helm.rollback(to: $0, waits: false) } ?? installation.helm.uninstall()
     }
 }
 
 extension Action {
-    /// Whether it changes something by itself.
+    /// Whether it changes something.
     var isChange: Bool {
         switch self {
         case .verifyBuild, .awaitRollout, .awaitClientAccess, .waitForAddress, .awaitBuilder, .waitForBuilds:

@@ -1,26 +1,26 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Which authorities of a folder this program has made: only those are its own to delete. An authority that somebody
-/// brought lies in the same place and looks the same.
+/// Records which CAs in a folder this program created: it may only delete those. A CA that the user supplied is in
+/// the same place and looks the same.
 ///
-/// It goes along where the folder `authority/` is copied to another machine.
+/// The mark is copied with the folder `authority/` to another machine.
 struct AuthorityMark {
     private let folder: CertificateFolder
 
     init(_ folder: CertificateFolder) { self.folder = folder }
 
-    /// The file, by its path in the folder.
+    /// The path of the file in the folder.
     static let file = "authority/.buildkit-installer.json"
 
     private struct Content: Codable {
-        /// SHA-256 of the certificates' files, in hexadecimal.
+        /// SHA-256 of the certificate files, in hexadecimal.
         var made: [String]
     }
 
     private var path: String { "\(folder.path)/\(Self.file)" }
 
-    /// The digests of the authorities that were made here. A mark that cannot be read marks nothing.
+    /// The digests of the CAs that were created here. An unreadable mark marks nothing.
     private var made: [String] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
         return (try? JSONDecoder().decode(Content.self, from: data))?.made ?? []
@@ -28,19 +28,19 @@ struct AuthorityMark {
 
     var isThere: Bool { FileManager.default.fileExists(atPath: path) }
 
-    /// Whether this program has made the authority in that file.
+    /// Whether this program created the CA in that file.
     func marks(_ file: CertificateFile) -> Bool {
         digest(of: file, in: folder).map { made.contains($0) } ?? false
     }
 
-    /// Writes down that the authority in a folder's file is of this program's making.
+    /// Records that this program created the CA in a folder's file.
     func add(_ file: CertificateFile, in source: CertificateFolder) throws {
         guard let digest = digest(of: file, in: source), !made.contains(digest) else { return }
         try PrivateFile.makeFolder(path.parentFolder)
         try PrivateFile.write(try JSONEncoder().encode(Content(made: made + [digest])), to: path)
     }
 
-    /// Copies an authority that somebody brought, and that is about to be replaced, to where nothing touches it.
+    /// Copies a user-supplied CA that is about to be replaced to a folder that no run changes.
     /// - Returns: the folder; nil where there is nothing to keep.
     func keepBrought() throws -> String? {
         var kept: String?
@@ -60,13 +60,13 @@ struct AuthorityMark {
     }
 
     private func digest(of file: CertificateFile, in folder: CertificateFolder) -> String? {
-        // A file that cannot be read is marked by nothing.
+        // An unreadable file is not marked.
         (try? folder.bytes(of: file)).map(Digest.sha256)
     }
 }
 
 extension CertificateFolder {
-    /// The files of the authorities that are this program's to delete.
+    /// The CA files that this program may delete.
     func ownAuthorityFiles() throws -> [String] {
         let mark = AuthorityMark(self)
         let pairs: [CertificateFile: [CertificateFile]] = [
@@ -79,7 +79,7 @@ extension CertificateFolder {
         return files + (mark.isThere ? [AuthorityMark.file] : [])
     }
 
-    /// Whether an authority lies here that somebody brought.
+    /// Whether the folder contains a CA that the user supplied.
     var holdsBroughtAuthority: Bool {
         let mark = AuthorityMark(self)
         return [CertificateFile.authorityCertificate, .formerCertificate].contains {

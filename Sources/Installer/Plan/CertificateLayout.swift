@@ -1,12 +1,12 @@
 import MutualTLS
 
-/// Where the certificates of an install are, and what makes them: one answer for each source.
+/// The locations of an installation's certificates, and how they are created, for each source.
 struct CertificateLayout {
     let answers: Answers
     let installation: InstallationID
     /// The folder with `daemon/` and `client/`.
     let outer: CertificateFolder
-    /// The folder with `inner/`: our own, also where the outer one is somebody else's.
+    /// The folder with `inner/`: this program's own, even where the user supplies the outer one.
     let inner: CertificateFolder
 
     init(_ answers: Answers, installation: InstallationID, places: InstallerPaths, home: String) {
@@ -19,21 +19,21 @@ struct CertificateLayout {
 
     var innerIsOurs: Bool { answers.certificates != .secrets }
 
-    /// The keys of `buildkit-envoy-certs`, and the files that they come from. The revocation lists are no file of it.
+    /// The keys of `buildkit-envoy-certs`, and the files with their contents. The revocation lists are not among
+    /// them.
     var outerFiles: [String: String] { Self.pairFiles(in: outer) }
 
-    /// The folder whose authority's revocations belong into `buildkit-envoy-certs`; nil where there are none.
+    /// The folder of the CA whose revocations belong into `buildkit-envoy-certs`; nil where there are none.
     ///
-    /// Only an authority that is kept can revoke. Its list is there from the start, so that a revocation later restarts
-    /// nothing.
+    /// Only a CA that is kept can revoke. Its list exists from the start, so that a later revocation restarts no pod.
     var revocations: String? {
         answers.certificates == .issue && !answers.discardAuthority ? outer.path : nil
     }
 
-    /// The keys of `buildkit-secrets`, and the files that they come from.
+    /// The keys of `buildkit-secrets`, and the files with their contents.
     var innerFiles: [String: String] { Self.innerFiles(in: inner) }
 
-    /// The server's pair and the authorities beside it, as the keys of `buildkit-envoy-certs`.
+    /// The server's pair and the CAs beside it, as the keys of `buildkit-envoy-certs`.
     static func pairFiles(in folder: CertificateFolder) -> [String: String] {
         [
             "ca.pem": folder.path(of: .serverAuthority), "server.pem": folder.path(of: .serverCertificate),
@@ -51,12 +51,12 @@ struct CertificateLayout {
         ]
     }
 
-    /// The folder that buildx reads the client's certificate from.
+    /// The folder from which buildx reads the client certificate.
     var clientFolder: String { "\(outer.path)/client" }
-    /// The names by which the chart mounts the Secrets, unless its values say otherwise.
+    /// The default names of the Secrets that the chart mounts.
     static let secretNames = (outer: "buildkit-envoy-certs", inner: "buildkit-secrets")
 
-    /// The key of `buildkit-envoy-certs` that says whom each machine has signed for. No pod mounts it.
+    /// The key of `buildkit-envoy-certs` with the certificates that each machine has issued. No pod mounts it.
     static let clientRegister = "clients.json"
 
     var outerSecret: SecretName { secret(Self.secretNames.outer) }

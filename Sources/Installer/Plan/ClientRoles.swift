@@ -1,5 +1,5 @@
-/// Who may build and what, as the chart's `proxy.clients` has it. Empty: whoever the authority has signed, with every
-/// right.
+/// The clients that may build, with their roles, as in the chart's `proxy.clients`. Empty: every client with a
+/// certificate of the CA, with full access.
 public struct ClientRoles: Codable, Equatable, Sendable {
     public struct Client: Codable, Equatable, Sendable {
         public var name: String
@@ -20,7 +20,7 @@ public struct ClientRoles: Codable, Equatable, Sendable {
 
     public var isEmpty: Bool { clients.isEmpty }
 
-    /// The role of a client; nil: it is not on the list. New ones stand last.
+    /// The role of a client; nil: it is not on the list. New clients are appended.
     public subscript(name: String) -> ClientRole? {
         get { clients.first { $0.name == name }?.role }
         set {

@@ -1,8 +1,8 @@
-/// Steps as data. The same value is previewed, run, recorded, resumed and undone.
+/// Steps as data. The same value is previewed, run, recorded, resumed and rolled back.
 ///
-/// It holds names and paths, never the bytes of a secret.
+/// It contains names and paths, never the bytes of a secret.
 public struct Plan: Codable, Equatable, Sendable {
-    /// What it is for: outcomes and summaries go by it, never by a title.
+    /// The kind of the plan: outcomes and summaries depend on it, never on a title.
     public enum Kind: String, Codable, CaseIterable, Sendable {
         case install, upgrade, rotate
         case rotateBackend = "rotate-backend"
@@ -13,20 +13,32 @@ public struct Plan: Codable, Equatable, Sendable {
         case sleep, wake, issue
         case unpackChart = "unpack-chart"
         case other
+
+        /// The command that makes such a plan.
+        public var command: String {
+            switch self {
+            case .install, .upgrade, .other: "install"
+            case .rotate, .rotateBackend: "rotate"
+            case .addClient: "client add"
+            case .renewClient: "client renew"
+            case .revokeClient: "client revoke"
+            case .unpackChart: "chart"
+            case .uninstall, .sleep, .wake, .issue: rawValue
+            }
+        }
     }
 
     public var kind: Kind
     /// "Install BuildKit".
     public var title: String
-    /// Which installation it is about.
     public var installation: InstallationID
     public var steps: [Step]
-    /// What the user should know before agreeing; sentences.
+    /// What the user must know before confirming, as sentences.
     public var notes: [String]
-    /// What becomes different of what is there; the steps say how.
+    /// The differences to the current state; the steps implement them.
     public var differences: [PlannedChange]
-    /// The answers that the installation has when the plan has been run, by the field's id: they are kept, for
-    /// whoever comes back to it. Nil: those that are kept stay.
+    /// The answers of the installation after the plan has run, by the field's id; they are saved for later runs. Nil:
+    /// the saved answers are kept.
     public var answers: [Field.ID: String]?
 
     public init(
@@ -46,24 +58,23 @@ public struct Plan: Codable, Equatable, Sendable {
 }
 
 extension Plan {
-    /// The steps that change something; the others only look.
+    /// The steps that change something; the others only check or wait.
     public var changes: [Step] { steps.filter { $0.action.isChange } }
 }
 
-/// One thing that a plan does, and what takes it back.
+/// One operation of a plan, and its rollback.
 public struct Step: Codable, Equatable, Sendable, Identifiable {
     public typealias ID = String
 
-    /// Stable across runs: the journal and the JSON output name the step by it.
+    /// Stable across runs: the journal and the JSON output use it.
     public var id: ID
-    /// What is done, as a sentence without its end: "Create the namespace buildkit".
+    /// The operation as a sentence without its full stop: "Create the namespace buildkit".
     public var title: String
     public var action: Action
-    /// What takes the step back, also after it failed half-way, as far as it is seen to have made something. Empty: what
-    /// the step does leaves nothing, or stays.
+    /// The rollback of the step, also after it failed partway, as far as it is known to have created something.
+    /// Empty: the step leaves nothing, or its result is kept.
     public var undo: [Undo]
-    /// Whether what has been done is good as it is once this step is done: what fails later takes back no more than
-    /// what came after it.
+    /// Whether the result so far is kept once this step is done: a later failure only rolls back the steps after it.
     public var commits: Bool
 
     public init(id: ID, title: String, action: Action, undo: [Undo] = [], commits: Bool = false) {
@@ -75,7 +86,7 @@ public struct Step: Codable, Equatable, Sendable, Identifiable {
     }
 }
 
-/// Something that a plan changes of what is there: how it is, and how it will be.
+/// A difference between the current state and the plan's result.
 public struct PlannedChange: Codable, Equatable, Sendable {
     /// "chart", "builder.cache.size", "server certificate".
     public var what: String

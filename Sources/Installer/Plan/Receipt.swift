@@ -1,33 +1,34 @@
-/// What a step is seen to have made, with all that it takes to know it again.
+/// What a step is known to have created, with everything that identifies it.
 ///
-/// Taking back begins here: what no receipt names is never deleted, and what a receipt names only while it is still
-/// the same. A receipt holds names, digests and numbers, never the bytes of a secret, and goes into the journal.
+/// A rollback starts from receipts: it never deletes anything that no receipt names, and what a receipt names only
+/// while it is unchanged. A receipt contains names, digests and numbers, never the bytes of a secret, and is written
+/// to the journal.
 public enum Receipt: Codable, Equatable, Sendable {
-    /// An object of the cluster that was not there before.
+    /// An object of the cluster that did not exist before.
     case created(object: CreatedObject)
-    /// A Secret that was there before and holds something else now: by key, the SHA-256 of what this run put there.
+    /// A Secret that existed before and was changed: by key, the SHA-256 of the content that this run wrote.
     case secretChanged(secret: SecretName, uid: String, digests: [String: String])
-    /// A revision of a release that Helm has made.
+    /// A revision of a release that Helm created.
     case revision(work: HelmWork)
-    /// Files in a folder that were not there before: by the path in it, the SHA-256 of what this run wrote.
+    /// Files in a folder that did not exist before: by path, the SHA-256 of the content that this run wrote.
     case files(folder: String, digests: [String: String])
-    /// A file or folder of this program's own that was not there before.
+    /// This program's own file or folder that did not exist before.
     case record(path: String)
-    /// A builder that docker buildx did not know, or knew otherwise.
+    /// A builder that docker buildx did not have, or had with other properties.
     case builder(change: BuilderChange)
-    /// The builder that is the current one now, and the one that was so before.
+    /// The current builder, and the one before it.
     case currentBuilder(name: String, former: String)
     /// New certificates beside those in use.
     case renewal(folder: String)
-    /// A client's certificate that nobody has got yet.
+    /// A client certificate that has not been delivered.
     case client(name: String, folder: String, serial: String)
 }
 
-/// An object of the cluster that a run has made.
+/// An object of the cluster that a run created.
 public struct CreatedObject: Codable, Equatable, Sendable {
     public var reference: ObjectReference
     public var uid: String
-    /// By key, the SHA-256 of what it was made with; nil: it is known by its UID alone.
+    /// By key, the SHA-256 of its initial content; nil: it is identified by its UID alone.
     public var digests: [String: String]?
 
     public init(_ reference: ObjectReference, uid: String, digests: [String: String]? = nil) {
@@ -35,18 +36,18 @@ public struct CreatedObject: Codable, Equatable, Sendable {
     }
 }
 
-/// What a run has Helm do to a release. It is written down before Helm begins: a release that is found locked later is
-/// this run's doing only where this says so.
+/// A Helm operation of a run on a release. It is recorded before Helm starts: a release that is found locked later
+/// was locked by this run only where this record shows it.
 public struct HelmWork: Codable, Equatable, Sendable {
     public enum Verb: String, Codable, Sendable { case install, upgrade, rollback, uninstall }
 
     public var installation: InstallationID
     public var verb: Verb
-    /// The revision that it makes, or that it uninstalls.
+    /// The revision that it creates or uninstalls.
     public var revision: Int
-    /// What marks that revision as the run's own; nil where Helm marks none.
+    /// The mark of that revision as the run's own; nil where Helm records none.
     public var mark: String?
-    /// The revision to go back to; nil: the release did not exist.
+    /// The revision to roll back to; nil: the release did not exist.
     public var returnsTo: Int?
     public var waitsOnReturn: Bool
 
@@ -59,36 +60,36 @@ public struct HelmWork: Codable, Equatable, Sendable {
         (self.returnsTo, self.waitsOnReturn) = (returnsTo, waitsOnReturn)
     }
 
-    /// Whether a release that Helm has left in this state was left so by this work.
+    /// Whether this work left the release in that state.
     func explains(status: String, revision: Int, mark: String?) -> Bool {
         guard revision == self.revision else { return false }
         return switch (status, verb) {
         case ("pending-install", .install), ("pending-upgrade", .upgrade): mark != nil && mark == self.mark
-        // Helm gives these no mark; the number alone was nobody else's while the run held the lock.
+        // Helm does not mark these; the revision is unambiguous, because the run held the lock.
         case ("pending-rollback", .rollback), ("uninstalling", .uninstall): true
         default: false
         }
     }
 }
 
-/// What docker buildx knows of a builder since a run.
+/// A change of a builder in docker buildx by a run.
 public struct BuilderChange: Codable, Equatable, Sendable {
     public var name: String
-    /// What it is known as now; as long as it is, nobody else has changed it.
+    /// The fingerprint after the change; while it is the same, no other process has changed the builder.
     public var fingerprint: String
-    /// The commands that bring back what it was; none: there was no such builder.
+    /// The commands that restore the former builder; empty: there was none.
     public var restore: [Command]
 }
 
-/// What takes a step back once a later one has failed, or the step itself half-way.
+/// The rollback of a step after a later one has failed, or the step itself partway.
 ///
-/// There is no case for a command: nothing can be deleted here but what the step's own receipts name. Without a
-/// receipt the step has made nothing, and none of this is done.
+/// There is no case for a command: only what the step's own receipts name can be deleted. Without a receipt the step
+/// has created nothing, and there is no rollback.
 public enum Undo: Codable, Equatable, Sendable {
-    /// Take back what the step is seen to have made.
+    /// Remove what the step is known to have created.
     case takeBack
-    /// Have the proxies take up what is in their Secret again.
+    /// Make the proxies load the current content of their Secret.
     case refreshProxies(installation: InstallationID)
-    /// Start a Deployment anew with what is in its Secret again.
+    /// Restart a Deployment with the current contents of its Secret.
     case restart(installation: InstallationID, deployment: String)
 }

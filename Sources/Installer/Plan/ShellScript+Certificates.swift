@@ -26,34 +26,44 @@ extension ShellScript {
 
     static func revoke(_ serials: [String], in folder: String) -> [String] {
         serials.map {
-            "# put the serial \($0.visibleLine) on the list \(folder.visibleLine)/authority/crl.pem, and sign it anew"
+            "# add the serial \($0.visibleLine) to \(folder.visibleLine)/authority/crl.pem, and sign the list again"
         }
     }
 
-    /// What takes a look at is told, for nothing simple knocks like buildx.
+    /// The check is described in a comment, because no simple tool connects like buildx.
     static func look(_ look: ClientAccessCheck) -> [String] {
         (look.isChange ? nudge(look.installation) : [])
             + [
-                "# with the files in \(look.registration.folder.visibleLine), \(look.client.visibleLine) is now "
-                    + (look.isRefused ? "refused" : "let in")
+                "# with the files in \(look.registration.folder.visibleLine), client \(look.client.visibleLine) is now "
+                    + (look.isRefused ? "rejected" : "accepted")
             ]
     }
 
     static func write(_ bundle: ClientBundle) -> [String] {
         let folder = bundle.registration.folder
         let files = ["ca.pem", "cert.pem", "key.pem"]
-        guard bundle.path.hasSuffix(".tar") else {
+        guard TarArchive.isName(bundle.path) else {
             let paths = files.map { "\(folder)/\($0)".shellQuoted }.joined(separator: " ")
             let path = bundle.path.shellQuoted
             return ["(umask 077 && mkdir -p \(path) && cp \(paths) \(path))"]
         }
         return [
-            "(umask 077 && tar -C \(folder.shellQuoted) -cf \(bundle.path.shellQuoted) "
+            "(umask 077 && tar -C \(folder.shellQuoted) -c\(TarArchive.isCompressed(bundle.path) ? "z" : "")f "
+                + "\(bundle.path.shellQuoted) "
                 + "\(files.joined(separator: " ")))"
         ]
     }
 
-    /// Only some keys of a Secret; the others stay.
+    /// Ends the script: only the CA can sign a merged list, and a script that went on would readmit who is only on
+    /// the list that it does not have.
+    static func mergeByProgram(_ secret: SecretName) -> [String] {
+        let words =
+            "The revocation lists on this machine and in the Secret \(secret.name) differ, and a script cannot "
+            + "merge them. Run the command itself."
+        return ["echo \(words.shellQuoted) >&2", "exit 1"]
+    }
+
+    /// Writes only some keys of a Secret; the others are kept.
     static func patch(_ recipe: SecretSpec) -> [String] {
         let values = recipe.filesByHand.sorted { $0.key < $1.key }.map {
             "\\\"\($0.key)\\\":\\\"$(base64 < \($0.value.shellQuoted) | tr -d '\\n')\\\""
@@ -67,8 +77,8 @@ extension ShellScript {
 extension ShellScript {
     private static let noClients = #"{"issued":[],"revoked":[]}"#
 
-    /// The key that says whom each machine has signed for. A Secret that is there keeps what it knows; in a new one
-    /// nothing is written down yet, and the next change of a client does that.
+    /// The key with the certificates that each machine has issued. An existing Secret keeps its register; in a new
+    /// one it is empty until the next change of a client.
     static func register(of recipe: SecretSpec) -> [String] {
         guard recipe.revocations != nil else { return [] }
         let key = CertificateLayout.clientRegister
@@ -79,7 +89,7 @@ extension ShellScript {
         ]
     }
 
-    /// Sets REGISTER to what a Secret that is to be replaced holds under that key.
+    /// Sets REGISTER to the content of that key in a Secret that is to be replaced.
     static func readRegister(of recipe: SecretSpec) -> [String] {
         guard recipe.revocations != nil, recipe.replaces else { return [] }
         return [
@@ -88,7 +98,7 @@ extension ShellScript {
         ]
     }
 
-    /// Prints what a Secret holds under a key.
+    /// Prints the content of a key of a Secret.
     private static func read(_ key: String, of secret: SecretName) -> String {
         let path = key.split(separator: ".").joined(separator: "\\.")
         let get = secret.kubectl("get", "secret", secret.name, "--output", "jsonpath={.data.\(path)}")
@@ -97,7 +107,7 @@ extension ShellScript {
 }
 
 extension SecretSpec {
-    /// By hand, the lists are those of the folder; whoever does it sees to it that the cluster has no newer ones.
+    /// In the script, the lists are those of the folder; the user must make sure that the cluster has no newer ones.
     var filesByHand: [String: String] {
         guard let revocations else { return files }
         return files.merging(["crl.pem": CertificateFolder(path: revocations).path(of: .revocations)]) { $1 }
@@ -105,7 +115,7 @@ extension SecretSpec {
 }
 
 extension ShellScript {
-    /// What the definition writes has whatever modes it asks for; the folder around it is closed first.
+    /// The definition determines the modes of the files that it writes, so access to the folder is restricted first.
     static func bake(_ command: Command, into folder: String) -> [String] {
         let target = folder.shellQuoted
         return [
@@ -141,17 +151,17 @@ extension ShellScript {
             }
     }
 
-    /// No tool that everybody has signs certificates as they are needed here: this program does that part.
+    /// No common tool can sign the certificates as needed: this program does that part.
     static func prepare(_ order: RenewalOrder, _ folder: String) -> [String] {
         let what =
             switch order.change {
-            case .leaves: "for the server and the clients, signed by the authority that is there"
-            case .introduce: "of a new authority, which is trusted beside the one before"
-            case .retire: "of the new authority alone"
-            case .replace: "of a new authority, in place of the one before"
-            case .inner: "for the hop from Envoy to BuildKit"
+            case .leaves: "for the server and the clients, signed by the current CA"
+            case .introduce: "of a new CA, trusted along with the old CA"
+            case .retire: "of the new CA only"
+            case .replace: "of a new CA, replacing the old CA"
+            case .inner: "for internal mTLS (Envoy to BuildKit)"
             }
-        return ["# buildkit-installer puts new certificates \(what) into \("\(folder)/renewal".shellQuoted)"]
+        return ["# buildkit-installer writes new certificates \(what) to \("\(folder)/renewal".shellQuoted)"]
     }
 
     static func install(_ folder: String) -> [String] {
@@ -164,7 +174,7 @@ extension ShellScript {
 }
 
 extension ShellScript {
-    /// Nudges the proxies, and asks the endpoint until it shows the certificate.
+    /// Makes the proxies reload, and queries the endpoint until it serves the certificate.
     static func lines(for rollout: CertificateRollout, at installation: InstallationID) -> [String] {
         let folder = rollout.registration.folder
         let (address, host) = dialled(rollout.registration)
@@ -188,7 +198,7 @@ extension ShellScript {
     }
 }
 
-/// The script in a bundle: one line registers the builder with the files beside it.
+/// The script in a client bundle: it registers the builder with the files beside it.
 struct ClientBundleScript {
     private let bundle: ClientBundle
     private let endpoint: Endpoint
@@ -206,7 +216,8 @@ struct ClientBundleScript {
             registration.builder, node: registration.node, options: [Self.options],
             platforms: registration.platforms,
             endpoint: "\(endpoint)", use: false)
-        // The folder is the receiver's: only the script knows it, and it may hold what buildx's lists give a meaning to.
+        // The folder is on the receiver's machine: only the script knows it, and it may contain characters that are
+        // special in buildx's lists.
         var options = [("cacert", "ca"), ("cert", "cert"), ("key", "key")].map { option, file in
             "\\\"\(option)=$FOLDER/\(file).pem\\\""
         }
@@ -221,12 +232,12 @@ struct ClientBundleScript {
             "#!/bin/sh",
             "# Registers the builder \(builder) for \(bundle.client.visibleLine). "
                 + "Then: docker buildx build --builder \(registration.builder.shellQuoted) .",
-            "# docker buildx reads the certificate from this folder, so put it where it can stay.",
-            "# Run it again to change what is registered.",
+            "# docker buildx reads the certificate from this folder: do not move it afterwards.",
+            "# Run it again to update the registration.",
         ]
         let body = [
             "set -eu",
-            // A CDPATH of the receiver's would lead elsewhere, and print where.
+            // A CDPATH of the receiver would change to another folder, and print its path.
             "CDPATH= cd -- \"$(dirname -- \"$0\")\"",
             "FOLDER=$(pwd | sed 's/\"/\"\"/g')",
             "\(create)".replacing(Self.options, with: "\"\(options.joined(separator: ","))\""),
@@ -234,6 +245,6 @@ struct ClientBundleScript {
         return (head + forward.map(\.visibleLine) + body).joined(separator: "\n") + "\n"
     }
 
-    /// Stands for the options until the command is written out.
+    /// The placeholder of the options until the command is written out.
     private static let options = "OPTIONS"
 }

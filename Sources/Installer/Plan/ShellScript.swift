@@ -1,8 +1,8 @@
 import MutualTLS
 
-/// A plan as a shell script that a person could run by hand, step by step.
+/// A plan as a shell script that can be run manually, step by step.
 ///
-/// It holds names and paths, never a key; Secrets are made of files by `kubectl`.
+/// It contains names and paths, never a key; Secrets are created from files by `kubectl`.
 public struct ShellScript: Sendable, CustomStringConvertible {
     private let plan: Plan
 
@@ -10,7 +10,8 @@ public struct ShellScript: Sendable, CustomStringConvertible {
 
     public var description: String {
         let head = [
-            "#!/bin/sh", "# \(plan.title.visibleLine): what buildkit-installer would run.", "set -eu",
+            "#!/bin/sh", "# \(plan.title.visibleLine): the equivalent of what buildkit-installer runs.",
+            "set -eu",
         ]
         let steps = plan.steps.map {
             (["", "# \($0.title.visibleLine)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
@@ -18,7 +19,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         return (head + steps).joined(separator: "\n") + "\n"
     }
 
-    /// The commands that do the same as an action.
+    /// The commands that are equivalent to an action.
     public static func lines(for action: Action) -> [String] {
         switch action {
         case .run(let command): lines(for: command)
@@ -39,10 +40,13 @@ public struct ShellScript: Sendable, CustomStringConvertible {
                     + "--key-algorithm \(algorithm.rawValue) --authority-days \(days) --days \(days)"
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
-        case .applySecret(let recipe): recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
+        case .applySecret(let recipe):
+            recipe.listsDiffer
+                ? mergeByProgram(recipe.secret) : recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
         case .prepareRenewal(let order, let folder, _): prepare(order, folder)
         case .installRenewal(let folder): install(folder)
         case .saveServer(let folder, let secret): saveServer(folder, secret)
+        case .saveRevocations(_, let secret): mergeByProgram(secret)
         case .refreshProxies(let installation): nudge(installation)
         case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
         case .issueClient(let order, let folder, _, _): issue(order, in: folder)
@@ -59,12 +63,13 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
+        case .deleteLocalCluster(let removal): ["\(removal.cluster.delete)"]
         case .forget(let paths): remove(paths)
-        case .waitForBuilds: ["# wait until no build runs"]
+        case .waitForBuilds: ["# wait until no builds are running"]
         }
     }
 
-    /// Where a Secret is new, the API server refuses one that somebody else has made.
+    /// The API server rejects the creation of a Secret that already exists.
     private static func store(_ recipe: SecretSpec) -> Command {
         recipe.replaces
             ? recipe.secret.kubectl.apply("", force: true)
@@ -75,7 +80,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         ["rm -rf " + paths.map(\.shellQuoted).joined(separator: " ")]
     }
 
-    /// The folders go only where nothing else is in them.
+    /// A folder is removed only where it is empty.
     private static func remove(_ files: [String], from folder: CertificateFolder) -> [String] {
         let paths = files.map { "\(folder.path)/\($0)".shellQuoted }.joined(separator: " ")
         let folders = (folder.folders(of: files) + [folder.path]).map(\.shellQuoted).joined(separator: " ")
@@ -97,7 +102,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
 
     private static func lines(for recipe: SecretSpec) -> [String] {
         let files = recipe.filesByHand.sorted { $0.key < $1.key }.map {
-            "--from-file=\("\($0.key)=\($0.value)".shellQuoted)"
+            "--from-file=\("\($0.key)=\($0.value)".csvQuoted.shellQuoted)"
         }
         let create =
             "kubectl create secret generic \(recipe.secret.name.shellQuoted) "
@@ -134,7 +139,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         return "\(command)"
     }
 
-    /// Sets ADDRESS to the host that the Service is reached at.
+    /// Sets ADDRESS to the host of the Service.
     private static func address(_ service: ServiceName, _ exposure: Exposure) -> String {
         switch exposure {
         case .loadBalancer:
@@ -154,7 +159,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         return "PORT=$(\(service.kubectl("get", "service", service.name, "--output", path)))"
     }
 
-    /// The lines that find out where a builder is dialled, and the place: `HOST:PORT`.
+    /// The lines that determine the address of a builder, and the address: `HOST:PORT`.
     static func dialled(_ registration: BuilderRegistration) -> (lines: [String], place: String) {
         switch registration.address {
         case .endpoint(let endpoint): ([], String("\(endpoint)".dropFirst("tcp://".count)))
@@ -168,7 +173,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .endpoint(let endpoint):
             return ["\(Buildx.create(registration, endpoint: endpoint, servername: registration.servername))"]
         case .service(let service, let exposure, let names):
-            // The host is known only when the script runs; the name is right whatever it will be.
+            // The host is known only when the script runs; the name is valid for any host.
             let name = SubjectAltNames(names: names, servername: registration.servername).expectedName(
                 dialling: "")
             let command = Buildx.create(
@@ -183,12 +188,17 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     private static func lines(for verification: BuildVerification) -> [String] {
         let builder = verification.registration.builder
         let forward = verification.tunnel.map { ["\($0.kubectl.portForward($0)) &", "FORWARD=$!"] } ?? []
-        let build = [
+        let proof = verification.depth == .build ? build(with: builder) : ["\(Buildx.inspect(builder))"]
+        return forward + proof + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])
+    }
+
+    /// A build whose output is compared with its input.
+    private static func build(with builder: String) -> [String] {
+        [
             "PROOF=$(mktemp -d)", "mkdir \"$PROOF/context\"", "date > \"$PROOF/context/nonce\"",
             "printf 'FROM scratch\\nCOPY nonce /nonce\\n' > \"$PROOF/context/Dockerfile\"",
             "docker buildx build --builder \(builder.shellQuoted) --output \"type=local,dest=$PROOF/out\" \"$PROOF/context\"",
             "cmp \"$PROOF/context/nonce\" \"$PROOF/out/nonce\"",
         ]
-        return forward + build + (forward.isEmpty ? [] : ["kill \"$FORWARD\""])
     }
 }

@@ -1,6 +1,6 @@
 import MutualTLS
 
-/// Works out how a builder is reached, and with which files.
+/// Plans how a builder is reached, and with which files.
 struct ConnectionPlanner {
     let answers: Answers
     let facts: ConnectionFacts
@@ -20,14 +20,14 @@ struct ConnectionPlanner {
             port: answers.port)
     }
 
-    /// What the server certificate covers: what is asked for, or what a certificate says that is there already.
+    /// The names that the server certificate covers: the requested ones, or those of an existing certificate.
     var coverage: SubjectAltNames {
         var coverage = answers.coverage
         if let names = providedNames, !names.isEmpty { coverage.names = names }
         return coverage
     }
 
-    /// The names of a certificate that somebody else made; nil where it is made here, or cannot be read.
+    /// The names of a certificate that another tool created; nil where this program creates it, or it cannot be read.
     private var providedNames: [SubjectName]? {
         let certificates =
             switch answers.certificates {
@@ -49,23 +49,26 @@ struct ConnectionPlanner {
             folder: certificates.clientFolder, platforms: answers.platforms, use: answers.use)
     }
 
-    /// What has to be forwarded to reach the builder from here; nil: nothing.
+    /// The Service whose port must be forwarded to reach the builder from here; nil: none.
     var tunnel: ServiceName? {
         answers.exposure == .portForward && answers.endpoint == nil ? service : nil
     }
 
-    var verification: Step {
-        Step(
-            id: "verification", title: "Prove the builder \(answers.builder) with a real build",
+    func verification(_ depth: BuildVerification.Depth) -> Step {
+        let title =
+            switch depth {
+            case .connection: "Verify the connection to the builder \(answers.builder)"
+            case .build: "Verify the builder \(answers.builder) with a test build"
+            }
+        return Step(
+            id: "verification", title: title,
             action: .verifyBuild(
                 verification: BuildVerification(
-                    registration: wanted,
-                    tunnel: tunnel,
-                    timeout: answers.timeout)))
+                    registration: wanted, tunnel: tunnel, timeout: answers.timeout, depth: depth)))
     }
 }
 
-/// Works out what buildx is told of the builder.
+/// Plans the registration of the builder in buildx.
 struct BuilderPlanner {
     let connection: ConnectionPlanner
     let facts: BuilderFacts
@@ -78,10 +81,10 @@ struct BuilderPlanner {
     private var answers: Answers { connection.answers }
     private var wanted: BuilderRegistration { connection.wanted }
 
-    /// The builder of that name, whosever it is.
+    /// The builder of that name, regardless of its owner.
     var existing: Facts.Builder? { facts.builders.builders.first { $0.name == answers.builder } }
 
-    /// Where it answers, as far as that is known by now.
+    /// Its endpoint, as far as it is known.
     var endpoint: Endpoint? { facts.endpoint(answers, preferring: connection.coverage.names) }
 
     var address: Step? {
@@ -97,18 +100,18 @@ struct BuilderPlanner {
         if adopted != nil { return isCurrent ? nil : use }
         if let existing, isRegistered(existing), isCurrent { return nil }
         return Step(
-            id: "builder", title: "\(existing == nil ? "Register" : "Change") the builder \(answers.builder)",
+            id: "builder", title: "\(existing == nil ? "Register" : "Update") the builder \(answers.builder)",
             action: .register(registration: wanted, replacing: existing?.fingerprint), undo: [.takeBack])
     }
 
     private var use: Step {
         Step(
-            id: "builder", title: "Make the builder \(answers.builder) the current one",
+            id: "builder", title: "Set the builder \(answers.builder) as the current builder",
             action: .useBuilder(name: answers.builder), undo: [.takeBack])
     }
 
-    /// A builder of that name and address that was registered by hand, with certificates of its own: it is kept
-    /// where the Secrets are, for only who made those has what fits them.
+    /// A manually registered builder of that name and address, with certificates of its own: it is kept where the
+    /// user supplies the Secrets, because only their creator has matching client certificates.
     var adopted: Facts.Builder? {
         guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else {
             return nil
@@ -117,7 +120,7 @@ struct BuilderPlanner {
         return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
     }
 
-    /// Whether buildx knows the builder already as it should.
+    /// Whether buildx already has the builder with the planned properties.
     private func isRegistered(_ builder: Facts.Builder) -> Bool {
         guard let endpoint, let node = builder.nodes.first,
             builder.nodes.count == 1

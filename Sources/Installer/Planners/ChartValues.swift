@@ -1,13 +1,13 @@
-/// The chart's values that the answers come to: no more than what was decided, so that the chart's own defaults
-/// can improve with a later version.
+/// The chart values for the answers: only what was decided, so that the chart's defaults can improve in later
+/// versions.
 public struct ChartValues: Equatable, Sendable {
     public let json: JSONValue
 
     /// - Parameters:
-    ///   - security: the profile that was decided on.
-    ///   - hasRevocations: whether the outer Secret holds a `crl.pem`.
-    ///   - clients: who may build; a list that is in force already.
-    ///   - innerName: the name in BuildKit's own certificate; nil where somebody else made it.
+    ///   - security: the selected profile.
+    ///   - hasRevocations: whether the outer Secret contains a `crl.pem`.
+    ///   - clients: the client list that is currently in force.
+    ///   - innerName: the name in BuildKit's own certificate; nil where another tool created it.
     init(
         _ answers: Answers, security: SecurityProfile, hasRevocations: Bool, clients: ClientRoles,
         innerName: String?
@@ -48,14 +48,14 @@ public struct ChartValues: Equatable, Sendable {
         let sides = reference.split(separator: "@", maxSplits: 1)
         let (name, tag) = String(sides[0]).splitTag
         var image: [String: JSONValue] = ["repository": .string(name)]
-        // The chart adds the ending that the profile needs.
+        // The chart appends the suffix that the profile needs.
         if let tag { image["tag"] = .string(tag.hasSuffix("-rootless") ? String(tag.dropLast(9)) : tag) }
         if sides.count == 2 { image["digest"] = .string(String(sides[1])) }
         return .object(image)
     }
 
-    /// CPU is only asked for: a limit would throttle a build while the node idles. Memory is limited too, so that
-    /// a build that runs out takes no neighbour with it.
+    /// CPU is only requested: a limit would throttle a build while the node is idle. Memory is also limited, so that
+    /// a build without enough memory does not affect other pods.
     private static func resources(_ answers: Answers) -> JSONValue? {
         var requests: [String: JSONValue] = [:]
         if !answers.cpu.isEmpty { requests["cpu"] = .string(answers.cpu) }

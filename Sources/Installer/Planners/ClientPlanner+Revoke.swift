@@ -1,22 +1,22 @@
 extension ClientPlanner {
-    /// The serials to take back: those that are named, or all that the client has.
+    /// The serials to revoke: the given ones, or all of the client.
     private var serials: [String] {
         guard answers.serials.isEmpty else { return answers.serials }
-        // One that was signed on another machine is known by having been shown.
+        // A certificate of another machine is known after it has been used.
         let seen = facts.sightings[name].map { [$0.serial] } ?? []
         let known = known.serials(of: name)
         return known + seen.filter { !known.contains($0) && !self.known.revoked.contains($0) }
     }
 
-    /// Whoever is to be refused, in words.
+    /// The rejected client or serials, in words.
     private var whom: String { answers.serials.isEmpty ? name : answers.serials.joined(separator: ", ") }
 
-    /// A revocation is never taken back by a run that fails later: what is left is done by the next one.
+    /// A revocation is never rolled back by a run that fails later: the next run completes it.
     var revocation: Plan {
         let knock = canBeShown ? look(isRefused: true, isChange: true) : nudge("nudge")
         let refusal = listed + secret
         let list = listSteps
-        // Helm takes its time, and where the proxy looks at revocations they are enough.
+        // Helm takes time, and where the proxy checks revocations the list is enough.
         let steps =
             known.proxyLooksAtRevocations
             ? (refusal.isEmpty ? [] : refusal + [knock]) + (list.isEmpty ? [] : list + [nudge("roles-nudge")])
@@ -32,17 +32,19 @@ extension ClientPlanner {
     private var notes: [String] {
         var notes: [String] = []
         if !canBeShown, answers.verify {
-            notes.append("The files of \(whom) are not here, so its refusal cannot be shown.")
+            notes.append(
+                "The certificate files of \(whom) are not on this machine, so rejection cannot be verified.")
         }
         notes.append(
             answers.now
-                ? "Every build that runs now ends, those of others too: Envoy cannot end the connections of one client "
-                    + "alone."
-                : "A build of \(whom) that runs already goes on until it ends; --now ends all that run.")
+                ? "All running builds are terminated, including those of other clients: Envoy cannot close the "
+                    + "connections of a single client."
+                : "Running builds of \(whom) continue until they finish; --now terminates all running builds."
+        )
         return notes
     }
 
-    /// Whether its own files are here to knock with.
+    /// Whether the client's own files are on this machine to connect with.
     private var canBeShown: Bool {
         guard answers.verify, answers.serials.isEmpty, let present = known.present(name) else { return false }
         return serials.contains(present.serial) || known.revoked.contains(present.serial)
@@ -53,7 +55,8 @@ extension ClientPlanner {
         guard !missing.isEmpty else { return [] }
         return [
             Step(
-                id: "revocations", title: "Put \(count(missing.count)) of \(whom) on the list of revocations",
+                id: "revocations",
+                title: "Add \(count(missing.count)) of \(whom) to the certificate revocation list",
                 action: .revoke(serials: missing, client: name, folder: certificates.outer.path))
         ]
     }
@@ -62,33 +65,34 @@ extension ClientPlanner {
         number == 1 ? "the certificate" : "\(number) certificates"
     }
 
-    /// Only the list changes; what else the Secret holds stays, whoever put it there.
+    /// Only the list changes; the other keys of the Secret are kept, regardless of their origin.
     private var secret: [Step] {
         guard !listed.isEmpty || known.revocations.needsMerge else { return [] }
         return [
             Step(
-                id: "envoy-secret", title: "Bring the list into the Secret \(certificates.outerSecret.name)",
+                id: "envoy-secret",
+                title: "Update the revocation list in the Secret \(certificates.outerSecret.name)",
                 action: .applySecret(
                     recipe: SecretSpec(
                         secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                         keepsOthers: true,
-                        revocations: certificates.outer.path)))
+                        revocations: certificates.outer.path, listsDiffer: known.revocations.needsMerge)))
         ]
     }
 
-    /// Gives up on every connection: pods that drain already are among them.
+    /// Closes every connection, including those of pods that are already draining.
     private var replacement: [Step] {
         let deployment = "deployment/\(answers.fullname)-proxy"
         return [
             Step(
-                id: "end", title: "End every build that runs, by replacing the proxies",
+                id: "end", title: "Terminate all running builds by replacing the proxy pods",
                 action: .run(
                     command: installation.kubectl(
                         "delete", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
                         "--grace-period=1",
                         "--wait=false"))),
             Step(
-                id: "proxies", title: "Wait until the new proxies serve",
+                id: "proxies", title: "Wait until the new proxy pods are ready",
                 action: .run(
                     command: installation.kubectl(
                         "rollout", "status", deployment, "--timeout=\(answers.timeout)s",

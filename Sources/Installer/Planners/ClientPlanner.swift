@@ -1,8 +1,9 @@
 import MutualTLS
 
-/// Works out what becomes of a client, step by step; each property is one step, or none where nothing is to be done.
+/// Plans a client change; each property is one step, or none where there is nothing to do.
 struct ClientPlanner {
-    /// The kubelet brings a changed Secret within two minutes or so, where the proxies cannot be nudged.
+    /// The kubelet updates a changed Secret within about two minutes where the proxies cannot be annotated. In
+    /// seconds.
     private static let patience = 180
 
     let answers: Answers
@@ -36,7 +37,8 @@ struct ClientPlanner {
 
     var order: ClientOrder { ClientOrder(name: name, algorithm: answers.keyAlgorithm, days: answers.days) }
 
-    /// The cluster is told of it before it gets to a disk, so that it can be revoked from every machine.
+    /// The certificate is registered in the cluster before it is written to disk, so that every machine can revoke
+    /// it.
     func issue(replacing serial: String?, undo: [Undo] = []) -> Step {
         let registry = facts.secrets.outer == nil ? nil : certificates.outerSecret
         let registered = registry.map { ", registered in the Secret \($0.name)" } ?? ""
@@ -47,7 +49,7 @@ struct ClientPlanner {
             undo: undo)
     }
 
-    /// One that was signed before there was a Secret.
+    /// Registers a certificate that was signed before the Secret existed.
     private var registration: [Step] {
         guard facts.secrets.outer != nil, known.isUnregistered(name) else { return [] }
         return [
@@ -58,7 +60,7 @@ struct ClientPlanner {
                     recipe: SecretSpec(
                         secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                         keepsOthers: true,
-                        revocations: certificates.outer.path)))
+                        revocations: certificates.outer.path, listsDiffer: known.revocations.needsMerge)))
         ]
     }
 
@@ -66,13 +68,13 @@ struct ClientPlanner {
 
     var list: ClientRoles? { change.list(known, answers) }
 
-    /// Helm keeps all other values as they are; only files that Envoy reads as it runs change.
+    /// Helm keeps all other values; only files that Envoy reloads at run time change.
     var listSteps: [Step] {
         guard let list, let release = facts.release else { return [] }
         let title =
             switch change {
-            case .revoke: "Take \(name) off the list of clients"
-            case .add, .renew: "Let \(name) in as \(list[name]?.rawValue ?? "")"
+            case .revoke: "Remove \(name) from proxy.clients"
+            case .add, .renew: "Grant \(name) the role \(list[name]?.rawValue ?? "")"
             }
         return [
             Step(
@@ -86,12 +88,12 @@ struct ClientPlanner {
                         values: ["proxy": ["clients": list.json]], timeout: answers.timeout,
                         base: .revision(release.revision), keeps: .reuse, returnsTo: release.revision,
                         waitsOnReturn: true)),
-                // A revocation is not taken back.
+                // A revocation is not rolled back.
                 undo: change == .revoke ? [] : [.takeBack]),
         ]
     }
 
-    // MARK: Whether it is let in
+    // MARK: Access check
 
     private var builder: BuilderRegistration {
         var builder = connection.wanted
@@ -101,11 +103,11 @@ struct ClientPlanner {
 
     private var tunnel: ServiceName? { connection.tunnel }
 
-    /// - Parameter isChange: whether the proxies have something new to take up.
+    /// - Parameter isChange: whether the proxies must first load a change.
     func look(isRefused: Bool, isChange: Bool) -> Step {
         Step(
             id: isRefused ? "refused" : "admitted",
-            title: isRefused ? "See \(name) refused" : "See \(name) let in",
+            title: isRefused ? "Verify that \(name) is rejected" : "Verify that \(name) can connect",
             action: .awaitClientAccess(
                 look: ClientAccessCheck(
                     installation: installation, client: name, registration: builder, tunnel: tunnel,
@@ -115,24 +117,24 @@ struct ClientPlanner {
 
     func nudge(_ id: Step.ID) -> Step {
         Step(
-            id: id, title: "Have the proxies look for what has changed",
+            id: id, title: "Reload certificates and roles in Envoy",
             action: .refreshProxies(installation: installation))
     }
 
-    // MARK: Handing over
+    // MARK: Delivery
 
     var bundle: Step? {
         guard !answers.bundle.isEmpty else { return nil }
         let path = answers.bundle.expanded(home: home)
         return Step(
-            id: "bundle", title: "Put all that \(name) needs into \(path)",
+            id: "bundle", title: "Write the client bundle of \(name) to \(path)",
             action: .writeBundle(
                 bundle: ClientBundle(client: name, registration: builder, tunnel: tunnel, path: path)))
     }
 }
 
 extension ClientPlanner {
-    /// What is there already stays: a client that has a certificate gets no other one, and only its role changes.
+    /// Existing parts are kept: a client with a certificate gets no other one, and only its role changes.
     var addition: Plan {
         let present = known.present(name)
         let certificate =
@@ -141,7 +143,7 @@ extension ClientPlanner {
         let changes = (certificate.isEmpty ? registration : certificate) + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
         let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
-        // Nobody looks, so nobody else would bring the list to the proxies.
+        // Without the access check no other step makes the proxies reload the list.
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
             .addClient, title: isPlanned ? "Add the client \(name)" : "Nothing to change",
@@ -149,7 +151,7 @@ extension ClientPlanner {
             steps: changes + nudge + verification + [bundle].compactMap(\.self), notes: notes)
     }
 
-    /// A new certificate for the same name, with the role that it has.
+    /// A new certificate for the same name, with its current role.
     var renewal: Plan {
         let certificate = issue(replacing: known.present(name)?.serial)
         let verification = answers.verify ? [look(isRefused: false, isChange: list != nil)] : []
@@ -158,50 +160,50 @@ extension ClientPlanner {
             .renewClient, title: "Renew the certificate of \(name)", installation: installation,
             steps: [certificate] + listSteps + nudge + verification
                 + [bundle].compactMap(\.self),
-            notes: notes + ["The certificate that \(name) has now stays good until it ends or is revoked."])
+            notes: notes + ["The current certificate of \(name) stays valid until it expires or is revoked."])
     }
 
     private var notes: [String] {
         var notes: [String] = []
         if change == .add, known.revocations.isRevoked(name) {
             notes.append(
-                "\(name) was revoked. This lets it in again, with a new certificate; those from before stay revoked."
+                "\(name) was revoked. It gets access again with a new certificate; its old certificates stay revoked."
             )
         }
         if let list, known.list?.isEmpty == true {
             notes.append(
-                "Roles begin: from now on only \(list.inWords) may build. Whoever else the authority has signed is "
-                    + "refused.")
+                "Enables roles: from now on only \(list.inWords) have access. All other certificates "
+                    + "signed by the CA are "
+                    + "rejected.")
         } else if list == nil, known.list?.isEmpty == true {
-            notes.append("No roles are in force: \(name) may do everything. --role begins them.")
+            notes.append("Roles are disabled: \(name) has full access. --role enables roles.")
         }
         if facts.authorities.former != nil {
             notes.append(
-                "Two authorities are trusted at the moment; the new certificate is of the one that stays.")
+                "Two CAs are currently trusted; the new certificate is signed by the one that is kept.")
         }
         if !answers.bundle.isEmpty {
-            notes.append("The bundle holds a private key. Hand it over safely, and delete it then.")
+            notes.append("The bundle contains a private key. Transfer it securely, then delete it.")
         }
         return notes
     }
 }
 
 extension Plan {
-    /// A certificate and a role for a client that is to come, or another role for one that is there.
+    /// A certificate and a role for a new client, or another role for an existing one.
     public static func addClient(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
         ClientPlanner(.add, answers, try ClientFacts(facts, answers), places: places, home: home).addition
     }
 
-    /// A new certificate for a client.
     public static func renewClient(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
         ClientPlanner(.renew, answers, try ClientFacts(facts, answers), places: places, home: home).renewal
     }
 
-    /// Nobody lets the client in any more.
+    /// Revokes the access of a client.
     public static func revokeClient(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {

@@ -1,9 +1,10 @@
 import FoundationEssentials
 
 extension AdmissionRequest {
-    /// What an install makes with these answers; nil where it makes nothing, or too little is known to say.
+    /// The objects that an install creates with these answers; nil where it creates none, or required facts are
+    /// unknown.
     init?(toInstall answers: Answers, _ facts: Facts, in dependencies: Dependencies) {
-        // Where something could not be read nothing is planned, and the checks say so.
+        // Without required facts there is no plan, and the checks report that.
         guard let known = try? InstallFacts(facts, answers), case .known(let server) = facts.server else {
             return nil
         }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 extension InstallPlanner {
-    /// What an install changes of what is there already: chart, values, certificates, and the builder here.
+    /// The changes of an install to the current state: chart, values, certificates, and the builder on this machine.
     var differences: [PlannedChange] {
         chartDifferences + valueDifferences + certificateDifferences + builderDifferences
     }
@@ -32,7 +32,7 @@ extension InstallPlanner {
 
     private var valueDifferences: [PlannedChange] {
         guard upgraded != nil else { return [] }
-        let own = "the chart's own"
+        let own = "chart default"
         let set = values.json.leaves.filter { released[$0.key] != $0.value }.map { path, value in
             PlannedChange(path.joined(separator: "."), released[path]?.inWords ?? own, value.inWords)
         }
@@ -58,7 +58,7 @@ extension InstallPlanner {
         }
         return [
             difference("server certificate", "envoy-secret", secrets.outer, made),
-            difference("BuildKit's own certificate", innerSecretStep, secrets.inner, nil),
+            difference("internal certificate", innerSecretStep, secrets.inner, nil),
         ].compactMap { $0 }
     }
 
@@ -72,54 +72,54 @@ extension InstallPlanner {
 }
 
 extension CertificateSummary {
-    /// Enough to tell it from another one.
+    /// Enough to distinguish two certificates.
     fileprivate var inWords: String {
-        "until \(notAfter.formatted(.iso8601.year().month().day())), serial \(serial.prefix(8))"
+        "expires \(notAfter.formatted(.iso8601.year().month().day())), serial \(serial.prefix(8))"
     }
 }
 
 extension JSONValue {
-    /// A value as a person writes it.
+    /// A value as a user writes it.
     fileprivate var inWords: String { string ?? text }
 }
 
 extension InstallPlanner {
-    /// What an upgrade means for those who build, and for those who have changed the release.
+    /// The effects of an upgrade on builds, and on values that were changed outside this program.
     var upgradeNotes: [String] {
         guard isUpgrade, !releaseSteps.isEmpty else { return [] }
         var notes: [String] = []
         if let activity = facts.activity, !activity.isNone {
-            notes.append("Now \(activity.inWords).")
+            notes.append("Current load: \(activity.inWords).")
         }
         notes.append(
-            "Builds that run come to their end before the pod goes that they run on. Builds that begin meanwhile are "
-                + "held until the new one is ready.")
+            "Running builds finish before the old pod stops. New builds are queued until the new pod is "
+                + "ready.")
         return notes
     }
 
-    /// What becomes of the values that others have set.
+    /// The handling of values that were set outside this program.
     var valueNotes: [String] {
         let others = valuesOfOthers
         guard !releaseSteps.isEmpty, !others.isEmpty else { return [] }
         return [
             continued == nil
-                ? "Values that were set on the release otherwise go, for one of them may be why it is not deployed: "
+                ? "Release values set outside buildkit-installer are dropped, since one may have caused the failure: "
                     + "\(others.inShort)."
-                : "Values that were set on the release otherwise stay: \(others.inShort)."
+                : "Release values set outside buildkit-installer are kept: \(others.inShort)."
         ]
     }
 
-    /// What was made by hand or by another tool, and becomes a part of the installation.
+    /// Parts that were created manually or by another tool, and become part of the installation.
     var adoptionNotes: [String] {
         var notes: [String] = []
         if case .otherMachine(let evidence) = facts.secretsOwner, !secretSteps.isEmpty {
             notes.append(
-                "The Secrets were made on another machine: \(evidence). Every client with certificates of that "
-                    + "authority is locked out, and its list of revocations is lost.")
+                "The Secrets were created on another machine: \(evidence). All clients with certificates of that "
+                    + "CA lose access, and its revocation list is lost.")
         }
         let names = CertificateLayout.secretNames
         if answers.certificates == .secrets {
-            notes.append("The Secrets \(names.outer) and \(names.inner) are used as they are.")
+            notes.append("The existing Secrets \(names.outer) and \(names.inner) are used unchanged.")
         }
         let usual = Answers().builder
         if answers.builder != usual,
@@ -127,11 +127,11 @@ extension InstallPlanner {
             other.installation != nil
         {
             notes.append(
-                "The builder \(usual) belongs to \(other.ownerInWords) and stays as it is; this one is called "
+                "The builder \(usual) belongs to \(other.ownerInWords) and is kept; this builder is named "
                     + "\(answers.builder).")
         }
         if let builder = builder.adopted {
-            notes.append("The builder \(builder.name) is at that address already, and stays as it is.")
+            notes.append("The builder \(builder.name) is registered at that address already and is kept.")
         }
         return notes
     }

@@ -11,7 +11,7 @@ extension InstallPlanner {
         return [release.flatMap(unlockStep), unpack, upgrade(release)].compactMap { $0 }
     }
 
-    /// A release that an interrupted Helm left locked is freed first.
+    /// A release that an interrupted Helm operation left locked is unlocked first.
     func unlockStep(_ release: Facts.Release) -> Step? {
         guard release.isLocked else { return nil }
         let locked = LockedRelease(
@@ -20,8 +20,8 @@ extension InstallPlanner {
         return Step(
             id: "free-release",
             title: release.hasNoPriorRevision
-                ? "Remove what an interrupted Helm left of \(installation.release)"
-                : "Take \(installation.release) back from an interrupted upgrade",
+                ? "Remove the leftovers of the interrupted Helm operation on \(installation.release)"
+                : "Roll back the interrupted upgrade of \(installation.release)",
             action: .freeRelease(locked: locked))
     }
 
@@ -40,7 +40,7 @@ extension InstallPlanner {
             timeout: answers.timeout, base: release.map(base) ?? .none,
             keeps: continued != nil ? .resetThenReuse : .reset,
             takesOver: answers.takeOver && helmKnowsConflicts, returnsTo: before,
-            // What did not get ready then does not get ready now.
+            // Pods that were not ready before the upgrade will not be ready after the rollback.
             waitsOnReturn: release?.status == "deployed", claim: newClaim)
         return Step(
             id: "release",
@@ -48,40 +48,40 @@ extension InstallPlanner {
             action: .changeRelease(change: change), undo: [.takeBack])
     }
 
-    /// What Helm finds when it begins: a locked release is free by then.
+    /// The release as Helm finds it: a locked release has been unlocked by then.
     private func base(_ release: Facts.Release) -> ReleaseChange.Base {
         if release.hasNoPriorRevision { return .none }
         if release.status == "uninstalled" { return .uninstalled(last: release.revision) }
-        // Going back makes a revision, too.
+        // A rollback creates a revision, too.
         return .revision(release.isLocked ? release.revision + 1 : release.revision)
     }
 
-    /// Helm 4 applies as the API server does, which refuses to change what somebody else has set. Helm 3 does not
-    /// know the flag, and does not need it.
+    /// Helm 4 uses server-side apply, which rejects changes to fields of other managers. Helm 3 does not have the
+    /// flag, and does not need it.
     private var helmKnowsConflicts: Bool {
         Version(facts.helm).map { $0.major >= 4 } ?? false
     }
 
-    /// The revision to go back to; nil where there is none.
+    /// The revision to roll back to; nil where there is none.
     func revisionBefore(_ release: Facts.Release) -> Int? {
         if release.hasNoPriorRevision || release.status == "uninstalled" { return nil }
         return release.isLocked ? release.revision - 1 : release.revision
     }
 
-    /// Helm keeps the cache volume, which the chart marks so. One that certainly was not there before goes with the
-    /// release that has failed.
+    /// Helm keeps the cache volume, as marked in the chart. A volume that certainly did not exist before is deleted
+    /// with the failed release.
     private var newClaim: String? {
         answers.cache != .none && facts.cacheClaim == nil ? answers.cacheClaim : nil
     }
 }
 
 extension InstallPlanner {
-    /// Whether Envoy's Secret holds a revocation list: one that is planned, or one that is there.
+    /// Whether Envoy's Secret contains a revocation list: a planned one, or an existing one.
     var hasRevocations: Bool {
         guard certificates.revocations == nil else { return true }
         let outer = facts.secrets.outer
         guard answers.certificates != .secrets else { return outer?.digests["crl.pem"] != nil }
-        // The lists in the Secret stay in force as long as one of their authorities is trusted.
+        // The lists in the Secret stay in force while one of their CAs is trusted.
         let trusted = facts.folder?.certificates.filter { $0.role == .authority } ?? []
         return outer?.digests["crl.pem"] != nil
             && trusted.contains { outer?.certificates.contains($0) ?? false }
@@ -89,54 +89,53 @@ extension InstallPlanner {
 
     var security: SecurityProfile { answers.security ?? facts.security.profile }
 
-    /// What the answers come to.
     var values: ChartValues { values(of: answers) }
 
     private func values(of answers: Answers) -> ChartValues {
         ChartValues(
             answers, security: security, hasRevocations: hasRevocations,
-            // An install knows nothing of clients: whom others let in stays in, and nobody else.
+            // An install does not change clients: the current client list is kept.
             clients: facts.release.map { ClientRoles(values: $0.values) } ?? ClientRoles(),
             innerName: certificates.innerIsOurs ? "\(BackendTLS.serverNames[0])" : nil)
     }
 
-    /// The release whose values Helm takes over where nobody names them; nil where there is none.
+    /// The release whose values Helm keeps where the plan does not set them; nil where there is none.
     ///
-    /// One that was interrupted has been taken back to what worked before Helm does so. One that has failed is none:
-    /// nobody knows whether its values are to blame.
+    /// An interrupted release has been rolled back to a working revision by then. A failed release does not count:
+    /// its values may be the cause.
     var continued: Facts.Release? {
         guard let release = facts.release else { return nil }
         return release.status == "deployed" || release.isLocked && !release.hasNoPriorRevision ? release : nil
     }
 
-    /// The values that the release has; nothing where there is none.
+    /// The values of the release; empty where there is none.
     var released: JSONValue { facts.release?.values ?? [:] }
 
-    /// The values that the last install had answered and this one does not: the chart's own take their place. A
-    /// value that somebody has changed since is theirs.
+    /// The values that the last install set and this one does not: the chart's defaults replace them. A value that
+    /// was changed since is kept.
     var dropped: [[String]] {
         guard let release = continued, !facts.kept.isEmpty else { return [] }
         var before = Answers()
         before.recall(facts.kept, except: [])
         let wanted = values.json.leaves
         return values(of: before).json.leaves.filter { path, value in
-            // What an interrupted upgrade has set is not what will be there when it has been taken back.
+            // The values of an interrupted upgrade no longer exist after the rollback.
             wanted[path] == nil && (release.values[path] == value || release.isLocked)
         }.map(\.key).sorted { $0.joined(separator: ".") < $1.joined(separator: ".") }
     }
 
-    /// The values that somebody else has set on the release.
+    /// The values of the release that were set outside this program.
     var valuesOfOthers: [String] {
         let own = Set(values.json.leaves.keys).union(dropped)
         return released.leaves.keys.filter { !own.contains($0) }.map { $0.joined(separator: ".") }.sorted()
     }
 
-    /// What Helm is told: null has it forget a value of before.
+    /// The values for Helm: null removes a former value.
     var valuesForHelm: JSONValue {
         dropped.reduce(values.json) { $0.setting(.null, at: $1) }
     }
 
-    /// Whether the release has all the values that it should, and none that it should not.
+    /// Whether the release has all planned values, and none that is to be removed.
     var valuesAreReleased: Bool {
         dropped.isEmpty && values.json.leaves.allSatisfy { released[$0.key] == $0.value }
     }

@@ -1,28 +1,30 @@
 import MutualTLS
 
 extension Plan {
-    /// What has to be done so that the answers come true. Pure: the same answers and facts always give the same
-    /// plan; what is there already is not planned again.
-    /// - Throws: where something that it depends on could not be read.
+    /// The steps that implement the answers. Pure: the same answers and facts always give the same plan; what already
+    /// exists is not planned again.
+    /// - Throws: where a fact that it depends on could not be read.
     public static func install(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
         let facts = try InstallFacts(facts, answers)
         let planner = InstallPlanner(answers, facts, places: places, home: home)
         let changes = planner.changes
-        let isIdle = answers.verify ? "Nothing to change; a test build follows" : "Nothing to change"
+        let isIdle = answers.verify ? "Nothing to change; a test connection follows" : "Nothing to change"
+        // Where nothing changes, a connection shows that the builder still answers; `doctor` runs a build.
+        let verification = planner.connection.verification(changes.isEmpty ? .connection : .build)
         return Plan(
             planner.isUpgrade ? .upgrade : .install,
             title: changes.isEmpty ? isIdle : planner.isUpgrade ? "Upgrade BuildKit" : "Install BuildKit",
             installation: planner.installation,
-            steps: changes + (answers.verify ? [planner.connection.verification] : []), notes: planner.notes,
+            steps: changes + (answers.verify ? [verification] : []), notes: planner.notes,
             differences: planner.differences,
-            // Consent is not kept: it is given anew, every time.
+            // The consent to take over is not saved: it is required for every run.
             answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
     }
 }
 
-/// Works out an install step by step; each property is one step, or none where nothing is to be done.
+/// Plans an install; each property is one step, or none where there is nothing to do.
 struct InstallPlanner {
     let answers: Answers
     let facts: InstallFacts
@@ -47,14 +49,14 @@ struct InstallPlanner {
 
     var isUpgrade: Bool { facts.release?.status == "deployed" }
 
-    /// What stays as it is, and what the user should know before agreeing.
+    /// What is kept, and what the user must know before confirming.
     var notes: [String] {
         var notes: [String] = []
         if namespaceExists {
-            notes.append("The namespace \(installation.namespace) is there already and stays as it is.")
+            notes.append("The namespace \(installation.namespace) exists already and is kept unchanged.")
         }
         if folderIsThere {
-            notes.append("The certificates in \(certificates.outer.path) are used as they are.")
+            notes.append("The existing certificates in \(certificates.outer.path) are used unchanged.")
         }
         if answers.security == nil {
             notes.append("Security profile \(security.rawValue): \(facts.security.reason).")
@@ -66,12 +68,12 @@ struct InstallPlanner {
         if let host = answers.fixedEndpoint?.host, let name = coverage.expectedName(dialling: host),
             name != host
         {
-            notes.append("No SAN covers \(host), so buildx is told to expect \(name).")
+            notes.append("No SAN covers \(host), so buildx verifies the server name \(name) instead.")
         }
         return notes + upgradeNotes + valueNotes + adoptionNotes
     }
 
-    /// The image that the chart makes of the one that is asked for, where it is another one.
+    /// The image that the chart derives from the requested one, where it differs.
     private var rootlessImage: String? {
         let (name, tag) = answers.image.splitTag
         guard security == .rootless, let tag, !answers.image.contains("@"), !tag.hasSuffix("-rootless") else {
@@ -96,7 +98,7 @@ extension InstallPlanner {
             "apiVersion": "v1", "kind": "Namespace",
             "metadata": [
                 "name": .string(installation.namespace),
-                // Every profile needs what the level "baseline" forbids; the namespace is BuildKit's alone.
+                // Every profile needs what the level `baseline` forbids; the namespace is only used by BuildKit.
                 "labels": [
                     KubernetesLabels.podSecurity: "privileged",
                     KubernetesLabels.managedBy: .string(KubernetesLabels.us),
@@ -140,31 +142,31 @@ extension InstallPlanner {
             secret: name, labels: KubernetesLabels.ours, files: files, replaces: state != nil,
             revocations: isOuter ? certificates.revocations : nil)
         return Step(
-            id: id, title: "\(state == nil ? "Store" : "Replace") the Secret \(name.name), for \(reader)",
+            id: id, title: "\(state == nil ? "Create" : "Replace") the Secret \(name.name) for \(reader)",
             action: .applySecret(recipe: recipe),
             undo: [.takeBack]
                 + (state != nil && id == innerSecretStep && runs
                     ? [.restart(installation: installation, deployment: builderDeployment)] : []))
     }
 
-    /// Where only the revocation lists differ, nothing else is written.
+    /// Where only the revocation lists differ, only they are written.
     private var mergedRevocations: Step? {
         guard let revocations = certificates.revocations, facts.revocations?.needsMerge == true else {
             return nil
         }
         return Step(
             id: "revocations",
-            title: "Bring the revocation lists here and in \(certificates.outerSecret.name) together",
+            title: "Merge the revocation lists on this machine and in \(certificates.outerSecret.name)",
             action: .applySecret(
                 recipe: SecretSpec(
                     secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                     keepsOthers: true,
-                    revocations: revocations)), commits: true)
+                    revocations: revocations, listsDiffer: true)), commits: true)
     }
 
     var innerSecretStep: Step.ID { "buildkit-secret" }
 
-    /// Whether a BuildKit is there that has read its certificates already.
+    /// Whether a BuildKit is running that has already read its certificates.
     private var runs: Bool { facts.release?.status == "deployed" }
 
     private var builderDeployment: String { "\(answers.fullname)-builder" }
@@ -173,8 +175,8 @@ extension InstallPlanner {
         .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
     }
 
-    /// Envoy takes new certificates up by itself; BuildKit reads its own only when it starts. It drains before that,
-    /// so no build is lost.
+    /// Envoy reloads certificates; BuildKit reads its own only when it starts. It drains before the restart, so no
+    /// build is lost.
     var restart: Step? {
         guard runs, facts.secrets.inner != nil,
             secretSteps.contains(where: { $0.id == innerSecretStep })
@@ -182,7 +184,7 @@ extension InstallPlanner {
             return nil
         }
         return Step(
-            id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
+            id: "restart", title: "Restart BuildKit with its new certificates when idle",
             action: restartAction)
     }
 }
@@ -201,7 +203,7 @@ extension InstallPlanner {
 
     var issue: Step {
         Step(
-            id: "certificates", title: "Issue the certificates into \(certificates.outer.path)",
+            id: "certificates", title: "Issue the certificates in \(certificates.outer.path)",
             action: .issueCertificates(
                 order: certificates.order, folder: certificates.outer.path,
                 registry: facts.secrets.outer == nil ? nil : certificates.outerSecret),
@@ -210,7 +212,8 @@ extension InstallPlanner {
 
     var bake: Step {
         Step(
-            id: "certificates", title: "Bake the certificates into \(certificates.outer.path)",
+            id: "certificates",
+            title: "Generate the certificates in \(certificates.outer.path) with docker buildx bake",
             action: .bakeCertificates(
                 command: Buildx.bake(answers.bakeDefinition, names: answers.names.map { "\($0)" }),
                 folder: certificates.outer.path),
@@ -222,7 +225,7 @@ extension InstallPlanner {
         guard !certificates.innerFiles.values.allSatisfy({ files[$0] != nil }) else { return [] }
         return [
             Step(
-                id: "inner-certificates", title: "Issue the certificates between Envoy and BuildKit",
+                id: "inner-certificates", title: "Issue the internal certificates (Envoy to BuildKit)",
                 action: .issueInner(
                     folder: certificates.inner.path, algorithm: answers.keyAlgorithm,
                     days: answers.authorityDays),
@@ -232,7 +235,7 @@ extension InstallPlanner {
 
     var saveClient: Step {
         Step(
-            id: "client", title: "Keep the client certificate in \(certificates.clientFolder)",
+            id: "client", title: "Save the client certificate in \(certificates.clientFolder)",
             action: .saveClient(folder: certificates.outer.path, from: certificates.innerSecret),
             undo: [.takeBack])
     }

@@ -9,22 +9,22 @@ extension RotationPlanner {
             + registration
     }
 
-    /// First of all this machine and the proxy learn what the other one knows to be revoked: who is revoked gets no new
-    /// certificate. It is never taken back.
+    /// First, this machine and the proxy exchange their revocations: a revoked client gets no new certificate. This
+    /// is never rolled back.
     private var revocations: [Step] {
         guard revocationState.needsMerge else { return [] }
         return [
             Step(
                 id: "revocations",
-                title: "Bring the revocation lists here and in \(paths.outerSecret.name) together",
+                title: "Merge the revocation lists on this machine and in \(paths.outerSecret.name)",
                 action: .applySecret(
                     recipe: SecretSpec(
                         secret: paths.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
-                        revocations: paths.outer.path)), commits: true)
+                        revocations: paths.outer.path, listsDiffer: true)), commits: true)
         ]
     }
 
-    /// What is in the Secret is what counts. Where the files here are others, or there are none, it is taken from there.
+    /// The Secret is authoritative. Where the files here differ or do not exist, they are written from it.
     private var takeUp: [Step] {
         guard waiting == nil, rounds.first != .inner, let state = facts.secrets.outer else {
             return []
@@ -37,14 +37,14 @@ extension RotationPlanner {
         return [
             Step(
                 id: "server",
-                title: "Take the server's certificate from the Secret \(paths.outerSecret.name)",
+                title: "Read the server certificate from the Secret \(paths.outerSecret.name)",
                 action: .saveServer(folder: paths.outer.path, from: paths.outerSecret))
         ]
     }
 
     private func begun(_ change: RenewalOrder.Change) -> [Step] { steps(of: change, as: 1) }
 
-    /// The steps that an interrupted rotation has not done.
+    /// The remaining steps of an interrupted rotation.
     private func continued(_ renewal: Facts.Renewal) -> [Step] {
         let change = renewal.order.change
         guard renewal.serverWaits else { return [putInPlace(change, 1)] }
@@ -58,7 +58,7 @@ extension RotationPlanner {
 
     // MARK: One round
 
-    /// A step's id is its own in both rounds of a plan.
+    /// The id of a step is unique across both rounds of a plan.
     private func id(_ name: String, _ round: Int) -> Step.ID { round == 1 ? name : "\(name)-\(round)" }
 
     private func folder(_ change: RenewalOrder.Change) -> CertificateFolder {
@@ -73,13 +73,13 @@ extension RotationPlanner {
         let what =
             switch change {
             case .leaves: "Sign new certificates"
-            case .introduce: "Make a new authority, and sign the clients' certificates with it"
-            case .retire: "Sign the server's certificate with the new authority alone"
-            case .replace: "Make a new authority, and sign all certificates with it"
-            case .inner: "Issue new certificates between Envoy and BuildKit"
+            case .introduce: "Create a new CA and sign the client certificates with it"
+            case .retire: "Sign the server certificate with the new CA only"
+            case .replace: "Create a new CA and sign all certificates with it"
+            case .inner: "Issue new internal certificates (Envoy to BuildKit)"
             }
         return Step(
-            id: id("renewal", round), title: "\(what), into \(folder.renewal.path)",
+            id: id("renewal", round), title: "\(what) in \(folder.renewal.path)",
             action: .prepareRenewal(
                 order: RenewalOrder(change, order), folder: folder.path,
                 registry: change == .inner ? nil : paths.outerSecret),
@@ -90,7 +90,7 @@ extension RotationPlanner {
         let isInner = change == .inner
         let name = isInner ? paths.innerSecret : paths.outerSecret
         let state = isInner ? facts.secrets.inner : facts.secrets.outer
-        // What the first round has put there is not known before it has run.
+        // The content that the first round writes is unknown before it has run.
         let recipe = SecretSpec(
             secret: name, labels: KubernetesLabels.ours, files: files(of: change), replaces: true,
             expected: round == 1 ? state?.digests : nil,
@@ -106,7 +106,7 @@ extension RotationPlanner {
             ])
     }
 
-    /// The files that go into the Secret.
+    /// The files whose contents go into the Secret.
     func files(of change: RenewalOrder.Change) -> [String: String] {
         let folder = folder(change).renewal
         return change == .inner
@@ -126,11 +126,11 @@ extension RotationPlanner {
                 timeout: answers.timeout + 60)
             return [
                 Step(
-                    id: "restart", title: "Restart BuildKit with its new certificates, once no build runs",
+                    id: "restart", title: "Restart BuildKit with its new certificates when idle",
                     action: restart),
-                // Envoy has the former pair until the kubelet brings the new one, which it would do within minutes.
+                // Envoy has the former pair until the kubelet updates the Secret, which would take minutes.
                 Step(
-                    id: "nudge", title: "Have the proxy take up the new certificates",
+                    id: "nudge", title: "Reload certificates in Envoy",
                     action: .refreshProxies(installation: installation)),
                 Step(id: "ready", title: "Wait until BuildKit is ready", action: .run(command: wait)),
             ] + innerProof
@@ -138,7 +138,7 @@ extension RotationPlanner {
         guard answers.verify, !ownIsRevoked else {
             return [
                 Step(
-                    id: id("nudge", round), title: "Have the proxy take up the new certificates",
+                    id: id("nudge", round), title: "Reload certificates in Envoy",
                     action: .refreshProxies(installation: installation))
             ]
         }
@@ -152,20 +152,20 @@ extension RotationPlanner {
             certificate: renewal.path(of: .serverCertificate), timeout: answers.timeout)
         return [
             Step(
-                id: id("uptake", round), title: "Wait until the builder answers with the new certificates",
+                id: id("uptake", round), title: "Wait until the endpoint serves the new certificates",
                 action: .awaitRollout(rollout: rollout))
         ]
     }
 
-    /// A request gets to BuildKit only where both sides have the new pair.
+    /// A request reaches BuildKit only where both sides have the new pair.
     private var innerProof: [Step] {
         guard answers.verify, !ownIsRevoked, isRegistered else { return [] }
-        return [connection.verification]
+        return [connection.verification(.build)]
     }
 
     private func putInPlace(_ change: RenewalOrder.Change, _ round: Int) -> Step {
         Step(
-            id: id("files", round), title: "Put the new files into their places in \(folder(change).path)",
+            id: id("files", round), title: "Install the new files in \(folder(change).path)",
             action: .installRenewal(folder: folder(change).path), commits: true)
     }
 
@@ -179,7 +179,7 @@ extension RotationPlanner {
         facts.builders.contains(answers.builder)
     }
 
-    /// buildx expects a name of the server; with other names, that may be another one.
+    /// buildx expects a server name; with other names, it may change.
     private var registration: [Step] {
         guard let builder, builder.existing != nil, !asked.sans.isEmpty,
             facts.serverCertificate?.names != asked.sans

@@ -1,10 +1,10 @@
 import MutualTLS
 
 extension Plan {
-    /// What has to be done so that the certificates are new. Pure: the same answers and facts always give the same plan.
+    /// The steps that renew the certificates. Pure: the same answers and facts always give the same plan.
     ///
-    /// What an interrupted rotation has made is not made again: the plan goes on from there.
-    /// - Throws: where something that it depends on could not be read.
+    /// What an interrupted rotation has created is not created again: the plan continues from there.
+    /// - Throws: where a fact that it depends on could not be read.
     public static func rotate(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
@@ -15,16 +15,16 @@ extension Plan {
             planner.rounds.first == .inner ? .rotateBackend : .rotate,
             title: steps.isEmpty
                 ? "Nothing to renew"
-                : planner.rounds.isEmpty ? "Bring revocations up to date" : planner.title,
+                : planner.rounds.isEmpty ? "Update the revocation lists" : planner.title,
             installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
     }
 }
 
-/// Works out a rotation: what is to be made anew, and in which order nobody is kept waiting.
+/// Plans a rotation: what is renewed, and in which order no client is locked out.
 struct RotationPlanner {
-    /// The answers as they hold for certificates that are signed here, with the names that the server has by now.
+    /// The answers for certificates that are signed here, with the current names of the server certificate.
     let answers: Answers
     let asked: Answers
     let facts: RotationFacts
@@ -35,7 +35,7 @@ struct RotationPlanner {
 
     init(_ asked: Answers, _ facts: RotationFacts, places: InstallerPaths, home: String) {
         var answers = asked
-        // Whatever is made anew is made here.
+        // All renewed certificates are created on this machine.
         if answers.certificates != .issue { answers.certificates = .issue }
         if answers.sans.isEmpty, let names = facts.serverCertificate?.names { answers.sans = names }
         self.answers = answers
@@ -52,10 +52,10 @@ struct RotationPlanner {
 
     var revocationState: RevocationState { facts.revocations }
 
-    /// Whether buildx here could not get through whatever is renewed.
+    /// Whether buildx on this machine could not connect even after the rotation.
     var ownIsRevoked: Bool { facts.ownClient.map(revocationState.isRevoked) ?? false }
 
-    /// What is to be made anew, one after the other; each round leaves all that is in use in good order.
+    /// The rounds, in order; each leaves everything in use in a consistent state.
     var rounds: [RenewalOrder.Change] {
         if let waiting { return [waiting.order.change] + following(waiting.order.change) }
         switch answers.renew {
@@ -69,7 +69,7 @@ struct RotationPlanner {
         }
     }
 
-    /// The former authority is dropped at once where nobody but this machine is known to need it.
+    /// The former CA is dropped at once where only this machine is known to need it.
     private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
         guard change == .introduce, answers.renew == .authority,
             facts.signer != nil || facts.trustsTwoAuthorities,
@@ -78,8 +78,7 @@ struct RotationPlanner {
         return [.retire]
     }
 
-    /// What an interrupted rotation has made, where it is to be gone on with: it is what was asked for, or the proxy
-    /// has it already.
+    /// The result of an interrupted rotation that is continued, because it was requested or the proxy already has it.
     var waiting: Facts.Renewal? {
         guard let renewal = facts.renewal else { return nil }
         if isApplied(renewal) || !renewal.serverWaits { return renewal }
@@ -95,7 +94,7 @@ struct RotationPlanner {
         return asksTheSame && renewal.inspection.isUsable && names == answers.names ? renewal : nil
     }
 
-    /// Whether the Secret holds what waits.
+    /// Whether the Secret already has the pending certificates.
     func isApplied(_ renewal: Facts.Renewal) -> Bool {
         let digests = facts.files
         let state = renewal.order.change == .inner ? facts.secrets.inner : facts.secrets.outer
@@ -104,7 +103,7 @@ struct RotationPlanner {
         }
     }
 
-    /// Whether something that can be renewed ends soon enough, or has other names than are asked for.
+    /// Whether a renewable certificate expires soon enough, or has other names than requested.
     var isDue: Bool {
         guard let days = answers.ifDue else { return true }
         return !due(within: days).isEmpty
@@ -128,14 +127,14 @@ struct RotationPlanner {
     var title: String {
         switch rounds.first {
         case .leaves, nil: "Renew the certificates"
-        case .introduce: rounds.count > 1 ? "Change the authority" : "Introduce a new authority"
-        case .retire: "Drop the former authority"
-        case .replace: "Change the authority at once"
-        case .inner: "Renew the hop from Envoy to BuildKit"
+        case .introduce: rounds.count > 1 ? "Replace the CA" : "Introduce a new CA"
+        case .retire: "Drop the old CA"
+        case .replace: "Replace the CA immediately"
+        case .inner: "Renew the internal certificates (Envoy to BuildKit)"
         }
     }
 
-    /// Changed only where a rotation has changed what the installation is like.
+    /// Saved only where a rotation changed the properties of the installation.
     var keptAnswers: [Field.ID: String]? {
         var kept = asked
         let becomesOurs = [.introduce, .replace].contains(rounds.first) && asked.certificates != .issue
@@ -147,51 +146,54 @@ struct RotationPlanner {
 }
 
 extension RotationPlanner {
-    /// What the user should know before agreeing.
+    /// What the user must know before confirming.
     var notes: [String] {
         if let waiting {
-            return ["A rotation that was interrupted is gone on with."] + handing(waiting.order.change)
+            return ["Resuming an interrupted rotation."] + handing(waiting.order.change)
         }
         guard let first = rounds.first else {
-            return revocationState.needsMerge ? [idle, "Revocations are brought up to date."] : [idle]
+            return revocationState.needsMerge ? [idle, "The revocation lists are updated."] : [idle]
         }
         switch first {
         case .leaves, .retire, .replace: return handing(first)
         case .introduce where rounds.count > 1:
             return [
-                "Nobody but this machine is known to have certificates, so the former authority is dropped at once."
+                "No other clients are known to have certificates, so the old CA is dropped immediately."
             ]
         case .introduce:
             return [
-                "The former authority stays trusted; once every client has new certificates, drop it: "
+                "The old CA stays trusted; once every client has new certificates, drop it: "
                     + "buildkit-installer rotate --finish"
             ] + handing(first)
-        case .inner: return ["BuildKit restarts. Builds that run end first; new ones wait until it is back."]
+        case .inner:
+            return [
+                "BuildKit restarts. Running builds finish first; new builds are queued until it is ready."
+            ]
         }
     }
 
     private var idle: String {
         switch answers.renew {
-        case .certificates: return "Nothing ends within \(answers.ifDue ?? 0) days."
-        case .finish where !facts.trustsTwoAuthorities: return "There is no former authority."
+        case .certificates: return "No certificate expires within \(answers.ifDue ?? 0) days."
+        case .finish where !facts.trustsTwoAuthorities: return "No old CA is trusted."
         case .finish, .authority, .inner:
             let reason =
                 facts.knowsSightings
                 ? facts.clientsOnFormerAuthority.inWords
-                : "the proxy's log, which tells who needs it, could not be read"
-            return "The former authority stays trusted: \(reason). "
-                + "Drop it all the same: buildkit-installer rotate --finish --force"
+                : "the proxy log, which shows which clients use it, could not be read"
+            return "The old CA stays trusted: \(reason). "
+                + "Drop it anyway: buildkit-installer rotate --finish --force"
         }
     }
 
-    /// Whose new files have to be handed over.
+    /// The clients whose new files must be delivered.
     private func handing(_ change: RenewalOrder.Change) -> [String] {
         let names = facts.clients.keys.filter { !revocationState.isRevoked($0) }.sorted()
         guard !names.isEmpty, change != .inner, change != .retire else { return [] }
         let folder = "\(paths.outer.path)/clients"
         return [
-            "New files for \(names.inWords) go to \(folder); hand them over"
-                + (change == .leaves ? ". The former ones work until they end." : ".")
+            "New certificates for \(names.inWords) are written to \(folder); distribute them"
+                + (change == .leaves ? ". The old ones stay valid until they expire." : ".")
         ]
     }
 }

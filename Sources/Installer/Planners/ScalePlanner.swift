@@ -1,9 +1,9 @@
 import MutualTLS
 
-// Plans of a step or two, for the verbs that do one thing.
+// Plans of one or two steps, for commands with a single purpose.
 
 extension Plan {
-    /// Issues certificates and does no more: all of them, or only those of the hop behind Envoy.
+    /// Only issues certificates: all of them, or those of the hop behind Envoy.
     public static func issue(_ answers: Answers, innerOnly: Bool, places: InstallerPaths, home: String)
         -> Plan
     {
@@ -15,10 +15,10 @@ extension Plan {
             : .issueCertificates(order: paths.order, folder: folder, registry: nil)
         return Plan(
             .issue, title: "Issue certificates", installation: answers.installation,
-            steps: [Step(id: "certificates", title: "Issue the certificates into \(folder)", action: action)])
+            steps: [Step(id: "certificates", title: "Issue the certificates in \(folder)", action: action)])
     }
 
-    /// Puts BuildKit to sleep, or wakes it, and waits until that is so.
+    /// Scales BuildKit to zero or one, and waits for the result.
     /// - Parameter builder: the name of BuildKit's Deployment.
     static func scale(
         _ builder: String, _ scaling: ScaleTarget, at installation: InstallationID, timeout: Int
@@ -35,13 +35,15 @@ extension Plan {
                     action: .run(
                         command: installation.kubectl.scale("deployment/\(builder)", to: scaling.replicas))),
                 Step(
-                    id: "wait", title: isSleep ? "Wait until its pod has ended" : "Wait until it is ready",
+                    id: "wait",
+                    title: isSleep
+                        ? "Wait until the BuildKit pod has terminated" : "Wait until BuildKit is ready",
                     action: .awaitBuilder(
                         name: builder, installation: installation, scaling: scaling, timeout: timeout)),
             ])
     }
 
-    /// Writes the chart that is inside this program to a folder.
+    /// Writes the embedded chart to a folder.
     public static func unpackChart(into folder: String) -> Plan {
         Plan(
             .unpackChart, title: "Write the chart", installation: Answers().installation,
@@ -53,92 +55,77 @@ extension Plan {
     }
 }
 
-/// Putting BuildKit to sleep by hand, or waking it: what was found, what stands against it, and what is said of it.
+/// A manual sleep or wake-up of BuildKit: its plan, and the messages.
 public struct ScalePlanner: Sendable {
-    let scaling: ScaleTarget
-    let answers: Answers
-    let slumber: ScaleState
-    /// What goes through the proxies.
-    let activity: Fact<BuildActivity>
+    private var facts: ScaleFacts
+    private let timeout: Int
 
-    private var installation: InstallationID { answers.installation }
+    private var scaling: ScaleTarget { facts.scaling }
+    private var installation: InstallationID { facts.installation }
 
-    /// Looks at the installation that the answers are about.
+    /// The load of the proxies before the change. A wake-up only reports it, so that it may be read meanwhile.
+    public var activity: Fact<BuildActivity> {
+        get { facts.activity }
+        set { facts.activity = newValue }
+    }
+
+    init(_ facts: ScaleFacts, timeout: Int) { (self.facts, self.timeout) = (facts, timeout) }
+
+    /// Reads the state of the installation; before a sleep, also the load of the proxies.
     public static func look(
         in dependencies: Dependencies, _ scaling: ScaleTarget, _ answers: Answers
     ) async throws -> ScalePlanner {
-        async let activity = Fact { try await BuildActivity.look(in: dependencies, at: answers.installation) }
-        let slumber = try await ScaleState.look(in: dependencies, at: answers.installation)
+        async let activity =
+            scaling == .sleep ? Self.activity(in: dependencies, at: answers.installation) : .pending
+        let state = try await ScaleState.look(in: dependencies, at: answers.installation)
         return await ScalePlanner(
-            scaling: scaling, answers: answers, slumber: slumber, activity: activity)
+            ScaleFacts(
+                scaling: scaling, installation: answers.installation, state: state, activity: activity),
+            timeout: answers.timeout)
     }
 
-    /// Whether it is so already.
-    public var isDone: Bool { slumber.isAfter(scaling) }
+    public static func activity(in dependencies: Dependencies, at installation: InstallationID) async
+        -> Fact<BuildActivity>
+    {
+        await Fact { try await BuildActivity.look(in: dependencies, at: installation) }
+    }
 
-    /// What has to be done; no steps where it is so already.
+    /// Whether the target has been reached.
+    public var isDone: Bool { facts.isDone }
+
+    /// The steps; empty where the target has been reached.
     public var plan: Plan {
-        var plan = Plan.scale(slumber.builder, scaling, at: installation, timeout: answers.timeout)
+        var plan = Plan.scale(facts.state.builder, scaling, at: installation, timeout: timeout)
         if isDone { plan.steps = [] }
         return plan
     }
 
-    /// Why it cannot be, or should not.
-    /// - Parameter isForced: whether builds do not count.
-    public func refusal(isForced: Bool) -> InstallerError? {
-        if let scaledObject = slumber.scaledObject { return refusal(by: scaledObject) }
-        guard scaling == .sleep, !isDone, !isForced else { return nil }
-        guard case .known(let activity) = activity else {
-            return InstallerError(
-                "BuildKit is not put to sleep: whether builds run cannot be told",
-                detail: activity.failure?.sentence,
-                hint: "Try it again, or go on with --force: builds that run are finished first")
-        }
-        guard !activity.isNone else { return nil }
-        return InstallerError(
-            "BuildKit is not put to sleep: \(activity.inWords)",
-            hint: "Wait for their end, or go on with --force: builds that run are finished first, "
-                + "and those that wait go on waiting", code: .buildsActive)
-    }
+    /// Why it is impossible, or not advisable.
+    /// - Parameter isForced: whether running builds are ignored.
+    public func refusal(isForced: Bool) -> InstallerError? { facts.refusal(isForced: isForced) }
 
-    private func refusal(by scaledObject: String) -> InstallerError {
-        func annotate(_ value: String) -> Command {
-            installation.kubectl(
-                "annotate", "scaledobject", scaledObject, "autoscaling.keda.sh/paused-replicas\(value)",
-                "--overwrite")
-        }
-        let (does, when, keep) =
-            scaling == .sleep
-            ? ("puts BuildKit to sleep", "nobody builds", "keep it asleep")
-            : ("wakes BuildKit", "somebody builds", "keep it awake")
-        return InstallerError(
-            "KEDA \(does) by itself when \(when), through the ScaledObject \(scaledObject), and would undo this",
-            hint: "To \(keep) all the same: \(annotate("=\(scaling.replicas)"))\n"
-                + "To let KEDA decide again: \(annotate("-"))", code: .scaledByKEDA)
-    }
-
-    /// What to know before it is done.
+    /// What the user must know before confirming.
     public var notes: [String] {
         guard scaling == .sleep, let failure = activity.failure else { return [] }
         return [
-            "Whether builds run cannot be told: \(failure.message). Those that run are finished first."
+            "Cannot determine whether builds are running: \(failure.message). Running builds finish first."
         ]
     }
 
-    /// What there is to say once it is so, a line each.
+    /// The messages after it is done, one line each.
     public var outcome: [String] {
-        // How many wait is told where it is known.
+        // The number of queued requests is reported where it is known.
         let held = if case .known(let activity) = activity { activity.held } else { 0 }
         switch scaling {
         case .sleep:
-            let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait") for it."
+            let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait")."
             return [
-                "BuildKit sleeps\(isDone ? " already" : "").\(waiting) Builds that are started wait until it is woken:",
+                "BuildKit is\(isDone ? " already" : "") scaled to zero.\(waiting) New builds are queued until you run:",
                 "  \((["buildkit-installer wake"] + installation.flags).joined(separator: " ")) --yes",
             ]
         case .wake:
-            let waiting = held == 0 ? "" : " \(held.requests) that waited \(held == 1 ? "goes" : "go") on."
-            return ["BuildKit is awake\(isDone ? " already" : "").\(waiting)"]
+            let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "continues" : "continue")."
+            return ["BuildKit is\(isDone ? " already" : "") running.\(waiting)"]
         }
     }
 }

@@ -1,11 +1,11 @@
 import MutualTLS
 
 extension Plan {
-    /// What has to be done so that what was chosen is gone. Pure: the same answers and facts always give the same
-    /// plan; what is not there is not planned.
+    /// The steps that remove the selected parts. Pure: the same answers and facts always give the same plan; parts
+    /// that do not exist are not planned.
     ///
-    /// The cluster comes first: where it fails, this machine still has all that it takes to go on.
-    /// - Throws: where something that was chosen could not be looked at.
+    /// The cluster comes first: where it fails, this machine still has everything that another attempt needs.
+    /// - Throws: where a selected part could not be read.
     public static func uninstall(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths
     ) throws(PlanRefusal) -> Plan {
@@ -18,8 +18,7 @@ extension Plan {
     }
 }
 
-/// Works out an uninstall step by step. No step can be taken back: a run that failed is begun again, and does what
-/// is left.
+/// Plans an uninstall. No step can be rolled back: after a failure, another run removes the rest.
 struct UninstallPlanner {
     let answers: Answers
     let facts: RemovalFacts
@@ -39,33 +38,39 @@ struct UninstallPlanner {
         return steps + (leavesRecords(steps) ? [records] : [])
     }
 
-    /// What stays and why, and what the user should know before agreeing.
+    /// What is kept and why, and what the user must know before confirming.
     var notes: [String] {
         var notes: [String] = []
         if facts.silence != nil {
             notes.append(
-                "The cluster does not answer: only what is on this machine goes. What is in the cluster stays."
+                "The cluster does not answer: only components on this machine are removed; those in "
+                    + "the cluster are kept."
             )
         }
         notes += installedParts.filter { !$0.goes }.map { holding in
             let part = holding.part.inWords
             guard let reason = holding.keptBecause, answers.remove.contains(holding.part) else {
-                return "Stays: \(part) (\(holding.what))."
+                return "Kept: \(part) (\(holding.what))."
             }
-            return "Stays: \(part) (\(holding.what)), because \(reason)."
+            return "Kept: \(part) (\(holding.what)), because \(reason)."
         }
-        if let local = facts.localCluster, cluster.isEmpty {
+        switch facts.localCluster {
+        case .known(let local?) where cluster.isEmpty:
             notes.append(
-                "Stays: the \(local.cluster), because \(local.reasonToKeep ?? "it still holds the namespace")."
+                "Kept: the \(local.cluster), because \(local.reasonToKeep ?? "it still contains the namespace")."
             )
+        case .unavailable(let failure):
+            notes.append(
+                "A local cluster that buildkit-installer may have created is kept: \(failure.message).")
+        case .known, .pending: break
         }
         if isTerminating {
             notes.append(
-                "The namespace \(installation.namespace) is being deleted, and takes along all that is in it."
+                "The namespace \(installation.namespace) is terminating with all of its contents."
             )
         } else if installedParts[.release] != nil, installedParts[.builder] == nil {
             notes.append(
-                "This machine has no builder of this installation. Another that has one keeps it until there: "
+                "No builder of this installation is registered on this machine. On other machines, remove it with: "
                     + "\(Buildx.remove(answers.builder))")
         }
         return notes
@@ -76,29 +81,29 @@ struct UninstallPlanner {
 
 extension UninstallPlanner {
     var inCluster: [Step] {
-        // What is in a cluster or a namespace that goes cannot be had apart.
-        guard cluster.isEmpty else { return [builds].compactMap { $0 } + cluster }
+        // Parts in a cluster or a namespace that is deleted are not deleted separately.
+        guard cluster.isEmpty else { return [builds, revocations].compactMap { $0 } + cluster }
         guard !isTerminating else { return [namespace].compactMap { $0 } }
-        return [builds, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
+        return [builds, revocations, release, pods, leftovers, secrets, cache, namespace].compactMap { $0 }
     }
 
-    /// Builds that run would be broken off, and those that are held would never begin.
+    /// Running builds would be interrupted, and queued requests would never be processed.
     private var builds: Step? {
         guard installedParts.goes(.release), let activity = facts.activity, !activity.isNone,
             !answers.force
         else { return nil }
         return Step(
-            id: "builds", title: "Wait until no build runs: \(activity.inWords)",
+            id: "builds", title: "Wait until no builds are running: \(activity.inWords)",
             action: .waitForBuilds(installation: installation, timeout: answers.timeout))
     }
 
-    /// Pods drain for as long as their builds take, unless nobody is to wait for those.
+    /// Pods drain until their builds end, unless `--force` is given.
     private var pods: Step? {
         guard installedParts.goes(.release), answers.force, installedParts[.release] != nil else {
             return nil
         }
         return Step(
-            id: "pods", title: "End BuildKit's pods, whatever they build",
+            id: "pods", title: "Force-delete the BuildKit pods",
             action: .run(
                 command: installation.kubectl(
                     "delete", "pods", "--selector", KubernetesLabels.pods(of: installation),
@@ -114,14 +119,30 @@ extension UninstallPlanner {
             action: .uninstallRelease(installation: installation, timeout: answers.timeout))
     }
 
-    /// What Helm does not take along: the pods of its tests, and all where its record is gone.
+    /// Objects that Helm does not delete: the pods of its tests, and all objects where its record is missing.
     private var leftovers: Step? {
         let objects = facts.contents?.ofRelease ?? []
         guard installedParts.goes(.release), !objects.isEmpty else { return nil }
         let isLast = facts.release == nil
         return delete(
             objects, as: "objects",
-            isLast ? "Delete what a release has left: \(objects.inShort)" : "See that all of it is gone")
+            isLast ? "Delete leftover resources: \(objects.inShort)" : "Verify the removal")
+    }
+
+    /// A CA that is kept is used again by a later install, which must not readmit who was revoked elsewhere. It comes
+    /// before any change, because a script ends here.
+    private var revocations: Step? {
+        let names = CertificateLayout.secretNames
+        guard facts.hasOtherRevocations, let folder = facts.authorityFolder,
+            !installedParts.goes(.authority), secrets != nil
+        else { return nil }
+        return Step(
+            id: "revocations",
+            title: "Save the revocations in the Secret \(names.outer) with the CA on this machine",
+            action: .saveRevocations(
+                folder: folder,
+                from: SecretName(
+                    context: installation.context, namespace: installation.namespace, name: names.outer)))
     }
 
     private var secrets: Step? {
@@ -148,7 +169,7 @@ extension UninstallPlanner {
         return delete(
             ["namespace/\(installation.namespace)"], as: "namespace",
             isTerminating
-                ? "Wait until the namespace \(installation.namespace) is gone"
+                ? "Wait until the namespace \(installation.namespace) is deleted"
                 : "Delete the namespace \(installation.namespace)",
             isNamespace: true,
             emptied: isTerminating
@@ -160,7 +181,11 @@ extension UninstallPlanner {
         return [
             Step(
                 id: "cluster", title: "Delete the \(local)",
-                action: .run(command: local.delete)),
+                action: .deleteLocalCluster(
+                    removal: LocalClusterRemoval(
+                        cluster: local,
+                        emptied: EmptiedNamespace(
+                            installation: installation, cacheClaim: answers.cacheClaim)))),
             Step(
                 id: "cluster-record", title: "Delete the record of the \(local)",
                 action: .remove(paths: [places.localCluster(ofContext: local.context)])),
@@ -197,15 +222,15 @@ extension UninstallPlanner {
             }
     }
 
-    /// buildx would keep naming a builder that is gone as the current one.
+    /// buildx would keep a removed builder as the current one.
     private func stepBack(_ builders: Facts.Builders, from going: [String]) -> Step {
         let former = (facts.localState?.formerBuilder).flatMap { name in
             builders.builders.contains { $0.name == name } && !going.contains(name) ? name : nil
         }
         return Step(
             id: "current-builder",
-            title: former.map { "Make the builder \($0) the current one again" }
-                ?? "Let docker buildx use its default builder",
+            title: former.map { "Set the builder \($0) as the current builder again" }
+                ?? "Switch docker buildx to the default builder",
             action: .run(command: Buildx.use(former ?? builders.dockerContext)))
     }
 
@@ -220,7 +245,7 @@ extension UninstallPlanner {
     private var authorityFiles: [Step] {
         guard installedParts.goes(.authority) else { return [] }
         return (facts.localState?.authority ?? [:]).sorted { $0.key.path < $1.key.path }.map {
-            remove($0.value, from: $0.key.path, as: "authority", "Delete the authority in \($0.key.path)")
+            remove($0.value, from: $0.key.path, as: "authority", "Delete the CA in \($0.key.path)")
         }
     }
 
@@ -233,7 +258,7 @@ extension UninstallPlanner {
             action: .removeCertificates(folder: folder, files: files))
     }
 
-    /// Also where there are none yet: a run that does something writes its journal.
+    /// Also where there are none yet: a run with steps writes its journal.
     func leavesRecords(_ steps: [Step]) -> Bool {
         let isChosen = answers.remove.contains(.records) && facts.localState != nil
         return installedParts.goes(.records) || isChosen && !steps.isEmpty
@@ -241,7 +266,7 @@ extension UninstallPlanner {
 
     var records: Step {
         Step(
-            id: "records", title: "Delete what is written down about the installation",
+            id: "records", title: "Delete the local state",
             action: .forget(paths: places.records(of: installation)))
     }
 }

@@ -1,36 +1,36 @@
 import FoundationEssentials
 
-/// Asks the API server whether it would admit what an install makes, and changes nothing.
+/// Queries, by a dry run, whether the API server would admit the objects of an install.
 ///
-/// Admission of pods runs for pods only, and a dry run of their Deployment says nothing: so the pods of the chart's own
-/// templates are asked about, beside its Services, its volume claim and its NetworkPolicies.
+/// Pods are admitted only as pods; a dry run of their Deployment does not check them. So the query contains the pods
+/// of the chart's own templates, with its Services, its volume claim and its NetworkPolicies.
 struct AdmissionQuery: Sendable {
     let request: AdmissionRequest
     let installation: InstallationID
 
-    /// - Throws: ``InstallerError`` where the chart cannot be rendered or nobody answers.
+    /// - Throws: ``InstallerError`` where the chart cannot be rendered or the server does not answer.
     func admission(in dependencies: Dependencies) async throws -> Admission {
         guard request.namespaceExists else { return try await namespaceAdmission(dependencies.runner) }
         let objects = try await rendered(in: dependencies).flatMap(asked)
         guard !objects.isEmpty else {
-            return Admission(silence: "the chart makes nothing that could be asked about")
+            return Admission(silence: "the chart creates no resources to check")
         }
         return try await ask(objects, by: dependencies.runner)
     }
 
-    /// What is in a namespace that does not exist cannot be asked about; the namespace itself can.
+    /// Objects in a namespace that does not exist cannot be checked; the namespace itself can.
     private func namespaceAdmission(_ runner: any CommandRunner) async throws -> Admission {
         guard let namespace = request.namespace else {
-            return Admission(silence: "the namespace is not there yet")
+            return Admission(silence: "the namespace does not exist yet")
         }
         let answer = try await ask([namespace], by: runner)
         return answer.refusals.isEmpty
-            ? Admission(silence: "the namespace is not there yet, so that its rules cannot be asked") : answer
+            ? Admission(silence: "the namespace does not exist yet, so its rules cannot be checked") : answer
     }
 
-    // MARK: What would be made
+    // MARK: Rendering
 
-    /// The chart's objects, as Helm renders them and kubectl reads them.
+    /// The chart's objects, rendered by Helm and converted by kubectl.
     private func rendered(in dependencies: Dependencies) async throws -> [JSONValue] {
         let scratch = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
         try scratch.make()
@@ -43,7 +43,7 @@ struct AdmissionQuery: Sendable {
         let text = try await dependencies.runner.run(template).text(else: sentence)
         let wanted = Self.documents(in: text).filter { Self.kinds.contains(Self.kind(of: $0)) }
         guard !wanted.isEmpty else { return [] }
-        // kubectl reads YAML; a client's dry run asks the server for nothing but the kinds.
+        // kubectl parses YAML; a client-side dry run only requests the resource kinds from the server.
         let read = installation.kubectl.look(
             ["create", "--dry-run=client", "--validate=false", "--output", "json", "--filename", "-"],
             input: wanted.joined(separator: "\n---\n"))
@@ -52,7 +52,7 @@ struct AdmissionQuery: Sendable {
 
     private static let kinds: Set = ["Deployment", "Service", "PersistentVolumeClaim", "NetworkPolicy"]
 
-    /// The documents of a stream of YAML. Helm puts each object between lines of three dashes.
+    /// The documents of a YAML stream. Helm separates objects by lines of three dashes.
     private static func documents(in text: String) -> [String] {
         "\n\(text)".split(separator: "\n---", omittingEmptySubsequences: true).map { String($0) }
     }
@@ -62,12 +62,12 @@ struct AdmissionQuery: Sendable {
         return String(line.dropFirst("kind:".count)).trimmed
     }
 
-    /// The object to ask about; for a Deployment, the pod that it would make.
+    /// The objects to check; for a Deployment, the pod that it would create.
     private func asked(_ object: JSONValue) -> [JSONValue] {
         guard object["kind"]?.string == "Deployment" else { return [object] }
         guard let template = object["spec"]?["template"] else { return [] }
         var spec = template["spec"]?.object ?? [:]
-        // Before an install it is not there yet, which would be all that is said.
+        // Before an install the service account does not exist, which would hide any other answer.
         if !request.isUpgrade { spec["serviceAccountName"] = nil }
         var metadata = template["metadata"]?.object ?? [:]
         metadata["generateName"] = .string("\(object.name)-")
@@ -76,7 +76,7 @@ struct AdmissionQuery: Sendable {
         ]
     }
 
-    // MARK: What the server says
+    // MARK: Evaluation
 
     private func ask(_ objects: [JSONValue], by runner: any CommandRunner) async throws -> Admission {
         let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
@@ -91,7 +91,7 @@ struct AdmissionQuery: Sendable {
 }
 
 extension String {
-    /// What was refused, by the lines that kubectl prints for each object.
+    /// The refusals, from the lines that kubectl prints for each object.
     fileprivate var refusals: [Admission.Refusal] {
         split(separator: "\n").compactMap { line in
             guard line.hasPrefix("Error from server"), let colon = line.firstRange(of: ": ") else {
@@ -99,15 +99,15 @@ extension String {
             }
             var said = line[colon.upperBound...]
             if let more = said.firstRange(of: "STDIN\": ") { said = said[more.upperBound...] }
-            // What is there is not made; what is not allowed is the rights' matter; a webhook that acts outside of the
-            // cluster refuses every dry run.
+            // An existing object is not created; a missing right is reported by the permission check; a webhook with
+            // side effects outside the cluster rejects every dry run.
             let isNoVerdict = [
                 "already exists", " cannot create resource ", "does not support dry run", "dryRun",
             ]
             .contains { said.contains($0) }
             guard !isNoVerdict,
                 line.hasPrefix("Error from server (Forbidden)") || said.contains("webhook")
-                    || said.contains("denied the request")
+                    || said.contains("denied the request") || said.contains("denied request")
             else { return nil }
             let resource = said.split(separator: " ").first.map(String.init) ?? ""
             return Admission.Refusal(

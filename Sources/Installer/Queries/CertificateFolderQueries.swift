@@ -2,16 +2,16 @@ import FoundationEssentials
 import MutualTLS
 
 extension CertificateLayout {
-    /// What is to be said of the certificates that buildx and Envoy use; nil where there are none yet.
+    /// The findings on the certificates that buildx and Envoy use; nil where there are none yet.
     func inspection(in dependencies: Dependencies) async -> Inspection? {
-        // What an interrupted run has begun to move is no set yet; issuing it once more brings that to its end.
+        // A set that an interrupted run has partly moved is incomplete; issuing again completes it.
         guard !outer.isHalfWritten, CertificateFile.outer.contains(where: { outer.holds([$0]) }) else {
             return nil
         }
         return await outer.inspect(expecting: expectedNames, now: dependencies.now())
     }
 
-    /// What is kept of the authority.
+    /// The CAs in the folder.
     func authorities() throws -> Facts.Authorities {
         Facts.Authorities(
             current: try outer.keptAuthority(), former: try outer.keptFormerAuthority(),
@@ -19,7 +19,7 @@ extension CertificateLayout {
             revocations: try outer.revocationRecords())
     }
 
-    /// What is to be said of the clients that were given certificates of their own.
+    /// The findings on the clients with certificates of their own.
     func clients(in dependencies: Dependencies) async throws -> [String: Inspection] {
         var clients: [String: Inspection] = [:]
         for name in try outer.clientNames() {
@@ -28,7 +28,7 @@ extension CertificateLayout {
         return clients
     }
 
-    /// The certificates that are not in use yet; nil where there are none.
+    /// The pending renewal; nil where there is none.
     func pendingRenewal(in dependencies: Dependencies) async throws -> Facts.Renewal? {
         guard let pending = try outer.pendingRenewal() else { return nil }
         let holdsPairs = CertificateFile.outer.contains { outer.renewal.holds([$0]) }
@@ -37,12 +37,12 @@ extension CertificateLayout {
             inspection: holdsPairs ? await outer.renewal.inspect(now: dependencies.now()) : Inspection())
     }
 
-    /// SHA-256 of every file there is, by its path.
+    /// SHA-256 of every existing file, by its path.
     var digests: [String: String] {
         var digests: [String: String] = [:]
         for folder in [outer, outer.renewal, inner] {
             for file in CertificateFile.allCases where folder.holds([file]) {
-                // A file that cannot be read is found by the inspection; here it is as good as changed.
+                // The inspection reports an unreadable file; here it counts as changed.
                 digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.ofPEM)
             }
         }
@@ -51,14 +51,17 @@ extension CertificateLayout {
 }
 
 extension CertificateLayout {
-    /// What the installation has left on this machine and is certainly this program's.
-    func localState(_ places: InstallerPaths) throws -> Facts.LocalState {
+    /// The files of the installation on this machine that certainly belong to this program.
+    /// - Parameter others: the installations of this machine. A folder that another one uses, too, is kept.
+    func localState(_ places: InstallerPaths, beside others: [KnownInstallation]) throws -> Facts.LocalState {
         var localState = Facts.LocalState(clientFolder: clientFolder)
+        localState.sharers = others.filter { $0.id != installation && $0.folder == outer.path }.map(\.id)
         let own = CertificateFolder(path: places.certificates(of: installation))
-        // A folder that the user names may be anybody's. Where the certificates of the inner hop are in it, too,
-        // they were issued here: people who bring their own have none.
+        // A folder that the user names may contain files of others. Where it also has the certificates of the inner
+        // hop, they were issued here: user-supplied folders have none.
         let isIssuedHere = answers.certificates == .issue || answers.certificates == .bake
-        let isOurs = outer != own && isIssuedHere && outer.holds(CertificateFile.inner)
+        let isOurs =
+            outer != own && isIssuedHere && outer.holds(CertificateFile.inner) && localState.sharers.isEmpty
         for folder in isOurs ? [own, outer] : [own] {
             let authority = try folder.ownAuthorityFiles()
             if folder.holdsBroughtAuthority { localState.broughtAuthorities.append(folder.path) }

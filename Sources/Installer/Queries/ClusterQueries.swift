@@ -1,16 +1,16 @@
 import FoundationEssentials
 
 extension Query<String> {
-    /// The API server's version, and with it whether the server can be reached at all.
-    /// - Parameter patience: how long it may take in seconds, where somebody may have to log in first.
-    static func server(_ installation: InstallationID, patience: Int? = nil) -> Query {
+    /// The API server's version, which also shows whether the server can be reached.
+    /// - Parameter loginTimeout: the timeout in seconds, where the user may have to log in first.
+    static func server(_ installation: InstallationID, loginTimeout: Int? = nil) -> Query {
         let arguments = ["version", "--output", "json"]
         let command =
-            patience.map {
-                installation.cluster.command(arguments + ["--request-timeout=\($0)s"], timeout: $0 + 10)
+            loginTimeout.map {
+                installation.cluster.command(arguments + ["--request-timeout=\($0)s"], timeout: $0)
             } ?? installation.cluster.look(arguments)
         return Query(command) { result throws(InstallerError) in
-            // Without a server it ends with status 1, and prints its own version all the same.
+            // Without a server kubectl exits with status 1, and still prints its own version.
             let reply: ServerReply? = result.status == 0 ? try result.json(else: sentence) : nil
             guard let version = reply?.serverVersion?.gitVersion.firstVersion else {
                 throw InstallerError(sentence, detail: result.errors.trimmed, hint: "Try it: \(command)")
@@ -28,7 +28,7 @@ extension Query<String> {
 }
 
 extension FactSource {
-    /// Who may not list the nodes goes on without them.
+    /// A user without permission to list nodes continues without them.
     static func nodes(_ installation: InstallationID) -> FactSource {
         FactSource(\.nodes, .nodes(installation)) { facts in
             guard facts.nodes.failure?.code == .forbidden else { return }
@@ -43,15 +43,15 @@ extension Query<[Facts.Node]> {
     static func nodes(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "nodes", "--output", "json")) {
             result throws(InstallerError) in
-            // Looking at nodes is a right that people of one namespace rarely have.
+            // Users with rights in one namespace rarely have permission to list nodes.
             if result.status != 0, result.errors.contains("(Forbidden)") {
-                throw InstallerError("You may not list the nodes", detail: result.said, code: .forbidden)
+                throw InstallerError("No permission to list nodes", detail: result.said, code: .forbidden)
             }
             return try listed(result)
         }
     }
 
-    /// Those with Linux of the nodes that kubectl has listed.
+    /// The Linux nodes in the output of kubectl.
     static func listed(_ result: CommandResult) throws(InstallerError) -> [Facts.Node] {
         let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
         return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
@@ -65,7 +65,7 @@ extension Query<[Facts.Node]> {
         /// https://kubernetes.io/docs/reference/node/node-status/#runtime-handlers
         struct RuntimeHandler: Decodable {
             struct Features: Decodable { var userNamespaces: Bool? }
-            /// Empty: the one for pods that name none.
+            /// Empty: the handler for pods without a runtime class.
             var name: String?
             var features: Features?
         }
@@ -77,7 +77,7 @@ extension Query<[Facts.Node]> {
         var metadata: KubernetesMetadata
         var status: Status
 
-        /// Clusters of the first days do not say.
+        /// Very old clusters do not report it.
         var runsLinux: Bool { ["linux", ""].contains(status.nodeInfo.operatingSystem) }
 
         var node: Facts.Node {
@@ -89,7 +89,7 @@ extension Query<[Facts.Node]> {
                 userNamespaces: userNamespaces)
         }
 
-        /// What the runtime says of pods that name no runtime class, as BuildKit's.
+        /// The features of the handler for pods without a runtime class, such as BuildKit's.
         var userNamespaces: Bool? {
             let handlers = status.runtimeHandlers ?? []
             guard let handler = handlers.first(where: { ($0.name ?? "").isEmpty }) ?? handlers.first,
@@ -98,11 +98,22 @@ extension Query<[Facts.Node]> {
             return features.userNamespaces ?? false
         }
 
-        /// The node's addresses, the ones that reach it from outside first.
+        /// The node's addresses, the most widely reachable first.
         private var addresses: [Address] {
             Facts.Node.addressKinds.flatMap { kind in
                 (status.addresses ?? []).filter { $0.type == kind && $0.address.isHost }
             }
+        }
+    }
+}
+
+extension Query<[String]> {
+    /// The names of all namespaces.
+    static func namespaces(_ installation: InstallationID) -> Query {
+        Query(installation.cluster.look("get", "namespaces", "--output", "json")) {
+            result throws(InstallerError) in
+            let list: KubernetesList<JSONValue>? = try result.json(else: "The namespaces cannot be listed")
+            return (list?.items ?? []).map(\.name).sorted()
         }
     }
 }
@@ -112,7 +123,7 @@ extension Query<[Facts.StorageClass]> {
         Query(installation.cluster.look("get", "storageclasses", "--output", "json")) {
             result throws(InstallerError) in
             let reply: KubernetesList<StorageClassesReply>? = try result.json(
-                else: "The storage classes cannot be listed")
+                else: "The StorageClasses cannot be listed")
             return (reply?.items ?? []).map {
                 Facts.StorageClass(
                     name: $0.metadata.name, isDefault: $0.metadata.marksDefault,
@@ -128,8 +139,7 @@ extension Query<[Facts.StorageClass]> {
 }
 
 extension KubernetesMetadata {
-    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass, and its older
-    /// spelling.
+    /// https://kubernetes.io/docs/concepts/storage/storage-classes/#default-storageclass, and its former annotation.
     fileprivate var marksDefault: Bool {
         ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"]
             .contains { annotations?[$0] == "true" }
@@ -143,7 +153,7 @@ extension Query<Facts.NamespaceState> {
                 "get", "namespace", installation.namespace, "--ignore-not-found", "--output", "json")
         ) { result throws(InstallerError) in
             let reply: NamespaceReply? = try result.json(
-                else: "The namespace \(installation.namespace) cannot be looked at")
+                else: "The namespace \(installation.namespace) cannot be read")
             return Facts.NamespaceState(
                 exists: reply != nil, isTerminating: reply?.status?.phase == "Terminating",
                 labels: reply?.metadata.labels ?? [:], heldBy: reply?.heldBy ?? [])
@@ -151,7 +161,7 @@ extension Query<Facts.NamespaceState> {
     }
 }
 
-/// A namespace, as far as anybody here wants to know.
+/// The fields of a namespace that this program needs.
 struct NamespaceReply: Decodable {
     struct Condition: Decodable { var type, status: String, message: String? }
     struct Status: Decodable {
@@ -161,20 +171,19 @@ struct NamespaceReply: Decodable {
     var metadata: KubernetesMetadata
     var status: Status?
 
-    /// What its deletion waits for. Kubernetes lists five conditions; those that hold are `True`.
+    /// What blocks its deletion. Kubernetes lists five conditions; those that apply are `True`.
     var heldBy: [String] {
         (status?.conditions ?? []).filter { $0.status == "True" }.compactMap(\.message)
     }
 }
 
 extension Facts {
-    /// Whether the answers' further values ask for what only KEDA does, and the cluster has none.
+    /// Whether the additional values need KEDA and the cluster does not have it.
+    /// - Throws: ``InstallerError`` where their file cannot be read, or only once: Helm reads it several times.
     static func lacksKEDA(_ answers: Answers, in dependencies: Dependencies) async throws -> Bool {
         guard !answers.values.isEmpty else { return false }
         let path = answers.values.expanded(home: dependencies.home)
-        // A file that cannot be read asks for nothing; Helm says so.
-        guard let text = try? String(contentsOf: URL(filePath: path), encoding: .utf8), text.asksForSleep
-        else {
+        guard try String(decoding: Data(ofRegularFile: path), as: UTF8.self).asksForSleep else {
             return false
         }
         return try await !Query.hasKEDA(answers.installation).value(from: dependencies.runner)
@@ -182,18 +191,18 @@ extension Facts {
 }
 
 extension Query<Bool> {
-    /// Whether the cluster knows the kinds of KEDA that the chart makes.
+    /// Whether the cluster has the kinds of KEDA that the chart creates.
     static func hasKEDA(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("api-versions")) { result throws(InstallerError) in
-            try result.text(else: "The cluster's kinds cannot be listed").split(separator: "\n")
+            try result.text(else: "The API versions of the cluster cannot be listed").split(separator: "\n")
                 .contains("keda.sh/v1alpha1")
         }
     }
 }
 
 extension String {
-    /// Whether a file of values, in YAML or JSON, sets `builder.sleep.enabled`. This program reads no YAML: what is
-    /// written in an unusual way is left to the chart, which refuses it too.
+    /// Whether a values file, in YAML or JSON, sets `builder.sleep.enabled`. This program has no YAML parser: an
+    /// unusual notation is left to the chart, which rejects it too.
     var asksForSleep: Bool {
         let lines = split(whereSeparator: \.isNewline).map { $0.prefix { $0 != "#" } }
         let words = lines.joined(separator: " ").split { " \t{}[],:\"'".contains($0) }

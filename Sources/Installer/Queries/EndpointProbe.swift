@@ -1,12 +1,12 @@
 import MutualTLS
 
-/// How a builder is dialled: where, which name to expect, and the client's files.
+/// How a builder is dialled: the endpoint, the expected name, and the client's files.
 struct BuilderConnection: Equatable, Sendable {
     var endpoint: Endpoint
-    /// The name that the server's certificate must bear; nil: the endpoint's host.
+    /// The name that the server certificate must cover; nil: the endpoint's host.
     var servername: String?
     var authority: String
-    /// Nothing where buildx was given none.
+    /// Nil where buildx has no client certificate.
     var certificate: String?
     var key: String?
 
@@ -25,7 +25,7 @@ struct BuilderConnection: Equatable, Sendable {
 }
 
 extension BuilderConnection {
-    /// As buildx dials a remote builder; nil where it knows no address or no authority of it.
+    /// As buildx dials a remote builder; nil where it has no endpoint or no CA.
     init?(_ builder: Facts.Builder) {
         guard builder.driver == "remote", let node = builder.nodes.first,
             let endpoint = try? ValueFormat.endpoint.parse(node.endpoint),
@@ -36,7 +36,7 @@ extension BuilderConnection {
             certificate: node.options["cert"], key: node.options["key"])
     }
 
-    /// As the answers say that it is to be dialled; nil where they leave the address to the cluster.
+    /// As the answers define it; nil where the cluster determines the address.
     init?(_ plan: CertificateLayout) {
         let answers = plan.answers
         guard let endpoint = answers.fixedEndpoint else { return nil }
@@ -47,30 +47,30 @@ extension BuilderConnection {
     }
 }
 
-/// Looks at what the builder's endpoint serves now.
+/// Probes what the builder's endpoint serves now.
 struct EndpointProbe: Sendable {
     let answers: Answers
     let installation: InstallationID
 
-    /// - Throws: ``InstallerError`` where nobody knows an address to look at.
+    /// - Throws: ``InstallerError`` where no address is known.
     func served(in dependencies: Dependencies) async throws -> ServedEndpointState {
         guard let dialling = dialling(in: dependencies) else {
             throw InstallerError(
-                "Nobody on this machine knows the builder's address",
-                hint: "Register it: buildkit-installer install, or name its address: --endpoint HOST:PORT")
+                "Builder endpoint unknown on this machine",
+                hint: "Register it: buildkit-installer install, or specify it: --endpoint HOST:PORT")
         }
         let result = await dialling.probe()
         guard case .refused = result, dialling.endpoint.isThisMachine else {
             return ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: false, result: result)
         }
-        // This end of a port-forward that nobody holds open at the moment.
+        // The endpoint is the local end of a port-forward that is not open.
         return await forwarded(dialling, by: dependencies.runner)
             ?? ServedEndpointState(endpoint: dialling.endpoint, wasForwarded: false, result: result)
     }
 
-    /// As buildx dials it, or as the answers say.
+    /// As registered in buildx, otherwise as the answers define it.
     private func dialling(in dependencies: Dependencies) -> BuilderConnection? {
-        // Where they cannot be listed, the answers say what to dial.
+        // Where the builders cannot be listed, the answers define the endpoint.
         let builders = (try? BuildxState(of: dependencies).builders())?.builders ?? []
         if let builder = builders.first(where: { $0.name == answers.builder }),
             let dialling = BuilderConnection(builder)
@@ -82,7 +82,8 @@ struct EndpointProbe: Sendable {
                 answers, installation: installation, places: dependencies.places, home: dependencies.home))
     }
 
-    /// What is served behind a port-forward of our own; nil where none can be had: then nothing listens, as seen.
+    /// What is served behind a port-forward of this program; nil where none is possible: then nothing listens, as
+    /// observed.
     private func forwarded(_ dialling: BuilderConnection, by runner: any CommandRunner) async
         -> ServedEndpointState?
     {
@@ -97,18 +98,19 @@ struct EndpointProbe: Sendable {
 }
 
 extension EndpointProbe {
-    /// Whether a proxy is there to forward to: without one kubectl waits a minute for it.
+    /// Whether a proxy is ready: without one kubectl waits a minute.
     private func hasReadyProxy(by runner: any CommandRunner) async -> Bool {
-        let ready = #"jsonpath={.items[*].status.conditions[?(@.type=="Ready")].status}"#
         let look = installation.kubectl.look(
-            "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--output", ready)
-        // Whoever may not list pods may still forward to a Service.
-        guard let result = try? await runner.run(look), result.status == 0 else { return true }
-        return result.output.contains("True")
+            "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--output", "json")
+        // A user without permission to list pods may still forward a port of a Service.
+        guard let result = try? await runner.run(look), result.status == 0,
+            let pods: KubernetesList<JSONValue> = try? result.json(else: "The proxies cannot be listed")
+        else { return true }
+        return pods.items.contains(where: \.isReady)
     }
 }
 
 extension Endpoint {
-    /// Whether it is an address of this machine's own.
+    /// Whether it is an address of this machine.
     var isThisMachine: Bool { ["localhost", "127.0.0.1", "::1"].contains(host) }
 }

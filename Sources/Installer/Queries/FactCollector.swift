@@ -1,17 +1,17 @@
 import Synchronization
 
-/// Finds out what this machine and the cluster are, everything at the same time.
+/// Reads all facts of this machine and the cluster, concurrently.
 ///
-/// It takes as long as its slowest part. Where the server does not answer, nothing waits for it twice: what
-/// else was asked of it is given up.
+/// It takes as long as its slowest part. Where the server does not answer, all other queries of the cluster are
+/// cancelled.
 public struct FactCollector: Sendable {
     private let dependencies: Dependencies
     private let answers: Answers
     private let extras: Set<Extra>
-    /// What admission is to be asked about, by what was found; nil: nothing is.
+    /// Creates the admission request from the other facts; nil: admission is not queried.
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
 
-    /// What takes long and not everybody needs.
+    /// Facts that take long and that not every command needs.
     public enum Extra: Sendable {
         /// ``Facts/activity``
         case activity
@@ -19,7 +19,11 @@ public struct FactCollector: Sendable {
         case served
         /// ``Facts/sightings``
         case sightings
-        /// What only an uninstall asks: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
+        /// ``Facts/scale``
+        case scale
+        /// ``Facts/installations`` and ``Facts/namespaces``
+        case installations
+        /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
         case removal
     }
 
@@ -33,17 +37,25 @@ public struct FactCollector: Sendable {
         self.extras = extras
     }
 
-    /// Looks, and reports the facts as they grow: once more after each part that was found.
+    /// Reads the facts, and reports them after each part.
     ///
-    /// It returns when all has been looked at. Where its task is cancelled it returns sooner, but not before every tool
-    /// has ended that it had started.
+    /// It returns when all parts have been read. Where its task is cancelled it returns earlier, but only after every
+    /// tool that it started has ended.
     @discardableResult
     public func follow(_ report: @escaping @Sendable (Facts) -> Void) async -> Facts {
+        await ClusterConnection.sharing(dependencies) { shared in
+            await FactCollector(
+                dependencies: shared, answers: answers, including: extras, asking: request
+            ).collect(report)
+        }
+    }
+
+    private func collect(_ report: @escaping @Sendable (Facts) -> Void) async -> Facts {
         let facts = Mutex(Facts(lookedAt: dependencies.now()))
         let take: @Sendable (FactSource.Change) -> Void = { change in
             facts.withLock {
                 change(&$0)
-                // Inside the lock: the listener sees the facts grow, never shrink.
+                // Inside the lock, so that each report contains at least the facts of the previous one.
                 report($0)
             }
         }
@@ -52,13 +64,13 @@ public struct FactCollector: Sendable {
         return facts.withLock { $0 }
     }
 
-    /// What the chart would make follows from all that was found.
+    /// The objects of the chart depend on all other facts.
     private func admission(after facts: Facts) async -> FactSource.Change {
         if let failure = facts.server.failure ?? facts.helm.failure {
             return { $0.admission = .unavailable(failure) }
         }
         guard let request = request?(answers, facts, dependencies) else {
-            return { $0.admission = .known(Admission(silence: "nothing is made that could be asked about")) }
+            return { $0.admission = .known(Admission(silence: "no resources are created")) }
         }
         let installation = answers.installation(facts)
         return await FactSource(\.admission) {
@@ -66,10 +78,10 @@ public struct FactCollector: Sendable {
         }.find(dependencies)
     }
 
-    /// Everything, at once.
+    /// All facts, once.
     public func complete() async -> Facts { await follow { _ in } }
 
-    /// The installation that the answers are about, its context named.
+    /// The installation of the answers, with its context named.
     public func installation() async -> InstallationID {
         guard answers.context.isEmpty else { return answers.installation }
         var facts = Facts()
@@ -77,7 +89,7 @@ public struct FactCollector: Sendable {
         return answers.installation(facts)
     }
 
-    /// Why the cluster cannot be asked; nil where it answers.
+    /// Why the cluster does not answer; nil where it does.
     public func whyUnreachable() async -> InstallerError? {
         var facts = Facts()
         await server.find(dependencies)(&facts)
@@ -92,18 +104,22 @@ public struct FactCollector: Sendable {
         }
     }
 
-    /// What is kept of an install is kept by context: which one is current is looked up first.
-    private func lookAtFiles(_ note: @Sendable (FactSource.Change) -> Void) async {
+    /// The files of an install are stored by context, so the current context is read first.
+    private func lookAtFiles(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         let contexts = await FactSource(\.contexts, .contexts).find(dependencies)
         note(contexts)
         var facts = Facts()
         contexts(&facts)
         let installation = answers.installation(facts)
-        for lookup in files(of: installation) { note(await lookup.find(dependencies)) }
-        if extras.contains(.served) { note(await served(at: installation).find(dependencies)) }
+        await withTaskGroup(of: Void.self) { group in
+            if extras.contains(.served) {
+                group.addTask { note(await served(at: installation).find(dependencies)) }
+            }
+            for lookup in files(of: installation) { note(await lookup.find(dependencies)) }
+        }
     }
 
-    /// Asks for the server's version beside everything else; where that fails, the rest is given up.
+    /// Queries the server's version beside everything else; where that fails, the other queries are cancelled.
     private func lookAtCluster(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         guard !LoginPlugin.isUsed(in: dependencies) else { return await lookAfterLogin(note) }
         await withTaskGroup(of: Bool.self) { group in
@@ -125,12 +141,11 @@ public struct FactCollector: Sendable {
     }
 }
 
-// Where a program of the kubeconfig's logs in.
+// Kubeconfigs with a login plugin.
 
 extension FactCollector {
-    /// One patient lookup first, and the others once it is done: a login that takes its time or asks for a code would
-    /// be started by each of them. Those that fail all the same are tried again one by one, since some logins cannot
-    /// run twice at a time.
+    /// One query with a long timeout first, and the others after it: each of them would start a slow or interactive
+    /// login of its own. Those that fail are repeated one by one, since some logins cannot run concurrently.
     private func lookAfterLogin(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         var dependencies = dependencies
         dependencies.runner = LoginPlugin.Listener(base: dependencies.runner) {
@@ -138,14 +153,25 @@ extension FactCollector {
             notice(line)
             note { $0.loginWords.append(line) }
         }
-        let query = Query<String>.server(installation, patience: LoginPlugin.patience)
-        let server = await FactSource(\.server, query).find(dependencies)
+        let timeout = answers.loginTimeout
+        let query = Query<String>.server(installation, loginTimeout: timeout)
+        let server = await FactSource(\.server) { dependencies in
+            do { return try await query.value(from: dependencies.runner) } catch let failure as InstallerError
+                where failure.code == .toolTimedOut
+            {
+                throw InstallerError(
+                    "The login to the cluster took longer than \(timeout) s", detail: failure.detail,
+                    hint: "Log in first: \(installation.cluster.command(["version"])). "
+                        + "Or allow more time: --login-timeout \(min(timeout * 3, 3600))",
+                    code: failure.code)
+            }
+        }.find(dependencies)
         note(server)
         var found = Facts()
         server(&found)
         let isReachable = found.server.value != nil
         let changes = await withTaskGroup(of: (Int, FactSource.Change).self) { group in
-            // What is not reachable is not asked for anything: each lookup says that it was given up.
+            // Without a server no query is run: each one reports that it was cancelled.
             if !isReachable { group.cancelAll() }
             for (index, lookup) in cluster.enumerated() {
                 group.addTask { (index, await lookup.find(self.dependencies)) }
@@ -166,7 +192,7 @@ extension FactCollector {
 extension FactCollector {
     private var installation: InstallationID { answers.installation }
 
-    /// What is asked of the tools and the files of this machine.
+    /// The facts from the tools and files of this machine.
     private var machine: [FactSource] {
         [
             FactSource(\.kubectl, .kubectl), FactSource(\.helm, .helm), FactSource(\.docker, .docker),
@@ -174,7 +200,7 @@ extension FactCollector {
         ]
     }
 
-    /// What is looked up among the files of one installation.
+    /// The facts from the files of one installation.
     func files(of installation: InstallationID) -> [FactSource] {
         let certificates = certificates(of: installation)
         let journal = dependencies.places.journal(of: installation)
@@ -191,12 +217,14 @@ extension FactCollector {
         ]
             + (extras.contains(.removal)
                 ? [
-                    FactSource(\.localState) { try certificates.localState($0.places) },
-                    FactSource(\.localCluster) { await installation.localCluster(in: $0) },
+                    FactSource(\.localState) {
+                        try certificates.localState($0.places, beside: $0.knownInstallations)
+                    },
+                    FactSource(\.localCluster) { try await installation.localCluster(in: $0) },
                 ] : [])
     }
 
-    /// What is asked of the cluster.
+    /// The facts from the cluster.
     private var cluster: [FactSource] {
         let certificates = certificates(of: installation)
         return [
@@ -208,6 +236,9 @@ extension FactCollector {
             FactSource(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
             FactSource(\.release, .release(installation)), FactSource(\.cacheClaim, .cacheClaim(answers)),
         ] + (extras.contains(.activity) ? [activity] : [])
+            + (extras.contains(.installations)
+                ? [installations, FactSource(\.namespaces, .namespaces(installation))] : [])
+            + (extras.contains(.scale) ? [FactSource(\.scale, .slumber(installation))] : [])
             + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
             + (extras.contains(.removal)
                 ? [
@@ -225,6 +256,14 @@ extension FactCollector {
         FactSource(\.activity) { [installation] in try await BuildActivity.look(in: $0, at: installation) }
     }
 
+    /// Of the context's cluster, whose name is read first where none is given.
+    private var installations: FactSource {
+        FactSource(\.installations) { dependencies in
+            let context = await installation().context
+            return try await Query.installations(in: context).value(from: dependencies.runner)
+        }
+    }
+
     func served(at installation: InstallationID) -> FactSource {
         FactSource(\.served) { [answers] in
             try await EndpointProbe(answers: answers, installation: installation).served(in: $0)
@@ -236,41 +275,5 @@ extension FactCollector {
     private func certificates(of installation: InstallationID) -> CertificateLayout {
         CertificateLayout(
             answers, installation: installation, places: dependencies.places, home: dependencies.home)
-    }
-}
-
-extension Dependencies {
-    /// The answers that are kept of the installation that these answers are about, by the field's id.
-    public func recall(_ answers: Answers) async -> [Field.ID: String] {
-        recall(await FactCollector(dependencies: self, answers: answers).installation())
-    }
-
-    /// The folders that an installation's client files are in: by the answers, and by those of its last install.
-    func clientFolders(_ answers: Answers, of installation: InstallationID) -> [String] {
-        var before = Answers()
-        before.recall(recall(installation), except: [])
-        let folders = [answers, before].map {
-            CertificateLayout($0, installation: installation, places: places, home: home).clientFolder
-        }
-        return Array(Set(folders)).sorted()
-    }
-
-    /// The name of the builder for an install to which nobody has given one.
-    public func defaultBuilder(for answers: Answers) async -> String {
-        // Where the builders cannot be listed, a check says so.
-        guard let builders = try? BuildxState(of: self).builders(), !builders.builders.isEmpty else {
-            return answers.builder
-        }
-        let installation = await FactCollector(dependencies: self, answers: answers).installation()
-        return builders.defaultName(answers, reading: clientFolders(answers, of: installation))
-    }
-
-    /// The answers that are kept of an installation, its context named.
-    ///
-    /// They only spare the user typing: where they cannot be read, there are none.
-    func recall(_ installation: InstallationID) -> [Field.ID: String] {
-        do throws(InstallerError) {
-            return try AnswersFile(readingFrom: places.answers(of: installation)).texts
-        } catch { return [:] }
     }
 }

@@ -1,5 +1,24 @@
+import FoundationEssentials
+
 extension LocalCluster {
-    /// With what tells it from another cluster of the same name, now that it runs.
+    /// A new cluster for each tool that is installed and lists its clusters, with a name that none of them has:
+    /// `minikube start` would start an existing one, which is not this program's to delete.
+    public static func available(in dependencies: Dependencies) async -> [LocalCluster] {
+        let folders = (dependencies.environment["PATH"] ?? "").split(separator: ":")
+        let installed = tools.filter { tool in
+            folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool.rawValue)") }
+        }
+        let offers: [LocalCluster?]? = try? await concurrently(installed) { tool in
+            let taken = try? await Query.localClusters(of: tool).value(from: dependencies.runner)
+            guard let taken else { return nil }
+            return names.first { !taken.contains($0) }.map { LocalCluster(tool, name: $0) }
+        }
+        return offers?.compactMap(\.self) ?? []
+    }
+
+    private static let names = ["buildkit"] + (2...9).map { "buildkit-\($0)" }
+
+    /// Adds the UID that distinguishes the running cluster from another one of the same name.
     public func identified(in dependencies: Dependencies) async throws -> LocalCluster {
         var cluster = self
         let query = Query.namespaceIDs(Kubectl(context: context))
@@ -11,26 +30,63 @@ extension LocalCluster {
 }
 
 extension InstallationID {
-    /// The installation's cluster, where this program made it on this machine.
-    func localCluster(in dependencies: Dependencies) async -> Facts.LocalClusterState? {
-        guard let cluster = LocalCluster.recorded(ofContext: context, in: dependencies.places) else {
+    /// The installation's cluster, where this program created it on this machine.
+    func localCluster(in dependencies: Dependencies) async throws -> Facts.LocalClusterState? {
+        guard let cluster = try LocalCluster.recorded(ofContext: context, in: dependencies.places) else {
             return nil
         }
-        // A cluster that does not answer shows nothing, and is kept.
-        guard let found = try? await Query.namespaceIDs(self.cluster).value(from: dependencies.runner) else {
-            return Facts.LocalClusterState(cluster: cluster, otherNamespaces: nil)
+        guard let uid = cluster.uid else {
+            throw InstallerError(
+                "The creation of the \(cluster) was interrupted", hint: "Delete it: \(cluster.delete)")
         }
-        // Another one that was made since, under the same name.
-        guard let uid = cluster.uid, found[LocalCluster.identifyingNamespace] == uid else { return nil }
+        // A cluster that does not answer is kept.
+        guard let found = try? await Query.namespaceIDs(self.cluster).value(from: dependencies.runner) else {
+            return Facts.LocalClusterState(cluster: cluster, others: nil)
+        }
+        // Another cluster that was created since, with the same name.
+        guard found[LocalCluster.identifyingNamespace] == uid else { return nil }
         let others = found.keys.filter { $0 != namespace && !Self.builtInNamespaces.contains($0) }
-        return Facts.LocalClusterState(cluster: cluster, otherNamespaces: others.sorted())
+        return Facts.LocalClusterState(
+            cluster: cluster,
+            others: try await inDefaultNamespace(dependencies).map { inDefault in
+                others.sorted().map { "namespace/\($0)" } + inDefault.map { "\($0) in the namespace default" }
+            })
     }
 
-    /// Those that Kubernetes and the tools of local clusters make.
+    /// The objects that were created in the namespace `default`, where people put them without thinking of it; nil
+    /// where they could not be listed.
+    private func inDefaultNamespace(_ dependencies: Dependencies) async throws -> [String]? {
+        let place = InstallationID(context: context, namespace: "default", release: release)
+        guard place != self else { return [] }
+        let contents = try? await Query.namespaceContents(place, cacheClaim: "").value(
+            from: dependencies.runner)
+        guard let contents, contents.areComplete else { return nil }
+        // The API server's own Service.
+        return (contents.ofRelease + contents.others).filter { $0 != "service/kubernetes" }
+    }
+
+    /// The namespaces that Kubernetes and the tools of local clusters create.
     private static let builtInNamespaces: Set<String> = [
         "default", "kube-node-lease", "kube-public", "kube-system", "kubernetes-dashboard",
         "local-path-storage",
     ]
+}
+
+extension Query<[String]> {
+    /// The names of all clusters of a tool.
+    fileprivate static func localClusters(of tool: Tool) -> Query {
+        Query(LocalCluster.list(tool)) { result throws(InstallerError) in
+            let text = try result.text(else: "The clusters of \(tool.rawValue) cannot be listed")
+            guard tool == .minikube else {
+                return text.split(separator: "\n").compactMap {
+                    $0.split(separator: " ").first.map(String.init)
+                }
+            }
+            let lists: JSONValue? = try result.json(else: "The clusters of minikube cannot be listed")
+            // Those that minikube calls invalid exist, too.
+            return ["valid", "invalid"].flatMap { lists?[$0]?.array ?? [] }.compactMap { $0["Name"]?.string }
+        }
+    }
 }
 
 extension Query<[String: String]> {

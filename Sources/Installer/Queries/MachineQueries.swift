@@ -10,12 +10,12 @@ import MutualTLS
 extension Query<String> {
     static let kubectl = tool(Command(.kubectl, ["version", "--client", "--output", "json"], timeout: 15))
 
-    /// `helm version` has no JSON, and prints a Go structure unless it is told what to print.
+    /// `helm version` has no JSON output, and prints a Go structure without a template.
     static let helm = tool(Command(.helm, ["version", "--template", "{{.Version}}"], timeout: 15))
 
-    /// Unlike `docker version`, it does not look for an engine, which need not be there.
+    /// Unlike `docker version`, it does not contact an engine, which is not required.
     ///
-    /// podman brings a `docker` of its own, which calls itself podman here and knows nothing of buildx.
+    /// podman provides a `docker` command that identifies itself as podman here and does not support buildx.
     static let docker = tool(Command(.docker, ["--version"], timeout: 15)) { text in
         guard text.lowercased().contains("podman") else { return nil }
         return InstallerError(
@@ -23,9 +23,9 @@ extension Query<String> {
             hint: Tool.docker.remedy)
     }
 
-    /// The plugin is there where this succeeds; `docker buildx --help` succeeds without it.
+    /// It succeeds only where the plugin exists; `docker buildx --help` succeeds without it.
     ///
-    /// It says `github.com/docker/buildx v0.29.1 …`; what only has the command's name says something else.
+    /// It prints `github.com/docker/buildx v0.29.1 …`; another command of the same name prints something else.
     static let buildx = tool(Command(.docker, ["buildx", "version"], timeout: 15), called: "docker buildx") {
         text in
         guard !text.contains("buildx") else { return nil }
@@ -34,17 +34,17 @@ extension Query<String> {
             hint: Tool.docker.remedy)
     }
 
-    /// - Parameter doubt: what its words say against it, whatever the version.
+    /// - Parameter doubt: an error in the output, regardless of the version.
     private static func tool(
         _ command: Command, called name: String? = nil,
         doubt: @escaping @Sendable (String) -> InstallerError? = { _ in nil }
     ) -> Query {
         let name = name ?? command.tool.rawValue
         return Query(command) { result throws(InstallerError) in
-            let text = try result.text(else: "\(name) does not say its version")
+            let text = try result.text(else: "Cannot read the version of \(name)")
             if let doubt = doubt(text) { throw doubt }
             guard let version = text.firstVersion else {
-                throw InstallerError("\(name) does not say its version", detail: text.trimmed)
+                throw InstallerError("Cannot read the version of \(name)", detail: text.trimmed)
             }
             return version
         }
@@ -52,28 +52,28 @@ extension Query<String> {
 }
 
 extension Query<Facts.Contexts> {
-    /// The contexts' names, the current one's first; nothing else of the kubeconfig is printed, for the rest
-    /// of it is credentials.
-    static let contexts = Query(
-        Command(
-            .kubectl,
-            [
-                "config", "view", "--output",
-                #"jsonpath={.current-context}{"\n"}{range .contexts[*]}{.name}{"\n"}{end}"#,
-            ], timeout: 15)
-    ) { result throws(InstallerError) in
+    /// The contexts' names, the current one first; nothing else of the kubeconfig is printed, because the rest are
+    /// credentials.
+    static let contexts = Query(Kubectl.contexts) { result throws(InstallerError) in
         let lines = try result.text(else: "The kubeconfig cannot be read")
             .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+        // A line that is not a context name must not become a folder name or part of a hint.
+        guard lines.allSatisfy({ $0.utf8.count <= 1000 }) else {
+            throw InstallerError(
+                "The kubeconfig cannot be read",
+                detail: "The output of kubectl contains lines that are not context names.",
+                hint: "Try it: kubectl config get-contexts", code: .toolOutputUnknown)
+        }
         return Facts.Contexts(names: lines.dropFirst().filter { !$0.isEmpty }, current: lines.first ?? "")
     }
 }
 
-/// Reads what buildx and the docker command line keep in files: the only place that has a builder's options,
-/// and the fastest, for nothing is dialled.
+/// Reads the files of buildx and the docker command line: only they contain a builder's options, and reading them is
+/// the fastest, because nothing is dialled.
 struct BuildxState: Sendable {
     /// The docker command line's folder.
     let docker: String
-    /// buildx's own.
+    /// buildx's folder.
     let buildx: String
     private let environment: [String: String]
 
@@ -83,7 +83,7 @@ struct BuildxState: Sendable {
         buildx = environment.word("BUILDX_CONFIG") ?? "\(docker)/buildx"
     }
 
-    /// - Throws: ``InstallerError`` where the folder is there and cannot be listed. It is no empty one.
+    /// - Throws: ``InstallerError`` where the folder exists and cannot be listed: it is not treated as empty.
     func builders() throws -> Facts.Builders {
         let instances = try Self.listed("\(buildx)/instances").map { name in
             (name: name, builder: json(Instance.self, "\(buildx)/instances/\(name)").map(\.builder))
@@ -99,17 +99,17 @@ struct BuildxState: Sendable {
             unreadable: instances.filter { $0.builder == nil }.map(\.name), endpointProblem: endpointProblem)
     }
 
-    /// What is in a folder; nothing where there is none, nor could be one.
+    /// The contents of a folder; empty where it does not exist.
     private static func listed(_ folder: String) throws -> [String] {
         guard access(folder, F_OK) == 0 || ![ENOENT, ENOTDIR].contains(errno) else { return [] }
         do { return try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } catch {
             throw InstallerError(
                 "The builders of docker buildx cannot be listed", detail: error.reason,
-                hint: "Check who may read them: ls -ld \(folder.shellQuoted)")
+                hint: "Check the permissions: ls -ld \(folder.shellQuoted)")
         }
     }
 
-    /// Why docker cannot tell which engine is meant. `docker buildx create` asks even where no engine is needed.
+    /// Why docker cannot determine its engine. `docker buildx create` fails even where no engine is needed.
     private var endpointProblem: Facts.EndpointProblem? {
         if let context {
             let names = names(in: "\(docker)/contexts/meta").compactMap {
@@ -123,7 +123,7 @@ struct BuildxState: Sendable {
         return FileManager.default.fileExists(atPath: authority) ? nil : .certificatesMissing(authority)
     }
 
-    /// The builder in use: chosen for this docker endpoint or for all, else the endpoint's default.
+    /// The builder in use: selected for this docker endpoint or for all, otherwise the endpoint's default.
     private var current: String? {
         let chosen = json(Current.self, "\(buildx)/current")
         if let chosen, !chosen.name.isEmpty, chosen.isGlobal || chosen.endpoint == endpoint {
@@ -133,12 +133,12 @@ struct BuildxState: Sendable {
         return FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self).trimmed }
     }
 
-    /// What buildx calls the docker engine in use: its context's name, or the address where there is none.
+    /// buildx's name of the docker engine in use: its context's name, or the address where there is none.
     private var endpoint: String {
         environment.word("DOCKER_HOST") ?? context ?? "unix:///var/run/docker.sock"
     }
 
-    /// The docker context in use; nil where it is the one that needs no name.
+    /// The docker context in use; nil for the default one.
     private var context: String? {
         guard environment.word("DOCKER_HOST") == nil else { return nil }
         let context =
@@ -149,17 +149,17 @@ struct BuildxState: Sendable {
     }
 
     private func names(in folder: String) -> [String] {
-        // A folder that is not there holds nothing.
+        // A missing folder is treated as empty.
         ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 
-    /// A file that is missing or not understood says nothing, to buildx as to us.
+    /// A missing or invalid file is ignored, as buildx does.
     private func json<Content: Decodable>(_ type: Content.Type, _ path: String) -> Content? {
         FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode(type, from: $0) }
     }
 }
 
-// The files' own spelling: buildx and docker write their fields in capitals.
+// The spelling of the files: buildx and docker capitalize their fields.
 
 private struct Instance: Decodable {
     struct Node: Decodable {
@@ -205,33 +205,29 @@ private struct DockerContext: Decodable { var Name: String }
 private struct DockerConfiguration: Decodable { var currentContext: String? }
 
 extension [String: String] {
-    /// A variable's value; one that is empty is as good as none.
+    /// A variable's value; an empty one counts as unset.
     fileprivate func word(_ name: String) -> String? { self[name].flatMap { $0.isEmpty ? nil : $0 } }
 }
 
 extension Dependencies {
-    /// The clients with certificates on this machine, of every installation, for completions.
-    public var clientNames: [String] {
-        var folders = places.own.prefix(1).map { $0 }
-        // By context, namespace and release.
-        for _ in 1...3 {
-            folders = folders.flatMap { folder in
-                // A folder that cannot be read has no names to offer.
-                ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map {
-                    "\(folder)/\($0)"
-                }
-            }
+    /// The clients with certificates on this machine, for shell completions.
+    /// - Parameter certs: a certificates directory; empty: those of all installations.
+    public func clientNames(in certs: String) -> [String] {
+        guard certs.isEmpty else {
+            // An unreadable folder has no completions.
+            return (try? CertificateFolder(path: certs.expanded(home: home)).clientNames()) ?? []
         }
+        let folders = installationFolders.map { "\(places.configuration)/\($0.joined(separator: "/"))" }
         return Set(folders.flatMap { (try? CertificateFolder(path: "\($0)/certs").clientNames()) ?? [] })
             .sorted()
     }
 }
 
 extension Dependencies {
-    /// The builders that docker buildx on this machine knows, from its files. Nothing is dialled: who presses Tab does
-    /// not wait, and wakes no builder.
+    /// The builders of docker buildx on this machine, from its files, for shell completions. Nothing is dialled, so
+    /// that completion is fast and wakes no builder.
     public var builderNames: [String] {
-        // Whoever cannot be told of any completes none.
+        // Without readable builders there are no completions.
         ((try? BuildxState(of: self).builders())?.builders ?? []).map(\.name)
     }
 }

@@ -1,14 +1,14 @@
 extension Query<Facts.NamespaceContents> {
-    /// Everything in the namespace, whatever its kind: first the kinds that the cluster has, then their objects.
-    /// - Parameter cacheClaim: the name of the cache volume's claim, which is no part of the release.
+    /// All objects in the namespace, of any kind: first the kinds of the cluster, then their objects.
+    /// - Parameter cacheClaim: the name of the cache volume's claim, which is not part of the release.
     static func namespaceContents(_ installation: InstallationID, cacheClaim: String) -> Query {
         let kinds = installation.cluster.look(
             "api-resources", "--namespaced", "--verbs", "list,delete", "--output", "name")
         return Query([kinds]) { results throws(InstallerError) in
             let known = results[0].output.split(separator: "\n").map(String.init)
-            // Where a part of the API is away, kubectl names the rest and fails.
+            // Where a part of the API is unavailable, kubectl prints the other kinds and fails.
             guard !known.isEmpty else {
-                _ = try results[0].text(else: "The kinds of objects that the cluster has cannot be listed")
+                _ = try results[0].text(else: "The API resources of the cluster cannot be listed")
                 return .found(Facts.NamespaceContents(areComplete: false))
             }
             let asked = known.filter { !passing.contains($0) }
@@ -16,7 +16,7 @@ extension Query<Facts.NamespaceContents> {
         }
     }
 
-    /// What comes by itself and goes with what it is about.
+    /// Kinds that are created automatically and deleted with the objects that they describe.
     private static let passing: Set = [
         "events", "events.events.k8s.io", "endpoints", "endpointslices.discovery.k8s.io",
         "pods.metrics.k8s.io",
@@ -28,10 +28,10 @@ extension Query<Facts.NamespaceContents> {
         let command = installation.kubectl.look(
             "get", kinds.joined(separator: ","), "--ignore-not-found", "--output", "jsonpath=\(Self.row)")
         return Query(command) { result throws(InstallerError) in
-            // Kinds that the user may not list are told on standard error, beside the objects of the others.
+            // kubectl reports kinds that the user may not list on standard error, in addition to the other objects.
             guard result.status == 0 || result.errors.contains("(Forbidden)") else {
                 _ = try result.text(
-                    else: "What is in the namespace \(installation.namespace) cannot be listed")
+                    else: "The contents of the namespace \(installation.namespace) cannot be listed")
                 return Facts.NamespaceContents(areComplete: false)
             }
             let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
@@ -43,16 +43,16 @@ extension Query<Facts.NamespaceContents> {
         }
     }
 
-    /// Only what tells whose an object is: never what it holds.
+    /// Only the fields that show the owner of an object, never its contents.
     private static var row: String {
         let fields = NamespaceObject.fields.map { "{\($0)}" }.joined(separator: #"{"\t"}"#)
         return "{range .items[*]}\(fields){\"\\n\"}{end}"
     }
 }
 
-/// An object of a namespace, as far as it says whose it is.
+/// An object of a namespace, with the fields that show its owner.
 struct NamespaceObject: Equatable {
-    /// The parts of an object, as jsonpath has them, in the order of ``init(row:)``.
+    /// The fields as jsonpath expressions, in the order of ``init(row:)``.
     static let fields = [
         ".apiVersion", ".kind", ".metadata.name", ".type", ".metadata.ownerReferences[*].name",
         #".metadata.annotations.meta\.helm\.sh/release-name"#,
@@ -62,16 +62,16 @@ struct NamespaceObject: Equatable {
         ".metadata.labels.owner", ".metadata.labels.name",
     ]
 
-    /// As kubectl takes it: `deployment.apps/buildkit-proxy`.
+    /// The name for kubectl: `deployment.apps/buildkit-proxy`.
     let name: String
     private let type: String
     private let hasOwner: Bool
-    /// The Helm release of this program's chart that has made it. A label of a release alone proves nothing: people
-    /// give their own objects the labels of what these go with.
+    /// The Helm release of this program's chart that created it. The label of a release alone proves nothing: users
+    /// add it to their own objects.
     private let release: String?
-    /// The Helm release that it is the record of.
+    /// The Helm release that it is a record of.
     private let recorded: String?
-    /// Whether it is what this program takes turns by, and goes with the namespace.
+    /// Whether it is the Lease of this program, which is deleted with the namespace.
     private let isOurLease: Bool
 
     init?(row: some StringProtocol) {
@@ -81,19 +81,19 @@ struct NamespaceObject: Equatable {
         name = "\(columns[1].lowercased())\(group)/\(columns[2])"
         type = columns[3]
         hasOwner = !columns[4].isEmpty
-        // What belongs to a test of the chart bears no annotation of Helm, but the chart's labels.
+        // Objects of a chart test have no Helm annotation, but the chart's labels.
         let isMarked = columns[8] == "Helm" && Facts.Release.chartName(columns[6]) == Chart.name
         release = isMarked ? [columns[5], columns[7]].first { !$0.isEmpty } : nil
         isOurLease = name.hasPrefix("lease.") && columns[8] == KubernetesLabels.us
         recorded = columns[9] == "helm" && columns[10] != "" ? columns[10] : nil
     }
 
-    /// Whether the release has made it, and nobody else has kept it: the cache and the Secrets are apart.
+    /// Whether the release created it and it has no other owner; the cache and the Secrets do not count.
     func belongs(to release: String, besides claim: String) -> Bool {
         !hasOwner && self.release == release && name != "persistentvolumeclaim/\(claim)"
     }
 
-    /// Whether it would be lost with the namespace, and is no part of the installation.
+    /// Whether it would be lost with the namespace and does not belong to the installation.
     func isForeign(to release: String, _ claim: String) -> Bool {
         let ours = [
             "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
@@ -113,6 +113,6 @@ struct NamespaceObject: Equatable {
 }
 
 extension Answers {
-    /// The claim of the cache volume, as the chart names it.
+    /// The name of the cache volume's claim in the chart.
     var cacheClaim: String { "\(fullname)-cache" }
 }

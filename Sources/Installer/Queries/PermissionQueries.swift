@@ -1,9 +1,8 @@
 extension Query<[Facts.Right]> {
-    /// Which of these rights the user does not have.
+    /// The rights that the user lacks.
     ///
-    /// One review lists the rules of a namespace. An authorizer that cannot list them says that the list is
-    /// incomplete, as those of the big clouds do; what the list does not show is then asked for right by
-    /// right.
+    /// One review lists the rules of a namespace. An authorizer that cannot list them reports an incomplete list, as
+    /// those of large cloud providers do; rights that the list does not contain are then queried one by one.
     static func missingRights(of rights: [Facts.Right], _ installation: InstallationID) -> Query {
         let inNamespace = rights.filter(\.inNamespace)
         let elsewhere = rights.filter { !$0.inNamespace }
@@ -19,7 +18,7 @@ extension Query<[Facts.Right]> {
         }
     }
 
-    /// Asks for each right, a few by each kubectl: it takes them one after the other.
+    /// Queries each right, several per kubectl process, which handles them sequentially.
     private static func refusals(
         of rights: [Facts.Right], _ installation: InstallationID, after refused: [Facts.Right]
     )
@@ -54,7 +53,7 @@ extension InstallationID {
 
 extension CommandResult {
     fileprivate func replies(to reviews: [JSONValue]) throws(InstallerError) -> [AccessReview.Reply] {
-        let sentence = "The cluster does not say what you may do"
+        let sentence = "Cannot query permissions (SelfSubjectAccessReview)"
         let replies: [AccessReview.Reply] = try jsonDocuments(else: sentence)
         guard replies.count == reviews.count else { throw InstallerError(sentence, detail: said) }
         return replies

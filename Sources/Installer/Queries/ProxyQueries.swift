@@ -2,13 +2,13 @@ import FoundationEssentials
 import MutualTLS
 
 extension Query<[String: LastSeen]> {
-    /// The last time that each client was let in, by its name, as far back as the proxies' logs are kept.
+    /// The last connection of each client, by its name, as far back as the proxies' logs go.
     static func sightings(_ installation: InstallationID) -> Query {
         let command = installation.kubectl.look(
             "logs", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--tail", "20000",
             "--max-log-requests", "20")
         return Query(command) { result throws(InstallerError) in
-            let text = try result.text(else: "The log of the proxies cannot be read")
+            let text = try result.text(else: "The proxy logs cannot be read")
             var sightings: [String: LastSeen] = [:]
             for line in text.split(separator: "\n") {
                 guard let entry = AccessLogEntry(line) else { continue }
@@ -20,7 +20,7 @@ extension Query<[String: LastSeen]> {
     }
 }
 
-/// A request in the proxy's access log. Lines of connections that became none are left out: what they say of the peer is
+/// A request in the proxy's access log. Lines of connections without a request are omitted: the peer name in them is
 /// only claimed.
 private struct AccessLogEntry {
     let client: String
@@ -49,8 +49,8 @@ private struct AccessLogEntry {
 }
 
 extension ScaleState {
-    /// Asks the cluster.
-    /// - Throws: ``InstallerError`` where there is no such builder, or it cannot be looked at.
+    /// Reads the state from the cluster.
+    /// - Throws: ``InstallerError`` where there is no such builder, or it cannot be read.
     public static func look(in dependencies: Dependencies, at installation: InstallationID) async throws
         -> ScaleState
     {
@@ -67,15 +67,16 @@ extension Query<ScaleState> {
             "json")
         let scaledObjects = installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
         return Query([deployment, scaledObjects]) { results throws(InstallerError) in
-            let found: KubernetesList<Deployment>? = try results[0].json(else: "BuildKit cannot be looked at")
-            // A label of a release alone proves nothing.
+            let found: KubernetesList<Deployment>? = try results[0].json(
+                else: "The BuildKit Deployment cannot be read")
+            // The label of a release alone proves nothing.
             let ours = found?.items.first {
                 Facts.Release.chartName($0.metadata.labels?["helm.sh/chart"] ?? "") == Chart.name
             }
             guard let builder = ours else {
                 throw InstallerError(
-                    "There is no BuildKit in the \(installation)",
-                    hint: "See what releases there are: \(Command(.helm, ["list", "--all-namespaces"]))")
+                    "BuildKit not found: \(installation)",
+                    hint: "List the releases: \(Command(.helm, ["list", "--all-namespaces"]))")
             }
             let name = builder.metadata.name
             let scaler = try ScaledObject.all(in: results[1]).first { $0.decides(about: name) }
@@ -105,11 +106,11 @@ private struct ScaledObject: Decodable {
     var spec: Spec
 
     static func all(in result: CommandResult) throws(InstallerError) -> [ScaledObject] {
-        // Without KEDA nobody knows the word. Whoever may not look is not told, and KEDA has the last word anyway.
+        // Without KEDA the kind does not exist. Without permission it is unknown, and KEDA decides anyway.
         let nothing = ["the server doesn't have a resource type", "(Forbidden)"]
         if let said = result.said, nothing.contains(where: { said.contains($0) }) { return [] }
         let list: KubernetesList<ScaledObject>? = try result.json(
-            else: "Whether KEDA decides about BuildKit cannot be told")
+            else: "Cannot determine whether KEDA scales BuildKit")
         return list?.items ?? []
     }
 
@@ -122,18 +123,19 @@ private struct ScaledObject: Decodable {
 }
 
 extension BuildActivity {
-    /// Reads Envoy's figures, as the chart's metrics port gives them.
-    /// - Throws: ``InstallerError`` where they are none of the chart's proxy.
+    /// Reads Envoy's metrics from the chart's metrics port.
+    /// - Throws: ``InstallerError`` where they are not metrics of the chart's proxy.
     init(metrics: String) throws(InstallerError) {
         let figures = PrometheusMetrics(metrics)
         let asked = figures["envoy_http_downstream_rq_active", "envoy_http_conn_manager_prefix", "buildkit"]
         guard let asked else {
             throw InstallerError(
-                "The proxy does not say how many requests it has", detail: "Its figures have another form.")
+                "The proxy does not report its number of requests",
+                detail: "Its metrics have an unknown format.")
         }
         func builder(_ name: String) -> Int { figures[name, "envoy_cluster_name", "buildkitd"] ?? 0 }
         let passedOn = builder("envoy_cluster_upstream_rq_active")
-        // A connection stays for some seconds after its last request. Every client has one of its own.
+        // A connection is kept for some seconds after its last request. Every client has one of its own.
         running = min(builder("envoy_cluster_upstream_cx_active"), passedOn)
         held = max(0, asked - passedOn)
     }
@@ -143,7 +145,7 @@ extension BuildActivity {
     }
 }
 
-/// Whole numbers in Prometheus' text format.
+/// Integers in Prometheus' text format.
 ///
 /// https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 struct PrometheusMetrics {
@@ -151,22 +153,23 @@ struct PrometheusMetrics {
 
     init(_ text: String) {
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            // Labels may hold spaces; a value holds none.
+            // Labels may contain spaces; a value does not.
             guard let space = line.lastIndex(of: " "), let value = Int(line[line.index(after: space)...])
             else { continue }
             values[line[..<space]] = value
         }
     }
 
-    /// The figure of that name with one label; nil where there is none.
+    /// The metric of that name with one label; nil where there is none.
     subscript(name: String, label: String, value: String) -> Int? {
         values["\(name){\(label)=\"\(value)\"}"[...]]
     }
 }
 
-/// Asks every proxy of a release how much goes through it now.
+/// Reads the current load of every proxy of a release.
 ///
-/// Through a port-forward, which passes by NetworkPolicies and needs no way from the API server to the pods.
+/// It uses a port-forward, which NetworkPolicies do not block and which needs no network path from the API server to
+/// the pods.
 struct ProxyMetrics: Sendable {
     let installation: InstallationID
 
@@ -175,12 +178,12 @@ struct ProxyMetrics: Sendable {
             of: Query.proxyPods(installation).value(from: dependencies.runner), in: dependencies)
     }
 
-    /// - Parameter pods: those of the proxies that run.
+    /// - Parameter pods: the running proxy pods.
     func activity(of pods: [String], in dependencies: Dependencies) async throws -> BuildActivity {
         guard !pods.isEmpty else {
             throw InstallerError(
-                "No proxy runs that could say how many builds there are",
-                hint: "See how the pods fare: \(installation.kubectl("get", "pods"))")
+                "No running proxy pod to read metrics from",
+                hint: "Check the pods: \(installation.kubectl("get", "pods"))")
         }
         return try await withThrowingTaskGroup(of: BuildActivity.self) { group in
             for pod in pods { group.addTask { try await activity(of: pod, by: dependencies.runner) } }
@@ -192,9 +195,9 @@ struct ProxyMetrics: Sendable {
         let command = installation.kubectl.forward("pod/\(pod)", to: "metrics")
         do {
             return try await PortForward(command: command).use(by: runner) { port in
-                let result = try await runner.run(.metrics(at: port))
+                let result = try await runner.run(Kubectl.metrics(at: port))
                 return try BuildActivity(
-                    metrics: result.text(else: "The proxy \(pod) does not give its figures"))
+                    metrics: result.text(else: "The metrics of the proxy \(pod) cannot be read"))
             }
         } catch let end as PortForward.Ended {
             throw InstallerError(end, of: command, to: "the proxy \(pod)")
@@ -203,8 +206,8 @@ struct ProxyMetrics: Sendable {
 }
 
 extension BuildActivity {
-    /// What goes through a release's proxies now; it takes a second or two.
-    /// - Throws: ``InstallerError`` where a proxy cannot be asked.
+    /// The current load of a release's proxies; it takes one or two seconds.
+    /// - Throws: ``InstallerError`` where a proxy cannot be queried.
     public static func look(in dependencies: Dependencies, at installation: InstallationID) async throws
         -> BuildActivity
     {
@@ -213,7 +216,7 @@ extension BuildActivity {
 }
 
 extension Query<[String]> {
-    /// The names of the proxies' pods that run, those that drain among them: their builds count too.
+    /// The names of the running proxy pods, including those that are draining: their builds count too.
     fileprivate static func proxyPods(_ installation: InstallationID) -> Query {
         Query(
             installation.kubectl.look(
@@ -229,20 +232,8 @@ extension Query<[String]> {
 }
 
 extension Kubectl {
-    /// Forwards a free port of this machine, until it is ended.
+    /// Forwards a free port of this machine until the process is ended.
     func forward(_ object: String, to port: String) -> Command {
         command(["port-forward", object, ":\(port)"], timeout: 60)
-    }
-}
-
-extension Command {
-    /// kubectl fetches plain HTTP too. Without a kubeconfig it has no credentials that it could show there.
-    fileprivate static func metrics(at port: Int) -> Command {
-        Command(
-            .kubectl,
-            [
-                "get", "--raw", "/metrics", "--kubeconfig", "/dev/null", "--server",
-                "http://127.0.0.1:\(port)", "--request-timeout=5s",
-            ], timeout: 15)
     }
 }

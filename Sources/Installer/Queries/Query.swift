@@ -1,13 +1,13 @@
-/// How one fact is found: the commands that it takes, all at once, and what their output comes to.
+/// How one fact is read: the commands, run concurrently, and the interpretation of their output.
 struct Query<Value: Sendable>: Sendable {
-    /// What the commands' output comes to: the value, or something more to ask.
+    /// The interpretation of the output: the value, or a further query.
     enum Answer: Sendable {
         case found(Value)
         case ask(Query)
     }
 
     let commands: [Command]
-    /// Pure: the same output always comes to the same answer. The results are in the order of the commands.
+    /// Pure: the same output always gives the same answer. The results are in the order of the commands.
     let read: @Sendable ([CommandResult]) throws(InstallerError) -> Answer
 
     init(
@@ -22,7 +22,7 @@ struct Query<Value: Sendable>: Sendable {
         self.init([command]) { results throws(InstallerError) in .found(try read(results[0])) }
     }
 
-    /// - Throws: ``InstallerError`` where a tool cannot be run or its output says no; `CancellationError`.
+    /// - Throws: ``InstallerError`` where a tool cannot be run or reports a failure; `CancellationError`.
     func value(from runner: any CommandRunner) async throws -> Value {
         switch try read(await runner.results(of: commands)) {
         case .found(let value): value
@@ -32,29 +32,22 @@ struct Query<Value: Sendable>: Sendable {
 }
 
 extension CommandRunner {
-    /// Runs commands beside each other; the results are in their order.
+    /// Runs commands concurrently; the results are in their order.
     fileprivate func results(of commands: [Command]) async throws -> [CommandResult] {
-        try await withThrowingTaskGroup(of: (Int, CommandResult).self) { group in
-            for (index, command) in commands.enumerated() {
-                group.addTask { (index, try await run(command)) }
-            }
-            var results = [CommandResult](repeating: CommandResult(), count: commands.count)
-            for try await (index, result) in group { results[index] = result }
-            return results
-        }
+        try await concurrently(commands) { try await run($0) }
     }
 }
 
-/// One part of the facts, and what fills it in: a query, or a look at this machine's files.
+/// One part of the facts, and its source: a query, or files of this machine.
 struct FactSource: Sendable {
     typealias Change = @Sendable (inout Facts) -> Void
 
-    /// Looks, and says how the facts change. It never fails: a failure is a change too.
+    /// Reads the part, and returns the change of the facts. It never fails: a failure is a change too.
     let find: @Sendable (Dependencies) async -> Change
-    /// Whether it was looked for and is not to be had.
+    /// Whether it was read and is unavailable.
     let isMissing: @Sendable (Facts) -> Bool
 
-    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where nobody waits for it any more.
+    /// - Parameter look: throws ``InstallerError``, or `CancellationError` where the fact is no longer awaited.
     init<Value>(
         _ part: WritableKeyPath<Facts, Fact<Value>> & Sendable,
         look: @escaping @Sendable (Dependencies) async throws -> Value
@@ -66,7 +59,7 @@ struct FactSource: Sendable {
         }
     }
 
-    /// - Parameter adjust: what else follows from what was found.
+    /// - Parameter adjust: further changes that follow from the value.
     init<Value>(
         _ part: WritableKeyPath<Facts, Fact<Value>> & Sendable, _ query: Query<Value>,
         adjust: @escaping Change
@@ -87,12 +80,12 @@ struct FactSource: Sendable {
     }
 }
 
-/// Objects of one kind, as `kubectl get --output json` prints them.
+/// Objects of one kind, in the format of `kubectl get --output json`.
 struct KubernetesList<Item: Decodable & Sendable>: Decodable, Sendable {
     var items: [Item]
 }
 
-/// What every object of Kubernetes has.
+/// The metadata of every Kubernetes object.
 struct KubernetesMetadata: Decodable, Sendable {
     var name: String
     var labels: [String: String]?

@@ -1,25 +1,25 @@
 import FoundationEssentials
 
 extension Query<Facts.Release?> {
-    /// The release's last revision. `helm list` of Helm 3 hides one that is under way, `helm status` of Helm
-    /// 4 brings all its objects along; `helm history` does neither, and names the chart.
-    /// - Parameter hasValues: whether its values and its manifest are asked for too; without them there are no values in
-    ///   the answer, and nobody looks whose it is.
+    /// The release's last revision. `helm list` of Helm 3 hides a pending one, `helm status` of Helm 4 also returns
+    /// all objects; `helm history` does neither, and names the chart.
+    /// - Parameter hasValues: whether its values and its manifest are read too; without them the answer has no
+    ///   values, and the owner is not checked.
     static func release(_ installation: InstallationID, hasValues: Bool = true) -> Query {
         let commands =
             [installation.helm.history()]
             + (hasValues ? [installation.helm.values(), installation.helm.manifest()] : [])
         return Query(commands) { results throws(InstallerError) in
-            // In debug mode Helm 3 goes on with where in its code it was.
+            // In debug mode Helm 3 also prints a stack trace.
             let isAbsent = results.contains { result in
                 result.said?.split(whereSeparator: \.isNewline).first == "Error: release: not found"
             }
             if isAbsent { return .found(nil) }
-            let sentence = "Helm cannot look at the release \(installation.release)"
+            let sentence = "Helm cannot read the release \(installation.release)"
             let revisions: [Revision]? = try results[0].json(else: sentence)
             // Without values Helm prints null.
             let values: JSONValue? = hasValues ? try results[1].json(else: sentence) : nil
-            // Where there is none Helm says so. An answer with nothing in it is no answer.
+            // Helm reports a missing release explicitly. An empty answer is invalid.
             guard let last = revisions?.last else {
                 throw InstallerError(sentence, detail: "helm history printed no revision.")
             }
@@ -28,14 +28,14 @@ extension Query<Facts.Release?> {
                 status: last.status, revision: last.revision, chart: last.chart,
                 values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version,
                 bearsOurMark: manifest.map { Facts.Release.bearsOurMark(manifest: $0) } ?? true)
-            // Who has locked it is asked only where it is locked.
+            // The mark is read only where the release is locked.
             return release.isLocked ? .ask(marked(release, of: installation)) : .found(release)
         }
     }
 
-    /// Where nobody says who has made the revision, nobody is known to have.
+    /// Without a readable record, no run is known to have created the revision.
     private static func marked(_ release: Facts.Release, of installation: InstallationID) -> Query {
-        Query([installation.releaseRecords]) { results throws(InstallerError) in
+        Query([installation.releaseRecords()]) { results throws(InstallerError) in
             let records = results[0].status == 0 ? [Facts.ReleaseRevision](records: results[0].output) : []
             var release = release
             release.mark = records.first { $0.revision == release.revision }?.mark
@@ -47,33 +47,33 @@ extension Query<Facts.Release?> {
         var revision: Int
         var status: String
         var chart: String
-        // As Helm spells it.
+        // Helm's spelling.
         var app_version: String?
-        /// A chart need not say one.
+        /// A chart may omit it.
         var version: String? { app_version.flatMap { $0.isEmpty ? nil : $0 } }
     }
 }
 
 extension Query<[Facts.ReleaseRevision]> {
-    /// All that Helm keeps of a release, the first revision first. Only labels are read: the records hold values.
-    static func releaseRevisions(_ installation: InstallationID) -> Query {
-        Query(installation.releaseRecords) { result throws(InstallerError) in
-            let text = try result.text(else: "Helm's records of \(installation.release) cannot be looked at")
+    /// Helm's records of a release, the first revision first. Only labels are read: the records contain values.
+    static func releaseRevisions(_ installation: InstallationID, in storage: HelmStorage = .secrets) -> Query
+    {
+        Query(installation.releaseRecords(in: storage)) { result throws(InstallerError) in
+            let text = try result.text(
+                else: "Helm's records of the release \(installation.release) cannot be read")
             return [Facts.ReleaseRevision](records: text)
         }
     }
 }
 
 extension InstallationID {
-    /// Helm keeps each revision in a Secret with these labels, unless it is told otherwise.
-    ///
-    /// https://helm.sh/docs/topics/advanced/#storage-backends
-    fileprivate var releaseRecords: Command {
+    /// Helm stores each revision in an object with these labels.
+    fileprivate func releaseRecords(in storage: HelmStorage = .secrets) -> Command {
         let row =
             #"{.metadata.labels.version}{"\t"}{.metadata.labels.status}{"\t"}"#
             + "{.metadata.labels.\(KubernetesLabels.run)}"
         return kubectl.look(
-            "get", "secrets", "--selector", "owner=helm,name=\(release)", "--output",
+            "get", storage.rawValue, "--selector", "owner=helm,name=\(release)", "--output",
             "jsonpath={range .items[*]}\(row){\"\\n\"}{end}")
     }
 }
@@ -90,18 +90,18 @@ extension [Facts.ReleaseRevision] {
 }
 
 extension Query<ReleaseObjects> {
-    /// All of them by one kubectl. What the user may not list is left out, and the rest still comes.
+    /// All objects by one kubectl. Kinds that the user may not list are omitted.
     static func objects(_ installation: InstallationID) -> Query {
         let kinds = ReleaseObjects.kinds.joined(separator: ",")
         return Query(installation.kubectl.look("get", kinds, "--output", "json")) {
             result throws(InstallerError) in
-            let sentence = "The objects of \(installation.namespace) cannot be looked at"
+            let sentence = "The resources in namespace \(installation.namespace) cannot be listed"
             let refused = result.errors.refusedResources
             guard result.status == 0 || result.output.trimmed.hasPrefix("{") else {
                 guard refused.isEmpty else { throw InstallerError(sentence, detail: result.said) }
                 throw InstallerError.noAnswer(from: installation, said: result.said)
             }
-            // With something refused kubectl prints the rest, and ends with 1 all the same.
+            // Where some kinds are forbidden, kubectl prints the others and exits with status 1.
             let answer = CommandResult(output: result.output)
             let list: KubernetesList<JSONValue>? = try answer.json(else: sentence)
             return ReleaseObjects(items: list?.items ?? [], refused: refused)
@@ -110,9 +110,9 @@ extension Query<ReleaseObjects> {
 }
 
 extension InstallerError {
-    /// The cluster itself is what cannot be asked.
+    /// The error of a cluster that does not answer.
     static func noAnswer(from installation: InstallationID, said: String?) -> InstallerError {
-        // kubectl logs each of its attempts before it says what it comes to.
+        // kubectl logs each attempt before its final error.
         let words = (said ?? "").split(separator: "\n").last { !$0.isLogged }
         return InstallerError(
             "The cluster does not answer", detail: words.map { String($0) },
@@ -121,14 +121,14 @@ extension InstallerError {
 }
 
 extension Substring {
-    /// Whether it is a line of Kubernetes' own log: `E1122 21:04:08.987757   22803 memcache.go:265] …`.
+    /// Whether it is a line in the klog format: `E1122 21:04:08.987757   22803 memcache.go:265] …`.
     fileprivate var isLogged: Bool {
         "EWIF".contains(first ?? " ") && dropFirst().prefix(4).allSatisfy(\.isNumber) && contains("] ")
     }
 }
 
 extension String {
-    /// The resources that kubectl says the user may not list: `Error from server (Forbidden): events is forbidden:`.
+    /// The resources that the user may not list, from `Error from server (Forbidden): events is forbidden:`.
     fileprivate var refusedResources: [String] {
         split(separator: "\n").filter { $0.contains("(Forbidden)") }.compactMap { line in
             line.firstRange(of: " is forbidden").flatMap {
@@ -147,10 +147,10 @@ extension Query<Facts.ServiceState?> {
         ) { result throws(InstallerError) in try state(of: answers.fullname, in: result) }
     }
 
-    /// What kubectl says of a Service; nil where there is none.
+    /// The Service in kubectl's output; nil where it does not exist.
     static func state(of name: String, in result: CommandResult) throws(InstallerError) -> Facts.ServiceState?
     {
-        let reply: Reply? = try result.json(else: "The Service \(name) cannot be looked at")
+        let reply: Reply? = try result.json(else: "The Service \(name) cannot be read")
         return reply?.state
     }
 
@@ -178,12 +178,12 @@ extension Query<Facts.ServiceState?> {
 }
 
 extension Query<[String]> {
-    /// The last lines that a pod has printed, with nothing secret in them.
-    /// - Parameter ofPrevious: those of the container that ended before the one that runs.
+    /// The last log lines of a pod, redacted.
+    /// - Parameter ofPrevious: the log of the previous container instead of the running one.
     static func lastLines(of pod: String, _ installation: InstallationID, ofPrevious: Bool = false) -> Query {
         let arguments = ["logs", pod, "--tail", "5"] + (ofPrevious ? ["--previous"] : [])
         return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
-            let text = try result.text(else: "\(pod) has no log")
+            let text = try result.text(else: "The log of \(pod) cannot be read")
             return Redactor.of(text).split(separator: "\n").map { String($0) }
         }
     }

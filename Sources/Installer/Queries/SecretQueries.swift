@@ -2,11 +2,11 @@ import FoundationEssentials
 import MutualTLS
 
 extension Query<[SecretObject]> {
-    /// The Secrets of these names, those that are there.
+    /// The existing Secrets with these names.
     static func secrets(_ names: [String], _ installation: InstallationID) -> Query {
         let arguments = ["get", "secret"] + names + ["--ignore-not-found", "--output", "json"]
         return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
-            let sentence = "The Secrets of \(installation.namespace) cannot be looked at"
+            let sentence = "The Secrets in namespace \(installation.namespace) cannot be read"
             let list: KubernetesList<SecretObject>? = try result.json(else: sentence)
             return list?.items ?? []
         }
@@ -14,7 +14,7 @@ extension Query<[SecretObject]> {
 }
 
 extension CertificateLayout {
-    /// What may be known of the two Secrets: their digests, and what the certificates in them say.
+    /// The state of the two Secrets: their digests, and the summaries of the certificates in them.
     func secrets(in dependencies: Dependencies) async throws -> Facts.Secrets {
         let query = Query.secrets([outerSecret.name, innerSecret.name], installation)
         let objects = try await query.value(from: dependencies.runner)
@@ -30,8 +30,8 @@ extension CertificateLayout {
             findings: (outerInspection?.findings ?? []) + (innerInspection?.findings ?? []))
     }
 
-    /// The names that the server's certificate must cover: those asked for, or the one that buildx is
-    /// told to expect of a certificate that is there already.
+    /// The names that the server certificate must cover: the requested ones, or the name that buildx expects of an
+    /// existing certificate.
     var expectedNames: [SubjectName] {
         switch answers.certificates {
         case .issue, .bake: return answers.names
@@ -42,7 +42,7 @@ extension CertificateLayout {
 }
 
 extension PEMSet {
-    /// What Envoy serves; its clients' certificates are with the clients.
+    /// The certificates that Envoy serves; its clients' certificates are on the clients.
     fileprivate init(envoy secret: SecretObject) {
         self.init(
             server: secret.side(authority: "ca.pem", certificate: "server.pem", key: "server-key.pem"),
@@ -56,7 +56,7 @@ extension PEMSet {
     }
 }
 
-/// A Secret as it was read: in memory only, for as long as it takes to look at it.
+/// A Secret as it was read: in memory only, while it is inspected.
 struct SecretObject: Sendable {
     let name: String
     let labels: [String: String]
@@ -64,7 +64,7 @@ struct SecretObject: Sendable {
 }
 
 extension SecretObject: CustomStringConvertible, CustomReflectable {
-    /// The name only: the data holds keys.
+    /// Only the name: the data contains keys.
     var description: String { name }
     var customMirror: Swift.Mirror { Swift.Mirror(self, children: [:]) }
 }
@@ -83,7 +83,7 @@ extension SecretObject: Decodable {
 }
 
 extension SecretObject {
-    /// One end of a connection, of the keys of this Secret.
+    /// One end of a connection, from the keys of this Secret.
     func side(authority: String, certificate: String, key: String) -> PEMSet.Side {
         PEMSet.Side(authority: part(authority), certificate: part(certificate), key: part(key))
     }
@@ -95,12 +95,12 @@ extension SecretObject {
             digests: data.mapValues(Digest.ofPEM), certificates: inspection.certificates,
             isOurs: labels[KubernetesLabels.managedBy] == KubernetesLabels.us, revoked: revoked,
             clients: data[CertificateLayout.clientRegister].flatMap {
-                // What cannot be read stops whoever is about to write it.
+                // An unreadable register stops a step that is about to write it.
                 try? ClientRegistry(json: String(decoding: $0, as: UTF8.self))
             })
     }
 
-    /// A list that cannot be read takes nothing back: Envoy does not take it up either.
+    /// An unreadable list revokes nothing: Envoy does not load it either.
     private var revoked: [String] {
         guard let list = data["crl.pem"] else { return [] }
         let lists = try? CertificateRevocationList.lists(in: String(decoding: list, as: UTF8.self))

@@ -7,7 +7,7 @@ extension Query<Facts.CacheClaim?> {
             answers.installation.kubectl.look(
                 "get", "persistentvolumeclaim", name, "--ignore-not-found", "--output", "json")
         ) { result throws(InstallerError) in
-            let reply: Reply? = try result.json(else: "The volume claim \(name) cannot be looked at")
+            let reply: Reply? = try result.json(else: "The PersistentVolumeClaim \(name) cannot be read")
             return reply?.claim
         }
     }
@@ -20,40 +20,45 @@ extension Query<Facts.CacheClaim?> {
             var storageClassName: String?
         }
         struct Status: Decodable { var capacity: Size? }
-        struct Metadata: Decodable { var creationTimestamp: String? }
+        struct Metadata: Decodable {
+            var creationTimestamp: String?
+            var annotations: [String: String]?
+        }
         var metadata: Metadata
         var spec: Spec
         var status: Status?
 
-        /// The size that it has; until a volume is found for it, the one that it asks for.
+        /// Its actual size; the requested size until it is bound.
         var claim: Facts.CacheClaim {
             Facts.CacheClaim(
                 size: status?.capacity?.storage ?? spec.resources?.requests?.storage ?? "of unknown size",
                 requested: spec.resources?.requests?.storage,
                 storageClass: spec.storageClassName.flatMap { $0.isEmpty ? nil : $0 },
-                madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) })
+                madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) },
+                release: metadata.annotations?["meta.helm.sh/release-name"])
         }
     }
 }
 
 extension Query<CacheUse> {
-    /// The kubelet's own measure of a pod's volume, which disturbs nobody: asking BuildKit would wake a builder that
-    /// sleeps, and count as a build.
+    /// The kubelet's measurement of a pod's volume, which has no side effects: a query of BuildKit would wake a
+    /// builder that sleeps, and count as a build.
     ///
     /// https://kubernetes.io/docs/reference/instrumentation/node-metrics/
     static func cacheUse(of pod: JSONValue, _ installation: InstallationID) -> Query {
         let node = pod["spec"]?["nodeName"]?.string ?? ""
         let command = installation.cluster.look("get", "--raw", "/api/v1/nodes/\(node)/proxy/stats/summary")
         return Query(command) { result throws(InstallerError) in
-            let sentence = "The node \(node) does not say how full the cache is"
+            let sentence = "Cache usage cannot be read from the node \(node)"
             let stats: KubeletStats? = try result.json(else: sentence)
             let measured = stats?.pods.first {
                 $0.podRef.name == pod.name && $0.podRef.namespace == installation.namespace
             }
-            // The chart has a name for each kind of volume.
+            // The chart has one name for each kind of volume.
             let volume = measured?.volume?.first { ["cache", "scratch"].contains($0.name) }
             guard let used = volume?.usedBytes, let free = volume?.availableBytes else {
-                throw InstallerError(sentence, detail: "It has not measured the volume of \(pod.name).")
+                throw InstallerError(
+                    sentence, detail: "The kubelet reports no usage for the volume of \(pod.name).")
             }
             return CacheUse(used: used, free: free)
         }

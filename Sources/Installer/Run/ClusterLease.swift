@@ -6,22 +6,22 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// Keeps runs on different machines apart: a Lease in the installation's namespace, which says who is at work there
-/// and until when. It is renewed as long as the run lasts and deleted at its end; one whose holder was killed runs out.
+/// Excludes concurrent runs on different machines: a Lease in the installation's namespace names the holder and its
+/// expiry. It is renewed during the run and deleted at its end; the Lease of a holder that was killed expires.
 ///
 /// https://kubernetes.io/docs/concepts/architecture/leases/
 public actor ClusterLease {
-    /// For how long a holder that is not heard of any more is believed to be at work, in seconds.
+    /// How long a holder that no longer renews is assumed to be running, in seconds.
     static let duration = 30
-    /// How long to wait before it is renewed.
+    /// The interval between renewals.
     static let rhythm = Duration.seconds(10)
 
-    /// What came of asking for it.
+    /// The result of acquiring it.
     public enum Outcome: Equatable, Sendable {
         case held
-        /// The namespace is not there, and nobody can be at work in it.
+        /// The namespace does not exist, so no run can use it.
         case noNamespace
-        /// The user may not use Leases.
+        /// The user has no permission for Leases.
         case forbidden
         case unreachable(InstallerError)
     }
@@ -33,9 +33,10 @@ public actor ClusterLease {
     }
 
     public let installation: InstallationID
-    /// Who this run is, in words that nobody else uses.
+    /// The identity of this run; no other process has it.
     nonisolated let holder: String
-    /// Who this machine's runs before it were: they hold the lock of this machine no more, so they are at work no more.
+    /// The identities of earlier runs on this machine: they no longer hold this machine's lock, so they are not
+    /// running.
     private let predecessors: [String]
     private let dependencies: Dependencies
     private var state = State.none
@@ -54,38 +55,51 @@ public actor ClusterLease {
 
     private var reference: ObjectReference { Self.reference(of: installation) }
 
-    /// Whether nobody else can be at work there, as far as this user may see to that.
+    /// Whether no other process can be running there, as far as this user can ensure that. A run that was suspended
+    /// has not renewed it.
     var excludesOthers: Bool {
         switch state {
-        case .held, .unguarded: true
+        case .held: !isOutdated
+        case .unguarded: true
         case .none, .lost: false
         }
     }
 
-    // MARK: Taking it
+    /// Whether it has not been renewed for its whole duration, so that another run may have taken it over.
+    private var isOutdated: Bool {
+        guard case .held(_, _, let renewed) = state else { return false }
+        return dependencies.now().timeIntervalSince(renewed) > Double(Self.duration)
+    }
 
-    /// - Throws: where somebody else is at work.
+    /// Whether a create may have been carried out although its answer was lost.
+    private var mayExist = false
+
+    // MARK: Acquiring
+
+    /// - Throws: where another run holds it.
     @discardableResult
     public func acquire() async throws -> Outcome {
         let made = try await run(
-            reference.kubectl.create(manifest().text, output: Self.identity).withinSeconds(20))
+            reference.kubectl.create(manifest().text, output: LeaseRequest.identity), seconds: 20)
         if made.status == 0 { return hold(made.output) }
         let said = made.errors
-        // A namespace that is going takes nothing new; the checks tell of it.
+        // A namespace that is being deleted accepts no new objects; the checks report that.
         if said.contains("(NotFound)") || said.contains("being terminated") { return .noNamespace }
         if said.contains("(AlreadyExists)") { return try await takeOver() }
         if said.contains("(Forbidden)") {
             state = .unguarded
             return .forbidden
         }
+        mayExist = true
         return .unreachable(.noAnswerToLease(from: installation, said: made.said))
     }
 
-    /// The Lease of a run that is over is taken; any other one only once it has not been renewed for its whole time,
-    /// by this machine's own clock, for clocks differ.
+    /// Takes over at once the Lease of a run that has ended, and this run's own, where the answer that it was created
+    /// was lost; any other one only after it has not been renewed for its whole duration, measured by this machine's
+    /// clock, because clocks differ.
     private func takeOver() async throws -> Outcome {
         guard let seen = try await look() else { return try await acquire() }
-        if !predecessors.contains(seen.holder) {
+        if !predecessors.contains(seen.holder), seen.holder != holder {
             guard seen.expires < dependencies.now() else { throw busy(seen) }
             try await dependencies.pause(.seconds(seen.duration))
             guard let now = try await look() else { return try await acquire() }
@@ -93,11 +107,18 @@ public actor ClusterLease {
         }
         let replaced = try await run(
             reference.kubectl(
-                "replace", "--filename", "-", "--output", Self.identity,
+                "replace", "--filename", "-", "--output", LeaseRequest.identity,
                 input: manifest(uid: seen.uid, version: seen.version, transitions: seen.transitions + 1).text
-            ).withinSeconds(20))
+            ), seconds: 20)
         if replaced.status == 0 { return hold(replaced.output) }
-        if let now = try await look() { throw busy(now) }
+        if let now = try await look() {
+            guard now.holder == holder else { throw busy(now) }
+            // The same version: it was this run's before, and is not renewed.
+            if now.version != seen.version {
+                hold(now)
+                return .held
+            }
+        }
         return .unreachable(.noAnswerToLease(from: installation, said: replaced.said))
     }
 
@@ -107,22 +128,28 @@ public actor ClusterLease {
         return .held
     }
 
-    private func busy(_ lease: Seen) -> InstallerError {
-        InstallerError(
-            "Another run of buildkit-installer is at work on this installation: \(lease.holder)",
-            detail: "It holds the Lease \(reference.name) in \(installation.namespace), which ends at "
-                + "\(lease.expires.formatted(.iso8601)) unless it is renewed.",
-            hint: "Wait until it has ended, then run this again: \(reference.get)")
+    /// After a lost answer: the Lease shows when it was renewed.
+    private func hold(_ lease: ObservedLease) {
+        state = .held(uid: lease.uid, version: lease.version, renewed: lease.renewed)
     }
 
-    // MARK: Keeping it
+    private func busy(_ lease: ObservedLease) -> InstallerError {
+        InstallerError(
+            "Another buildkit-installer process is running on this installation: \(lease.holder)",
+            detail:
+                "It holds the Lease \(reference.name) in namespace \(installation.namespace), which expires at "
+                + "\(lease.expires.formatted(.iso8601)) unless it is renewed.",
+            hint: "Wait until it has finished, then run this again: \(reference.get)")
+    }
 
-    /// Renews it from now on, until it is released.
+    // MARK: Renewing
+
+    /// Renews it periodically until it is released.
     func keep() {
         guard renewing == nil else { return }
         renewing = Task { [weak self, dependencies] in
             while !Task.isCancelled {
-                // Cut short it is over.
+                // A cancelled pause ends the renewal.
                 guard (try? await dependencies.pause(Self.rhythm)) != nil else { return }
                 await self?.renew()
             }
@@ -133,27 +160,31 @@ public actor ClusterLease {
         guard case .held(let uid, let version, _) = state else { return }
         let renewed = try? await run(
             reference.kubectl(
-                "replace", "--filename", "-", "--output", Self.identity,
+                "replace", "--filename", "-", "--output", LeaseRequest.identity,
                 input: manifest(uid: uid, version: version).text
-            ).withinSeconds(8))
+            ), seconds: 8)
         guard case .held = state, let renewed else { return }
         if renewed.status == 0 {
             _ = hold(renewed.output)
         } else if renewed.errors.contains("(NotFound)") {
-            // The namespace is gone, or somebody has deleted it: then it is taken again, or not.
+            // The namespace or the Lease was deleted: the Lease is acquired again where possible.
             state = .none
         } else if renewed.errors.contains("(Conflict)") {
-            let now = (try? await look()).flatMap { $0 }
-            if let now, now.holder == holder {
-                state = .held(uid: now.uid, version: now.version, renewed: dependencies.now())
-            } else {
-                state = .lost(now.map(busy) ?? InstallerError("The Lease \(reference.name) was lost"))
+            let now: ObservedLease?
+            // Where it cannot be read, nothing is known: it stays held, until the time of its last renewal is over.
+            do { now = try await look() } catch { return }
+            guard case .held = state else { return }
+            guard let now else {
+                // Deleted: the precondition of a missing object is a conflict, too.
+                state = .none
+                return
             }
+            if now.holder == holder { hold(now) } else { state = .lost(busy(now)) }
         }
     }
 
-    /// Sees, before something is changed in the cluster, that nobody else can be at work.
-    /// - Throws: where somebody is, or where nobody knows.
+    /// Ensures, before a change in the cluster, that no other run can be active.
+    /// - Throws: where another run is active, or where that is unknown.
     func ensure() async throws {
         if case .held(_, _, let renewed) = state,
             dependencies.now().timeIntervalSince(renewed) > Double(Self.duration) * 2 / 3
@@ -163,60 +194,56 @@ public actor ClusterLease {
         switch state {
         case .unguarded: return
         case .lost(let failure): throw failure
-        case .held(_, _, let renewed):
-            guard dependencies.now().timeIntervalSince(renewed) > Double(Self.duration) else { return }
-            throw InstallerError.noAnswerToLease(from: installation, said: nil)
+        case .held: try checkAge()
         case .none:
             if case .unreachable(let failure) = try await acquire() { throw failure }
+            try checkAge()
         }
     }
 
-    /// Ends it, so that the next run need not wait. What cannot be deleted runs out.
+    private func checkAge() throws {
+        guard isOutdated else { return }
+        throw InstallerError.noAnswerToLease(from: installation, said: nil)
+    }
+
+    /// Releases it, so that the next run need not wait. Where it cannot be deleted, it expires.
     public func release() async {
         renewing?.cancel()
         await renewing?.value
         renewing = nil
-        guard case .held(let uid, let version, _) = state else { return }
+        guard case .held(let uid, let version, _) = state else {
+            if mayExist { await withdraw() }
+            return
+        }
         state = .none
-        // Also for a run that was interrupted.
-        await Task { [dependencies, reference] in
-            _ = try? await dependencies.runner.run(
-                reference.delete(uid: uid, version: version).withinSeconds(15))
+        // Also for a cancelled run.
+        let isDeleted = await Task { await delete(uid: uid, version: version) }.value
+        // A renewal whose answer was lost has changed its version.
+        if !isDeleted { await withdraw() }
+    }
+
+    /// Deletes it if it is this run's, after an answer was lost.
+    func withdraw() async {
+        mayExist = false
+        await Task {
+            guard let seen = try? await look(), seen.holder == holder else { return }
+            _ = await delete(uid: seen.uid, version: seen.version)
         }.value
+    }
+
+    private func delete(uid: String, version: String) async -> Bool {
+        let result = try? await run(reference.delete(uid: uid, version: version), seconds: 15)
+        return result?.status == 0
     }
 
     // MARK: The object
 
-    private struct Seen {
-        var uid: String
-        var version: String
-        var holder: String
-        var duration: Int
-        var expires: Date
-        var transitions: Int
-    }
-
-    private static let identity = #"jsonpath={.metadata.uid}{" "}{.metadata.resourceVersion}"#
     private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
-    private func look() async throws -> Seen? {
-        let result = try await run(reference.get.withinSeconds(20))
-        let object: JSONValue? = try result.json(else: "The Lease \(reference.name) cannot be looked at")
-        guard let object, let uid = object.uid, let version = object.resourceVersion else { return nil }
-        let spec = object["spec"]
-        let duration = spec?["leaseDurationSeconds"]?.number.map { Int($0) } ?? Self.duration
-        // One without a time was never renewed.
-        let renewed = (spec?["renewTime"]?.string).flatMap { try? Self.date($0) } ?? .distantPast
-        return Seen(
-            uid: uid, version: version, holder: spec?["holderIdentity"]?.string ?? "nobody",
-            duration: duration, expires: renewed.addingTimeInterval(Double(duration)),
-            transitions: spec?["leaseTransitions"]?.number.map { Int($0) } ?? 0)
-    }
-
-    /// Kubernetes writes microseconds; milliseconds are what is read here.
-    private static func date(_ text: String) throws -> Date {
-        let seconds = text.prefix { $0 != "." && $0 != "Z" }
-        return try Date.ISO8601FormatStyle().parse("\(seconds)Z")
+    private func look() async throws -> ObservedLease? {
+        let result = try await run(reference.get, seconds: 20)
+        let object: JSONValue? = try result.json(else: "The Lease \(reference.name) cannot be read")
+        return object.flatMap { ObservedLease($0, duration: Self.duration) }
     }
 
     private func manifest(uid: String? = nil, version: String? = nil, transitions: Int = 0) -> JSONValue {
@@ -236,8 +263,17 @@ public actor ClusterLease {
         ]
     }
 
-    private func run(_ command: Command) async throws -> CommandResult {
-        try await dependencies.runner.run(command)
+    /// A tool that times out is treated like a cluster that does not answer. It may be waiting for a login; the later
+    /// checks allow more time for that.
+    private func run(_ command: Command, seconds: Int) async throws -> CommandResult {
+        var command = command
+        command.timeout = seconds
+        do { return try await dependencies.runner.run(command) } catch let failure as InstallerError
+            where failure.code == .toolTimedOut
+        {
+            let said = [failure.message, failure.detail].compactMap(\.self)
+            return CommandResult(status: 1, errors: said.joined(separator: "\n"))
+        }
     }
 
     private static func user(_ dependencies: Dependencies) -> String {
@@ -251,18 +287,10 @@ public actor ClusterLease {
     }
 }
 
-extension Command {
-    fileprivate func withinSeconds(_ seconds: Int) -> Command {
-        var command = self
-        command.timeout = seconds
-        return command
-    }
-}
-
 extension InstallerError {
     fileprivate static func noAnswerToLease(from installation: InstallationID, said: String?) -> Self {
         InstallerError(
-            "Whether somebody else is at work on this installation cannot be told: the cluster does not answer",
+            "Cannot determine whether another process is running on this installation: the cluster does not answer",
             detail: said, hint: "Try it: \(installation.cluster.look("version"))")
     }
 }

@@ -7,15 +7,15 @@ import MutualTLS
     import Glibc
 #endif
 
-/// A lock of the system's on a file: it is let go of when this process ends, whatever ends it.
+/// A lock of the operating system on a file: it is released when this process ends, for any reason.
 ///
-/// The file may be deleted by whoever holds the lock; who has opened it before that does not get a lock that nobody
-/// else would see.
+/// The lock holder may delete the file; a process that opened it before the deletion does not get a lock on the
+/// deleted file, which no other process would see.
 final class FileLock: Sendable {
     let path: String
     private let file: CInt
 
-    /// - Parameter busy: what to say where somebody else holds it.
+    /// - Parameter busy: the error where another process holds it.
     init(at path: String, busy: InstallerError) throws(InstallerError) {
         self.path = path
         while true {
@@ -29,14 +29,14 @@ final class FileLock: Sendable {
                 self.file = file
                 return
             }
-            // It was deleted between the opening and the locking.
+            // The file was deleted between opening and locking.
             Self.release(file)
         }
     }
 
     deinit { Self.release(file) }
 
-    /// Whether the open file is the one that has the name now.
+    /// Whether the open file is still the one at this path.
     private static func isFile(_ file: CInt, at path: String) -> Bool {
         var open = stat()
         var named = stat()
@@ -44,20 +44,20 @@ final class FileLock: Sendable {
             && open.st_dev == named.st_dev
     }
 
-    /// The words that the last holder has left in the file.
+    /// The identities that earlier holders wrote to the file.
     var words: [String] {
-        // A file that cannot be read says nothing.
+        // An unreadable file has no content.
         guard let data = FileManager.default.contents(atPath: path) else { return [] }
         return data.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// Leaves words for the next holder. Without them, that one only has to wait longer.
+    /// Writes the identities for the next holder. Without them, the next holder only has to wait longer.
     func leave(_ words: [String]) {
         guard ftruncate(file, 0) == 0 else { return }
         _ = PrivateFile.append(Array(words.joined(separator: "\n").utf8), to: file)
     }
 
-    /// Whether somebody holds the lock.
+    /// Whether a process holds the lock.
     static func isHeld(at path: String) -> Bool {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return false }
@@ -65,41 +65,41 @@ final class FileLock: Sendable {
         return flock(file, LOCK_SH | LOCK_NB) != 0
     }
 
-    /// Closing alone would not do: a tool that is just being started has a copy of the file until it has become that
-    /// tool, and would hold the lock for as long.
+    /// Closing alone is not enough: a tool that is being started has a copy of the file descriptor until its exec,
+    /// and would hold the lock until then.
     private static func release(_ file: CInt) {
         flock(file, LOCK_UN)
         close(file)
     }
 }
 
-/// Keeps two runs on this machine from writing to the same folder: installations may share their certificates.
+/// Prevents two runs on this machine from writing to the same folder: installations may share their certificates.
 final class FolderLock: Sendable {
     private let lock: FileLock
     private let root: String
 
-    /// - Parameter folder: need not be there yet.
+    /// - Parameter folder: does not have to exist yet.
     init(on folder: String, in places: InstallerPaths) throws(InstallerError) {
         root = places.locks
         lock = try FileLock(
             at: Self.file(of: folder, in: places),
             busy: InstallerError(
-                "Another run of buildkit-installer is at work in \(folder)",
-                hint: "Wait until it has ended, then run this again."))
+                "Another buildkit-installer process is using \(folder)",
+                hint: "Wait until it has finished, then run this again."))
     }
 
-    /// The same for each name that a folder has.
+    /// The lock file of a folder; the same for every path of the folder.
     static func file(of folder: String, in places: InstallerPaths) -> String {
         "\(places.locks)/\(Digest.sha256(Array(canonical(folder).utf8)).prefix(32))"
     }
 
-    /// The file goes while the lock is still held; who has opened it already sees that.
+    /// The file is deleted while the lock is still held; a process that has already opened it detects that.
     deinit {
         unlink(lock.path)
         EmptyDirectories.remove(from: root, upTo: root.parentFolder)
     }
 
-    /// One name for each folder, whatever links lead there.
+    /// The canonical path of a folder, with links resolved.
     private static func canonical(_ folder: String) -> String {
         var rest: [Substring] = []
         var path = folder

@@ -7,22 +7,22 @@ import Synchronization
     import Glibc
 #endif
 
-/// Writes down how far a run has got, so that the next one knows, whatever ends this one.
+/// Records the progress of a run, so that the next run knows it, however this one ends.
 ///
-/// One event a line, each written in one go and on the disk before the run goes on. It holds the plan, which names
-/// files and no secrets; what tools print is not kept. As long as it is open, no other run on the same installation
-/// begins: the system lets go of that lock also when this process is killed.
+/// One event per line, each written at once and flushed to disk before the run continues. It contains the plan, which
+/// names files and no secrets; the output of tools and the states of pods are not recorded. While it is open, no other run on the same
+/// installation can start: the system releases that lock also when this process is killed.
 public final class Journal: Sendable {
     public let path: String
-    /// The run before this one, where it never ended or left its work as it was.
+    /// The previous run, where it never ended or its changes were kept.
     public let interruptedRun: InterruptedRun?
 
     private struct State {
-        /// Nil until the run has begun: until then the last run's journal stays.
+        /// Nil until the run has started: until then the previous run's journal is kept.
         var file: CInt?
         var failure: InstallerError?
         var run: RunState?
-        /// Whether there is nothing to do, and so nothing to write down.
+        /// Whether there is nothing to do, and so nothing to record.
         var isIdle: Bool { run.map { $0.plan.steps.isEmpty && $0.plan.answers == nil } ?? false }
     }
 
@@ -30,14 +30,14 @@ public final class Journal: Sendable {
     private let state = Mutex(State())
 
     /// Opens the journal of an installation.
-    /// - Throws: where another run is under way there, or nothing can be written.
+    /// - Throws: where another run is active there, or the journal cannot be written.
     public init(at path: String) throws(InstallerError) {
         self.path = path
         lock = try FileLock(
             at: Self.lock(of: path),
             busy: InstallerError(
-                "Another run of buildkit-installer is at work on this installation",
-                hint: "Wait until it has ended; it holds \(Self.lock(of: path))", code: .locked))
+                "Another buildkit-installer process is running on this installation",
+                hint: "Wait until it has finished (lock: \(Self.lock(of: path)))", code: .locked))
         interruptedRun = Self.lastRun(at: path)
     }
 
@@ -45,19 +45,22 @@ public final class Journal: Sendable {
         if let file = state.withLock({ $0.file }) {
             close(file)
         } else if !FileManager.default.fileExists(atPath: path) {
-            // Nothing was begun, and nothing had been before: no trace is to stay of that.
+            // Nothing was started, now or before: no trace remains.
             erase()
         }
     }
 
-    /// What kept events from being written, so that a run that is killed could not be told from its journal.
+    /// Why events could not be written; the journal then does not show how far the run got.
     public var failure: InstallerError? { state.withLock { $0.failure } }
 
-    /// Writes an event down. A disk that is full does not stop the run: ``failure`` says so.
+    /// Records an event. A full disk does not stop the run; ``failure`` reports it.
     ///
-    /// The end of a run that was to leave no trace is not written: the journal goes.
+    /// The end of a run that leaves no trace is not recorded: the journal is deleted.
     public func record(_ event: RunEvent) {
-        if case .printed = event { return }
+        switch event {
+        case .printed, .pods: return
+        default: break
+        }
         state.withLock { state in
             if case .began(let plan, _) = event { state.run = RunState(plan) }
             state.run?.apply(event)
@@ -74,7 +77,7 @@ public final class Journal: Sendable {
     private func write(_ event: RunEvent, _ file: inout CInt?) throws(InstallerError) {
         let line = Array("\(event.json)\n".utf8)
         guard let file else {
-            // The last run's journal is replaced only by one that has begun.
+            // The previous run's journal is only replaced once a new run has started.
             let fresh = "\(path).new"
             let opened = try PrivateFile.open(fresh, emptied: true)
             file = opened
@@ -90,15 +93,16 @@ public final class Journal: Sendable {
         }
     }
 
-    /// Deletes all that it is made of. The lock goes last, and is still held: who comes now waits, or begins anew.
+    /// Deletes its files. The lock file is deleted last and while the lock is held: a concurrent process waits, or
+    /// opens a new one.
     private func erase() {
-        // Journals are kept by context, namespace and release.
+        // Journals are stored by context, namespace and release.
         let root = path.parentFolder.parentFolder.parentFolder.parentFolder
         for file in [path, "\(path).new", Self.lock(of: path)] { unlink(file) }
         EmptyDirectories.remove(from: path.parentFolder, upTo: root)
-        // What the tools have said is of no use where no installation is left.
+        // The log of the tools is useless where no installation is left.
         let left = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-        // The locks of folders go by themselves.
+        // The folder locks delete themselves.
         guard left.contains("log"), Set(left).isSubset(of: ["locks", "log"]) else { return }
         unlink("\(root)/log")
         EmptyDirectories.remove(from: root, upTo: root)
@@ -108,34 +112,34 @@ public final class Journal: Sendable {
 }
 
 extension RunState {
-    /// Whether it has done what leaves no trace of the installation.
+    /// Whether the run deleted the records of the installation.
     fileprivate var isForgotten: Bool {
         succeeded && plan.steps.contains { if case .forget = $0.action { true } else { false } }
     }
 }
 
 extension Journal {
-    /// The run that began there and never ended, or stopped and left its work as it was; nil where there is none,
-    /// or where one is still at work.
+    /// The run in that journal that never ended, or stopped and kept its changes; nil where there is none, or where a
+    /// run is still active.
     ///
-    /// A line that was cut short by whatever ended the run is as if it had not been written.
+    /// A line that was truncated at the end of the run is ignored.
     public static func interruptedRun(at path: String) -> InterruptedRun? {
         isAtWork(at: path) ? nil : lastRun(at: path)
     }
 
     private static func lastRun(at path: String) -> InterruptedRun? {
-        // No journal that can be read: no run to go on with.
+        // Without a readable journal there is no run to resume.
         guard let data = try? Data(contentsOf: URL(filePath: path)), let run = run(from: data),
             run.endedAt == nil || run.wasKept
         else { return nil }
         return InterruptedRun(run: run, journal: path)
     }
 
-    /// The run that the lines tell of, as far as they can be read.
+    /// The run in these lines, as far as they can be parsed.
     static func run(from data: some Collection<UInt8>) -> RunState? {
         var run: RunState?
         for line in data.split(separator: UInt8(ascii: "\n")) {
-            // What comes after a line that cannot be read has lost its context.
+            // Lines after an unreadable one have lost their context.
             guard let event = try? RunEvent(json: line) else { break }
             if case .began(let plan, _) = event { run = RunState(plan) }
             run?.apply(event)
@@ -143,7 +147,7 @@ extension Journal {
         return run
     }
 
-    /// Whether a run is under way on the installation.
+    /// Whether a run is active on the installation.
     private static func isAtWork(at path: String) -> Bool {
         FileLock.isHeld(at: lock(of: path))
     }

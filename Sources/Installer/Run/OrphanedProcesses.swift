@@ -6,38 +6,39 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// Tools that a run started and did not live to see the end of: they would work against the next one.
+/// Tools that outlived the run that started them: they would conflict with the next run.
 ///
-/// Each tool of a run bears a variable that names its installation, and by that it is found in Linux's `/proc`. Each
-/// tool at all, be it of a look, bears one that names the process that started it, and its home: where that process is
-/// gone, the tool is abandoned. A list of process numbers would miss a tool that was started just before its run
-/// was killed, and could name a process that got a number since. Elsewhere than on Linux nothing is found.
+/// Each tool of a run has an environment variable that names its installation, by which it is found in Linux's
+/// `/proc`. Every tool, including those of a query, has a variable that names the process that started it and its
+/// home: where that process has ended, the tool is orphaned. A list of process numbers would miss a tool that was
+/// started just before its run was killed, and could name a process that reused a number. On systems other than Linux
+/// nothing is found.
 struct OrphanedProcesses {
-    /// What a tool's environment says of the run that it belongs to.
+    /// The variable that names the run of a tool.
     static let variable = "RUN_BY_BUILDKIT_INSTALLER"
-    /// What a tool's environment says of the process that started it.
+    /// The variable that names the process that started a tool.
     static let starter = "STARTED_BY_BUILDKIT_INSTALLER"
-    /// How long to wait between two looks.
+    /// The interval between two checks.
     private static let interval = Duration.milliseconds(50)
-    /// How many looks a tool has to end by itself once it is told to: five seconds, as with ``ProcessRunner``.
+    /// How many checks a tool has to terminate after SIGTERM: five seconds, as with ``ProcessRunner``.
     private static let patience = 100
-    /// What a tool is called that is ended when its starter is gone. What it has started on purpose to stay, such as an
-    /// agent that keeps a login, has another name.
+    /// The names of tools that are ended when their starter has ended. A process that a tool started to stay, such as
+    /// an agent that keeps a login, has another name.
     private static let names = Tool.allCases.map(\.rawValue) + ["docker-buildx"]
 
     private let mark: [UInt8]?
     private let home: String
     private let dependencies: Dependencies
 
-    /// - Parameter run: the value of the variable; nil: only what no process waits for.
+    /// - Parameter run: the value of the variable; nil: only processes whose starter has ended.
     init(of run: String? = nil, in dependencies: Dependencies) {
         mark = run.map { Array("\(Self.variable)=\($0)".utf8) }
         home = dependencies.home
         self.dependencies = dependencies
     }
 
-    /// Ends them, and waits until they are gone. Those of a run only for who holds the installation's journal: what is
-    /// found belongs to nobody then.
+    /// Ends them, and waits until they have terminated. Those of a run may only be ended by the holder of the
+    /// installation's journal: they then belong to no active run.
     /// - Returns: a sentence about each.
     func end() async -> [String] {
         let found = processes
@@ -46,10 +47,10 @@ struct OrphanedProcesses {
             let left = processes
             guard !left.isEmpty else { break }
             if look >= Self.patience { for process in left { kill(process.number, SIGKILL) } }
-            // A pause that is cut short only makes the next look come sooner.
+            // A cancelled pause only makes the next check happen sooner.
             try? await dependencies.pause(Self.interval)
         }
-        return found.map { "\($0.name) was still at work for a run that was killed, and has been stopped." }
+        return found.map { "Stopped the leftover process \($0.name) of a killed run." }
     }
 
     private struct Process {
@@ -60,7 +61,7 @@ struct OrphanedProcesses {
     private var processes: [Process] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return entries.compactMap { pid_t($0) }.filter { $0 != getpid() }.sorted().compactMap { number in
-            // Whoever ended meanwhile, or belongs to somebody else, bears no mark.
+            // A process that has ended meanwhile, or belongs to another user, has no readable variables.
             let variables = bytes(of: "environ", number).split(separator: 0)
             guard !variables.isEmpty else { return nil }
             let process = Process(number: number, name: text(of: "comm", number).trimmed)
@@ -88,30 +89,30 @@ struct OrphanedProcesses {
     }
 }
 
-/// A process, told apart from any that gets its number later.
+/// The identity of a process, distinct from any process that reuses its number.
 struct ProcessIdentity: Equatable, CustomStringConvertible {
-    /// How many words it is written as.
+    /// The number of words of its text form.
     static let parts = 3
 
-    /// The namespace that its number is of: a container counts anew.
+    /// The namespace of its number: a container has numbers of its own.
     private let namespace: String
     private let number: pid_t
-    /// When it was started, in the system's own units.
+    /// The start time, in the system's own units.
     private let start: String
 
-    /// Nil where the system does not tell.
+    /// Nil where the system does not provide it.
     init?(of number: pid_t) {
         guard let namespace = Self.namespaceHere,
             let status = FileManager.default.contents(atPath: "/proc/\(number)/stat")
         else { return nil }
-        // The name of the program comes second, in brackets, and may hold anything.
+        // The name of the program is second, in parentheses, and may contain any character.
         let fields =
             String(decoding: status, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
         guard fields.count > 19 else { return nil }
         (self.namespace, self.number, start) = (namespace, number, String(fields[19]))
     }
 
-    /// As it is written into a variable.
+    /// Parses the text form that is written into a variable.
     init?(_ text: String) {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == Self.parts, let number = pid_t(parts[1]) else { return nil }
@@ -120,7 +121,7 @@ struct ProcessIdentity: Equatable, CustomStringConvertible {
 
     var description: String { "\(namespace) \(number) \(start)" }
 
-    /// Whether it has ended; false where that cannot be told from here.
+    /// Whether it has ended; false where that cannot be determined from here.
     var isGone: Bool { namespace == Self.namespaceHere && ProcessIdentity(of: number) != self }
 
     private static var namespaceHere: String? {
@@ -129,7 +130,7 @@ struct ProcessIdentity: Equatable, CustomStringConvertible {
 }
 
 extension Journal {
-    /// Ends the tools that a run of this installation left at work when it was killed.
+    /// Ends the tools that a run of this installation left running when it was killed.
     /// - Returns: a sentence about each.
     public func endLeftovers(in dependencies: Dependencies) async -> [String] {
         await OrphanedProcesses(of: path, in: dependencies).end()
@@ -137,21 +138,21 @@ extension Journal {
 }
 
 extension Dependencies {
-    /// Ends the tools whose starters are gone: they may hold what the next one needs. To be done before anything is
-    /// looked at.
+    /// Ends the tools whose starters have ended: they may hold what the next ones need. To be called before any
+    /// query.
     /// - Returns: a sentence about each.
     public func endAbandonedTools() async -> [String] { await OrphanedProcesses(in: self).end() }
 
-    /// The world as the tools of a run on one installation see it: a later run can find them.
+    /// The dependencies of a run on one installation: its tools are marked so that a later run can find them.
     func marked(as installation: InstallationID) -> Dependencies {
         var dependencies = self
         dependencies.runner = runner.marked([OrphanedProcesses.variable: places.journal(of: installation)])
         return dependencies
     }
 
-    /// The world as the tools see it that this process starts: once it is gone, a later run can find them.
+    /// The dependencies whose tools are marked with this process: after it has ended, a later run can find them.
     public func markedByStarter() -> Dependencies {
-        // Where the system does not tell who this is, nobody could look for it either.
+        // Where the system does not provide the identity of this process, no later run could check it.
         guard let identity = ProcessIdentity(of: getpid()) else { return self }
         var dependencies = self
         dependencies.runner = runner.marked([OrphanedProcesses.starter: "\(identity) \(home)"])

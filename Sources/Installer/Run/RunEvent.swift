@@ -1,39 +1,41 @@
 import FoundationEssentials
 
-/// What happened while a plan was run. Screen, plain lines, JSON lines and journal are views of these.
+/// An event of a run. Screen, plain lines, JSON lines and journal are views of these.
 public enum RunEvent: Equatable, Sendable {
     case began(plan: Plan, at: Date)
     case started(step: Step.ID, at: Date)
     case printed(step: Step.ID, line: OutputLine)
-    /// Helm is about to work on a release.
+    /// The pods that the step waits for have advanced: all of them, as they are now.
+    case pods(step: Step.ID, pods: [PodProgress], at: Date)
+    /// Helm is about to change a release.
     case reaching(step: Step.ID, work: HelmWork, at: Date)
-    /// A step is seen to have made something.
+    /// A step is known to have created something.
     case made(step: Step.ID, receipt: Receipt, at: Date)
     case finished(step: Step.ID, at: Date)
     case failed(step: Step.ID, failure: InstallerError, at: Date)
-    /// The user stopped the run during a step.
+    /// The user interrupted the run during a step.
     case interrupted(step: Step.ID, at: Date)
     case undoing(step: Step.ID, at: Date)
     case undone(step: Step.ID, at: Date)
     case undoFailed(step: Step.ID, failure: InstallerError, at: Date)
-    /// The run is over; nothing is left under way.
+    /// The run is over; no operation is in progress.
     case ended(at: Date)
 }
 
-// As JSON an event is one flat object, for people and programs alike: {"at":"…","event":"finished","step":"chart"}.
+// As JSON an event is one flat object: {"at":"…","event":"finished","step":"chart"}.
 
 extension RunEvent: Codable {
     private enum CodingKeys: String, CodingKey {
-        case event, step, at, plan, failure, text, stream, receipt, work
+        case event, step, at, plan, failure, text, stream, pods, receipt, work
     }
     private enum Kind: String, Codable {
-        case began, started, printed, reaching, made, finished, failed, interrupted, undoing, undone
+        case began, started, printed, pods, reaching, made, finished, failed, interrupted, undoing, undone
         case undoFailed = "undo-failed"
         case ended
     }
     private enum Stream: String, Codable { case output, error }
 
-    /// Milliseconds are enough to see how long a step took.
+    /// Milliseconds are precise enough for the duration of a step.
     private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     public init(from decoder: any Decoder) throws {
@@ -48,6 +50,9 @@ extension RunEvent: Codable {
             let isError = try object.decode(Stream.self, forKey: .stream) == .error
             let text = try object.decode(String.self, forKey: .text)
             self = .printed(step: try step(), line: OutputLine(text, isError: isError))
+        case .pods:
+            let pods = try object.decode([PodProgress].self, forKey: .pods)
+            self = .pods(step: try step(), pods: pods, at: try at())
         case .reaching:
             let work = try object.decode(HelmWork.self, forKey: .work)
             self = .reaching(step: try step(), work: work, at: try at())
@@ -82,6 +87,9 @@ extension RunEvent: Codable {
             try put(.printed, step: step)
             try object.encode(line.text, forKey: .text)
             try object.encode(line.isError ? Stream.error : .output, forKey: .stream)
+        case .pods(let step, let pods, let time):
+            try put(.pods, step: step, at: time)
+            try object.encode(pods, forKey: .pods)
         case .started(let step, let time): try put(.started, step: step, at: time)
         case .reaching(let step, let work, let time):
             try put(.reaching, step: step, at: time)
@@ -105,12 +113,12 @@ extension RunEvent: Codable {
     public var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // All of it is text, numbers and lists: that can always be written.
+        // It consists of text, numbers and lists, so encoding cannot fail.
         guard let data = try? encoder.encode(self) else { return "{}" }
         return VisibleText(json: String(decoding: data, as: UTF8.self)).description
     }
 
-    /// - Throws: where the line is not a whole event.
+    /// - Throws: where the line is not a complete event.
     init(json line: some Sequence<UInt8>) throws {
         self = try JSONDecoder().decode(RunEvent.self, from: Data(line))
     }

@@ -1,23 +1,23 @@
-/// What a run that changes something holds: the lock of this machine with the installation's journal, those of the
-/// folders that it writes to, and the Lease in the cluster. At most one run at a time has them.
+/// The locks of a run that makes changes: this machine's lock with the installation's journal, those of the folders
+/// that it writes to, and the Lease in the cluster. At most one run at a time holds them.
 public final class RunLock: Sendable {
     public let journal: Journal
     /// Nil: the run does not touch the cluster.
     public let lease: ClusterLease?
-    /// Sentences for who is to know how far it goes.
+    /// Sentences about the limits of the lock.
     public let notes: [String]
     private let folders: [FolderLock]
 
     /// - Parameters:
-    ///   - folders: those that are written to.
-    ///   - isInCluster: whether the run touches the cluster.
-    /// - Throws: where somebody else is at work.
+    ///   - folders: the folders that are written to.
+    ///   - isInCluster: whether the run changes the cluster.
+    /// - Throws: where another run is active.
     private init(
         on installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
         in dependencies: Dependencies
     ) async throws {
         journal = try Journal(at: dependencies.places.journal(of: installation))
-        // Two names may mean one folder: it is locked once.
+        // Two paths may name the same folder: it is locked once.
         var locked: [FolderLock] = []
         var files: Set<String> = []
         for folder in folders
@@ -31,22 +31,27 @@ public final class RunLock: Sendable {
         }
         let before = journal.lock.words
         let lease = ClusterLease(installation, in: dependencies, predecessors: before)
-        // Whatever ends this run from here on, the next one knows its Lease.
+        // The next run recognizes this run's Lease, however this run ends from here on.
         journal.lock.leave(before + [lease.holder])
-        let outcome = try await lease.acquire()
+        let outcome: ClusterLease.Outcome
+        do { outcome = try await lease.acquire() } catch {
+            // A create that was cancelled may have been carried out.
+            await lease.withdraw()
+            throw error
+        }
         journal.lock.leave([lease.holder])
         await lease.keep()
         self.lease = lease
         notes =
             outcome == .forbidden
             ? [
-                "You may not use Leases in \(installation.namespace), so nothing keeps a run on another machine "
-                    + "apart from this one."
+                "No permission to use Leases in namespace \(installation.namespace): concurrent runs on other machines "
+                    + "are not prevented."
             ] : []
     }
 
     /// Acquires the lock.
-    /// - Throws: `CancellationError` where the task was cancelled meanwhile; the lock is released again then.
+    /// - Throws: `CancellationError` where the task was cancelled meanwhile; the lock is then released.
     public static func take(
         on installation: InstallationID, writingTo folders: [String], isInCluster: Bool = true,
         in dependencies: Dependencies
@@ -58,7 +63,7 @@ public final class RunLock: Sendable {
         throw CancellationError()
     }
 
-    /// Does something under it, and lets go of it whatever comes of that.
+    /// Runs `body` under the lock, and releases the lock in any case.
     public func held<Result>(during body: (RunLock) async throws -> Result) async throws -> Result {
         do {
             let result = try await body(self)
@@ -72,7 +77,7 @@ public final class RunLock: Sendable {
 }
 
 extension Dependencies {
-    /// The folders of certificates that a run with these answers may write to.
+    /// The certificate folders that a run with these answers may write to.
     public func certificateFolders(_ answers: Answers, of installation: InstallationID) -> [String] {
         let layout = CertificateLayout(answers, installation: installation, places: places, home: home)
         return Array(Set([layout.outer.path, layout.inner.path])).sorted()

@@ -1,38 +1,39 @@
 import FoundationEssentials
 
-/// How far a plan has got: the fold of its events, so that a journal read back and events arriving live end in
-/// the same state.
+/// The progress of a plan: the fold of its events, so that events from a journal and live events give the same state.
 public struct RunState: Equatable, Sendable {
     public enum Status: String, Codable, Equatable, Sendable {
         case waiting, running, done, failed, interrupted, undoing, undone, undoFailed
     }
 
-    /// One step's part of a run.
+    /// The state of one step.
     public struct Progress: Equatable, Sendable {
         public var status = Status.waiting
         public var startedAt: Date?
         public var endedAt: Date?
         /// The last lines that the step's tools printed.
         public var lines: [OutputLine] = []
-        /// What it is seen to have made.
+        /// The pods that it waits for.
+        public var pods: [PodProgress] = []
+        /// The receipts of what it created.
         public var receipts: [Receipt] = []
     }
 
-    /// As many lines of a step as anybody would scroll through.
+    /// The maximum number of lines that are kept per step.
     static let keptLines = 1000
 
     public private(set) var plan: Plan
     public private(set) var startedAt: Date?
     public private(set) var endedAt: Date?
-    /// Why the run stopped; nil while it goes well.
+    /// Why the run stopped; nil while no step has failed.
     public private(set) var failure: InstallerError?
-    /// Whether the user stopped it.
+    /// Whether the user interrupted it.
     public private(set) var wasInterrupted = false
-    /// The step at which it failed or was stopped, which may be taken back by now.
+    /// The step at which it failed or was interrupted; it may have been rolled back since.
     public private(set) var stoppedAt: Step.ID?
-    /// What could not be taken back.
+    /// What could not be rolled back.
     public private(set) var undoFailures: [InstallerError] = []
-    /// What Helm was to do, in order; it need not have got there.
+    /// The Helm operations that were announced, in order; not all of them need have started.
     public private(set) var helmWork: [HelmWork] = []
     private var progress: [Step.ID: Progress] = [:]
 
@@ -45,6 +46,7 @@ public struct RunState: Equatable, Sendable {
         case .began(let plan, let time): (self.plan, startedAt) = (plan, time)
         case .started(let step, let time): progress[step, default: Progress()].begin(at: time)
         case .printed(let step, let line): progress[step, default: Progress()].keep(line)
+        case .pods(let step, let pods, _): progress[step, default: Progress()].pods = pods
         case .reaching(_, let work, _): helmWork.append(work)
         case .made(let step, let receipt, _): progress[step, default: Progress()].receipts.append(receipt)
         case .finished(let step, let time): end(step, as: .done, at: time)
@@ -54,7 +56,9 @@ public struct RunState: Equatable, Sendable {
         case .interrupted(let step, let time):
             (wasInterrupted, stoppedAt) = (true, step)
             end(step, as: .interrupted, at: time)
-        case .undoing(let step, _): progress[step, default: Progress()].status = .undoing
+        case .undoing(let step, _):
+            progress[step, default: Progress()].status = .undoing
+            progress[step]?.pods = []
         case .undone(let step, let time): end(step, as: .undone, at: time)
         case .undoFailed(let step, let failure, let time):
             undoFailures.append(failure)
@@ -68,13 +72,20 @@ public struct RunState: Equatable, Sendable {
         progress[step, default: Progress()].endedAt = time
     }
 
-    /// The step that is under way.
+    /// The step that is in progress.
     public var current: Step? { plan.steps.first { [.running, .undoing].contains(self[$0.id].status) } }
-    /// Whether it stopped on its way and what it had done was left, at least in part.
+    /// Whether it stopped before its end and its changes were kept, at least in part.
     public var wasKept: Bool {
         let states = plan.steps.map { self[$0.id].status }
         return stoppedAt != nil && (!states.contains(.undone) || states.contains(.undoFailed))
     }
+    /// Whether a rollback would take something back.
+    public var canRollBack: Bool {
+        let last = plan.steps.lastIndex { $0.commits && self[$0.id].status == .done }
+        return plan.steps[(last.map { $0 + 1 } ?? 0)...].contains(where: canRollBack)
+    }
+    /// Whether a step has created something, and can take it back.
+    func canRollBack(_ step: Step) -> Bool { !step.undo.isEmpty && !self[step.id].receipts.isEmpty }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
 }
@@ -88,7 +99,7 @@ extension RunState.Progress {
     }
 }
 
-/// A run whose journal has no end.
+/// A run that its journal shows as not completed.
 public struct InterruptedRun: Equatable, Sendable {
     public var run: RunState
     public var journal: String

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import MutualTLS
 
-/// Every client: its role, its certificates, where its files are and when it came last.
+/// Every client: its role, its certificates, its folder and its last connection.
 ///
-/// Pure: the same facts at the same time always give the same register.
+/// Pure: the same facts at the same time always give the same report.
 public struct ClientReport: Report, Equatable {
     public static let kind = "clients"
 
     public var clients: [Client]
-    /// What a person should know of them together; sentences.
+    /// General remarks, as sentences.
     public var remarks: [String]
 
     public struct Client: Equatable, Sendable {
@@ -16,35 +16,36 @@ public struct ClientReport: Report, Equatable {
         public var standing: ClientAccess
         /// The newest first.
         public var certificates: [Certificate]
-        /// The folder with its files, where they are here.
+        /// The folder with its files, where it is on this machine.
         public var folder: String?
         public var lastSeen: LastSeen?
     }
 
-    /// What a client may do.
+    /// The access of a client.
     public enum ClientAccess: Equatable, Sendable {
         case role(ClientRole)
-        /// There are no roles: whoever the authority has signed may do everything.
+        /// No roles are configured: every certificate signed by the CA has full access.
         case everything
-        /// There are roles, and it has none: it is refused.
+        /// Roles are configured and it has none: it is rejected.
         case notListed
-        /// All of its certificates are revoked: it is refused.
+        /// All of its certificates are revoked: it is rejected.
         case revoked
         case unknown
     }
 
     public struct Certificate: Equatable, Sendable {
         public var certificate: CertificateSummary
-        /// Whole days until it ends; negative once it has ended.
+        /// Whole days until it expires; negative after expiry.
         public var daysLeft: Int
         public var isRevoked: Bool
     }
 
-    /// - Parameter folder: of the certificates.
+    /// - Parameter folder: the certificate folder.
     public init(_ facts: Facts, in folder: CertificateFolder, now: Date) {
         let known = ClientDirectory(facts)
         var names: [String] = []
-        for name in known.certificates.map(\.clientName) + (known.list?.clients.map(\.name) ?? [])
+        for name in known.certificates.map(\.clientName) + known.registered
+            + (known.list?.clients.map(\.name) ?? [])
         where !names.contains(name) { names.append(name) }
         clients = names.map { name in
             Client(
@@ -63,21 +64,21 @@ public struct ClientReport: Report, Equatable {
 
     private static func remarks(_ facts: Facts, _ known: ClientDirectory) -> [String] {
         var remarks: [String] = []
-        // Of a cluster that does not answer everything is unknown for that one reason.
+        // Where the cluster does not answer, that is the only reason for all unknown parts.
         if let failure = facts.server.failure {
-            remarks.append("Roles and last connections are not known: \(failure.sentence).")
+            remarks.append("Roles and last connections are unknown: \(failure.sentence).")
         } else if let failure = facts.release.failure {
-            remarks.append("The roles are not known: \(failure.sentence).")
+            remarks.append("The roles are unknown: \(failure.sentence).")
         } else if known.list?.isEmpty == true {
-            remarks.append("No roles are in force: whoever the authority has signed may do everything.")
+            remarks.append("Roles are disabled: every certificate signed by the CA has full access.")
         }
         if known.revocations.needsMerge {
             remarks.append(
-                "The revocation lists on this machine and in the cluster differ; `client revoke` again, or any install "
-                    + "or rotation, brings them together.")
+                "The revocation lists on this machine and in the cluster differ; the next `client revoke`, install "
+                    + "or rotation merges them.")
         }
         if facts.server.failure == nil, let failure = facts.sightings.failure {
-            remarks.append("Who connected last is not known: \(failure.sentence).")
+            remarks.append("The last connections are unknown: \(failure.sentence).")
         }
         return remarks
     }
@@ -92,7 +93,7 @@ extension ClientReport.ClientAccess {
         self = list.isEmpty ? .everything : list[name].map { .role($0) } ?? .notListed
     }
 
-    /// For programs: a role of the chart, or what it has instead of one.
+    /// The identifier for programs: a role of the chart, or the state that replaces it.
     var id: String {
         switch self {
         case .role(let role): role.rawValue
@@ -103,12 +104,12 @@ extension ClientReport.ClientAccess {
         }
     }
 
-    /// "builder", "admin", "everything", "refused"
+    /// "builder", "admin", "unrestricted", "no access"
     public var word: String {
         switch self {
         case .role(let role): role.rawValue
-        case .everything: "everything"
-        case .notListed: "refused"
+        case .everything: "unrestricted"
+        case .notListed: "no access"
         case .revoked: "revoked"
         case .unknown: "unknown"
         }
@@ -116,7 +117,7 @@ extension ClientReport.ClientAccess {
 }
 
 extension ClientReport {
-    /// What there is now, as far as it can be found.
+    /// The current state, as far as it can be read.
     public static func look(in dependencies: Dependencies, _ answers: Answers) async -> ClientReport {
         let facts = await FactCollector(dependencies: dependencies, answers: answers, including: [.sightings])
             .complete()
@@ -128,20 +129,20 @@ extension ClientReport {
 }
 
 extension ClientReport {
-    /// The register as a person reads it: a line for each client's newest certificate, and for each older one that would
-    /// still be let in.
+    /// The report as text: a line for each client's newest certificate, and for each older one that would still be
+    /// accepted.
     public var lines: [String] {
-        guard !clients.isEmpty else { return ["No clients are known."] + remarks }
+        guard !clients.isEmpty else { return ["No clients found."] + remarks }
         let rows = clients.flatMap { client in
             client.shown.enumerated().map { index, certificate in
                 [
-                    client.name, client.standing.word, certificate?.certificate.serial ?? "not known",
+                    client.name, client.standing.word, certificate?.certificate.serial ?? "unknown",
                     certificate?.words ?? "", index == 0 ? client.lastSeen?.time.minute ?? "" : "",
-                    index == 0 ? client.folder ?? "not here" : "replaced",
+                    index == 0 ? client.folder ?? "-" : "replaced",
                 ]
             }
         }
-        return Columns.lines([["client", "may", "serial", "left", "last let in", "files"]] + rows) + remarks
+        return Columns.lines([["CLIENT", "ROLE", "SERIAL", "EXPIRES", "LAST SEEN", "FILES"]] + rows) + remarks
     }
 }
 
@@ -156,12 +157,12 @@ extension ClientReport.Certificate {
     fileprivate var words: String {
         if isRevoked { return "revoked" }
         if daysLeft < 0 { return "expired on \(certificate.notAfter.day)" }
-        return daysLeft == 1 ? "1 day" : "\(daysLeft) days"
+        return daysLeft == 0 ? "expires today" : daysLeft == 1 ? "in 1 day" : "in \(daysLeft) days"
     }
 }
 
 extension Date {
-    /// In UTC, as in 2027-05-31 14:05Z.
+    /// The time in UTC: 2027-05-31 14:05Z.
     fileprivate var minute: String {
         let text = formatted(.iso8601)
         return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))Z"

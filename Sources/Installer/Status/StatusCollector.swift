@@ -1,17 +1,21 @@
-/// Finds out how an installation fares, everything at the same time.
+/// Reads the state of an installation, all parts concurrently.
 ///
-/// It takes as long as its slowest part: what depends on nothing else begins at once, and what several parts need is
-/// asked once.
+/// It takes as long as its slowest part: independent parts start at once, and what several parts need is read once.
 public struct StatusCollector: Sendable {
+    /// The longest time between two reports of a watched status: not all that it shows is in the cluster.
+    private static let longest = Duration.seconds(5)
+    /// The shortest one: a pod changes several times within a moment.
+    private static let shortest = Duration.milliseconds(300)
+
     private let dependencies: Dependencies
     private let answers: Answers
     private let given: Set<Field.ID>
     private let days: Int
 
     /// - Parameters:
-    ///   - answers: which installation is meant; what was not given is taken as it was installed.
-    ///   - given: the questions that were answered now.
-    ///   - days: with fewer days left, a certificate is due.
+    ///   - answers: selects the installation; answers that were not given are those of the install.
+    ///   - given: the questions that were answered in this run.
+    ///   - days: a certificate is due with fewer remaining days.
     public init(
         dependencies: Dependencies, answers: Answers, given: Set<Field.ID>, days: Int = StatusReport.usualDays
     ) {
@@ -28,11 +32,38 @@ public struct StatusCollector: Sendable {
             days: days)
     }
 
-    /// What there is to see, and the answers as they were then: what was not given, as it was installed.
+    /// Reports the status, and again whenever pods or Deployments of the release change, until it is cancelled.
+    public func watch(_ report: @escaping @Sendable (StatusReport) -> Void) async {
+        let installation = answers.installation
+        let objects = installation.kubectl.look(
+            "get", "pods,deployments.apps", "--selector",
+            KubernetesLabels.objects(of: installation), "--output", "json")
+        await ClusterConnection.sharing(dependencies) { shared in
+            let collector = StatusCollector(dependencies: shared, answers: answers, given: given, days: days)
+            // It ends only by being cancelled.
+            try? await ClusterWatch.during(objects, in: shared) { changes in
+                while true {
+                    let status = await collector.status()
+                    try Task.checkCancellation()
+                    report(status)
+                    try await changes.pause(Self.longest, atLeast: Self.shortest, until: .distantFuture)
+                }
+            }
+        }
+    }
+
+    /// The current facts, with the completed answers: those that were not given are those of the install.
     /// - Parameters:
-    ///   - hasFigures: whether builds are counted, and the cache is measured.
-    ///   - more: what is looked up besides.
+    ///   - hasFigures: whether builds are counted and the cache is measured.
+    ///   - more: additional facts to read.
     func facts(hasFigures: Bool = true, and more: [FactSource] = []) async -> (Answers, Facts) {
+        await ClusterConnection.sharing(dependencies) { shared in
+            await StatusCollector(dependencies: shared, answers: answers, given: given, days: days)
+                .collect(hasFigures, more)
+        }
+    }
+
+    private func collect(_ hasFigures: Bool, _ more: [FactSource]) async -> (Answers, Facts) {
         async let cluster = lookAtCluster(hasFigures)
         async let rest = all(more)
         let (answers, machine) = await lookAtMachine()
@@ -41,7 +72,7 @@ public struct StatusCollector: Sendable {
         return (answers, facts)
     }
 
-    // MARK: This machine, and what needs the answers that are kept on it
+    // MARK: This machine, and facts that need its saved answers
 
     private func lookAtMachine() async -> (Answers, [FactSource.Change]) {
         var answers = answers
@@ -69,7 +100,7 @@ public struct StatusCollector: Sendable {
 
     // MARK: The cluster
 
-    /// Where the cluster does not answer, nothing waits for Helm to find that out too.
+    /// Where the cluster does not answer, the result of Helm is not awaited.
     private func lookAtCluster(_ hasFigures: Bool) async -> [FactSource.Change] {
         let installation = answers.installation
         return await withTaskGroup(of: (changes: [FactSource.Change], answered: Bool).self) { group in
@@ -91,7 +122,7 @@ public struct StatusCollector: Sendable {
         }
     }
 
-    /// The objects, and what is asked of those that there are.
+    /// The objects, and the facts that depend on existing objects.
     private func lookAtObjects(
         at installation: InstallationID, _ hasFigures: Bool
     ) async -> (changes: [FactSource.Change], answered: Bool) {
@@ -105,7 +136,7 @@ public struct StatusCollector: Sendable {
     private func followUps(_ objects: ReleaseObjects, at installation: InstallationID, _ hasFigures: Bool)
         -> [FactSource]
     {
-        let troubled = objects.own("Pod", of: installation).filter { PodProblems.sentence(about: $0) != nil }
+        let troubled = objects.own("Pod", of: installation).filter { !$0.isReady }
         let words = FactSource(\.lastLines) {
             try await lastLines(of: troubled.map(\.name), at: installation, in: $0)
         }
@@ -129,7 +160,7 @@ public struct StatusCollector: Sendable {
         return lookups
     }
 
-    /// A pod that has not begun has no log, which is no failure: it lacks here.
+    /// A pod that has not started has no log, which is not a failure: it is omitted here.
     private func lastLines(of pods: [String], at installation: InstallationID, in dependencies: Dependencies)
         async throws
         -> [String:
@@ -149,7 +180,8 @@ public struct StatusCollector: Sendable {
         }
     }
 
-    /// Whose logs are looked at: one is a process each, and those of a Deployment say the same.
+    /// The maximum number of pods whose logs are read: each needs one process, and the pods of a Deployment log the
+    /// same.
     private static let troubledPods = 4
 
     private func all(_ lookups: [FactSource]) async -> [FactSource.Change] {

@@ -1,6 +1,6 @@
 import MutualTLS
 
-/// What is wrong with an installation, or may become so, and what to do about it.
+/// The problems and warnings of an installation, with their fixes.
 struct StatusRemarks {
     typealias Diagnostic = StatusReport.Diagnostic
 
@@ -38,21 +38,21 @@ struct StatusRemarks {
     }
 
     var release: [Diagnostic] {
-        // Unknown is not the same as none.
+        // An unknown release is not a missing release.
         guard let known = facts.release.value else { return [] }
         guard let release = known else {
             return [
                 .error(
                     .releaseMissing, "release/\(status.installation.release)",
-                    "There is no \(status.installation).", "Install it: buildkit-installer install")
+                    "BuildKit not found: \(status.installation).", "Install it: buildkit-installer install")
             ]
         }
         guard release.status != "deployed" else { return [] }
         return [
             .error(
                 .releaseNotDeployed, "release/\(status.installation.release)",
-                "The release \(status.installation.release) is \(release.status).",
-                "Bring it to what was asked: buildkit-installer install")
+                "The release \(status.installation.release) has status \(release.status).",
+                "Repair it: buildkit-installer install")
         ]
     }
 
@@ -65,7 +65,7 @@ struct StatusRemarks {
                 ?? pod.trouble.map {
                     .error(
                         .podsNotReady, "pod/\(pod.name)", "\($0).",
-                        "See more: \(kubectl("describe", "pod", pod.name))")
+                        "Details: \(kubectl("describe", "pod", pod.name))")
                 }
         }
             + ["builder", "proxy"].compactMap { part in
@@ -73,14 +73,14 @@ struct StatusRemarks {
             }
     }
 
-    /// The same words and the same code as an install has for it.
+    /// The same message and code as in an install.
     private func remark(_ cause: Cause) -> Diagnostic {
         .error(
             ErrorCode(rawValue: cause.code.rawValue), cause.object, "\(cause.sentence.withoutFullStop).",
             cause.fix(status.installation))
     }
 
-    /// A part of which there is no pod at all, though there should be.
+    /// A component without any pod, though one is expected.
     private func missing(_ part: String, _ objects: ReleaseObjects) -> Diagnostic? {
         let name = "\(answers.fullname)-\(part)"
         guard objects.pods(of: status.installation, part).isEmpty, (facts.release.value ?? nil) != nil,
@@ -88,17 +88,17 @@ struct StatusRemarks {
         else { return nil }
         guard let deployment = objects.object("Deployment", name) else {
             return .error(
-                "DeploymentMissing", "deployment/\(name)", "The Deployment \(name) is not there.",
-                "Bring it back: buildkit-installer install")
+                "DeploymentMissing", "deployment/\(name)", "Deployment \(name) not found.",
+                "Restore it: buildkit-installer install")
         }
-        // Zero is what sleep is.
+        // Zero replicas means that it sleeps.
         guard deployment["spec"]?["replicas"]?.number != 0 else { return nil }
         if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) {
             return remark(cause)
         }
         return .error(
-            "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pod.",
-            "See more: \(kubectl("describe", "deployment", name))")
+            "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pods.",
+            "Details: \(kubectl("describe", "deployment", name))")
     }
 
     var claim: [Diagnostic] {
@@ -114,12 +114,12 @@ struct StatusRemarks {
         return [
             .error(
                 "VolumeClaimNotBound", "persistentvolumeclaim/\(name)",
-                "The cache volume's claim \(name) is \(phase)\(said)",
-                "See more: \(kubectl("describe", "persistentvolumeclaim", name))")
+                "The PersistentVolumeClaim \(name) of the cache is \(phase)\(said)",
+                "Details: \(kubectl("describe", "persistentvolumeclaim", name))")
         ]
     }
 
-    /// What the proxy holds against us; without pods nobody could answer, which is said already.
+    /// Why the proxy does not accept this machine; without pods that is reported already.
     private var endpoint: [Diagnostic] {
         guard let served = facts.served.value, status.served?.answered == false,
             (facts.release.value ?? nil) != nil
@@ -139,23 +139,23 @@ struct StatusRemarks {
             remarks.append(
                 .error(
                     "BuilderDefaultConfiguration", "builder/\(answers.builder)",
-                    "buildx gives \(path) to every builder, which the remote driver refuses.",
+                    "buildx applies \(path) to every builder, and the remote driver rejects it.",
                     "mv \(path.shellQuoted) \("\(path).off".shellQuoted)"))
         }
-        // Where the proxy accepts us, whatever is different is so on purpose.
+        // Where the proxy accepts this machine, other differences are intentional.
         guard let builder = status.builder, status.served?.answered != true else { return remarks }
         let again = "Register it again: buildkit-installer install"
         if let wanted = answers.fixedEndpoint, "\(wanted)" != builder.endpoint {
             remarks.append(
                 .warning(
                     "BuilderEndpointDiffers", "builder/\(builder.name)",
-                    "buildx dials \(builder.endpoint), and the answers say \(wanted).", again))
+                    "buildx connects to \(builder.endpoint), but the settings specify \(wanted).", again))
         }
         if let folder = builder.folder, folder != certificates.clientFolder {
             remarks.append(
                 .warning(
                     "BuilderFilesDiffer", "builder/\(builder.name)",
-                    "buildx reads \(folder), and the files are kept in \(certificates.clientFolder).", again))
+                    "buildx reads \(folder), but the files are in \(certificates.clientFolder).", again))
         }
         return remarks
     }
@@ -165,8 +165,8 @@ struct StatusRemarks {
         return [
             .warning(
                 "RunInterrupted", "installation/\(status.installation.release)",
-                "\"\(run.plan.title)\" was begun and did not come to its end.",
-                "It goes on from there: buildkit-installer install")
+                "\"\(run.plan.title)\" was interrupted.",
+                "Resume: buildkit-installer \(run.plan.kind.command)")
         ]
     }
 }

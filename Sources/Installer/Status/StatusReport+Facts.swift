@@ -3,7 +3,7 @@ import MutualTLS
 
 extension StatusReport {
     /// Pure: the same facts at the same time always give the same status.
-    /// - Parameter days: with fewer days left, a certificate is due.
+    /// - Parameter days: a certificate is due with fewer remaining days.
     init(_ facts: Facts, _ answers: Answers, places: InstallerPaths, home: String, now: Date, days: Int) {
         let installation = answers.installation
         let objects = facts.objects.value
@@ -11,7 +11,7 @@ extension StatusReport {
         let folder = CertificateLayout(answers, installation: installation, places: places, home: home)
             .clientFolder
         if facts.isAbsent(installation, service: answers.fullname) {
-            // What answers on this machine's way to the builder is another installation's then.
+            // The endpoint that answers then belongs to another installation.
             facts.served = .pending
             facts.keepBuilders(readingFrom: folder)
         }
@@ -19,9 +19,15 @@ extension StatusReport {
         self.installation = installation
         takenAt = now
         release = (facts.release.value ?? nil).map(ReleaseReport.init)
-        pods = (objects?.own("Pod", of: installation) ?? []).map { pod in
-            PodReport(pod, lastLines: facts.lastLines.value?[pod.name] ?? [], in: objects)
-        }.sorted { $0.name < $1.name }
+        pods =
+            objects.map { objects in
+                let finder = CauseFinder(objects, of: installation)
+                return objects.own("Pod", of: installation).map { pod in
+                    PodReport(
+                        pod, trouble: finder.trouble(of: pod), lastEvent: objects.events(about: pod).last,
+                        lastLines: facts.lastLines.value?[pod.name] ?? [])
+                }.sorted { $0.name < $1.name }
+            } ?? []
         address = objects?.object("Service", answers.fullname).map(AddressReport.init)
         certificates = inventory.entries
         let builder = facts.builders.value.flatMap { builders in
@@ -52,24 +58,24 @@ extension StatusReport {
         }
     }
 
-    /// What could not be looked at. Where the cluster does not answer, that is said once.
+    /// The parts that could not be read. Where the cluster does not answer, that is reported once.
     private static func unknown(_ facts: Facts) -> [UnknownPart] {
         func part(_ name: String, _ failure: InstallerError?) -> UnknownPart? {
             failure.map { UnknownPart(part: name, failure: $0) }
         }
         let machine = [
             part(
-                "certificates here",
+                "certificates on this machine",
                 facts.folder.failure ?? facts.authorities.failure ?? facts.clients.failure),
             part("address", facts.served.failure), part("builder", facts.builders.failure),
         ].compactMap { $0 }
         if let failure = facts.objects.failure {
             return [UnknownPart(part: "cluster", failure: failure)] + machine
         }
-        // Without a release nobody has to be told that no proxy counts builds.
+        // Without a release, the missing build count is not reported.
         let isNone = facts.release.value.map { $0 == nil } ?? false
         let refused = (facts.objects.value?.refused ?? []).map {
-            UnknownPart(part: $0, failure: InstallerError("You may not list \($0)", code: .forbidden))
+            UnknownPart(part: $0, failure: InstallerError("No permission to list \($0)", code: .forbidden))
         }
         return [
             part("release", facts.release.failure), part("Secrets", facts.secrets.failure),
@@ -79,13 +85,13 @@ extension StatusReport {
 }
 
 extension Facts {
-    /// Whether nothing of the installation is in the cluster, as far as all that is known.
+    /// Whether the cluster contains nothing of the installation, as far as all of that is known.
     fileprivate func isAbsent(_ installation: InstallationID, service: String) -> Bool {
         guard let release = release.value, release == nil, let objects = objects.value else { return false }
         return objects.own("Pod", of: installation).isEmpty && objects.object("Service", service) == nil
     }
 
-    /// Forgets the builders of other installations: those that read other files.
+    /// Drops the builders of other installations: those that read other files.
     fileprivate mutating func keepBuilders(readingFrom folder: String) {
         guard var known = builders.value else { return }
         known.builders.removeAll { $0.nodes.first?.options["cert"]?.parentFolder != folder }
@@ -104,14 +110,16 @@ extension StatusReport.ReleaseReport {
 }
 
 extension StatusReport.PodReport {
-    fileprivate init(_ pod: JSONValue, lastLines: [String], in objects: ReleaseObjects?) {
-        let trouble = PodProblems.sentence(about: pod)
-        let event = trouble == nil ? nil : objects?.events(about: pod).last
+    fileprivate init(_ pod: JSONValue, trouble: String?, lastEvent: JSONValue?, lastLines: [String]) {
+        let trouble = trouble.map(Redactor.of)
+        // A message that is already part of `trouble` is not repeated.
+        let event = lastEvent.flatMap { event in
+            trouble.map { !$0.hasSuffix(event["message"]?.string?.trimmed ?? "") } == true
+                ? event.eventSentence : nil
+        }
         self.init(
-            name: pod.name, isReady: trouble == nil, node: pod["spec"]?["nodeName"]?.string,
-            trouble: trouble.map(Redactor.of),
-            lastEvent: event?.eventSentence,
-            lastLines: lastLines)
+            name: pod.name, isReady: trouble == nil, node: pod["spec"]?["nodeName"]?.string, trouble: trouble,
+            lastEvent: event, lastLines: lastLines)
     }
 }
 
@@ -127,7 +135,7 @@ extension StatusReport.AddressReport {
 }
 
 extension StatusReport.ServedReport {
-    /// Nil where there is nothing to look with, and buildx was told of no builder.
+    /// Nil where there are no files to connect with and no builder is registered.
     fileprivate init?(_ served: ServedEndpointState, isRegistered: Bool) {
         var answered = false
         switch served.result {
@@ -151,7 +159,7 @@ extension StatusReport.BuilderReport {
 }
 
 extension StatusReport.CacheReport {
-    /// Nil where there is no builder at all.
+    /// Nil where there is no BuildKit Deployment.
     fileprivate init?(_ objects: ReleaseObjects, _ answers: Answers, _ use: CacheUse?) {
         guard let deployment = objects.object("Deployment", "\(answers.fullname)-builder") else { return nil }
         let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
@@ -165,7 +173,7 @@ extension StatusReport.CacheReport {
 }
 
 extension ReleaseObjects {
-    /// Whether something scales the Deployment by itself; KEDA does so through such an object.
+    /// Whether the Deployment is scaled automatically; KEDA also uses a HorizontalPodAutoscaler.
     fileprivate func isScaled(_ deployment: JSONValue) -> Bool {
         items.contains {
             $0["kind"]?.string == "HorizontalPodAutoscaler"
@@ -175,7 +183,7 @@ extension ReleaseObjects {
 }
 
 extension String {
-    /// This version, where it is newer than another one.
+    /// This version, where it is newer than the other one.
     fileprivate func newer(than other: String) -> String? {
         guard let own = Version(self), let other = Version(other), own > other else { return nil }
         return self

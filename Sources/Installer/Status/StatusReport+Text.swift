@@ -1,22 +1,22 @@
 import FoundationEssentials
 
 extension StatusReport {
-    /// The outcome as a sentence.
+    /// The result as a sentence.
     public var headline: String {
-        let name = "BuildKit, \(installation),"
+        let place = "(\(installation))"
         return switch health {
-        case .well: "\(name) is well."
-        case .wrong: "\(name) is not well."
-        case .certificatesDue: "\(name) is well, but a certificate ends soon."
+        case .well: "BuildKit is healthy \(place)."
+        case .wrong: "BuildKit is unhealthy \(place)."
+        case .certificatesDue: "BuildKit is healthy \(place), but a certificate expires soon."
         }
     }
 
-    /// How the parts are, a line each; then what is wrong, and what is not known.
+    /// The parts, one line each, then the problems, then the unknown parts.
     public var table: [ReportLine] {
         releaseLines + podLines + addressLines + certificateLines + builderLines + buildLines + cacheLines
             + sleepLines
             + unknown.flatMap { part in
-                [ReportLine("Not known", "\(part.part): \(part.failure.message)", .muted)]
+                [ReportLine("Unknown", "\(part.part): \(part.failure.message)", .muted)]
                     + (part.failure.detail ?? "").split(separator: "\n").prefix(3).map {
                         ReportLine("", "  \($0)", .muted)
                     }
@@ -27,18 +27,18 @@ extension StatusReport {
         remarks.flatMap { remark in
             [
                 ReportLine(
-                    remark.severity == .error ? "wrong" : "warning", remark.sentence,
+                    remark.severity == .error ? "Error" : "Warning", remark.sentence,
                     remark.severity == .error ? .bad : .warning)
             ] + (remark.hint.map { [ReportLine("", $0, .hint)] } ?? [])
         }
     }
 
-    /// The status as a person reads it, a line each.
+    /// The status as text, one line each.
     public var lines: [String] {
         [headline] + table.texts + (advice.isEmpty ? [] : [""] + advice.texts)
     }
 
-    // MARK: The parts
+    // MARK: Parts
 
     private var releaseLines: [ReportLine] {
         guard let release else { return [] }
@@ -50,7 +50,14 @@ extension StatusReport {
             ReportLine(
                 "Release", "\(release.chart)\(app), revision \(release.revision), \(release.status)",
                 release.status == "deployed" ? .good : .bad)
-        ] + (newer.isEmpty ? [] : [ReportLine("", "this program has \(newer.inWords)", .warning)])
+        ]
+            + (newer.isEmpty
+                ? []
+                : [
+                    ReportLine(
+                        "", "upgrade available: \(newer.inWords) (run: \(installation.installer("install")))",
+                        .warning)
+                ])
     }
 
     private var podLines: [ReportLine] {
@@ -69,13 +76,13 @@ extension StatusReport {
         let cluster = address.map { address in
             let places = address.addresses.isEmpty ? "" : " at \(address.addresses.inWords)"
             let port = address.port.map { ", port \($0)" } ?? ""
-            let nodePort = address.nodePort.map { ", port \($0) of every node" } ?? ""
-            return ReportLine("Address", "a Service of type \(address.type)\(places)\(port)\(nodePort)")
+            let nodePort = address.nodePort.map { ", port \($0) on every node" } ?? ""
+            return ReportLine("Address", "Service of type \(address.type)\(places)\(port)\(nodePort)")
         }
         let seen = served.map { served in
             ReportLine(
                 cluster == nil ? "Address" : "",
-                served.sentence + (served.wasForwarded ? " (The port was forwarded for this look.)" : ""),
+                served.sentence + (served.wasForwarded ? " (via a temporary port-forward)" : ""),
                 served.answered ? .good : .bad)
         }
         return [cluster, seen].compactMap { $0 }
@@ -84,7 +91,7 @@ extension StatusReport {
     private var certificateLines: [ReportLine] {
         certificates.map { entry in
             ReportLine(
-                "Certificate", "\(entry.label): \(entry.timeLeft) (\(entry.placesInWords))",
+                "Certificate", "\(entry.label): \(entry.expiry) (\(entry.placesInWords))",
                 entry.validity == .valid ? .good : entry.validity == .ending ? .warning : .bad)
         }
     }
@@ -94,35 +101,37 @@ extension StatusReport {
             return unknown.contains { $0.part == "builder" }
                 ? [] : [ReportLine("Builder", "not registered on this machine", .muted)]
         }
-        let current = builder.isCurrent ? ", the current one" : ""
+        let current = builder.isCurrent ? ", the current builder" : ""
         let fits = served?.answered == true ? "; the proxy accepts its certificate" : ""
         return [ReportLine("Builder", "\(builder.name)\(current), at \(builder.endpoint)\(fits)")]
-            + (builder.folder.map { [ReportLine("", "with the files in \($0)", .muted)] } ?? [])
+            + (builder.folder.map { [ReportLine("", "certificate files in \($0)", .muted)] } ?? [])
     }
 
     private var buildLines: [ReportLine] {
         guard let builds else { return [] }
-        return [ReportLine("Builds", "\(builds.running) running, \(builds.held) requests held")]
+        return [ReportLine("Builds", "\(builds.running) active, \(builds.held) queued")]
     }
 
     private var cacheLines: [ReportLine] {
         guard let cache else { return [] }
-        let volume = cache.claim.map { "the volume \($0)\(cache.size.map { " of \($0)" } ?? "")" }
+        let volume = cache.claim.map { "volume \($0)\(cache.size.map { " of \($0)" } ?? "")" }
         let use = cache.use.map { ", \($0.used.inBytes) used, \($0.free.inBytes) free" } ?? ""
-        return [ReportLine("Cache", "\(volume ?? "goes with the pod")\(use)")]
+        return [ReportLine("Cache", "\(volume ?? "ephemeral (lost when the pod restarts)")\(use)")]
     }
 
     private var sleepLines: [ReportLine] {
         guard let sleep else { return [] }
-        let wakes = sleep.isAutomatic ? "the next build wakes it" : "it sleeps until it is woken"
-        let awake =
-            sleep.isAutomatic ? "awake; falls asleep by itself" : "awake; never falls asleep by itself"
-        return [ReportLine("Sleep", sleep.isAsleep ? "asleep; \(wakes)" : awake)]
+        let wakes =
+            sleep.isAutomatic
+            ? "scaled to zero; the next build wakes it"
+            : "scaled to zero (run: \(installation.installer("wake")))"
+        let awake = sleep.isAutomatic ? "running (autosleep on)" : "running (autosleep off)"
+        return [ReportLine("Sleep", sleep.isAsleep ? wakes : awake)]
     }
 }
 
 extension Int {
-    /// "12.3 GiB"; a number of bytes as people read it.
+    /// "12.3 GiB".
     fileprivate var inBytes: String {
         let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
         var value = Double(self)

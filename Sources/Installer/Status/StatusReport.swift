@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// How an installation fares: the lines, the screen and the JSON of `status` are views of it.
+/// The state of an installation: the lines, the screen and the JSON of `status` are views of it.
 ///
-/// A part that could not be looked at is nil or empty here, and named in ``unknown``.
+/// A part that could not be read is nil or empty here, and listed in ``unknown``.
 public struct StatusReport: Report, Equatable {
     public static let kind = "status"
     public typealias Diagnostic = CertificateInventory.Diagnostic
@@ -10,7 +10,7 @@ public struct StatusReport: Report, Equatable {
     public enum Health: String, Codable, Sendable {
         case well = "healthy"
         case wrong = "unhealthy"
-        /// Nothing is wrong yet, but a certificate ends soon.
+        /// No problem yet, but a certificate expires soon.
         case certificatesDue = "certificates-due"
     }
 
@@ -19,10 +19,10 @@ public struct StatusReport: Report, Equatable {
         public var chart: String
         /// The version of BuildKit.
         public var app: String?
-        /// As Helm calls it: `deployed`, `failed` …
+        /// Helm's status: `deployed`, `failed` …
         public var status: String
         public var revision: Int
-        /// The chart and the BuildKit of this program, where they are newer.
+        /// The versions of the chart and BuildKit in this program, where they are newer.
         public var newerChart: String?
         public var newerApp: String?
 
@@ -51,7 +51,7 @@ public struct StatusReport: Report, Equatable {
         }
     }
 
-    /// Where the cluster offers the builder.
+    /// The address that the cluster provides for the builder.
     public struct AddressReport: Codable, Equatable, Sendable {
         /// The Service's type: `LoadBalancer`.
         public var type: String
@@ -60,10 +60,10 @@ public struct StatusReport: Report, Equatable {
         public var nodePort: Int?
     }
 
-    /// What a client sees at the builder's address.
+    /// What a client observes at the builder's address.
     public struct ServedReport: Codable, Equatable, Sendable {
         public var endpoint: String
-        /// Whether the port had to be forwarded for the look.
+        /// Whether the port was forwarded for the probe.
         public var wasForwarded: Bool
         /// Whether the proxy answered, and accepted the client's certificate.
         public var answered: Bool
@@ -77,7 +77,7 @@ public struct StatusReport: Report, Equatable {
         }
     }
 
-    /// What buildx on this machine knows.
+    /// The builder in buildx on this machine.
     public struct BuilderReport: Codable, Equatable, Sendable {
         public var name: String
         public var endpoint: String
@@ -93,7 +93,7 @@ public struct StatusReport: Report, Equatable {
     }
 
     public struct CacheReport: Codable, Equatable, Sendable {
-        /// The claim's name; nil where the cache goes with the pod.
+        /// The claim's name; nil where the cache is deleted with the pod.
         public var claim: String?
         public var size: String?
         public var use: CacheUse?
@@ -106,9 +106,9 @@ public struct StatusReport: Report, Equatable {
     }
 
     public struct SleepReport: Codable, Equatable, Sendable {
-        /// Whether BuildKit has been scaled to no pod at all.
+        /// Whether BuildKit is scaled to zero.
         public var isAsleep: Bool
-        /// Whether it falls asleep and wakes by itself.
+        /// Whether it is scaled to zero and back automatically.
         public var isAutomatic: Bool
 
         private enum CodingKeys: String, CodingKey {
@@ -117,13 +117,13 @@ public struct StatusReport: Report, Equatable {
         }
     }
 
-    /// A part that could not be looked at.
+    /// A part that could not be read.
     public struct UnknownPart: Equatable, Sendable {
         public var part: String
         public var failure: InstallerError
     }
 
-    /// With fewer days left, a certificate is due unless somebody says otherwise.
+    /// A certificate is due with fewer remaining days, by default.
     public static let usualDays = 30
 
     public var health: Health
@@ -138,12 +138,12 @@ public struct StatusReport: Report, Equatable {
     public var builds: BuildActivity?
     public var cache: CacheReport?
     public var sleep: SleepReport?
-    /// What is wrong, or may become so; the worst first.
+    /// Problems and warnings; the most severe first.
     public var remarks: [Diagnostic]
     public var unknown: [UnknownPart]
 }
 
-// MARK: - For programs
+// MARK: - JSON
 
 extension StatusReport {
     private enum CodingKeys: String, CodingKey {
@@ -175,7 +175,7 @@ extension StatusReport {
 extension StatusReport.UnknownPart: Encodable {
     private enum CodingKeys: String, CodingKey { case id, code, message, detail, hint }
 
-    /// One flat object, as a diagnostic is.
+    /// One flat object, like a diagnostic.
     public func encode(to encoder: any Encoder) throws {
         var object = encoder.container(keyedBy: CodingKeys.self)
         try object.encode(part.lowercased().replacing(" ", with: "-"), forKey: .id)

@@ -1,21 +1,32 @@
 import FoundationEssentials
 
-/// A few files in a folder as a tar archive, all for their owner alone.
+/// A tar archive of some files in a folder, readable only by the owner.
 ///
 /// https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06 (ustar)
 struct TarArchive {
     private(set) var bytes: [UInt8] = []
 
-    /// - Parameter folder: of at most 80 bytes, as the files' names.
+    /// - Parameter folder: at most 80 bytes, like the files' names.
     init(folder: String, files: [String: Data], at time: Date) {
         bytes += Self.header("\(folder)/", mode: 0o700, size: 0, type: "5", time)
         for (name, content) in files.sorted(by: { $0.key < $1.key }) {
             bytes += Self.header("\(folder)/\(name)", mode: 0o600, size: content.count, type: "0", time)
             bytes += content + Self.padding(after: content.count)
         }
-        // Two empty blocks end it.
+        // Two empty blocks mark the end.
         bytes += [UInt8](repeating: 0, count: 1024)
     }
+
+    /// The bytes of a file with this name.
+    func bytes(for path: String) -> [UInt8] {
+        Self.isCompressed(path) ? Gzip.compressed(bytes) : bytes
+    }
+
+    /// Whether a name is that of an archive: `.tar`, or compressed, `.tar.gz` or `.tgz`.
+    static func isName(_ path: String) -> Bool { path.hasSuffix(".tar") || isCompressed(path) }
+
+    /// Whether the file name asks for compression.
+    static func isCompressed(_ path: String) -> Bool { path.hasSuffix(".tar.gz") || path.hasSuffix(".tgz") }
 
     private static func padding(after count: Int) -> [UInt8] {
         [UInt8](repeating: 0, count: (512 - count % 512) % 512)
@@ -29,7 +40,7 @@ struct TarArchive {
             field(name, 100) + [mode, 0, 0].flatMap { octal($0, 8) } + octal(size, 12)
             + octal(Int(time.timeIntervalSince1970), 12)
         let after = Array(type.utf8) + field("", 100) + field("ustar", 6) + Array("00".utf8) + field("", 247)
-        // The sum counts its own field as spaces.
+        // The checksum counts its own field as spaces.
         let sum = (before + after).reduce(8 * 0x20) { $0 + Int($1) }
         return before + octal(sum, 7) + Array(" ".utf8) + after
     }

@@ -3,13 +3,13 @@
 public struct Command: Codable, Hashable, Sendable {
     public var tool: Tool
     public var arguments: [String]
-    /// Variables on top of the process's own.
+    /// Variables in addition to those of this process.
     public var environment: [String: String]
-    /// What the tool reads from standard input. It is never shown; a secret goes only here.
+    /// Standard input. It is never shown; secrets are only passed here.
     public var input: String?
-    /// The folder to run in; nil: this process's own.
+    /// The working directory; nil: that of this process.
     public var folder: String?
-    /// How long it may take, in seconds.
+    /// The timeout, in seconds.
     public var timeout: Int
 
     public init(
@@ -25,15 +25,15 @@ public struct Command: Codable, Hashable, Sendable {
     }
 }
 
-/// A program that the installer drives.
+/// A program that the installer runs.
 public enum Tool: String, Codable, CaseIterable, Hashable, Sendable {
     case kubectl, helm, docker
-    /// What makes a cluster on this machine, where it is installed.
+    /// The tools that create a cluster on this machine, where they are installed.
     case kind, k3d, minikube
 }
 
 extension Command: CustomStringConvertible {
-    /// As a person would type it in a POSIX shell, without its input.
+    /// The command line for a POSIX shell, without its input.
     public var description: String {
         (environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.shellQuoted)" }
             + [tool.rawValue] + arguments.map(\.shellQuoted)).joined(separator: " ")
@@ -43,8 +43,8 @@ extension Command: CustomStringConvertible {
 extension String {
     /// The text as one word of a POSIX shell, byte for byte.
     ///
-    /// What would act on the terminal that it is shown on is written as `printf` makes it. All of this goes by Unicode
-    /// scalars: a quote with a combining mark is one character, but the shell sees the quote.
+    /// Control characters that would act on the terminal are written as `printf` escapes. Characters are processed as
+    /// Unicode scalars: a quote with a combining mark is one character, but the shell reads the quote.
     public var shellQuoted: String {
         guard isEmpty || !utf8.allSatisfy(\.isPlainInShell) else { return self }
         var out = String.UnicodeScalarView("'".unicodeScalars)
@@ -55,7 +55,7 @@ extension String {
             bytes = ""
         }
         for scalar in unicodeScalars {
-            // The shell would take a line feed off the end of what printf writes, and both are harmless as they are.
+            // The shell would strip a line feed at the end of printf's output, and both are harmless as they are.
             if scalar.actsOnTerminal, scalar != "\n", scalar != "\t" {
                 bytes += String(scalar).utf8.map(\.octalEscape).joined()
                 continue
@@ -74,7 +74,7 @@ extension String {
 }
 
 extension UInt8 {
-    /// Whether no shell gives it a meaning, wherever it stands.
+    /// Whether no shell treats it specially, at any position.
     fileprivate var isPlainInShell: Bool { isLetterOrDigit || "-_./:=,@%+".utf8.contains(self) }
 
     /// `\033`

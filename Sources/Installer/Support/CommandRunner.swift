@@ -1,28 +1,29 @@
 import FoundationEssentials
 
-/// The one way to run another program.
+/// The only interface to run another program.
 public protocol CommandRunner: Sendable {
-    /// Runs to the end, handing over each line as it appears. A status other than zero is a result, not an error.
+    /// Runs a program to its end and passes on each line as it appears. A status other than zero is a result, not an
+    /// error.
     ///
-    /// Cancelling the task ends the program and all that it started.
-    /// - Throws: ``InstallerError`` where the program cannot be started or takes longer than the command's timeout;
+    /// Cancelling the task ends the program and all processes that it started.
+    /// - Throws: ``InstallerError`` where the program cannot be started or exceeds the command's timeout;
     ///   `CancellationError` where the task was cancelled.
     func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
         -> CommandResult
 
-    /// A runner whose programs get these variables as well, without a word of them to the user.
+    /// A runner whose programs also get these variables, which are not shown to the user.
     func marked(_ variables: [String: String]) -> any CommandRunner
 }
 
 extension CommandRunner {
-    /// Who starts no process has nothing to mark.
+    /// A runner that starts no process has nothing to mark.
     public func marked(_ variables: [String: String]) -> any CommandRunner { self }
 }
 
-/// One line that a tool printed, as it may be shown.
+/// One line of a tool's output, safe to display.
 public struct OutputLine: Codable, Equatable, Sendable {
     public let text: String
-    /// Whether it came on standard error.
+    /// Whether it was printed on standard error.
     public var isError: Bool
 
     public init(_ text: String, isError: Bool = false) {
@@ -31,7 +32,7 @@ public struct OutputLine: Codable, Equatable, Sendable {
     }
 }
 
-/// How a program ended, and what it printed.
+/// The exit status of a program, and its output.
 public struct CommandResult: Codable, Equatable, Sendable {
     /// The exit status; 128 and the signal's number where a signal ended it.
     public var status: Int
@@ -46,12 +47,12 @@ public struct CommandResult: Codable, Equatable, Sendable {
 }
 
 extension CommandRunner {
-    /// Runs without looking at the lines as they come.
+    /// Runs without handling single lines.
     public func run(_ command: Command) async throws -> CommandResult {
         try await run(command) { _ in }
     }
 
-    /// Runs a command that must succeed, and returns what it printed.
+    /// Runs a command that must succeed, and returns its output.
     @discardableResult
     public func callAsFunction(
         _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void = { _ in }
@@ -63,24 +64,24 @@ extension CommandRunner {
 }
 
 extension InstallerError {
-    /// As much of a tool's words as anybody reads; why it failed stands at their end.
+    /// The maximum number of lines of a tool's output; the reason of a failure is at its end.
     private static let keptLines = 40
 
-    /// A command that ended with a status other than zero.
+    /// The error of a command that exited with a status other than zero.
     init(_ command: Command, _ result: CommandResult) {
         let said = Redactor.of(
             (result.errors.trimmed.isEmpty ? result.output.trimmed : result.errors.trimmed).withoutRepeats)
         let end = said.split(separator: "\n", omittingEmptySubsequences: false).suffix(Self.keptLines)
         self.init(
-            "\(command.tool.rawValue) ended with status \(result.status)",
-            detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "It ran: \(command)",
+            "\(command.tool.rawValue) exited with status \(result.status)",
+            detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "Command: \(command)",
             code: .toolFailed)
     }
 }
 
 extension String {
-    /// The lines without those that say what a later one says, too: Helm 4 logs an error
-    /// (`level=WARN msg="upgrade failed" error="…"`) before it prints it.
+    /// The text without lines whose content a later line repeats: Helm 4 logs an error (`level=WARN msg="upgrade
+    /// failed" error="…"`) before it prints it.
     var withoutRepeats: String {
         let lines = split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
         return lines.enumerated().filter { index, line in
@@ -99,7 +100,7 @@ extension String {
 }
 
 extension CommandResult {
-    /// What the tool said: from the line on which its error begins, for Helm 4 prints its log before it.
+    /// The tool's message: from the line on which its error starts, because Helm 4 prints its log before it.
     var said: String? {
         let lines = errors.split(separator: "\n", omittingEmptySubsequences: false)
         let error = lines.drop { !$0.lowercased().hasPrefix("error") }
@@ -109,14 +110,14 @@ extension CommandResult {
     }
 
     /// The output, where the command succeeded.
-    /// - Parameter sentence: what has failed where it did not.
+    /// - Parameter sentence: the message of the error where it did not.
     func text(else sentence: String) throws(InstallerError) -> String {
         guard status == 0 else { throw InstallerError(sentence, detail: said, code: .toolFailed) }
         return output
     }
 
-    /// The output of a command that succeeded, read as JSON; nil where there is none, as for an object that
-    /// is not there.
+    /// The output of a command that succeeded, decoded from JSON; nil where it is empty, as for an object that does
+    /// not exist.
     func json<Reply: Decodable>(_ type: Reply.Type = Reply.self, else sentence: String) throws(InstallerError)
         -> Reply?
     {
@@ -125,7 +126,7 @@ extension CommandResult {
         return try Self.decoded(type, text, else: sentence)
     }
 
-    /// All the objects that a command printed one after the other.
+    /// All objects that a command printed one after the other.
     func jsonDocuments<Reply: Decodable>(
         of type: Reply.Type = Reply.self, else sentence: String
     ) throws(InstallerError) -> [Reply] {
@@ -139,10 +140,10 @@ extension CommandResult {
     private static func decoded<Reply: Decodable>(
         _ type: Reply.Type, _ text: some StringProtocol, else sentence: String
     ) throws(InstallerError) -> Reply {
-        // What was printed is not repeated: it may hold a Secret.
+        // The output is not quoted: it may contain a Secret.
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
             throw InstallerError(
-                sentence, detail: "The answer has a form that this program does not know.",
+                sentence, detail: "The output has an unknown format.",
                 code: .toolOutputUnknown)
         }
     }

@@ -1,17 +1,19 @@
 import FoundationEssentials
 
-/// Everything outside this process that the installer touches, in one value that is passed along: no globals.
+/// Everything outside this process that the installer uses, in one value that is passed along: no globals.
 public struct Dependencies: Sendable {
     public var runner: any CommandRunner
     public var environment: [String: String]
-    /// The user's home folder; everything of the installer's own is below it.
+    /// The user's home folder; all files of the installer are below it.
     public var home: String
     public var now: @Sendable () -> Date
-    /// Waits; a test lets no time pass.
+    /// Sleeps; in tests no time passes.
     public var pause: @Sendable (Duration) async throws -> Void
-    /// A word that nobody can guess, for names that must not collide.
+    /// A random word for names that must not collide.
     public var nonce: @Sendable () -> String
-    /// Tells whoever waits what a tool asks of them meanwhile, as a login does.
+    /// Whether queries of a cluster share a connection to its API server; see ``ClusterConnection``.
+    public var sharesConnections = false
+    /// Shows the user a request of a tool that is running, such as a login.
     public var notice: @Sendable (String) -> Void = { _ in }
 
     public init(

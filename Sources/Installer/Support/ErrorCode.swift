@@ -1,7 +1,7 @@
-/// What kind of failure or diagnostic something is, for programs: it stays the same when a sentence is worded anew.
+/// The kind of a failure or diagnostic, for programs: it is unchanged when a sentence is reworded.
 ///
-/// It is written like the reasons of Kubernetes: `ToolMissing`. Each layer adds its own; one that a pod's container
-/// gives, such as `ImagePullBackOff`, is a code as it is.
+/// It is written like the reasons of Kubernetes: `ToolMissing`. Each layer adds its own; a reason of a pod's
+/// container, such as `ImagePullBackOff`, is used as a code unchanged.
 public struct ErrorCode: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
     public let rawValue: String
 
@@ -21,34 +21,46 @@ extension ErrorCode: Codable {
 }
 
 extension ErrorCode {
-    /// What has no code of its own.
+    /// The place in the documents that explains it. A test checks that each code has its anchor there.
+    public var documentation: String { "docs/troubleshooting.md#\(rawValue)" }
+
+    /// Whether the message alone says what to do.
+    public var isSelfExplanatory: Bool {
+        [.failed, .usage, .invalidAnswer, .inputUnreadable, .notConfirmed].contains(self)
+    }
+}
+
+extension ErrorCode {
+    /// A failure without a code of its own.
     public static let failed: ErrorCode = "Failed"
-    /// Something that should not happen in this program.
+    /// A defect of this program.
     public static let internalError: ErrorCode = "InternalError"
 
     // The command line and the answers.
     public static let usage: ErrorCode = "Usage"
     public static let invalidAnswer: ErrorCode = "InvalidAnswer"
-    /// A file that was named as input cannot be read.
+    /// A given input file cannot be read.
     public static let inputUnreadable: ErrorCode = "InputUnreadable"
-    /// A file that was named as output cannot be written.
+    /// A given output file cannot be written.
     public static let outputUnwritable: ErrorCode = "OutputUnwritable"
-    /// Nobody was there to agree, or somebody did not.
+    /// The confirmation was declined, or could not be requested.
     public static let notConfirmed: ErrorCode = "NotConfirmed"
-    /// Checks failed, so nothing was begun.
+    /// Checks failed, so nothing was started.
     public static let checksFailed: ErrorCode = "ChecksFailed"
 
     // Tools.
     public static let toolMissing: ErrorCode = "ToolMissing"
     public static let toolFailed: ErrorCode = "ToolFailed"
     public static let toolTimedOut: ErrorCode = "ToolTimedOut"
-    /// What a tool printed has an unknown form.
+    /// The output of a tool has an unknown format.
     public static let toolOutputUnknown: ErrorCode = "ToolOutputUnknown"
 
     // This machine.
     public static let fileUnreadable: ErrorCode = "FileUnreadable"
     public static let fileUnwritable: ErrorCode = "FileUnwritable"
-    /// Another process is at work on the same installation.
+    /// A certificate, key or CA cannot be used.
+    public static let certificateUnusable: ErrorCode = "CertificateUnusable"
+    /// Another process is changing the same installation.
     public static let locked: ErrorCode = "Locked"
 
     // The cluster.
@@ -56,8 +68,8 @@ extension ErrorCode {
     public static let releaseMissing: ErrorCode = "ReleaseMissing"
     public static let releaseNotDeployed: ErrorCode = "ReleaseNotDeployed"
     public static let podsNotReady: ErrorCode = "PodsNotReady"
-    /// Builds run, or requests wait.
+    /// Builds are running, or requests are queued.
     public static let buildsActive: ErrorCode = "BuildsActive"
-    /// KEDA scales BuildKit, and would undo what was asked for.
+    /// KEDA scales BuildKit, and would revert the requested change.
     public static let scaledByKEDA: ErrorCode = "ScaledByKEDA"
 }

@@ -7,22 +7,22 @@ import MutualTLS
     import Glibc
 #endif
 
-/// Files that only the user may read, from their first byte on and whatever the umask.
+/// Files that only the user can read, from their first byte on and regardless of the umask.
 enum PrivateFile {
-    /// Makes a folder, and those above it, for the user alone. One that exists is left as it is.
+    /// Creates a folder, and those above it, for the user only. An existing one is not changed.
     static func makeFolder(_ path: String) throws(InstallerError) {
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw InstallerError(
-                "\(path) could not be made", detail: error.reason,
-                hint: "Check who may write there: ls -ld \(path.parentFolder.shellQuoted)",
+                "\(path) could not be created", detail: error.reason,
+                hint: "Check the permissions: ls -ld \(path.parentFolder.shellQuoted)",
                 code: .fileUnwritable)
         }
     }
 
-    /// Opens a file for writing at its end. Tools that are started later do not inherit it.
+    /// Opens a file for appending. Tools that are started later do not inherit it.
     static func open(_ path: String, emptied: Bool = false) throws(InstallerError) -> CInt {
         let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (emptied ? O_TRUNC : 0)
         #if canImport(Darwin)
@@ -38,20 +38,20 @@ enum PrivateFile {
         return file
     }
 
-    /// Writes a file as a whole: whoever reads it meanwhile finds the old one or the new one.
+    /// Writes a file atomically: a concurrent reader gets the old content or the new one.
     static func write(_ bytes: some Collection<UInt8>, to path: String) throws(InstallerError) {
         let fresh = "\(path).new"
         let file = try open(fresh, emptied: true)
         defer { close(file) }
         guard append(Array(bytes), to: file), fsync(file) == 0, rename(fresh, path) == 0 else {
             let failure = failure("written", path)
-            // What is half there is of no use to anybody, and may be a part of a key.
+            // An incomplete file is useless, and may contain part of a key.
             unlink(fresh)
             throw failure
         }
     }
 
-    /// Writes in one go, unless the system cuts it.
+    /// Writes all bytes, with one system call unless the system writes fewer.
     static func append(_ bytes: [UInt8], to file: CInt) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
@@ -70,41 +70,40 @@ enum PrivateFile {
     static func failure(_ verb: String, _ path: String) -> InstallerError {
         InstallerError(
             "\(path) could not be \(verb)", detail: String(cString: strerror(errno)),
-            hint: "Check the disk and who may write there: df -h \(path.parentFolder.shellQuoted)",
+            hint: "Check free space and permissions: df -h \(path.parentFolder.shellQuoted)",
             code: .fileUnwritable)
     }
 }
 
 extension String {
-    /// The folder that a path is in.
     var parentFolder: String {
         guard let slash = lastIndex(of: "/") else { return "." }
         return slash == startIndex ? "/" : String(self[..<slash])
     }
 }
 
-/// Folders of this program's own that nothing is in any more.
+/// Empty folders of this program.
 enum EmptyDirectories {
-    /// Removes a folder and those above it, up to and with the root, as long as nothing is in them. One that does
-    /// not lie below the root stays.
+    /// Removes a folder and its parents, up to and including the root, as long as they are empty. A folder that is
+    /// not below the root is kept.
     static func remove(from folder: String, upTo root: String) {
         var folder = folder
-        // rmdir itself refuses a folder with something in it, so nothing can come in between.
+        // rmdir fails for a folder that is not empty, so there is no race.
         while folder == root || folder.hasPrefix("\(root)/"), rmdir(folder) == 0 || errno == ENOENT {
             folder = folder.parentFolder
         }
     }
 }
 
-/// A folder for the time of an action, which only the user can read.
+/// A folder for the duration of an action that only the user can read.
 struct TemporaryDirectory {
     let path: String
 
-    /// Beside a folder, so that what was made in it can be moved there in one go. It always has the same name: what a
-    /// run that was killed has left there goes with the next one.
+    /// Next to a folder, so that its contents can be moved there atomically. The name is always the same: the next
+    /// run removes what a killed run left there.
     init(beside folder: String) { path = "\(folder).buildkit-installer-new" }
 
-    /// Where this machine keeps what nobody needs for long.
+    /// In the temporary folder of this machine.
     init(nonce: String, environment: [String: String]) {
         path = "\(environment["TMPDIR"] ?? "/tmp")/buildkit-installer-\(nonce)"
     }
@@ -114,12 +113,34 @@ struct TemporaryDirectory {
         try PrivateFile.makeFolder(path)
     }
 
-    /// What cannot be removed does no harm.
+    /// A folder that cannot be removed does no harm.
     func remove() { try? FileManager.default.removeItem(atPath: path) }
 }
 
 extension Data {
-    /// The bytes of a file that must be there.
+    /// Reads a file that may be missing; nil: it is.
+    static func ofFile(ifPresent path: String) throws(InstallerError) -> Data? {
+        do { return try Data(contentsOf: URL(filePath: path)) } catch {
+            return (error as? CocoaError)?.code == .fileReadNoSuchFile ? nil : try Data(ofFile: path)
+        }
+    }
+
+    /// Reads a file that tools read again later, which neither a pipe nor a terminal allows.
+    init(ofRegularFile path: String) throws(InstallerError) {
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            throw InstallerError(
+                "\(path) is \(isFolder ? "a folder" : "not a regular file")",
+                detail: isFolder ? nil : "It is read several times.",
+                hint: isFolder
+                    ? "Name a file in it: ls \(path.shellQuoted)" : "Save its content to a file first.",
+                code: .fileUnreadable)
+        }
+        try self.init(ofFile: path)
+    }
+
+    /// Reads a file that must exist.
     init(ofFile path: String) throws(InstallerError) {
         do { self = try Data(contentsOf: URL(filePath: path)) } catch {
             throw InstallerError(
@@ -130,19 +151,30 @@ extension Data {
 }
 
 extension Data {
-    /// What a path gives that a person named: a file, a pipe, standard input.
-    /// - Parameter limit: how many bytes are of use; of a larger one, one byte more is read.
-    /// - Throws: an error of POSIX.
-    init(ofInput path: String, limit: Int) throws {
+    /// Reads a path that the user named: a file, a pipe, standard input.
+    /// - Parameters:
+    ///   - limit: the maximum number of bytes; of a larger input, one byte more is read.
+    ///   - patience: how long to wait, in seconds, for a program to open a named pipe for writing. A pipe from the
+    ///     shell already has a writer.
+    /// - Throws: a POSIX error, or ``PipeWithoutWriter``.
+    init(ofInput path: String, limit: Int, patience: CInt = 10) throws {
+        // Opening a named pipe that no program writes to would block.
+        let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK
         #if canImport(Darwin)
-            let file = Darwin.open(path, O_RDONLY | O_CLOEXEC)
+            let file = Darwin.open(path, flags)
         #else
-            let file = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+            let file = Glibc.open(path, flags)
         #endif
         guard file >= 0 else { throw SystemError(number: errno) }
         defer { close(file) }
         self.init()
         var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        if !Self.waitForInput(file, milliseconds: patience * 1000) {
+            // A terminal, or a program that has not written yet, is no end of the input.
+            guard read(file, &buffer, 1) < 0, errno == EAGAIN else { throw PipeWithoutWriter() }
+            _ = Self.waitForInput(file, milliseconds: -1)
+        }
+        _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
         while count <= limit {
             let got = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
             if got < 0, errno == EINTR { continue }
@@ -153,14 +185,29 @@ extension Data {
     }
 }
 
-/// What the system said no with.
+extension Data {
+    /// Whether there is input, or its end, within this time; -1: no limit.
+    private static func waitForInput(_ file: CInt, milliseconds: CInt) -> Bool {
+        var watched = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        while true {
+            let count = poll(&watched, 1, milliseconds)
+            if count >= 0 || errno != EINTR { return count != 0 }
+        }
+    }
+}
+
+struct PipeWithoutWriter: Error, CustomStringConvertible {
+    var description: String { "No program writes to this pipe" }
+}
+
+/// The error of a system call.
 struct SystemError: Error, CustomStringConvertible {
     let number: CInt
     var description: String { String(cString: strerror(number)) }
 }
 
 extension String {
-    /// The path of a file that a person named, wherever this program is run the next time; a leading `~` stays.
+    /// The absolute path of a file that the user named, independent of the current folder; a leading `~` is kept.
     var absolutePath: String {
         guard !isEmpty, !hasPrefix("/"), self != "~", !hasPrefix("~/") else { return self }
         var rest = self[...]
@@ -170,7 +217,7 @@ extension String {
         return here == "/" ? "/\(rest)" : "\(here)/\(rest)"
     }
 
-    /// The path with a leading `~` made the home folder.
+    /// The path with a leading `~` replaced by the home folder.
     func expanded(home: String) -> String {
         if self == "~" { return home }
         return hasPrefix("~/") ? home + dropFirst() : self

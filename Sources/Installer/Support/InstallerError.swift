@@ -7,15 +7,15 @@ import MutualTLS
     import Glibc
 #endif
 
-/// Something that went wrong: what happened, what the tool said, what to do next. All of it may be shown.
+/// An error: what failed, the tool's message, and the fix. All of it may be shown.
 public struct InstallerError: Error, Codable, Equatable, Sendable {
-    /// A sentence in the user's words: "The chart could not be installed".
+    /// A sentence without its full stop: "The chart could not be installed".
     public let message: String
-    /// What the tool said, as it said it.
+    /// The tool's message, unchanged.
     public let detail: String?
-    /// What to do next; a command where there is one.
+    /// The fix; a command where one exists.
     public let hint: String?
-    /// What kind of failure it is, for programs: it stays the same when the sentence is reworded.
+    /// The kind of failure, for programs: it is unchanged when the sentence is reworded.
     public var code: ErrorCode
 
     public init(_ message: String, detail: String? = nil, hint: String? = nil, code: ErrorCode = .failed) {
@@ -36,7 +36,7 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
         message = try object.decode(String.self, forKey: .message)
         detail = try object.decodeIfPresent(String.self, forKey: .detail)
         hint = try object.decodeIfPresent(String.self, forKey: .hint)
-        // A journal that an earlier version wrote has none.
+        // The journal of an earlier version has no code.
         code = try object.decodeIfPresent(ErrorCode.self, forKey: .code) ?? .failed
     }
 }
@@ -48,17 +48,17 @@ extension InstallerError: CustomStringConvertible {
 }
 
 extension InstallerError {
-    /// What happened and the first line of what the tool said, as one text.
+    /// The message and the first line of the detail, as one text.
     public var sentence: String {
         guard let line = detail?.split(separator: "\n").first else { return message }
-        // The tool's own words for "error" add nothing to the sentence before them.
+        // The tool's own prefix for errors adds nothing to the message.
         let said = ["Error from server (", "Error: ", "error: "].contains { line.hasPrefix($0) }
         return "\(message): \(said ? line.drop { $0 != ":" }.dropFirst().trimmed : String(line))"
     }
 }
 
 extension Error {
-    /// Why the system refused, in its own few words: "Permission denied".
+    /// The system's reason, in a few words: "Permission denied".
     var reason: String {
         guard let error = self as? CocoaError else { return "\(self)" }
         if let cause = error.userInfo["NSUnderlyingError"] as? POSIXError {
@@ -74,9 +74,15 @@ extension Error {
 }
 
 extension InstallerError {
-    /// What is wrong with certificates or their files, in the form that users are told.
+    /// A problem with certificates or their files, in the form that is shown to users.
     init(_ error: CredentialsError) {
-        self.init(
-            error.sentence, hint: error.hint.isEmpty ? nil : error.hint, code: "CertificateUnusable")
+        let code: ErrorCode =
+            switch error.problem {
+            case .unreadable: .fileUnreadable
+            case .unwritable: .fileUnwritable
+            case .name, .lifetime, .record, .folder, .pem, .key, .encryptedKey, .certificate:
+                .certificateUnusable
+            }
+        self.init(error.sentence, hint: error.hint.isEmpty ? nil : error.hint, code: code)
     }
 }

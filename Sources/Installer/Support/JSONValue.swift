@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Any JSON value, for documents whose form is not ours: an answers file, an object of the cluster, a chart's values.
+/// Any JSON value, for documents of other formats: an answers file, an object of the cluster, a chart's values.
 public enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -9,7 +9,7 @@ public enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// The kind of value, as a sentence calls it.
+    /// The name of its type, for sentences.
     var kind: String {
         switch self {
         case .null: "null"
@@ -57,12 +57,18 @@ public enum JSONValue: Hashable, Sendable {
     }
 }
 
+extension JSONValue {
+    /// Parses a text.
+    /// - Throws: `DecodingError`, which may quote the text.
+    init(text: String) throws { self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) }
+}
+
 extension JSONValue: Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
-        } else if let value = try? container.decode(Bool.self) {  // each try asks only "is it this?"
+        } else if let value = try? container.decode(Bool.self) {  // a failed attempt only means another type
             self = .bool(value)
         } else if let value = try? container.decode(Double.self) {
             self = .number(value)
@@ -92,12 +98,12 @@ extension JSONValue: Codable {
         }
     }
 
-    /// The value as JSON, its keys in order, on one line or indented.
+    /// The value as JSON with sorted keys, on one line or indented.
     public func text(indented: Bool) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         if indented { encoder.outputFormatting.insert(.prettyPrinted) }
-        // Encoding a value that is JSON already cannot fail, but for a number that is not finite; none is made here.
+        // Encoding a JSON value only fails for a number that is not finite; no such number is created here.
         guard let data = try? encoder.encode(self) else { return "null" }
         return VisibleText(json: String(decoding: data, as: UTF8.self)).description
     }
@@ -118,7 +124,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension JSONValue {
-    /// Everything in it that is no object, by the keys that lead there.
+    /// All values in it that are not objects, by their key paths.
     var leaves: [[String]: JSONValue] {
         guard case .object(let members) = self else { return [[]: self] }
         var leaves: [[String]: JSONValue] = [:]
@@ -128,13 +134,13 @@ extension JSONValue {
         return leaves
     }
 
-    /// What the keys lead to; nil where there is nothing.
+    /// The value at a key path; nil where there is none.
     subscript(path: [String]) -> JSONValue? {
         guard let key = path.first else { return self }
         return self[key]?[Array(path.dropFirst())]
     }
 
-    /// The same with a value where the keys lead to.
+    /// A copy with a value at a key path.
     func setting(_ value: JSONValue, at path: [String]) -> JSONValue {
         guard let key = path.first else { return value }
         var members = object
@@ -144,8 +150,7 @@ extension JSONValue {
 }
 
 extension StringProtocol {
-    /// The JSON objects that stand in the text one after the other, as kubectl prints them where it makes
-    /// several.
+    /// The consecutive JSON objects in the text, as kubectl prints them where it creates several.
     var jsonDocuments: [SubSequence] {
         var documents: [SubSequence] = []
         var start = startIndex

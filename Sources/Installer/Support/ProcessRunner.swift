@@ -9,20 +9,20 @@ import Synchronization
 
 /// Runs commands as processes of this machine; the only part of the program that does.
 ///
-/// Every tool gets a session of its own: a Ctrl-C typed at our terminal does not reach it, and ending it ends all
+/// Every tool has a session of its own: a Ctrl-C in our terminal does not reach it, and ending it ends all processes
 /// that it started.
 public struct ProcessRunner: CommandRunner {
     private let environment: [String: String]
     private let grace: Duration
 
     /// - Parameters:
-    ///   - environment: the tools' variables; they are looked for on its `PATH`.
-    ///   - grace: how long a tool may take to end by itself once it is told to.
+    ///   - environment: the tools' variables; tools are looked up in its `PATH`.
+    ///   - grace: how long a tool may take to terminate after SIGTERM.
     public init(environment: [String: String], grace: Duration = .seconds(5)) {
         self.environment = environment
         self.grace = grace
-        // A tool that ends before it has read its input must not end this program. The tools themselves are
-        // started with the usual handling.
+        // A tool that ends before it has read its input must not end this program. The tools themselves are started
+        // with the default handling.
         signal(SIGPIPE, SIG_IGN)
     }
 
@@ -35,23 +35,18 @@ public struct ProcessRunner: CommandRunner {
     ) async throws -> CommandResult {
         try Task.checkCancellation()
         let said = LastWords()
-        return try await withThrowingTaskGroup(of: CommandResult?.self) { race in
-            race.addTask {
+        do {
+            let result = try await limited(to: command.timeout) {
                 try await runToItsEnd(command) { line in
                     said.note(line)
                     await eachLine(line)
                 }
             }
-            race.addTask {
-                try await Task.sleep(for: .seconds(command.timeout))
-                return nil
-            }
-            // Leaving ends the other one, and waits until the process and its group are gone.
-            defer { race.cancelAll() }
-            let first = try await race.next() ?? nil
             try Task.checkCancellation()
-            guard let first else { throw InstallerError(timeoutOf: command, said: said.text) }
-            return first
+            return result
+        } catch is TimedOut {
+            try Task.checkCancellation()
+            throw InstallerError(timeoutOf: command, said: said.text)
         }
     }
 
@@ -62,12 +57,12 @@ public struct ProcessRunner: CommandRunner {
             let ended = try await Subprocess.run(
                 configuration(of: command), input: .inputWriter, output: .sequence, error: .sequence
             ) { process in
-                // Read to the end also when we are cancelled: a tool that says good-bye into a closed pipe would
-                // be ended before it has cleaned up.
+                // Read to the end even when cancelled: a tool that prints its last messages into a closed pipe would
+                // be killed before it has cleaned up.
                 let (standardOutput, standardError) = (process.standardOutput, process.standardError)
                 let output = Task { try await collect(standardOutput, isError: false, eachLine) }
                 let errors = Task { try await collect(standardError, isError: true, eachLine) }
-                // A tool that does not want its input has ended, or will: its status tells.
+                // A tool that does not read its input has ended, or will: its exit status shows the reason.
                 _ = try? await process.standardInputWriter.write(command.input ?? "")
                 try? await process.standardInputWriter.finish()
                 return try await (output.value, errors.value)
@@ -94,13 +89,13 @@ public struct ProcessRunner: CommandRunner {
             workingDirectory: command.folder.map { .init($0) }, platformOptions: options)
     }
 
-    /// Subprocess stops as soon as the group's leader is gone; what ignored the first signal would live on.
+    /// Subprocess stops as soon as the group's leader has ended; processes that ignored the first signal would
+    /// continue.
     private static func endGroup(of leader: ProcessIdentifier) {
         kill(-leader.value, SIGKILL)
     }
 }
 
-/// Reads one stream of a tool to its end.
 private func collect(
     _ stream: SubprocessOutputSequence, isError: Bool, _ eachLine: @Sendable (OutputLine) async -> Void
 ) async throws -> String {
@@ -116,7 +111,7 @@ private func collect(
 }
 
 extension TerminationStatus {
-    /// As a shell counts: a signal is 128 and its number.
+    /// The exit status as in a shell: 128 plus the number of a signal.
     fileprivate var number: Int {
         switch self {
         case .exited(let status): Int(status)
@@ -130,12 +125,12 @@ extension InstallerError {
         switch error.code {
         case .executableNotFound:
             self.init(
-                "\(command.tool.rawValue) was not found", detail: "It is not on the PATH.",
+                "\(command.tool.rawValue) not found", detail: "It is not on the PATH.",
                 hint: command.tool.remedy, code: .toolMissing)
         case .failedToChangeWorkingDirectory:
             self.init(
                 "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
-                detail: "There is no such folder.")
+                detail: "The folder does not exist.")
         default:
             self.init("\(command.tool.rawValue) could not be run", detail: error.reason, code: .toolFailed)
         }
@@ -144,11 +139,11 @@ extension InstallerError {
     fileprivate init(timeoutOf command: Command, said: String) {
         self.init(
             "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
-            detail: said.isEmpty ? nil : Redactor.of(said), hint: "It ran: \(command)", code: .toolTimedOut)
+            detail: said.isEmpty ? nil : Redactor.of(said), hint: "Command: \(command)", code: .toolTimedOut)
     }
 }
 
-/// The last lines that a tool wrote on standard error, for when it is stopped: a login waits for what they ask for.
+/// The last lines of a tool's standard error, for when it is stopped: a login waits for what they request.
 private final class LastWords: Sendable {
     private let lines = Mutex<[String]>([])
 
@@ -164,11 +159,11 @@ private final class LastWords: Sendable {
 }
 
 extension Tool {
-    /// Whether a variable of the user's must not reach the tool, since it would lead it elsewhere.
+    /// Whether a variable of the user must not reach the tool, because it would redirect it.
     ///
-    /// Helm has a setting of its own for all that a kubeconfig says: with one of these it would change another
-    /// cluster, or as somebody else, than kubectl looks at. Where to go it is told by flags. Its debug mode mixes
-    /// its log into its answers, and with the driver `memory` it forgets every release.
+    /// Helm has variables for everything in a kubeconfig: with one of these it would change another cluster than
+    /// kubectl reads, or act as another user. Its target is passed by flags. Its debug mode mixes its log into its
+    /// answers, and with the driver `memory` it does not keep any release.
     /// https://helm.sh/docs/helm/helm/
     func ignores(_ variable: String, _ value: String) -> Bool {
         guard self == .helm else { return false }
@@ -178,7 +173,7 @@ extension Tool {
 }
 
 extension Tool {
-    /// What to do where it is missing.
+    /// How to install it.
     var remedy: String {
         switch self {
         case .kubectl: "Install kubectl: https://kubernetes.io/docs/tasks/tools/"
@@ -192,19 +187,19 @@ extension Tool {
     }
 }
 
-/// Cuts a stream of bytes into lines, wherever the pipe happened to cut it.
+/// Splits a stream of bytes into lines, regardless of the pipe's chunks.
 ///
-/// A carriage return ends a line too, for that is how progress bars redraw themselves. A line that grows beyond
-/// what anybody reads is handed over in pieces, so that no tool can fill the memory.
+/// A carriage return also ends a line, because progress bars use it to redraw themselves. An overlong line is passed
+/// on in pieces, so that no tool can exhaust the memory.
 struct LineSplitter {
-    /// The longest piece of a line, in bytes.
+    /// The maximum length of a piece, in bytes.
     static let limit = 64 * 1024
 
     private var rest: [UInt8] = []
-    /// A line feed right after a carriage return belongs to the line that was just handed over.
+    /// A line feed directly after a carriage return belongs to the line that was just returned.
     private var followsReturn = false
 
-    /// Takes the next bytes, and returns the lines that they complete.
+    /// Adds bytes, and returns the lines that they complete.
     mutating func take(_ bytes: some Sequence<UInt8>) -> [String] {
         var lines: [String] = []
         for byte in bytes {
@@ -222,7 +217,7 @@ struct LineSplitter {
         return lines
     }
 
-    /// What is left at the end: a last line that has no end.
+    /// The last line, where it has no line end.
     mutating func finish() -> String? { rest.isEmpty ? nil : cut() }
 
     private mutating func cut() -> String {
@@ -230,7 +225,7 @@ struct LineSplitter {
         return String(decoding: rest, as: UTF8.self)
     }
 
-    /// Cuts before the last character, which may not be whole yet.
+    /// Cuts before the last character, which may be incomplete.
     private mutating func cutPiece() -> [String] {
         guard let start = rest.lastIndex(where: { $0 & 0xC0 != 0x80 }), start > rest.startIndex else {
             return [cut()]
@@ -243,23 +238,23 @@ struct LineSplitter {
     }
 }
 
-/// The end of what a tool printed: all of it, unless it is more than anybody could use.
+/// The end of a tool's output, limited in size.
 struct BoundedOutput {
-    /// How much is kept, in bytes.
+    /// The maximum size, in bytes.
     static let limit = 4 << 20
 
     private var bytes: [UInt8] = []
 
     mutating func append(_ more: [UInt8]) {
         bytes.append(contentsOf: more)
-        // Cut only now and then: moving four megabytes for every piece would take longer than the tool.
+        // Trimmed only occasionally: moving four megabytes for every chunk would take longer than the tool.
         if bytes.count > 2 * Self.limit { bytes.removeFirst(bytes.count - Self.limit) }
     }
 
     var text: String { String(decoding: bytes.suffix(Self.limit), as: UTF8.self) }
 }
 
-/// Waits for nothing but the task's cancellation, which it throws. The clock cannot be told to wait for ever.
+/// Waits until the task is cancelled, and throws the cancellation. The clock has no infinite sleep.
 func sleepUntilCancelled() async throws -> Never {
     while true { try await Task.sleep(for: .seconds(3600)) }
 }

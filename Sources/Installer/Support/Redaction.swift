@@ -1,18 +1,18 @@
-/// Takes out of a tool's words what may be a secret: PEM blocks, and long words that look like base64.
+/// Removes possible secrets from the output of tools: PEM blocks, and long words that look like base64.
 ///
-/// kubectl quotes a whole object when it finds fault with it. Everything that a tool said passes through here
-/// before it is shown, reported or kept.
+/// kubectl quotes a whole object when it rejects it. All output of tools is redacted before it is shown, reported or
+/// stored.
 public struct Redactor: Sendable {
     static let mark = "(removed)"
-    /// The longest word that may be shown. A key's line of PEM has 64 characters, a bearer token far more.
+    /// The maximum length of a word that may be shown. A line of PEM has 64 characters, a bearer token far more.
     private static let longestWord = 40
 
-    /// Whether the lines so far have opened a PEM block that is not closed yet.
+    /// Whether a PEM block is open after the lines so far.
     private var isInside = false
 
     public init() {}
 
-    /// The text with nothing secret in it.
+    /// The redacted text.
     public static func of(_ text: String) -> String {
         var redaction = Redactor()
         return text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -20,10 +20,10 @@ public struct Redactor: Sendable {
             .joined(separator: "\n")
     }
 
-    /// The next line of a stream, with nothing secret in it.
+    /// The redacted next line of a stream.
     public mutating func line(_ text: String) -> String { Self.words(of: blocks(of: text[...])) }
 
-    /// Takes out PEM, be it over several lines or in one, with its line ends written as `\n`.
+    /// Removes PEM, over several lines or in one line with `\n` as its line ends.
     private mutating func blocks(of text: Substring) -> String {
         if isInside {
             guard let end = text.firstRange(of: "-----END ") else { return Self.mark }
@@ -35,13 +35,13 @@ public struct Redactor: Sendable {
         return text[..<begin.lowerBound] + blocks(of: text[begin.upperBound...])
     }
 
-    /// What follows the dashes that close a PEM marker.
+    /// The text after the dashes that close a PEM marker.
     private static func afterDashes(_ text: Substring) -> Substring {
         guard let dashes = text.firstRange(of: "-----") else { return "" }
         return text[dashes.upperBound...]
     }
 
-    /// Takes out words of base64, in either alphabet.
+    /// Removes words of base64, in either alphabet.
     private static func words(of text: String) -> String {
         guard text.utf8.count > longestWord else { return text }
         var out = ""
@@ -58,7 +58,7 @@ public struct Redactor: Sendable {
         return out + shown(word)
     }
 
-    /// Base64 of that length has capitals, small letters and digits; digests, paths and names have not all three.
+    /// Base64 of that length has upper case, lower case and digits; digests, paths and names do not have all three.
     private static func shown(_ word: String) -> String {
         let isSecret =
             word.count > longestWord && word.contains(where: \.isUpperCaseLetter)
@@ -66,8 +66,8 @@ public struct Redactor: Sendable {
         return isSecret && !isObject(word) ? mark : word
     }
 
-    /// Whether it is how Helm names an object: `Deployment/team/team-buildkit-builder`. A kind has letters only, and a
-    /// name no capitals; forty characters of base64 do not fall into that form.
+    /// Whether it is Helm's name of an object: `Deployment/team/team-buildkit-builder`. A kind has only letters, and
+    /// a name has no upper case; forty characters of base64 do not match that form.
     private static func isObject(_ word: String) -> Bool {
         let parts = word.split(separator: "/", omittingEmptySubsequences: false)
         guard (2...3).contains(parts.count), let kind = parts.first, kind.first?.isUpperCaseLetter == true
@@ -86,7 +86,7 @@ extension Character {
 }
 
 extension InstallerError {
-    /// The failure with nothing secret in what the tool said.
+    /// The failure with its detail redacted.
     var redacted: InstallerError {
         InstallerError(message, detail: detail.map(Redactor.of), hint: hint, code: code)
     }

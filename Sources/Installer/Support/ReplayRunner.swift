@@ -1,23 +1,23 @@
 import Synchronization
 
-/// Plays a recorded session back: for tests and rehearsals, in which nothing may be run.
+/// Replays a recorded session, for tests and rehearsals, in which nothing may be run.
 ///
-/// A command that was not recorded is a failure that names it; what was recorded and never asked for is in
-/// ``unplayed``. It starts no process and lets no time pass.
+/// A command that was not recorded is a failure that names it; unused recordings are in ``unplayed``. It starts no
+/// process and lets no time pass.
 public final class ReplayRunner: CommandRunner {
-    /// Which recording answers a command.
+    /// How a recording is selected for a command.
     public enum Order: Sendable {
-        /// The next one; it must be of that very command.
+        /// The next one; it must be for this command.
         case asRecorded
-        /// The first one of that command that is left: for commands that run at the same time.
+        /// The first remaining one for this command: for commands that run concurrently.
         case any
     }
 
-    /// One command, as it is described, and what came of it.
+    /// The description of one command, and its result.
     public struct Recording: Sendable {
         public var command: String
         public var result: CommandResult
-        /// Whether it goes on after it has printed its lines, until it is cancelled.
+        /// Whether it continues after it has printed its lines, until it is cancelled.
         public var goesOn: Bool
 
         public init(_ command: String, _ result: CommandResult = CommandResult(), goesOn: Bool = false) {
@@ -78,6 +78,6 @@ public final class ReplayRunner: CommandRunner {
 
     /// The commands that were run, in order.
     public var played: [Command] { state.withLock { $0.played } }
-    /// What was recorded but never asked for; a test expects none.
+    /// The recordings that were not used; a test expects none.
     public var unplayed: [String] { state.withLock { $0.left.map(\.command) } }
 }

@@ -1,8 +1,8 @@
-/// A number of bytes as Kubernetes writes it: `50Gi`, `1500M`, `1e9`.
+/// A number of bytes in the notation of Kubernetes: `50Gi`, `1500M`, `1e9`.
 ///
 /// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 struct StorageSize: Comparable, Sendable {
-    /// Whole and fractional bytes: what is compared are sizes that people type, far below where a Double rounds.
+    /// Whole and fractional bytes: the compared sizes are typed by users, far below the precision limit of a Double.
     let bytes: Double
 
     init?(_ text: String) {

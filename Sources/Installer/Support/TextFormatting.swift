@@ -1,6 +1,6 @@
 import MutualTLS
 
-/// Rows of texts as lines whose columns stand below each other.
+/// Rows of texts as lines with aligned columns.
 enum Columns {
     static func lines(_ rows: [[String]]) -> [String] {
         guard let first = rows.first else { return [] }
@@ -12,15 +12,15 @@ enum Columns {
     }
 }
 
-/// A line of a report: what it is about, and what there is to say.
+/// A line of a report: its label and its text.
 public struct ReportLine: Equatable, Sendable {
     public enum Mark: Sendable {
         case plain, good, warning, bad, muted
-        /// A line to be typed, or read as a piece of advice.
+        /// A command to type, or advice.
         case hint
     }
 
-    /// Empty: it goes on with what the line above is about.
+    /// Empty: it continues the line above.
     public var label: String
     public var text: String
     public var mark: Mark
@@ -33,7 +33,7 @@ public struct ReportLine: Equatable, Sendable {
 }
 
 extension [ReportLine] {
-    /// As text: the labels in a column of their own.
+    /// As text, with the labels in a column of their own.
     var texts: [String] {
         let width = map(\.label.count).max() ?? 0
         return map { line in
@@ -42,16 +42,16 @@ extension [ReportLine] {
     }
 }
 
-/// What was found out, as one value: a person reads its lines, a program its JSON.
+/// A result as one value: its lines for people, its JSON for programs.
 public protocol Report: Encodable, Sendable {
-    /// What a program tells it from other reports by: "status".
+    /// The kind of report, for programs: "status".
     static var kind: String { get }
-    /// As a person reads it, a line each.
+    /// The report as text, one line each.
     var lines: [String] { get }
 }
 
 extension StringProtocol {
-    /// The text without the white space around it.
+    /// The text without surrounding white space.
     var trimmed: String {
         var rest = self[...]
         while rest.first?.isWhitespace == true { rest = rest.dropFirst() }
@@ -60,7 +60,7 @@ extension StringProtocol {
     }
 }
 
-// Names are judged by ASCII alone. A range of characters would not do: a letter with a combining mark lies within
+// Names are judged by ASCII only. A range of characters would not work: a letter with a combining mark is within
 // "a"..."z" too.
 
 extension UInt8 {
@@ -71,7 +71,7 @@ extension UInt8 {
 }
 
 extension Character {
-    /// The byte of an ASCII character that is written alone; nil of a line end in two bytes, too.
+    /// The byte of a single ASCII character; nil for any other, including a line end of two bytes.
     private var byte: UInt8? { utf8.count == 1 ? utf8.first : nil }
 
     var isLowerCaseLetter: Bool { byte?.isLowerCaseLetter ?? false }
@@ -82,16 +82,17 @@ extension Character {
 }
 
 extension String {
-    /// Whether it is a host that can be dialled: a name or an address, and no more than that.
+    /// Whether it is a host that can be dialled: only a name or an address.
     var isHost: Bool {
-        // Why it is none does not matter to who only looks for one.
-        guard let name = try? SubjectName(self) else { return false }
+        // The reason why it is not one does not matter here.
+        // It is dialled as it is, so that it must be in the form that DNS knows.
+        guard utf8.allSatisfy({ $0 < 0x80 }), let name = try? SubjectName(self) else { return false }
         if case .dns(let host) = name { return !host.hasPrefix("*") }
         return true
     }
 }
 
 extension String {
-    /// A sentence as the message of an ``InstallerError``, which ends without a full stop.
+    /// The sentence as the message of an ``InstallerError``, which has no full stop.
     public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -1,4 +1,4 @@
-/// A version of three numbers, as tools and servers print it in many forms.
+/// A version of three numbers, in the various notations of tools and servers.
 struct Version: Comparable, Sendable {
     let major: Int
     let minor: Int
@@ -8,7 +8,7 @@ struct Version: Comparable, Sendable {
         (self.major, self.minor, self.patch) = (major, minor, patch)
     }
 
-    /// Reads `1.36.2`, `v1.30`, `0.29.1+ds1` or `6.8.0-45-generic`; nil where it begins with no two numbers.
+    /// Parses `1.36.2`, `v1.30`, `0.29.1+ds1` or `6.8.0-45-generic`; nil where it does not start with two numbers.
     init?(_ text: some StringProtocol) {
         let rest = text.first == "v" ? text.dropFirst() : text[...]
         let numbers = rest.prefix { $0.isNumber || $0 == "." }.split(separator: ".").map { Int($0) ?? 0 }

@@ -1,22 +1,22 @@
-/// Text that may be shown: whatever could act on a terminal, or deceive who reads it, is spelled out.
+/// Text that is safe to display: characters that act on a terminal or deceive the reader are spelled out.
 ///
-/// Names, messages and files come from tools, from the cluster and from other people. An escape sequence in them
-/// would be obeyed by a terminal, a line break would let one line pass for two, and a bidirectional control would
-/// show it in another order than it has. `less` spells these as here: `^[`, `<U+202E>`.
+/// Names, messages and files come from tools, from the cluster and from other people. A terminal would execute an
+/// escape sequence in them, a line break would make one line look like two, and a bidirectional control would change
+/// the displayed order. `less` uses the same spelling: `^[`, `<U+202E>`.
 public struct VisibleText: Hashable, Sendable, CustomStringConvertible {
     public let description: String
 
-    /// Text of several lines; its line feeds and tabs stay.
+    /// Text of several lines; its line feeds and tabs are kept.
     public init(_ text: some StringProtocol) {
         description = Self.spelled(text) { $0 != "\n" && $0 != "\t" }
     }
 
-    /// Text of one line, which stays one.
+    /// Text of a single line.
     public init(line text: some StringProtocol) {
         description = Self.spelled(text) { $0 != "\t" }
     }
 
-    /// A JSON text. What must be spelled out can only stand in its strings, where JSON has its own way to do so.
+    /// A JSON text. Characters to spell out only occur in its strings, where JSON has its own escapes.
     public init(json text: some StringProtocol) {
         description = Self.mapped(text) {
             $0.actsOnTerminal && $0 != "\n"
@@ -53,31 +53,31 @@ public struct VisibleText: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension StringProtocol {
-    /// As it may be shown in one line.
+    /// The text in one safe line.
     public var visibleLine: String { VisibleText(line: self).description }
-    /// As it may be shown; it may have several lines.
+    /// The safe text; it may have several lines.
     public var visible: String { VisibleText(self).description }
 }
 
 extension Unicode.Scalar {
-    /// Whether it is shown by doing something, and not as a sign.
+    /// Whether displaying it has an effect instead of showing a character.
     var actsOnTerminal: Bool {
         if value < 0x7f { return value < 0x20 }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: return true
-        // Scripts and emoji need the joiners, and a soft hyphen only says where a word may be broken.
+        // Scripts and emoji need the joiners, and a soft hyphen only marks where a word may be broken.
         case .format: return !["\u{200C}", "\u{200D}", "\u{AD}"].contains(self)
         default: return false
         }
     }
 
-    /// `^[` for a control character of ASCII, `<U+202E>` for the others.
+    /// `^[` for a control character of ASCII, `<U+202E>` for other characters.
     fileprivate var spelling: String {
         if value < 0x80 { return "^\(Self(UInt8(value) ^ 0x40))" }
         return "<U+\(hexadecimal(value))>"
     }
 
-    /// `\u202e`, in two parts beyond the first 65536.
+    /// `\u202e`; a surrogate pair for code points above U+FFFF.
     fileprivate var jsonEscape: String { String(self).utf16.map { "\\u\(hexadecimal(UInt32($0)))" }.joined() }
 
     private func hexadecimal(_ number: UInt32) -> String {

@@ -1,9 +1,9 @@
 import MutualTLS
 
-/// Builds docker buildx's command lines. Pure: nothing is run here.
+/// Builds command lines of docker buildx. Pure: nothing is run here.
 public enum Buildx {
-    /// Registers a remote builder, or changes the one of that name in place: only with its node's name does
-    /// buildx take a second `create` as a change.
+    /// Registers a remote builder, or changes the one of that name in place: only with its node's name does buildx
+    /// treat a second `create` as a change.
     public static func create(_ registration: BuilderRegistration, endpoint: Endpoint, servername: String?)
         -> Command
     {
@@ -29,15 +29,15 @@ public enum Buildx {
     public static func remove(_ builder: String) -> Command { Command(.docker, ["buildx", "rm", builder]) }
     public static func use(_ builder: String) -> Command { Command(.docker, ["buildx", "use", builder]) }
 
-    /// Asks the builder for its state. buildx hides why a connection fails; gRPC's own log says it at once.
+    /// Queries the builder's state. buildx hides why a connection fails; gRPC's own log reports it at once.
     public static func inspect(_ builder: String) -> Command {
-        // Where nobody answers, and also while the proxy holds the request, buildx itself gives up after 40 seconds.
+        // Where nothing answers, and while the proxy holds the request, buildx gives up after 40 seconds.
         Command(
             .docker, ["buildx", "inspect", builder], environment: ["GRPC_GO_LOG_SEVERITY_LEVEL": "warning"],
             timeout: 120)
     }
 
-    /// Builds a folder and exports the result to another one, with nothing from a registry.
+    /// Builds a folder and exports the result to another one, without using a registry.
     public static func build(_ builder: String, context: String, into folder: String, timeout: Int) -> Command
     {
         Command(
@@ -48,8 +48,8 @@ public enum Buildx {
             ], timeout: timeout)
     }
 
-    /// Makes certificates with a bake definition, which writes below the folder it runs in; it takes the names
-    /// separated by spaces. Without `--no-cache` a second run would bring back the first one's certificates.
+    /// Creates certificates with a bake definition, which writes below its working directory; it takes names
+    /// separated by spaces. Without `--no-cache` a second run would return the first one's certificates.
     public static func bake(_ definition: String, names: [String]) -> Command {
         Command(
             .docker,
@@ -62,10 +62,10 @@ public enum Buildx {
 }
 
 extension String {
-    /// The text as one field of the comma-separated lists that buildx reads: quoted only where it must be.
+    /// The text as one item of a comma-separated flag of buildx, kubectl or Helm: quoted only where necessary.
     var csvQuoted: String {
         guard utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return self }
-        // By scalars: to whoever reads the list, a quote with a combining mark is a quote.
+        // By scalars: the parser of the list treats a quote with a combining mark as a quote.
         var out = String.UnicodeScalarView("\"".unicodeScalars)
         for scalar in unicodeScalars {
             if scalar == "\"" { out.append(scalar) }
@@ -76,25 +76,25 @@ extension String {
     }
 }
 
-/// A remote builder as buildx is to know it.
+/// The planned registration of a remote builder in buildx.
 public struct BuilderRegistration: Codable, Equatable, Sendable {
     public var builder: String
     public var address: Address
     /// The name to expect in the server certificate; nil: the endpoint's host.
     public var servername: String?
-    /// The folder with `ca.pem`, `cert.pem` and `key.pem`; absolute, for buildx keeps the path.
+    /// The folder with `ca.pem`, `cert.pem` and `key.pem`; absolute, because buildx stores the path.
     public var folder: String
     public var platforms: [String]
     /// Whether it becomes the current builder.
     public var use: Bool
 
-    /// buildx's name for the builder's one node.
+    /// buildx's name for the builder's only node.
     public var node: String { "\(builder)0" }
 }
 
-/// Where a builder answers.
+/// The address of a builder.
 public enum Address: Codable, Equatable, Sendable {
     case endpoint(endpoint: Endpoint)
-    /// Whatever address the Service has got by then.
+    /// The Service's address at the time of registration.
     case service(service: ServiceName, exposure: Exposure, names: [SubjectName])
 }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// What `docker buildx inspect` says of a builder. Its exit status says nothing: it is 0 for a dead one too.
+/// The output of `docker buildx inspect`. The exit status is not meaningful: it is 0 for an unreachable builder too.
 struct InspectOutput {
     let text: String
     let isRunning: Bool
@@ -13,9 +13,9 @@ struct InspectOutput {
     }
 }
 
-/// gRPC's own log, which says why a connection failed where buildx only says that it did.
+/// gRPC's own log, which contains the reason of a failed connection, where buildx only reports the failure.
 struct GRPCLog {
-    /// The text of each failure's `desc`, in order, each once.
+    /// The text of each failure's `desc`, in order, without duplicates.
     let reasons: [String]
 
     init(_ text: String) {
@@ -26,7 +26,7 @@ struct GRPCLog {
         self.reasons = reasons
     }
 
-    /// The Go string after `desc = `: a quote or a backslash in it is written with a backslash.
+    /// The Go string after `desc = `, with its escaped quotes and backslashes decoded.
     private static func quoted(_ line: Substring) -> String? {
         guard let start = line.firstRange(of: "connection error: desc = \"") else { return nil }
         var out = ""
@@ -44,12 +44,12 @@ struct GRPCLog {
     }
 }
 
-/// What buildx says of a builder.
+/// The state of a builder as buildx reports it.
 struct BuilderState: Equatable, Sendable {
     var isRunning: Bool
-    /// What BuildKit's worker builds for.
+    /// The platforms of BuildKit's worker.
     var platforms: [String]
-    /// What gRPC's log gave as reasons.
+    /// The reasons in gRPC's log.
     var reasons: [String]
 }
 
@@ -68,7 +68,7 @@ extension BuilderState {
 }
 
 extension InspectOutput {
-    /// What `Platforms:` lists; a star marks what was registered.
+    /// The platforms on the `Platforms:` line; a star marks registered ones.
     fileprivate var platforms: [String] {
         text.split(separator: "\n").filter { $0.hasPrefix("Platforms:") }
             .flatMap { $0.dropFirst("Platforms:".count).split(separator: ",") }

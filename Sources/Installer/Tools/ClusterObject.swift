@@ -1,6 +1,6 @@
-/// An object of the cluster that this program itself makes or takes away.
+/// An object of the cluster that this program creates or deletes directly.
 public struct ObjectReference: Codable, Hashable, Sendable {
-    /// The few kinds that this program makes itself, as kubectl names them.
+    /// The kinds that this program creates directly, as kubectl names them.
     public enum Kind: String, Codable, Sendable {
         case namespace, secret, lease
         case claim = "persistentvolumeclaim"
@@ -8,7 +8,7 @@ public struct ObjectReference: Codable, Hashable, Sendable {
 
     public var kind: Kind
     public var name: String
-    /// Nil: it belongs to no namespace.
+    /// Nil: it is not namespaced.
     public var namespace: String?
     /// The kubeconfig context; empty: the current one.
     public var context: String
@@ -19,17 +19,17 @@ public struct ObjectReference: Codable, Hashable, Sendable {
 
     var kubectl: Kubectl { Kubectl(context: context, namespace: namespace) }
 
-    /// Asks for it; nothing is printed where it is not there.
+    /// Reads it; prints nothing where it does not exist.
     var get: Command { kubectl("get", kind.rawValue, name, "--ignore-not-found", "--output", "json") }
 
-    /// Where the API server has it.
+    /// Its path on the API server.
     private var path: String {
         let group = kind == .lease ? "/apis/coordination.k8s.io/v1" : "/api/v1"
         let place = namespace.map { "/namespaces/\($0)" } ?? ""
         return "\(group)\(place)/\(kind.rawValue)s/\(name)"
     }
 
-    /// Deletes it only while it is the very object that was seen: the API server itself refuses another one.
+    /// Deletes it only while it is the object that was read: the API server rejects the deletion of another one.
     ///
     /// https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-deletion
     /// - Parameter version: the `resourceVersion` that it must still have; nil: any.
@@ -40,7 +40,7 @@ public struct ObjectReference: Codable, Hashable, Sendable {
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": .object(conditions),
             "propagationPolicy": "Background",
         ]
-        // A raw request is made to its path, whatever the namespace of the command line.
+        // A raw request uses its path, regardless of the namespace on the command line.
         return Kubectl(context: context)("delete", "--raw", path, "--filename", "-", input: options.text)
     }
 }
@@ -61,11 +61,11 @@ extension InstallationID {
 }
 
 extension JSONValue {
-    /// What tells an object of the cluster from another one of its name.
+    /// Distinguishes an object from another one of the same name.
     var uid: String? { self["metadata"]?["uid"]?.string }
-    /// What tells its state from another one.
+    /// Distinguishes one state of an object from another.
     var resourceVersion: String? { self["metadata"]?["resourceVersion"]?.string }
     func annotation(_ name: String) -> String? { self["metadata"]?["annotations"]?[name]?.string }
-    /// Whether it is about to go.
+    /// Whether it is being deleted.
     var isTerminating: Bool { self["metadata"]?["deletionTimestamp"] != nil }
 }

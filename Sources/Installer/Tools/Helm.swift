@@ -1,4 +1,4 @@
-/// Builds Helm's command lines, for Helm 3.14 and later and for Helm 4. Pure: nothing is run here.
+/// Builds command lines of Helm, for Helm 3.14 and later and for Helm 4. Pure: nothing is run here.
 public struct Helm: Sendable {
     public var installation: InstallationID
 
@@ -10,8 +10,8 @@ public struct Helm: Sendable {
         return Command(.helm, all, input: input, timeout: timeout)
     }
 
-    /// Makes a new revision of the release, and waits until its pods are ready.
-    /// - Parameter mark: a word that marks the revision as one run's own; nil: none.
+    /// Creates a revision of the release, and waits until its pods are ready.
+    /// - Parameter mark: marks the revision as created by one run; nil: none.
     public func change(_ change: ReleaseChange, mark: String?) -> Command {
         let verb: [String]
         switch change.base {
@@ -22,26 +22,26 @@ public struct Helm: Sendable {
         }
         let options =
             (mark.map { ["--labels", "\(KubernetesLabels.run)=\($0)"] } ?? [])
-            + (change.further.map { ["--values", $0] } ?? [])
+            + (change.further.map { ["--values", $0.csvQuoted] } ?? [])
             + ["--values", "-", "--wait", "--timeout", "\(change.timeout)s"]
         return command(
             [verb[0], installation.release, change.chart] + verb.dropFirst() + options,
-            // Helm ends by itself; the margin is for what it does after its own time is up.
+            // Helm has a timeout of its own; the margin is for its work after that.
             input: change.values.text(indented: true), timeout: change.timeout + 60)
     }
 
-    /// Renders the chart, and asks the cluster for nothing.
+    /// Renders the chart without a request to the cluster.
     /// - Parameter server: the version of Kubernetes to render for.
     func template(chart: String, values: JSONValue, further: String?, server: String) -> Command {
         command(
             ["template", installation.release, chart, "--kube-version", server]
-                // What the chart may ask for; whether it is there is another check's matter.
+                // The API versions that the chart may use; another check verifies that they exist.
                 + ["keda.sh/v1alpha1", "monitoring.coreos.com/v1"].flatMap { ["--api-versions", $0] }
-                + (further.map { ["--values", $0] } ?? []) + ["--values", "-"],
+                + (further.map { ["--values", $0.csvQuoted] } ?? []) + ["--values", "-"],
             input: values.text(indented: true))
     }
 
-    /// - Parameter timeout: how long its objects may take to go, in seconds.
+    /// - Parameter timeout: the timeout for the deletion of its objects, in seconds.
     public func uninstall(timeout: Int = 300) -> Command {
         command(
             ["uninstall", installation.release, "--ignore-not-found", "--wait", "--timeout", "\(timeout)s"],
@@ -56,11 +56,11 @@ public struct Helm: Sendable {
             timeout: 360)
     }
 
-    /// The last revision alone.
+    /// Only the last revision.
     public func history() -> Command {
         command(["history", installation.release, "--max", "1", "--output", "json"])
     }
-    /// The objects of the last revision, each under the name of its template.
+    /// The objects of the last revision, each after the name of its template.
     public func manifest() -> Command { command(["get", "manifest", installation.release]) }
     public func values() -> Command { command(["get", "values", installation.release, "--output", "json"]) }
 }
@@ -71,17 +71,16 @@ extension InstallationID {
 
 /// A new revision of a release.
 public struct ReleaseChange: Codable, Equatable, Sendable {
-    /// What there is of the release: Helm refuses to install over a name that is taken, and to upgrade what is not
-    /// there, so a release that somebody else has made meanwhile stays theirs.
+    /// The state of the release. Helm refuses to install over an existing name, and to upgrade a missing release, so
+    /// a release that another process created meanwhile is not changed.
     public enum Base: Codable, Equatable, Sendable {
         /// No release of that name.
         case none
-        /// Only the history of one that was uninstalled; its last revision.
+        /// Only the history of an uninstalled release, with its last revision.
         case uninstalled(last: Int)
-        /// The last revision, which becomes another one.
+        /// The last revision, which the change replaces.
         case revision(Int)
 
-        /// The number of the next revision.
         var next: Int {
             switch self {
             case .none: 1
@@ -90,13 +89,14 @@ public struct ReleaseChange: Codable, Equatable, Sendable {
         }
     }
 
-    /// What becomes of values that are not named.
+    /// The treatment of values that the change does not set.
     public enum OtherValues: String, Codable, Sendable {
-        /// They go.
+        /// They are dropped.
         case reset
-        /// They stay, over those of the new chart. Helm itself takes them over, so that they pass through no plan.
+        /// They are kept, over those of the new chart. Helm itself copies them, so that they are not part of any
+        /// plan.
         case resetThenReuse
-        /// They stay, and the chart is the one that the release has.
+        /// They are kept, and the release keeps its chart.
         case reuse
 
         fileprivate var flag: String {
@@ -111,21 +111,21 @@ public struct ReleaseChange: Codable, Equatable, Sendable {
     public var installation: InstallationID
     /// The folder of the chart.
     public var chart: String
-    /// The chart's values, as JSON, which is YAML; they go through standard input.
+    /// The chart's values, as JSON, which is valid YAML; passed through standard input.
     public var values: JSONValue
-    /// A file of values that the user brought. Helm takes the last one's word; the answers are last.
+    /// A values file of the user. In Helm the last value wins; the answers are last.
     public var further: String?
-    /// How long the pods may take, in seconds.
+    /// The timeout for the pods, in seconds.
     public var timeout: Int
     public var base: Base
     public var keeps: OtherValues
-    /// Take fields over that somebody else has set. Helm 3 does so without being told.
+    /// Take over fields that another process has set. Helm 3 always does so.
     public var takesOver: Bool
-    /// The revision to go back to where it fails; nil: none.
+    /// The revision to roll back to where it fails; nil: none.
     public var returnsTo: Int?
     /// Whether to wait for the pods of that revision.
     public var waitsOnReturn: Bool
-    /// The claim of the cache volume that the chart makes and Helm keeps.
+    /// The claim of the cache volume that the chart creates and Helm keeps.
     public var claim: String?
 
     public init(

@@ -4,7 +4,7 @@
     import Glibc
 #endif
 
-/// Which installation is meant: a release in a namespace of a cluster.
+/// The identity of an installation: a release in a namespace of a cluster.
 public struct InstallationID: Codable, Hashable, Sendable {
     /// The kubeconfig context; empty: the current one.
     public var context: String
@@ -19,7 +19,7 @@ public struct InstallationID: Codable, Hashable, Sendable {
 }
 
 extension Answers {
-    /// The installation that the answers are about.
+    /// The installation of these answers.
     public var installation: InstallationID {
         InstallationID(context: context, namespace: namespace, release: release)
     }
@@ -28,20 +28,20 @@ extension Answers {
 extension InstallationID: CustomStringConvertible {
     /// "release buildkit in namespace buildkit of production"
     public var description: String {
-        "release \(release) in namespace \(namespace)" + (context.isEmpty ? "" : " of \(context)")
+        "release \(release) in namespace \(namespace)" + (context.isEmpty ? "" : " of context \(context)")
     }
 }
 
-/// Where the installer keeps what is its own, by the XDG base directory specification.
+/// The installer's own paths, by the XDG base directory specification.
 ///
-/// The paths are stable for ever: buildx keeps them, and a rotation replaces the files in place.
+/// The paths never change: buildx stores them, and a rotation replaces the files in place.
 public struct InstallerPaths: Equatable, Sendable {
-    private let configuration: String
+    let configuration: String
     private let state: String
 
     /// - Parameters:
     ///   - home: the user's home folder, absolute.
-    ///   - environment: read for `XDG_CONFIG_HOME` and `XDG_STATE_HOME`; a relative path there does not count.
+    ///   - environment: read for `XDG_CONFIG_HOME` and `XDG_STATE_HOME`; a relative path in them is ignored.
     public init(home: String, environment: [String: String]) {
         func base(_ variable: String, _ otherwise: String) -> String {
             guard let given = environment[variable], given.hasPrefix("/") else {
@@ -61,7 +61,7 @@ public struct InstallerPaths: Equatable, Sendable {
     public func answers(of installation: InstallationID) -> String {
         "\(configuration)/\(Self.folder(of: installation))/answers.json"
     }
-    /// The journal of the run that is under way, or was the last.
+    /// The journal of the active or the last run.
     public func journal(of installation: InstallationID) -> String {
         "\(state)/\(Self.folder(of: installation))/journal.jsonl"
     }
@@ -69,30 +69,47 @@ public struct InstallerPaths: Equatable, Sendable {
     public func chart(of installation: InstallationID) -> String {
         "\(state)/\(Self.folder(of: installation))/chart"
     }
-    /// Which builder was the current one before that release's.
+    /// The current builder before this release's builder was selected.
     public func former(of installation: InstallationID) -> String {
         "\(state)/\(Self.folder(of: installation))/former-builder"
     }
-    /// Which cluster on this machine this program has made, by its context.
+    /// The record of a cluster on this machine that this program created, by its context.
     func localCluster(ofContext context: String) -> String {
         "\(state)/\(Self.word(context))/local-cluster.json"
     }
-    /// What is written down about that release, outside of its certificates and its journal.
+    /// The records of that release, except its certificates and its journal.
     func records(of installation: InstallationID) -> [String] {
         [answers(of: installation), chart(of: installation), former(of: installation)]
     }
-    /// The locks of folders that more than one installation may use.
+    /// The locks of folders that several installations may use.
     var locks: String { "\(state)/locks" }
-    /// The folders that are this program's alone.
+    /// The folders that only this program uses.
     var own: [String] { [configuration, state] }
-    /// What the tools print on standard error while the screen is in use.
+    /// The tools' output on standard error while the screen is in use.
     public var log: String { "\(state)/log" }
 
     private static func folder(of installation: InstallationID) -> String {
         "\(word(installation.context.isEmpty ? "current" : installation.context))/\(installation.namespace)/\(installation.release)"
     }
 
-    /// A context's name as one folder's: contexts hold slashes and colons, and no two may become one.
+    /// The context of a folder's name.
+    static func context(ofFolder name: String) -> String {
+        var bytes: [UInt8] = []
+        var rest = name.utf8[...]
+        while let byte = rest.popFirst() {
+            let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+            if byte == UInt8(ascii: "%"), let value = UInt8(digits, radix: 16) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// A context's name as a folder's name: contexts contain slashes and colons, and two contexts must not get the
+    /// same name.
     private static func word(_ name: String) -> String {
         var out = ""
         for byte in name.utf8 {
@@ -108,22 +125,22 @@ public struct InstallerPaths: Equatable, Sendable {
 }
 
 extension Dependencies {
-    /// Makes the folder of the log; the file itself is made by whoever writes to it.
+    /// Creates the folder of the log; the writer creates the file itself.
     public func prepareLog() throws(InstallerError) { try PrivateFile.makeFolder(places.log.parentFolder) }
 
     public var places: InstallerPaths { InstallerPaths(home: home, environment: environment) }
 }
 
 extension InstallerPaths {
-    /// Removes a folder of this program's own where nothing is in it, and those above it.
+    /// Removes a folder of this program where it is empty, and its empty parents.
     func prune(_ folder: String) {
         for root in own { EmptyDirectories.remove(from: folder, upTo: root) }
     }
 }
 
 extension InstallationID {
-    /// The flags that name it on a command line of this program. The context and the namespace are always named: what
-    /// is current today may not be so tomorrow.
+    /// The flags that identify it on a command line of this program. The context and the namespace are always
+    /// included, because the current ones may change.
     public var flags: [String] {
         (context.isEmpty ? [] : ["--context \(context.shellQuoted)"])
             + ["--namespace \(namespace.shellQuoted)"]
@@ -132,7 +149,7 @@ extension InstallationID {
 }
 
 extension Answers {
-    /// The one command line that gives a command these answers to its questions.
+    /// The complete command line of a command with these answers.
     func commandLine(of verb: String, _ fields: [Field], at installation: InstallationID) -> String {
         let named: Set = [Field.context.id, Field.namespace.id, Field.release.id]
         let rest = flags(of: fields.filter { !named.contains($0.id) })

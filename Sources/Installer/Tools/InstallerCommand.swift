@@ -1,17 +1,17 @@
-// How this program names its own commands in hints and next steps.
+// This program's own commands in hints and next steps.
 
 extension InstallationID {
-    /// A command line of this program that is about this very installation, wherever it is pasted.
+    /// A command line of this program for this installation, independent of the current context and namespace.
     /// - Parameter verb: with its own flags: `rotate --finish`.
     func installer(_ verb: String, builder: String? = nil) -> String {
         pinned("buildkit-installer \(verb)", builder: builder)
     }
 
-    /// The text, in which every command of this program names this installation: whatever differs from the defaults is
-    /// added as a flag. A hint that loses the namespace would act on another installation.
+    /// The text, with this installation added to every command of this program: whatever differs from the defaults is
+    /// added as a flag. A hint without the namespace would act on another installation.
     ///
-    /// Everything that is told passes through here on its way out, so that no sentence has to think of it.
-    /// - Parameter builder: as docker buildx knows it; nil: it is not known, or no matter.
+    /// All output passes through this function, so that single sentences need not include the flags.
+    /// - Parameter builder: the name in docker buildx; nil: unknown or irrelevant.
     func pinned(_ text: String, builder: String? = nil) -> String {
         var out = ""
         var rest = text[...]
@@ -24,7 +24,7 @@ extension InstallationID {
             }
             rest = rest.dropFirst(verb.count)
             let line = rest.prefix { $0 != "\n" && $0 != "&" }
-            // The line may name a second command, with flags of its own.
+            // The line may contain a second command with flags of its own.
             let own = line.firstRange(of: "buildkit-installer ").map { line[..<$0.lowerBound] } ?? line
             let flags = flags(of: verb, builder).filter { !own.contains($0.prefix { $0 != " " } + " ") }
             out += ([verb] + flags).joined(separator: " ")
@@ -43,7 +43,7 @@ extension InstallationID {
         return answers.flags(of: fields)
     }
 
-    /// Those that are about one installation; the longer ones first.
+    /// The commands that act on one installation; longer ones first.
     static let verbs = [
         "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor", "install",
         "rotate",
@@ -52,7 +52,7 @@ extension InstallationID {
 }
 
 extension Substring {
-    /// Whether it begins with a word, after which one of these characters comes, or nothing.
+    /// Whether it starts with a word that is followed by one of these characters or by nothing.
     fileprivate func starts(with word: String, until ends: String) -> Bool {
         guard hasPrefix(word) else { return false }
         return dropFirst(word.count).first.map { ends.contains($0) } ?? true
@@ -60,7 +60,7 @@ extension Substring {
 }
 
 extension Answers {
-    /// A command line of this program that is about the installation of these answers.
+    /// A command line of this program for the installation of these answers.
     func installer(_ verb: String) -> String { installation.installer(verb, builder: builder) }
 }
 

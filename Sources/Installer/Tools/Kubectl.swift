@@ -1,6 +1,6 @@
 import MutualTLS
 
-/// Builds kubectl's command lines. Pure: nothing is run here.
+/// Builds command lines of kubectl. Pure: nothing is run here.
 public struct Kubectl: Sendable {
     public var context: String
     public var namespace: String?
@@ -10,7 +10,7 @@ public struct Kubectl: Sendable {
         self.namespace = namespace
     }
 
-    /// Who the cluster is told changed a field.
+    /// The manager of fields in the cluster that this program sets.
     public static let fieldManager = "buildkit-installer"
 
     public func callAsFunction(_ arguments: String..., input: String? = nil, timeout: Int = 60) -> Command {
@@ -19,14 +19,14 @@ public struct Kubectl: Sendable {
 
     func command(_ arguments: [String], input: String? = nil, timeout: Int = 60) -> Command {
         var all = arguments
-        // Global flags go last: a person reads the verb first.
+        // Global flags are last, because users read the verb first.
         if let namespace { all += ["--namespace", namespace] }
         if !context.isEmpty { all += ["--context", context] }
         return Command(.kubectl, all, input: input, timeout: timeout)
     }
 
-    /// Applies what comes on standard input, as the only owner of the fields in it.
-    /// - Parameter force: take fields over from whoever owned them.
+    /// Applies a manifest from standard input, as the only manager of its fields.
+    /// - Parameter force: take over fields from other managers.
     public func apply(_ manifest: String, force: Bool = false) -> Command {
         command(
             ["apply", "--server-side", "--field-manager", Self.fieldManager]
@@ -34,16 +34,16 @@ public struct Kubectl: Sendable {
                 + ["--filename", "-"], input: manifest)
     }
 
-    /// Makes what comes on standard input, and fails where something of its name is there.
-    /// - Parameter output: what to print of it, as kubectl takes it; nil: its name.
+    /// Creates an object from standard input, and fails where its name exists.
+    /// - Parameter output: the output format of kubectl; nil: the name.
     public func create(_ manifest: String, output: String? = nil) -> Command {
         command(
             ["create", "--field-manager", Self.fieldManager, "--filename", "-"]
                 + (output.map { ["--output", $0] } ?? []), input: manifest)
     }
 
-    /// Annotates the proxies' pods: a pod that changes is looked at by its kubelet at once, with the Secrets that it
-    /// has mounted; else a changed Secret takes a minute or two to reach it.
+    /// Annotates the proxy pods: the kubelet syncs a changed pod at once, with its mounted Secrets; otherwise a
+    /// changed Secret takes one or two minutes to reach it.
     public func annotateProxies(of installation: InstallationID, with value: String) -> Command {
         command([
             "annotate", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
@@ -51,7 +51,7 @@ public struct Kubectl: Sendable {
         ])
     }
 
-    /// Deletes objects and waits until they are gone.
+    /// Deletes objects and waits until they no longer exist.
     public func delete(_ removal: Removal) -> Command {
         command(
             ["delete"] + removal.objects + ["--ignore-not-found", "--wait", "--timeout=\(removal.timeout)s"],
@@ -62,7 +62,7 @@ public struct Kubectl: Sendable {
         command(["scale", object, "--replicas=\(replicas)"])
     }
 
-    /// Forwards a port of a Service to the same port here, until it is ended.
+    /// Forwards a port of a Service to the same port of this machine, until the process is ended.
     public func portForward(_ service: ServiceName) -> Command {
         command(
             ["port-forward", "service/\(service.name)", "\(service.port):\(service.port)"], timeout: 24 * 3600
@@ -87,7 +87,25 @@ extension InstallationID {
 }
 
 extension Kubectl {
-    /// A command that only looks, and does not wait long for a server that is not there.
+    /// Prints the current context, and then all contexts, one line each.
+    static let contexts = Command(
+        .kubectl,
+        [
+            "config", "view", "--output",
+            #"jsonpath={.current-context}{"\n"}{range .contexts[*]}{.name}{"\n"}{end}"#,
+        ], timeout: 15)
+
+    /// kubectl also fetches plain HTTP. Without a kubeconfig it has no credentials to send.
+    static func metrics(at port: Int) -> Command {
+        Command(
+            .kubectl,
+            [
+                "get", "--raw", "/metrics", "--kubeconfig", "/dev/null", "--server",
+                "http://127.0.0.1:\(port)", "--request-timeout=5s",
+            ], timeout: 15)
+    }
+
+    /// A read-only command with a short timeout for an unreachable server.
     func look(_ arguments: [String], input: String? = nil) -> Command {
         command(arguments + ["--request-timeout=5s"], input: input, timeout: 15)
     }
@@ -96,7 +114,7 @@ extension Kubectl {
 }
 
 extension InstallationID {
-    /// For what belongs to no namespace.
+    /// For cluster-scoped objects.
     var cluster: Kubectl { Kubectl(context: context) }
 }
 
@@ -108,48 +126,52 @@ enum KubernetesLabels {
     /// https://kubernetes.io/docs/concepts/security/pod-security-admission/
     static let podSecurity = "pod-security.kubernetes.io/enforce"
 
-    /// What marks an object as this program's own.
+    /// The label of this program's objects.
     static let ours = [managedBy: us]
 
-    /// Marks what one run has made, and no other: its value is known to that run alone. An annotation of objects, a
-    /// label of Helm's revisions.
+    /// The mark of one run: its value is known only to that run. An annotation of objects, a label of Helm's
+    /// revisions.
     static let run = "buildkit-installer/run"
 
-    /// Selects the pods of both of a release's parts.
-    static func pods(of installation: InstallationID) -> String {
-        "app.kubernetes.io/instance=\(installation.release),app.kubernetes.io/component in (builder,proxy)"
+    /// Selects all objects of a release.
+    static func objects(of installation: InstallationID) -> String {
+        "app.kubernetes.io/instance=\(installation.release)"
     }
 
-    /// Selects the pods of one of a release's two parts: `proxy` or `builder`.
+    /// Selects the pods of both components of a release.
+    static func pods(of installation: InstallationID) -> String {
+        "\(objects(of: installation)),app.kubernetes.io/component in (builder,proxy)"
+    }
+
+    /// Selects the pods of one component of a release: `proxy` or `builder`.
     static func pods(of installation: InstallationID, _ component: String) -> String {
-        "app.kubernetes.io/instance=\(installation.release),app.kubernetes.io/component=\(component)"
+        "\(objects(of: installation)),app.kubernetes.io/component=\(component)"
     }
 
     /// The annotation of a pod whose Secrets have changed; its value is the time.
     static let certificatesChangedAnnotation = "buildkit-installer/certificates-changed"
 }
 
-/// Objects of the cluster that are to go.
+/// Objects of the cluster to delete.
 public struct Removal: Codable, Equatable, Sendable {
     public var context: String
-    /// Nil: they belong to no namespace.
+    /// Nil: they are cluster-scoped.
     public var namespace: String?
-    /// `deployment.apps/buildkit-proxy`, as kubectl takes them.
+    /// `deployment.apps/buildkit-proxy`, in kubectl's notation.
     public var objects: [String]
-    /// How long they may take, in seconds.
+    /// The timeout, in seconds.
     public var timeout: Int
-    /// A namespace goes only while nothing of others is in it: it is looked at once more right before.
+    /// A namespace is only deleted while it contains nothing of others: that is checked again directly before.
     public var emptied: EmptiedNamespace?
 }
 
-/// A namespace of which all that was an installation's is gone.
+/// A namespace from which an installation has been removed.
 public struct EmptiedNamespace: Codable, Equatable, Sendable {
     public var installation: InstallationID
     /// The name of the cache volume's claim.
     public var cacheClaim: String
 }
 
-/// A Secret of the cluster.
 public struct SecretName: Codable, Hashable, Sendable {
     public var context: String
     public var namespace: String

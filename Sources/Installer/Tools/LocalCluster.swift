@@ -1,11 +1,12 @@
 import FoundationEssentials
 
-/// A Kubernetes cluster on this machine that a tool of the user's makes, for trying the builder without another one.
+/// A Kubernetes cluster on this machine that a local tool creates, to try the builder without another cluster.
 public struct LocalCluster: Codable, Equatable, Sendable {
     /// kind, k3d or minikube.
     public var tool: Tool
     public var name: String
-    /// What tells it from another one of the same name: the UID of its namespace kube-system; nil where nobody asked.
+    /// Distinguishes it from another one of the same name: the UID of its namespace kube-system; nil where it was not
+    /// read.
     public var uid: String?
 
     public init(_ tool: Tool, name: String = "buildkit") {
@@ -13,7 +14,7 @@ public struct LocalCluster: Codable, Equatable, Sendable {
         self.name = name
     }
 
-    /// Makes it, waits until it is ready, and makes its context the current one.
+    /// Creates it, waits until it is ready, and selects its context.
     public var create: Command {
         let arguments =
             switch tool {
@@ -21,11 +22,11 @@ public struct LocalCluster: Codable, Equatable, Sendable {
             case .minikube: ["start", "--profile", name]
             default: ["create", "cluster", "--name", name, "--wait", "180s"]
             }
-        // Images of several hundred megabytes are fetched the first time.
+        // The first time, images of several hundred megabytes are downloaded.
         return Command(tool, arguments, timeout: 1800)
     }
 
-    /// Deletes it with all that is in it, and its context.
+    /// Deletes it with all its contents, and its context.
     public var delete: Command {
         let arguments =
             switch tool {
@@ -36,7 +37,18 @@ public struct LocalCluster: Codable, Equatable, Sendable {
         return Command(tool, arguments, timeout: 300)
     }
 
-    /// What its tool calls the kubeconfig context.
+    /// Lists the clusters of a tool.
+    static func list(_ tool: Tool) -> Command {
+        let arguments =
+            switch tool {
+            case .k3d: ["cluster", "list", "--no-headers"]
+            case .minikube: ["profile", "list", "--light", "--output", "json"]
+            default: ["get", "clusters"]
+            }
+        return Command(tool, arguments, timeout: 30)
+    }
+
+    /// The kubeconfig context that its tool creates.
     public var context: String {
         switch tool {
         case .k3d: "k3d-\(name)"
@@ -45,16 +57,8 @@ public struct LocalCluster: Codable, Equatable, Sendable {
         }
     }
 
-    /// The tools that make one, the lightest first.
+    /// The supported tools, the lightest first.
     public static let tools: [Tool] = [.kind, .k3d, .minikube]
-
-    /// Those whose tool is installed.
-    public static func available(in dependencies: Dependencies) -> [LocalCluster] {
-        let folders = (dependencies.environment["PATH"] ?? "").split(separator: ":")
-        return tools.filter { tool in
-            folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool.rawValue)") }
-        }.map { LocalCluster($0) }
-    }
 }
 
 extension LocalCluster: CustomStringConvertible {
@@ -62,7 +66,14 @@ extension LocalCluster: CustomStringConvertible {
     public var description: String { "\(tool.rawValue) cluster \(name)" }
 }
 
-// An uninstall deletes a cluster only where this program wrote down that it made it.
+/// A local cluster to delete, while it contains nothing of others: that is checked again directly before.
+public struct LocalClusterRemoval: Codable, Equatable, Sendable {
+    public var cluster: LocalCluster
+    /// The installation in it.
+    public var emptied: EmptiedNamespace
+}
+
+// An uninstall only deletes a cluster where a record shows that this program created it.
 
 extension LocalCluster {
     public func record(in places: InstallerPaths) throws(InstallerError) {
@@ -73,11 +84,23 @@ extension LocalCluster {
         } catch { throw InstallerError("\(path) could not be written", detail: error.reason) }
     }
 
-    /// The cluster of that context; nil where this program did not make it.
-    static func recorded(ofContext context: String, in places: InstallerPaths) -> LocalCluster? {
-        FileManager.default.contents(atPath: places.localCluster(ofContext: context)).flatMap {
-            // A record that cannot be read proves nothing, so that the cluster is kept.
-            try? JSONDecoder().decode(LocalCluster.self, from: $0)
+    /// Deletes the record of a cluster that could not be created.
+    public func forget(in places: InstallerPaths) {
+        try? FileManager.default.removeItem(atPath: places.localCluster(ofContext: context))
+    }
+
+    /// The cluster of that context; nil where this program did not create it.
+    /// - Throws: where a record exists and cannot be read, which proves nothing.
+    static func recorded(
+        ofContext context: String, in places: InstallerPaths
+    ) throws(InstallerError) -> LocalCluster? {
+        let path = places.localCluster(ofContext: context)
+        guard let record = try Data.ofFile(ifPresent: path) else { return nil }
+        do { return try JSONDecoder().decode(LocalCluster.self, from: record) } catch {
+            throw InstallerError(
+                "\(path) is no record of a local cluster", detail: error.reason,
+                hint: "List them: kind get clusters, k3d cluster list, or minikube profile list",
+                code: .fileUnreadable)
         }
     }
 }

@@ -1,16 +1,16 @@
-/// A `kubectl port-forward` that lasts as long as something uses it.
+/// A `kubectl port-forward` for the duration of its use.
 struct PortForward: Sendable {
-    /// How it ended though it should have gone on, and what kubectl said.
+    /// An unexpected end, with kubectl's output.
     struct Ended: Error {
         var said: String
-        /// Whether something else has the port of this machine.
+        /// Whether another process uses the port of this machine.
         var isTaken: Bool { said.contains("address already in use") }
     }
 
     let command: Command
 
-    /// Does something once the port is open, and closes it afterwards.
-    /// - Parameter body: gets the port of this machine.
+    /// Runs `body` while the port is forwarded.
+    /// - Parameter body: receives the port of this machine.
     /// - Throws: ``Ended``, or what `body` throws.
     func use<Result: Sendable>(
         by runner: any CommandRunner, _ body: @escaping @Sendable (Int) async throws -> Result
@@ -22,7 +22,7 @@ struct PortForward: Sendable {
                 throw try await run(by: runner) { opening.yield($0) }
             }
             group.addTask {
-                // Without an opening the other task says why.
+                // Where it does not open, the other task throws the reason.
                 for await port in opened { return try await body(port) }
                 try await sleepUntilCancelled()
             }
@@ -32,7 +32,7 @@ struct PortForward: Sendable {
         }
     }
 
-    /// Forwards until it is cancelled. kubectl ends by itself only when something is wrong.
+    /// Forwards until it is cancelled. kubectl only ends earlier because of an error.
     private func run(
         by runner: any CommandRunner, _ isOpen: @escaping @Sendable (Int) -> Void
     ) async throws -> Ended {
@@ -42,7 +42,7 @@ struct PortForward: Sendable {
         return Ended(said: Redactor.of(result.errors.trimmed))
     }
 
-    /// What kubectl says once it listens: `Forwarding from 127.0.0.1:40001 -> 1234`.
+    /// The port in kubectl's message that it listens: `Forwarding from 127.0.0.1:40001 -> 1234`.
     private static func port(in line: String) -> Int? {
         guard line.hasPrefix("Forwarding from "), let arrow = line.firstRange(of: " -> ") else { return nil }
         return line[..<arrow.lowerBound].split(separator: ":").last.flatMap { Int($0) }
@@ -50,10 +50,10 @@ struct PortForward: Sendable {
 }
 
 extension InstallerError {
-    /// A port-forward that did not come about.
+    /// The error of a port-forward that ended.
     init(_ end: PortForward.Ended, of command: Command, to what: String) {
         self.init(
-            "The port-forward to \(what) ended", detail: end.said.isEmpty ? nil : end.said,
-            hint: "Try it by hand: \(command)")
+            "The port-forward to \(what) terminated", detail: end.said.isEmpty ? nil : end.said,
+            hint: "Try it manually: \(command)")
     }
 }

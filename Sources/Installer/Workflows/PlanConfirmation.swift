@@ -1,30 +1,36 @@
 extension Workflow {
-    /// Looks again at what a plan was made from, now that nobody else can be at work.
-    /// - Throws: where the same answers come to another plan by now, or cannot be planned.
+    /// Reads the facts of a plan again, now that no other run can be active.
+    /// - Throws: where a check fails now, or the same answers give another plan, or no plan.
     public func confirm(
         _ plan: Plan, _ answers: Answers, under lock: RunLock, in dependencies: Dependencies
     ) async throws {
         var facts = await survey(answers, in: dependencies).complete()
         facts.interruptedRun = .known(lock.journal.interruptedRun)
+        // A builder that was idle may be in use now, although the steps are the same.
+        if let refusal = checks.results(facts, answers).refusal {
+            throw InstallerError(
+                "The state changed after planning; no changes were made", detail: refusal.message,
+                hint: "Run it again and review the checks.", code: refusal.code)
+        }
         let fresh = try self.plan(answers, facts, places: dependencies.places, home: dependencies.home)
         let differences = plan.differences(to: fresh)
         guard !differences.isEmpty else { return }
         throw InstallerError(
-            "What is there has changed since the plan was made, so nothing was done",
-            detail: differences.joined(separator: "\n"), hint: "Run it again, and look at the new plan.")
+            "The state changed after planning; no changes were made",
+            detail: differences.joined(separator: "\n"), hint: "Run it again and review the new plan.")
     }
 }
 
 extension Plan {
-    /// In what another plan for the same answers differs, a line each: what is done, not how it is called.
+    /// The differences of another plan for the same answers, one line each, by the actions and not by the titles.
     func differences(to fresh: Plan) -> [String] {
         let (old, new) = (steps.filter(\.isDecided), fresh.steps.filter(\.isDecided))
         let gone = old.filter { step in !new.contains { $0.doesTheSame(as: step) } }
         let come = new.filter { step in !old.contains { $0.doesTheSame(as: step) } }
         guard gone.isEmpty, come.isEmpty else {
-            return gone.map { "No more: \($0.title)" } + come.map { "Now: \($0.title)" }
+            return gone.map { "Removed step: \($0.title)" } + come.map { "New step: \($0.title)" }
         }
-        return old.map(\.id) == new.map(\.id) ? [] : ["The steps are in another order."]
+        return old.map(\.id) == new.map(\.id) ? [] : ["The order of the steps changed."]
     }
 }
 
@@ -33,7 +39,7 @@ extension Step {
         id == other.id && action == other.action && undo == other.undo
     }
 
-    /// Builds come and go: waiting for them decides nothing.
+    /// The number of builds changes: waiting for them is not a difference.
     fileprivate var isDecided: Bool {
         if case .waitForBuilds = action { false } else { true }
     }

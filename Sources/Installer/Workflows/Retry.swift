@@ -1,31 +1,45 @@
-/// What to type after a run that failed: the same again, with the answer changed that it failed of.
+extension InstallerError {
+    /// The field whose value caused it, if one is known. What the proxy pods need is set in the values file.
+    public var fieldToChange: Field? {
+        hint?.contains(" proxy.") == true ? nil : CauseCode(rawValue: code.rawValue)?.answer
+    }
+}
+
+/// The command to type after a failed run: the same command with the answer changed that caused the failure.
 struct Retry {
-    private let code: ErrorCode?
+    private let failure: InstallerError?
     private let purpose: String
 
-    /// - Parameter purpose: what it is for where nothing has to be changed: "Try again".
+    /// - Parameter purpose: the purpose where no answer has to change: "Try again".
     init(_ failure: InstallerError?, _ purpose: String) {
-        code = failure?.code
+        self.failure = failure
         self.purpose = purpose
     }
 
     func command(_ verb: Workflow, _ answers: Answers, at installation: InstallationID) -> NextCommand {
         var changed = answers
-        if code == InstallerError.fieldConflict {
+        if failure?.code == InstallerError.fieldConflict {
             changed.takeOver = true
             return NextCommand(
-                "\(purpose), and take these fields over", verb.commandLine(changed, at: installation))
+                "\(purpose), overwriting these fields", verb.commandLine(changed, at: installation))
         }
-        guard let field = code.flatMap({ CauseCode(rawValue: $0.rawValue) })?.answer,
-            verb.forms.fields.contains(where: { $0.id == field.id })
-        else { return NextCommand(purpose, verb.commandLine(answers, at: installation)) }
+        guard let field = failure?.fieldToChange, verb.forms.fields.contains(where: { $0.id == field.id })
+        else {
+            // The same command would fail again.
+            let needsValues = failure?.hint?.contains("(--values)") == true
+            return NextCommand(
+                needsValues ? "\(purpose) with --values" : purpose,
+                verb.commandLine(answers, at: installation))
+        }
         switch field.id {
         case Field.security.id where answers.security == .rootless: changed.security = .privileged
         case Field.security.id: changed.security = .rootless
-        // What to put there only the user knows; the same again would fail again.
+        // Only the user knows the new value; the same command would fail again.
         default:
+            try? field.store("", in: &changed)
+            let command = verb.commandLine(changed, at: installation)
             return NextCommand(
-                "\(purpose) with another --\(field.id)", verb.commandLine(answers, at: installation))
+                "\(purpose) with another --\(field.id)", "\(command) --\(field.id) \(field.id.uppercased())")
         }
         return NextCommand(
             "\(purpose) with another --\(field.id)", verb.commandLine(changed, at: installation))

@@ -2,7 +2,7 @@ import FoundationEssentials
 import MutualTLS
 
 extension RunSummary {
-    /// - Parameter isRehearsal: whether nothing was performed.
+    /// - Parameter isRehearsal: whether the run was only simulated.
     public init(
         _ run: RunState, of verb: Workflow, _ answers: Answers, isRehearsal: Bool = false,
         dependencies: Dependencies
@@ -10,15 +10,17 @@ extension RunSummary {
         let plan = run.plan
         let paths = CertificateLayout(
             answers, installation: plan.installation, places: dependencies.places, home: dependencies.home)
-        let proven = !isRehearsal && run.hasVerifiedBuild
+        let verified = isRehearsal ? nil : run.verified
         let (outcome, headline) = Self.outcome(of: run, isRehearsal: isRehearsal, verb.report)
         self.outcome = outcome
         self.headline =
             ((outcome == .changed ? verb.report.headline?(answers, run) : nil) ?? headline)
-            + (proven ? ", and a real build went through it." : ".")
+            + (verified.map { $0 == .build ? "; the test build succeeded." : "; the builder is running." }
+                ?? ".")
         installation = plan.installation
         builder = answers.builder
-        self.proven = proven
+        endpoint = plan.endpoint.map { "\($0)" }
+        buildVerified = verified == .build
         certificates = paths.outer.path
         certificatesEnd = isRehearsal ? nil : paths.outer.firstEnd
         undone = plan.steps.contains { run[$0.id].status == .undone }
@@ -35,7 +37,7 @@ extension RunSummary {
                     Retry(run.failure, undone ? "Try again" : "Resume").command(
                         verb, answers, at: installation)
                 ]
-            // Nothing was done, so nothing follows from it.
+            // Nothing was done, so there are no next steps.
             case .unchanged where plan.steps.isEmpty: []
             case .installed, .changed, .unchanged, .removed:
                 verb.report.next(answers, installation).map { NextCommand($0.purpose, pinned($0.command)) }
@@ -48,27 +50,37 @@ extension RunSummary {
         of run: RunState, isRehearsal: Bool, _ words: WorkflowMessages
     ) -> (Outcome, headline: String) {
         if isRehearsal { return (.rehearsed, "Dry run: no changes were made") }
-        if run.wasInterrupted { return (.interrupted, "The \(words.subject) was stopped") }
+        if run.wasInterrupted { return (.interrupted, "The \(words.subject) was interrupted") }
         return run.succeeded ? words.outcome(run) : (.failed, "The \(words.subject) failed")
     }
 }
 
-extension RunState {
-    /// Whether a real build went through the builder.
-    fileprivate var hasVerifiedBuild: Bool {
-        plan.steps.contains { step in
-            if case .verifyBuild = step.action { self[step.id].status == .done } else { false }
-        }
+extension Plan {
+    /// The address in the registration that it makes or verifies.
+    fileprivate var endpoint: Endpoint? {
+        steps.lazy.compactMap { step in
+            switch step.action {
+            case .register(let registration, _): registration.address.endpoint
+            case .verifyBuild(let verification): verification.registration.address.endpoint
+            case .awaitRollout(let rollout): rollout.registration.address.endpoint
+            default: nil
+            }
+        }.first
     }
 }
 
-extension CertificateFolder {
-    /// When the first of the two certificates that people meet ends.
-    fileprivate var firstEnd: Date? {
-        [CertificateFile.serverCertificate, .clientCertificate].compactMap { file in
-            // A folder may hold the client's part only; what is not there does not end.
-            guard let bytes = try? bytes(of: file) else { return nil }
-            return try? CertificateSummary(pem: String(decoding: bytes, as: UTF8.self)).notAfter
-        }.min()
+extension Address {
+    fileprivate var endpoint: Endpoint? { if case .endpoint(let endpoint) = self { endpoint } else { nil } }
+}
+
+extension RunState {
+    /// What a verification of the builder has shown; nil: there was none, or it failed.
+    fileprivate var verified: BuildVerification.Depth? {
+        for step in plan.steps {
+            if case .verifyBuild(let verification) = step.action, self[step.id].status == .done {
+                return verification.depth
+            }
+        }
+        return nil
     }
 }

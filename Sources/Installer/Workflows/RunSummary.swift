@@ -1,34 +1,36 @@
 import FoundationEssentials
 
-/// What came of a run: the last page, the last lines and the result object are views of it.
+/// The result of a run: the last page, the last lines and the result object are views of it.
 public struct RunSummary: Codable, Equatable, Sendable {
     public enum Outcome: String, Codable, Sendable {
         case installed, changed, unchanged, removed, rehearsed, failed, interrupted
     }
 
     public var outcome: Outcome
-    /// The outcome as a sentence.
+    /// The result as a sentence.
     public var headline: String
     public var installation: InstallationID
     public var builder: String
-    /// Whether a real build went through it.
-    public var proven: Bool
+    /// The address that clients dial; nil where it is assigned later.
+    public var endpoint: String?
+    /// Whether a test build succeeded.
+    public var buildVerified: Bool
     /// The folder of the certificates.
     public var certificates: String
-    /// When the first of the certificates here ends; nil where none could be read.
+    /// The earliest expiry of the certificates here; nil where none could be read.
     public var certificatesEnd: Date?
-    /// Whether what a failed or interrupted run did was taken back.
+    /// Whether the changes of a failed or interrupted run were rolled back.
     public var undone: Bool
     public var failure: InstallerError?
-    /// The step at which it failed or was stopped.
+    /// The step at which it failed or was interrupted.
     public var stoppedAt: Step.ID?
-    /// What could not be taken back.
+    /// What could not be rolled back.
     public var undoFailures: [InstallerError]
-    /// What there is to say in place of what is installed.
+    /// The lines that replace the description of the installation.
     public var account: [String]?
-    /// What the user should know besides; sentences.
+    /// Further remarks for the user, as sentences.
     public var remarks: [String]
-    /// What to type next, each with what it is for.
+    /// The commands that the user may want next, with their purpose.
     public var next: [NextCommand]
 }
 
@@ -44,7 +46,7 @@ public struct NextCommand: Codable, Equatable, Sendable {
 }
 
 extension RunSummary {
-    /// The summary as a person reads it, a line each.
+    /// The summary as text, one line each.
     public var lines: [String] { [headline] + body + commands }
 
     private var body: [String] {
@@ -64,17 +66,16 @@ extension RunSummary {
     }
 
     private var leftover: String {
-        if !undoFailures.isEmpty { return "Not everything could be taken back; what is left is named above." }
-        return undone ? "What it had done was taken back." : "What it had done is still there."
+        if !undoFailures.isEmpty { return "Rollback incomplete; see above." }
+        return undone ? "Changes rolled back." : "Changes kept."
     }
 
     private var what: [String] {
-        [
-            "  Builder       \(builder)",
+        ["  Builder       \(builder)"] + (endpoint.map { ["  Endpoint      \($0)"] } ?? []) + [
             "  Release       \(installation.release) in namespace \(installation.namespace)",
             "  Certificates  \(certificates)",
         ]
-            + [certificatesEnd.map { "  They end on   \($0.day)" }]
+            + [certificatesEnd.map { "  Expires on    \($0.day)" }]
             .compactMap { $0 }
     }
 

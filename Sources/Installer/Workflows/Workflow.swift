@@ -1,28 +1,30 @@
-/// Something that the installer does by a plan: what it asks, what it looks at, and what it works out from both.
+/// An operation that the installer performs by a plan: its questions, its checks, and its planner.
 ///
-/// The wizard walks any of them and the command line runs any of them; neither knows one from another.
+/// The wizard and the command line handle every workflow in the same way.
 public struct Workflow: Identifiable, Sendable {
     public typealias ID = String
 
-    /// As it is typed: "install".
+    /// The command: "install".
     public let id: ID
-    /// As the start page lists it: "Install".
+    /// The title on the start page: "Install".
     public let title: String
-    /// What it is good for, in a few words.
+    /// Its purpose, in a few words.
     public let meaning: String
-    /// What the review page offers, on the key of its first letter: "install".
+    /// The action on the review page: "install".
     public let go: String
-    /// The pages of questions, in their order.
+    /// The key that starts it there; none of the page's other keys.
+    public let key: String
+    /// The pages of questions, in order.
     public let forms: [Form]
     public let checks: [Check]
-    /// What admission is to be asked about beforehand; nil: nothing is made.
+    /// Creates the admission request; nil: nothing is created.
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
-    /// What it looks at beyond what every verb does.
+    /// The facts that it needs beyond those of every command.
     private let looks: Set<FactCollector.Extra>
-    /// Whether its command line starts from the answers that an installation was made with, where they are kept. The
-    /// wizard always does: it shows them before anything happens.
+    /// Whether its command line starts from the saved answers of an installation. The wizard always does, because it
+    /// shows them before anything happens.
     public let recalls: Bool
-    /// What a run of it comes to, in words.
+    /// The messages about its runs.
     public let report: WorkflowMessages
     private let planner: Planner
 
@@ -30,7 +32,7 @@ public struct Workflow: Identifiable, Sendable {
         @Sendable (Answers, Facts, InstallerPaths, _ home: String) throws(PlanRefusal) -> Plan
 
     init(
-        id: ID, title: String, meaning: String, go: String? = nil, forms: [Form], checks: [Check],
+        id: ID, title: String, meaning: String, key: String, forms: [Form], checks: [Check],
         looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
         request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil,
         report: WorkflowMessages,
@@ -39,7 +41,8 @@ public struct Workflow: Identifiable, Sendable {
         self.id = id
         self.title = title
         self.meaning = meaning
-        self.go = go ?? id
+        go = id
+        self.key = key
         self.forms = forms
         self.checks = checks
         self.looks = looks
@@ -49,35 +52,38 @@ public struct Workflow: Identifiable, Sendable {
         self.planner = planner
     }
 
-    /// What has to be done so that the answers come true.
+    /// The steps that implement the answers.
     ///
     /// - Parameter home: the user's home folder, which answers may name as `~`.
-    /// - Throws: where something that it depends on could not be read.
+    /// - Throws: where a fact that it depends on could not be read.
     public func plan(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
         try planner(answers, facts, places, home)
     }
 
-    /// What has to be looked at before.
-    public func survey(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
-        FactCollector(dependencies: dependencies, answers: answers, including: looks, asking: request)
+    /// The collector of the required facts.
+    /// - Parameter more: facts that are only shown.
+    public func survey(
+        _ answers: Answers, in dependencies: Dependencies, and more: Set<FactCollector.Extra> = []
+    ) -> FactCollector {
+        FactCollector(
+            dependencies: dependencies, answers: answers, including: looks.union(more), asking: request)
     }
 
-    /// The key that begins it: the first letter of ``go``.
-    public var key: String { String(go.prefix(1)) }
-
-    /// Whether its answers become the chart's values.
+    /// Whether its answers become chart values.
     public var asksForValues: Bool { forms.contains { $0.id == Form.builder.id } }
 
-    /// The answers to its questions, as an answers file has them.
+    /// The answers to its questions, in the form of an answers file.
     public func texts(of answers: Answers) -> [Field.ID: String] { answers.texts(of: forms.fields) }
 
-    /// The one command line that gives these answers without the wizard. It names the installation, so that it means
-    /// the same one wherever and whenever it is pasted.
+    /// The complete command line for these answers. It names the installation, so that it does not depend on the
+    /// current context.
     public func commandLine(_ answers: Answers, at installation: InstallationID) -> String {
-        // Consent to take something over is asked on no page but the install's, and belongs to each of these lines.
-        let fields = forms.fields.filter { $0.id != Field.takeOver.id } + [.takeOver]
+        // Only the install page has the consent to take over, but it belongs to each of these command lines, except
+        // those that replace nothing.
+        let consent: [Field] = forms.contains(.scaling) ? [] : [.takeOver]
+        let fields = forms.fields.filter { $0.id != Field.takeOver.id } + consent
         return answers.commandLine(of: id, fields, at: installation)
     }
 }
@@ -87,22 +93,22 @@ extension Workflow: Equatable {
 }
 
 extension Workflow {
-    /// Every one, in the order of the start page.
+    /// All workflows, in the order of the start page.
     public static let all: [Workflow] = [.install, .rotate, .uninstall]
 }
 
-/// What a verb has to say about its runs.
+/// The messages of a workflow about its runs.
 public struct WorkflowMessages: Sendable {
-    /// What is done, as a noun: "installation".
+    /// The operation as a noun: "installation".
     let subject: String
-    /// What a run came to that succeeded, and the same as a sentence without its end.
+    /// The outcome of a successful run, and its headline without a full stop.
     let outcome: @Sendable (RunState) -> (RunSummary.Outcome, headline: String)
-    /// The sentence of a run that changed something, where it names what was asked for.
+    /// The headline of a run with changes, where it names a requested object.
     var headline: (@Sendable (Answers, RunState) -> String)?
-    /// What there is to say of such a run in place of what is installed; nil: that.
+    /// The lines that replace the description of the installation; nil: none.
     var account: (@Sendable (RunState) -> [String])?
-    /// What the user should know besides; sentences.
+    /// Further remarks for the user, as sentences.
     var remarks: @Sendable (RunState) -> [String] = { _ in [] }
-    /// What to type after such a run.
+    /// The next commands after a successful run.
     let next: @Sendable (Answers, InstallationID) -> [NextCommand]
 }

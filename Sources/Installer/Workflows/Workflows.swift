@@ -1,23 +1,34 @@
 extension Workflow {
-    /// From a kubeconfig to a builder that builds.
+    /// Deploys BuildKit and registers it in docker buildx.
     public static let install = Workflow(
-        id: "install", title: "Install", meaning: "from a kubeconfig to a builder that builds",
+        id: "install", title: "Install", meaning: "deploy BuildKit and register it with docker buildx",
+        key: "i",
         forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
         request: { AdmissionRequest(toInstall: $0, $1, in: $2) },
         report: WorkflowMessages(
             subject: "installation",
             outcome: { run in
-                guard !run.plan.changes.isEmpty else { return (.unchanged, "Nothing had to be changed") }
+                guard !run.plan.changes.isEmpty else { return (.unchanged, "No changes required") }
                 return run.plan.kind == .install
-                    ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is as you asked")
+                    ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is updated")
             },
             next: { answers, installation in
                 (answers.exposure == .portForward && answers.endpoint == nil
-                    ? [NextCommand("Reach the builder from here", "\(answers.forward(installation))")] : [])
-                    + [NextCommand("Build", "docker buildx build --builder \(answers.builder) .")]
+                    ? [NextCommand("Forward the port of the builder", "\(answers.forward(installation))")]
+                    : [])
+                    + [
+                        NextCommand("Build", "docker buildx build --builder \(answers.builder) ."),
+                        NextCommand(
+                            "Add a teammate or a CI job",
+                            (["buildkit-installer client add NAME"] + installation.flags).joined(
+                                separator: " ")),
+                    ]
                     + (answers.use
                         ? []
-                        : [NextCommand("Make it the current builder", "docker buildx use \(answers.builder)")])
+                        : [
+                            NextCommand(
+                                "Set it as the current builder", "docker buildx use \(answers.builder)")
+                        ])
             }),
         planner: { (answers, facts, places, home) throws(PlanRefusal) in
             try Plan.install(answers, facts, places: places, home: home)
@@ -33,15 +44,16 @@ extension Answers {
 }
 
 extension Workflow {
-    /// Takes everything away again, as far as it was chosen.
+    /// Removes the selected parts.
     public static let uninstall = Workflow(
-        id: "uninstall", title: "Uninstall", meaning: "take everything away again", forms: Form.uninstall,
+        id: "uninstall", title: "Uninstall", meaning: "remove the installation", key: "u",
+        forms: Form.uninstall,
         checks: Checks.uninstall, looks: [.removal, .activity],
         report: WorkflowMessages(
             subject: "removal",
             outcome: { run in
                 run.plan.steps.isEmpty
-                    ? (.unchanged, "There was nothing to remove") : (.removed, "BuildKit is removed")
+                    ? (.unchanged, "Nothing to remove") : (.removed, "BuildKit is removed")
             },
             account: { $0.plan.notes }, next: { _, _ in [] }),
         planner: { (answers, facts, places, _) throws(PlanRefusal) in
@@ -50,22 +62,23 @@ extension Workflow {
 }
 
 extension Workflow {
-    /// New certificates while builds go on.
+    /// Renews certificates while builds continue.
     public static let rotate = Workflow(
-        id: "rotate", title: "Rotate", meaning: "new certificates while builds go on", forms: Form.rotate,
+        id: "rotate", title: "Rotate", meaning: "renew certificates without downtime", key: "r",
+        forms: Form.rotate,
         checks: Checks.rotate, looks: [.served, .sightings],
         report: WorkflowMessages(
             subject: "rotation",
             outcome: { run in
                 let steps = run.plan.steps
-                guard !steps.isEmpty else { return (.unchanged, "There was nothing to renew") }
+                guard !steps.isEmpty else { return (.unchanged, "Nothing to renew") }
                 if run.plan.kind == .rotateBackend {
-                    return (.changed, "BuildKit has new certificates")
+                    return (.changed, "The internal certificates are renewed")
                 }
                 let answers = steps.contains { if case .awaitRollout = $0.action { true } else { false } }
                 return (
                     .changed,
-                    "The certificates are new" + (answers ? ", and the builder answers with them" : "")
+                    "The certificates are renewed" + (answers ? " and verified on the endpoint" : "")
                 )
             },
             remarks: { $0.plan.notes + unseen($0.plan) },
@@ -80,60 +93,101 @@ extension Workflow {
             try Plan.rotate(answers, facts, places: places, home: home)
         })
 
-    /// What nobody has looked at.
+    /// Changes whose effect was not verified: by `--verify no`, or because this machine has no builder, or no access.
     private static func unseen(_ plan: Plan) -> [String] {
-        let isUnseen = plan.steps.contains { if case .refreshProxies = $0.action { true } else { false } }
-        guard isUnseen else { return [] }
-        return ["Whether the endpoint shows them was not looked at, as you asked: prove is no."]
+        let isChanged = plan.steps.contains { if case .refreshProxies = $0.action { true } else { false } }
+        let isSeen = plan.steps.contains { if case .verifyBuild = $0.action { true } else { false } }
+        guard isChanged, !isSeen else { return [] }
+        return ["Not verified by a connection. Check: buildkit-installer doctor"]
     }
 }
 
 extension Workflow {
-    /// A certificate of its own for a client, with a role.
-    public static let addClient = client(
-        "client add", "Add a client", "a certificate of its own for a person or a machine",
-        [.client], Checks.addClient, headline: { answers, _ in "\(answers.name) may build" }, Plan.addClient)
+    /// Scales BuildKit to zero; the cache is kept.
+    public static let sleep = scale(
+        .sleep, "Sleep", "scale to zero; the cache is kept", "BuildKit is scaled to zero"
+    ) { installation in
+        NextCommand("Wake it", (["buildkit-installer wake"] + installation.flags).joined(separator: " "))
+    }
 
-    /// A new certificate before the old one ends.
+    /// Scales BuildKit up again; queued builds continue.
+    public static let wake = scale(
+        .wake, "Wake", "scale up; queued builds continue", "BuildKit is running"
+    ) { installation in
+        NextCommand(
+            "Check status", (["buildkit-installer status"] + installation.flags).joined(separator: " "))
+    }
+
+    private static func scale(
+        _ scaling: ScaleTarget, _ title: String, _ meaning: String, _ headline: String,
+        next: @escaping @Sendable (InstallationID) -> NextCommand
+    ) -> Workflow {
+        Workflow(
+            id: scaling.rawValue, title: title, meaning: meaning, key: scaling == .sleep ? "z" : "w",
+            forms: [.scaling],
+            checks: Checks.scale(scaling), looks: [.scale, .activity],
+            report: WorkflowMessages(
+                subject: "change",
+                outcome: { ($0.plan.steps.isEmpty ? .unchanged : .changed, headline) },
+                account: { $0.plan.notes }, next: { _, installation in [next(installation)] }),
+            planner: { (answers, facts, _, _) throws(PlanRefusal) in
+                try ScalePlanner(ScaleFacts(scaling, answers, facts), timeout: answers.timeout).plan
+            })
+    }
+}
+
+extension Workflow {
+    /// Issues a certificate for a client, with a role.
+    public static let addClient = client(
+        "client add", "Add a client", "issue a certificate for a person or a machine", key: "a",
+        [.client], Checks.addClient, headline: { answers, _ in "Client \(answers.name) is added" },
+        Plan.addClient)
+
+    /// Issues a new certificate before the old one expires.
     public static let renewClient = client(
-        "client renew", "Renew a client", "a new certificate before the old one ends", [.client],
-        Checks.renewClient, headline: { answers, _ in "\(answers.name) has a new certificate" },
+        "client renew", "Renew a client", "issue a new certificate before the old one expires", key: "n",
+        [.client],
+        Checks.renewClient,
+        headline: { answers, _ in "The certificate of client \(answers.name) is renewed" },
         Plan.renewClient)
 
-    /// A laptop was lost.
+    /// Revokes a client, for example after the loss of a laptop.
     public static let revokeClient = client(
-        "client revoke", "Revoke a client", "nobody lets it in any more", [.client, .revocation],
+        "client revoke", "Revoke a client", "revoke a client's access", key: "x", [.client, .revocation],
         Checks.revokeClient,
         headline: { answers, run in
-            let whom = answers.serials.isEmpty ? answers.name : answers.serials.joined(separator: ", ")
+            let whom =
+                answers.serials.isEmpty
+                ? "Client \(answers.name)" : "Serial \(answers.serials.joined(separator: ", "))"
             return run["refused"].status == .done
-                ? "\(whom) is revoked, and the proxy refuses it"
-                : "\(whom) is revoked; that the proxy refuses it was not verified"
+                ? "\(whom) is revoked and rejected by the proxy"
+                : "\(whom) is revoked; rejection by the proxy is not verified"
         }, looks: [.sightings], Plan.revokeClient)
 
-    /// What was published and not seen to hold.
+    /// Changes that were applied without verifying their effect.
     private static func unverified(_ plan: Plan) -> [String] {
         let isSeen = plan.steps.contains {
             if case .awaitClientAccess = $0.action { true } else { false }
         }
         guard plan.kind == .revokeClient, !plan.steps.isEmpty, !isSeen else { return [] }
         return [
-            "Not verified: the revocation takes effect when the proxy has reloaded it, within two minutes or so."
+            "Not verified: the revocation takes effect when the proxy reloads it, within about two minutes."
         ]
     }
 
     private static func client(
-        _ id: ID, _ title: String, _ meaning: String, _ forms: [Form], _ checks: [Check],
+        _ id: ID, _ title: String, _ meaning: String, key: String, _ forms: [Form], _ checks: [Check],
         headline: @escaping @Sendable (Answers, RunState) -> String, looks: Set<FactCollector.Extra> = [],
         _ planner: @escaping Planner
     ) -> Workflow {
         Workflow(
-            id: id, title: title, meaning: meaning, forms: forms + [.approach], checks: checks, looks: looks,
+            id: id, title: title, meaning: meaning, key: key, forms: forms + [.approach], checks: checks,
+            looks: looks,
             report: WorkflowMessages(
-                subject: "change of the client",
+                subject: "client change",
                 outcome: { run in
                     run.plan.steps.isEmpty
-                        ? (.unchanged, "Nothing had to be changed") : (.changed, "It is as you asked")
+                        ? (.unchanged, "No changes required") : (.changed, "The client is updated")
                 },
                 headline: headline, remarks: { unverified($0.plan) },
                 next: { answers, installation in
@@ -142,11 +196,11 @@ extension Workflow {
                             "List clients",
                             (["buildkit-installer client list"] + installation.flags).joined(separator: " "))
                     ]
-                        + (answers.bundle.hasSuffix(".tar")
+                        + (TarArchive.isName(answers.bundle)
                             ? [
                                 NextCommand(
-                                    "On the client's machine",
-                                    "tar -xf \(answers.bundle.split(separator: "/").last ?? "") && "
+                                    "Run on the client's machine",
+                                    "tar -xf \(String(answers.bundle.split(separator: "/").last ?? "").shellQuoted) && "
                                         + "sh \(answers.name)/create-builder.sh")
                             ] : [])
                 }),

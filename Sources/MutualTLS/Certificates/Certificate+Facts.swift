@@ -3,7 +3,7 @@ import SwiftASN1
 import X509
 
 extension Certificate {
-    /// This certificate in PEM, ending in a newline as files do.
+    /// This certificate in PEM, with a final newline as in files.
     func pem() throws(CredentialsError) -> String {
         do {
             return try PEMDocument(type: "CERTIFICATE", derBytes: der()).pemString + "\n"
@@ -13,38 +13,38 @@ extension Certificate {
         }
     }
 
-    /// An extension that cannot be decoded counts as absent: every caller then refuses, rather than trusts.
+    /// An extension that cannot be decoded is treated as absent: every caller then rejects the certificate.
     var basicConstraints: BasicConstraints? {
         try? extensions.basicConstraints
     }
 
-    /// Whether others may be signed with it: CA:TRUE, and no key usage that leaves signing out.
+    /// Whether it may sign certificates: CA:TRUE, and no key usage that excludes signing.
     var maySignCertificates: Bool {
         guard case .isCertificateAuthority = basicConstraints else { return false }
-        // Absent means unrestricted (RFC 5280, section 4.2.1.3); undecodable means no.
+        // Absent means unrestricted (RFC 5280, section 4.2.1.3); undecodable means not permitted.
         guard let usage = try? extensions.keyUsage else {
             return extensions[oid: .X509ExtensionID.keyUsage] == nil
         }
         return usage.keyCertSign
     }
 
-    /// What signed certificates point back to: the key identifier that stands in the certificate, or its
-    /// hash.
+    /// The identifier that signed certificates refer to: the key identifier in the certificate, otherwise the hash of
+    /// its key.
     var keyIdentifier: ArraySlice<UInt8> {
-        // An undecodable one is as good as none: it only helps to find the authority among several.
+        // An undecodable one is treated as absent: it only helps to select one of several CAs.
         (try? extensions.subjectKeyIdentifier)?.keyIdentifier
             ?? SubjectKeyIdentifier(hash: publicKey).keyIdentifier
     }
 
-    /// The key identifier of its signer, where it says so. An undecodable one says nothing.
+    /// The key identifier of its signer; nil where it is absent or cannot be decoded.
     var signerIdentifier: ArraySlice<UInt8>? {
         (try? extensions.authorityKeyIdentifier)?.keyIdentifier
     }
 
-    /// The purposes it is limited to; nil when there is no limit.
+    /// The permitted purposes; nil where they are unrestricted.
     var purposes: [ExtendedKeyUsage.Usage]? {
         guard extensions[oid: .X509ExtensionID.extendedKeyUsage] != nil else { return nil }
-        // Undecodable limits allow nothing.
+        // Undecodable restrictions permit nothing.
         return (try? extensions.extendedKeyUsage).map { Array($0) } ?? []
     }
 
@@ -55,13 +55,13 @@ extension Certificate {
 }
 
 extension Date {
-    /// The day in UTC, as in 2027-05-31.
+    /// The day in UTC: 2027-05-31.
     public var day: String { formatted(.iso8601.year().month().day()) }
 }
 
 extension Certificate.SerialNumber {
-    /// A random serial of exactly 20 octets. The first octet is kept between 0x40 and 0x7f, since with its
-    /// top bit set DER would need a 21st, and RFC 5280, section 4.1.2.2, allows 20.
+    /// A random serial of exactly 20 octets. The first octet is between 0x40 and 0x7f, because with its top bit set
+    /// DER would need a 21st octet, and RFC 5280, section 4.1.2.2, allows 20.
     static func random() -> Self {
         var generator = SystemRandomNumberGenerator()
         var bytes = (0..<20).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -69,7 +69,7 @@ extension Certificate.SerialNumber {
         return Self(bytes: bytes)
     }
 
-    /// As OpenSSL and Envoy's access log write it, in lower case: an even number of digits.
+    /// The notation of OpenSSL and Envoy's access log, in lower case: an even number of digits.
     var hex: String { bytes.hex }
 }
 

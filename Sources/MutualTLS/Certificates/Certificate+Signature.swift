@@ -3,14 +3,14 @@ import CryptoExtras
 import SwiftASN1
 import X509
 
-// RSASSA-PSS signatures (RFC 4055), which Active Directory's authorities can be told to make. X509 neither reads nor
-// verifies them; Envoy and everything written in Go do.
+// RSASSA-PSS signatures (RFC 4055), which CAs of Active Directory can be configured to use. X509 neither parses nor
+// verifies them; Envoy and all Go programs do.
 
 extension Certificate {
-    /// Reads a certificate however it is signed.
+    /// Parses a certificate with any signature algorithm.
     ///
-    /// One with RSASSA-PSS is read as if it were signed otherwise: only what verifies and writes certificates may
-    /// see the difference, and both are below.
+    /// A certificate with RSASSA-PSS is parsed as if it had another algorithm: only the functions that verify and
+    /// serialize certificates, both below, take the difference into account.
     init(readingDER der: [UInt8]) throws {
         do {
             self = try Certificate(derEncoded: der)
@@ -32,14 +32,14 @@ extension Certificate {
         0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b, 0x05, 0x00,
     ]
 
-    /// Its bytes as the authority signed them.
+    /// Its bytes as the CA signed them.
     func der() throws -> [UInt8] {
         var serializer = DER.Serializer()
         guard let algorithm = signedAlgorithm, algorithm.objectIdentifier == .rsassaPSS else {
             try serializer.serialize(self)
             return serializer.serializedBytes
         }
-        // The algorithm stands in the signed part as well (RFC 5280, section 4.1.1.2).
+        // The signed part also contains the algorithm (RFC 5280, section 4.1.1.2).
         try serializer.appendConstructedNode(identifier: .sequence) { coder in
             coder.serializeRawBytes(tbsCertificateBytes)
             coder.serializeRawBytes(algorithm.encodedBytes)
@@ -48,7 +48,7 @@ extension Certificate {
         return serializer.serializedBytes
     }
 
-    /// Whether that certificate's key made the signature.
+    /// Whether the key of that certificate created the signature.
     func isSigned(by signer: Certificate) -> Bool {
         guard let algorithm = signedAlgorithm, algorithm.objectIdentifier == .rsassaPSS else {
             return signer.publicKey.isValidSignature(signature, for: self)
@@ -56,7 +56,7 @@ extension Certificate {
         guard let key = _RSA.Signing.PublicKey(signer.publicKey) else { return false }
         let signature = _RSA.Signing.RSASignature(rawRepresentation: signature.rawRepresentation)
         let data = tbsCertificateBytes
-        // The salt must be as long as the hash: Go and BoringSSL take nothing else, either.
+        // The salt must be as long as the hash: Go and BoringSSL accept no other length, either.
         return switch algorithm.pssHash {
         case .sha256?: key.isValidSignature(signature, for: SHA256.hash(data: data), padding: .PSS)
         case .sha384?: key.isValidSignature(signature, for: SHA384.hash(data: data), padding: .PSS)
@@ -65,9 +65,9 @@ extension Certificate {
         }
     }
 
-    /// The algorithm identifier in the signed part, after the version, where it stands, and the serial number.
+    /// The algorithm identifier in the signed part, after the optional version and the serial number.
     private var signedAlgorithm: ASN1Node? {
-        // What X509 has read can be read again.
+        // X509 has already parsed these bytes, so parsing them again cannot fail.
         guard let parts = try? DER.parse(Array(tbsCertificateBytes)).children else { return nil }
         let hasVersion =
             parts.first?.identifier == ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
@@ -81,13 +81,13 @@ extension ASN1Node {
         return Array(nodes)
     }
 
-    /// Of an algorithm identifier: which algorithm.
+    /// The object identifier of an algorithm identifier.
     fileprivate var objectIdentifier: ASN1ObjectIdentifier? {
-        // What is no identifier names no algorithm.
+        // Invalid bytes identify no algorithm.
         children.first.flatMap { try? ASN1ObjectIdentifier(derEncoded: $0) }
     }
 
-    /// Of RSASSA-PSS-params, which follow the algorithm: the hash. Without one it is SHA-1, which nobody takes.
+    /// The hash in RSASSA-PSS-params, which follow the algorithm. Without one it is SHA-1, which no library accepts.
     fileprivate var pssHash: ASN1ObjectIdentifier? {
         let hash = ASN1Identifier(tagWithNumber: 0, tagClass: .contextSpecific)
         let parameters = children.dropFirst().first?.children ?? []

@@ -1,16 +1,20 @@
-/// What went wrong with certificates, keys or their files, in words that never contain key material.
+/// An error of certificates, keys or their files, in words that never contain key material.
 public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What a caller may want to tell apart.
+    /// The kinds of errors that callers distinguish.
     public enum Kind: String, Sendable {
-        /// A name is not acceptable.
+        /// A name is not valid.
         case name
-        /// A lifetime is not acceptable.
+        /// A lifetime is not valid.
         case lifetime
-        /// A file or folder cannot be read or written.
-        case file
-        /// Files are in the way, or only some of them are there.
+        /// A file or folder cannot be read.
+        case unreadable
+        /// A file or folder cannot be written.
+        case unwritable
+        /// A record beside the certificates is damaged.
+        case record
+        /// Files already exist, or only some of them do.
         case folder
-        /// A text is not the PEM it should be.
+        /// A text is not the expected PEM.
         case pem
         /// A key cannot be used.
         case key
@@ -21,11 +25,11 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     public let problem: Kind
-    /// What happened.
+    /// The error, as a sentence.
     public let sentence: String
-    /// The file or folder it happened to.
+    /// The affected file or folder.
     public let path: String?
-    /// What to do next.
+    /// The fix.
     public let hint: String
 
     public var description: String { hint.isEmpty ? sentence : "\(sentence) \(hint)" }
@@ -38,6 +42,6 @@ public struct CredentialsError: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     init(_ problem: NameError) {
-        self.init(.name, "\(problem.message).", hint: "A good value: \(problem.example)")
+        self.init(.name, "\(problem.message).", hint: "Example: \(problem.example)")
     }
 }

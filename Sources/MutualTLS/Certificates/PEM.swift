@@ -2,8 +2,8 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// PEM as Envoy and Go take it (RFC 7468, read generously): several blocks in a file, text between them, CRLF,
-/// lines of any length. What is wrong with it is said without quoting it.
+/// PEM as Envoy and Go accept it (RFC 7468, in its lax form): several blocks in a file, text between them, CRLF,
+/// lines of any length. Errors do not quote the text.
 struct PEM {
     struct Block {
         let label: String
@@ -13,7 +13,7 @@ struct PEM {
     }
 
     let blocks: [Block]
-    /// What keeps the text from being whole.
+    /// The first defect of the text; nil where it has none.
     let defect: PEMDefect?
 
     init(_ text: String) { self.init(Array(text.utf8)) }
@@ -52,7 +52,7 @@ struct PEM {
     }
 
     /// The certificates in it, in order.
-    /// - Parameter path: where the file is, for the command that mends it.
+    /// - Parameter path: the path of the file, for the command that repairs it.
     func certificates(called name: String, at path: String? = nil) throws(CredentialsError) -> [Certificate] {
         if let defect { throw unusable(name, defect, at: path) }
         let ders = blocks.filter {
@@ -62,11 +62,11 @@ struct PEM {
             let file = path?.quotedForShell ?? "FILE"
             throw CredentialsError(
                 .pem,
-                "\(name) holds its certificates in a PKCS #7 envelope, which Envoy and buildx do not open.",
+                "\(name) contains its certificates in a PKCS #7 envelope, which Envoy and buildx do not support.",
                 hint: "Convert it: (umask 077; openssl pkcs7 -print_certs -in \(file) > \(file).new) "
                     + "&& mv \(file).new \(file)")
         }
-        guard !ders.isEmpty else { throw unusable(name, "holds no certificate\(whatItHolds)") }
+        guard !ders.isEmpty else { throw unusable(name, "contains no certificate\(whatItHolds)") }
         var certificates: [Certificate] = []
         for block in ders {
             do {
@@ -74,9 +74,9 @@ struct PEM {
             } catch {
                 throw CredentialsError(
                     .pem,
-                    "\(name) holds a certificate that cannot be decoded: it is damaged, or of a kind that cannot "
-                        + "be used.",
-                    hint: "Look at it: openssl x509 -noout -text -in \(path?.quotedForShell ?? "FILE")")
+                    "\(name) contains a certificate that cannot be decoded: it is damaged or of an unsupported "
+                        + "type.",
+                    hint: "Inspect it: openssl x509 -noout -text -in \(path?.quotedForShell ?? "FILE")")
             }
         }
         return certificates
@@ -85,32 +85,33 @@ struct PEM {
     func firstCertificate(called name: String) throws(CredentialsError) -> Certificate {
         let certificates = try certificates(called: name)
         guard let first = certificates.first else {
-            throw unusable(name, "holds no certificate\(whatItHolds)")
+            throw unusable(name, "contains no certificate\(whatItHolds)")
         }
         return first
     }
 
-    /// The private key in it: PKCS#8, PKCS#1 or SEC 1, also with the parameters that OpenSSL writes before
-    /// it.
+    /// The private key in it: PKCS#8, PKCS#1 or SEC 1, also after the parameters that OpenSSL writes.
     func privateKey(
         called name: String, at path: String? = nil
     ) throws(CredentialsError) -> Certificate.PrivateKey {
         if let defect { throw unusable(name, defect, .key, at: path) }
         let keys = blocks.filter { $0.label.hasSuffix("PRIVATE KEY") }
-        guard let block = keys.first else { throw unusable(name, "holds no private key\(whatItHolds)", .key) }
+        guard let block = keys.first else {
+            throw unusable(name, "contains no private key\(whatItHolds)", .key)
+        }
         guard !block.isEncrypted, block.label != "ENCRYPTED PRIVATE KEY" else {
             throw CredentialsError(
                 .encryptedKey,
-                "\(name) is encrypted with a passphrase, which neither Envoy nor buildx can ask for.",
+                "\(name) is encrypted with a passphrase, which Envoy and buildx do not support.",
                 hint: "Decrypt it: openssl pkey -in key.pem -out plain.pem")
         }
         do {
             return try Certificate.PrivateKey(
                 pemDocument: PEMDocument(type: block.label, derBytes: block.der))
         } catch {
-            // The library's own text could quote what it failed to read.
+            // The library's own message could quote the text that it failed to parse.
             throw CredentialsError(
-                .key, "\(name) is of a kind that cannot be used.",
+                .key, "\(name) has an unsupported type.",
                 hint: "Use an EC key (P-256, P-384, P-521), Ed25519, or RSA of at least 2048 bits.")
         }
     }
@@ -140,8 +141,8 @@ extension ArraySlice<UInt8> {
         return self[...last]
     }
 
-    /// The label between the prefix and the closing dashes, where the line is nothing else. A key whose line ends
-    /// are lost is between dashes, too: what is no label is never taken for one, as labels are quoted.
+    /// The label between the prefix and the closing dashes, where the line contains nothing else. A key whose line
+    /// ends were lost is between dashes, too: only a valid label is accepted, because labels are quoted in errors.
     fileprivate func marker(_ prefix: String) -> String? {
         guard starts(with: prefix.utf8), suffix(5).elementsEqual("-----".utf8) else { return nil }
         let label = dropFirst(prefix.utf8.count).dropLast(5)

@@ -1,18 +1,18 @@
 import SwiftASN1
 
-/// Why a file that should be PEM is none for Envoy and Go, and the command that makes it one.
+/// Why Envoy and Go do not accept a file as PEM, and the command that repairs it.
 ///
-/// Both are strict: a block begins on a line of its own, with nothing before the dashes.
+/// Both are strict: a block starts on a line of its own, with nothing before the dashes.
 struct PEMDefect: Equatable {
     enum Kind: Equatable {
         case empty
         case derCertificate, derKey, pkcs12
         case byteOrderMark
         case utf16(bigEndian: Bool, hasMark: Bool)
-        /// What was on many lines is on one: the line ends were lost, or became spaces or `\n` in two characters.
+        /// Many lines were joined into one: the line ends were lost, or became spaces or the two characters `\n`.
         case oneLine
         case indented
-        /// Lines end in a carriage return alone, as on a Mac of the last century.
+        /// Lines end with a carriage return only, as on classic Mac OS.
         case carriageReturns
         case cutOff(label: String)
         case damaged(label: String)
@@ -20,31 +20,31 @@ struct PEMDefect: Equatable {
 
     let kind: Kind
 
-    /// What is wrong, as a sentence without a subject; nothing of the file is quoted but a block's label.
+    /// The defect, as a sentence without a subject; only a block's label is quoted from the file.
     var words: String {
         switch kind {
         case .empty: "is empty"
-        case .derCertificate, .derKey: "is in binary form (DER), not in PEM"
+        case .derCertificate, .derKey: "is in binary format (DER), not PEM"
         case .pkcs12: "is a PKCS #12 archive (.p12, .pfx), not PEM"
         case .byteOrderMark:
-            "begins with a byte order mark, so that neither Envoy nor buildx finds its first block"
-        case .utf16: "is text in UTF-16, as PowerShell writes it, not PEM"
-        case .oneLine: "has lost its line ends: all of it is in one line"
-        case .indented: "is indented, so that neither Envoy nor buildx finds a block in it"
-        case .carriageReturns: "has carriage returns in place of line ends"
-        case .cutOff(let label): "is cut off: its \(label) block has no end"
-        case .damaged(let label): "holds a damaged \(label) block"
+            "starts with a byte order mark, so Envoy and buildx do not find its first block"
+        case .utf16: "is UTF-16 text, as written by PowerShell, not PEM"
+        case .oneLine: "has no line breaks: everything is on one line"
+        case .indented: "is indented, so Envoy and buildx do not find a block in it"
+        case .carriageReturns: "has carriage returns instead of line feeds"
+        case .cutOff(let label): "is truncated: its \(label) block has no end"
+        case .damaged(let label): "contains a damaged \(label) block"
         }
     }
 
-    /// What to do; a command wherever nothing is lost.
-    /// - Parameter path: where the file is; nil where it is none, as in a Secret.
+    /// The fix; a command wherever no data is lost.
+    /// - Parameter path: the path of the file; nil where it is not a file but, for example, a Secret.
     func hint(for path: String?) -> String {
         guard let path else {
             guard let command = command(for: "FILE") else {
                 return "Copy the whole file again, from BEGIN to END."
             }
-            return "Convert the file that it was made from: \(command)"
+            return "Convert the original file: \(command)"
         }
         guard let command = command(for: path.quotedForShell) else {
             return "Copy the whole file again, from BEGIN to END."
@@ -73,16 +73,16 @@ struct PEMDefect: Equatable {
         }
     }
 
-    /// The file may be a key: what replaces it is nobody else's to read, from the first byte on.
+    /// The file may be a key: only the user may read its replacement, from the first byte on.
     private static func replacing(_ file: String, by command: String) -> String {
         "(umask 077; \(command) > \(file).new) && mv \(file).new \(file)"
     }
 }
 
-// MARK: Finding it
+// MARK: Detection
 
 extension PEMDefect {
-    /// What the bytes themselves show, before anybody looks for blocks.
+    /// A defect of the bytes, before they are searched for blocks.
     init?(of bytes: [UInt8]) {
         if bytes.isEmpty {
             kind = .empty
@@ -99,12 +99,12 @@ extension PEMDefect {
         }
     }
 
-    /// What a line shows in which a block begins, but not at the line's own beginning or not at its end.
+    /// A defect of a line with the start of a block that is not at the start of the line, or does not end the line.
     init?(ofLine line: ArraySlice<UInt8>) {
         guard let start = line.firstIndex(of: Self.begin) else { return nil }
         let before = line[..<start]
         let isIndented = before.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        // A sentence may speak of "-----BEGIN CERTIFICATE-----" before the block itself begins.
+        // Text before the block may mention "-----BEGIN CERTIFICATE-----".
         if line[start...].dropFirst(Self.begin.count).firstIndex(of: Self.end) != nil {
             kind = .oneLine
         } else if isIndented, !before.isEmpty, line.suffix(5).elementsEqual("-----".utf8) {
@@ -119,12 +119,12 @@ extension PEMDefect {
 
     private static func binary(_ bytes: [UInt8]) -> Kind? {
         guard bytes.first == 0x30 else { return nil }
-        // The letter 0 begins texts, too: only what can be read to its end counts.
+        // Text may start with the byte of a sequence (the character 0), too: only complete DER counts.
         guard let root = try? DER.parse(bytes), case .constructed(let nodes) = root.content else {
             return bytes.starts(with: [0x30, 0x82]) ? .derCertificate : nil
         }
         let parts = Array(nodes)
-        // A key begins with a version number, a PKCS #12 archive with the number 3, a certificate with its body.
+        // A key starts with a version number, a PKCS #12 archive with the number 3, a certificate with its body.
         guard parts.first?.identifier == .integer else { return .derCertificate }
         return parts.first?.encodedBytes.elementsEqual([0x02, 0x01, 0x03]) == true ? .pkcs12 : .derKey
     }
@@ -140,14 +140,14 @@ extension PEMDefect {
 }
 
 extension ArraySlice<UInt8> {
-    /// Where a sequence of bytes first stands.
+    /// The first index of a sequence of bytes.
     fileprivate func firstIndex(of pattern: [UInt8]) -> Index? {
         indices.first { self[$0...].starts(with: pattern) }
     }
 }
 
 extension String {
-    /// As one word for a POSIX shell.
+    /// The text as one word for a POSIX shell.
     var quotedForShell: String {
         let plain = utf8.allSatisfy {
             (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
@@ -155,7 +155,7 @@ extension String {
         }
         guard !plain || isEmpty else { return self }
         var quoted: [UInt8] = [UInt8(ascii: "'")]
-        // Byte by byte: a mark after the quote would make another character of both.
+        // Byte by byte: a quote and a following combining mark are one character.
         for byte in utf8 { quoted += byte == UInt8(ascii: "'") ? Array(#"'\''"#.utf8) : [byte] }
         return String(decoding: quoted + [UInt8(ascii: "'")], as: UTF8.self)
     }

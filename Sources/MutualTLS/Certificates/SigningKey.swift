@@ -2,12 +2,12 @@ import Crypto
 import CryptoExtras
 import X509
 
-/// A private key with the PEM it is stored as.
+/// A private key with the PEM in which it is stored.
 struct SigningKey: Sendable {
     let key: Certificate.PrivateKey
     let pem: SecretText
 
-    /// A new key. RSA takes a good part of a second.
+    /// Generates a key. RSA takes a large part of a second.
     init(_ algorithm: KeyAlgorithm) throws(CredentialsError) {
         switch algorithm {
         case .p256:
@@ -19,10 +19,10 @@ struct SigningKey: Sendable {
         case .rsa:
             do {
                 let key = try _RSA.Signing.PrivateKey(keySize: .bits3072)
-                // PKCS#8 as for the other kinds: what X509 itself writes for RSA is PKCS#1.
+                // PKCS#8 as for the other types: X509 itself writes RSA keys as PKCS#1.
                 self.init(Certificate.PrivateKey(key), pem: key.pkcs8PEMRepresentation)
             } catch {
-                throw CredentialsError(.key, "An RSA key could not be made.", hint: "Choose p256.")
+                throw CredentialsError(.key, "An RSA key could not be generated.", hint: "Choose p256.")
             }
         }
     }
@@ -32,27 +32,27 @@ struct SigningKey: Sendable {
         self.pem = SecretText(pem.hasSuffix("\n") ? pem : pem + "\n")
     }
 
-    /// A key read from a file, kept as it was written.
+    /// A key that was read from a file, with its original PEM.
     init(read key: Certificate.PrivateKey, pem: SecretText) {
         self.key = key
         self.pem = pem
     }
 }
 
-/// What kind of keys are made.
+/// The type of generated keys.
 public enum KeyAlgorithm: String, CaseIterable, Codable, Sendable {
-    /// ECDSA on P-256: small, quick, and known to every TLS library. The default.
+    /// ECDSA on P-256: small, fast, and supported by every TLS library. The default.
     case p256
-    /// Ed25519. Not every TLS library offers it unasked.
+    /// Ed25519. Not every TLS library enables it by default.
     case ed25519
-    /// RSA of 3072 bits: the strength of P-256 (NIST SP 800-57, part 1, table 2). With 2048 bits an authority
-    /// that lives for ten years would outlast what NIST allows that size, the end of 2030.
+    /// RSA of 3072 bits: the strength of P-256 (NIST SP 800-57, part 1, table 2). With 2048 bits a CA with a lifetime
+    /// of ten years would exceed the end of 2030, until which NIST allows that size.
     case rsa
 }
 
-/// A text that no log, error or dump may show: the PEM of a private key.
+/// A text that must not appear in a log, error or dump: the PEM of a private key.
 public struct SecretText: Sendable, Hashable {
-    /// The text itself. To be written to a file or a pipe, and nowhere else.
+    /// The text itself. It may only be written to a file or a pipe.
     public let revealed: String
 
     public init(_ text: String) { revealed = text }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 import X509
 
-/// Authorities that somebody trusts, and what that somebody's TLS library makes of a certificate.
+/// Trusted CAs, and the verdict of a TLS library on a certificate.
 struct ChainVerifier {
     enum VerificationFailure {
-        /// Nobody at hand signed that certificate: the leaf, or the last of its signers that there is.
+        /// No known CA signed that certificate: the leaf, or the last of its signers that is known.
         case notSigned(Certificate)
         case expired(Certificate)
         case notYetValid(Certificate)
@@ -15,9 +15,9 @@ struct ChainVerifier {
     let anchors: [Certificate]
     let library: TLSLibrary
 
-    /// What speaks against a certificate that is used for this purpose; nil if nothing does.
+    /// The reason to reject a certificate for this purpose; nil where there is none.
     ///
-    /// One good way up to an anchor is enough, wherever in the chain its signers stand.
+    /// One valid path to an anchor is sufficient, wherever in the chain its signers are.
     func doubt(
         about leaf: Certificate, with intermediates: [Certificate] = [], for usage: ExtendedKeyUsage.Usage,
         now: Date
@@ -42,11 +42,11 @@ struct ChainVerifier {
         return library.refusal(of: path).map(VerificationFailure.refused)
     }
 
-    /// No chain is longer in practice, and cross-signed authorities could lead in circles.
+    /// No chain is longer in practice, and cross-signed CAs could form cycles.
     private static let longest = 8
 
-    /// Each way from the leaf up to an anchor, each certificate signed by the next, the shortest first; and the last
-    /// certificate on the longest way, where there is none.
+    /// Each path from the leaf to an anchor, each certificate signed by the next, the shortest first; and the last
+    /// certificate of the longest path, where no path is complete.
     private func paths(
         from leaf: Certificate, through intermediates: [Certificate]
     ) -> (complete: [[Certificate]], end: Certificate) {
@@ -78,19 +78,19 @@ struct ChainVerifier {
 }
 
 extension ChainVerifier {
-    /// Whether an authority has the name of the one that signed, but not its key.
+    /// Whether a CA has the name of the issuer, but not its key.
     func hasNamesake(of certificate: Certificate) -> Bool {
         anchors.contains { $0.subject == certificate.issuer && $0 != certificate }
     }
 
-    /// Where the way up to an authority ends.
+    /// The message for a path that does not reach a CA.
     func words(unsigned certificate: Certificate) -> String {
         let whose = "“\(certificate.subject)”"
         if hasNamesake(of: certificate) {
-            return "another “\(certificate.issuer)” signed \(whose), with another key than the authority's"
+            return "a different “\(certificate.issuer)” signed \(whose), with another key than the CA's"
         }
         if certificate.issuer == certificate.subject {
-            return "its chain ends at \(whose), which is not among the authorities"
+            return "its chain ends at \(whose), which is not a trusted CA"
         }
         return "the issuer of \(whose) is “\(certificate.issuer)”, whose certificate is missing"
     }

@@ -1,4 +1,4 @@
-/// What was found in a set of credentials: everything at once, so that nobody mends one thing at a time.
+/// The findings on a set of credentials, all at once, so that they can be fixed together.
 public struct Inspection: Sendable, Hashable {
     /// The certificates that could be read.
     public var certificates: [CertificateSummary]
@@ -11,20 +11,20 @@ public struct Inspection: Sendable, Hashable {
 
     public var errors: [Finding] { findings.filter { $0.severity == .error } }
     public var warnings: [Finding] { findings.filter { $0.severity == .warning } }
-    /// Whether the credentials will work.
+    /// Whether there are no errors.
     public var isUsable: Bool { errors.isEmpty }
 }
 
-/// Something about certificates that a person should know before they are used.
+/// A finding about certificates that is reported before they are used.
 public struct Finding: Sendable, Hashable, Codable {
     public enum Severity: String, Sendable, Codable {
-        /// It will not work.
+        /// The credentials will not work.
         case error
-        /// It works, but not for long or not safely.
+        /// They work, but not for long or not securely.
         case warning
     }
 
-    /// What was found, for programs.
+    /// The kind of finding, for programs.
     public enum Kind: String, Sendable, Codable {
         case missing
         case unreadable
@@ -46,9 +46,9 @@ public struct Finding: Sendable, Hashable, Codable {
 
     public let kind: Kind
     public let severity: Severity
-    /// The file, or the Secret's key, that it is about.
+    /// The affected file, or key of a Secret.
     public let file: String
     public let sentence: String
-    /// What to do about it.
+    /// The fix.
     public let hint: String
 }

@@ -1,16 +1,16 @@
 import FoundationEssentials
 import X509
 
-/// Gathers what there is to say about a set of credentials.
+/// Collects the findings on a set of credentials.
 struct Inspector {
     static let soon = 30
 
     let now: Date
     private(set) var inspection = Inspection()
-    /// Parts that both sides share are read once.
+    /// Parts that both sides share are parsed once.
     private var authorities: [String: [Certificate]] = [:]
 
-    /// Where the files are that the parts are named after; nil where they are none.
+    /// The folder of the named parts; nil where they are not files.
     private let folder: String?
 
     init(now: Date, folder: String? = nil) {
@@ -18,36 +18,36 @@ struct Inspector {
         self.folder = folder
     }
 
-    /// Where a part is, for a command; nil where it is no file.
+    /// The path of a part, for a command; nil where it is not a file.
     private func path(of part: PEMItem) -> String? {
         part.name.hasPrefix("/") ? part.name : folder.map { "\($0)/\(part.name)" }
     }
 
-    /// A part in a command that is not quoted any further.
+    /// A part in a command, already quoted.
     private func word(for part: PEMItem) -> String { path(of: part)?.quotedForShell ?? part.name }
 
-    // MARK: One file at a time
+    // MARK: Single files
 
-    /// The authorities in a file, which may be several while one replaces another.
+    /// The CAs in a file; several during a CA rotation.
     mutating func authorities(in part: PEMItem) -> [Certificate] {
         if let known = authorities[part.name] { return known }
         let certificates = certificates(in: part)
         for certificate in certificates {
             note(certificate, role: .authority)
             checkDates(of: certificate, in: part)
-            // Of version 1 there are no extensions that could allow or forbid it.
+            // A version 1 certificate has no extensions that could permit or forbid it.
             if !certificate.maySignCertificates, certificate.version != .v1 {
                 add(
                     .notAuthority, .error, part,
-                    "\(part.name) is no authority's certificate: “\(certificate.subject)” may not sign.",
-                    "Put the certificate there that signed the others (CA:TRUE).")
+                    "\(part.name) is not a CA certificate: “\(certificate.subject)” cannot sign certificates.",
+                    "Provide the CA certificate that signed the others (CA:TRUE).")
             }
         }
         authorities[part.name] = certificates
         return certificates
     }
 
-    /// The certificate of a pair, and whatever signers come with it.
+    /// The certificate of a pair, with the intermediates in its file.
     mutating func pair(in side: PEMSet.Side, role: CertificateRole) -> [Certificate] {
         let key = key(in: side.key)
         let chain = ordered(certificates(in: side.certificate), in: side, by: key)
@@ -58,21 +58,22 @@ struct Inspector {
         if !strangers.isEmpty {
             add(
                 .severalCertificates, .warning, side.certificate,
-                "\(side.certificate.name) also holds \(strangers.map { "“\($0.subject)”" }.joined(separator: ", ")), "
+                "\(side.certificate.name) also contains "
+                    + "\(strangers.map { "“\($0.subject)”" }.joined(separator: ", ")), "
                     + "which signed neither “\(leaf.subject)” nor one of its signers.",
-                "Remove what is not part of the chain.")
+                "Remove the certificates that are not part of the chain.")
         }
         if leaf.maySignCertificates {
             add(
                 .wrongPurpose, .warning, side.certificate,
-                "\(side.certificate.name) is an authority's certificate, which should serve nobody itself.",
-                "Have a certificate signed for this purpose.")
+                "\(side.certificate.name) is a CA certificate and must not be used as a leaf certificate.",
+                "Issue a certificate for this purpose.")
         }
         return chain
     }
 
-    /// The certificates with the key's own first, as TLS demands (RFC 8446, section 4.4.2); the rest may follow in any
-    /// order. Where the file has it otherwise that is said, and the rest is judged as if it were mended.
+    /// The chain with the key's own certificate first, as TLS requires (RFC 8446, section 4.4.2); the others may be
+    /// in any order. Another order in the file is reported, and further checks use the correct order.
     private mutating func ordered(
         _ chain: [Certificate], in side: PEMSet.Side, by key: Certificate.PrivateKey?
     ) -> [Certificate] {
@@ -80,15 +81,15 @@ struct Inspector {
         guard let own = chain.firstIndex(where: { $0.publicKey == key.publicKey }) else {
             add(
                 .keyMismatch, .error, side.key,
-                "\(side.key.name) does not belong to \(side.certificate.name): they are not from one pair.",
-                "Copy the key that was made together with this certificate.")
+                "\(side.key.name) does not match \(side.certificate.name): they are not a pair.",
+                "Copy the key that belongs to this certificate.")
             return chain
         }
         let file = word(for: side.certificate)
         let order = [own] + chain.indices.filter { $0 != own }
         add(
             .keyMismatch, .error, side.certificate,
-            "\(side.certificate.name) begins with “\(first.subject)”, which is not the certificate of "
+            "\(side.certificate.name) starts with “\(first.subject)”, which is not the certificate of "
                 + "\(side.key.name): “\(chain[own].subject)” is, and must come first.",
             "Put it first: awk '/-----BEGIN/ { n++ } n { print > (FILENAME \".\" n) }' \(file) && cat "
                 + order.map { "\(file).\($0 + 1)" }.joined(separator: " ")
@@ -111,7 +112,7 @@ struct Inspector {
         guard let bytes = bytes(of: part) else { return nil }
         if let mode = part.mode, mode & 0o077 != 0 {
             add(
-                .readableByOthers, .warning, part, "\(part.name) can be read by other users of this machine.",
+                .readableByOthers, .warning, part, "\(part.name) is readable by other users of this machine.",
                 "Run: chmod 600 \(word(for: part))")
         }
         do {
@@ -129,10 +130,10 @@ struct Inspector {
         case .bytes(let bytes): return bytes
         case .missing:
             add(
-                .missing, .error, part, "\(part.name) is missing.", "Put it there, or issue new certificates."
+                .missing, .error, part, "\(part.name) is missing.", "Provide it, or issue new certificates."
             )
         case .unreadable(let sentence):
-            add(.unreadable, .error, part, sentence, "Check who owns it, and its permissions.")
+            add(.unreadable, .error, part, sentence, "Check its owner and permissions.")
         }
         return nil
     }
@@ -147,19 +148,19 @@ struct Inspector {
         } else if now < certificate.notValidBefore {
             add(
                 .notYetValid, .error, part,
-                "\(whose) is valid only from \(certificate.notValidBefore.day) on.",
+                "\(whose) is not valid before \(certificate.notValidBefore.day).",
                 "Check the clock of this machine and of the one that issued it.")
         } else if days < Self.soon {
             add(
                 .expiresSoon, .warning, part,
-                "\(whose) ends on \(certificate.notValidAfter.day), in \(days) \(days == 1 ? "day" : "days").",
+                "\(whose) expires on \(certificate.notValidAfter.day), in \(days) \(days == 1 ? "day" : "days").",
                 "Renew it before then.")
         }
     }
 
-    // MARK: How they fit together
+    // MARK: Combination
 
-    /// Whether the other end, which trusts these authorities, will accept the certificate.
+    /// Checks whether the other end, which trusts these CAs, will accept the certificate.
     mutating func check(
         _ chain: [Certificate], in part: PEMItem, as usage: ExtendedKeyUsage.Usage,
         by verifier: ChainVerifier,
@@ -167,45 +168,45 @@ struct Inspector {
     ) {
         guard let leaf = chain.first else { return }
         if let refusal = verifier.library.purposeRefusal(of: [leaf], for: usage) {
-            let purpose = usage == .serverAuth ? "a server's (serverAuth)" : "a client's (clientAuth)"
+            let purpose = usage == .serverAuth ? "server (serverAuth)" : "client (clientAuth)"
             add(
                 .wrongPurpose, .error, part,
-                "\(part.name) may not be used as \(purpose) certificate: \(refusal.reason).",
-                "\(refusal.hint) Or put the certificate there that was issued for it, if two were swapped.")
+                "\(part.name) cannot be used as a \(purpose) certificate: \(refusal.reason).",
+                "\(refusal.hint) Server and client certificate may be swapped.")
         }
         guard !verifier.anchors.isEmpty else { return }
         switch verifier.doubt(about: leaf, with: Array(chain.dropFirst()), for: usage, now: now) {
         case nil, .expired(leaf), .notYetValid(leaf): break
         case .expired(let signer):
-            // An authority's own dates have been judged already.
+            // A CA's own dates have been checked already.
             guard !verifier.anchors.contains(signer) else { return }
             add(
                 .expired, .error, part,
                 "“\(signer.subject)” in \(part.name) expired on \(signer.notValidAfter.day).",
-                "Replace it by that authority's new certificate.")
+                "Replace it with the new certificate of that CA.")
         case .notYetValid(let signer):
             guard !verifier.anchors.contains(signer) else { return }
             add(
                 .notYetValid, .error, part,
-                "“\(signer.subject)” in \(part.name) is valid only from \(signer.notValidBefore.day) on.",
+                "“\(signer.subject)” in \(part.name) is not valid before \(signer.notValidBefore.day).",
                 "Check the clock of this machine and of the one that issued it.")
         case .wrongPurpose(let refusal):
             guard verifier.library.purposeRefusal(of: [leaf], for: usage) == nil else { return }
             refuse(part, with: authority, refusal, severity)
         case .refused(let refusal):
-            // Authorities that are none have been named already.
+            // Anchors that are not CAs have been reported already.
             guard verifier.anchors.allSatisfy({ $0.maySignCertificates || $0.version == .v1 }) else { return }
             refuse(part, with: authority, refusal, severity)
         case .notSigned(let certificate):
             add(
                 .notSigned, severity, part,
-                "\(part.name) is not signed by the authority in \(authority.name): "
+                "\(part.name) is not signed by the CA in \(authority.name): "
                     + "\(verifier.words(unsigned: certificate)).",
                 verifier.hasNamesake(of: certificate)
-                    ? "Bring the certificate of the authority that signed it."
-                    : "If “\(certificate.issuer)” is an intermediate authority, append its certificate: "
+                    ? "Provide the certificate of the CA that signed it."
+                    : "If “\(certificate.issuer)” is an intermediate CA, append its certificate: "
                         + "cat intermediate.pem >> \(word(for: part)). "
-                        + "Otherwise bring the authority that signed it.")
+                        + "Otherwise provide the CA that signed it.")
         }
     }
 
@@ -214,7 +215,7 @@ struct Inspector {
     ) {
         add(
             .refusedForAnotherReason, severity, part,
-            "\(part.name) is not accepted with the authority in \(authority.name): \(refusal.reason).",
+            "\(part.name) is not accepted with the CA in \(authority.name): \(refusal.reason).",
             refusal.hint)
     }
 
@@ -222,23 +223,25 @@ struct Inspector {
         let names = CertificateSummary(leaf).names
         let missing = expected.filter { name in !names.contains { $0.covers(name.description) } }
         guard !missing.isEmpty else { return }
-        let covered = names.isEmpty ? "no host at all" : names.map(\.description).joined(separator: ", ")
+        let covered = names.isEmpty ? "no host" : names.map(\.description).joined(separator: ", ")
         add(
             .nameNotCovered, .error, part,
             "\(part.name) is not valid for \(missing.map(\.description).joined(separator: ", ")); "
                 + "it covers \(covered).",
-            "Have it issued with that name, or dial one that it covers.")
+            "Reissue it with that name, or connect with a name that it covers.")
     }
 
-    /// Whether it makes no client of who gets at it.
+    /// Checks that a server certificate cannot be used as a client certificate.
     mutating func checkServesOnly(_ leaf: Certificate, in part: PEMItem) {
         guard leaf.isGood(for: .serverAuth), leaf.isGood(for: .clientAuth) else { return }
-        let reason = leaf.purposes == nil ? "no purpose is named in it" : "clientAuth is among its purposes"
+        let reason =
+            leaf.purposes == nil
+            ? "it has no extended key usage" : "its extended key usage includes clientAuth"
         add(
             .wrongPurpose, .warning, part,
-            "\(part.name) would also pass as a client's certificate, since \(reason): a build's RUN step that gets "
-                + "at it could command BuildKit.",
-            "Have it issued with extendedKeyUsage=serverAuth alone.")
+            "\(part.name) would also be accepted as a client certificate, since \(reason): a build's RUN step with "
+                + "access to it could control BuildKit.",
+            "Reissue it with extendedKeyUsage=serverAuth only.")
     }
 
     // MARK: Notes
@@ -258,7 +261,7 @@ struct Inspector {
 }
 
 extension Certificate {
-    /// Which of these certificates signed it, or signed one of its signers, by the names in them.
+    /// The certificates that signed it, or one of its signers, by their names.
     fileprivate func signers(among others: [Certificate]) -> [Certificate] {
         var found: [Certificate] = []
         var open = [self]

@@ -1,7 +1,7 @@
 import SwiftASN1
 import X509
 
-/// For which names an authority may sign (RFC 5280, section 4.2.1.10), as the libraries read it.
+/// The names that a CA may sign (RFC 5280, section 4.2.1.10), as the libraries interpret it.
 struct NameLimits {
     private let permitted: [GeneralName]
     private let excluded: [GeneralName]
@@ -11,10 +11,10 @@ struct NameLimits {
         excluded = constraints.excludedSubtrees
     }
 
-    /// Whether Go can compare all of them; it takes no critical limits that it cannot.
+    /// Whether Go can compare all of them; it rejects critical constraints that it cannot compare.
     var areComparable: Bool { (permitted + excluded).allSatisfy(\.isComparable) }
 
-    /// The first name in a certificate for which the authority may not sign.
+    /// The first name in a certificate that the CA may not sign.
     func forbiddenName(in certificate: Certificate, by library: TLSLibrary) -> GeneralName? {
         var names = certificate.alternativeNames
         if library == .boringSSL, !certificate.subject.isEmpty {
@@ -28,7 +28,7 @@ struct NameLimits {
         let (wanted, unwanted) = (permitted.filter(isOfThatKind), excluded.filter(isOfThatKind))
         guard !wanted.isEmpty || !unwanted.isEmpty else { return true }
         switch (library, name) {
-        // What a library cannot compare, it refuses or, in Go, passes over.
+        // A library rejects what it cannot compare, or, in Go, ignores it.
         case (.boringSSL, .directoryName), (_, .dnsName), (_, .rfc822Name): break
         case (.go, .ipAddress): break
         case (_, .uniformResourceIdentifier(let uri)): guard uri.host != nil else { return false }
@@ -40,14 +40,14 @@ struct NameLimits {
 }
 
 extension Certificate {
-    /// The names for which it may sign; nil where nothing limits them. What cannot be decoded allows nothing to
-    /// be said of it, and is left to the libraries.
+    /// The permitted names; nil where they are unrestricted. Constraints that cannot be decoded are left to the
+    /// libraries.
     var nameLimits: NameLimits? { (try? extensions.nameConstraints).flatMap { $0 }.map(NameLimits.init) }
 
     /// The common names in its subject.
     var commonNames: [String] {
         subject.flatMap { Array($0) }.filter { $0.type == .RDNAttributeType.commonName }.compactMap {
-            // A value that is no text is nobody's name.
+            // A value that is not text is not a name.
             String($0.value)
         }
     }
@@ -67,10 +67,10 @@ extension GeneralName {
         }
     }
 
-    /// Whether Go knows names of this kind.
+    /// Whether Go supports names of this kind.
     var isComparable: Bool { [.dns, .email, .uri, .ip].contains(kind) }
 
-    /// For people.
+    /// The name in a message.
     var words: String {
         switch self {
         case .dnsName(let name), .rfc822Name(let name), .uniformResourceIdentifier(let name): name
@@ -111,7 +111,8 @@ extension ArraySlice<UInt8> {
 }
 
 extension String {
-    /// Whether it is the host that a tree names, or one below it. A tree that begins with a dot has no host itself.
+    /// Whether it is the host of a subtree, or below it. A subtree that starts with a dot does not include its own
+    /// host.
     fileprivate func isHost(in tree: String, orBelow: Bool) -> Bool {
         let (host, tree) = (lowercased(), tree.lowercased())
         if tree.isEmpty { return true }
@@ -129,7 +130,7 @@ extension String {
         return host.isEmpty ? nil : String(host)
     }
 
-    /// Whether BoringSSL would take it for a host's name (`x509v3_looks_like_dns_name`).
+    /// Whether BoringSSL treats it as a host name (`x509v3_looks_like_dns_name`).
     var looksLikeHost: Bool {
         var name = self[...]
         if name.hasSuffix(".") { name = name.dropLast() }

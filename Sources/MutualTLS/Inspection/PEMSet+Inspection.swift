@@ -2,11 +2,11 @@ import FoundationEssentials
 import X509
 
 extension PEMSet {
-    /// Looks at everything in the set and at how it fits together: the server's certificate must satisfy the
-    /// client's authority, and the client's the server's; the two authorities need not be the same.
+    /// Checks all parts of the set and their combination: the client's CA must verify the server certificate, and the
+    /// server's CA the client certificate; the two CAs may differ.
     /// - Parameters:
-    ///   - names: What the server's certificate is to cover.
-    ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may come upon.
+    ///   - names: The names that the server certificate must cover.
+    ///   - isInnerHop: Whether the server is BuildKit, whose files its builds may be able to read.
     ///   - folder: The folder of the files, for the commands in hints.
     public func inspect(
         expecting names: [SubjectName] = [], isInnerHop: Bool = false, in folder: String? = nil, now: Date
@@ -15,9 +15,10 @@ extension PEMSet {
         var (serverAuthorities, clientAuthorities): ([Certificate], [Certificate]) = ([], [])
         if let server { serverAuthorities = inspector.authorities(in: server.authority) }
         if let client { clientAuthorities = inspector.authorities(in: client.authority) }
-        // An end by itself is most often signed by its own authority, but need not be.
+        // A single end is usually signed by its own CA, but need not be.
         let severity: Finding.Severity = server == nil || client == nil ? .warning : .error
-        // Each end is judged by the other: buildx by Envoy and Envoy by buildx, or Envoy by BuildKit and the reverse.
+        // Each end is verified by the other: buildx by Envoy and Envoy by buildx, or Envoy by BuildKit and vice
+        // versa.
         let (clients, servers): (TLSLibrary, TLSLibrary) = isInnerHop ? (.go, .boringSSL) : (.boringSSL, .go)
         if let server {
             let chain = inspector.pair(in: server, role: .server)
@@ -44,7 +45,7 @@ extension PEMSet {
 }
 
 extension CertificateFolder {
-    /// Looks at what a client was given that has certificates of its own.
+    /// Checks the files of a client with certificates of its own.
     public func inspect(client name: String, now: Date) async -> Inspection {
         let parts = ["ca", "cert", "key"].map { part("clients/\(name)/\($0).pem") }
         return await PEMSet(
@@ -53,7 +54,7 @@ extension CertificateFolder {
     }
 
     /// Inspects `daemon` and `client`.
-    /// - Parameter names: What the server's certificate is to cover.
+    /// - Parameter names: The names that the server certificate must cover.
     public func inspect(expecting names: [SubjectName] = [], now: Date) async -> Inspection {
         await outer.inspect(expecting: names, in: path, now: now)
     }

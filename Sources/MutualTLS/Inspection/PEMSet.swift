@@ -1,6 +1,6 @@
-/// Credentials as somebody made them, to be looked at before they are used.
+/// Credentials of any origin, to be checked before they are used.
 public struct PEMSet: Sendable, Hashable {
-    /// One end of a connection: its pair, and the authorities by which it judges the other end.
+    /// One end of a connection: its pair, and the CAs that it trusts for the other end.
     public struct Side: Sendable, Hashable {
         public let authority: PEMItem
         public let certificate: PEMItem
@@ -13,7 +13,7 @@ public struct PEMSet: Sendable, Hashable {
         }
     }
 
-    /// An end that is not at hand is nil; the other is looked at by itself.
+    /// An end that is not available is nil; the other one is then checked alone.
     public let server: Side?
     public let client: Side?
 
@@ -23,19 +23,19 @@ public struct PEMSet: Sendable, Hashable {
     }
 }
 
-/// One PEM text of a set, wherever it comes from: a file, or a key of a Secret.
+/// One PEM text of a set: a file, or a key of a Secret.
 public struct PEMItem: Sendable, Hashable {
     public enum Content: Sendable, Hashable {
         case bytes([UInt8])
         case missing
-        /// It is there and cannot be read: a sentence that says why.
+        /// It exists and cannot be read: a sentence with the reason.
         case unreadable(String)
     }
 
-    /// How people know it, as in `daemon/cert.pem` or `buildkit-envoy-certs/server.pem`.
+    /// The name in messages: `daemon/cert.pem`, `buildkit-envoy-certs/server.pem`.
     public let name: String
     public let content: Content
-    /// The permissions of the file, where it is one.
+    /// The permissions of the file; nil where it is not a file.
     public let mode: UInt32?
 
     public init(name: String, content: Content, mode: UInt32? = nil) {
@@ -44,7 +44,7 @@ public struct PEMItem: Sendable, Hashable {
         self.mode = mode
     }
 
-    /// What a Secret holds under a key; nil means that the key is not there.
+    /// The content of a key of a Secret; nil means that the key does not exist.
     public init(name: String, bytes: [UInt8]?) {
         self.init(name: name, content: bytes.map(Content.bytes) ?? .missing)
     }
@@ -57,8 +57,8 @@ extension PEMItem: CustomStringConvertible, CustomReflectable {
 }
 
 extension PEMItem {
-    /// What a file holds, with its permissions.
-    /// - Parameter name: how people know it, where that is not its path.
+    /// The content of a file, with its permissions.
+    /// - Parameter name: the name in messages, where it is not the path.
     public init(file path: String, name: String? = nil) {
         let name = name ?? path
         guard SecureFile.exists(path) else {
@@ -75,7 +75,7 @@ extension PEMItem {
 }
 
 extension CertificateFolder {
-    /// The pairs that people connect with, as they lie here.
+    /// The pairs of the outer hop, from clients to the proxy.
     public var outer: PEMSet {
         PEMSet(
             server: side(.serverAuthority, .serverCertificate, .serverKey),

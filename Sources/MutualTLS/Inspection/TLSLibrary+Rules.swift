@@ -1,10 +1,10 @@
 import SwiftASN1
 import X509
 
-// MARK: Who may have signed
+// MARK: Candidate signers
 
 extension TLSLibrary {
-    /// Whether it considers a certificate as the signer of another, before it looks at the signature.
+    /// Whether the library considers a certificate as the signer of another one, before it verifies the signature.
     func takes(_ signer: Certificate, forSignerOf certificate: Certificate) -> Bool {
         guard signer.subject == certificate.issuer else { return false }
         guard self == .boringSSL, let named = certificate.signerIdentifier,
@@ -14,12 +14,12 @@ extension TLSLibrary {
     }
 }
 
-// MARK: What a certificate is for
+// MARK: Purposes
 
 extension TLSLibrary {
     /// Why the chain may not be used for this purpose.
     func purposeRefusal(of path: [Certificate], for usage: ExtendedKeyUsage.Usage) -> Refusal? {
-        // Envoy does not look at what the anchor itself is for.
+        // Envoy does not check the purposes of the anchor.
         let limited = self == .go || path.count == 1 ? path[...] : path.dropLast()
         for certificate in limited {
             guard let purposes = certificate.purposes, !purposes.contains(usage) else { continue }
@@ -27,29 +27,29 @@ extension TLSLibrary {
                 guard self == .boringSSL else { continue }
                 return Refusal(
                     reason: "“\(certificate.subject)” is for any purpose (anyExtendedKeyUsage), which "
-                        + "\(user) does not take for \(usage.word)",
-                    hint: "Have it issued with extendedKeyUsage=\(usage.word).")
+                        + "\(user) does not accept for \(usage.word)",
+                    hint: "Reissue it with extendedKeyUsage=\(usage.word).")
             }
             return Refusal(
                 reason: "“\(certificate.subject)” is not for \(usage.word)",
-                hint: "Have it issued with extendedKeyUsage=\(usage.word).")
+                hint: "Reissue it with extendedKeyUsage=\(usage.word).")
         }
         guard self == .boringSSL, let leaf = path.first, !leaf.isForTLS(as: usage) else { return nil }
         return Refusal(
             reason: "the key usage of “\(leaf.subject)” lacks digitalSignature",
-            hint: "Have it issued with keyUsage=digitalSignature.")
+            hint: "Reissue it with keyUsage=digitalSignature.")
     }
 }
 
 extension ExtendedKeyUsage.Usage {
-    /// As openssl and Go spell it.
+    /// The notation of openssl and Go.
     var word: String { self == .serverAuth ? "serverAuth" : self == .clientAuth ? "clientAuth" : "\(self)" }
 }
 
-// MARK: All else
+// MARK: Other rules
 
 extension TLSLibrary {
-    /// Why it refuses a chain from the leaf up to an anchor, whatever the chain is for.
+    /// Why it rejects a chain from the leaf to an anchor, regardless of the purpose.
     func refusal(of path: [Certificate]) -> Refusal? {
         criticalExtension(of: path) ?? weakSignature(of: path) ?? missingAuthority(of: path)
             ?? excessiveLength(of: path) ?? unfitName(of: path)
@@ -61,8 +61,8 @@ extension TLSLibrary {
             for part in certificate.extensions where part.critical && !knows(part, of: certificate) {
                 return Refusal(
                     reason: "“\(certificate.subject)” has the critical extension \(part.oid), which "
-                        + "\(user) does not know",
-                    hint: "Have it issued without that extension, or with the extension not critical.")
+                        + "\(user) does not support",
+                    hint: "Reissue it without that extension, or with the extension not critical.")
             }
         }
         return nil
@@ -73,7 +73,7 @@ extension TLSLibrary {
     private func knows(_ part: Certificate.Extension, of certificate: Certificate) -> Bool {
         switch part.oid {
         case .X509ExtensionID.subjectAlternativeName:
-            // Go handles the names that it can compare, and without one of them the extension counts as unknown.
+            // Go handles the names that it can compare; without any such name it treats the extension as unknown.
             self == .boringSSL || certificate.alternativeNames.contains(where: \.isComparable)
         case .X509ExtensionID.nameConstraints:
             self == .boringSSL || certificate.nameLimits?.areComparable ?? false
@@ -89,17 +89,17 @@ extension TLSLibrary {
             let weak = path.dropLast().first(where: { $0.signatureAlgorithm == .sha1WithRSAEncryption })
         else { return nil }
         return Refusal(
-            reason: "“\(weak.subject)” is signed with SHA-1, which \(user) does not take",
-            hint: "Have it issued with SHA-256.")
+            reason: "“\(weak.subject)” is signed with SHA-1, which \(user) does not accept",
+            hint: "Reissue it with SHA-256.")
     }
 
     private func missingAuthority(of path: [Certificate]) -> Refusal? {
         for (index, signer) in path.enumerated().dropFirst() where !signer.maySignCertificates {
-            // Certificates of version 1 have no extensions that could say so: an anchor is trusted as it is.
+            // Version 1 certificates have no basic constraints: an anchor is trusted without them.
             if signer.version == .v1, index == path.count - 1 { continue }
             return Refusal(
-                reason: "its signer, “\(signer.subject)”, is not an authority",
-                hint: "Have the signer's certificate issued with basicConstraints=critical,CA:TRUE.")
+                reason: "its issuer, “\(signer.subject)”, is not a CA",
+                hint: "Reissue the issuer's certificate with basicConstraints=critical,CA:TRUE.")
         }
         return nil
     }
@@ -111,9 +111,9 @@ extension TLSLibrary {
             let between = path[1..<index].filter { self == .go || $0.subject != $0.issuer }
             guard between.count > limit else { continue }
             return Refusal(
-                reason: "“\(signer.subject)” allows \(limit) authorities below it, and there "
+                reason: "“\(signer.subject)” allows \(limit) intermediate CAs (pathlen), and there "
                     + (between.count == 1 ? "is 1" : "are \(between.count)"),
-                hint: "Have the certificate signed by “\(signer.subject)” itself.")
+                hint: "Sign the certificate with “\(signer.subject)” directly.")
         }
         return nil
     }
@@ -124,13 +124,13 @@ extension TLSLibrary {
             guard let limits = signer.nameLimits else { continue }
             isLimited = true
             for certificate in path[..<index] {
-                // What an authority signed for itself is not limited, but for the leaf.
+                // Self-issued certificates are not restricted, except the leaf.
                 if certificate != path.first, certificate.subject == certificate.issuer { continue }
                 guard let name = limits.forbiddenName(in: certificate, by: self) else { continue }
                 return Refusal(
-                    reason: "the authority “\(signer.subject)” may not sign for \(name.words)",
+                    reason: "the name constraints of the CA “\(signer.subject)” do not permit \(name.words)",
                     hint:
-                        "Have it issued with a name that the authority may sign for, or by another authority."
+                        "Reissue it with a name that the CA permits, or with another CA."
                 )
             }
         }
@@ -139,9 +139,9 @@ extension TLSLibrary {
             let name = leaf.commonNames.first(where: \.looksLikeHost)
         else { return nil }
         return Refusal(
-            reason: "the authority may sign for certain names only, and where a certificate has no "
-                + "subjectAltName \(user) takes its common name, “\(name)”, for a host's and refuses it",
-            hint: "Have it issued with a name: subjectAltName=URI:spiffe://buildkit/client/\(name)")
+            reason: "the CA has name constraints, and if a certificate has no "
+                + "subjectAltName, \(user) treats its common name “\(name)” as a host name and rejects it",
+            hint: "Reissue it with a name: subjectAltName=URI:spiffe://buildkit/client/\(name)")
     }
 }
 
@@ -151,16 +151,16 @@ extension ASN1ObjectIdentifier {
 }
 
 extension Certificate {
-    /// The key identifier that stands in the certificate; nil where there is none.
+    /// The key identifier in the certificate; nil where there is none.
     fileprivate var ownIdentifier: ArraySlice<UInt8>? {
-        // An undecodable one identifies nothing.
+        // An undecodable one is treated as absent.
         (try? extensions.subjectKeyIdentifier)?.keyIdentifier
     }
 
-    /// Whether its key usage lets it shake hands, as BoringSSL sees it; absent means unrestricted.
+    /// Whether its key usage permits a TLS handshake, as BoringSSL interprets it; absent means unrestricted.
     fileprivate func isForTLS(as usage: ExtendedKeyUsage.Usage) -> Bool {
         guard extensions[oid: .X509ExtensionID.keyUsage] != nil else { return true }
-        // An undecodable one allows nothing.
+        // An undecodable one permits nothing.
         guard let allowed = try? extensions.keyUsage else { return false }
         return allowed.digitalSignature || allowed.keyAgreement
             || (usage == .serverAuth && allowed.keyEncipherment)

@@ -1,11 +1,11 @@
-/// The libraries that judge certificates here. Each refuses something that the others accept.
+/// The libraries that verify certificates. Each rejects something that the others accept.
 enum TLSLibrary: Sendable {
     /// Go's crypto/x509: buildx, and BuildKit itself.
     case go
     /// BoringSSL, as Envoy uses it.
     case boringSSL
 
-    /// Whose verdict it is, for people.
+    /// The programs that use it, for messages.
     var user: String {
         switch self {
         case .go: "buildx and BuildKit (Go)"
@@ -14,9 +14,9 @@ enum TLSLibrary: Sendable {
     }
 }
 
-/// Why a library does not take a chain.
+/// Why a library rejects a chain.
 struct Refusal: Equatable {
-    /// Goes on from "…: ".
+    /// The continuation of a sentence after "…: ".
     let reason: String
     let hint: String
 }

@@ -2,8 +2,8 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// A CertificateList in DER, which X509 has no type for: RFC 5280, section 5.1. Written here, and read again
-/// to be continued.
+/// A CertificateList in DER (RFC 5280, section 5.1), for which X509 has no type. It is written here, and parsed to be
+/// extended.
 struct CRLCoder {
     private static let label = "X509 CRL"
     private static let crlNumber: ASN1ObjectIdentifier = [2, 5, 29, 20]
@@ -11,13 +11,13 @@ struct CRLCoder {
 
     let entries: [Revocation]
     let number: Int
-    /// The key identifier of the authority that signed it; nil in one that is not signed yet, or does not say.
+    /// The key identifier of the CA that signed it; nil in a list that is not signed yet, or does not contain it.
     var signer: String?
-    /// The name of that authority, in DER.
+    /// The name of that CA, in DER.
     var issuer: [UInt8] = []
-    /// Until when it holds; nil where it does not say.
+    /// When it expires; nil where it does not contain a date.
     var nextUpdate: Date?
-    /// What was signed, and the signature.
+    /// The signed bytes, and the signature.
     private(set) var proof: (list: [UInt8], signature: [UInt8]) = ([], [])
 
     // MARK: Writing
@@ -53,7 +53,7 @@ struct CRLCoder {
             try coder.serialize(authority.x509.subject)
             try coder.serialize(CRLTime(now.addingTimeInterval(-ValidityPeriod.clockSkew)))
             try coder.serialize(CRLTime(authority.x509.notValidAfter))
-            // An empty sequence is not allowed here: without entries it is left out.
+            // An empty sequence is not permitted: without entries it is omitted.
             if !entries.isEmpty {
                 try coder.appendConstructedNode(identifier: .sequence) { coder in
                     for entry in entries { try write(entry, into: &coder) }
@@ -74,7 +74,7 @@ struct CRLCoder {
         }
     }
 
-    /// Both extensions are required of every list (RFC 5280, sections 5.2.1 and 5.2.3); neither is critical.
+    /// Both extensions are required in every list (RFC 5280, sections 5.2.1 and 5.2.3); neither is critical.
     private func writeExtensions(into coder: inout DER.Serializer, authority: CertificateAuthority) throws {
         var counted = DER.Serializer()
         try counted.serialize(number)
@@ -94,22 +94,22 @@ struct CRLCoder {
 // MARK: - Reading
 
 extension CRLCoder {
-    /// The lists in a file: one, or one for each authority.
+    /// The lists in a file: one for each CA.
     static func all(in pem: String) throws(CredentialsError) -> [CRLCoder] {
         try texts(in: pem).map(\.list)
     }
 
-    /// Each list in a file, and its own PEM.
-    /// - Parameter name: what the file is called in an error.
+    /// Each list in a file, with its own PEM.
+    /// - Parameter name: the name of the file in an error.
     static func texts(
         in pem: String, called name: String = "The revocation list"
     ) throws(CredentialsError) -> [(list: CRLCoder, pem: String)] {
         let document = PEM(pem)
         let blocks = document.blocks.filter { $0.label == Self.label }
-        // What cannot be read may hold revocations that would be lost.
+        // An unreadable file may contain revocations that would be lost.
         guard document.defect == nil, !blocks.isEmpty else {
             throw CredentialsError(
-                .pem, "\(name) \(document.defect?.words ?? "holds no revocation list").",
+                .pem, "\(name) \(document.defect?.words ?? "contains no revocation list").",
                 hint: "Restore crl.pem from where it was copied.")
         }
         do {
@@ -133,7 +133,7 @@ extension CRLCoder {
         }
     }
 
-    /// Whether that authority's key has signed it.
+    /// Whether the key of that CA has signed it.
     func isSigned(by authority: CertificateAuthority) -> Bool {
         let algorithm = CRLSignature(for: authority.signingKey.key).algorithm
         return authority.x509.publicKey.isValidSignature(
@@ -142,7 +142,7 @@ extension CRLCoder {
 
     private init(_ list: ASN1Node) throws {
         self = try DER.sequence(list, identifier: .sequence) { fields in
-            // The version stands only in lists of version 2; those of version 1 have no extensions.
+            // Only lists of version 2 contain the version; those of version 1 have no extensions.
             guard var field = fields.next() else { throw ASN1Error.invalidASN1Object(reason: "empty") }
             if field.identifier == .integer {
                 guard try Int(derEncoded: field) == 1, let next = fields.next() else {
@@ -224,7 +224,7 @@ extension CRLCoder {
 }
 
 extension String {
-    /// The bytes that hexadecimal digits stand for; what is no digit ends them.
+    /// The bytes of hexadecimal digits, up to the first character that is not a digit.
     fileprivate var hexBytes: [UInt8] {
         let digits = utf8.map(\.hexDigit).prefix { $0 != nil }.compactMap(\.self)
         let padded = digits.count % 2 == 0 ? digits : [0] + digits

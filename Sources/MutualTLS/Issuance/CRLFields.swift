@@ -4,17 +4,16 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-// What a revocation list is made of, each with how it is written in DER.
+// The fields of a revocation list, with their DER encoding.
 
-/// One certificate that was revoked.
+/// A revoked certificate.
 public struct Revocation: Sendable, Hashable {
-    /// As in `CertificateSummary.serial`: hexadecimal digits.
+    /// In the notation of `CertificateSummary.serial`: hexadecimal digits.
     public let serial: String
     public let date: Date
 }
 
-/// The algorithm with which a revocation list is signed, and its identifier in DER (RFC 5280, section
-/// 4.1.1.2).
+/// The signature algorithm of a revocation list, and its identifier in DER (RFC 5280, section 4.1.1.2).
 struct CRLSignature: DERSerializable {
     let algorithm: Certificate.SignatureAlgorithm
     private let identifier: ASN1ObjectIdentifier
@@ -24,7 +23,7 @@ struct CRLSignature: DERSerializable {
         if Curve25519.Signing.PublicKey(key.publicKey) != nil {
             self.init(.ed25519, [1, 3, 101, 112], null: false)
         } else if _RSA.Signing.PublicKey(key.publicKey) != nil {
-            // RFC 4055, section 5: the parameters are there, and NULL.
+            // RFC 4055, section 5: the parameters are present, and NULL.
             self.init(.sha256WithRSAEncryption, [1, 2, 840, 113549, 1, 1, 11], null: true)
         } else {
             self.init(.ecdsaWithSHA256, [1, 2, 840, 10045, 4, 3, 2], null: false)

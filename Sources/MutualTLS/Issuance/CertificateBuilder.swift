@@ -2,18 +2,18 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// A certificate before it is signed: which extensions it gets (RFC 5280, section 4.2) is decided here.
+/// A certificate before it is signed; its extensions (RFC 5280, section 4.2) are defined here.
 struct CertificateBuilder {
     let subject: String
     let lifetime: ValidityPeriod
     let publicKey: Certificate.PublicKey
 
-    /// An authority's own certificate.
+    /// A CA's own certificate.
     func signedByItself(with key: Certificate.PrivateKey) throws(CredentialsError) -> Certificate {
         try certificate(issuer: nil, key: key) {
             let identifier = SubjectKeyIdentifier(hash: publicKey)
             return try Certificate.Extensions {
-                // Path length 0: it may sign leaves, and no other authority.
+                // Path length 0: it may sign leaves, but no other CA.
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
                 Critical(KeyUsage(keyCertSign: true, cRLSign: true))
                 identifier
@@ -22,10 +22,10 @@ struct CertificateBuilder {
         }
     }
 
-    /// A leaf that an authority signs.
+    /// A leaf that a CA signs.
     /// - Parameters:
-    ///   - issuer: the authority's certificate.
-    ///   - key: the authority's key.
+    ///   - issuer: the CA's certificate.
+    ///   - key: the CA's key.
     func signed(
         by issuer: Certificate, key: Certificate.PrivateKey, for profile: CertificateProfile
     ) throws(CredentialsError) -> Certificate {
@@ -33,9 +33,9 @@ struct CertificateBuilder {
         return try certificate(issuer: issuer.subject, key: key) {
             try Certificate.Extensions {
                 Critical(BasicConstraints.notCertificateAuthority)
-                // TLS 1.3 and every forward-secret suite before it need signatures only.
+                // TLS 1.3 and every earlier suite with forward secrecy only need signatures.
                 Critical(KeyUsage(digitalSignature: true))
-                // One purpose each: a client's certificate must never pass for a server's, nor the reverse.
+                // One purpose each: a client certificate must not be valid for a server, nor vice versa.
                 try ExtendedKeyUsage([profile.usage])
                 SubjectKeyIdentifier(hash: publicKey)
                 AuthorityKeyIdentifier(keyIdentifier: issuer.keyIdentifier)
@@ -76,16 +76,16 @@ extension CertificateProfile {
         }
     }
 
-    /// For people who read certificates; programs go by the alternative names.
+    /// For people who read certificates; programs use the alternative names.
     func commonName() throws(CredentialsError) -> String {
         switch self {
         case .server(let names):
             guard let first = names.first else {
                 throw CredentialsError(
-                    .name, "A server's certificate needs at least one name.",
-                    hint: "Give the name or address that builds will dial, such as builder.example.com.")
+                    .name, "A server certificate needs at least one name.",
+                    hint: "Specify the name or address that clients connect to, such as builder.example.com.")
             }
-            // X.520 bounds a common name to 64 characters; a longer name stands in the alternative names.
+            // X.520 limits a common name to 64 characters; a longer name is in the alternative names.
             let text = first.description
             return text.utf8.count <= 64 ? text : "buildkit"
         case .client(let name):
@@ -113,19 +113,19 @@ extension CertificateProfile {
     }
 }
 
-/// What a certificate is for; everything in it follows from that.
+/// The purpose of a certificate, which determines its contents.
 public enum CertificateProfile: Sendable, Hashable {
-    /// A server that may be dialled by these names.
+    /// A server with these names.
     case server(names: [SubjectName])
-    /// A client, known by the URI `spiffe://buildkit/client/<name>`.
+    /// A client, identified by the URI `spiffe://buildkit/client/<name>`.
     case client(name: String)
 }
 
-/// From when to when a certificate is valid.
+/// The validity period of a certificate.
 struct ValidityPeriod: Sendable {
-    /// Certificates begin a little in the past: the clocks of clients and clusters differ.
+    /// Certificates start slightly in the past, because the clocks of clients and clusters differ. In seconds.
     static let clockSkew: TimeInterval = 5 * 60
-    /// A hundred years; beyond that a number of days is a slip of the finger.
+    /// A hundred years, in days; a larger number is a typing error.
     static let longest = 36500
 
     let start: Date
@@ -134,10 +134,11 @@ struct ValidityPeriod: Sendable {
     init(days: Int, from now: Date) throws(CredentialsError) {
         guard (1...Self.longest).contains(days) else {
             throw CredentialsError(
-                .lifetime, "A lifetime of \(days) days cannot be had: it is 1 to \(Self.longest) days.",
-                hint: "A good value: 365")
+                .lifetime,
+                "A validity of \(days) days is out of range: it must be 1 to \(Self.longest) days.",
+                hint: "Example: 365")
         }
-        // Certificates know whole seconds only.
+        // Certificates contain whole seconds only.
         let second = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
         start = second.addingTimeInterval(-Self.clockSkew)
         end = second.addingTimeInterval(TimeInterval(days) * 86400)

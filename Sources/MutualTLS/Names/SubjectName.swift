@@ -6,14 +6,14 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// A name by which a server may be dialled, as it stands in its certificate (RFC 5280, section 4.2.1.6).
+/// A name of a server in its certificate (RFC 5280, section 4.2.1.6).
 public enum SubjectName: Sendable, Hashable {
-    /// A host name in lower case, perhaps with `*` as its first label.
+    /// A host name in lower case, optionally with `*` as its first label.
     case dns(String)
     /// An address in network byte order: four octets or sixteen.
     case ip([UInt8])
 
-    /// Reads a name as people type it: a host name, a wildcard, an IPv4 or an IPv6 address.
+    /// Parses a name: a host name, a wildcard, an IPv4 or an IPv6 address.
     public init(_ text: String) throws(NameError) {
         if let octets = Self.octets(of: text) {
             self = .ip(octets)
@@ -22,7 +22,7 @@ public enum SubjectName: Sendable, Hashable {
         self = .dns(try HostNameRule.accepted(text))
     }
 
-    /// Whether a client that dials `host` finds this name fitting. A wildcard stands for exactly one label.
+    /// Whether the name matches for a client that dials `host`. A wildcard matches exactly one label.
     public func covers(_ host: String) -> Bool {
         switch self {
         case .ip(let octets):
@@ -34,6 +34,12 @@ public enum SubjectName: Sendable, Hashable {
             guard let dot = host.firstIndex(of: "."), dot != host.startIndex else { return false }
             return host[dot...] == name.dropFirst()
         }
+    }
+
+    /// The name as people read it, where the certificate has another form of it.
+    public var letters: String? {
+        guard case .dns(let name) = self else { return nil }
+        return InternationalName.unicode(name)
     }
 
     /// The octets of an IPv4 or IPv6 address in its usual notation.
@@ -77,22 +83,21 @@ extension SubjectName: Codable {
     }
 }
 
-/// What a host name in a certificate may look like: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for
-/// wildcards.
+/// The rules for a host name in a certificate: RFC 1123, section 2.1, and RFC 6125, section 6.4.3, for wildcards.
 enum HostNameRule {
     private static let example = "builder.example.com"
     private static let wildcardExample = "*.builders.example.com"
 
-    /// The name in the spelling that goes into a certificate.
+    /// The name in the spelling of certificates.
     static func accepted(_ text: String) throws(NameError) -> String {
         try refuseWhatIsNoName(text)
-        let name = text.lowercased()
+        let name = try ascii(text).lowercased()
         guard name.utf8.count <= 253 else {
-            throw problem("The name has \(name.utf8.count) characters; a host name has at most 253")
+            throw problem("The name has \(name.utf8.count) characters; the maximum for a host name is 253")
         }
         guard !name.hasSuffix(".") else {
             throw problem(
-                "\(quoted(text)) ends with a dot; certificates name hosts without it",
+                "\(quoted(text)) ends with a dot; certificates contain host names without it",
                 String(name.dropLast()))
         }
         var labels = name.split(separator: ".", omittingEmptySubsequences: false)
@@ -108,47 +113,48 @@ enum HostNameRule {
             try check(label, of: text)
         }
         if let last = labels.last, last.allSatisfy(\.isNumber) {
-            throw problem("\(quoted(text)) looks like an IP address but is not one", "10.0.0.12")
+            throw problem("\(quoted(text)) looks like an IP address but is not valid", "10.0.0.12")
         }
         return name
     }
 
-    /// Recognises what people paste into a field for names, so that the answer can say what it is.
+    private static func ascii(_ text: String) throws(NameError) -> String {
+        do throws(InternationalName.Problem) { return try InternationalName.ascii(text) } catch {
+            throw problem(error.message, "bücher.example.com")
+        }
+    }
+
+    /// Recognizes common mistakes in a field for names, so that the error can name them.
     private static func refuseWhatIsNoName(_ text: String) throws(NameError) {
         guard !text.isEmpty else { throw problem("A name cannot be empty") }
         guard !text.contains(where: { $0.isWhitespace || $0.isNewline }) else {
-            throw problem("\(quoted(text)) contains a space; a name has none")
+            throw problem("\(quoted(text)) contains a space")
         }
         if text.contains("://") || text.contains("/") {
             throw problem(
-                "\(quoted(text)) has a scheme or a path; only the host belongs in a certificate"
+                "\(quoted(text)) has a scheme or a path; specify only the host"
             )
         }
         if let zone = text.firstIndex(of: "%"), SubjectName.octets(of: String(text[..<zone])) != nil {
             throw problem(
-                "\(quoted(text)) carries a zone, which means something on one machine only",
+                "\(quoted(text)) has a zone, which is valid on one machine only",
                 String(text[..<zone]))
         }
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
             let inner = String(text[text.index(after: text.startIndex)..<end])
             throw problem(
-                "\(quoted(text)) is written for a URL; write the address without brackets and port", inner)
+                "\(quoted(text)) has URL syntax; specify the address without brackets and port", inner)
         }
         if let colon = text.lastIndex(of: ":") {
             let port = text[text.index(after: colon)...]
             let host = String(text[..<colon])
             if !host.contains(":"), !port.isEmpty, port.allSatisfy(\.isNumber) {
-                throw problem("\(quoted(text)) has a port; the port is not part of a name", host)
+                throw problem("\(quoted(text)) has a port; specify only the name", host)
             }
             throw problem("\(quoted(text)) is neither a host name nor an IPv6 address", "fd00::12")
         }
-        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw problem(
-                "\(quoted(text)) has letters beyond a to z; write its ASCII form, which begins with xn--",
-                "xn--bcher-kva.example.com")
-        }
         guard text != "*" else {
-            throw problem("A lone * would stand for every host; name the domain it is for", wildcardExample)
+            throw problem("A single * would match every host; specify its domain", wildcardExample)
         }
     }
 
@@ -157,11 +163,11 @@ enum HostNameRule {
             throw problem("\(quoted(text)) has an empty label: two dots in a row, or a dot at its start")
         }
         guard label.utf8.count <= 63 else {
-            throw problem("A label of the name has \(label.utf8.count) characters; each has at most 63")
+            throw problem("A label of the name has \(label.utf8.count) characters; the maximum is 63")
         }
         guard !label.contains("*") else {
             throw problem(
-                "In \(quoted(text)) the * must be the whole first label, and only that", wildcardExample)
+                "In \(quoted(text)) the * must be the whole first label", wildcardExample)
         }
         guard !label.contains("_") else {
             throw problem(
@@ -173,7 +179,7 @@ enum HostNameRule {
             throw problem("\(quoted(text)) has a character other than letters, digits, hyphens and dots")
         }
         guard label.first != "-", label.last != "-" else {
-            throw problem("A label of \(quoted(text)) begins or ends with a hyphen")
+            throw problem("A label of \(quoted(text)) starts or ends with a hyphen")
         }
     }
 
@@ -185,25 +191,25 @@ enum HostNameRule {
         }
     }
 
-    /// - Parameter value: What may have been meant; shown only if it would be accepted.
+    /// - Parameter value: A suggestion; shown only if it is valid.
     private static func problem(_ message: String, _ value: String = example) -> NameError {
-        // Why a proposal is no good either does not matter: the general example takes its place.
+        // The reason why a suggestion is not valid does not matter: the general example replaces it.
         let isGood = (try? SubjectName(value)) != nil
         return NameError(message: message, example: isGood ? value : example)
     }
 
-    /// The text as the message shows it: a pasted novel is cut.
+    /// The text in the message, truncated.
     private static func quoted(_ text: String) -> String {
         let shown = text.count > 80 ? text.prefix(79) + "…" : text[...]
         return "“\(shown)”"
     }
 }
 
-/// Why a text cannot be a name in a certificate, in words for whoever typed it.
+/// Why a text is not a valid name in a certificate, in words for the user.
 public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// A sentence that says what is wrong, without its full stop: an example may follow.
+    /// A sentence with the error, without its full stop: an example may follow.
     public let message: String
-    /// A value that would be accepted in its place.
+    /// A value that would be valid.
     public let example: String
 
     public init(message: String, example: String) {
@@ -211,5 +217,5 @@ public struct NameError: Error, Hashable, Sendable, CustomStringConvertible {
         self.example = example
     }
 
-    public var description: String { "\(message). A good value: \(example)" }
+    public var description: String { "\(message). Example: \(example)" }
 }

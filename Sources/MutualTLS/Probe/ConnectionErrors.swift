@@ -8,7 +8,7 @@ import NIOSSL
     import Glibc
 #endif
 
-/// Why no connection came about, by what the resolver and the system say.
+/// Why no connection was established, from the errors of the resolver and the system.
 struct ConnectFailure {
     let result: ProbeResult
 
@@ -21,7 +21,7 @@ struct ConnectFailure {
             }
             return
         }
-        // Of several addresses, one that answered at all says the most.
+        // Of several addresses, one that answered at all is the most informative.
         let errors = failure.connectionErrors.map(\.error)
         let codes = errors.map { ($0 as? IOError)?.errnoCode }
         if let last = errors.last {
@@ -52,7 +52,7 @@ struct ConnectFailure {
     }
 }
 
-/// What a TLS error means. BoringSSL names its reasons in text only: the alerts of RFC 8446, section 6, by
+/// The meaning of a TLS error. BoringSSL only provides its reasons as text: the alerts of RFC 8446, section 6, by
 /// their older names.
 struct TLSFailure {
     private let text: String
@@ -71,7 +71,7 @@ struct TLSFailure {
         if endpoint.chain.isEmpty, isNotTLS.contains(where: says) {
             return .notTLS(host: endpoint.host, port: endpoint.port)
         }
-        // TLS 1.2 has no alert of its own for a missing certificate.
+        // TLS 1.2 has no separate alert for a missing certificate.
         if says("ALERT_HANDSHAKE_FAILURE"), !endpoint.chain.isEmpty, !showedIdentity {
             return .clientCertificateRequired(endpoint)
         }
@@ -92,7 +92,7 @@ struct TLSFailure {
         return refusals.first { says($0.0) }?.1
     }
 
-    /// The library's reason without its numbers and source lines, as in `TLSV1_ALERT_PROTOCOL_VERSION`.
+    /// The library's reason without its numbers and source lines: `TLSV1_ALERT_PROTOCOL_VERSION`.
     private var reason: String {
         let words = text.split { !($0.isLetter && $0.isASCII || $0.isNumber || $0 == "_") }
         let isReason: (Substring) -> Bool = {

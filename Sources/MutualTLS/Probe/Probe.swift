@@ -1,12 +1,12 @@
-/// A look at an endpoint with a TLS client of our own, which can say what buildx cannot: which layer fails,
-/// and why.
+/// Probes an endpoint with our own TLS client, which reports what buildx cannot: the layer that fails, and the
+/// reason.
 public enum Probe {
-    /// Connects, shakes hands, asks in HTTP/2, and waits for the first answer.
+    /// Connects, performs the handshake, sends an HTTP/2 request, and waits for the first answer.
     /// - Parameters:
-    ///   - serverName: What the certificate must cover, where it is not the host that is dialled.
-    ///   - trust: The authorities that may have signed the server's certificate.
-    ///   - identity: The client's pair; without it the probe shows none.
-    ///   - timeout: For each of the stages: connecting, the handshake and the answer.
+    ///   - serverName: The name that the certificate must cover, where it is not the host that is dialled.
+    ///   - trust: The CAs that are trusted for the server certificate.
+    ///   - identity: The client's pair; without it the probe presents no certificate.
+    ///   - timeout: The timeout of each stage: connecting, the handshake and the answer.
     public static func connect(
         host: String, port: Int, serverName: String? = nil, trust: PEMInput, identity: ProbeIdentity? = nil,
         timeout: Duration = .seconds(5)
@@ -22,8 +22,8 @@ public enum Probe {
         )
         let result = await attempt.run()
         guard case .closed(.answer, _) = result else { return result }
-        // With TLS 1.3 a client's certificate is judged after the handshake. When a server hangs up while our
-        // request is under way, its alert can be lost to the reset; without a request nothing resets it.
+        // With TLS 1.3 a client certificate is verified after the handshake. When a server closes the connection
+        // while our request is in flight, its alert can be lost to the reset; without a request there is no reset.
         attempt.asks = false
         switch await attempt.run() {
         case .clientCertificateRequired(let endpoint): return .clientCertificateRequired(endpoint)

@@ -3,20 +3,20 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// One connection, and what its course says about the endpoint.
+/// One connection, and its result.
 struct ProbeAttempt {
     let host: String
     let port: Int
     let serverName: String
     let credentials: ProbeCredentials
     let timeout: Duration
-    /// Whether it sends a request once the handshake is done, or only listens.
+    /// Whether it sends a request after the handshake, or only listens.
     var asks = true
 
     func run() async -> ProbeResult {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let result = await run(on: group)
-        // A loop that does not stop cleanly has nothing to say about the endpoint.
+        // An event loop that does not stop cleanly says nothing about the endpoint.
         try? await group.shutdownGracefully()
         return result
     }
@@ -26,7 +26,7 @@ struct ProbeAttempt {
         do {
             channel = try await ClientBootstrap(group: group)
                 .connectTimeout(TimeAmount(timeout))
-                // Nothing is read before there is somebody to read it.
+                // Reading starts only when the handler is in place.
                 .channelOption(.autoRead, value: false)
                 .connect(host: host, port: port).get()
         } catch {
@@ -37,7 +37,7 @@ struct ProbeAttempt {
         do {
             report = try await converse(on: channel, observation)
         } catch {
-            // A server that hangs up at once can be gone before the handshake begins.
+            // A server that closes the connection at once may do so before the handshake starts.
             report = ProbeHandler.Report(ending: .failed(error))
         }
         return verdict(on: report, observation)
@@ -65,7 +65,7 @@ struct ProbeAttempt {
         let serverName = serverName
         return try NIOSSLClientHandler(
             context: NIOSSLContext(configuration: credentials.configuration),
-            // Server name indication is for names only (RFC 6066, section 3).
+            // Server name indication only supports host names (RFC 6066, section 3).
             serverHostname: SubjectName.octets(of: serverName) == nil ? serverName : nil,
             customVerificationCallback: { certificates, promise in
                 let isGood = observation.judge(

@@ -2,14 +2,13 @@ import NIOCore
 import NIOSSL
 import NIOTLS
 
-/// Follows one connection to its end: the handshake, our request, and the first answer or what comes instead
-/// of it.
+/// Follows one connection to its end: the handshake, our request, and the first answer or an error.
 final class ProbeHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     enum Ending: Sendable {
-        /// The server's SETTINGS, which begin every HTTP/2 connection (RFC 9113, section 3.4).
+        /// The server's SETTINGS, the first frame of every HTTP/2 connection (RFC 9113, section 3.4).
         case settings
         case otherBytes
         case failed(any Error)
@@ -43,7 +42,7 @@ final class ProbeHandler: ChannelInboundHandler {
         if case TLSUserEvent.handshakeCompleted(let negotiated)? = event as? TLSUserEvent {
             report.stage = .answer
             report.alpn = negotiated
-            // Only a pipeline without TLS could fail here.
+            // It could only fail in a pipeline without TLS.
             report.tlsVersion = (try? context.pipeline.syncOperations.nioSSL_tlsVersion()).flatMap {
                 $0?.name
             }
@@ -56,8 +55,7 @@ final class ProbeHandler: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
-        // A frame's header has nine octets; the fourth is its type, and 4 is SETTINGS (RFC 9113, section
-        // 4.1).
+        // A frame header has nine octets; the fourth is the type, and 4 is SETTINGS (RFC 9113, section 4.1).
         guard received.readableBytes >= 9 else { return }
         let isSettings = received.getInteger(at: received.readerIndex + 3, as: UInt8.self) == 4
         finish(isSettings ? .settings : .otherBytes, context)
@@ -71,7 +69,7 @@ final class ProbeHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) { finish(.closed, context) }
 
-    /// The first ending counts; what follows is its echo.
+    /// Only the first ending counts; later ones are its consequences.
     private func finish(_ ending: Ending, _ context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
@@ -87,13 +85,13 @@ final class ProbeHandler: ChannelInboundHandler {
         }
     }
 
-    /// The client's preface and an empty SETTINGS frame.
+    /// The client's connection preface and an empty SETTINGS frame.
     private static let request = ByteBuffer(
         bytes: Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0])
 }
 
 extension TLSVersion {
-    /// As OpenSSL and Envoy's log write it.
+    /// The notation of OpenSSL and Envoy's log.
     fileprivate var name: String {
         switch self {
         case .tlsv1: "TLSv1"

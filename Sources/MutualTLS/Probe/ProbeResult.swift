@@ -1,23 +1,23 @@
 import FoundationEssentials
 
-/// What a look at an endpoint showed, named after the layer at which it ended.
+/// The result of a probe, named after the layer at which it ended.
 public enum ProbeResult: Sendable, Hashable {
-    /// Everything fits: the server answered in HTTP/2 to this client.
+    /// Success: the server answered this client in HTTP/2.
     case answered(ServedEndpoint)
 
     case nameNotFound(host: String)
     case refused(host: String, port: Int)
-    /// The network knows no way there: the system's own words.
+    /// There is no route to the host: with the system's own message.
     case unreachable(host: String, port: Int, reason: String)
     case timedOut(ProbeStage, host: String, port: Int)
 
-    /// Something answers there, but not in TLS.
+    /// The server answers, but not in TLS.
     case notTLS(host: String, port: Int)
-    /// No TLS version, cipher or other parameter in common: the library's own words.
+    /// No common TLS version, cipher or other parameter: with the library's own message.
     case handshakeFailed(ServedEndpoint, reason: String)
 
     case serverNotTrusted(ServedEndpoint, reason: String)
-    /// The certificate is good, but not for the name that was asked for.
+    /// The certificate is valid, but not for the requested name.
     case serverNameMismatch(ServedEndpoint)
     case serverExpired(ServedEndpoint, ended: Date)
     case serverNotYetValid(ServedEndpoint, begins: Date)
@@ -25,14 +25,14 @@ public enum ProbeResult: Sendable, Hashable {
     case clientCertificateRequired(ServedEndpoint)
     case clientCertificateRefused(ServedEndpoint, reason: ClientRefusal)
 
-    /// TLS was agreed upon, but what speaks there is not HTTP/2.
+    /// TLS was established, but the server does not use HTTP/2.
     case notHTTP2(ServedEndpoint)
     case closed(ProbeStage, ServedEndpoint)
 
-    /// The files to look with cannot be used; nobody was asked.
+    /// The files of the probe are not usable; no connection was attempted.
     case filesUnusable(CredentialsError)
 
-    /// What the server showed, where it got so far.
+    /// The server's properties, where the probe got that far.
     public var endpoint: ServedEndpoint? {
         switch self {
         case .answered(let endpoint), .handshakeFailed(let endpoint, _), .serverNotTrusted(let endpoint, _),
@@ -45,37 +45,36 @@ public enum ProbeResult: Sendable, Hashable {
     }
 }
 
-/// How far a probe got.
+/// The stages of a probe.
 public enum ProbeStage: String, Sendable, Codable {
     case connecting
     case handshake
     case answer
 }
 
-/// Why a server did not accept a client's certificate: the TLS alert it sent (RFC 8446, section 6.2).
+/// Why a server rejected a client certificate: the TLS alert that it sent (RFC 8446, section 6.2).
 public enum ClientRefusal: String, Sendable, Codable {
     case unknownAuthority
     case expired
     case revoked
     case unsupportedPurpose
     case accessDenied
-    /// A certificate that is refused for what stands in it, such as its name, or for an unnamed reason.
+    /// A certificate that is rejected for its contents, such as its name, or for an unspecified reason.
     case other
 }
 
-/// What answered at an address, as far as the conversation got.
+/// The server at an address, as far as it was observed.
 public struct ServedEndpoint: Sendable, Hashable, Codable {
     public let host: String
     public let port: Int
-    /// The name that was asked for and that the certificate must cover.
+    /// The requested name, which the certificate must cover.
     public let serverName: String
-    /// The certificates it showed, its own first.
+    /// The certificates that it sent, its own first.
     public let chain: [CertificateSummary]
-    /// As in `TLSv1.3`; nil before the handshake was done.
+    /// For example `TLSv1.3`; nil before the handshake was completed.
     public let tlsVersion: String?
-    /// The protocol it chose, `h2`; buildx asks for none, so that nothing hangs on it.
+    /// The protocol that it selected, `h2`; buildx requests none, so nothing depends on it.
     public let alpn: String?
 
-    /// Its own certificate.
     public var certificate: CertificateSummary? { chain.first }
 }

@@ -3,8 +3,8 @@ import NIOSSL
 import Synchronization
 import X509
 
-/// What a server showed of itself during the handshake, and what speaks against it. Written on the event
-/// loop, read when the connection has ended.
+/// What a server sent during the handshake, and the reasons to reject it. Written on the event loop, read when the
+/// connection has ended.
 final class ServerObservation: Sendable {
     enum Doubt {
         case notTrusted(reason: String)
@@ -18,7 +18,7 @@ final class ServerObservation: Sendable {
     var chain: [CertificateSummary] { state.withLock { $0.chain } }
     var doubt: Doubt? { state.withLock { $0.doubt } }
 
-    /// Judges what the server shows, as its clients will.
+    /// Verifies the server's certificates as its clients will.
     func judge(
         _ shown: [NIOSSLCertificate], by trust: ChainVerifier, serverName: String, now: Date
     ) -> Bool {
@@ -26,14 +26,14 @@ final class ServerObservation: Sendable {
         for certificate in shown {
             guard let bytes = try? certificate.toDERBytes(), let read = try? Certificate(readingDER: bytes)
             else {
-                // Why it cannot be decoded helps nobody who has to mend it.
+                // The reason for the decoding error does not help to fix it.
                 note(.notTrusted(reason: "it cannot be decoded"))
                 return false
             }
             certificates.append(read)
         }
         guard let leaf = certificates.first else {
-            note(.notTrusted(reason: "it shows none"))
+            note(.notTrusted(reason: "no certificate was presented"))
             return false
         }
         let summaries = certificates.map { CertificateSummary($0) }

@@ -1,12 +1,12 @@
-/// Certificates that are signed and lie nowhere yet.
+/// Signed certificates that are not written yet.
 ///
-/// Only after they are registered where every machine looks do they get to a disk: what was never written down cannot be
-/// used, and what can be used can be revoked from everywhere.
+/// They are written to disk only after they are registered where every machine reads them: an unwritten certificate
+/// cannot be used, and a written one can be revoked from every machine.
 public struct CertificateDraft: Sendable {
-    /// By the files' paths in the folder that they are for.
+    /// The contents by the files' paths in their folder.
     let contents: [String: String]
 
-    /// The clients' certificates among them, by the folder of each pair.
+    /// The client certificates among them, by the folder of each pair.
     var clients: [(part: String, certificate: CertificateSummary)] {
         contents.compactMap { file, text in
             guard file.hasPrefix("client"), file.hasSuffix("/cert.pem"),
@@ -16,6 +16,5 @@ public struct CertificateDraft: Sendable {
         }
     }
 
-    /// The certificates of the clients among them.
     public var certificates: [CertificateSummary] { clients.map(\.certificate) }
 }

@@ -1,16 +1,15 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// A client's files in the order in which they are replaced one by one: see ``CertificateFile``.
+    /// A client's files in the order in which they are replaced individually: see ``CertificateFile``.
     static let clientFiles = ["ca.pem", "key.pem", "cert.pem"]
 
-    /// Signs a certificate for a client, which lies nowhere yet: those who may have to revoke it are told first.
+    /// Signs a certificate for a client without writing it, so that it can be registered first.
     ///
-    /// Its files will be those of `client`, which buildx here reads, where that is the client's name, else of
-    /// `clients/NAME`.
-    /// - Parameter serial: the certificate to be replaced. Nil: none is replaced.
-    /// - Returns: nil where another certificate is there: the work is done already, so a run that was cut short can be
-    ///   repeated.
+    /// Its files will be those of `client`, which buildx on this machine reads, where that is the client's name,
+    /// otherwise those of `clients/NAME`.
+    /// - Parameter serial: the certificate to replace. Nil: none is replaced.
+    /// - Returns: nil where another certificate exists: it was already issued, so an interrupted run can be repeated.
     public func signClient(
         _ order: ClientOrder, replacing serial: String?, now: Date
     ) async throws(CredentialsError) -> SignedClient? {
@@ -23,7 +22,7 @@ extension CertificateFolder {
         try recordClients()
         let identity = try await authority.issue(
             .client(name: order.name), algorithm: order.algorithm, days: order.days, now: now)
-        // What the server's certificate is judged by; more than one while the authority changes.
+        // The CAs for the server certificate; more than one during a CA rotation.
         let trusted = holds([.serverAuthority]) ? try text(of: .serverAuthority) : authority.certificate
         return SignedClient(
             certificate: identity.summary, place: place,
@@ -33,23 +32,22 @@ extension CertificateFolder {
             isReadmission: try revokedClients().getsNothing(order.name, holding: present))
     }
 
-    /// Puts a signed certificate into its place. The files are replaced as one: an interruption leaves all of them or
-    /// none.
-    /// - Throws: where the client was revoked since it was signed; then nothing of it is written.
+    /// Writes a signed certificate. The files are replaced as one: an interruption leaves all of them or none.
+    /// - Throws: where the client was revoked since it was signed; then no file is written.
     public func keep(_ signed: SignedClient) throws(CredentialsError) {
         let name = signed.certificate.clientName
         let revoked = try revokedClients()
         guard signed.isReadmission || !revoked.getsNothing(name, holding: certificate(in: signed.place))
         else {
             throw CredentialsError(
-                .certificate, "The client \(name) was revoked meanwhile.",
-                hint: "See what was revoked: buildkit-installer client list")
+                .certificate, "The client \(name) was revoked during the run.",
+                hint: "List clients: buildkit-installer client list")
         }
         try record(signed.files["cert.pem"] ?? "", signed.certificate)
         try FolderTransaction(folder: signed.place, order: Self.clientFiles).replace(signed.files)
     }
 
-    /// Signs a certificate for a client and writes it, without registering it.
+    /// Signs and writes a certificate for a client without registering it.
     @discardableResult
     public func issueClient(
         _ order: ClientOrder, replacing serial: String?, now: Date
@@ -68,18 +66,18 @@ extension CertificateFolder {
         return certificate(in: own)?.clientName == client ? own : folder(ofClient: client)
     }
 
-    /// The authority that is kept here, to sign with.
+    /// The CA in this folder, to sign with.
     func signingAuthority() throws(CredentialsError) -> CertificateAuthority {
         guard let authority = try authority() else {
             throw CredentialsError(
-                .key, "The authority's key is not here, in \(path(of: .authorityKey)).",
+                .key, "The CA key is missing: \(path(of: .authorityKey)).",
                 path: path(of: .authorityKey),
                 hint: "Copy the folder authority/ from the machine that has it.")
         }
         return authority
     }
 
-    /// The certificate of a client's folder; one that cannot be read is as good as none.
+    /// The certificate of a client's folder; nil where it cannot be read.
     private func certificate(in folder: String) -> CertificateSummary? {
         guard let bytes = try? SecureFile.contents(of: "\(folder)/cert.pem").bytes else { return nil }
         return try? CertificateSummary(pem: String(decoding: bytes, as: UTF8.self), role: .client)
@@ -89,13 +87,13 @@ extension CertificateFolder {
 // MARK: - Records
 
 extension CertificateFolder {
-    /// Every client's certificate that was ever signed here, or lies here, the oldest first. Those whose files have gone
-    /// elsewhere are among them: they can still be revoked.
+    /// Every client certificate that was signed or is stored here, the oldest first. Those whose files are on other
+    /// machines are included: they can still be revoked.
     public func issuedCertificates() throws(CredentialsError) -> [CertificateSummary] {
         var certificates: [CertificateSummary] = []
         for file in try clientCertificates() + recordedCertificates() {
             let pem = String(decoding: try SecureFile.contents(of: file).bytes, as: UTF8.self)
-            // What cannot be read names nobody.
+            // An unreadable certificate has no client name.
             guard let summary = try? CertificateSummary(pem: pem, role: .client) else { continue }
             if !certificates.contains(where: { $0.fingerprint == summary.fingerprint }) {
                 certificates.append(summary)
@@ -104,8 +102,8 @@ extension CertificateFolder {
         return certificates.sorted { ($0.notBefore, $0.serial) < ($1.notBefore, $1.serial) }
     }
 
-    /// Records the clients' certificates that lie here, so that they can be revoked also once others have taken their
-    /// places. To be called before any of them is replaced.
+    /// Records the client certificates in this folder, so that they can also be revoked after they have been
+    /// replaced. To be called before any of them is replaced.
     public func recordClients() throws(CredentialsError) {
         for file in try clientCertificates() {
             let pem = String(decoding: try SecureFile.contents(of: file).bytes, as: UTF8.self)
@@ -114,17 +112,18 @@ extension CertificateFolder {
         }
     }
 
-    /// Forgets a certificate that nobody has got, with its record. What else lies in the client's folder stays.
+    /// Deletes a certificate that was never delivered, with its record. Other files in the client's folder are kept.
     public func withdrawClient(_ name: String, except kept: [String]) throws(CredentialsError) {
         let place = place(ofClient: name)
         guard let certificate = certificate(in: place), !kept.contains(certificate.serial) else { return }
-        // The certificate goes first: without it nobody takes the rest for a client's.
+        // The certificate is deleted first: the other files alone do not count as a client.
         for file in Self.clientFiles.reversed() { try SecureFile.removeFile("\(place)/\(file)") }
         try SecureFile.removeFile("\(records)/\(certificate.serial).pem")
         for folder in [place, records] { try SecureFile.removeFolderIfEmpty(folder) }
     }
 
-    /// Keeps a client's files that were made elsewhere, for buildx here. All of them change in one instant.
+    /// Writes a client's files that were created elsewhere, for buildx on this machine. All of them are replaced
+    /// atomically.
     public func keepClient(
         authority: String, certificate: String, key: SecretText
     ) throws(CredentialsError) {
@@ -134,14 +133,14 @@ extension CertificateFolder {
         try transaction.replace(["ca.pem": authority, "key.pem": key.revealed, "cert.pem": certificate])
     }
 
-    /// Beside the authority: whoever takes it to another machine takes its records along.
+    /// In the folder of the CA: a copy of that folder includes its records.
     private var records: String { "\(path)/authority/issued" }
 
     private func record(_ pem: String, _ summary: CertificateSummary) throws(CredentialsError) {
         let file = "\(records)/\(summary.serial).pem"
         guard !SecureFile.exists(file) else { return }
         try SecureFile.makeFolder(records)
-        // Under its own name only once it is whole.
+        // It gets its final name only when it is complete.
         try SecureFile.remove("\(file).new")
         try SecureFile.create("\(file).new", bytes: Array(pem.utf8), mode: 0o644)
         try SecureFile.move("\(file).new", to: file)
@@ -159,12 +158,12 @@ extension CertificateFolder {
 }
 
 extension CertificateFolder {
-    /// What is kept here of the authority that signs; nil where nothing is.
+    /// The state of the signing CA in this folder; nil where there is none.
     public func keptAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.authorityCertificate, .authorityKey)
     }
 
-    /// What is kept here of the authority before it, as long as that is trusted too.
+    /// The state of the previous CA in this folder, while it is still trusted.
     public func keptFormerAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.formerCertificate, .formerKey)
     }
@@ -172,30 +171,32 @@ extension CertificateFolder {
     private func kept(
         _ certificate: CertificateFile, _ key: CertificateFile
     ) throws(CredentialsError) -> AuthorityStatus? {
-        guard holds([certificate]) else { return nil }
-        let pem = try text(of: certificate)
+        guard SecureFile.exists(settledPath(of: certificate)) else { return nil }
+        let pem = try settledText(of: certificate)
         let summary = try CertificateSummary(pem: pem, role: .authority)
         let revoked = try serialsOnList(of: pem)
-        guard holds([key]) else {
+        guard SecureFile.exists(settledPath(of: key)) else {
             return AuthorityStatus(
-                certificate: summary, trouble: "its key is not here, in \(path(of: key))", revoked: revoked)
+                certificate: summary, trouble: "its key is missing: \(path(of: key))", revoked: revoked)
         }
         do {
-            _ = try CertificateAuthority(certificate: pem, key: SecretText(text(of: key)))
+            _ = try CertificateAuthority(certificate: pem, key: SecretText(settledText(of: key)))
             return AuthorityStatus(certificate: summary, revoked: revoked)
         } catch {
             return AuthorityStatus(
-                certificate: summary, trouble: "its key cannot be used: \(error.sentence)", revoked: revoked)
+                certificate: summary, trouble: "its key is unusable: \(error.sentence)", revoked: revoked)
         }
     }
 
-    /// A list that cannot be read takes nothing back; whoever continues it is told.
+    /// An unreadable list revokes nothing here; the function that extends it reports it.
     private func serialsOnList(of authority: String) throws(CredentialsError) -> [String] {
-        let certificate = try PEM(authority).firstCertificate(called: "The authority's certificate")
-        guard holds([.revocations]), let lists = try? CRLCoder.all(in: text(of: .revocations)) else {
-            return []
-        }
+        let certificate = try PEM(authority).firstCertificate(called: "The CA certificate")
+        guard let lists = try? CRLCoder.all(in: settledText(of: .revocations)) else { return [] }
         return lists.filter { $0.isOf(certificate) }.flatMap { $0.entries.map(\.serial) }
+    }
+
+    private func settledText(of file: CertificateFile) throws(CredentialsError) -> String {
+        String(decoding: try SecureFile.contents(of: settledPath(of: file)).bytes, as: UTF8.self)
     }
 
     func text(of file: CertificateFile) throws(CredentialsError) -> String {
@@ -203,20 +204,20 @@ extension CertificateFolder {
     }
 }
 
-/// A client's certificate that is signed and lies nowhere yet.
+/// A signed client certificate that is not written yet.
 public struct SignedClient: Sendable {
     public let certificate: CertificateSummary
-    /// The folder that it is for.
+    /// The folder of its files.
     public let place: String
     /// The contents of ``CertificateFolder/clientFiles``.
     let files: [String: String]
-    /// Whether the client was revoked when it was asked for, and is let in again on purpose.
+    /// Whether the client was revoked when it was signed, and is readmitted on purpose.
     let isReadmission: Bool
 }
 
-/// What certificate somebody wants to have for one more client.
+/// The properties of a certificate for a new client.
 public struct ClientOrder: Codable, Equatable, Sendable {
-    /// As `ClientName` allows it.
+    /// As permitted by `ClientName`.
     public var name: String
     public var algorithm: KeyAlgorithm
     public var days: Int
@@ -228,15 +229,15 @@ public struct ClientOrder: Codable, Equatable, Sendable {
     }
 }
 
-/// What a folder keeps of an authority, for reports and plans: never its key.
+/// The state of a CA in a folder, for reports and plans: never its key.
 public struct AuthorityStatus: Sendable, Hashable, Codable {
     public let certificate: CertificateSummary
-    /// Why nothing can be signed with it: a sentence; nil where its key is here and fits.
+    /// Why it cannot sign: a sentence; nil where its key is here and matches.
     public let trouble: String?
-    /// The serials that it has taken back.
+    /// The serials that it has revoked.
     public let revoked: [String]
 
-    /// Whether its key is here and fits.
+    /// Whether its key is here and matches.
     public var canSign: Bool { trouble == nil }
 
     public init(certificate: CertificateSummary, trouble: String? = nil, revoked: [String] = []) {

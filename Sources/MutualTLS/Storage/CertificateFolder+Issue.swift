@@ -1,14 +1,13 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// Issues everything that the order asks for and that is not there yet: the authority, the server's and
-    /// the client's certificates, and the inner hop. An interruption leaves all of it or nothing; run it
-    /// again.
+    /// Issues everything in the order that does not exist yet: the CA, the server's and the client's certificates,
+    /// and the inner hop. An interruption leaves all of it or nothing; it can be repeated.
     ///
-    /// What exists is kept, whoever made it, unless it is to be replaced; then each file is replaced by a
-    /// rename, in the order of `CertificateFile`.
-    /// - Parameter authority: One that was kept, to issue under it again; without it a new one is made.
-    /// - Returns: The files that were written; none when all were there.
+    /// Existing files are kept, regardless of their origin, unless they are to be replaced; then each file is
+    /// replaced by a rename, in the order of `CertificateFile`.
+    /// - Parameter authority: An existing CA to issue with; without it a new one is created.
+    /// - Returns: The files that were written; empty where all existed.
     @discardableResult
     public func issue(
         _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date,
@@ -19,7 +18,7 @@ extension CertificateFolder {
             replacing: replacing)
     }
 
-    /// Signs what is to be issued. None of it lies anywhere yet: those who may have to revoke it are told first.
+    /// Signs the certificates of an order without writing them, so that they can be registered first.
     public func draft(
         _ order: CertificateOrder, by authority: CertificateAuthority?, now: Date, replacing: Bool = false
     ) async throws(CredentialsError) -> CertificateDraft {
@@ -37,8 +36,8 @@ extension CertificateFolder {
             contents: Dictionary(uniqueKeysWithValues: contents.map { ($0.key.rawValue, $0.value) }))
     }
 
-    /// Writes what was signed for this folder: all of it, or, where it is cut short, nothing.
-    /// - Returns: the files that were written; none when all were there.
+    /// Writes signed certificates to this folder: all of them, or, where it is interrupted, none.
+    /// - Returns: the files that were written; empty where all existed.
     @discardableResult
     public func write(
         _ draft: CertificateDraft, for order: CertificateOrder, replacing: Bool = false
@@ -46,14 +45,13 @@ extension CertificateFolder {
         guard !draft.contents.isEmpty else { return [] }
         if replacing, order.keepAuthority { try recordClients() }
         try FolderTransaction(folder: path).write(draft.contents)
-        // Whoever takes the authority elsewhere knows there, too, who was let in.
+        // A copy of the CA folder on another machine then includes the existing clients.
         if order.keepAuthority { try recordClients() }
         if replacing, !order.keepAuthority { try removeAuthority() }
         return CertificateFile.allCases.filter { draft.contents[$0.rawValue] != nil }
     }
 
-    /// Issues the hop from the proxy to BuildKit alone, for people who bring the other certificates
-    /// themselves.
+    /// Issues only the hop from the proxy to BuildKit, where the user supplies the other certificates.
     @discardableResult
     public func issueInner(
         algorithm: KeyAlgorithm = .p256, days: Int = 3650, now: Date, replacing: Bool = false
@@ -65,8 +63,7 @@ extension CertificateFolder {
         return CertificateFile.inner
     }
 
-    /// Whether these files are to be written. Some without the others are nobody's complete set: that is for
-    /// a person to decide.
+    /// Whether these files are to be written. An incomplete set is an error: the user must decide what to do with it.
     private func wants(_ files: [CertificateFile], replacing: Bool) throws(CredentialsError) -> Bool {
         let there = files.filter { SecureFile.exists(path(of: $0)) }
         if there.isEmpty || replacing { return true }
@@ -74,9 +71,9 @@ extension CertificateFolder {
         let missing = files.first { !there.contains($0) }
         throw CredentialsError(
             .folder,
-            "\(path) holds \(there[0].rawValue) but not \(missing?.rawValue ?? ""): the set is not complete.",
+            "\(path) contains \(there[0].rawValue) but not \(missing?.rawValue ?? ""): the set is incomplete.",
             path: path,
-            hint: "Bring the missing files, choose another folder, or have the whole set replaced.")
+            hint: "Provide the missing files, choose another folder, or have the whole set replaced.")
     }
 
     private func outer(
@@ -100,7 +97,7 @@ extension CertificateFolder {
             .clientAuthority: authority.certificate, .clientKey: client.key.revealed,
             .clientCertificate: client.certificate,
         ]
-        // An authority that lies here already keeps its list of revocations; one that came without gets one.
+        // An existing CA in this folder keeps its revocation list; a new one gets a list.
         if order.keepAuthority, try self.authority()?.certificate != authority.certificate {
             contents[.authorityCertificate] = authority.certificate
             contents[.authorityKey] = authority.key.revealed
@@ -111,8 +108,8 @@ extension CertificateFolder {
         return contents
     }
 
-    /// The inner hop has an authority of its own, whose key is forgotten at once: nobody else is ever to be
-    /// let in there. The certificates live as long as it does, since BuildKit reads them only when it starts.
+    /// The inner hop has a CA of its own, whose key is discarded at once: no other client must ever be accepted
+    /// there. The certificates are valid as long as the CA, because BuildKit reads them only when it starts.
     func inner(
         algorithm: KeyAlgorithm, days: Int, now: Date
     ) async throws(CredentialsError) -> [CertificateFile: String] {
@@ -131,10 +128,10 @@ extension CertificateFolder {
 }
 
 extension CertificateFolder {
-    /// Keeps the proxy's certificates as they were found elsewhere, in its Secret, so that they can be renewed here.
+    /// Writes the proxy's certificates from its Secret to this folder, so that they can be renewed here.
     /// - Parameters:
-    ///   - authority: what the proxy judges its clients by.
-    ///   - revocations: its lists; where lists are kept here too, they are brought together.
+    ///   - authority: the CAs that the proxy trusts for clients.
+    ///   - revocations: its lists; they are merged with the lists in this folder.
     public func keepServer(
         authority: String, certificate: String, key: SecretText, revocations: String?, now: Date = Date()
     ) throws(CredentialsError) {
@@ -146,20 +143,20 @@ extension CertificateFolder {
     }
 }
 
-/// What certificates somebody wants to have.
+/// The properties of the certificates to issue.
 public struct CertificateOrder: Codable, Hashable, Sendable {
-    /// The names and addresses by which the builder is dialled.
+    /// The names and addresses of the builder.
     public var names: [SubjectName]
-    /// The first client's name, as `ClientName` allows it.
+    /// The first client's name, as permitted by `ClientName`.
     public var client: String
     public var algorithm: KeyAlgorithm
-    /// How long the authority lives. The inner hop lives as long, since renewing it restarts BuildKit.
+    /// The lifetime of the CA. The inner hop has the same lifetime, because renewing it restarts BuildKit.
     public var authorityDays: Int
-    /// How long the server's and the client's certificates live.
+    /// The lifetime of the server's and the client's certificates.
     public var days: Int
-    /// Whether the authority's key is kept, so that clients can be added and certificates renewed with it.
+    /// Whether the CA's key is stored, so that it can add clients and renew certificates.
     public var keepAuthority: Bool
-    /// What the authority is called in its certificate; people see it in other tools.
+    /// The name of the CA in its certificate, which other tools show.
     public var subject: String
 
     public init(

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 extension CertificateFolder {
-    /// Signs what a renewal asks for. None of it lies anywhere yet: those who may have to revoke it are told first.
+    /// Signs the certificates of a renewal without writing them, so that they can be registered first.
     public func draft(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> CertificateDraft {
         try recover()
         try recordClients()
@@ -9,8 +9,8 @@ extension CertificateFolder {
             contents: try await RenewalBuilder(order, of: self, now: now).filled().contents)
     }
 
-    /// Writes new certificates beside those in use, into ``renewal``: all of them, or, where it is cut short, none. What
-    /// waits there already is replaced. Whoever was revoked since they were signed gets nothing.
+    /// Writes new certificates next to those in use, into ``renewal``: all of them, or, where it is interrupted,
+    /// none. A pending renewal is replaced. Clients that were revoked since the signing get nothing.
     /// - Returns: the files that were written, by their paths in the renewal's folder.
     @discardableResult
     public func prepare(
@@ -30,23 +30,23 @@ extension CertificateFolder {
         return files
     }
 
-    /// Signs a renewal and writes it, without registering it.
+    /// Signs and writes a renewal without registering it.
     @discardableResult
     public func prepare(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> [String] {
         try prepare(await draft(order, now: now), for: order)
     }
 
-    /// Forgets certificates that are not in use yet.
+    /// Deletes a pending renewal.
     public func discardRenewal() throws(CredentialsError) {
         try FolderTransaction(folder: renewal.path).discard()
         try SecureFile.remove(renewal.path)
     }
 
-    /// Puts the new certificates into the places of those that were in use. Each pair changes in one instant together
-    /// with the authorities beside it, and where one cannot be changed, none is.
+    /// Replaces the certificates in use with the new ones. Each pair is replaced atomically with its CAs, and where
+    /// one pair cannot be replaced, none is.
     ///
-    /// It can be repeated when it was cut short, and does no more than what is left to do. Whoever was revoked since it
-    /// was prepared gets nothing.
+    /// It can be repeated after an interruption, and then only does what remains. Clients that were revoked since the
+    /// preparation get nothing.
     /// - Returns: the folders that were changed.
     @discardableResult
     public func installRenewal(now: Date = Date()) throws(CredentialsError) -> [String] {
@@ -89,7 +89,7 @@ extension CertificateFolder {
         }
         guard !contents.isEmpty else { return }
         if contents[.revocations] != nil {
-            // What was revoked since it was prepared is on the lists here, not on those that wait.
+            // Revocations since the preparation are on the current lists, not on those of the renewal.
             let current =
                 if let new = contents[.authorityCertificate] { new } else {
                     try text(of: .authorityCertificate)
@@ -100,7 +100,7 @@ extension CertificateFolder {
         try transaction.write(contents)
     }
 
-    /// The authority goes; what is known of clients stays, so that nobody who was revoked is signed for again.
+    /// Removes the CA; the records of clients are kept, so that no certificate is signed for a revoked client.
     func removeAuthority() throws(CredentialsError) {
         for file in CertificateFile.authority { try SecureFile.removeFile(path(of: file)) }
         let records = try revocationRecordNames()
@@ -108,13 +108,13 @@ extension CertificateFolder {
         try SecureFile.remove("\(path)/authority/former")
     }
 
-    /// What the folders of pairs hold; what else lies there is the user's, and stays.
+    /// The files in the folders of pairs; other files in them belong to the user and are kept.
     private static let partFiles = CertificateFile.allCases.compactMap {
         $0.rawValue.split(separator: "/").last.map(String.init)
     }
 
-    /// Each pair's folder, with the digest of what it holds. The authorities are no pair that anybody connects with:
-    /// they are written over.
+    /// Each pair's folder, with the digest of its contents. The CAs are not part of a pair and are overwritten
+    /// individually.
     private static func parts(of contents: [String: String]) -> [String: String] {
         var folders: [String: [String: String]] = [:]
         for (file, text) in contents { folders[SecureFile.parent(of: file), default: [:]][file] = text }

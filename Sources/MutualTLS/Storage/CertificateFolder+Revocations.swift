@@ -2,16 +2,16 @@ import FoundationEssentials
 import X509
 
 extension CertificateFolder {
-    /// Revokes certificates: puts their serials into the record of whoever has them, and on the list of the authority that
-    /// signed them; on every list where nobody here knows who did. A second time changes nothing.
+    /// Revokes certificates: adds their serials to the record of their client, and to the list of the CA that signed
+    /// them; to every list where the CA is unknown here. Revoking them again changes nothing.
     ///
-    /// A renewal that waits is judged anew: whoever is revoked by now gets nothing of it.
-    /// - Parameter client: who has those that are not known here; empty where nobody knows.
+    /// A pending renewal is checked again: clients that are revoked by now are removed from it.
+    /// - Parameter client: the client of certificates that are not known here; empty where unknown.
     public func revoke(
         _ serials: [String], of client: String = "", now: Date
     ) throws(CredentialsError) {
         try recover()
-        // Without a key that signs here, nothing is written.
+        // Without a key that can sign here, nothing is written.
         _ = try signingAuthority()
         try recordClients()
         let signers = try knownAuthorities()
@@ -27,20 +27,20 @@ extension CertificateFolder {
         guard merged.unsigned.isEmpty else {
             throw CredentialsError(
                 .key,
-                "An authority is still trusted and its key is not here, so its list cannot go on: "
+                "A trusted CA has no key on this machine, so its revocation list cannot be updated: "
                     + "\(merged.unsigned.joined(separator: ", ")).",
                 path: path(of: .formerKey),
-                hint: "Copy the folder authority/ from the machine that has it, or drop the former authority."
+                hint: "Copy the folder authority/ from the machine that has it, or drop the old CA."
             )
         }
     }
 
-    /// Brings together what is revoked in the cluster and here: the lists, the records, and those of a renewal that waits.
-    /// Afterwards this folder knows all of it.
+    /// Merges the revocations of the cluster and of this folder: the lists, the records, and those of a pending
+    /// renewal. Afterwards this folder contains all of them.
     /// - Parameters:
-    ///   - inForce: the lists that the proxy goes by; nil where it has none.
-    ///   - trusted: the certificates of the authorities that the proxy is to trust, in PEM.
-    /// - Returns: what the proxy is to go by.
+    ///   - inForce: the lists that the proxy uses; nil where it has none.
+    ///   - trusted: the certificates of the CAs that the proxy will trust, in PEM.
+    /// - Returns: the lists for the proxy.
     @discardableResult
     public func mergeRevocations(
         inForce: String?, trusting trusted: String, now: Date
@@ -51,7 +51,7 @@ extension CertificateFolder {
         try addLists(to: &merge)
         try learn(from: merge, now)
         try rejudgeRenewal(now)
-        // The records may have grown.
+        // The records may have been extended.
         merge = RevocationMerge()
         if let inForce { try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true) }
         try addLists(to: &merge)
@@ -59,13 +59,13 @@ extension CertificateFolder {
         let own = try merge.mergedKeepingOthers(for: authorityCertificates(), keys: keys, now: now)
         try keep(own)
         guard !trusted.isEmpty else { return own }
-        // What is kept here and what goes to the Secret are the same lists.
+        // The lists in this folder and in the Secret are identical.
         if !own.pem.isEmpty { try merge.add(own.pem, called: path(of: .revocations)) }
         let authorities = try PEM(trusted).certificates(called: "ca.pem")
         return try merge.merged(for: authorities, keys: keys, now: now)
     }
 
-    /// The lists in this folder for the authorities that it is about to have.
+    /// The lists in this folder for its future CAs.
     func mergedRevocations(for authorities: [String], now: Date) throws(CredentialsError) -> MergedRevocations
     {
         var merge = RevocationMerge()
@@ -88,7 +88,7 @@ extension CertificateFolder {
         try FolderTransaction(folder: path).write([.revocations: merged.pem])
     }
 
-    /// What is on a list of somebody who is known here belongs into the record of that client: it outlives the list.
+    /// A revocation on a list that belongs to a known client is added to that client's record: it outlives the list.
     private func learn(from merge: RevocationMerge, _ now: Date) throws(CredentialsError) {
         try recordClients()
         let signers = try knownAuthorities()
@@ -105,7 +105,7 @@ extension CertificateFolder {
 
     // MARK: Authorities
 
-    /// The certificates of the authorities that are kept here, or are about to be.
+    /// The certificates of the CAs that are stored here, or are pending.
     func authorityCertificates() throws(CredentialsError) -> [Certificate] {
         var certificates: [Certificate] = []
         for folder in [self, renewal] {
@@ -121,7 +121,7 @@ extension CertificateFolder {
         try authorityCertificates().map { CertificateSummary($0, role: .authority) }
     }
 
-    /// The authorities whose keys are here. A key that does not fit signs nothing.
+    /// The CAs whose keys are here. A key that does not match is ignored.
     private func signingAuthorities() throws(CredentialsError) -> [CertificateAuthority] {
         var authorities: [CertificateAuthority] = []
         for folder in [self, renewal] {
@@ -140,10 +140,10 @@ extension CertificateFolder {
     }
 }
 
-// MARK: - A renewal that waits
+// MARK: - Pending renewal
 
 extension CertificateFolder {
-    /// A client's part of a renewal that waits.
+    /// A client's part of a pending renewal.
     struct WaitingClient {
         let part: String
         let certificate: CertificateSummary
@@ -156,8 +156,8 @@ extension CertificateFolder {
         }.filter { $0.part == "client" || $0.part.hasPrefix("clients/") }
     }
 
-    /// Takes out of a renewal that waits whoever is revoked by now. The certificate that it would have got is revoked with
-    /// the rest, since the proxy may trust its authority already.
+    /// Removes revoked clients from a pending renewal. The certificates that they would have received are revoked as
+    /// well, because the proxy may already trust their CA.
     func rejudgeRenewal(_ now: Date) throws(CredentialsError) {
         let revoked = try revokedClients()
         let dropped = try waitingClients().filter {
@@ -173,17 +173,17 @@ extension CertificateFolder {
                         date: now)
                 }
             })
-        // First nobody puts it into place, then it goes.
+        // The renewal is updated first, so that the files cannot be put in place, then they are deleted.
         try write(pending.without(Set(dropped.map(\.part))))
         for client in dropped { try SecureFile.remove("\(renewal.path)/\(client.part)") }
     }
 
-    /// Who is revoked, by all that is known here.
+    /// The revoked clients, from everything that is known here.
     func revokedClients() throws(CredentialsError) -> RevokedClients {
         RevokedClients(issued: try issuedCertificates(), serials: try revokedSerials())
     }
 
-    /// Every serial on a list here, or in a record.
+    /// Every serial on a list here or in a record.
     func revokedSerials() throws(CredentialsError) -> Set<String> {
         var merge = RevocationMerge()
         try addLists(to: &merge)
@@ -197,7 +197,7 @@ extension CertificateFolder {
         try SecureFile.move("\(file).new", to: file)
     }
 
-    /// The certificate in one of its folders; one that cannot be read is as good as none.
+    /// The certificate in one of its folders; nil where it cannot be read.
     func certificate(inFolder part: String) -> CertificateSummary? {
         guard let bytes = try? SecureFile.contents(of: "\(path)/\(part)/cert.pem").bytes else { return nil }
         return try? CertificateSummary(pem: String(decoding: bytes, as: UTF8.self), role: .client)
@@ -205,7 +205,7 @@ extension CertificateFolder {
 }
 
 extension RevocationMerge {
-    /// Every serial that is known to be revoked, and when it was first.
+    /// Every serial that is known to be revoked, with its first revocation date.
     var serials: [String: Date] {
         (known.flatMap(\.list.entries).map { ($0.serial, $0.date) }
             + records.flatMap(\.certificates).map { ($0.serial, $0.date) })
@@ -214,7 +214,7 @@ extension RevocationMerge {
 }
 
 extension CertificateSummary {
-    /// The key identifier of who signed it: what stands in it, or that of an authority whose name fits.
+    /// The key identifier of its signer: the one in the certificate, or that of a CA with a matching name.
     fileprivate func signer(among authorities: [CertificateSummary]) -> String? {
         signer ?? authorities.first { isSigned(by: $0) }?.keyIdentifier
     }

@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// The folder in which certificates and keys are kept for people, buildx and the installer.
+/// The folder with the certificates and keys for users, buildx and the installer.
 ///
 /// Folders are 0700 and keys 0600 from their first byte on. Only one run at a time may write to a folder.
 public struct CertificateFolder: Sendable, Hashable {
-    /// Absolute, or relative to where the program runs. Without a slash at its end.
+    /// Absolute, or relative to the working directory. Without a trailing slash.
     public let path: String
 
     public init(path: String) {
@@ -15,7 +15,7 @@ public struct CertificateFolder: Sendable, Hashable {
 
     public func path(of file: CertificateFile) -> String { path + "/" + file.rawValue }
 
-    /// Whether all of these files are there.
+    /// Whether all of these files exist.
     public func holds(_ files: [CertificateFile]) -> Bool {
         files.allSatisfy { SecureFile.exists(path(of: $0)) }
     }
@@ -25,7 +25,7 @@ public struct CertificateFolder: Sendable, Hashable {
         try SecureFile.contents(of: path(of: file)).bytes
     }
 
-    /// The authority, if its key was kept here.
+    /// The CA, if its key is stored here.
     public func authority() throws(CredentialsError) -> CertificateAuthority? {
         guard holds([.authorityCertificate, .authorityKey]) else { return nil }
         return try CertificateAuthority(
@@ -34,13 +34,13 @@ public struct CertificateFolder: Sendable, Hashable {
 }
 
 extension CertificateFolder {
-    /// Where new certificates wait until they are in use.
+    /// The folder of new certificates that are not in use yet.
     public var renewal: CertificateFolder { CertificateFolder(path: "\(path)/renewal") }
 
-    /// The folder of a client that was given certificates of its own; buildx's own are in `client`.
+    /// The folder of a client with certificates of its own; buildx's own are in `client`.
     public func folder(ofClient name: String) -> String { "\(path)/clients/\(name)" }
 
-    /// The clients that were given certificates of their own, in the order of their names.
+    /// The clients with certificates of their own, sorted by name.
     public func clientNames() throws(CredentialsError) -> [String] {
         let folder = "\(path)/clients"
         guard SecureFile.exists(folder) else { return [] }
@@ -48,15 +48,15 @@ extension CertificateFolder {
     }
 }
 
-// What there is in a folder of the files that this program writes, by their paths in it.
+// The files that this program writes to a folder, by their paths in it.
 
 extension CertificateFolder {
-    /// The files of the authorities that sign here, and the records of whom they have signed.
+    /// The files of the signing CAs, and the records of the certificates that they have issued.
     public func authorityFiles() throws(CredentialsError) -> [String] {
         try present(CertificateFile.authority) + authorityRecords()
     }
 
-    /// Whom the authorities have signed, and who was revoked.
+    /// The records of issued certificates and of revocations.
     func authorityRecords() throws(CredentialsError) -> [String] {
         var files: [String] = []
         for folder in ["authority/issued", "authority/revoked"] {
@@ -65,7 +65,7 @@ extension CertificateFolder {
         return files
     }
 
-    /// All others: the pairs in use, those of named clients, and a renewal that was begun.
+    /// All other files: the pairs in use, those of named clients, and a pending renewal.
     public func certificateFiles() throws(CredentialsError) -> [String] {
         let pairs = present(CertificateFile.allCases.filter { !CertificateFile.authority.contains($0) })
         return try pairs + clientFiles() + renewalFiles()
@@ -75,7 +75,7 @@ extension CertificateFolder {
         files.filter { SecureFile.exists(path(of: $0)) }.map(\.rawValue)
     }
 
-    /// A name that no client can have is somebody's own folder, or what an interrupted run has left.
+    /// A folder whose name no client can have belongs to the user, or was left by an interrupted run.
     private func clientFiles() throws(CredentialsError) -> [String] {
         var files: [String] = []
         for folder in try names(in: "clients") where Self.isClient(folder) {
@@ -92,7 +92,7 @@ extension CertificateFolder {
         return isUnfinished || (try? ClientName.check(folder)) != nil
     }
 
-    /// What waits there is not in use, its authority neither.
+    /// Neither the certificates nor the CA of a renewal are in use.
     private func renewalFiles() throws(CredentialsError) -> [String] {
         guard SecureFile.exists(renewal.path) else { return [] }
         let files = try renewal.authorityFiles() + renewal.certificateFiles()
@@ -106,13 +106,13 @@ extension CertificateFolder {
 }
 
 extension CertificateFolder {
-    /// Deletes files by their paths in it, with what an interrupted run has left of them, and then the folders that
-    /// nothing else is in. What is not there is no error. The records of an authority go with it.
+    /// Deletes files by their paths in the folder, with what an interrupted run left of them, and then the empty
+    /// folders. A missing file is not an error. The records of a CA are deleted with it.
     public func remove(_ files: [String]) throws(CredentialsError) {
         for file in files where !Self.isInside(file) {
             throw CredentialsError(
-                .folder, "\(file) is no file of a certificate folder.", path: path,
-                hint: "If you want it gone, delete it yourself.")
+                .folder, "\(file) does not belong to a certificate folder.", path: path,
+                hint: "To remove it, delete it manually.")
         }
         let isWithoutAuthority = files.contains(CertificateFile.authorityCertificate.rawValue)
         let files = isWithoutAuthority ? try files + authorityRecords() : files
@@ -122,7 +122,7 @@ extension CertificateFolder {
         for folder in folders { try SecureFile.removeFolderIfEmpty(folder) }
     }
 
-    /// The folders in it that the files are in, the innermost first.
+    /// The subfolders that contain the files, the innermost first.
     public func folders(of files: [String]) -> [String] {
         var folders: Set<String> = []
         for file in files {
@@ -135,7 +135,7 @@ extension CertificateFolder {
         return folders.sorted(by: >)
     }
 
-    /// Judged by its letters alone.
+    /// Judged by the text of the path only.
     private static func isInside(_ file: String) -> Bool {
         !file.hasPrefix("/") && !file.split(separator: "/").contains("..")
     }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 
-/// Whom an installation's authorities have signed for, and who was revoked, as the cluster keeps it beside the lists:
-/// each machine that has the authority knows by it what the others have signed. It names serials, and holds no key.
+/// The certificates that an installation's CAs have issued, and the revocations, as stored in the cluster next to the
+/// lists: from it each machine with the CA knows what the others have signed. It contains serials, and no key.
 public struct ClientRegistry: Codable, Hashable, Sendable {
     /// A client's certificate.
     public struct Entry: Codable, Hashable, Sendable {
         public let name: String
         public let serial: String
-        /// The key identifier of who signed it, where that is known.
+        /// The key identifier of its signer, where known.
         public let signer: String?
         /// In seconds since 1970.
         public let notAfter: Int
@@ -28,31 +28,31 @@ public struct ClientRegistry: Codable, Hashable, Sendable {
         self.revoked = revoked
     }
 
-    /// Reads what the cluster keeps.
+    /// Parses the register of the cluster.
     public init(json: String) throws(CredentialsError) {
         guard let registry = try? JSONDecoder.dated.decode(Self.self, from: Data(json.utf8)) else {
-            // Passed over, certificates of other machines would be forgotten.
-            throw CredentialsError(.file, "The register of clients in the Secret cannot be read.")
+            // Ignoring it would lose the certificates of other machines.
+            throw CredentialsError(.record, "The client register in the Secret cannot be read.")
         }
         self = registry
     }
 
-    /// As the cluster keeps it, the same for the same content.
+    /// The register in the form of the cluster; equal content gives equal text.
     public var json: String {
         get throws(CredentialsError) {
             guard let bytes = try? JSONEncoder.dated.encode(self) else {
-                throw CredentialsError(.file, "The register of clients could not be written down.")
+                throw CredentialsError(.record, "The client register could not be written.")
             }
             return String(decoding: bytes, as: UTF8.self) + "\n"
         }
     }
 
-    /// The serials that are known of a client.
+    /// The known serials of a client.
     public func serials(of name: String) -> [String] { issued.filter { $0.name == name }.map(\.serial) }
 
     public func contains(serial: String) -> Bool { issued.contains { $0.serial == serial } }
 
-    /// The union of both, without what has expired by itself.
+    /// The union of both, without expired entries.
     mutating func merge(_ other: Self, now: Date) {
         let known = Set(issued.map(\.serial))
         issued = (issued + other.issued.filter { !known.contains($0.serial) })
@@ -70,11 +70,12 @@ public struct ClientRegistry: Codable, Hashable, Sendable {
 }
 
 extension CertificateFolder {
-    /// Brings together whom this folder and the cluster know: what was revoked elsewhere is recorded here, and what was
-    /// signed here is in what comes back. To be done before the lists are merged.
+    /// Merges the register of this folder and the cluster: revocations of other machines are recorded here, and
+    /// certificates that were signed here are in the result. To be called before the lists are merged.
     /// - Parameters:
-    ///   - known: what the cluster keeps; nil where it keeps nothing yet.
-    ///   - signed: what is signed and lies nowhere yet.
+    ///   - known: the register in the cluster; nil where there is none yet.
+    ///   - signed: signed certificates that are not written yet.
+    @discardableResult
     public func mergeRegistry(
         _ known: ClientRegistry?, adding signed: [CertificateSummary] = [], now: Date
     ) throws(CredentialsError) -> ClientRegistry {
@@ -90,8 +91,8 @@ extension CertificateFolder {
         return registry
     }
 
-    /// A certificate that was signed here before its client was revoked elsewhere, and that nobody there could know of,
-    /// is revoked with the others.
+    /// A certificate that was signed here before its client was revoked elsewhere, and that was unknown there, is
+    /// revoked with the others.
     private func learn(_ known: ClientRegistry) throws(CredentialsError) {
         var revoked = Dictionary(known.revoked.map { ($0.name, $0.certificates) }) { $0 + $1 }
         for certificate in try issuedCertificates() + waitingClients().map(\.certificate) {

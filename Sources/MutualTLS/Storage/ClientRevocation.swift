@@ -1,15 +1,15 @@
 import FoundationEssentials
 
-/// What is kept of a client's revocation, beside the authority.
+/// The record of a client's revocation, in the folder of the CA.
 ///
-/// A revocation belongs to the client, not to an authority: lists come and go with the authorities that sign them, this
-/// record stays. It only grows.
+/// A revocation belongs to the client, not to a CA: lists are replaced with the CAs that sign them, this record is
+/// kept. It only grows.
 public struct ClientRevocation: Codable, Sendable, Hashable {
-    /// The client; empty for certificates that nobody is known to have.
+    /// The client; empty for certificates whose client is unknown.
     public let name: String
     public internal(set) var certificates: [RevokedCertificate]
 
-    /// When it was revoked first.
+    /// The date of the first revocation.
     public var date: Date? { certificates.map(\.date).min() }
 
     public init(name: String, certificates: [RevokedCertificate]) {
@@ -17,7 +17,7 @@ public struct ClientRevocation: Codable, Sendable, Hashable {
         self.certificates = certificates
     }
 
-    /// Adds what it does not hold yet.
+    /// Adds the certificates that it does not contain yet.
     mutating func merge(_ more: [RevokedCertificate]) {
         for one in more
         where !certificates.contains(where: { $0.serial == one.serial && $0.signer == one.signer }) {
@@ -26,11 +26,11 @@ public struct ClientRevocation: Codable, Sendable, Hashable {
     }
 }
 
-/// One certificate that was revoked, by who signed it and its serial.
+/// A revoked certificate, by its signer and its serial.
 public struct RevokedCertificate: Codable, Sendable, Hashable {
-    /// As in `CertificateSummary.serial`.
+    /// In the notation of `CertificateSummary.serial`.
     public let serial: String
-    /// The key identifier of the authority that signed it; nil where that is not known: it counts for every authority.
+    /// The key identifier of the CA that signed it; nil where unknown: it then counts for every CA.
     public let signer: String?
     public let date: Date
 
@@ -41,25 +41,25 @@ public struct RevokedCertificate: Codable, Sendable, Hashable {
     }
 }
 
-/// Who is revoked, judged by all certificates that are known of each client.
+/// The revoked clients, judged by all known certificates of each client.
 public struct RevokedClients: Sendable, Hashable {
     private let serials: Set<String>
     /// The certificates of each client.
     private let issued: [String: [CertificateSummary]]
 
-    /// - Parameter serials: what was revoked, on any list or in any record.
+    /// - Parameter serials: the revoked serials, on any list or in any record.
     public init(issued: [CertificateSummary], serials: Set<String>) {
         self.serials = serials
         self.issued = Dictionary(grouping: issued, by: \.clientName)
     }
 
-    /// Whether all certificates that this client ever had are revoked. Another one, which it got since, lets it in again.
+    /// Whether all certificates that this client ever had are revoked. A newer certificate readmits it.
     public func contains(_ name: String) -> Bool {
         guard let all = issued[name], !all.isEmpty else { return false }
         return all.allSatisfy { serials.contains($0.serial) }
     }
 
-    /// Whether a rotation signs nothing for this client, whose files hold that certificate.
+    /// Whether a rotation signs nothing for this client, whose files contain that certificate.
     func getsNothing(_ name: String, holding present: CertificateSummary?) -> Bool {
         contains(name) || present.map { serials.contains($0.serial) } ?? false
     }
@@ -68,19 +68,19 @@ public struct RevokedClients: Sendable, Hashable {
 // MARK: - Records
 
 extension CertificateFolder {
-    /// Beside the authority, like the records of what was issued: whoever takes it to another machine takes both along.
+    /// In the folder of the CA, like the records of issued certificates: a copy of that folder includes both.
     var revocationRecordsFolder: String { "\(path)/authority/revoked" }
 
-    /// What was revoked here, or was found to be revoked elsewhere.
+    /// The revocations of this machine, and those that it has learned from others.
     public func revocationRecords() throws(CredentialsError) -> [ClientRevocation] {
         var records: [ClientRevocation] = []
         for name in try revocationRecordNames() {
             let file = "\(revocationRecordsFolder)/\(name)"
             let bytes = try SecureFile.contents(of: file).bytes
             guard let record = try? JSONDecoder.dated.decode(ClientRevocation.self, from: Data(bytes)) else {
-                // Passed over, it would let somebody in again.
+                // Ignoring it would readmit a revoked client.
                 throw CredentialsError(
-                    .file, "The record of a revocation cannot be read: \(file).", path: file,
+                    .record, "The record of a revocation cannot be read: \(file).", path: file,
                     hint: "Restore it from another machine's copy of authority/.")
             }
             records.append(record)
@@ -93,7 +93,7 @@ extension CertificateFolder {
         return try SecureFile.names(in: revocationRecordsFolder).filter { $0.hasSuffix(".json") }
     }
 
-    /// Adds certificates to the record of each client that has them.
+    /// Adds certificates to the record of their clients.
     func recordRevocations(_ certificates: [String: [RevokedCertificate]]) throws(CredentialsError) {
         let known = try revocationRecords()
         for (name, more) in certificates.sorted(by: { $0.key < $1.key }) {
@@ -107,7 +107,7 @@ extension CertificateFolder {
 
     private func write(_ record: ClientRevocation) throws(CredentialsError) {
         guard let bytes = try? JSONEncoder.dated.encode(record) else {
-            throw CredentialsError(.file, "The revocation of \(record.name) could not be written down.")
+            throw CredentialsError(.record, "The revocation of \(record.name) could not be written.")
         }
         let file = "\(revocationRecordsFolder)/\(record.fileName)"
         try SecureFile.makeFolder(revocationRecordsFolder)
@@ -118,7 +118,8 @@ extension CertificateFolder {
 }
 
 extension ClientRevocation {
-    /// Names of clients that were made elsewhere may hold anything; `+` is in no client's name.
+    /// Names of clients that were created elsewhere may contain any character; `+` is not part of a valid client
+    /// name.
     fileprivate var fileName: String {
         if name.isEmpty { return "+serials.json" }
         let isPlain = (try? ClientName.check(name)) != nil

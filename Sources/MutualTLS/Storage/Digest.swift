@@ -1,11 +1,11 @@
 import Crypto
 
-/// Tells whether bytes are the same without keeping them.
+/// Compares bytes without storing them.
 public enum Digest {
     /// SHA-256 in lower-case hexadecimal digits.
     public static func sha256(_ bytes: [UInt8]) -> String { SHA256.hash(data: bytes).hex }
 
-    /// The same for a file of PEM blocks, whose line ends at the very end do not count.
+    /// The digest of a file of PEM blocks, ignoring line ends at its end.
     public static func ofPEM(_ bytes: [UInt8]) -> String {
         var bytes = bytes[...]
         while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }

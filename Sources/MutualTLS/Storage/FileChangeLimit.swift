@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Stops all changes of files after so many, wherever that is: a test's way to kill a run at each of them. A file that
-/// is written just then is left half-way.
+/// Stops all file changes after a given number: tests use it to simulate a kill at each change. A file that is being
+/// written at that moment is left incomplete.
 final class FileChangeLimit: Sendable {
     @TaskLocal static var current: FileChangeLimit?
 
@@ -9,12 +9,12 @@ final class FileChangeLimit: Sendable {
 
     init(_ count: Int) { left = Mutex(count) }
 
-    /// Whether it has been reached.
+    /// Whether the limit has been exceeded.
     var isReached: Bool { left.withLock { $0 < 0 } }
 
-    static let error = CredentialsError(.file, "No file may be changed any more.")
+    static let error = CredentialsError(.unwritable, "No further file changes are allowed.")
 
-    /// Counts one change.
+    /// Counts a change.
     static func spend() throws(CredentialsError) {
         guard allowsAnother else { throw error }
     }

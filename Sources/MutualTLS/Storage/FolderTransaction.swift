@@ -1,18 +1,24 @@
 /// Writes several files of a folder so that an interruption leaves all of them or none.
 ///
-/// They are staged where they can be renamed from. A folder that does not exist yet appears complete, by one
-/// rename. In one that exists (it may be a mount, which cannot be renamed) the staging folder gets the name
-/// of a finished one first; from then on the files are moved to their places one by one, and whoever comes
-/// next moves those that an interruption left behind.
-struct FolderTransaction {
+/// They are staged on the same file system. A folder that does not exist yet appears complete, by one rename. In an
+/// existing one (it may be a mount, which cannot be renamed) the staging folder is first renamed to mark it as
+/// complete; then the files are moved into place one by one, and the next run moves those that an interruption left
+/// behind.
+public struct FolderTransaction {
     private static let unfinished = ".issuing"
     private static let finished = ".issued"
 
     let folder: String
-    /// The files that it knows, in the order in which they are replaced.
-    var order = CertificateFile.allCases.map(\.rawValue)
+    /// The known files, in the order in which they are replaced.
+    let order: [String]
 
-    /// Beside the folder as long as it does not exist, in it from then on.
+    /// - Parameter order: the files' paths in the folder.
+    public init(folder: String, order: [String] = CertificateFile.allCases.map(\.rawValue)) {
+        self.folder = folder
+        self.order = order
+    }
+
+    /// Next to the folder while it does not exist; afterwards in it.
     private var sibling: String {
         let name = folder.split(separator: "/").last.map(String.init) ?? "certificates"
         return SecureFile.parent(of: folder) + "/." + name + Self.unfinished
@@ -20,11 +26,14 @@ struct FolderTransaction {
     private var staging: String { folder + "/" + Self.unfinished }
     private var staged: String { folder + "/" + Self.finished }
 
-    /// Whether it was cut short after the first file that it may have moved.
-    var isHalfDone: Bool { SecureFile.exists(staged) }
+    /// The path of a file that an interrupted run has staged completely, but not moved yet; nil where there is none.
+    func waiting(_ file: String) -> String? {
+        let path = staged + "/" + file
+        return SecureFile.exists(path) ? path : nil
+    }
 
-    /// Clears away what an interrupted run did not finish staging, and completes what it did.
-    func recover() throws(CredentialsError) {
+    /// Removes what an interrupted run did not finish staging, and completes what it did.
+    public func recover() throws(CredentialsError) {
         try SecureFile.recoverExchange(sibling, folder)
         if SecureFile.exists(folder) { try keepRest() }
         try SecureFile.remove(sibling)
@@ -33,7 +42,7 @@ struct FolderTransaction {
         if SecureFile.exists(staged) { try complete() }
     }
 
-    /// Clears away what an interrupted run has left, finished or not.
+    /// Removes what an interrupted run has left, complete or not.
     func discard() throws(CredentialsError) {
         for place in [sibling, staging, staged] { try SecureFile.remove(place) }
     }
@@ -55,24 +64,25 @@ struct FolderTransaction {
         }
     }
 
-    /// Stages all of it, or leaves nothing: on a full disk half of the keys would lie about.
+    /// Stages all files, or leaves none: a full disk would otherwise leave some of the keys.
     private func stageWhole(_ contents: [String: String], in place: String) throws(CredentialsError) {
         do { try stage(contents, in: place) } catch {
-            // What went wrong first is what is told.
+            // The first error is the one to report.
             try? SecureFile.remove(place)
             throw error
         }
     }
 
-    /// The same in one instant, so that nobody ever finds a certificate beside another one's key. What else lies in the
-    /// folder stays.
-    func replace(_ contents: [String: String]) throws(CredentialsError) {
+    /// Writes them atomically, so that a certificate is never next to another certificate's key. Other files in the
+    /// folder are kept.
+    /// - Parameter contents: by the files' paths in the folder.
+    public func replace(_ contents: [String: String]) throws(CredentialsError) {
         guard SecureFile.exists(folder) else { return try write(contents) }
         do {
             try stage(contents, in: sibling)
             try SecureFile.exchange(sibling, folder)
         } catch {
-            // A mount cannot change places with anything. What an exchange has set aside comes back first.
+            // A mount cannot be exchanged. An interrupted exchange is rolled back first.
             try SecureFile.recoverExchange(sibling, folder)
             if SecureFile.exists(folder) { try keepRest() }
             try SecureFile.remove(sibling)
@@ -82,7 +92,7 @@ struct FolderTransaction {
         try SecureFile.remove(sibling)
     }
 
-    /// What else lay in the folder goes back there, if it has just changed places.
+    /// Moves other files of the folder back after an exchange.
     private func keepRest() throws(CredentialsError) {
         let known = order.compactMap { $0.split(separator: "/").first.map(String.init) }
         try SecureFile.moveRest(of: sibling, to: folder, except: known)
@@ -112,7 +122,7 @@ struct FolderTransaction {
         try SecureFile.remove(staged)
     }
 
-    /// Keys are for their owner alone. Certificates are shown to whoever connects, so everybody may read
-    /// them; the folder around them is closed anyway, unless its owner opens it on purpose.
+    /// Only the owner can read keys. Certificates are public, so all users may read them; the folder is not
+    /// accessible to others, unless its owner permits it.
     private static func mode(of file: String) -> UInt32 { file.hasSuffix("key.pem") ? 0o600 : 0o644 }
 }

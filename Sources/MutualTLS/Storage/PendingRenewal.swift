@@ -1,18 +1,18 @@
 import FoundationEssentials
 
-/// Which certificates to renew.
+/// The certificates to renew.
 public struct RenewalOrder: Codable, Hashable, Sendable {
-    /// What becomes of the authorities, which decides the rest.
+    /// The change of the CAs, which determines the rest.
     public enum Change: String, Codable, Sendable {
-        /// None: the one that is there signs new certificates for the server and the clients.
+        /// None: the existing CA signs new certificates for the server and the clients.
         case leaves
-        /// A new one signs the clients' certificates, and those of the one before are trusted still.
+        /// A new CA signs the clients' certificates; the previous one is still trusted.
         case introduce
-        /// The one before is trusted no longer.
+        /// The previous CA is no longer trusted.
         case retire
-        /// A new one takes the place of the one before at once.
+        /// A new CA replaces the previous one at once.
         case replace
-        /// Only the hop from the proxy to BuildKit is made anew.
+        /// Only the hop from the proxy to BuildKit is renewed.
         case inner
     }
 
@@ -25,23 +25,23 @@ public struct RenewalOrder: Codable, Hashable, Sendable {
     }
 }
 
-/// New certificates that wait beside those in use until they are in use themselves.
+/// New certificates that are not in use yet.
 public struct PendingRenewal: Codable, Hashable, Sendable {
     public let order: RenewalOrder
-    /// SHA-256 of each of its folders: by it one that waits is told from one that has been put into place, whose
-    /// predecessor lies there then.
+    /// SHA-256 of each of its folders: it distinguishes a pending folder from one that has been put in place and now
+    /// contains its predecessor.
     let parts: [String: String]
 
-    /// The folder that the proxy's pair is in.
+    /// The folder of the proxy's pair.
     static let server = "daemon"
     /// The folder of the hop from the proxy to BuildKit.
     static let inner = "inner"
-    /// Where it is written down, beside the folders.
+    /// The file of this value, next to the folders.
     static let file = "renewal.json"
 }
 
 extension PendingRenewal {
-    /// The same for fewer folders.
+    /// A copy without these folders.
     func without(_ parts: Set<String>) -> Self {
         Self(order: order, parts: self.parts.filter { !parts.contains($0.key) })
     }
@@ -49,7 +49,7 @@ extension PendingRenewal {
     var text: String {
         get throws(CredentialsError) {
             guard let bytes = try? JSONEncoder().encode(self) else {
-                throw CredentialsError(.folder, "The renewal could not be written down.")
+                throw CredentialsError(.record, "The renewal could not be written.")
             }
             return String(decoding: bytes, as: UTF8.self) + "\n"
         }
@@ -57,16 +57,16 @@ extension PendingRenewal {
 }
 
 extension CertificateFolder {
-    /// The renewal that was begun here and is not in use yet; nil where there is none.
+    /// The pending renewal in this folder; nil where there is none.
     public func pendingRenewal() throws(CredentialsError) -> PendingRenewal? {
         let file = "\(renewal.path)/\(PendingRenewal.file)"
         guard SecureFile.exists(file) else { return nil }
         let bytes = try SecureFile.contents(of: file).bytes
-        // One that cannot be read was written by another version: it is begun anew.
+        // An unreadable one was written by another version: the renewal is started again.
         return try? JSONDecoder().decode(PendingRenewal.self, from: Data(bytes))
     }
 
-    /// Whether what the proxy or BuildKit reads still waits to be put into place.
+    /// Whether the files of the proxy or BuildKit are still to be put in place.
     public func serverWaits(of pending: PendingRenewal) -> Bool {
         [PendingRenewal.server, PendingRenewal.inner].contains { waits($0, of: pending) }
     }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Works out what the files of a renewal hold. Nothing is written here.
+/// Builds the contents of a renewal. Nothing is written here.
 struct RenewalBuilder {
     let folder: CertificateFolder
     let order: RenewalOrder
@@ -16,7 +16,7 @@ struct RenewalBuilder {
         self.now = now
     }
 
-    /// The same draft with all its contents.
+    /// A copy with all contents.
     func filled() async throws(CredentialsError) -> Self {
         var draft = self
         switch order.change {
@@ -39,7 +39,7 @@ struct RenewalBuilder {
         set { contents[file.rawValue] = newValue }
     }
 
-    // MARK: What becomes of the authorities
+    // MARK: CA changes
 
     private mutating func addLeaves() async throws(CredentialsError) {
         let authority = try folder.signingAuthority()
@@ -48,8 +48,8 @@ struct RenewalBuilder {
         try await addClients(signedBy: authority, trusting: trusted)
     }
 
-    /// The server keeps an authority that all clients know until the one before is dropped: a client elsewhere has
-    /// only that. It gets a new certificate of it where its key is here.
+    /// The server keeps a CA that all clients know until the previous one is dropped: clients on other machines only
+    /// have that one. The CA signs a new server certificate where its key is here.
     private mutating func addIntroduction() async throws(CredentialsError) {
         let authority = try await newAuthority()
         let former = try folder.authority()
@@ -109,7 +109,7 @@ struct RenewalBuilder {
         self[.serverCertificate] = server.certificate
     }
 
-    /// Everybody whose files lie here, but for those whose certificates have been taken back.
+    /// All clients with files here, except those whose certificates have been revoked.
     private mutating func addClients(
         signedBy authority: CertificateAuthority, trusting trusted: String, keepingItsOwn keeps: Bool = false
     ) async throws(CredentialsError) {
@@ -145,7 +145,7 @@ struct RenewalBuilder {
 }
 
 extension CertificateAuthority {
-    /// As many days as were asked for, or as this authority has left.
+    /// The requested number of days, limited to the remaining days of this CA.
     fileprivate func possible(_ days: Int, _ now: Date) -> Int { max(1, min(days, summary.daysLeft(now))) }
 }
 

@@ -2,15 +2,15 @@ import FoundationEssentials
 import SwiftASN1
 import X509
 
-/// The revocation lists that a proxy is given.
+/// The revocation lists for a proxy.
 ///
-/// Only ``RevocationMerge`` makes them: whoever writes a list has brought together everything that is known of, so that no
-/// writer can drop a revocation that it did not know.
+/// Only ``RevocationMerge`` creates them, so that every writer has merged all known lists and cannot drop a
+/// revocation that it did not know.
 public struct MergedRevocations: Sendable, Hashable {
-    /// One list for each authority, in PEM; empty where there is none.
+    /// One list for each CA, in PEM; empty where there is none.
     public let pem: String
-    /// The authorities (the names in their certificates) whose revocations could not all be put on their list, because
-    /// their key is not at hand.
+    /// The CAs (the names in their certificates) whose revocations could not all be put on their list, because their
+    /// key is not available.
     public let unsigned: [String]
 
     fileprivate init(pem: String, unsigned: [String]) {
@@ -20,8 +20,8 @@ public struct MergedRevocations: Sendable, Hashable {
 }
 
 extension MergedRevocations {
-    /// The lists in force of these authorities, where no key of theirs is at hand: each stays as it is.
-    /// - Parameter trusted: the authorities, in PEM.
+    /// The lists in force of these CAs, where none of their keys is available: each is kept unchanged.
+    /// - Parameter trusted: the CAs, in PEM.
     public init(inForce: String, trusting trusted: String, now: Date) throws(CredentialsError) {
         var merge = RevocationMerge()
         try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true)
@@ -29,11 +29,10 @@ extension MergedRevocations {
     }
 }
 
-/// Brings revocation lists together: for each authority the union of all entries, in a list with a number above every
-/// one that was seen.
+/// Merges revocation lists: for each CA the union of all entries, in a list with a number above all that were read.
 ///
-/// A list that says all of it already stays as it is, byte for byte. One whose authority's key is not at hand cannot be
-/// signed anew: then the list in force stays, unless another one holds all of its entries and more.
+/// A list that already contains everything is kept, byte for byte. A list whose CA key is not available cannot be
+/// signed again: then the list in force is kept, unless another one contains all of its entries and more.
 struct RevocationMerge {
     struct Known {
         let list: CRLCoder
@@ -47,8 +46,8 @@ struct RevocationMerge {
     private(set) var records: [ClientRevocation] = []
 
     /// - Parameters:
-    ///   - name: what the text is called in an error.
-    ///   - isInForce: whether the proxy goes by it now.
+    ///   - name: the name of the text in an error.
+    ///   - isInForce: whether the proxy uses it now.
     mutating func add(_ pem: String, called name: String, isInForce: Bool = false) throws(CredentialsError) {
         known += try CRLCoder.texts(in: pem, called: name).map {
             Known(list: $0.list, pem: $0.pem, isInForce: isInForce)
@@ -57,8 +56,8 @@ struct RevocationMerge {
 
     mutating func add(_ records: [ClientRevocation]) { self.records += records }
 
-    /// The lists of these authorities.
-    /// - Parameter keys: the authorities that can sign here.
+    /// The lists of these CAs.
+    /// - Parameter keys: the CAs that can sign here.
     func merged(
         for authorities: [Certificate], keys: [CertificateAuthority], now: Date
     ) throws(CredentialsError) -> MergedRevocations {
@@ -72,7 +71,7 @@ struct RevocationMerge {
         return MergedRevocations(pem: text, unsigned: unsigned)
     }
 
-    /// The same for a folder: lists of other authorities, which nobody trusts yet or any more, stay beside them.
+    /// The lists for a folder: lists of other CAs, which are not or no longer trusted, are kept with them.
     func mergedKeepingOthers(
         for authorities: [Certificate], keys: [CertificateAuthority], now: Date
     ) throws(CredentialsError) -> MergedRevocations {
@@ -88,13 +87,14 @@ struct RevocationMerge {
         return MergedRevocations(pem: merged.pem + rest, unsigned: merged.unsigned)
     }
 
-    /// - Returns: the list, nil where there is none and none can be made; and whether all that is known is on it.
+    /// - Returns: the list, nil where there is none and none can be created; and whether it contains all known
+    ///   revocations.
     private func list(
         of authority: Certificate, _ key: CertificateAuthority?, _ now: Date
     ) throws(CredentialsError) -> (String?, isWhole: Bool) {
         let lists = known.filter { $0.list.isOf(authority) }
         let recorded = records.flatMap { $0.entries(of: authority) }
-        // The highest number first; of several with the same one, the longest.
+        // The highest number first; among equal numbers, the longest list.
         let base = lists.max {
             ($0.list.number, $0.list.entries.count) < ($1.list.number, $1.list.entries.count)
         }
@@ -120,23 +120,23 @@ struct RevocationMerge {
 }
 
 extension CRLCoder {
-    /// Whether it is the list of that authority: by its key, or where the list does not say, by its name.
+    /// Whether it is the list of that CA: by its key, or where the list does not contain it, by its name.
     func isOf(_ authority: Certificate) -> Bool {
         if let signer { return signer == authority.keyIdentifier.hex }
         var name = DER.Serializer()
-        // A certificate that was parsed can always be written again.
+        // A certificate that was parsed can always be serialized.
         guard (try? name.serialize(authority.subject)) != nil else { return false }
         return issuer == name.serializedBytes
     }
 
-    /// Whether it holds as long as its authority. A list that ran out would lock every client out.
+    /// Whether it is valid as long as its CA. An expired list would lock every client out.
     fileprivate func isLasting(as authority: CertificateAuthority) -> Bool {
         nextUpdate.map { $0.addingTimeInterval(86400) > authority.x509.notValidAfter } ?? true
     }
 }
 
 extension ClientRevocation {
-    /// What belongs on that authority's list: what it has signed, and what nobody knows who has signed.
+    /// The entries of that CA's list: the certificates that it has signed, and those whose signer is unknown.
     fileprivate func entries(of authority: Certificate) -> [Revocation] {
         let signer = authority.keyIdentifier.hex
         return certificates.filter { $0.signer == nil || $0.signer == signer }.map {

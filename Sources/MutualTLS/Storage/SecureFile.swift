@@ -6,10 +6,10 @@ import FoundationEssentials
     import Glibc
 #endif
 
-/// The file operations that credentials need, by POSIX: modes hold from the first byte whatever the umask,
-/// and nothing is ever half there under its final name.
+/// The file operations for credentials, by POSIX: modes apply from the first byte on regardless of the umask, and a
+/// file is never incomplete under its final name.
 enum SecureFile {
-    /// Far above any certificate; far below what a wrong path could hold.
+    /// Far above the size of any certificate; far below that of an arbitrary file. In bytes.
     static let sizeLimit = 1 << 20
 
     struct Contents: Sendable {
@@ -17,7 +17,7 @@ enum SecureFile {
         let mode: mode_t
     }
 
-    /// Makes a file that must not exist yet, and has it on the disk before it returns.
+    /// Creates a file that must not exist yet, and flushes it to disk before it returns.
     static func create(_ path: String, bytes: [UInt8], mode: mode_t) throws(CredentialsError) {
         let isLast = !FileChangeLimit.allowsAnother
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
@@ -27,7 +27,7 @@ enum SecureFile {
             _ = writeAll(Array(bytes.prefix(bytes.count / 2)), to: file)
             throw FileChangeLimit.error
         }
-        // The umask can only have taken bits away; this puts them back.
+        // The umask can only have removed bits; this restores them.
         guard fchmod(file, mode) == 0, writeAll(bytes, to: file), fsync(file) == 0 else {
             let error = failure("write", path)
             unlink(path)
@@ -35,16 +35,16 @@ enum SecureFile {
         }
     }
 
-    /// Gives a file its final name; what had that name is gone in the same instant.
+    /// Renames a file to its final name, replacing an existing one atomically.
     static func move(_ path: String, to target: String) throws(CredentialsError) {
         try FileChangeLimit.spend()
-        guard rename(path, target) == 0 else { throw failure("put into place", target) }
+        guard rename(path, target) == 0 else { throw failure("replace", target) }
         try sync(folder: parent(of: target))
     }
 
-    /// Lets two folders change places in one instant, so that whoever comes by a path finds all of one or all of the
-    /// other. Where nothing has the second name yet, the first one gets it.
-    /// - Parameter swap: does it in one instant; false where the system cannot.
+    /// Exchanges two folders atomically, so that a concurrent reader finds all of one or all of the other. Where the
+    /// second one does not exist, the first one gets its name.
+    /// - Parameter swap: exchanges them atomically; false where the system does not support it.
     static func exchange(
         _ path: String, _ other: String, swap: (String, String) -> Bool = swapped
     ) throws(CredentialsError) {
@@ -53,11 +53,11 @@ enum SecureFile {
             return try move(path, to: other)
         }
         try FileChangeLimit.spend()
-        // Its owner may have opened it on purpose.
+        // Its owner may have changed its permissions on purpose.
         var status = stat()
         if stat(other, &status) == 0 { chmod(path, status.st_mode & 0o777) }
         if !swap(path, other) {
-            // Some file systems, and kernels before 3.15, cannot; then there is an instant with neither.
+            // Some file systems, and kernels before 3.15, do not support it; then for a moment neither exists.
             try move(other, to: aside(other))
             do { try move(path, to: other) } catch {
                 try move(aside(other), to: other)
@@ -69,22 +69,22 @@ enum SecureFile {
         try sync(folder: parent(of: other))
     }
 
-    /// Brings an exchange by three renames that was cut short to its start or its end; whoever is next finds both.
+    /// Completes or rolls back an interrupted exchange by three renames; afterwards both folders exist.
     static func recoverExchange(_ path: String, _ other: String) throws(CredentialsError) {
         guard exists(aside(other)) else { return }
         if !exists(other) { return try move(aside(other), to: other) }
-        // Where both are there, it is somebody else's folder that happens to have this name.
+        // Where both exist, the third folder is not ours and has this name by chance.
         guard !exists(path) else { return }
         try makeFolder(parent(of: path))
         try move(aside(other), to: path)
     }
 
-    /// No client has a name that begins with a dot.
+    /// No client name starts with a dot.
     private static func aside(_ path: String) -> String {
         "\(parent(of: path))/.\(path.split(separator: "/").last ?? "folder").aside"
     }
 
-    /// Moves what lies in one folder to another, except what is known there.
+    /// Moves the contents of one folder to another, except the known names.
     static func moveRest(
         of folder: String, to other: String, except known: [String]
     ) throws(CredentialsError) {
@@ -98,7 +98,7 @@ enum SecureFile {
         #if canImport(Darwin)
             renamex_np(path, other, UInt32(RENAME_SWAP)) == 0
         #else
-            // Swift does not show what glibc declares for GNU sources only; before 2.28 glibc has none.
+            // Swift does not import glibc declarations for GNU sources; glibc has the function since 2.28.
             typealias RenameAt2 =
                 @convention(c) (CInt, UnsafePointer<CChar>, CInt, UnsafePointer<CChar>, CUnsignedInt) -> CInt
             guard let symbol = dlsym(nil, "renameat2") else { return false }
@@ -109,20 +109,21 @@ enum SecureFile {
     }
 
     static func contents(of path: String) throws(CredentialsError) -> Contents {
-        // Without O_NONBLOCK a named pipe would wait for its writer.
+        // Without O_NONBLOCK opening a named pipe would wait for its writer.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { throw failure("read", path) }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure("read", path) }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw CredentialsError(.file, "\(path) is not a file.", path: path, hint: "Name the file itself.")
+            throw CredentialsError(
+                .unreadable, "\(path) is not a file.", path: path, hint: "Specify the file itself.")
         }
         guard status.st_size <= sizeLimit else {
             throw CredentialsError(
-                .file, "\(path) has \(status.st_size) bytes, far more than a certificate or a key.",
+                .unreadable, "\(path) has \(status.st_size) bytes, too many for a certificate or a key.",
                 path: path,
-                hint: "Name the PEM file.")
+                hint: "Specify the PEM file.")
         }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
         var count = 0
@@ -138,17 +139,17 @@ enum SecureFile {
         return Contents(bytes: Array(bytes.prefix(count)), mode: status.st_mode & 0o777)
     }
 
-    /// Whether something has this name, be it a file, a folder or a dangling link.
+    /// Whether the path exists, be it a file, a folder or a dangling link.
     static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
     }
 
-    /// Makes a folder for its owner alone, with the folders above it. One that exists is left as it is.
+    /// Creates a folder that only its owner can access, with its parent folders. An existing one is not changed.
     static func makeFolder(_ path: String) throws(CredentialsError) {
         try FileChangeLimit.spend()
         if mkdir(path, 0o700) == 0 {
-            guard chmod(path, 0o700) == 0 else { throw failure("make", path) }
+            guard chmod(path, 0o700) == 0 else { throw failure("create", path) }
             return
         }
         switch errno {
@@ -156,21 +157,20 @@ enum SecureFile {
             var status = stat()
             guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw CredentialsError(
-                    .file, "\(path) is in the way: it is not a folder.", path: path,
+                    .unwritable, "\(path) exists and is not a folder.", path: path,
                     hint: "Choose another folder.")
             }
         case ENOENT where !exists(parent(of: path)):
             try makeFolder(parent(of: path))
             try makeFolder(path)
         default:
-            throw failure("make", path)
+            throw failure("create", path)
         }
     }
 
-    /// Removes a file, or a folder with all that is in it. What is not there is no error.
+    /// Removes a file, or a folder with all its contents. A missing path is not an error.
     static func remove(_ path: String) throws(CredentialsError) {
-        // Asked first: on a file system that cannot be written, unlink names that as its reason also where there is
-        // nothing to remove.
+        // Checked first: on a read-only file system unlink reports that error even where there is nothing to remove.
         var status = stat()
         guard lstat(path, &status) == 0 else {
             guard errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
@@ -187,14 +187,14 @@ enum SecureFile {
         guard rmdir(path) == 0 || errno == ENOENT else { throw failure("remove", path) }
     }
 
-    /// Removes a file, never a folder. One that is not there is no error.
+    /// Removes a file, never a folder. A missing file is not an error.
     static func removeFile(_ path: String) throws(CredentialsError) {
         guard exists(path) else { return }
         try FileChangeLimit.spend()
         guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else { throw failure("remove", path) }
     }
 
-    /// Removes a folder that nothing is in; any other stays, and so does a link to one.
+    /// Removes an empty folder; any other one is kept, and so is a link to a folder.
     static func removeFolderIfEmpty(_ path: String) throws(CredentialsError) {
         guard exists(path) else { return }
         try FileChangeLimit.spend()
@@ -202,7 +202,6 @@ enum SecureFile {
         guard rmdir(path) == 0 || isKept.contains(errno) else { throw failure("remove", path) }
     }
 
-    /// What is in a folder.
     static func names(in path: String) throws(CredentialsError) -> [String] {
         guard let folder = opendir(path) else { throw failure("read", path) }
         defer { closedir(folder) }
@@ -216,12 +215,12 @@ enum SecureFile {
         return names.sorted()
     }
 
-    /// Makes renames in a folder last over a power cut.
+    /// Makes renames in a folder survive a power failure.
     static func sync(folder path: String) throws(CredentialsError) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw failure("read", path) }
         defer { close(folder) }
-        // Some file systems cannot do it for folders; then there is nothing to be had.
+        // Some file systems do not support it for folders; the error is then ignored.
         guard fsync(folder) == 0 || errno == EINVAL else { throw failure("write", path) }
     }
 
@@ -244,17 +243,18 @@ enum SecureFile {
     private static func failure(_ verb: String, _ path: String) -> CredentialsError {
         let code = errno
         return CredentialsError(
-            .file, "Could not \(verb) \(path): \(String(cString: strerror(code))).", path: path,
+            verb == "read" ? .unreadable : .unwritable,
+            "Could not \(verb) \(path): \(String(cString: strerror(code))).", path: path,
             hint: hint(for: code))
     }
 
     private static func hint(for code: CInt) -> String {
         switch code {
-        case EACCES, EPERM: "Check who owns it, or choose a folder of your own."
+        case EACCES, EPERM: "Check its owner and permissions, or choose another folder."
         case ENOENT: "Check the path."
         case ENOSPC, EDQUOT: "Free some space, or choose another disk."
-        case EROFS: "Choose a folder on a disk that can be written."
-        case EEXIST: "Another run may be at work there; wait for it to end."
+        case EROFS: "Choose a folder on a writable disk."
+        case EEXIST: "Another run may be using it; wait until it has finished."
         default: "Choose another folder."
         }
     }

@@ -1,58 +1,74 @@
 import CNCurses
+import FoundationEssentials
 
-/// The user's terminal, through curses. One at a time; ``close()`` gives the terminal back as it was, and so
-/// do a crash and the end of a program that closes on ``Event/interrupted(signal:)``.
+/// The user's terminal, through curses. Only one at a time. ``close()`` restores the terminal, and so do a crash and
+/// the end of a program that closes on ``Event/interrupted(signal:)``.
 @MainActor
 public final class CursesScreen: Screen {
     public private(set) var size: Size
     public let glyphs: Glyphs
     public let waker = Waker { cn_wake() }
 
-    private let palette: Palette
+    private let abilities: TerminalAbilities
+    private var painter: CursesPainter
     private let log: String?
     private var decoder = KeyDecoder()
     private var pending: [Event] = []
     private var isOpen = true
     private var hasHungUp = false
+    /// Until when to wait for the terminal's answer about its background before others read from it; nil: not
+    /// asked, or answered.
+    private var answerDeadline: ContinuousClock.Instant?
 
-    /// Takes over the terminal: standard input and output where they are one, else the controlling terminal.
+    /// Takes control of the terminal: standard input and output if they are a terminal, otherwise the controlling
+    /// terminal.
     ///
     /// - Parameters:
-    ///   - environment: `TERM` and `NO_COLOR` are read from it; the locale is always the process's own.
-    ///   - log: a file that gets standard error for as long as the screen is open, made with mode 0600. A
-    ///     stray line would spoil the screen, and after a crash the file has the last words.
-    public init(environment: [String: String], log: String? = nil) throws(ScreenUnavailable) {
+    ///   - environment: `TERM`, `TMUX`, `COLORFGBG` and `NO_COLOR` are read from it; the locale is always the
+    ///     process's own.
+    ///   - log: a file that receives standard error while the screen is open, created with mode 0600. A stray
+    ///     line would garble the screen, and after a crash the file contains the last output.
+    ///   - theme: with `auto`, the first frame has the theme of `COLORFGBG`, or the dark one, and ``Event/resized(_:)``
+    ///     follows when the terminal tells another background.
+    public init(
+        environment: [String: String], log: String? = nil, theme: Theme = .auto
+    ) throws(ScreenUnavailable) {
         if let refusal = Self.refusal(environment: environment) { throw refusal }
         let isUnicode = cn_use_locale()
-        let type = environment["TERM"] ?? ""
+        let name = environment["TERM"] ?? ""
+        abilities = TerminalAbilities(environment: environment)
         if let log, !cn_redirect_errors(log) {
             throw ScreenUnavailable(
-                "The log \(log) cannot be written. Choose a folder that you may write to.")
+                "Cannot write the log \(log). Choose a writable directory.")
         }
-        let note = log.map { "The program crashed. Its last words are in \($0)." }
-        guard cn_open(type, note) else {
+        let note = log.map { "The program crashed. Crash report: \($0)" }
+        guard cn_open(name, note, abilities.reportsMouse) else {
             cn_restore_errors()
             throw ScreenUnavailable(
-                "The terminal cannot be opened: it is in use by this program already, or gone.")
+                "Cannot open the terminal: this program already uses it, or it was closed.")
         }
         self.log = log
-        glyphs = !isUnicode ? .ascii : type.hasPrefix("linux") ? .console : .unicode
-        palette = Palette(colours: Int(cn_colours()), environment: environment)
-        for ink in TextAttributes.Color.allCases {
-            guard let colour = palette.colour(ink) else { continue }
-            cn_define_pen(Int32(ink.rawValue), Int32(colour))
-        }
+        glyphs = !isUnicode ? .ascii : name.hasPrefix("linux") ? .console : .unicode
+        let palette = Palette(
+            colours: Int(cn_colours()),
+            theme: theme == .auto ? BackgroundColor.theme(environment: environment) : theme,
+            environment: environment)
+        painter = CursesPainter(palette: palette)
         size = Self.measure()
+        if theme == .auto, palette.depth != .none, abilities.tellsBackground {
+            send(BackgroundColor.question)
+            answerDeadline = .now + .milliseconds(100)
+        }
     }
 
-    /// Why a screen cannot be opened here; nil when it can.
+    /// Why a screen cannot be opened; nil if it can.
     public static func refusal(environment: [String: String]) -> ScreenUnavailable? {
         guard let type = environment["TERM"], !type.isEmpty else {
-            return ScreenUnavailable("TERM is not set, so the kind of terminal is unknown.")
+            return ScreenUnavailable("TERM is not set: unknown terminal type.")
         }
         guard cn_find_terminal() else {
             return ScreenUnavailable(
-                "There is no terminal: neither standard input and output nor /dev/tty is one.")
+                "No terminal: neither standard input and output nor /dev/tty is a terminal.")
         }
         switch Int(cn_judge_type(type)) {
         case CN_USABLE: return nil
@@ -60,13 +76,15 @@ public final class CursesScreen: Screen {
             return ScreenUnavailable(
                 "The terminal type '\(type)' (TERM) is unknown on this machine. Try TERM=xterm-256color.")
         default:
-            return ScreenUnavailable("A terminal of type '\(type)' (TERM) cannot place text on the screen.")
+            return ScreenUnavailable(
+                "A terminal of type '\(type)' (TERM) does not support cursor positioning.")
         }
     }
 
-    /// Gives the terminal back. Does nothing the second time.
+    /// Restores the terminal. A second call has no effect.
     public func close() {
         guard isOpen else { return }
+        awaitAnswer()
         isOpen = false
         cn_close()
         cn_restore_errors()
@@ -76,15 +94,32 @@ public final class CursesScreen: Screen {
         _ body: () throws(Thrown) -> Result
     ) throws(Thrown) -> Result {
         guard isOpen else { return try body() }
+        awaitAnswer()
         cn_suspend()
         cn_restore_errors()
         defer {
-            // The log could be opened before; without it the screen may be spoilt, and that is all.
+            // The log could be opened before; without it the screen may only be garbled.
             if let log { _ = cn_redirect_errors(log) }
             cn_resume()
             updateSize()
         }
         return try body()
+    }
+
+    public func copy(_ text: String) -> Bool {
+        // Terminals limit the length, and drop a longer text without a word.
+        guard isOpen, abilities.takesClipboard, text.utf8.count <= 8192 else { return false }
+        send("\u{1B}]52;c;\(Data(text.utf8).base64EncodedString())\u{7}")
+        return true
+    }
+
+    private func send(_ sequence: String) {
+        sequence.withCString { cn_send($0, UInt(sequence.utf8.count)) }
+    }
+
+    public func show(_ frame: Frame) {
+        guard isOpen else { return }
+        painter.paint(frame.resized(to: size).rendered(with: glyphs))
     }
 
     private static func measure() -> Size {
@@ -98,43 +133,19 @@ public final class CursesScreen: Screen {
         let now = Self.measure()
         guard now != size else { return }
         size = now
-        // Only the last of several counts.
+        announceSize()
+    }
+
+    private func announceSize() {
+        // Only the last of several applies.
         pending.removeAll { if case .resized = $0 { true } else { false } }
-        pending.append(.resized(now))
-    }
-}
-
-// MARK: - Painting
-
-extension CursesScreen {
-    public func show(_ frame: Frame) {
-        guard isOpen else { return }
-        let frame = frame.resized(to: size).rendered(with: glyphs)
-        cn_begin()
-        for row in 0..<frame.size.rows {
-            for run in frame.runs(row: row) {
-                let scalars = run.text.unicodeScalars.map(\.value)
-                cn_put(
-                    Int32(row), Int32(run.column), scalars, Int32(scalars.count),
-                    attributes(run.style.look), pen(run.style.look))
-            }
-        }
-        cn_finish(Int32(frame.cursor?.row ?? -1), Int32(frame.cursor?.column ?? 0))
+        pending.append(.resized(size))
     }
 
-    private func attributes(_ look: TextAttributes) -> Int32 {
-        var bits = 0
-        if look.bold { bits |= CN_BOLD }
-        if look.underline { bits |= CN_UNDERLINE }
-        if look.reverse { bits |= CN_REVERSE }
-        // Where there is no grey, dim may do.
-        if look.ink == .muted, palette.colour(.muted) == nil { bits |= CN_DIM }
-        return Int32(bits)
-    }
-
-    private func pen(_ look: TextAttributes) -> Int32 {
-        guard let ink = look.ink, palette.colour(ink) != nil else { return 0 }
-        return Int32(ink.rawValue)
+    /// Redraws the whole screen, from a new frame.
+    private func redraw() {
+        cn_forget()
+        announceSize()
     }
 }
 
@@ -155,7 +166,7 @@ extension CursesScreen {
         return .closed
     }
 
-    /// Rounded up, or the last fraction of a millisecond would be spent spinning.
+    /// Rounded up, to avoid spinning for the last fraction of a millisecond.
     private static func milliseconds(_ duration: Duration) -> Int32 {
         let (seconds, attoseconds) = duration.components
         let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
@@ -165,68 +176,60 @@ extension CursesScreen {
     private func readAll() {
         readNotices()
         var portion: [KeyDecoder.Input] = []
-        while let input = Self.readInput() { portion.append(input) }
+        while let input = KeyDecoder.Input.next() { portion.append(input) }
         for event in decoder.decode(portion) {
-            // The usual way to ask for a fresh picture after something else wrote on it.
-            if event == .key(.control("l")) {
-                cn_forget()
-                pending.append(.resized(size))
-            } else {
-                pending.append(event)
+            switch event {
+            // The usual key to redraw the screen after other output.
+            case .key(.control("l")): redraw()
+            case .key(.control("z")): stop()
+            default: pending.append(event)
             }
         }
+        adoptBackground()
     }
 
     private func readNotices() {
         var isWoken = false
         while case let notice = cn_next_notice(), notice >= 0 {
-            switch notice {
+            switch Int(notice) {
             case 0: isWoken = true
-            case cn_resize_signal(): updateSize()
+            case CN_NOTICE_RESIZED: updateSize()
+            case CN_NOTICE_STOP: stop()
+            case CN_NOTICE_CONTINUED:
+                cn_recover()
+                updateSize()
+                redraw()
             default: pending.append(.interrupted(signal: notice))
             }
         }
         if isWoken { pending.append(.woken) }
     }
 
-    private static func readInput() -> KeyDecoder.Input? {
-        let code = Int(cn_next_input())
-        return switch code {
-        case ..<0: nil
-        case 0...255: .byte(UInt8(code))
-        case CN_KEY_UP: .key(.up)
-        case CN_KEY_DOWN: .key(.down)
-        case CN_KEY_LEFT: .key(.left)
-        case CN_KEY_RIGHT: .key(.right)
-        case CN_KEY_HOME: .key(.home)
-        case CN_KEY_END: .key(.end)
-        case CN_KEY_PAGE_UP: .key(.pageUp)
-        case CN_KEY_PAGE_DOWN: .key(.pageDown)
-        case CN_KEY_BACKSPACE: .key(.backspace)
-        case CN_KEY_DELETE: .key(.delete)
-        case CN_KEY_BACK_TAB: .key(.backTab)
-        case CN_KEY_ENTER: .key(.enter)
-        case CN_KEY_WORD_LEFT: .key(.wordLeft)
-        case CN_KEY_WORD_RIGHT: .key(.wordRight)
-        case CN_KEY_PASTE_BEGINS: .pasteBegins
-        case CN_KEY_PASTE_ENDS: .pasteEnds
-        case (CN_KEY_FUNCTION + 1)...: .key(.function(code - CN_KEY_FUNCTION))
-        default: .other
-        }
+    /// Lets the shell have the terminal until it continues this program.
+    private func stop() {
+        suspended { cn_stop() }
+        redraw()
     }
 }
 
-extension Character {
-    /// Columns that a terminal gives this character: the sum over its scalars, which is how curses and most
-    /// terminals count. nil for what must not reach a terminal: controls, and the marks that reorder text.
-    var columns: Int? {
-        if let ascii = asciiValue, self != "\r\n" { return (0x20..<0x7F).contains(ascii) ? 1 : nil }
-        var sum = 0
-        for scalar in unicodeScalars {
-            let width = Int(cn_width(scalar.value))
-            guard width >= 0, !scalar.properties.isBidiControl else { return nil }
-            sum += width
+// MARK: - Background
+
+extension CursesScreen {
+    private func adoptBackground() {
+        guard answerDeadline != nil, let background = decoder.background else { return }
+        answerDeadline = nil
+        let theme: Theme = background.isLight ? .light : .dark
+        guard theme != painter.palette.theme else { return }
+        painter.palette.theme = theme
+        redraw()
+    }
+
+    /// Before others read from the terminal: the answer would be typed into the shell.
+    private func awaitAnswer() {
+        while let deadline = answerDeadline, case let left = deadline - .now, left > .zero {
+            let found = Int(cn_wait(Self.milliseconds(left)))
+            guard found & CN_HANGUP == 0 else { return }
+            readAll()
         }
-        return sum
     }
 }

@@ -1,24 +1,45 @@
-/// What can happen to a program that waits in front of a terminal.
+/// An event of a terminal.
 public enum Event: Hashable, Sendable {
     case key(Key)
 
     /// Pasted text, whole, with `\n` for line ends.
     case paste(String)
 
-    /// The terminal has this size now.
+    /// A click or the wheel. Selecting text with Shift held stays the terminal's own.
+    case mouse(MouseEvent)
+
+    /// The size of the terminal, when it is new or the frame has to be drawn again.
     case resized(Size)
 
-    /// Somebody called ``Waker/wake()``; several calls may give one event.
+    /// ``Waker/wake()`` was called; several calls may be merged.
     case woken
 
-    /// A signal asks the program to end; its number, as the exit status is made from it.
+    /// A termination signal, with its number for the exit status.
     case interrupted(signal: Int32)
 
-    /// The terminal is gone: nothing will ever come.
+    /// The terminal is closed: no more events follow.
     case closed
 }
 
-/// A key, whatever bytes a terminal sends for it.
+/// The left button or the wheel of a mouse; other buttons and movements are not reported.
+public struct MouseEvent: Hashable, Sendable {
+    public enum Gesture: Hashable, Sendable {
+        case press
+        case release
+        case scrollUp
+        case scrollDown
+    }
+
+    public var gesture: Gesture
+    public var point: Point
+
+    public init(gesture: Gesture, point: Point) {
+        self.gesture = gesture
+        self.point = point
+    }
+}
+
+/// A key, independent of the bytes that a terminal sends for it.
 public enum Key: Hashable, Sendable {
     case character(Character)
     case enter
@@ -37,6 +58,8 @@ public enum Key: Hashable, Sendable {
     case wordLeft
     case wordRight
     case backspace
+    /// Alt and Backspace.
+    case wordBackspace
     case delete
     case escape
     case function(Int)

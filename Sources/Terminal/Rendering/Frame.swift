@@ -1,10 +1,19 @@
-/// A screenful as a value. Pages draw into one, a ``Screen`` shows it, tests compare it, and ``SVGRenderer``
-/// prints it.
+/// A screen content as a value. Pages draw into it, a ``Screen`` shows it, tests compare it, and ``SVGRenderer`` prints
+/// it.
 public struct Frame: Hashable, Sendable {
     public let size: Size
 
-    /// Where the terminal's cursor stands; nil hides it.
+    /// The position of the terminal's cursor; nil hides it.
     public var cursor: Point?
+
+    /// The areas that react to a click, the last one on top.
+    public private(set) var zones: [Zone] = []
+
+    /// An area that reacts to a click. Its meaning is up to the program.
+    public struct Zone: Hashable, Sendable {
+        public let area: Rect
+        public let id: String
+    }
 
     private var cells: [Cell]
 
@@ -30,7 +39,7 @@ public struct Frame: Hashable, Sendable {
 // MARK: - Drawing
 
 extension Frame {
-    /// Writes one line of text, clipped at the frame's edge and at `limit` columns; returns what it took.
+    /// Writes one line of text, clipped at the frame's edge and at `limit` columns; returns its width.
     @discardableResult
     public mutating func write(
         _ text: some StringProtocol, at point: Point, style: Style = .plain, limit: Int? = nil
@@ -40,7 +49,7 @@ extension Frame {
         for character in text {
             let columns = character.columns
             let width = columns ?? 1
-            // A mark without a base, as in a line that was cut in the wrong place.
+            // A combining mark without a base, such as in a line that was cut within a character.
             guard width > 0 else { continue }
             guard column + width <= end else { break }
             put(
@@ -51,7 +60,7 @@ extension Frame {
         return column - point.column
     }
 
-    /// Gives an area one look, and empties it.
+    /// Clears an area and sets its style.
     public mutating func fill(_ area: Rect, style: Style = .plain) {
         let blanks = String(repeating: " ", count: area.size.columns)
         for row in 0..<area.size.rows {
@@ -59,7 +68,7 @@ extension Frame {
         }
     }
 
-    /// A horizontal line; over the whole width unless told otherwise.
+    /// A horizontal line; over the whole width by default.
     public mutating func rule(row: Int, column: Int = 0, columns: Int? = nil, style: Style = .muted) {
         let columns = columns ?? size.columns - column
         let line = String(repeating: Glyphs.unicode.horizontal, count: max(0, columns))
@@ -99,8 +108,17 @@ extension Frame {
         place(part, at: area.origin)
     }
 
+    /// Makes an area react to clicks.
+    public mutating func mark(_ area: Rect, as id: String) {
+        zones.append(Zone(area: area, id: id))
+    }
+
+    /// Drops the areas that react to clicks, as below a dialog.
+    public mutating func unmarkAll() { zones = [] }
+
     /// Copies another frame into this one. Its cursor, if it has one, becomes this one's.
     public mutating func place(_ part: Frame, at origin: Point) {
+        zones += part.zones.map { Zone(area: $0.area.moved(by: origin), id: $0.id) }
         for row in 0..<part.size.rows {
             for column in 0..<part.size.columns {
                 let cell = part[Point(column: column, row: row)]
@@ -112,7 +130,7 @@ extension Frame {
         cursor = Point(column: origin.column + inner.column, row: origin.row + inner.row)
     }
 
-    /// One character; nothing happens where not all of it is inside.
+    /// One character; ignored if it is not completely inside.
     private mutating func put(_ cell: Cell, at point: Point) {
         let last = Point(column: point.column + cell.width - 1, row: point.row)
         guard contains(point), contains(last) else { return }
@@ -120,7 +138,7 @@ extension Frame {
             cells[index(point)] = cell
             return
         }
-        // Half a wide character is nothing: what sticks out of the overwritten ones becomes blank.
+        // Half of a wide character is invalid: the rest of overwritten wide characters becomes blank.
         uncover(point)
         uncover(last)
         cells[index(point)] = cell
@@ -142,12 +160,15 @@ extension Frame {
 // MARK: - Reading
 
 extension Frame {
-    /// What can be read: the rows, without spaces at their ends.
+    /// The text: the rows, without trailing spaces.
     public var text: String {
         (0..<size.rows).map(text(row:)).joined(separator: "\n")
     }
 
-    /// One row without the spaces at its end; empty outside.
+    /// The area at a point that reacts to a click.
+    public func zone(at point: Point) -> Zone? { zones.last { $0.area.contains(point) } }
+
+    /// One row without trailing spaces; empty outside.
     public func text(row: Int) -> String {
         guard (0..<size.rows).contains(row) else { return "" }
         let line = runs(row: row).map(\.text).joined()
@@ -172,7 +193,7 @@ extension Frame {
         return runs
     }
 
-    /// A piece of a row that looks the same throughout.
+    /// A part of a row with one style.
     struct Stretch: Equatable {
         var column: Int
         var columns: Int
@@ -184,14 +205,14 @@ extension Frame {
 // MARK: - Fitting a screen
 
 extension Frame {
-    /// With no other characters than a terminal of these glyphs can show.
+    /// With only characters that a terminal with these glyphs supports.
     func rendered(with glyphs: Glyphs) -> Frame {
         guard glyphs != .unicode else { return self }
         var result = self
         for index in cells.indices where !cells[index].character.isASCII {
             let character = glyphs.substitute(for: cells[index].character)
             guard character != cells[index].character else { continue }
-            // As wide as before, so that the layout holds: a wide character gives as many question marks.
+            // With the same width, to keep the layout: a wide character becomes as many question marks.
             for place in index..<index + cells[index].width {
                 result.cells[place] = Cell(character, style: cells[index].style)
             }
@@ -209,12 +230,12 @@ extension Frame {
     }
 }
 
-/// One place of a frame.
+/// One cell of a frame.
 public struct Cell: Hashable, Sendable {
-    /// What is shown; a space where nothing is.
+    /// The character; a space if empty.
     public var character: Character
 
-    /// How many columns it takes. 0: covered by the wide character to the left.
+    /// Its width in columns. 0: covered by the wide character to the left.
     public var width: Int
 
     public var style: Style

@@ -1,4 +1,4 @@
-/// How much there is of something rectangular, in cells.
+/// The size of a rectangle, in cells.
 public struct Size: Hashable, Sendable {
     public var columns: Int
     public var rows: Int
@@ -9,7 +9,7 @@ public struct Size: Hashable, Sendable {
     }
 }
 
-/// Where something is, in cells from the top left corner.
+/// A position, in cells from the top left corner.
 public struct Point: Hashable, Sendable {
     public var column: Int
     public var row: Int
@@ -20,7 +20,7 @@ public struct Point: Hashable, Sendable {
     }
 }
 
-/// A rectangle of cells: the part of a frame that something is drawn into.
+/// A rectangle of cells: an area of a frame.
 public struct Rect: Hashable, Sendable {
     public var origin: Point
     public var size: Size
@@ -30,9 +30,21 @@ public struct Rect: Hashable, Sendable {
         size = Size(columns: max(0, columns), rows: max(0, rows))
     }
 
-    /// All of something of this size.
+    /// The whole area of this size.
     public init(_ size: Size) {
         self.init(column: 0, row: 0, columns: size.columns, rows: size.rows)
+    }
+
+    public func contains(_ point: Point) -> Bool {
+        (origin.column..<origin.column + size.columns).contains(point.column)
+            && (origin.row..<origin.row + size.rows).contains(point.row)
+    }
+
+    /// The same area with another origin of the coordinates.
+    public func moved(by offset: Point) -> Rect {
+        Rect(
+            column: origin.column + offset.column, row: origin.row + offset.row, columns: size.columns,
+            rows: size.rows)
     }
 
     /// Without a margin on each side.

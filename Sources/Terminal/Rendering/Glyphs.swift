@@ -1,6 +1,6 @@
-/// The symbols that programs draw with, each one column wide, and what stands for them where they cannot be.
+/// The symbols for drawing, each one column wide, and their replacements.
 ///
-/// Pages draw with ``unicode``; the screen replaces what its terminal lacks, so that a page need not ask.
+/// Pages draw with ``unicode``; the screen replaces symbols that its terminal does not support.
 public struct Glyphs: Sendable, Equatable {
     public let done: Character
     public let failed: Character
@@ -17,7 +17,15 @@ public struct Glyphs: Sendable, Equatable {
     public let horizontal: Character
     public let vertical: Character
     public let corners: Corners
-    /// Whether the terminal shows other characters than ASCII.
+    /// A filled and an empty cell of a progress bar.
+    public let full: Character
+    public let empty: Character
+    /// The marks at both ends of a button.
+    public let buttonStart: Character
+    public let buttonEnd: Character
+    /// What turns while something is in progress, frame by frame.
+    public let spinner: [Character]
+    /// Whether the terminal supports characters beyond ASCII.
     public let isUnicode: Bool
 
     /// The corners of a box.
@@ -32,32 +40,39 @@ public struct Glyphs: Sendable, Equatable {
         done: "✓", failed: "✗", current: "●", pending: "○", warning: "!", ellipsis: "…", pointer: "›",
         bullet: "•",
         up: "↑", down: "↓", right: "→", left: "←", horizontal: "─", vertical: "│",
-        corners: Corners(topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘"), isUnicode: true)
+        corners: Corners(topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘"),
+        full: "█", empty: "░", buttonStart: "▸", buttonEnd: "◂", spinner: Array("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"), isUnicode: true
+    )
 
-    /// For terminals that show ASCII only.
+    /// For terminals that support only ASCII.
     public static let ascii = Glyphs(
         done: "+", failed: "x", current: "*", pending: "o", warning: "!", ellipsis: ".", pointer: ">",
         bullet: "-",
         up: "^", down: "v", right: ">", left: "<", horizontal: "-", vertical: "|",
-        corners: Corners(topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+"), isUnicode: false)
+        corners: Corners(topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+"),
+        full: "#", empty: ".", buttonStart: ">", buttonEnd: "<", spinner: Array(#"|/-\"#), isUnicode: false)
 
-    /// For the Linux console: Unicode, but with a font of 512 characters that has lines and few symbols.
+    /// For the Linux console: Unicode, but with a font of 512 characters with lines and few symbols.
     public static let console = Glyphs(
         done: "+", failed: "x", current: "*", pending: "o", warning: "!", ellipsis: ".", pointer: ">",
         bullet: "-",
         up: "^", down: "v", right: ">", left: "<", horizontal: "─", vertical: "│",
-        corners: Corners(topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘"), isUnicode: true)
+        corners: Corners(topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘"),
+        full: "█", empty: "░", buttonStart: ">", buttonEnd: "<", spinner: Array(#"|/-\"#), isUnicode: true)
 
-    /// What to show for `character`: its counterpart in this set, itself, or `?` for what cannot be shown.
+    /// The replacement for `character`: its counterpart in this set, itself, or `?` if unsupported.
     public func substitute(for character: Character) -> Character {
         guard self != .unicode, !character.isASCII else { return character }
         if let path = Self.symbols.first(where: { Glyphs.unicode[keyPath: $0] == character }) {
             return self[keyPath: path]
         }
+        if let index = Glyphs.unicode.spinner.firstIndex(of: character) {
+            return spinner[index % spinner.count]
+        }
         return isUnicode ? character : Self.letters[character] ?? "?"
     }
 
-    /// What ASCII has for the signs of sentences.
+    /// ASCII replacements for punctuation.
     private static let letters: [Character: Character] = ["×": "x", "“": "\"", "”": "\"", "–": "-"]
 
     /// Computed, as key paths are not Sendable; used for terminals without Unicode only.
@@ -66,7 +81,7 @@ public struct Glyphs: Sendable, Equatable {
             \.done, \.failed, \.current, \.pending, \.ellipsis, \.pointer, \.bullet, \.up, \.down, \.right,
             \.left,
             \.horizontal, \.vertical, \.corners.topLeft, \.corners.topRight, \.corners.bottomLeft,
-            \.corners.bottomRight,
+            \.corners.bottomRight, \.full, \.empty, \.buttonStart, \.buttonEnd,
         ]
     }
 }

@@ -2,15 +2,17 @@
 public struct SVGRenderer: Sendable {
     private let frame: Frame
     private let title: String
+    private let theme: Theme
 
     /// - Parameter title: shown in a bar above the frame; empty: no bar.
-    public init(_ frame: Frame, title: String = "") {
+    public init(_ frame: Frame, title: String = "", theme: Theme = .dark) {
         self.frame = frame
         self.title = title
+        self.theme = theme
     }
 
-    /// The picture's source. It names DejaVu Sans Mono, and gives each run its length, so that columns hold
-    /// with any other font too.
+    /// The picture's source. It names DejaVu Sans Mono, and gives each run its length, so that columns are
+    /// aligned with any other font too.
     public var svg: String {
         let width = Metrics.margin * 2 + frame.size.columns * Metrics.column
         let height = top + frame.size.rows * Metrics.row + Metrics.margin
@@ -20,9 +22,9 @@ public struct SVGRenderer: Sendable {
             frame.runs(row: row).flatMap { drawing(of: $0, row: row) }
         }
         let font = [("font-family", "DejaVu Sans Mono, monospace"), ("font-size", "14")]
-        let look = [("fill", Colour.text), ("xml:space", "preserve")]
+        let look = [("fill", text), ("xml:space", "preserve")]
         let content =
-            [element("rect", size + [("rx", "6"), ("fill", Colour.background)])]
+            [element("rect", size + [("rx", "6"), ("fill", background)])]
             + (title.isEmpty ? [] : bar(width: width))
             + [element("g", font + look, "\n" + (runs + cursor).joined(separator: "\n") + "\n")]
         return element(
@@ -30,12 +32,18 @@ public struct SVGRenderer: Sendable {
             "\n" + content.joined(separator: "\n") + "\n") + "\n"
     }
 
+    private var background: String { theme.background.hexadecimal }
+    private var text: String { theme.text.hexadecimal }
+    private var barFill: String { theme == .light ? "#e6e9ed" : "#232a35" }
+    private func color(_ ink: TextAttributes.Color) -> String { theme.color(ink).hexadecimal }
+
     private var top: Int { title.isEmpty ? Metrics.margin : Metrics.bar + Metrics.margin }
 
     private func bar(width: Int) -> [String] {
         let bottom = pixels(Metrics.bar)
         let shape = "M0 \(bottom)V6a6 6 0 0 1 6-6h\(pixels(width - 1200))a6 6 0 0 1 6 6V\(bottom)z"
-        let lamps = [Colour.failure, Colour.warning, Colour.success].enumerated().map { index, colour in
+        let lamps = [TextAttributes.Color.failure, .warning, .success].map(color).enumerated().map {
+            index, colour in
             element(
                 "circle",
                 [("cx", "\(16 + 18 * index)"), ("cy", pixels(Metrics.bar / 2)), ("r", "5"), ("fill", colour)])
@@ -44,15 +52,15 @@ public struct SVGRenderer: Sendable {
             ("x", pixels(width / 2)), ("y", pixels(Metrics.bar / 2 + 450)), ("text-anchor", "middle"),
         ]
         let look = [
-            ("font-family", "DejaVu Sans, sans-serif"), ("font-size", "12"), ("fill", Colour.muted),
+            ("font-family", "DejaVu Sans, sans-serif"), ("font-size", "12"), ("fill", color(.muted)),
         ]
-        return [element("path", [("d", shape), ("fill", Colour.bar)])] + lamps
+        return [element("path", [("d", shape), ("fill", barFill)])] + lamps
             + [element("text", place + look, escaped(title))]
     }
 
     private func drawing(of run: Frame.Stretch, row: Int) -> [String] {
         let look = run.style.look
-        let ink = look.ink.map(Colour.of) ?? Colour.text
+        let ink = look.ink.map(color) ?? text
         let x = pixels(Metrics.margin + run.column * Metrics.column)
         let y = top + row * Metrics.row
         let length = pixels(run.columns * Metrics.column)
@@ -67,7 +75,7 @@ public struct SVGRenderer: Sendable {
         }
         guard run.text.contains(where: { $0 != " " }) else { return lines }
         var attributes = [("x", x), ("y", pixels(y + Metrics.baseline)), ("textLength", length)]
-        if look.reverse { attributes.append(("fill", Colour.background)) }
+        if look.reverse { attributes.append(("fill", background)) }
         if look.ink != nil, !look.reverse { attributes.append(("fill", ink)) }
         if look.bold { attributes.append(("font-weight", "bold")) }
         return lines + [element("text", attributes, escaped(run.text))]
@@ -80,7 +88,7 @@ public struct SVGRenderer: Sendable {
             ("y", pixels(top + point.row * Metrics.row)),
             ("width", pixels(Metrics.column)), ("height", pixels(Metrics.row)),
         ]
-        return [element("rect", place + [("fill", Colour.text), ("fill-opacity", "0.5")])]
+        return [element("rect", place + [("fill", text), ("fill-opacity", "0.5")])]
     }
 
     private func element(_ name: String, _ attributes: [(String, String)], _ content: String? = nil) -> String
@@ -108,8 +116,8 @@ public struct SVGRenderer: Sendable {
         return "\(hundredths / 100)." + (fraction < 10 ? "0" : "") + "\(fraction)"
     }
 
-    /// Lengths in hundredths of a pixel. A column is what the font advances at 14 pixels, as not every
-    /// renderer heeds `textLength`; with this height vertical lines of neighbouring rows meet.
+    /// Lengths in hundredths of a pixel. A column is the advance width of the font at 14 pixels, as not every
+    /// renderer supports `textLength`; with this height vertical lines of neighbouring rows connect.
     private enum Metrics {
         static let column = 843
         static let row = 1630
@@ -117,26 +125,5 @@ public struct SVGRenderer: Sendable {
         static let underline = 1480
         static let margin = 1000
         static let bar = 3000
-    }
-
-    private enum Colour {
-        static let background = "#14181f"
-        static let bar = "#232a35"
-        static let text = "#d8dee6"
-        static let muted = "#8b96a5"
-        static let accent = "#5cb3ff"
-        static let success = "#62c46f"
-        static let warning = "#e0a458"
-        static let failure = "#f0716a"
-
-        static func of(_ ink: TextAttributes.Color) -> String {
-            switch ink {
-            case .accent: accent
-            case .success: success
-            case .warning: warning
-            case .failure: failure
-            case .muted: muted
-            }
-        }
     }
 }

@@ -1,14 +1,14 @@
-/// What a piece of text *is*. The screen decides how that looks; nothing may be told by the look alone, as a
-/// terminal may have no colours and a reader may not see them.
+/// The role of a text. The screen decides its appearance; no information may depend on it alone, since terminals may
+/// have no colours and users may not see them.
 public enum Style: Hashable, Sendable, CaseIterable {
     case plain
     /// The name of the page.
     case title
-    /// A heading within a page, or a label that has the focus.
+    /// A heading within a page, or a focused label.
     case heading
-    /// What may be skipped: explanations, lines, what is still to come.
+    /// Secondary text: explanations, lines, pending items.
     case muted
-    /// What deserves a look: names, values, addresses.
+    /// Highlighted text: names, values, addresses.
     case accent
     case success
     case warning
@@ -19,19 +19,29 @@ public enum Style: Hashable, Sendable, CaseIterable {
     case field
     /// Text that is being edited.
     case focusedField
-    /// A key that can be pressed, in a hint.
+    /// A key in a hint.
     case key
+    /// What changes or deletes something in production.
+    case danger
+    /// The filled part of a progress bar.
+    case bar
+    case button
+    /// The button that Enter presses.
+    case focusedButton
+    /// A value that was read, such as from the cluster. Its place tells what it is; the colour only helps to find it.
+    case data
 }
 
-/// How a style looks where there are colours. One table for the terminal and for pictures.
+/// The appearance of a style with colours. One table for terminals and pictures.
 struct TextAttributes: Hashable, Sendable {
-    /// A colour by its use: terminals and pictures have different ones to offer.
+    /// A colour by its use: terminals and pictures have different palettes.
     enum Color: Int, CaseIterable, Sendable {
         case accent = 1
         case success
         case warning
         case failure
         case muted
+        case data
     }
 
     var ink: Color?
@@ -62,6 +72,11 @@ extension Style {
         case .field: TextAttributes(underline: true)
         case .focusedField: TextAttributes(ink: .accent, bold: true, underline: true)
         case .key: TextAttributes(bold: true)
+        case .danger: TextAttributes(ink: .failure, bold: true, reverse: true)
+        case .bar: TextAttributes(ink: .accent)
+        case .button: TextAttributes(ink: .accent, underline: true)
+        case .focusedButton: TextAttributes(ink: .accent, bold: true, reverse: true)
+        case .data: TextAttributes(ink: .data)
         }
     }
 }

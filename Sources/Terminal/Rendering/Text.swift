@@ -1,22 +1,22 @@
-/// Text by the columns it takes in a terminal, which are neither bytes nor characters.
+/// Text measured in terminal columns, which are neither bytes nor characters.
 public enum Text {
-    /// Stands for a character that cannot be shown.
+    /// The replacement for an unsupported character.
     static let replacement: Character = "\u{FFFD}"
 
-    /// Columns that `text` takes in one row.
+    /// The width of `text` in one row.
     public static func width(_ text: some StringProtocol) -> Int {
-        // Nearly all texts, and to find the characters of one takes long: each byte that can be printed is a column.
+        // A fast path for nearly all texts: each printable ASCII byte is one column.
         if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
         return text.reduce(0) { $0 + width($1) }
     }
 
-    /// Columns that one character takes. What cannot be shown takes one, as its replacement does.
+    /// The width of a character. An unsupported one has width one, like its replacement.
     public static func width(_ character: Character) -> Int {
         character.columns ?? 1
     }
 
-    /// One line of foreign output as plain text: escape sequences are dropped, tabs become spaces up to the
-    /// next eighth column, other controls a replacement.
+    /// One line of external output as plain text: escape sequences are dropped, tabs are expanded to the next eighth
+    /// column, other control characters are replaced.
     public static func printable(_ line: some StringProtocol) -> String {
         var result = ""
         var column = 0
@@ -42,21 +42,21 @@ public enum Text {
         return result
     }
 
-    /// As much as fits into `columns`; what is cut off leaves an ellipsis.
+    /// Truncated to `columns`, with an ellipsis.
     public static func cut(_ text: String, to columns: Int) -> String {
         guard width(text) > columns else { return text }
         guard columns > 0 else { return "" }
         return prefix(of: text, columns: columns - 1) + String(Glyphs.unicode.ellipsis)
     }
 
-    /// Exactly `columns` wide: cut, or filled with spaces.
+    /// Exactly `columns` wide: truncated, or padded with spaces.
     public static func pad(_ text: String, to columns: Int) -> String {
         let text = cut(text, to: columns)
         return text + String(repeating: " ", count: max(0, columns - width(text)))
     }
 
-    /// Rows of at most `columns`, broken between words where that is possible. A line's own indentation is
-    /// kept on all of its rows; line ends in `text` are kept.
+    /// Rows of at most `columns`, wrapped between words if possible. The indentation of a line is kept on all of its
+    /// rows; line breaks in `text` are kept.
     public static func wrap(_ text: String, to columns: Int) -> [String] {
         guard columns > 0 else { return [] }
         return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
@@ -76,10 +76,10 @@ public enum Text {
             }
             row += isFresh ? String(word) : " " + word
             isFresh = false
-            // A word longer than a row is broken where the row ends, a path after its last slash there.
+            // A word longer than a row is broken at the end of the row; a path after its last slash.
             while width(row) > columns {
                 let head = breaking(prefix(of: row, columns: columns))
-                // A character wider than the row stays in it, or there would be no end.
+                // A character wider than the row is kept, to guarantee termination.
                 guard !head.isEmpty, head.count > indent.count else { break }
                 rows.append(head)
                 row = indent + row.dropFirst(head.count)
@@ -88,7 +88,7 @@ public enum Text {
         return rows + [isFresh ? "" : row]
     }
 
-    /// A row of a word that goes on, without what had better stand in the next one.
+    /// A row of a broken word, without the part that belongs in the next row.
     private static func breaking(_ head: String) -> String {
         guard let slash = head.lastIndex(of: "/") else { return head }
         let part = String(head[...slash])

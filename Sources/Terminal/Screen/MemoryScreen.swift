@@ -1,16 +1,16 @@
 import Dispatch
 
-/// A screen for tests: it plays a script of events and keeps every frame that was shown.
+/// A screen for tests: plays a script of events and records all frames.
 ///
-/// When the script is at its end, or a wait in it is in vain, it says ``Event/closed``, so that no test
-/// hangs; ``failure`` has the reason.
+/// At the end of the script, or after a failed wait, it sends ``Event/closed``, so that no test hangs; ``failure`` has
+/// the reason.
 @MainActor
 public final class MemoryScreen: Screen {
     /// One entry of a script.
     public enum Cue: Sendable {
         case event(Event)
 
-        /// Goes on once the frame that is shown fulfils the condition; until then there are only wakes.
+        /// Continues when the current frame fulfils the condition; until then only wake events are sent.
         case waitUntil(_ what: String, condition: @Sendable (Frame) -> Bool)
     }
 
@@ -19,10 +19,13 @@ public final class MemoryScreen: Screen {
     public let waker: Waker
     public private(set) var frames: [Frame] = []
 
-    /// How often the terminal was given back for a while.
+    /// How often the terminal was temporarily restored.
     public private(set) var suspensions = 0
 
-    /// What the script waited for in vain.
+    /// The copied texts.
+    public private(set) var copied: [String] = []
+
+    /// The failed wait of the script.
     public private(set) var failure: String?
 
     private var script: ArraySlice<Cue>
@@ -43,7 +46,7 @@ public final class MemoryScreen: Screen {
         waker = Waker { wakes.signal() }
     }
 
-    /// What of the script has not been played; a test expects 0.
+    /// The number of remaining entries of the script; a test expects 0.
     public var unplayed: Int { script.count }
 
     /// The last frame as text; empty when none was shown.
@@ -60,6 +63,11 @@ public final class MemoryScreen: Screen {
         return try body()
     }
 
+    public func copy(_ text: String) -> Bool {
+        copied.append(text)
+        return true
+    }
+
     public func next(within patience: Duration?) -> Event? {
         while failure == nil, let step = script.first {
             switch step {
@@ -73,7 +81,7 @@ public final class MemoryScreen: Screen {
                     deadline = nil
                     continue
                 }
-                // One deadline for the step: a program that only lets time pass must not do so for ever.
+                // One deadline for the entry: a program without progress must not wait indefinitely.
                 let end = deadline ?? ContinuousClock.now + self.patience
                 deadline = end
                 let left = end - ContinuousClock.now
@@ -92,7 +100,7 @@ public final class MemoryScreen: Screen {
         let (seconds, attoseconds) = limit.components
         let nanoseconds = Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)
         guard wakes.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .success else { return false }
-        // Several wakes are one event, as they are on a terminal.
+        // Several wakes are merged into one event, as on a terminal.
         while wakes.wait(timeout: .now()) == .success {}
         return true
     }
@@ -105,7 +113,7 @@ extension MemoryScreen.Cue {
         .event(.resized(Size(columns: columns, rows: rows)))
     }
 
-    /// Goes on once `text` is on the screen.
+    /// Continues when `text` is on the screen.
     public static func waitFor(_ text: String) -> Self {
         .waitUntil("'\(text)'") { $0.text.contains(text) }
     }

@@ -1,12 +1,12 @@
-/// The terminal as a program sees it: somewhere to show a frame, and a source of events.
+/// A terminal: shows frames, and is a source of events.
 ///
-/// Programs wait in ``next(within:)`` on the main thread, and work elsewhere: a task that has news leaves it
-/// in a mailbox and calls the ``waker``.
+/// Programs wait in ``next(within:)`` on the main thread, and work in tasks: a task leaves its messages in a mailbox
+/// and calls the ``waker``.
 @MainActor
 public protocol Screen: AnyObject {
     var size: Size { get }
 
-    /// The symbols that this screen shows. Frames need no care: what cannot be shown is replaced.
+    /// The symbols that this screen supports. Unsupported symbols in frames are replaced.
     var glyphs: Glyphs { get }
 
     /// Interrupts ``next(within:)`` from anywhere.
@@ -15,16 +15,21 @@ public protocol Screen: AnyObject {
     /// Replaces what is shown. Does not wait for input.
     func show(_ frame: Frame)
 
-    /// Waits for an event, for ever or as long as said; nil: nothing has happened. After ``Event/closed``
-    /// nothing else will come.
+    /// Waits for an event, indefinitely or up to the timeout; nil: timeout. No event follows ``Event/closed``.
     func next(within patience: Duration?) -> Event?
 
-    /// Gives the terminal back for as long as `body` runs, to ask or print something in the plain way.
+    /// Restores the terminal while `body` runs, for plain input and output.
     func suspended<Result, Thrown: Error>(_ body: () throws(Thrown) -> Result) throws(Thrown) -> Result
+
+    /// Copies a text to the clipboard of the user's machine; false: this terminal cannot, or the text is too long.
+    /// Terminals may ask the user or refuse, and do not tell: true means that it was sent.
+    func copy(_ text: String) -> Bool
 }
 
 extension Screen {
-    /// Waits for an event, however long that takes.
+    public func copy(_ text: String) -> Bool { false }
+
+    /// Waits for an event without a timeout.
     public func next() -> Event {
         while true {
             if let event = next(within: nil) { return event }
@@ -32,7 +37,7 @@ extension Screen {
     }
 }
 
-/// Interrupts a screen that waits for events. Any task may use it, also after the screen was closed.
+/// Interrupts a screen that waits for events. Can be used from any task, also after the screen was closed.
 public struct Waker: Sendable {
     private let action: @Sendable () -> Void
 
@@ -43,7 +48,7 @@ public struct Waker: Sendable {
     public func wake() { action() }
 }
 
-/// Why there can be no full-screen program here, in words for the user.
+/// Why a full-screen program is not possible, for the user.
 public struct ScreenUnavailable: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 

@@ -1,6 +1,6 @@
-/// Which entry of a list the cursor is on, and which entries are in sight.
+/// The selected entry of a list, and its visible entries.
 public struct ListSelection: Hashable, Sendable {
-    /// How many entries there are. A list that shrinks takes the cursor along.
+    /// The number of entries. If the list shrinks, the selection moves with it.
     public var count: Int {
         didSet { clamp() }
     }
@@ -10,7 +10,7 @@ public struct ListSelection: Hashable, Sendable {
         didSet { clamp() }
     }
 
-    /// How far Page Up and Page Down go.
+    /// The step of Page Up and Page Down.
     public var page: Int
 
     public init(count: Int, index: Int = 0, page: Int = 10) {
@@ -20,7 +20,7 @@ public struct ListSelection: Hashable, Sendable {
         clamp()
     }
 
-    /// Handles a key that moves the cursor; false: the key is none, or there is nowhere to go.
+    /// Handles a navigation key; false: not a navigation key, or at the end of the list.
     @discardableResult
     public mutating func handle(_ key: Key) -> Bool {
         let before = index
@@ -36,7 +36,7 @@ public struct ListSelection: Hashable, Sendable {
         return index != before
     }
 
-    /// The entries that so many rows show: the cursor stays in the middle, except near the ends.
+    /// The entries visible in that many rows: the selection is centred, except near the ends.
     public func visible(rows: Int) -> Range<Int> {
         let rows = max(0, min(rows, count))
         let first = max(0, min(index - rows / 2, count - rows))

@@ -1,6 +1,6 @@
-/// Which rows of a long text are in sight. A text that grows, as a log does, is followed while its end is.
+/// The visible rows of a long text. If the end is visible, a growing text such as a log is followed.
 public struct Scroll: Hashable, Sendable {
-    /// The first row in sight.
+    /// The first visible row.
     public private(set) var offset = 0
 
     private var length = 0
@@ -14,7 +14,7 @@ public struct Scroll: Hashable, Sendable {
         self.follows = follows
     }
 
-    /// The rows in sight.
+    /// The visible rows.
     public var visible: Range<Int> { offset..<min(length, offset + height) }
 
     public var isAtStart: Bool { offset == 0 }
@@ -22,21 +22,21 @@ public struct Scroll: Hashable, Sendable {
 
     private var last: Int { max(0, length - height) }
 
-    /// Adapts to the text and to the room for it, both in rows.
+    /// Adapts to the length of the text and the available height, both in rows.
     public mutating func fit(length: Int, height: Int) {
         self.length = max(0, length)
         self.height = max(0, height)
         offset = follows ? last : min(offset, last)
     }
 
-    /// Handles a key that scrolls; false: the key is none, or there is nowhere to go.
+    /// Handles a scroll key; false: not a scroll key, or at the end of the text.
     @discardableResult
     public mutating func handle(_ key: Key) -> Bool {
         let before = offset
         switch key {
         case .up: offset -= 1
         case .down: offset += 1
-        // A row of the last page stays, so that the eye finds its place.
+        // One row of the previous page remains visible, for orientation.
         case .pageUp: offset -= max(1, height - 1)
         case .pageDown: offset += max(1, height - 1)
         case .home: offset = 0
@@ -45,7 +45,7 @@ public struct Scroll: Hashable, Sendable {
         }
         offset = max(0, min(offset, last))
         guard offset != before else { return false }
-        // Whoever scrolls up wants to read; whoever comes back to the end wants the news, if any can be.
+        // Scrolling up stops following the text; returning to the end resumes it.
         follows = canFollow && isAtEnd
         return true
     }

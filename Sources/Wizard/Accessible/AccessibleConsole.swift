@@ -1,10 +1,10 @@
 import Installer
 
-/// A terminal as lines: something to print on, and someone who answers.
+/// A line-based terminal: prints text and reads answers.
 public struct AccessibleConsole: Sendable {
-    /// Prints a text, and no line end after it.
+    /// Prints a text without a trailing line break.
     public var write: @Sendable (VisibleText) -> Void
-    /// The next line without its end; nil when no more will come.
+    /// The next line without its line break; nil at the end of input.
     public var read: @Sendable () -> String?
 
     public init(write: @escaping @Sendable (VisibleText) -> Void, read: @escaping @Sendable () -> String?) {
@@ -14,7 +14,7 @@ public struct AccessibleConsole: Sendable {
 
     func line(_ text: String = "") { write(VisibleText("\(text)\n")) }
 
-    /// Asks, and gives the answer without the white space around it.
+    /// Prompts, and returns the trimmed answer.
     func ask(_ prompt: String) -> String? {
         write(VisibleText("\(prompt) "))
         guard var answer = read()?[...] else { return nil }

@@ -1,17 +1,18 @@
 import Installer
 
-/// Asks the questions of a form line by line.
+/// Prompts for the settings of a form line by line.
 struct AccessibleForm {
     let form: Form
+    let guide: WizardFlow
     let console: AccessibleConsole
 
     /// The user ended the input.
     struct Ended: Error {}
 
-    /// Asks until every answer is one, and none contradicts another.
+    /// Prompts until all settings are valid and without contradictions.
     func ask(_ model: inout WizardModel) throws(Ended) {
         console.line("\n\(form.title)\n\(form.intro)")
-        // A page that asks nothing is there for what it shows.
+        // A page without settings is read-only.
         for remark in form.fields.isEmpty ? form.remarks(model.answers, model.facts) : [] {
             console.line(remark.subject.isEmpty ? remark.text : "\(remark.subject): \(remark.text)")
         }
@@ -29,7 +30,8 @@ struct AccessibleForm {
     private func ask(_ field: Field, _ model: inout WizardModel) throws(Ended) {
         if let problem = model.problem(of: field.id) { console.line(problem.sentence) }
         for (index, option) in field.alternatives.enumerated() {
-            console.line("  \(index + 1) \(option.name): \(option.help)")
+            let automatic = option.value.isEmpty ? meaningWhenEmpty(of: field, model) : nil
+            console.line("  \(index + 1) \(option.name): \(automatic ?? option.help)")
         }
         while true {
             guard let answer = console.ask(prompt(field, model)) else { throw Ended() }
@@ -46,11 +48,12 @@ struct AccessibleForm {
     /// "Namespace [buildkit]:"
     private func prompt(_ field: Field, _ model: WizardModel) -> String {
         let text = field.text(in: model.answers)
-        let shown = text.isEmpty ? field.alternatives.first?.name ?? field.emptyMeaning ?? "" : text
+        let automatic = field.alternatives.first?.name ?? meaningWhenEmpty(of: field, model)
+        let shown = text.isEmpty ? automatic ?? "" : text
         return "\(field.label) [\(shown)]:"
     }
 
-    /// What was meant: nothing keeps the answer, `-` empties it, a number is an option, several are several.
+    /// The meaning of an input: empty keeps the value, `-` clears it, numbers select options.
     private func text(_ answer: String, for field: Field, _ model: WizardModel) -> String {
         if answer.isEmpty { return field.text(in: model.answers) }
         if answer == "-", field.emptyMeaning != nil { return "" }
@@ -68,10 +71,14 @@ struct AccessibleForm {
         console.line(form.help(of: field))
         if field.isTyped { console.line("For example: \(field.example)") }
         for proposal in model.facts.proposals(for: field.id, with: model.answers) {
-            console.line("Found: \(proposal.value) (\(proposal.reason))")
+            console.line("Detected: \(proposal.value) (\(proposal.reason))")
         }
         console.line(
-            "Enter alone keeps what stands in brackets."
-                + (field.emptyMeaning.map { " A single - stands for: \($0)." } ?? ""))
+            "Press Enter to keep the value in brackets."
+                + (meaningWhenEmpty(of: field, model).map { " Type - for the default: \($0)." } ?? ""))
+    }
+
+    private func meaningWhenEmpty(of field: Field, _ model: WizardModel) -> String? {
+        PageContext(model: model, guide: guide).meaningWhenEmpty(of: field)
     }
 }

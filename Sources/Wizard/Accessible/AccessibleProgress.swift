@@ -1,7 +1,7 @@
 import Installer
 import Synchronization
 
-/// Prints each check once, as soon as it has come to something.
+/// Prints each check once, when its result is known.
 final class AccessibleChecks: Sendable {
     private let console: AccessibleConsole
     private let checks: [Check]
@@ -14,7 +14,7 @@ final class AccessibleChecks: Sendable {
         self.console = console
     }
 
-    /// Everything that has been found.
+    /// The complete result.
     var facts: Facts { state.withLock { $0.facts } }
 
     func take(_ facts: Facts) {
@@ -32,7 +32,15 @@ final class AccessibleChecks: Sendable {
     }
 }
 
-/// Prints a run's steps as they begin and end.
+/// The newest report of the doctor.
+final class LastFindings: Sendable {
+    private let state = Mutex<DoctorReport?>(nil)
+
+    var last: DoctorReport? { state.withLock { $0 } }
+    func keep(_ report: DoctorReport) { state.withLock { $0 = report } }
+}
+
+/// Prints the steps of a run when they start and end.
 final class AccessibleProgress: Sendable {
     private let console: AccessibleConsole
     private let guide: WizardFlow
@@ -47,24 +55,30 @@ final class AccessibleProgress: Sendable {
     var run: RunState { state.withLock { $0 } }
 
     func take(_ event: RunEvent) {
-        let run = state.withLock { run in
+        let (before, run) = state.withLock { run in
+            let before = run
             run.apply(event)
-            return run
+            return (before, run)
+        }
+        if case .pods(let step, let pods, _) = event {
+            for pod in pods where !before[step].pods.contains(pod) {
+                console.line("  \(pod.name): \(pod.inWords)")
+            }
         }
         if let text = Self.text(event, run) { console.line(guide.short(text)) }
     }
 
     private static func text(_ event: RunEvent, _ run: RunState) -> String? {
         switch event {
-        case .began, .printed, .reaching, .made, .ended: nil
+        case .began, .printed, .pods, .reaching, .made, .ended: nil
         case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) ..."
         case .finished(let step, let time):
             "\(place(of: step, run)) done, after \(TimeFormat.elapsed(from: run[step].startedAt ?? time, to: time))"
         case .failed(let step, let failure, _): "\(place(of: step, run)) failed: \(failure.message)"
-        case .interrupted(let step, _): "\(place(of: step, run)) stopped"
-        case .undoing(let step, _): "Taking back: \(title(of: step, run))"
+        case .interrupted(let step, _): "\(place(of: step, run)) interrupted"
+        case .undoing(let step, _): "Rolling back: \(title(of: step, run))"
         case .undone: nil
-        case .undoFailed(_, let failure, _): "Could not be taken back: \(failure.message)"
+        case .undoFailed(_, let failure, _): "Rollback failed: \(failure.message)"
         }
     }
 

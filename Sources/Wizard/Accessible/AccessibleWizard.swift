@@ -1,13 +1,12 @@
 import Installer
 import Terminal
 
-/// The same questions line by line: for terminals that cannot show a screen, and for people who listen to
-/// one.
+/// The wizard line by line, for terminals without a screen and for screen readers.
 public struct AccessibleWizard: Sendable {
-    private let console: AccessibleConsole
-    private let guide: WizardFlow
-    private let effects: EffectHandlers
-    private let start: ResolvedAnswers
+    let console: AccessibleConsole
+    private(set) var guide: WizardFlow
+    let effects: EffectHandlers
+    let start: ResolvedAnswers
     private let isRehearsal: Bool
 
     public init(
@@ -21,40 +20,81 @@ public struct AccessibleWizard: Sendable {
         self.isRehearsal = isRehearsal
     }
 
-    /// Asks, shows the plan, and runs it on a yes. What came of it is the caller's to tell.
+    /// The wizard of another workflow.
+    func with(_ verb: Workflow) -> AccessibleWizard {
+        var wizard = self
+        wizard.guide.verb = verb
+        return wizard
+    }
+
+    /// Prompts, shows the plan, and runs it after confirmation. The caller reports the result.
     public func run() async -> WizardOutcome {
+        while true {
+            let outcome = await runOnce()
+            guard case .finished(let summary) = outcome, let failure = summary.failure,
+                await isRetried(after: failure)
+            else { return outcome }
+        }
+    }
+
+    private func isRetried(after failure: InstallerError) async -> Bool {
+        console.line("\n\(guide.short("\(failure)"))")
+        while let answer = console.ask("\n1 Try again   2 Doctor   3 Quit:") {
+            switch answer {
+            case "1": return true
+            case "2": await examine()
+            case "3": return false
+            default: console.line("Type 1, 2 or 3.")
+            }
+        }
+        return false
+    }
+
+    private func runOnce() async -> WizardOutcome {
         var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
         model.isRehearsal = isRehearsal
         do throws(AccessibleForm.Ended) {
-            try await ask(&model)
+            try await begin(&model)
+            if start.pages == nil {
+                switch try propose(model) {
+                case .start(let plan): return await perform(plan, model)
+                case .quit: throw AccessibleForm.Ended()
+                case .customize: break
+                }
+            }
+            try await customize(&model)
             return try await decide(model)
         } catch {
-            console.line("\nNothing was changed.")
+            console.line("\nNo changes were made.")
             return .left
         }
     }
 
-    private func ask(_ model: inout WizardModel) async throws(AccessibleForm.Ended) {
-        console.line("\(guide.verb.title) BuildKit. Type ? at a question for help.")
+    /// To the checks, which need only the context.
+    private func begin(_ model: inout WizardModel) async throws(AccessibleForm.Ended) {
+        console.line("\(guide.verb.heading). Type ? at a prompt for help.")
         for problem in model.strays { console.line("\(problem)") }
         model.drop(model.strays)
         for form in guide.verb.forms where form == .cluster && model.asks(form) {
-            try AccessibleForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
         }
         model.recall(await effects.recall(model.answers))
         console.line("\nChecks")
         await look(&model)
+    }
+
+    private func customize(_ model: inout WizardModel) async throws(AccessibleForm.Ended) {
         for form in guide.verb.forms where form != .cluster && model.asks(form) {
-            try AccessibleForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
         }
-        // What was answered later may contradict what was answered before.
+        // Later settings may contradict earlier ones.
         while let problem = model.problems.first(where: { Field.named($0.field) != nil }),
             let form = guide.verb.form(asking: problem.field)
         {
-            try AccessibleForm(form: form, console: console).ask(&model)
+            try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
         }
         guard model.lookedWith != model.answers else { return }
-        console.line("\nChecks, once more with these answers")
+        console.line("\nChecks, re-run with these settings")
         await look(&model)
     }
 
@@ -67,30 +107,93 @@ public struct AccessibleWizard: Sendable {
     }
 }
 
+// MARK: - The proposal
+
+extension AccessibleWizard {
+    private enum Choice {
+        case start(Plan)
+        case customize, quit
+    }
+
+    /// The proposed run in a few lines, as on the first page of the screen.
+    private func propose(_ model: WizardModel) throws(AccessibleForm.Ended) -> Choice {
+        let context = PageContext(model: model, guide: guide)
+        console.line("\n\(guide.verb.heading)")
+        for row in Proposal(context).rows {
+            let reason = row.reason.isEmpty ? "" : " (\(row.reason))"
+            console.line("\(row.label): \(row.value)\(reason)")
+        }
+        let go = isRehearsal ? "Dry run" : guide.verb.title
+        while true {
+            guard let answer = console.ask("\n1 \(go)   2 Customize   3 Show the plan   4 Quit:")
+            else {
+                throw AccessibleForm.Ended()
+            }
+            // Enter alone is no consent: it may have been typed ahead.
+            switch answer {
+            case "1":
+                guard let plan = try plan(model) else { continue }
+                return .start(plan)
+            case "2": return .customize
+            case "3":
+                do throws(PlanRefusal) { show(try guide.plan(model), model.answers) } catch {
+                    console.line("\(error.failure)")
+                }
+            case "4": return .quit
+            default: console.line("Type 1, 2, 3 or 4.")
+            }
+        }
+    }
+
+    /// The plan to start; nil where something prevents it, which is said.
+    private func plan(_ model: WizardModel) throws(AccessibleForm.Ended) -> Plan? {
+        if let obstacle = PlanConsent.obstacle(model, guide) {
+            console.line(obstacle)
+            return nil
+        }
+        guard try isConfirmed(model) else { return nil }
+        do throws(PlanRefusal) { return try guide.plan(model) } catch {
+            console.line("\(error.failure)")
+            return nil
+        }
+    }
+
+    /// In production, what is destructive needs the release's name.
+    private func isConfirmed(_ model: WizardModel) throws(AccessibleForm.Ended) -> Bool {
+        guard let question = guide.question(model) else { return true }
+        guard let typed = console.ask(question) else { throw AccessibleForm.Ended() }
+        let isName = typed == model.answers.release
+        if !isName { console.line("Nothing was started.") }
+        return isName
+    }
+}
+
 // MARK: - The plan
 
 extension AccessibleWizard {
     private func decide(_ model: WizardModel) async throws(AccessibleForm.Ended) -> WizardOutcome {
         let plan: Plan
         do throws(PlanRefusal) { plan = try guide.plan(model) } catch {
-            console.line("\n\(error.failure)\n\nNothing was changed.")
+            console.line("\n\(error.failure)\n\nNo changes were made.")
             return .left
         }
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
-            console.line("\nNothing was changed: a check failed. Its line above says what mends it.")
+            console.line("\nNo changes were made: a check failed. Its line above shows the fix.")
             return .left
         }
-        let verb = isRehearsal ? "rehearse" : guide.verb.go
+        let verb = isRehearsal ? "start the dry run" : guide.verb.go
         while true {
-            guard let answer = console.ask("\nyes to \(verb), save to save the answers, no to leave:") else {
+            guard let answer = console.ask("\nyes to \(verb), save to save the settings, no to quit:") else {
                 throw AccessibleForm.Ended()
             }
             switch answer.lowercased() {
-            case "yes": return await perform(plan, model)
+            case "yes":
+                guard try isConfirmed(model) else { continue }
+                return await perform(plan, model)
             case "save": try save(model)
             case "no":
-                console.line("Nothing was changed.")
+                console.line("No changes were made.")
                 return .left
             default: console.line("Type yes, save or no.")
             }
@@ -104,7 +207,7 @@ extension AccessibleWizard {
         }
         for difference in plan.differences { console.line("Changes: \(guide.short("\(difference)"))") }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
-        console.line("The same without questions: \(guide.verb.commandLine(answers, at: plan.installation))")
+        console.line("Equivalent command line: \(guide.verb.commandLine(answers, at: plan.installation))")
     }
 
     private func save(_ model: WizardModel) throws(AccessibleForm.Ended) {
@@ -128,9 +231,9 @@ extension AccessibleWizard {
         return .finished(await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal))
     }
 
-    /// Asked when the user has stopped the run. Without an answer it is kept: that can still be undone.
+    /// Asked when the run was stopped, by the user or by a failure. Without an answer the changes are kept: they can still be rolled back.
     private static func interruptionPolicy(_ console: AccessibleConsole) -> InterruptionPolicy {
-        while let answer = console.ask("Stopped. undo what was done, or keep it:") {
+        while let answer = console.ask("Type undo to roll back the changes, or keep to keep them:") {
             if answer.lowercased() == "undo" { return .undo }
             if answer.lowercased() == "keep" { return .keep }
         }

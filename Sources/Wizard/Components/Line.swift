@@ -1,6 +1,6 @@
 import Terminal
 
-/// A row of text in several styles.
+/// A row of styled text.
 struct Line: Equatable, Sendable {
     private(set) var spans: [Span] = []
 
@@ -27,7 +27,7 @@ struct Line: Equatable, Sendable {
         return line
     }
 
-    /// The line, and another one that ends at the given column; the first is cut where they would meet.
+    /// The line, and a right-aligned one that ends at the given column; the first is truncated if they overlap.
     func filled(to columns: Int, with right: Line) -> Line {
         guard right.width > 0 else { return self }
         let room = columns - right.width - 2
@@ -36,7 +36,7 @@ struct Line: Equatable, Sendable {
         return left + Line(String(repeating: " ", count: room - left.width + 2)) + right
     }
 
-    /// As much as fits; an ellipsis says that something was cut.
+    /// Truncated to fit, with an ellipsis.
     func cut(to columns: Int) -> Line {
         var left = columns
         var line = Line()
@@ -49,13 +49,13 @@ struct Line: Equatable, Sendable {
         return line
     }
 
-    /// Rows of text, broken between words, all with the same beginning of spaces.
+    /// Wrapped text, all rows with the same indentation.
     static func wrap(_ text: String, _ style: Style = .plain, columns: Int, indent: Int = 0) -> [Line] {
         let margin = String(repeating: " ", count: min(indent, max(0, columns - 8)))
         return Text.wrap(text, to: max(1, columns - margin.count)).map { Line(margin + $0, style) }
     }
 
-    /// Rows of text with something in front of the first one.
+    /// Wrapped text with a prefix on the first row.
     static func wrap(after head: Line, _ text: String, _ style: Style = .plain, columns: Int) -> [Line] {
         let rows = Text.wrap(text, to: max(8, columns - head.width))
         let margin = Line(String(repeating: " ", count: head.width))
@@ -72,14 +72,14 @@ extension Frame {
         }
     }
 
-    /// Writes lines one below the other, as many as there is room for.
+    /// Writes lines, as many as fit.
     mutating func write(_ lines: some Sequence<Line>, row: Int = 0) {
         for (index, line) in lines.enumerated() where row + index < size.rows {
             write(line, row: row + index)
         }
     }
 
-    /// Writes the part of a longer text that is in sight, and arrows at the right edge where there is more.
+    /// Writes the visible part of a longer text, with arrows at the right edge if there is more.
     mutating func write(_ lines: [Line], in sight: Range<Int>, row: Int = 0) {
         write(lines[sight.clamped(to: lines.indices)], row: row)
         let edge = size.columns - 1

@@ -1,7 +1,6 @@
 import Terminal
 
-/// A shell command on several lines, each of which but the last ends with a backslash, so that it can be
-/// copied.
+/// A shell command wrapped with trailing backslashes, so that it can be copied.
 struct ShellLines {
     let lines: [String]
 
@@ -17,7 +16,7 @@ struct ShellLines {
         self.lines = lines.enumerated().map { $0 < lines.count - 1 ? "\($1) \\" : $1 }
     }
 
-    /// What may not be torn: a quoted text, and a flag with its value.
+    /// Units that are not wrapped: quoted text, and a flag with its value.
     private static func words(of command: String) -> [String] {
         var words: [String] = []
         var word = String.UnicodeScalarView()

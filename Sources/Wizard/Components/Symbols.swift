@@ -1,7 +1,7 @@
 import Installer
 import Terminal
 
-/// How a verdict is shown: by a symbol and a word as well as by a colour.
+/// Presentation of a verdict: a symbol and a word in addition to the colour.
 enum CheckSymbol: Equatable {
     case pending, passed, warning, failed, skipped
 
@@ -38,26 +38,26 @@ enum CheckSymbol: Equatable {
 }
 
 extension CheckOutcome {
-    /// What stands at the end of the check's row.
+    /// The text at the end of the check's row.
     var short: String {
         switch self {
-        case .pending: "looking \(Glyphs.unicode.ellipsis)"
+        case .pending: "checking \(Glyphs.unicode.ellipsis)"
         case .passed(let evidence): evidence
         case .warning, .failed, .skipped: word
         }
     }
 
-    /// What is said about the check when it is selected.
+    /// Details of the selected check.
     var sentence: String {
         switch self {
-        case .pending: "Not looked up yet."
+        case .pending: "Not checked yet."
         case .skipped(let reason): "Skipped: \(reason)"
         case .passed, .warning, .failed: evidence
         }
     }
 }
 
-/// How the state of a step is shown: a symbol and a word as well as a colour.
+/// Presentation of the state of a step: a symbol and a word in addition to the colour.
 struct StepSymbol {
     let symbol: Character
     let word: String
@@ -69,12 +69,12 @@ struct StepSymbol {
             switch status {
             case .waiting: (glyphs.pending, "", .muted)
             case .running: (glyphs.current, "running", .accent)
-            case .done: (glyphs.done, isRehearsal ? "rehearsed" : "done", .success)
+            case .done: (glyphs.done, isRehearsal ? "dry run" : "done", .success)
             case .failed: (glyphs.failed, "failed", .failure)
-            case .interrupted: (glyphs.warning, "stopped", .warning)
-            case .undoing: (glyphs.left, "undoing", .accent)
-            case .undone: (glyphs.left, "undone", .muted)
-            case .undoFailed: (glyphs.failed, "not undone", .failure)
+            case .interrupted: (glyphs.warning, "interrupted", .warning)
+            case .undoing: (glyphs.left, "rolling back", .accent)
+            case .undone: (glyphs.left, "rolled back", .muted)
+            case .undoFailed: (glyphs.failed, "rollback failed", .failure)
             }
     }
 }

@@ -1,10 +1,14 @@
 import FoundationEssentials
 
-/// Times as pages write them.
+/// Time formats of pages.
 enum TimeFormat {
     /// `0:07`, `12:30`, `1:02:03`.
     static func elapsed(from start: Date, to end: Date) -> String {
-        let seconds = max(0, Int(end.timeIntervalSince(start)))
+        elapsed(seconds: Int(end.timeIntervalSince(start)))
+    }
+
+    static func elapsed(seconds: Int) -> String {
+        let seconds = max(0, seconds)
         let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
         let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
         return hours > 0

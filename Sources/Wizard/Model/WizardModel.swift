@@ -2,102 +2,171 @@ import FoundationEssentials
 import Installer
 import Terminal
 
-/// What all pages share: the answers and what is known. Pages read it, and change the answers.
+/// State shared by all pages: settings and facts. Pages read it, and change the settings.
 struct WizardModel: Equatable, Sendable {
     var answers: Answers
-    /// The questions that were answered now; what is kept of an earlier run does not replace these.
+    /// The settings given in this run; saved settings of an earlier run do not replace them.
     private(set) var given: Set<Field.ID>
-    /// The pages that are asked; nil: all of them.
+    /// The pages to show; nil: all.
     private var asked: Set<Form.ID>?
-    /// The installation whose kept answers are among the answers.
+    /// The installation whose saved settings were applied.
     private(set) var recalledFor: InstallationID?
-    /// What is wrong with answers as they were given; the answer itself is still the one before.
+    /// Errors in given settings; the previous value is still in use.
     var refusals: [AnswerError]
     var facts = Facts()
-    /// The answers that were looked with, or are being looked with.
+    /// The settings of the last or current query run.
     var lookedWith: Answers?
-    /// The number of the newest look; older ones no longer count.
+    /// The number of the newest query run; results of older ones are ignored.
     var look = 0
     var isLooking = false
     var results: [CheckResult] = []
     var status: StatusReport?
     var isTakingStatus = false
-    /// Whether the status is taken again and again.
+    var clients: ClientReport?
+    var isTakingClients = false
+    var findings: DoctorReport?
+    /// The number of the newest examination; results of older ones are ignored.
+    var examination = 0
+    var isExamining = false
+    var installations: [KnownInstallation] = []
+    /// The installation of the reports.
+    private var reportsOf: InstallationID?
+    /// Whether a run has changed something, or tried to.
+    var hasRun = false
+    private let initial: Answers
+    private let initiallyGiven: Set<Field.ID>
+    /// Whether the status is refreshed when it changes.
     var isWatching = false
     var run: RunState?
     var summary: RunSummary?
     var isRehearsal = false
     var now: Date
     var size: Size
+    /// The size of the page's area.
+    var body: Size
 
     init(_ start: ResolvedAnswers, now: Date, size: Size) {
         answers = start.answers
+        initial = start.answers
         given = Set(start.origins.keys)
+        initiallyGiven = given
         asked = start.pages
         refusals = start.problems.filter { !start.answers.validationErrors.contains($0) }
         self.now = now
         self.size = size
+        body = size
     }
 
-    /// Whether time matters: something is under way.
+    /// Whether work is in progress.
     var isBusy: Bool {
-        isLooking || isTakingStatus || isWatching || isRunning || (run != nil && summary == nil)
+        isLooking || isTakingStatus || isTakingClients || isExamining || isRunning
+            || (run != nil && summary == nil)
     }
 
     var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
 
-    /// Everything that is wrong with the answers.
+    /// All errors in the settings.
     var problems: [AnswerError] {
         refusals.filter { !strays.contains($0) } + answers.validationErrors
     }
 
-    /// What is wrong with answers that no page asks for: a misspelt variable, a flag that does not apply.
+    /// Errors in settings that are on no page: a misspelt variable, a flag that does not apply.
     var strays: [AnswerError] {
         refusals.filter { !(Field.named($0.field)?.isAsked(with: answers) ?? false) }
     }
 
-    /// The user has seen what is wrong, and goes on without it.
+    /// The user has seen the errors, and continues without these settings.
     mutating func drop(_ problems: [AnswerError]) { refusals.removeAll { problems.contains($0) } }
 
-    /// What is wrong with a field, if anything is.
+    /// The error of a field, if any.
     func problem(of field: Field.ID) -> AnswerError? { problems.first { $0.field == field } }
 
-    /// Whether a page is walked: it is to be asked, or something on it is wrong.
+    /// Whether a page is shown: it was selected, or has an error.
     func asks(_ form: Form) -> Bool {
         guard let asked else { return true }
         return asked.contains(form.id) || problems.contains { form.fields.map(\.id).contains($0.field) }
     }
 
-    /// A page that was shown once is among those that are asked, so that one can come back to it.
+    /// A page that was shown once remains in the list, so that the user can return to it.
     mutating func ask(_ form: Form.ID) { asked?.insert(form) }
 
-    /// Takes an answer; where it is refused, the reason is kept.
+    /// Stores a setting; if it is rejected, the reason is kept.
     mutating func store(_ text: String, for field: Field) {
         refusals.removeAll { $0.field == field.id }
         given.insert(field.id)
         do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
-    /// The user has seen the answers of a page and gone on: from now on they are as good as given, and what is kept of
-    /// another installation does not replace them.
+    /// Shows an error below a field, until its text is stored again.
+    mutating func refuse(_ error: AnswerError) {
+        refusals.removeAll { $0.field == error.field }
+        refusals.append(error)
+    }
+
+    /// The user has confirmed the values of a page: they count as given, and saved settings of another installation do
+    /// not replace them.
     mutating func confirm(_ form: Form) {
         let asked = form.fields.filter { field in field.isAsked(with: answers) && problem(of: field.id) == nil
         }
         given.formUnion(asked.map(\.id))
     }
 
-    /// Puts an earlier answer back in place of one that was refused, which stays known as refused.
+    /// Restores the previous value of a rejected setting; the rejection remains recorded.
     mutating func restore(_ text: String, of field: Field) {
         do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
-    /// Takes the answers that are kept of an earlier run there.
+    /// Selects another installation. Neither what was seen nor what was typed for the former one holds for it.
+    mutating func select(_ id: InstallationID) {
+        (answers, given, refusals) = (initial, initiallyGiven, [])
+        for (field, text) in [
+            (Field.context, id.context), (.namespace, id.namespace), (.release, id.release),
+        ] {
+            store(text, for: field)
+        }
+        (facts, lookedWith, recalledFor) = (Facts(), nil, nil)
+    }
+
+    /// A workflow begins: consents, and settings about one client or one removal, are those of the start.
+    mutating func forgetWhatWasMeantForOneRun() {
+        for field in [Field.name, .role, .bundle, .serial, .now, .remove, .confirm, .force, .takeOver] {
+            refusals.removeAll { $0.field == field.id }
+            // The value was valid when the wizard started.
+            try? field.store(field.text(in: initial), in: &answers)
+            if !initiallyGiven.contains(field.id) { given.remove(field.id) }
+        }
+    }
+
+    /// Reports are about the installation that is selected now.
+    mutating func prepareReports() {
+        guard reportsOf != answers.installation else { return }
+        forgetReports()
+        reportsOf = answers.installation
+    }
+
+    /// Reports of before a run, or of another installation, are outdated, also those on their way.
+    mutating func forgetReports() {
+        reportsOf = nil
+        examination += 1
+        (status, clients, findings) = (nil, nil, nil)
+        (isTakingStatus, isTakingClients, isExamining) = (false, false, false)
+    }
+
+    /// What holds before the start, on the pages that show a plan.
+    var promise: String {
+        isRehearsal ? "Dry run: no changes will be made." : hasRun ? "" : "No changes have been made yet."
+    }
+
+    /// Whether a report is about the installation that is selected now.
+    func wants(_ id: InstallationID?) -> Bool { id == nil || id == reportsOf }
+
+    /// Applies the saved settings of an earlier run.
     mutating func recall(_ saved: [Field.ID: String]) {
         answers.recall(saved, except: given)
         recalledFor = answers.installation
     }
 
-    /// Whether looking again would look at something else.
+    /// Whether a new query run would read other objects.
     var needsLook: Bool {
         guard let lookedWith else { return true }
         return lookedWith.installation != answers.installation

@@ -1,36 +1,45 @@
 import Installer
 import Terminal
 
-/// What was looked at before anything is asked: each check with its verdict, and what mends it.
+/// The checks: each with its verdict and fix.
 struct ChecksPage: Page {
     private var selection = ListSelection(count: 0)
     private var contexts: Picker?
-    private var note: String?
-    /// Whether the user has looked for a check; until then the first one that failed is shown.
+    private var note: Line.Span?
+    /// Whether the user has selected a check; until then the first failed one is shown.
     private var hasMoved = false
 
-    func title(_ model: WizardModel) -> String { "Checks" }
+    func title(_ context: PageContext) -> String { "Checks" }
+
+    /// The list of contexts has a filter.
+    func takesText(_ context: PageContext) -> Bool { contexts != nil }
+
+    mutating func leave(_ model: inout WizardModel) { contexts = nil }
 
     func hints(_ context: PageContext) -> [KeyHint] {
-        guard contexts == nil else { return [KeyHint("Enter", "take"), KeyHint("Esc", "close")] }
+        guard contexts == nil else { return [KeyHint("Enter", "select"), KeyHint("Esc", "close")] }
+        let fix = fix(context.model) == nil ? [] : [KeyHint("y", "copy fix")]
         return [
-            KeyHint("Enter", "continue"), KeyHint("↑↓", "details"), KeyHint("r", "look again"),
+            KeyHint("Enter", "continue"), KeyHint("↑↓", "details"), KeyHint("r", "re-run"),
             KeyHint("c", "context"), KeyHint("Esc", "back"),
-        ]
+        ] + fix
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         selection.count = model.results.count
+        if case .click(let id) = message { return click(id, &model) }
+        if message == .copied { note = Line.Span(text: "Copied to the clipboard.", style: .success) }
         guard case .key(let key) = message else { return .stay }
-        guard contexts == nil else { return choose(key, &model) }
+        guard contexts == nil else { return take(contexts?.handle(key), &model) }
         note = nil
         switch key {
-        case .enter:
-            // A context that was refused is not used, and the page has said so.
+        case .enter, .control("n"):
+            // A rejected context is not used; the page has reported it.
             model.drop(Form.cluster.fields.compactMap { model.problem(of: $0.id) })
             return .next
         case .escape: return .back
         case .character("r"): return .look
+        case .character("y"): return fix(model).map { .perform(.copy($0)) } ?? .stay
         case .character("c"):
             offerContexts(model)
             return .stay
@@ -47,12 +56,20 @@ struct ChecksPage: Page {
             ?? model.results.firstIndex { CheckSymbol($0.verdict) == .warning } ?? 0
     }
 
+    /// The fix of the selected check.
+    private func fix(_ model: WizardModel) -> String? {
+        let selected = selected(model)
+        guard model.results.indices.contains(selected) else { return nil }
+        return Fix(model.results[selected].verdict.hint)?.copied
+    }
+
     private mutating func offerContexts(_ model: WizardModel) {
         guard let known = model.facts.contexts.value, !known.names.isEmpty else {
-            note =
+            let text =
                 model.facts.contexts.isPending
-                ? "The contexts are not known yet."
-                : "No kubeconfig was found, so there is no context to choose."
+                ? "The contexts have not been read yet."
+                : "No kubeconfig found: there is no context to select."
+            note = Line.Span(text: text, style: .warning)
             return
         }
         contexts = Picker(
@@ -61,8 +78,18 @@ struct ChecksPage: Page {
             chosen: model.answers.context.isEmpty ? known.current : model.answers.context)
     }
 
-    private mutating func choose(_ key: Key, _ model: inout WizardModel) -> Navigation {
-        let result = contexts?.handle(key)
+    private mutating func click(_ id: String, _ model: inout WizardModel) -> Navigation {
+        if contexts != nil, let item = id.number(after: "item ") {
+            return take(contexts?.choose(item), &model)
+        }
+        guard let row = id.number(after: "check ") else { return .stay }
+        selection.index = row
+        hasMoved = true
+        note = nil
+        return .stay
+    }
+
+    private mutating func take(_ result: Picker.Result?, _ model: inout WizardModel) -> Navigation {
         if result == .open { return .stay }
         contexts = nil
         guard case .chosen(let name) = result, let field = Field.named("context") else { return .stay }
@@ -74,50 +101,44 @@ struct ChecksPage: Page {
 // MARK: - Drawing
 
 extension ChecksPage {
+    var hasPane: Bool { true }
+
+    func pane(_ context: PageContext, columns: Int) -> [Line] {
+        let model = context.model
+        let selected = selected(model)
+        let title = model.results.indices.contains(selected) ? model.results[selected].sentence : "Checks"
+        return Line.wrap(title, .heading, columns: columns) + [.empty]
+            + said(model, isNamed: false, columns: columns)
+    }
+
     func draw(into frame: inout Frame, _ context: PageContext) {
         let model = context.model
         let columns = frame.size.columns
-        frame.write(summary(model, columns: columns), row: 0)
-        // Below the summary and an empty row; the list keeps one row at least.
+        frame.write(CheckCounts(model).lines(columns: columns), row: 0)
+        // Below the summary and an empty row; the list has at least one row.
         let rows = max(1, frame.size.rows - 2)
-        let detail = self.detail(model, columns: columns).prefix(rows - 1)
+        let detail = context.hasPane ? [] : self.detail(model, columns: columns).prefix(rows - 1)
         let room = rows - detail.count
-        let (lines, focus) = list(model, columns: columns - 2)
+        let (lines, focus, places) = list(model, columns: columns - 2)
         let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
         frame.write(lines, in: sight, row: 2)
+        for (line, index) in places where sight.contains(line) {
+            frame.mark(
+                Rect(column: 0, row: 2 + line - sight.lowerBound, columns: columns, rows: 1),
+                as: "check \(index)")
+        }
         let bottom = frame.size.rows - detail.count
         frame.write(detail, row: bottom)
         contexts?.draw(into: &frame)
     }
 
-    /// Where there is little room, a long context is cut before the counts are.
-    private func summary(_ model: WizardModel, columns: Int) -> Line {
-        let name =
-            model.answers.context.isEmpty ? model.facts.contexts.value?.current ?? "" : model.answers.context
-        let context = Line("Context ", .muted) + Line(name.isEmpty ? "none" : name, .accent)
-        let counts = counts(model.results)
-        return context.cut(to: max(16, columns - counts.width - 3)) + Line("   ") + counts
-    }
-
-    /// "3 to come, 11 passed, 1 to note, 1 failed": first what tells whether the others are final, since the end is
-    /// out of sight in a narrow window.
-    private func counts(_ results: [CheckResult]) -> Line {
-        let marks = results.map { CheckSymbol($0.verdict) }
-        let parts: [(CheckSymbol, String)] = [
-            (.pending, "to come"), (.passed, "passed"), (.warning, "to note"), (.failed, "failed"),
-            (.skipped, "skipped"),
-        ]
-        let shown = parts.compactMap { mark, word in
-            let count = marks.count { $0 == mark }
-            return count > 0 ? Line("\(count) \(word)", mark.style) : nil
-        }
-        return shown.reduce(Line.empty) { $0.width == 0 ? $1 : $0 + Line("  ") + $1 }
-    }
-
-    private func list(_ model: WizardModel, columns: Int) -> (lines: [Line], focus: Int) {
+    private func list(_ model: WizardModel, columns: Int) -> (
+        lines: [Line], focus: Int, places: [Int: Int]
+    ) {
         let selected = selected(model)
         var lines: [Line] = []
         var focus = 0
+        var places: [Int: Int] = [:]
         var category: Check.Category?
         for (index, result) in model.results.enumerated() {
             if result.category != category {
@@ -126,9 +147,10 @@ extension ChecksPage {
                 category = result.category
             }
             if index == selected { focus = lines.count }
+            places[lines.count] = index
             lines.append(row(result, isSelected: index == selected, columns: columns))
         }
-        return (lines, focus)
+        return (lines, focus, places)
     }
 
     private func row(_ result: CheckResult, isSelected: Bool, columns: Int) -> Line {
@@ -136,27 +158,26 @@ extension ChecksPage {
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
         let sentence =
             Line("\(mark.symbol) ", mark.style) + Line(result.sentence, isSelected ? .heading : .plain)
-        // The sentence goes first; the evidence is there in full below the list.
+        // The title has precedence; the full evidence is below the list.
         let head = pointer + sentence
         let evidence = Text.cut(result.verdict.short, to: max(8, columns - head.width - 2))
         return head.filled(to: columns, with: Line(evidence, mark.style))
     }
 
-    /// All that is to be said about the selected check; for most checks as many lines, so that the list
-    /// stands still.
+    /// Details of the selected check; the same number of lines for most checks, so that the list does not move.
     private func detail(_ model: WizardModel, columns: Int) -> [Line] {
         let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
-        let said = said(model, columns: columns)
+        let said = said(model, isNamed: true, columns: columns)
         return [rule] + said + Array(repeating: .empty, count: max(0, 3 - said.count))
     }
 
-    private func said(_ model: WizardModel, columns: Int) -> [Line] {
+    private func said(_ model: WizardModel, isNamed: Bool, columns: Int) -> [Line] {
         if let problem = Form.cluster.fields.lazy.compactMap({ model.problem(of: $0.id) }).first {
             return Line.wrap(
                 after: Line("\(Glyphs.unicode.failed) ", .failure), problem.sentence, columns: columns)
         }
-        if let note { return Line.wrap(note, .warning, columns: columns) }
-        // A login waits for an answer, and the checks wait for the login.
+        if let note { return Line.wrap(note.text, note.style, columns: columns) }
+        // The checks wait for a login that requires user input.
         if model.facts.server.isPending, !model.facts.loginWords.isEmpty {
             return model.facts.loginWords.suffix(3).flatMap { Line.wrap($0, .warning, columns: columns) }
         }
@@ -164,8 +185,9 @@ extension ChecksPage {
         guard model.results.indices.contains(selected) else { return [] }
         let result = model.results[selected]
         let mark = CheckSymbol(result.verdict)
+        let text = isNamed ? result.namedVerdict : result.verdict.sentence
         let said = Line.wrap(
-            after: Line("\(mark.symbol) ", mark.style), result.verdict.sentence, columns: columns)
+            after: Line("\(mark.symbol) ", mark.style), text, columns: columns)
         let hint = result.verdict.hint.map {
             Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns)
         }

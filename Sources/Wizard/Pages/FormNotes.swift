@@ -2,7 +2,7 @@ import Installer
 import MutualTLS
 import Terminal
 
-/// Something that follows from the answers of a form, said on its page.
+/// A note derived from the settings of a form, shown on its page.
 struct FormNote: Equatable, Sendable {
     var subject: String
     var text: String
@@ -10,7 +10,7 @@ struct FormNote: Equatable, Sendable {
 }
 
 extension Form {
-    /// What follows from the answers, or is there already.
+    /// Derived from the settings and the existing state.
     func remarks(_ answers: Answers, _ facts: Facts) -> [FormNote] {
         switch self {
         case .address: AddressNotes(answers, facts).all
@@ -21,49 +21,65 @@ extension Form {
     }
 }
 
-/// Says which address buildx will dial, which name it will expect there, and why.
+/// Shows the address that buildx will connect to, the name that it will verify, and why.
 struct AddressNotes {
     private let answers: Answers
-    private let endpoint: Endpoint?
+    /// Nil: not known before the address is assigned.
+    let endpoint: Endpoint?
 
     init(_ answers: Answers, _ facts: Facts) {
         self.answers = answers
-        let found = facts.service.value?.flatMap { $0.type == "LoadBalancer" ? $0.addresses.first : nil }
-        let balancer = answers.exposure == .loadBalancer ? found : nil
+        let found = facts.service.value?.flatMap { $0.type == "LoadBalancer" ? $0.addresses : nil } ?? []
+        // The plan also prefers an address that the certificate covers.
+        let best = found.first { answers.coverage.covers($0) } ?? found.first
+        let balancer = answers.exposure == .loadBalancer ? best : nil
         endpoint = answers.fixedEndpoint ?? balancer.map { Endpoint(host: $0, port: answers.port) }
     }
 
     var all: [FormNote] {
         [
-            FormNote(subject: "buildx dials", text: dialled, style: .accent),
-            FormNote(subject: "and expects", text: expected),
+            FormNote(subject: "Connects to", text: dialled, style: .accent),
+            FormNote(subject: "Verifies", text: expected),
         ]
+            + answers.sans.compactMap { name in
+                name.letters.map { FormNote(subject: "In letters", text: "\(name) is \($0)") }
+            }
     }
 
-    /// The address, or what it will be.
+    /// The address, or a description of it.
     var dialled: String {
         if let endpoint { return "\(endpoint)" }
         return switch answers.exposure {
-        case .loadBalancer: "the load balancer's address, as soon as it has one"
-        case .nodePort: "a node's address and the node port"
+        case .loadBalancer: "the address of the load balancer, once assigned"
+        case .nodePort: "the address of a node and the node port"
         case .portForward: "localhost, through kubectl port-forward"
         }
+    }
+
+    /// The name that buildx verifies where none is set, with its origin in brackets; nil while it depends on an
+    /// address that is not assigned, or on a certificate of others.
+    var automaticName: String? {
+        // The automatic SANs cover no address that is assigned later.
+        guard isMadeHere, endpoint != nil || answers.sans.isEmpty,
+            let name = answers.coverage.expectedName(dialling: endpoint?.host ?? "")
+        else { return nil }
+        return "\(name) (\(name == endpoint?.host ? "endpoint host" : "first SAN"))"
     }
 
     private var expected: String {
         guard isMadeHere || answers.servername != nil else { return "a name of the existing certificate" }
         guard let name = answers.coverage.expectedName(dialling: endpoint?.host ?? "") else {
-            return "a name that no SAN gives; add one"
+            return "no name yet: no SAN covers the address; add one"
         }
-        if answers.servername != nil { return "\(name), as answered" }
+        if answers.servername != nil { return "\(name), as set" }
         if name == endpoint?.host { return "\(name), which the certificate covers" }
-        return "\(name), which the certificate covers, in place of the address"
+        return "\(name), a name in the certificate, instead of the address"
     }
 
     private var isMadeHere: Bool { answers.certificates == .issue || answers.certificates == .bake }
 }
 
-/// Says whose registration the builder's name would take.
+/// Shows the existing registration with the builder's name.
 struct RegistrationNotes {
     let all: [FormNote]
 
@@ -78,14 +94,14 @@ struct RegistrationNotes {
             FormNote(
                 subject: "Name in use",
                 text:
-                    "\(builder.name) is registered at \(endpoint), perhaps for another installation. Installing "
-                    + "changes it; choose another name to keep it.",
+                    "\(builder.name) is registered at \(endpoint), possibly for another installation. The install "
+                    + "changes it only with Take over; otherwise choose another name.",
                 style: .warning)
         ]
     }
 }
 
-/// Shows every certificate that there is, and what there is to say of them.
+/// Shows all certificates, with remarks.
 struct InventoryNotes {
     private let inventory: CertificateInventory
 
@@ -94,7 +110,8 @@ struct InventoryNotes {
     var all: [FormNote] {
         inventory.entries.map { entry in
             let facts = [
-                entry.certificate.shortSerial, entry.timeLeft, "by \(entry.signerInWords)",
+                entry.certificate.shortSerial, entry.expiry,
+                entry.isSelfSigned ? "self-signed" : "by \(entry.signerInWords)",
                 entry.placesInWords,
             ]
             return FormNote(
@@ -108,9 +125,9 @@ struct InventoryNotes {
 }
 
 extension AnswerError {
-    /// What is wrong, without the name of the field that it stands below.
+    /// The error, without the name of its field.
     var sentence: String {
         let subject = origin.map { "\($0): " } ?? ""
-        return subject + message + (example.map { ", as in '\($0)'" } ?? "")
+        return subject + message + (example.map { "; example: '\($0)'" } ?? "")
     }
 }

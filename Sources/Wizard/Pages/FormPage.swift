@@ -1,47 +1,33 @@
 import Installer
 import Terminal
 
-/// A page of questions, drawn from any ``Form``.
+/// A page with the settings of a ``Form``.
 ///
-/// What is typed goes into the answers as soon as it is one; a refusal is shown when the field is left.
+/// Typed text is stored as soon as it is valid; an error is shown when the field loses the focus.
 struct FormPage: Page {
     let form: Form
     private(set) var focus: FocusTarget
     private(set) var editor = LineEditor()
-    /// The answer that the field with the focus had when it got it.
+    /// The value of the focused field when it received the focus.
     private var answerBefore = ""
-    /// Texts that are no answers, or not yet.
+    /// The values that each field had, the oldest first: Alt-P and Alt-N step through them.
+    private var history: [Field.ID: [String]] = [:]
+    /// Typed texts that are not valid, or not yet.
     private var drafts: [Field.ID: String] = [:]
-    private var proposals: Picker?
-    /// The line that is kept in sight where nothing has the focus.
-    private var line = 0
+    private(set) var proposals: Picker?
+    /// The line that is kept visible if nothing has the focus.
+    private(set) var line = 0
 
     init(_ form: Form) {
         self.form = form
         focus = FocusTarget(field: form.fields.first?.id ?? "")
     }
 
-    func title(_ model: WizardModel) -> String { form.title }
+    func title(_ context: PageContext) -> String { form.title }
 
-    func hints(_ context: PageContext) -> [KeyHint] {
-        guard proposals == nil else {
-            return [KeyHint("Enter", "take"), KeyHint("↑↓", "move"), KeyHint("Esc", "close")]
-        }
-        guard let field = focusedField else { return [KeyHint("Enter", "continue"), KeyHint("Esc", "back")] }
-        var hints = [KeyHint("Enter", "continue"), KeyHint("Tab", "next field")]
-        switch field.kind {
-        case .choice where focus.option != field.chosen(in: context.model.answers):
-            hints = [KeyHint("Enter", "choose"), KeyHint("Tab", "next field")]
-        case .toggle, .choices: hints.insert(KeyHint("Space", "change"), at: 1)
-        default: break
-        }
-        if !offers(context).isEmpty { hints.insert(KeyHint("Ctrl-P", "proposals"), at: 1) }
-        return hints + [KeyHint("Esc", "back")]
-    }
+    func takesText(_ context: PageContext) -> Bool { proposals != nil || focusedField?.isTyped == true }
 
-    func takesText(_ context: PageContext) -> Bool { proposals == nil && focusedField?.isTyped == true }
-
-    /// The user comes to the page: what is wrong gets the focus.
+    /// The page is opened: a field with an error gets the focus.
     mutating func enter(_ model: WizardModel) {
         let asked = form.fields(asked: model.answers)
         let wrong = asked.first { model.problem(of: $0.id) != nil }
@@ -49,21 +35,42 @@ struct FormPage: Page {
         if let field = wrong ?? here ?? asked.first { go(to: field, model.answers) }
     }
 
+    /// The page is opened for one of its fields.
+    mutating func focus(on id: Field.ID, _ model: WizardModel) {
+        guard let field = form.fields(asked: model.answers).first(where: { $0.id == id }) else { return }
+        go(to: field, model.answers)
+    }
+
+    mutating func leave(_ model: inout WizardModel) {
+        proposals = nil
+        settle(&model)
+    }
+
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .key(let key): return handle(key, &model, guide)
+        case .click(let id):
+            click(id, &model)
+            return .stay
+        case .completed(let completion):
+            take(completion, &model)
+            return .stay
         case .paste(let text):
             guard let field = focusedField, field.isTyped, proposals == nil else { return .stay }
-            editor.insert(field.kind == .list ? text.linesAsList : text)
-            keep(&model)
+            if editor.insert(field.kind == .list ? text.linesAsList : text) {
+                keep(&model)
+            } else {
+                let message = "A field takes up to \(LineEditor.limit) characters; nothing was pasted"
+                model.refuse(AnswerError(field: field.id, message: message))
+            }
             return .stay
         default: return .stay
         }
     }
 
-    private var focusedField: Field? { form.fields.first { $0.id == focus.field } }
+    var focusedField: Field? { form.fields.first { $0.id == focus.field } }
 
-    private func offers(_ context: PageContext) -> [Suggestion] {
+    func offers(_ context: PageContext) -> [Suggestion] {
         guard let field = focusedField, field.isTyped else { return [] }
         return context.model.facts.proposals(for: field.id, with: context.model.answers)
     }
@@ -82,8 +89,11 @@ extension FormPage {
         case .escape:
             settle(&model)
             return .back
-        case .enter, .control("n"): return proceed(field, isForced: key != .enter, &model)
-        case .tab: move(by: 1, wholeFields: true, &model)
+        case .enter: return accept(field, &model)
+        case .control("n"): return proceed(&model)
+        case .tab:
+            if let path = unfinishedPath { return .perform(.complete(path)) }
+            move(by: 1, wholeFields: true, &model)
         case .backTab: move(by: -1, wholeFields: true, &model)
         case .down: move(by: 1, wholeFields: false, &model)
         case .up: move(by: -1, wholeFields: false, &model)
@@ -99,7 +109,7 @@ extension FormPage {
         return .stay
     }
 
-    /// Where nothing is asked there is only something to read.
+    /// A page without settings is read-only.
     private mutating func read(_ key: Key) -> Navigation {
         switch key {
         case .escape: return .back
@@ -111,12 +121,23 @@ extension FormPage {
         return .stay
     }
 
-    /// Enter: an option that is not chosen is chosen, anything else goes on to the next page if all is well.
-    private mutating func proceed(_ field: Field, isForced: Bool, _ model: inout WizardModel) -> Navigation {
-        if case .choice = field.kind, focus.option != field.chosen(in: model.answers), !isForced {
+    /// Enter: accepts the field, with the option under the cursor, and goes to the next one; after the last one to the
+    /// next page.
+    private mutating func accept(_ field: Field, _ model: inout WizardModel) -> Navigation {
+        if case .choice = field.kind, focus.option != field.chosen(in: model.answers) {
             change(field, &model)
+        }
+        guard field.id == form.fields(asked: model.answers).last?.id else {
+            settle(&model)
+            // A refused value keeps the focus: its error is below it.
+            if model.problem(of: field.id) == nil { move(by: 1, wholeFields: true, &model) }
             return .stay
         }
+        return proceed(&model)
+    }
+
+    /// To the next page, if all settings are valid.
+    private mutating func proceed(_ model: inout WizardModel) -> Navigation {
         settle(&model)
         let answers = model.answers
         guard let wrong = form.fields(asked: answers).first(where: { model.problem(of: $0.id) != nil }) else {
@@ -124,6 +145,22 @@ extension FormPage {
         }
         go(to: wrong, answers)
         return .stay
+    }
+
+    /// Focuses the clicked field; an option is chosen, too.
+    private mutating func click(_ id: String, _ model: inout WizardModel) {
+        if proposals != nil {
+            guard let row = id.number(after: "item "), let field = focusedField else { return }
+            return take(proposals?.choose(row), field, &model)
+        }
+        let words = id.split(separator: " ")
+        guard words.first == "field", words.count > 1, let field = Field.named(String(words[1])) else {
+            return
+        }
+        settle(&model)
+        if field.id != focus.field { go(to: field, model.answers) }
+        if words.count > 2, let option = Int(words[2]) { focus.option = option }
+        if words.count > 2 || field.kind == .toggle { change(field, &model) }
     }
 
     private mutating func change(_ field: Field, _ model: inout WizardModel) {
@@ -137,8 +174,34 @@ extension FormPage {
         }
     }
 
+    /// The path that is being typed; Tab completes it before it leaves the field.
+    private var unfinishedPath: String? {
+        guard focusedField?.kind == .path, !editor.text.isEmpty, editor.text != answerBefore else {
+            return nil
+        }
+        return editor.text
+    }
+
+    private mutating func take(_ completion: PathCompletion, _ model: inout WizardModel) {
+        // The user may have typed on.
+        guard completion.typed == unfinishedPath, proposals == nil else { return }
+        if completion.text != editor.text {
+            editor.text = completion.text
+            keep(&model)
+        } else if completion.matches.count > 1 {
+            proposals = Picker(
+                title: "Files", items: completion.matches.map { Picker.Item(value: $0, detail: "") })
+        } else {
+            move(by: 1, wholeFields: true, &model)
+        }
+    }
+
     private mutating func propose(_ key: Key, _ field: Field, _ model: inout WizardModel) {
-        switch proposals?.handle(key) {
+        take(proposals?.handle(key), field, &model)
+    }
+
+    private mutating func take(_ result: Picker.Result?, _ field: Field, _ model: inout WizardModel) {
+        switch result {
         case .open, nil: return
         case .closed: proposals = nil
         case .chosen(let value):
@@ -162,25 +225,24 @@ extension FormPage {
 // MARK: - Answers
 
 extension FormPage {
-    /// Keeps what was typed; as an answer, where it is one.
+    /// Keeps the typed text; stores it as a setting if it is valid.
     private mutating func keep(_ model: inout WizardModel) {
         guard let field = focusedField else { return }
         drafts[field.id] = editor.text
         var trial = model
         trial.store(editor.text, for: field)
-        // Nobody wants to be corrected in the middle of a word; once corrected, one wants to know when it is
-        // right.
+        // No error is shown while the user types a new value; after an error, it is updated with each key.
         let isRefused = trial.refusals.contains { $0.field == field.id }
         let wasRefused = model.refusals.contains { $0.field == field.id }
         if !isRefused || wasRefused { model = trial }
     }
 
-    /// The field is left: its text is an answer, or the reason why not is shown.
+    /// The field loses the focus: its text is stored, or the error is shown.
     private mutating func settle(_ model: inout WizardModel) {
         guard let field = focusedField, field.isTyped else { return }
         model.store(editor.text, for: field)
         guard !model.refusals.contains(where: { $0.field == field.id }) else {
-            // Half of what was typed may have been an answer; nobody meant it.
+            // A prefix of the typed text may have been valid, but was not intended.
             model.restore(answerBefore, of: field)
             return
         }
@@ -210,40 +272,18 @@ extension FormPage {
     private mutating func go(to field: Field, _ answers: Answers) {
         focus = FocusTarget(field: field.id, option: field.chosen(in: answers))
         answerBefore = field.text(in: answers)
-        editor.text = drafts[field.id] ?? answerBefore
+        if !answerBefore.isEmpty, history[field.id]?.last != answerBefore {
+            history[field.id, default: []].append(answerBefore)
+        }
+        let killed = editor.killed
+        editor = LineEditor(drafts[field.id] ?? answerBefore, history: history[field.id] ?? [])
+        editor.killed = killed
     }
 
-    private var state: FormState { FormState(form: form, focus: focus, editor: editor, drafts: drafts) }
-}
-
-// MARK: - Drawing
-
-extension FormPage {
-    func draw(into frame: inout Frame, _ context: PageContext) {
-        let panel = FieldHelp(
-            field: focusedField, option: focus.option, offers: offers(context), context: context)
-        let help = panel.lines(columns: frame.size.columns, rows: frame.size.rows)
-        let room = frame.size.rows - help.count
-        var layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: true)
-        if layout.lines.count > room {
-            layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: false)
-        }
-        let kept = focusedField == nil ? min(line, layout.lines.count - 1) : layout.focus
-        let sight = ListSelection(count: layout.lines.count, index: kept).visible(rows: room)
-        frame.write(layout.lines, in: sight)
-        if let cursor = layout.cursor, sight.contains(cursor.row) {
-            frame.cursor = Point(column: cursor.column, row: cursor.row - sight.lowerBound)
-        }
-        frame.write(help, row: room)
-        guard let proposals else { return }
-        let isList = focusedField?.kind == .list
-        proposals.draw(
-            into: &frame, marked: isList ? Set(editor.text.listed) : nil,
-            below: layout.focus - sight.lowerBound)
-    }
+    var state: FormState { FormState(form: form, focus: focus, editor: editor, drafts: drafts) }
 }
 
 extension String {
-    /// Pasted lines as the values of a list.
+    /// Pasted lines, as a list of values.
     fileprivate var linesAsList: String { split(whereSeparator: \.isNewline).joined(separator: ",") }
 }

@@ -1,12 +1,14 @@
 import Installer
 import Terminal
 
-/// The rows of a form: labels in one column, values in another, what is wrong below the field it is about.
+/// The rows of a form: labels and values in columns, errors below their field.
 struct FormRenderer {
     private(set) var lines: [Line] = []
-    /// The row that has the focus.
+    /// The focused row.
     private(set) var focus = 0
     private(set) var cursor: Point?
+    /// What a click on a row means.
+    private(set) var zones: [Int: String] = [:]
 
     private let state: FormState
     private let context: PageContext
@@ -22,16 +24,17 @@ struct FormRenderer {
         self.columns = columns
         let fields = state.form.fields(asked: context.model.answers)
         let remarks = state.form.remarks(context.model.answers, context.model.facts)
-        let names = fields.map(\.label) + remarks.map(\.subject)
+        // All fields, so that the values stay where they are when a field appears.
+        let names = state.form.fields.map(\.label) + remarks.map(\.subject)
         label = min(names.map(Text.width).max() ?? 0, columns * 2 / 5) + 2
         if hasIntro { lines = Line.wrap(state.form.intro, .muted, columns: columns) + [.empty] }
         for field in fields { add(field, isLast: field.id == fields.last?.id) }
-        if !remarks.isEmpty { lines.append(.empty) }
+        if !remarks.isEmpty, !fields.isEmpty { lines.append(.empty) }
         for remark in remarks { add(remark) }
     }
 
-    /// Where values begin.
-    private var indent: Int { 2 + label }
+    /// Start of the value column.
+    var indent: Int { 2 + label }
     private var room: Int { max(8, columns - indent - 1) }
 
     private mutating func add(_ field: Field, isLast: Bool) {
@@ -40,6 +43,7 @@ struct FormRenderer {
         let head =
             (isFocused ? Self.pointer : Line("  "))
             + Line(Text.pad(field.label, to: label), isFocused ? .heading : .plain)
+        zones[lines.count] = "field \(field.id)"
         switch field.kind {
         case .choice, .choices: addOptions(of: field, isFocused: isFocused)
         case .toggle:
@@ -58,13 +62,16 @@ struct FormRenderer {
         for (index, option) in field.alternatives.enumerated() {
             let isHere = isFocused && index == state.focus.option
             if isHere { focus = lines.count }
+            zones[lines.count] = "field \(field.id) \(index)"
             let pointer = isHere ? Self.pointer : Line("  ")
             let name = Text.pad(index == 0 ? field.label : "", to: label)
             let margin = pointer + Line(name, isFocused ? .heading : .plain)
             let isChosen = field.isChosen(index, in: model.answers)
             let mark = Line(field.mark(isChosen), isChosen ? .accent : .muted)
             let style = isHere ? Style.focusedChoice : isChosen ? .heading : .plain
-            let meaning = context.guide.short(context.found(of: option, for: field) ?? option.help)
+            let automatic = option.value.isEmpty ? context.meaningWhenEmpty(of: field) : nil
+            let known = context.found(of: option, for: field) ?? automatic
+            let meaning = context.guide.short(known ?? option.help)
             let help = Line(
                 "  \(String(repeating: " ", count: column - Text.width(option.name)))\(meaning)", .muted)
             lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
@@ -100,7 +107,7 @@ struct FormRenderer {
 }
 
 extension Field {
-    /// What stands before an option.
+    /// The mark before an option.
     fileprivate func mark(_ isChosen: Bool) -> String {
         guard case .choices = kind else {
             return "\(isChosen ? Glyphs.unicode.current : Glyphs.unicode.pending) "
@@ -110,23 +117,32 @@ extension Field {
 }
 
 extension Style {
-    /// An option or a switch that has the focus.
+    /// A focused option or toggle.
     static let focusedChoice = Style.selected
 }
 
-/// What is said about the field that has the focus, below the form.
+/// Help for the focused field, below the form.
 struct FieldHelp {
     let field: Field?
     let option: Int
     let offers: [Suggestion]
     let context: PageContext
 
-    /// As many lines for every field, so that the form above stands still.
+    /// The same number of lines for every field, so that the form above does not move.
     func lines(columns: Int, rows: Int) -> [Line] {
         let height = rows >= 18 ? 4 : rows >= 11 ? 3 : 2
         let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
         let shown = ([rule] + content(columns: columns)).prefix(height)
         return shown + Array(repeating: .empty, count: height - shown.count)
+    }
+
+    /// Everything about the field, for a pane of its own.
+    func whole(columns: Int) -> [Line] {
+        guard let field else { return [] }
+        let origin = "Flag  --\(field.id)"
+        let rows = ["Example  \(field.example)", origin, "Variable  \(field.variable)"]
+        return [Line(field.label, .heading), .empty] + content(columns: columns) + [.empty]
+            + rows.flatMap { Line.wrap($0, .muted, columns: columns) }
     }
 
     private func content(columns: Int) -> [Line] {
@@ -135,7 +151,7 @@ struct FieldHelp {
         if field.isTyped {
             lines.append(offer ?? Line(Text.cut("For example: \(field.example)", to: columns), .muted))
             if let empty = context.meaningWhenEmpty(of: field) {
-                lines += Line.wrap("Empty: \(empty).", .muted, columns: columns)
+                lines += Line.wrap("If empty: \(empty).", .muted, columns: columns)
             }
         }
         return lines
@@ -146,7 +162,7 @@ struct FieldHelp {
         guard field.alternatives.indices.contains(option) else { return meaning }
         let alternative = field.alternatives[option]
         if let found = context.found(of: alternative, for: field) {
-            return "\(alternative.name): \(alternative.help). Found: \(context.guide.short(found))."
+            return "\(alternative.name): \(alternative.help). Detected: \(context.guide.short(found))."
         }
         if alternative.value.isEmpty, let empty = context.meaningWhenEmpty(of: field) {
             return "\(meaning) \(alternative.name): \(empty)."
@@ -159,37 +175,37 @@ struct FieldHelp {
     private var offer: Line? {
         guard let first = offers.first else { return nil }
         let more = offers.count > 1 ? ", and \(offers.count - 1) more" : ""
-        return Line("Ctrl-P", .key) + Line(" takes ", .muted) + Line(first.value, .accent)
+        return Line("Ctrl-P", .key) + Line(" inserts ", .muted) + Line(first.value, .accent)
             + Line(" (\(first.reason))\(more)", .muted)
     }
 }
 
-/// What a form page shows: its fields, where the focus is, and what was typed and is no answer yet.
+/// The state of a form page: fields, focus, and typed text that is not yet valid.
 struct FormState {
     let form: Form
     let focus: FocusTarget
     let editor: LineEditor
     let drafts: [Field.ID: String]
 
-    /// What a field shows when it has not the focus.
+    /// The text of a field without focus.
     func text(of field: Field, _ answers: Answers) -> String { drafts[field.id] ?? field.text(in: answers) }
 }
 
-/// A place of a form that the focus can be on: a field, or one option of several.
+/// A focusable element of a form: a field, or one of its options.
 struct FocusTarget: Equatable, Sendable {
     var field: Field.ID
     var option = 0
 }
 
 extension Field {
-    /// One value of a choice as a page shows it.
+    /// One option of a choice, as shown on a page.
     struct Alternative: Equatable {
         var value: String
         var name: String
         var help: String
     }
 
-    /// What there is to choose from; of a choice, the first one is no answer, where that is one.
+    /// The options; of a choice, the first one is the empty value, if it is valid.
     var alternatives: [Alternative] {
         var none: [Alternative] = []
         if case .choice = kind, let emptyMeaning {
@@ -198,19 +214,19 @@ extension Field {
         return none + kind.options.map { Alternative(value: $0.value, name: $0.value, help: $0.help) }
     }
 
-    /// The index of the option that is the answer; of several, that of the first.
+    /// The index of the selected option; of several, that of the first.
     func chosen(in answers: Answers) -> Int {
         let text = text(in: answers)
         return alternatives.firstIndex { $0.value == text } ?? 0
     }
 
-    /// Whether an option is the answer, or one of several.
+    /// Whether an option is selected.
     func isChosen(_ option: Int, in answers: Answers) -> Bool {
         guard case .choices = kind else { return option == chosen(in: answers) }
         return text(in: answers).listed.contains(alternatives[option].value)
     }
 
-    /// The answer with that option, or without it where it is chosen.
+    /// The value with that option toggled.
     func toggling(_ option: Int, in answers: Answers) -> String {
         alternatives.indices.filter { isChosen($0, in: answers) != ($0 == option) }
             .map { alternatives[$0].value }.joined(separator: ",")
@@ -222,7 +238,7 @@ extension Field {
             ? [FocusTarget(field: id)] : options.indices.map { FocusTarget(field: id, option: $0) }
     }
 
-    /// Whether the answer is typed.
+    /// Whether the value is typed.
     var isTyped: Bool {
         switch kind {
         case .text, .path, .number, .list: true

@@ -2,31 +2,35 @@ import FoundationEssentials
 import Installer
 import Terminal
 
-/// What is being done: the steps with their state and time, and the last that the running tool said.
+/// The progress: steps with state and time, and the last output of the current tool.
 struct ProgressPage: Page {
-    /// How far a wish to stop has got.
+    /// The state of a stop request.
     private enum Stop: Equatable { case asked, stopping, deciding, decided }
 
     private var stop: Stop?
     private var showsLog = false
     private var scroll = Scroll(follows: true)
 
-    func title(_ model: WizardModel) -> String { "Progress" }
+    func title(_ context: PageContext) -> String { "Progress" }
 
     func hints(_ context: PageContext) -> [KeyHint] {
-        switch stop {
-        case .asked: return [KeyHint("s", "stop"), KeyHint("Esc", "go on")]
-        case .deciding: return [KeyHint("u", "undo"), KeyHint("k", "keep")]
-        case .stopping, .decided, nil:
-            let log = showsLog ? [KeyHint("l", "steps"), KeyHint("↑↓", "scroll")] : [KeyHint("l", "log")]
-            return stop == nil ? log + [KeyHint("Ctrl-C", "stop")] : log
+        let log = showsLog ? [KeyHint("l", "steps"), KeyHint("↑↓", "scroll")] : [KeyHint("l", "log")]
+        return switch stop {
+        case .asked: [KeyHint("s", "stop"), KeyHint("Esc", "continue")]
+        case .deciding: [KeyHint("u", "roll back"), KeyHint("k", "keep")] + log
+        case .stopping, .decided: log
+        case nil: log + [KeyHint("Ctrl-C", "stop")]
         }
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .run(.began): self = ProgressPage()
-        case .run(.interrupted): stop = .deciding
+        case .run(.interrupted):
+            guard canRollBack(model) else { return decide(.keep) }
+            stop = .deciding
+        // The executor asks only then.
+        case .run(.failed) where model.run?.canRollBack == true: stop = .deciding
         case .key(let key): return handle(key, model, guide)
         default: break
         }
@@ -45,13 +49,19 @@ struct ProgressPage: Page {
         case (.character("l"), _): showsLog.toggle()
         default:
             guard showsLog, let run = model.run else { return .stay }
-            let body = Chrome(size: model.size).body.size
+            let body = model.body
             let log = RunLines(run, model, guide).log(columns: body.columns - 2)
             scroll.fit(
-                length: log.count, height: max(1, body.rows - question(columns: body.columns).count - 2))
+                length: log.count,
+                height: max(1, body.rows - question(model, columns: body.columns).count - 2))
             _ = scroll.handle(key)
         }
         return .stay
+    }
+
+    /// Whether a step of the plan can be undone.
+    private func canRollBack(_ model: WizardModel) -> Bool {
+        model.run?.plan.steps.contains { !$0.undo.isEmpty } ?? false
     }
 
     private mutating func decide(_ decision: InterruptionPolicy) -> Navigation {
@@ -69,17 +79,29 @@ extension ProgressPage {
         let columns = frame.size.columns
         let lines = RunLines(run, model, context.guide)
         frame.write(head(run, model).cut(to: columns), row: 0)
-        let question = question(columns: columns)
+        if frame.size.rows > 8 { frame.write(bar(run, at: model.now, columns: columns), row: 1) }
+        let question = question(model, columns: columns)
+        let top = frame.size.rows > 12 ? 3 : 2
         let body = Rect(
-            column: 0, row: 2, columns: columns, rows: max(1, frame.size.rows - 2 - question.count))
+            column: 0, row: top, columns: columns, rows: max(1, frame.size.rows - top - question.count))
         frame.draw(in: body) { part in
             if showsLog {
                 draw(lines.log(columns: columns - 2), into: &part)
             } else {
-                draw(lines, run, into: &part)
+                draw(lines, run, hasTail: !context.hasPane, into: &part)
             }
         }
         frame.write(question, row: frame.size.rows - question.count)
+    }
+
+    var hasPane: Bool { true }
+
+    func pane(_ context: PageContext, columns: Int) -> [Line] {
+        guard let run = context.model.run else { return [] }
+        let tail = RunLines(run, context.model, context.guide).tail(
+            columns: columns, rows: context.model.body.rows)
+        let title = run.current?.title ?? "Output"
+        return [Line(Text.cut(context.guide.short(title), to: columns), .heading), .empty] + tail
     }
 
     private func head(_ run: RunState, _ model: WizardModel) -> Line {
@@ -87,7 +109,32 @@ extension ProgressPage {
         let elapsed =
             run.startedAt.map { TimeFormat.elapsed(from: $0, to: run.endedAt ?? model.now) } ?? "0:00"
         return (Line(run.plan.title, .heading) + Line("   \(done) of \(run.plan.steps.count) steps", .muted))
-            .filled(to: Chrome(size: model.size).body.size.columns, with: Line(elapsed))
+            .filled(to: model.body.columns, with: Line(elapsed))
+    }
+
+    /// The completed share of the steps, each as long as it usually takes.
+    private func bar(_ run: RunState, at now: Date, columns: Int) -> Line {
+        let steps = run.plan.steps
+        guard !steps.isEmpty else { return .empty }
+        let whole = steps.reduce(0) { $0 + $1.action.weight }
+        let done = steps.reduce(0.0) { $0 + part(of: $1, in: run, at: now) }
+        let filled = min(columns, Int(Double(columns) * done / Double(whole)))
+        return Line(String(repeating: Glyphs.unicode.full, count: filled), .bar)
+            + Line(String(repeating: Glyphs.unicode.empty, count: columns - filled), .muted)
+    }
+
+    /// What is done of a step, in seconds of its usual duration. One that takes longer stays just below its end.
+    private func part(of step: Step, in run: RunState, at now: Date) -> Double {
+        let weight = Double(step.action.weight)
+        let progress = run[step.id]
+        switch progress.status {
+        case .done: return weight
+        case .waiting, .undone: return 0
+        case .running, .failed, .interrupted, .undoing, .undoFailed:
+            let end = progress.endedAt ?? now
+            let elapsed = max(0, end.timeIntervalSince(progress.startedAt ?? end))
+            return min(elapsed / weight, 0.9) * weight
+        }
     }
 
     private func draw(_ log: [Line], into frame: inout Frame) {
@@ -96,26 +143,33 @@ extension ProgressPage {
         frame.write(log, in: scroll.visible)
     }
 
-    private func draw(_ lines: RunLines, _ run: RunState, into frame: inout Frame) {
-        let active = run.plan.steps.lastIndex { run[$0.id].status != .waiting } ?? 0
-        let count = run.plan.steps.count
-        let room = min(count, max(3, frame.size.rows - 4))
-        // Where not all steps are in sight, arrows need a place at the edge.
-        let steps = lines.steps(columns: frame.size.columns - (room < count ? 2 : 0))
+    private func draw(_ lines: RunLines, _ run: RunState, hasTail: Bool, into frame: inout Frame) {
+        let count = run.plan.steps.count + (run.current.map { run[$0.id].pods.count } ?? 0)
+        let room = min(count, max(3, frame.size.rows - (hasTail ? 4 : 0)))
+        // If not all steps are visible, the edge is reserved for arrows.
+        let (steps, active) = lines.steps(columns: frame.size.columns - (room < count ? 2 : 0))
         let sight = ListSelection(count: steps.count, index: active).visible(rows: room)
         frame.write(steps, in: sight)
         let rows = frame.size.rows - room - 2
-        guard rows > 0 else { return }
+        guard rows > 0, hasTail else { return }
         frame.write(lines.tail(columns: frame.size.columns, rows: rows), row: room + 1)
     }
 
-    /// What is asked or told at the foot of the page.
-    private func question(columns: Int) -> [Line] {
+    /// The question or message in the footer of the page.
+    private func question(_ model: WizardModel, columns: Int) -> [Line] {
+        if stop == .deciding, let failure = model.run?.failure {
+            return [.empty] + Line.wrap("\(failure.message).", .failure, columns: columns)
+                + Line.wrap(
+                    "Roll back the changes, or keep them and resume later?", .warning, columns: columns)
+        }
         let text: String? =
             switch stop {
-            case .asked: "Stop? The running step is stopped; then you choose to undo or to keep."
+            case .asked:
+                canRollBack(model)
+                    ? "Stop now? The current step is interrupted; you can then roll back or keep the changes."
+                    : "Stop now? The current step is interrupted, and its changes are kept."
             case .stopping: "Stopping \(Glyphs.unicode.ellipsis)"
-            case .deciding: "Stopped. Undo what was done, or keep it and go on another time?"
+            case .deciding: "Stopped. Roll back the changes, or keep them and resume later?"
             case .decided, nil: nil
             }
         guard let text else { return [] }
@@ -123,7 +177,7 @@ extension ProgressPage {
     }
 }
 
-/// A run as rows of text: its steps, and what its tools printed.
+/// A run as rows of text: its steps, and the output of its tools.
 struct RunLines {
     private let run: RunState
     private let isRehearsal: Bool
@@ -137,18 +191,49 @@ struct RunLines {
         now = model.now
     }
 
-    func steps(columns: Int) -> [Line] {
-        run.plan.steps.map { step in
-            let progress = run[step.id]
-            let mark = StepSymbol(progress.status, isRehearsal: isRehearsal)
-            let isWaiting = progress.status == .waiting
-            let isActive = progress.status == .running || progress.status == .undoing
-            let title = Line(guide.short(step.title), isWaiting ? .muted : isActive ? .heading : .plain)
-            let time =
-                progress.startedAt.map { TimeFormat.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
-            let right = Line(mark.word, mark.style) + Line(pad(isRehearsal ? "" : time), .muted)
-            return (Line("\(mark.symbol) ", mark.style) + title).filled(to: columns, with: right)
+    /// The steps, with the pods that the current one waits for, and the index of the last one that is not waiting.
+    func steps(columns: Int) -> (lines: [Line], active: Int) {
+        var lines: [Line] = []
+        var active = 0
+        for step in run.plan.steps {
+            if run[step.id].status != .waiting { active = lines.count }
+            lines.append(line(step, columns: columns))
+            if step.id == run.current?.id { lines += pods(of: step, columns: columns) }
         }
+        return (lines, active)
+    }
+
+    private func line(_ step: Step, columns: Int) -> Line {
+        let progress = run[step.id]
+        let mark = StepSymbol(progress.status, isRehearsal: isRehearsal)
+        let isWaiting = progress.status == .waiting
+        let isActive = progress.status == .running || progress.status == .undoing
+        let title = Line(guide.short(step.title), isWaiting ? .muted : isActive ? .heading : .plain)
+        let time =
+            progress.startedAt.map { TimeFormat.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
+        let limit =
+            isActive ? step.action.timeLimit.map { " of \(TimeFormat.elapsed(seconds: $0))" } ?? "" : ""
+        let right = Line(mark.word, mark.style) + Line(pad(isRehearsal ? "" : time + limit), .muted)
+        let symbol = isActive ? spinner(progress.startedAt) : mark.symbol
+        return (Line("\(symbol) ", mark.style) + title).filled(to: columns, with: right)
+    }
+
+    /// The pods as they are, ready ones in another style.
+    private func pods(of step: Step, columns: Int) -> [Line] {
+        let pods = run[step.id].pods
+        let width = min(pods.map { Text.width($0.name) }.max() ?? 0, columns / 2)
+        return pods.map { pod in
+            let name = Line("    \(Text.pad(Text.cut(pod.name, to: width), to: width))  ", .muted)
+            return (name + Line(Text.printable(pod.inWords[...]), pod.isReady ? .success : .plain))
+                .cut(to: columns)
+        }
+    }
+
+    /// A sign of life that moves with every tick.
+    private func spinner(_ start: Date?) -> Character {
+        let frames = Glyphs.unicode.spinner
+        let elapsed = max(0, now.timeIntervalSince(start ?? now))
+        return frames[Int(elapsed * 4) % frames.count]
     }
 
     private func pad(_ time: String) -> String {
@@ -156,16 +241,16 @@ struct RunLines {
         return String(repeating: " ", count: max(1, 8 - time.count)) + time
     }
 
-    /// Everything that was printed, by step.
+    /// The complete output, by step.
     func log(columns: Int) -> [Line] {
         let steps = run.plan.steps.filter { !run[$0.id].lines.isEmpty }
-        guard !steps.isEmpty else { return [Line("Nothing has been printed yet.", .muted)] }
+        guard !steps.isEmpty else { return [Line("No output yet.", .muted)] }
         return Array(
             steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(
                 separator: [.empty]))
     }
 
-    /// The last rows of the step that is under way, or was.
+    /// The last output rows of the current or last step.
     func tail(columns: Int, rows: Int) -> [Line] {
         let step = run.current ?? run.plan.steps.last { !run[$0.id].lines.isEmpty }
         guard let step else { return [] }

@@ -1,7 +1,7 @@
 import Installer
 import Terminal
 
-/// What the review page tells: the plan in words, or one of the ways to have the same without the wizard.
+/// The content of the review page: the plan as text, or an equivalent without the wizard.
 struct ReviewContent {
     enum View { case plan, commands, values, invocation }
 
@@ -18,17 +18,17 @@ struct ReviewContent {
     func lines(_ view: View) -> [Line] {
         switch view {
         case .plan: planned { words($0) }
-        case .commands: planned { heading("The same by hand") + verbatim("\(ShellScript($0))") }
+        case .commands: planned { heading("Equivalent shell commands") + verbatim("\(ShellScript($0))") }
         case .values:
             planned {
-                heading("The chart's values") + verbatim($0.chartValues ?? "The chart stays as it is.")
+                heading("Helm values") + verbatim($0.chartValues ?? "The Helm release is not changed.")
             }
         case .invocation:
-            heading("The same without the wizard")
+            heading("Equivalent command line")
                 + ShellLines(invocation, columns: columns).lines.map { Line($0, .accent) }
                 + [.empty]
                 + Line.wrap(
-                    "Add --dry-run to see the plan again, and change nothing.", .muted, columns: columns)
+                    "Add --dry-run to show the plan without making changes.", .muted, columns: columns)
         }
     }
 
@@ -36,10 +36,10 @@ struct ReviewContent {
         guide.verb.commandLine(model.answers, at: model.answers.installation(model.facts))
     }
 
-    /// The lines of the plan, or why there is none.
+    /// The lines of the plan, or the reason for its absence.
     private func planned(_ lines: (Plan) -> [Line]) -> [Line] {
         guard !model.isLooking else {
-            return [Line("Looking at the cluster \(Glyphs.unicode.ellipsis)", .muted)]
+            return [Line("Checking the cluster \(Glyphs.unicode.ellipsis)", .muted)]
         }
         do throws(PlanRefusal) { return lines(try guide.plan(model)) } catch {
             let failure = error.failure
@@ -51,24 +51,45 @@ struct ReviewContent {
 
     private func words(_ plan: Plan) -> [Line] {
         guard !plan.steps.isEmpty else {
-            return settings(plan) + Line.wrap("Already up to date; no changes.", columns: columns)
+            return settings(plan) + Line.wrap("Nothing to change.", columns: columns)
                 + notes(plan)
         }
+        return settings(plan) + heading(plan.title) + numbered(plan) + differences(plan) + notes(plan)
+    }
+
+    /// The steps alone, or why there is no plan.
+    var steps: [Line] {
+        planned { plan in
+            plan.steps.isEmpty
+                ? Line.wrap("Nothing to change.", columns: columns) : numbered(plan)
+        }
+    }
+
+    /// The text of a view, to copy it: the commands of the plan, its values, or the command line.
+    func text(_ view: View) -> String {
+        let plan = try? guide.plan(model)
+        return switch view {
+        case .plan, .invocation: invocation
+        case .commands: plan.map { "\(ShellScript($0))" } ?? invocation
+        case .values: plan?.chartValues ?? invocation
+        }
+    }
+
+    private func numbered(_ plan: Plan) -> [Line] {
         let digits = "\(plan.steps.count)".count
-        let steps = plan.steps.enumerated().flatMap { index, step in
+        return plan.steps.enumerated().flatMap { index, step in
             let number = "\(index + 1)"
             let head = String(repeating: " ", count: digits - number.count + 2) + number + "  "
             return Line.wrap(after: Line(head, .muted), guide.short(step.title), columns: columns)
         }
-        return settings(plan) + heading(plan.title) + steps + differences(plan) + notes(plan)
     }
 
-    /// What was decided: the steps alone do not tell which cluster they change, or how it will be reached.
+    /// The settings: the steps do not show the cluster or the endpoint.
     private func settings(_ plan: Plan) -> [Line] {
         let answers = model.answers
         let context = plan.installation.context
         var rows = [
-            ("Context", context.isEmpty ? "the current one" : context),
+            ("Context", context.isEmpty ? "current context" : context),
             ("Namespace", plan.installation.namespace), ("Release", plan.installation.release),
         ]
         if guide.verb.asksForValues {
@@ -85,13 +106,13 @@ struct ReviewContent {
     }
 
     private func sans(_ answers: Answers) -> String {
-        guard Field.sans.isAsked(with: answers) else { return "those of the existing certificate" }
+        guard Field.sans.isAsked(with: answers) else { return "from the existing certificate" }
         return answers.names.map { "\($0)" }.joined(separator: ", ")
     }
 
     private func differences(_ plan: Plan) -> [Line] {
         guard !plan.differences.isEmpty else { return [] }
-        return [.empty, Line("What changes", .heading)]
+        return [.empty, Line("Changes", .heading)]
             + plan.differences.flatMap { difference in
                 let before = Line("  \(difference.what)  ", .plain) + Line(difference.before, .failure)
                 let line =
@@ -104,13 +125,13 @@ struct ReviewContent {
     private func notes(_ plan: Plan) -> [Line] {
         guard !plan.notes.isEmpty else { return [] }
         let bullet = Line("  \(Glyphs.unicode.bullet)  ", .muted)
-        return [.empty, Line("To note", .heading)]
+        return [.empty, Line("Notes", .heading)]
             + plan.notes.flatMap { Line.wrap(after: bullet, guide.short($0), columns: columns) }
     }
 
     private func heading(_ text: String) -> [Line] { [Line(text, .heading), .empty] }
 
-    /// Text whose line ends count; what is too long goes on in the next row.
+    /// Preformatted text; long lines are wrapped.
     private func verbatim(_ text: String) -> [Line] {
         text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
             Line.wrap(String($0), columns: columns)
@@ -119,7 +140,7 @@ struct ReviewContent {
 }
 
 extension Plan {
-    /// What Helm is given as values; nil where the plan leaves the chart alone.
+    /// The Helm values; nil if the plan does not change the release.
     fileprivate var chartValues: String? {
         for step in steps {
             if case .changeRelease(let change) = step.action { return change.values.text(indented: true) }

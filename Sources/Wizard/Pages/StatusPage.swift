@@ -1,38 +1,41 @@
-import FoundationEssentials
 import Installer
 import Terminal
 
-/// How the installation fares, as the command line prints it.
+/// The status as printed by the command line.
 struct StatusPage: Page {
-    /// How long a status stands before it is taken anew, where somebody watches; in seconds.
-    private static let interval = 5.0
-
     private var scroll = Scroll()
+    private var isCopied = false
 
-    func title(_ model: WizardModel) -> String { "Status" }
+    func title(_ context: PageContext) -> String { "Status" }
 
     func hints(_ context: PageContext) -> [KeyHint] {
-        let leave = context.model.isWatching ? KeyHint("q", "leave") : KeyHint("Esc", "back")
-        return [KeyHint("r", "refresh"), leave, KeyHint("↑↓", "scroll")]
+        let leave = context.model.isWatching ? KeyHint("q", "quit") : KeyHint("Esc", "back")
+        let fix = fix(context.model) == nil ? [] : [KeyHint("y", isCopied ? "copied" : "copy fix")]
+        return [KeyHint("r", "refresh"), leave] + fix + [
+            KeyHint("↑↓", "scroll")
+        ]
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
-        case .tick: return model.isWatching && isOld(model) ? .showStatus : .stay
+        case .copied: isCopied = true
         case .key(.character("r")): return .showStatus
         case .key(.character("q")): return .quit
+        case .key(.character("y")): return fix(model).map { .perform(.copy($0)) } ?? .stay
         case .key(.escape): return model.isWatching ? .quit : .back
         case .key(let key):
-            let body = Chrome(size: model.size).body.size
+            isCopied = false
+            let body = model.body
             scroll.fit(length: lines(model, guide, columns: body.columns - 2).count, height: body.rows)
             _ = scroll.handle(key)
-            return .stay
-        default: return .stay
+        default: break
         }
+        return .stay
     }
 
-    private func isOld(_ model: WizardModel) -> Bool {
-        model.status.map { model.now.timeIntervalSince($0.takenAt) >= Self.interval } ?? false
+    /// The first piece of advice.
+    private func fix(_ model: WizardModel) -> String? {
+        model.status?.advice.first { $0.mark == .hint }?.text
     }
 
     func draw(into frame: inout Frame, _ context: PageContext) {
@@ -43,31 +46,34 @@ struct StatusPage: Page {
     }
 
     private func lines(_ model: WizardModel, _ guide: WizardFlow, columns: Int) -> [Line] {
-        let looking = Line("looking \(Glyphs.unicode.ellipsis)", .muted)
-        guard let status = model.status else { return [looking] }
+        let looking = Line("checking \(Glyphs.unicode.ellipsis)", .muted)
         let report = ReportLines(guide: guide, columns: columns)
-        // What is to be done stands first: nobody should have to scroll for it.
+        guard let status = model.status else { return [looking] }
+        // Required actions come first, so that they are visible without scrolling.
         let advice = status.advice.isEmpty ? [] : report.lines(status.advice) + [.empty]
-        // Always a line, so that nothing moves while it is looked again.
-        return report.head(status) + [model.isTakingStatus ? looking : .empty] + advice
-            + report.lines(status.table)
+        // Always one line, so that nothing moves during a refresh.
+        return report.head(status.headline, status.mark) + [model.isTakingStatus ? looking : .empty]
+            + advice + report.lines(status.table)
     }
 }
 
-/// The lines of a report, as a page shows them.
+extension StatusReport {
+    fileprivate var mark: CheckSymbol {
+        switch health {
+        case .well: .passed
+        case .certificatesDue: .warning
+        case .wrong: .failed
+        }
+    }
+}
+
+/// The lines of a report on a page.
 struct ReportLines {
     let guide: WizardFlow
     let columns: Int
 
-    func head(_ status: StatusReport) -> [Line] {
-        let mark: CheckSymbol =
-            switch status.health {
-            case .well: .passed
-            case .certificatesDue: .warning
-            case .wrong: .failed
-            }
-        return Line.wrap(
-            after: Line("\(mark.symbol) ", mark.style), status.headline, mark.style, columns: columns)
+    func head(_ text: String, _ mark: CheckSymbol) -> [Line] {
+        Line.wrap(after: Line("\(mark.symbol) ", mark.style), text, mark.style, columns: columns)
     }
 
     func lines(_ lines: [ReportLine]) -> [Line] {

@@ -2,42 +2,78 @@ import FoundationEssentials
 import Installer
 import Terminal
 
-/// The last page: what exists now and what to type next, or what went wrong and how to go on.
+/// The last page: the result and next steps, or the failure and how to resume.
 struct SummaryPage: Page {
     private var scroll = Scroll()
     private var showsLog = false
+    private var isCopied = false
 
-    func title(_ model: WizardModel) -> String {
-        switch model.summary?.outcome {
+    func title(_ context: PageContext) -> String {
+        switch context.model.summary?.outcome {
         case .failed: "Failed"
-        case .interrupted: "Stopped"
-        case .rehearsed: "Rehearsed"
-        case .installed, .changed, .unchanged, .removed, nil: "Done"
+        case .interrupted: "Interrupted"
+        case .installed, .changed, .unchanged, .removed, .rehearsed, nil: "Done"
         }
     }
 
     func hints(_ context: PageContext) -> [KeyHint] {
-        [
-            KeyHint("Enter", "leave"), showsLog ? KeyHint("l", "summary") : KeyHint("l", "log"),
+        var hints = [KeyHint("Enter", "quit")]
+        if canRetry(context.model) {
+            if fieldToEdit(context.model, context.guide) != nil {
+                hints.append(KeyHint("e", "edit and retry"))
+            }
+            hints.append(KeyHint("r", "retry"))
+        }
+        if hasFailed(context.model) { hints.append(KeyHint("d", "doctor")) }
+        if let copy = copy(context.model) { hints.append(KeyHint("y", isCopied ? "copied" : copy.name)) }
+        return hints + [
+            showsLog ? KeyHint("l", "summary") : KeyHint("l", "log"), KeyHint("h", "home"),
             KeyHint("↑↓", "scroll"),
         ]
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
+        if message == .copied { isCopied = true }
         guard case .key(let key) = message else { return .stay }
+        isCopied = false
         switch key {
         case .enter, .escape, .character("q"): return .quit
+        case .character("h"): return .restart(.start)
+        case .character("d") where hasFailed(model): return .examine
+        case .character("r") where canRetry(model): return .restart(.proposal)
+        case .character("e") where canRetry(model):
+            return fieldToEdit(model, guide).map { .retry(editing: $0.id) } ?? .stay
+        case .character("y"): return copy(model).map { .perform(.copy($0.text)) } ?? .stay
         case .character("l"):
             showsLog.toggle()
             scroll = Scroll()
         default:
-            let body = Chrome(size: model.size).body.size
+            let body = model.body
             scroll.fit(
                 length: lines(PageContext(model: model, guide: guide), columns: body.columns - 2).count,
                 height: body.rows)
             _ = scroll.handle(key)
         }
         return .stay
+    }
+
+    /// The setting that caused the failure, where the workflow asks for it.
+    private func fieldToEdit(_ model: WizardModel, _ guide: WizardFlow) -> Field? {
+        model.summary?.failure?.fieldToChange.flatMap { guide.verb.place(asking: $0.id) == nil ? nil : $0 }
+    }
+
+    /// What `y` copies: after a failure the command that fixes it, otherwise that of the first next step.
+    private func copy(_ model: WizardModel) -> (name: String, text: String)? {
+        if let command = Fix(model.summary?.failure?.hint)?.command { return ("copy fix", command) }
+        return model.summary?.next.first.map { ("copy command", $0.command) }
+    }
+
+    private func hasFailed(_ model: WizardModel) -> Bool {
+        [.failed, .interrupted].contains(model.summary?.outcome)
+    }
+
+    private func canRetry(_ model: WizardModel) -> Bool {
+        hasFailed(model) || model.summary?.outcome == .rehearsed
     }
 
     func draw(into frame: inout Frame, _ context: PageContext) {
@@ -56,7 +92,7 @@ struct SummaryPage: Page {
     }
 }
 
-/// What came of a run, as the last page and the plain wizard show it.
+/// The result of a run, for the last page and the line-by-line wizard.
 struct SummaryLines {
     private let summary: RunSummary
     private let run: RunState
@@ -96,16 +132,16 @@ struct SummaryLines {
         }
     }
 
-    // MARK: What there is now
+    // MARK: Installation
 
     private var table: [Line] {
-        let end = summary.certificatesEnd.map { [("Valid until", TimeFormat.day($0))] } ?? []
+        let end = summary.certificatesEnd.map { [("Expires on", TimeFormat.day($0))] } ?? []
+        let endpoint = summary.endpoint.map { [("Endpoint", $0)] } ?? []
         let rows = [
-            ("Builder", summary.builder), ("Release", summary.installation.release),
-            ("Namespace", summary.installation.namespace),
+            ("Release", summary.installation.release), ("Namespace", summary.installation.namespace),
             ("Certificates", guide.short(summary.certificates)),
         ]
-        return (rows + end).flatMap { name, text in
+        return ([("Builder", summary.builder)] + endpoint + rows + end).flatMap { name, text in
             Line.wrap(after: Line("  " + Text.pad(name, to: 14), .muted), text, columns: columns)
         } + [.empty]
     }
@@ -118,7 +154,7 @@ struct SummaryLines {
     }
 
     private var steps: [Line] {
-        [Line("These steps would be done", .heading)]
+        [Line("Planned steps", .heading)]
             + run.plan.steps.flatMap {
                 Line.wrap(
                     after: Line("  \(Glyphs.unicode.bullet) ", .muted), guide.short($0.title),
@@ -126,18 +162,15 @@ struct SummaryLines {
             } + [.empty]
     }
 
-    // MARK: What went wrong
+    // MARK: Failure
 
+    /// The fix comes before the tool's words, which may be long.
     private var causes: [Line] {
         guard let failure = summary.failure else { return [] }
-        let said =
-            failure.detail.map { [Line("What the tool said", .heading)] + verbatim($0) + [.empty] } ?? []
-        let hint = failure.hint.map {
-            Line.wrap(after: Line("\(Glyphs.unicode.right) ", .accent), $0, .accent, columns: columns) + [
-                .empty
-            ]
-        }
-        return said + (hint ?? [])
+        let fix = Fix(failure.hint)?.lines(after: Line("Fix   ", .muted), columns: columns) ?? []
+        let said = failure.detail.map { [Line("Error output", .heading)] + verbatim($0) } ?? []
+        let parts = [fix, said, failure.reference(columns: columns)].filter { !$0.isEmpty }
+        return parts.flatMap { $0 + [.empty] }
     }
 
     private func verbatim(_ text: String) -> [Line] {
@@ -151,19 +184,19 @@ struct SummaryLines {
             let failures = summary.undoFailures.flatMap {
                 Line.wrap(after: Line("  \(Glyphs.unicode.failed) ", .failure), $0.message, columns: columns)
             }
-            return [Line("Could not be taken back", .heading)] + failures + [.empty]
+            return [Line("Rollback incomplete", .heading)] + failures + [.empty]
         }
         let kept = run.plan.steps.count { run[$0.id].status == .done }
         let text =
             summary.undone
-            ? "What had been done was taken back."
+            ? "Changes rolled back."
             : kept == 0
-                ? "Nothing had been changed."
-                : "\(kept) of \(run.plan.steps.count) steps are done, and were kept."
+                ? "No changes were made."
+                : "Changes kept: \(kept) of \(run.plan.steps.count) steps completed."
         return Line.wrap(text, columns: columns) + [.empty]
     }
 
-    // MARK: What to do next
+    // MARK: Next steps
 
     private var commands: [Line] {
         guard !summary.next.isEmpty else { return [] }
@@ -171,6 +204,6 @@ struct SummaryLines {
             Line.wrap("\(next.purpose):", .muted, columns: columns, indent: 2)
                 + ShellLines(next.command, columns: columns - 4).lines.map { Line("    \($0)", .accent) }
         }
-        return [Line("What to type next", .heading)] + rows
+        return [Line("Next steps", .heading)] + rows
     }
 }

@@ -4,15 +4,17 @@ import Installer
 import Synchronization
 import Terminal
 
-/// Does what the pages ask for, away from the screen; what comes of it goes into the mailbox.
+/// Performs the effects of pages in the background; results are sent to the mailbox.
 @MainActor
 final class EffectRunner {
     private let effects: EffectHandlers
     private let mailbox: MessageQueue
-    /// All that is under way, also what nobody waits for any more.
+    /// All running tasks, including those whose result is no longer needed.
     private let underway = DispatchGroup()
     private var look: Task<Void, Never>?
     private var status: Task<Void, Never>?
+    private var examination: Task<Void, Never>?
+    private var reports: [Task<Void, Never>] = []
     private var run: Task<Void, Never>?
     private var decisions: AsyncStream<InterruptionPolicy>.Continuation?
 
@@ -26,6 +28,11 @@ final class EffectRunner {
         case .look(let verb, let answers, let number): look(for: verb, with: answers, number: number)
         case .recall(let answers, let number): recall(with: answers, number: number)
         case .takeStatus(let answers, let given): takeStatus(answers, given)
+        case .watchStatus(let answers, let given): watchStatus(answers, given)
+        case .takeClients(let answers):
+            report { [effects] in .clients(await effects.reports.clients(answers), of: answers.installation) }
+        case .examine(let answers, let given, let number): examine(answers, given, number)
+        case .listInstallations: report { [effects] in .installations(effects.reports.installations()) }
         case .start(let plan, let verb, let answers): start(plan, verb, answers)
         case .rehearse(let plan): rehearse(plan)
         case .summarize(let run, let verb, let answers, let isRehearsal):
@@ -33,13 +40,18 @@ final class EffectRunner {
         case .stop: run?.cancel()
         case .decide(let decision): decisions?.yield(decision)
         case .save(let texts, let path): save(texts, to: path)
+        case .complete(let path): complete(path)
+        // The screen does it.
+        case .copy: break
         }
     }
 
-    /// Ends the looks, and waits for their end and that of a run: what a tool is at would outlive the program.
+    /// Stops all queries, and waits for them and for a run: otherwise tools would outlive the program.
     func finish() {
         look?.cancel()
         status?.cancel()
+        examination?.cancel()
+        for report in reports { report.cancel() }
         underway.wait()
     }
 
@@ -66,9 +78,40 @@ final class EffectRunner {
         }
     }
 
+    private func report(_ work: @escaping @Sendable () async -> Message) {
+        let task = begin { [mailbox] in mailbox.post(await work()) }
+        reports.append(task)
+    }
+
+    private func examine(_ answers: Answers, _ given: Set<Field.ID>, _ number: Int) {
+        examination?.cancel()
+        examination = begin { [effects, mailbox] in
+            await effects.reports.examine(answers, given) {
+                mailbox.post(.findings($0, examination: number))
+            }
+            mailbox.post(.examined(examination: number))
+        }
+    }
+
+    /// A folder of a file system that does not answer cannot be waited for, nor cancelled.
+    private func complete(_ path: String) {
+        DispatchQueue.global().async { [effects, mailbox] in
+            mailbox.post(.completed(effects.complete(path)))
+        }
+    }
+
     private func takeStatus(_ answers: Answers, _ given: Set<Field.ID>) {
         status = begin { [effects, mailbox] in
-            mailbox.post(.status(await effects.status(answers, given)))
+            mailbox.post(.status(await effects.reports.status(answers, given), of: answers.installation))
+        }
+    }
+
+    private func watchStatus(_ answers: Answers, _ given: Set<Field.ID>) {
+        status?.cancel()
+        status = begin { [effects, mailbox] in
+            await effects.reports.watch(answers, given) {
+                mailbox.post(.status($0, of: answers.installation))
+            }
         }
     }
 
@@ -77,8 +120,8 @@ final class EffectRunner {
         decisions = continuation
         run = begin { [effects, mailbox] in
             let interruptionPolicy: EffectHandlers.Ask = {
-                // A cancelled task, as the run's is by now, would get nothing from a stream. And without an
-                // answer nothing is taken back: what is kept can still be undone, not the reverse.
+                // A cancelled task, such as that of the run, would receive nothing from a stream. Without an answer the
+                // changes are kept: they can still be rolled back later, but not the reverse.
                 await Task.detached { await stream.first { _ in true } ?? .keep }.value
             }
             await effects.run(plan, verb, answers, interruptionPolicy) { mailbox.post(.run($0)) }
@@ -111,7 +154,7 @@ final class EffectRunner {
     }
 }
 
-/// Where tasks leave messages for the wizard, which sits in front of the screen and must be woken.
+/// The mailbox for messages from tasks to the wizard, which waits for the screen and must be woken.
 final class MessageQueue: Sendable {
     private let messages = Mutex<[Message]>([])
     private let waker: Waker
@@ -123,60 +166,11 @@ final class MessageQueue: Sendable {
         waker.wake()
     }
 
-    /// Takes out all that is there.
+    /// Removes and returns all messages.
     func drain() -> [Message] {
         messages.withLock { messages in
             defer { messages = [] }
             return messages
         }
-    }
-}
-
-/// All that a wizard can bring about, given by whoever starts it. Pages only ask for it; tests give scripted
-/// ones.
-public struct EffectHandlers: Sendable {
-    /// Looks around, and reports the facts each time that there are more of them. Cancelled when the answers
-    /// that they depend on change.
-    public var look:
-        @Sendable (_ verb: Workflow, _ answers: Answers, _ report: @escaping @Sendable (Facts) -> Void) async
-            -> Void
-    /// The answers that are kept of an earlier run there, by the field's id.
-    public var recall: @Sendable (_ answers: Answers) async -> [Field.ID: String]
-    /// How the installation fares. Cancelled when nobody waits for it any more.
-    public var status: @Sendable (_ answers: Answers, _ given: Set<Field.ID>) async -> StatusReport
-    /// Runs a plan to its end, and reports what happens. What it was made from is looked at again before: where the
-    /// same answers come to another plan by now, nothing is done. Cancelling it stops the step under way; it then asks
-    /// for the aftermath. It returns after ``RunEvent/ended(at:)`` was reported.
-    public var run:
-        @Sendable (
-            _ plan: Plan, _ verb: Workflow, _ answers: Answers, _ interruptionPolicy: @escaping Ask,
-            _ report: @escaping Report
-        ) async -> Void
-    /// What came of a run; true where it was a rehearsal.
-    public var summarize: @Sendable (RunState, Workflow, Answers, _ isRehearsal: Bool) async -> RunSummary
-    /// Saves the answers to a file.
-    public var save: @Sendable (_ texts: [Field.ID: String], _ path: String) throws(InstallerError) -> Void
-    public var now: @Sendable () -> Date
-
-    /// Asks the user what becomes of a stopped run's work.
-    public typealias Ask = @Sendable () async -> InterruptionPolicy
-    public typealias Report = @Sendable (RunEvent) -> Void
-
-    public init(
-        look: @escaping @Sendable (Workflow, Answers, @escaping @Sendable (Facts) -> Void) async -> Void,
-        recall: @escaping @Sendable (Answers) async -> [Field.ID: String],
-        status: @escaping @Sendable (Answers, Set<Field.ID>) async -> StatusReport,
-        run: @escaping @Sendable (Plan, Workflow, Answers, @escaping Ask, @escaping Report) async -> Void,
-        summarize: @escaping @Sendable (RunState, Workflow, Answers, Bool) async -> RunSummary,
-        save: @escaping @Sendable ([Field.ID: String], String) throws(InstallerError) -> Void,
-        now: @escaping @Sendable () -> Date
-    ) {
-        self.look = look
-        self.recall = recall
-        self.status = status
-        self.run = run
-        self.summarize = summarize
-        self.save = save
-        self.now = now
     }
 }

@@ -2,19 +2,26 @@ import FoundationEssentials
 import Installer
 import Terminal
 
-/// The wizard without a screen: a value that messages change and that can be drawn. It performs nothing.
+/// The wizard without a screen: a value that is changed by messages and can be drawn. It has no side effects.
 struct WizardState {
-    private(set) var model: WizardModel
-    private(set) var place: PageID
-    private(set) var outcome: WizardOutcome?
-    private(set) var guide: WizardFlow
-    private var pages: [PageID: any Page]
-    private var dialog: Question?
-    /// What the walk will have come to when the run that is being stopped is over.
-    private var end: WizardOutcome?
+    var model: WizardModel
+    var place: PageID
+    var outcome: WizardOutcome?
+    var guide: WizardFlow
+    var pages: [PageID: any Page]
+    var dialog: Question?
+    /// The page to return to after one field was edited.
+    var detour: PageID?
+    /// The result of the last run, after it was left for another page.
+    var lastSummary: RunSummary?
+    /// The outcome of the wizard after the current run has stopped.
+    var end: WizardOutcome?
 
-    /// What is asked or told over the page.
-    private enum Question { case help, leave }
+    /// The dialog over the page.
+    enum Question {
+        case help(Dialog.Reading)
+        case leave
+    }
 
     init(
         guide: WizardFlow, start: ResolvedAnswers, opening: InitialPage, isRehearsal: Bool, now: Date,
@@ -27,13 +34,14 @@ struct WizardState {
         pages = Self.pages(of: guide.verb)
         place = .start
         model.isWatching = opening == .status
-        // Only the start page can tell what no page asks for.
+        // Only the start page can show errors of settings that are on no page.
         enter(model.isWatching ? .status : model.strays.isEmpty ? firstWrong ?? opening.place : .start)
     }
 
-    private static func pages(of verb: Workflow) -> [PageID: any Page] {
+    static func pages(of verb: Workflow) -> [PageID: any Page] {
         var pages: [PageID: any Page] = [
-            .start: HomePage(), .status: StatusPage(), .checks: ChecksPage(), .review: ReviewPage(),
+            .start: HomePage(), .status: StatusPage(), .doctor: DoctorPage(),
+            .clients: ClientsPage(), .proposal: ProposalPage(), .checks: ChecksPage(), .review: ReviewPage(),
             .progress: ProgressPage(),
             .done: SummaryPage(),
         ]
@@ -41,20 +49,27 @@ struct WizardState {
         return pages
     }
 
-    /// The first page with something wrong on it.
-    private var firstWrong: PageID? {
+    /// The first page with an error.
+    var firstWrong: PageID? {
         let wrong = model.problems.compactMap { guide.verb.place(asking: $0.field) }
         return guide.verb.places().first { wrong.contains($0) }
     }
 
-    /// The pages that are walked, in their order.
-    private var places: [PageID] { guide.verb.places { model.asks($0) } }
+    /// The pages to show, in their order.
+    var places: [PageID] { guide.verb.places { model.asks($0) } }
 
-    /// Whether the clock should go on.
+    /// The pages with a number: those on which something can be changed before the run.
+    var numbered: [PageID] {
+        places.filter { place in if case .form = place { true } else { [.checks, .review].contains(place) } }
+    }
+
+    /// Whether the clock is running.
     var isBusy: Bool { model.isBusy }
 
-    /// What is to be done before the first message.
-    mutating func begin() -> [Effect] { place == .status ? takeStatus() : [look()] }
+    /// Effects to perform before the first message.
+    mutating func begin() -> [Effect] {
+        place == .status ? takeStatus() : [look()] + (place == .start ? [.listInstallations] : [])
+    }
 
     mutating func handle(_ message: Message, at now: Date) -> [Effect] {
         model.now = now
@@ -65,40 +80,57 @@ struct WizardState {
             model.facts = facts
         case .recalled(let saved, let number):
             guard number == model.look else { return [] }
+            // The namespace may have been changed meanwhile: these are another installation's.
+            guard model.lookedWith?.installation == model.answers.installation else { return [look()] }
             model.recall(saved)
             return [look()]
         case .looked(let number):
             guard number == model.look else { return [] }
             model.isLooking = false
-        case .status(let status):
+        case .status(let status, let id):
+            guard model.wants(id) else { return [] }
             model.status = status
             model.isTakingStatus = false
+        case .clients(let clients, let id):
+            guard model.wants(id) else { return [] }
+            model.clients = clients
+            model.isTakingClients = false
+        case .findings(let findings, let number):
+            guard number == model.examination else { return [] }
+            model.findings = findings
+        case .examined(let number):
+            guard number == model.examination else { return [] }
+            model.isExamining = false
+        case .installations(let installations): model.installations = installations
         case .run(let event): model.run?.apply(event)
         case .summary(let summary): model.summary = summary
         case .key(let key):
-            guard !Chrome(size: model.size).isTooSmall || key == .control("c") else { return [] }
+            guard !layout.isTooSmall || key == .control("c") else { return [] }
             if let taken = handle(key) { return taken }
-        case .paste, .saved, .tick: break
+        case .click(let id):
+            guard !layout.isTooSmall else { return [] }
+            if let taken = click(id, at: now) { return taken }
+        case .paste, .saved, .completed, .copied, .tick: break
         }
         let effects = update(message)
         model.results = guide.results(model)
         return effects + conclude(message)
     }
 
-    /// Ends the walk because a signal says so, or the terminal is gone. A run is stopped first, and kept.
+    /// Ends the wizard on a signal or when the terminal is closed. A run is stopped first, and its changes are kept.
     mutating func interrupt(signal: Int32?) -> [Effect] {
         guard model.isRunning else {
             outcome = .interrupted(signal: signal)
             return []
         }
-        // The first reason counts; the run is being stopped already.
+        // The first reason applies; the run is already being stopped.
         guard end == nil else { return [] }
         end = .interrupted(signal: signal)
         return [.stop, .decide(.keep)]
     }
 
-    /// When a run is over, somebody sums it up; when it is summed up, the last page comes.
-    private mutating func conclude(_ message: Message) -> [Effect] {
+    /// After a run its summary is requested; after that the last page is shown.
+    mutating func conclude(_ message: Message) -> [Effect] {
         switch message {
         case .run(.ended):
             outcome = end
@@ -110,120 +142,68 @@ struct WizardState {
         return []
     }
 
-    /// One at a time: a second one would only be in the first one's way.
-    private mutating func takeStatus() -> [Effect] {
+    /// One at a time: a second one would interfere with the first.
+    mutating func takeStatus() -> [Effect] {
+        model.prepareReports()
         guard !model.isTakingStatus else { return [] }
         model.isTakingStatus = true
-        return [.takeStatus(model.answers, given: model.given)]
+        return [
+            model.isWatching
+                ? .watchStatus(model.answers, given: model.given)
+                : .takeStatus(model.answers, given: model.given)
+        ]
     }
 
-    private mutating func look() -> Effect {
+    mutating func takeClients() -> [Effect] {
+        model.prepareReports()
+        guard !model.isTakingClients else { return [] }
+        model.isTakingClients = true
+        return [.takeClients(model.answers)]
+    }
+
+    mutating func examine() -> [Effect] {
+        model.prepareReports()
+        model.examination += 1
+        (model.findings, model.isExamining) = (nil, true)
+        return [.examine(model.answers, given: model.given, number: model.examination)]
+    }
+
+    mutating func look() -> Effect {
         model.look += 1
         model.isLooking = true
+        model.lookedWith = model.answers
         if model.recalledFor != model.answers.installation {
             return .recall(model.answers, number: model.look)
         }
-        model.lookedWith = model.answers
         return .look(guide.verb, model.answers, number: model.look)
     }
-}
-
-// MARK: - Going from page to page
-
-extension WizardState {
-    private mutating func update(_ message: Message) -> [Effect] {
-        guard var page = pages[place] else { return [] }
-        let move = page.update(message, &model, guide)
-        pages[place] = page
-        return go(move)
-    }
-
-    private mutating func go(_ move: Navigation) -> [Effect] {
-        switch move {
-        case .stay: return []
-        case .next: return leave(towards: 1)
-        case .back:
-            guard place != .start else {
-                dialog = .leave
-                return []
-            }
-            guard place != .status else {
-                enter(.start)
-                return []
-            }
-            return leave(towards: -1)
-        case .quit:
-            outcome = ending
-            return []
-        case .walk(let verb): return begin(verb)
-        case .showStatus:
-            enter(.status)
-            return takeStatus()
-        case .look: return [look()]
-        case .perform(let effect): return [effect]
-        case .begin(let effect):
-            if case .start(let plan, _, _) = effect { model.run = RunState(plan) }
-            if case .rehearse(let plan) = effect { model.run = RunState(plan) }
-            enter(.progress)
-            return [effect]
-        }
-    }
-
-    private mutating func begin(_ verb: Workflow) -> [Effect] {
-        guard verb != guide.verb else { return leave(towards: 1) }
-        guide.verb = verb
-        pages = Self.pages(of: verb)
-        model.facts = Facts()
-        enter(.checks)
-        return [look()]
-    }
-
-    private mutating func leave(towards direction: Int) -> [Effect] {
-        let places = places
-        guard let index = places.firstIndex(of: place), places.indices.contains(index + direction)
-        else { return [] }
-        if direction > 0, case .form(let id) = place,
-            let form = guide.verb.forms.first(where: { $0.id == id })
-        {
-            model.confirm(form)
-        }
-        let target = places[index + direction]
-        // What was answered later may contradict what was answered before.
-        let wrong = firstWrong.flatMap { places[...index].contains($0) ? $0 : nil }
-        let goal = direction > 0 ? wrong ?? target : target
-        let isStale = model.needsLook || (goal == .review && model.lookedWith != model.answers)
-        enter(goal)
-        return isStale ? [look()] : []
-    }
-
-    private mutating func enter(_ place: PageID) {
-        self.place = place
-        if case .form(let id) = place { model.ask(id) }
-        guard var page = pages[place] as? FormPage else { return }
-        page.enter(model)
-        pages[place] = page
-    }
-
-    private var ending: WizardOutcome { model.summary.map { .finished($0) } ?? .left }
 }
 
 // MARK: - Keys of every page
 
 extension WizardState {
-    private var context: PageContext { PageContext(model: model, guide: guide) }
+    var context: PageContext { PageContext(model: model, guide: guide) }
 
-    /// Handles a key that means the same everywhere; nil: it is the page's.
+    /// Handles a global key; nil: the page handles it.
     private mutating func handle(_ key: Key) -> [Effect]? {
         switch dialog {
-        case .help: dialog = nil
+        case .help(let reading):
+            var help = help(reading)
+            dialog = help.read(key, in: model.size) ? .help(help.reading) : nil
         case .leave:
             dialog = nil
             if key == .character("q") || key == .control("c") { outcome = ending }
         case nil:
             if key == .function(1) || (key == .character("?") && !takesText) {
-                dialog = .help
+                dialog = .help(Dialog.Reading())
             } else if key == .control("c"), place != .progress {
                 dialog = .leave
+            } else if case .alt(let digit) = key, let number = digit.wholeNumberValue, isListed {
+                return jump(to: number)
+            } else if case .character(let digit) = key, let number = digit.wholeNumberValue, isListed,
+                !takesText
+            {
+                return jump(to: number)
             } else {
                 return nil
             }
@@ -232,31 +212,15 @@ extension WizardState {
     }
 
     private var takesText: Bool { pages[place]?.takesText(context) ?? false }
-}
 
-// MARK: - Drawing
-
-extension WizardState {
-    var frame: Frame {
-        var frame = Frame(size: model.size)
-        let chrome = Chrome(size: model.size)
-        guard !chrome.isTooSmall, let page = pages[place] else {
-            chrome.drawTooSmall(into: &frame)
-            return frame
+    /// Handles a click outside the page's own areas; nil: the page handles it.
+    private mutating func click(_ id: String, at now: Date) -> [Effect]? {
+        guard dialog == nil else {
+            dialog = nil
+            return []
         }
-        let hints = page.hints(context)
-        let places = places
-        // Pages are counted as far as something is asked: the rest would look like the progress of the run.
-        let counted = places.prefix { $0 != .progress }
-        chrome.draw(
-            title: page.title(model), name: model.isRehearsal ? "dry run" : "buildkit-installer",
-            page: counted.firstIndex(of: place) ?? 0, of: counted.count - 1, hints: hints, into: &frame)
-        frame.draw(in: chrome.body) { page.draw(into: &$0, context) }
-        switch dialog {
-        case .help: Dialog.help(hints, on: place).draw(into: &frame)
-        case .leave: Dialog.leaving(hasBegun: model.run != nil).draw(into: &frame)
-        case nil: break
-        }
-        return frame
+        if let number = id.number(after: "page ") { return jump(to: number) }
+        guard id.hasPrefix("key ") else { return nil }
+        return Key(hint: String(id.dropFirst(4))).map { handle(.key($0), at: now) } ?? []
     }
 }

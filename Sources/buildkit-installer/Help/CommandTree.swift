@@ -2,7 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Installer
 
-/// A command with all that it takes, as ArgumentParser describes it.
+/// A command with all of its arguments, as described by ArgumentParser.
 struct CommandTree: Decodable {
     struct Argument: Decodable {
         enum Kind: String, Decodable { case positional, option, flag }
@@ -33,7 +33,7 @@ struct CommandTree: Decodable {
     var subcommands: [CommandTree]?
     var arguments: [Argument]?
 
-    /// A command, and those below it.
+    /// A command and its subcommands.
     init(of command: (some ParsableCommand).Type) throws {
         self = try JSONDecoder().decode(Dump.self, from: Data(command._dumpHelp().utf8)).command
     }
@@ -46,20 +46,20 @@ struct CommandTree: Decodable {
         return above.dropFirst() + [commandName]
     }
 
-    /// The command line as far as it names the command.
+    /// The program name and the command.
     var invocation: String { (["buildkit-installer"] + path).joined(separator: " ") }
 
-    /// `help` is ArgumentParser's own, and nothing that one looks up.
+    /// `help` is added by ArgumentParser and is not listed.
     var visibleSubcommands: [CommandTree] {
         (subcommands ?? []).filter { $0.shouldDisplay && $0.commandName != "help" }
     }
 
     func subcommand(_ name: String) -> CommandTree? { subcommands?.first { $0.commandName == name } }
 
-    /// What stands in for it where none of its subcommands is named.
+    /// Its default subcommand.
     var standIn: CommandTree? { defaultSubcommand.flatMap(subcommand) }
 
-    /// How it is typed.
+    /// The usage line.
     var usage: String {
         guard visibleSubcommands.isEmpty else {
             return standIn == nil
@@ -73,23 +73,53 @@ struct CommandTree: Decodable {
         return ([invocation] + values + (hasOptions ? ["[<options>]"] : [])).joined(separator: " ")
     }
 
-    /// What it takes, without what every command takes.
+    /// Its arguments, without those common to all commands. A flag and its inversion are one argument.
     var ownArguments: [Argument] {
-        (arguments ?? []).filter { argument in
+        let shown = (arguments ?? []).filter { argument in
             argument.shouldDisplay && !["help", "version"].contains(argument.preferredName?.name)
         }
+        func inversion(of argument: Argument) -> Argument? {
+            guard let name = argument.preferredName?.name else { return nil }
+            return shown.first { $0.kind == .flag && $0.preferredName?.name == "no-\(name)" }
+        }
+        let inversions = shown.compactMap { inversion(of: $0)?.preferredName?.name }
+        return shown.filter { argument in !inversions.contains { $0 == argument.preferredName?.name } }
+            .map { argument in
+                var argument = argument
+                argument.names = (argument.names ?? []) + (inversion(of: argument)?.names ?? [])
+                return argument
+            }
     }
 
-    /// The commands that can be typed: those that have no commands below them.
+    /// The leaf commands: those without subcommands.
     var leaves: [CommandTree] {
         let below = visibleSubcommands
         return below.isEmpty ? [self] : below.flatMap(\.leaves)
     }
 }
 
+/// The environment variables of options that are not settings.
+enum OptionVariable: String, CaseIterable {
+    case answers = "BUILDKIT_INSTALLER_ANSWERS"
+    case theme = "BUILDKIT_INSTALLER_THEME"
+
+    /// The option that takes precedence over the variable.
+    var option: String {
+        switch self {
+        case .answers: "answers"
+        case .theme: "theme"
+        }
+    }
+}
+
 extension CommandTree.Argument {
-    /// The question that it answers; nil for what is no question.
-    var field: Field? { preferredName.flatMap { Field.named($0.name) } }
+    /// The setting of the argument; nil for other arguments. No setting is a flag: even a toggle takes a value.
+    var field: Field? { kind == .option ? preferredName.flatMap { Field.named($0.name) } : nil }
+
+    /// Its environment variable, if it has one.
+    var environmentVariable: String? {
+        field?.variable ?? OptionVariable.allCases.first { $0.option == preferredName?.name }?.rawValue
+    }
 
     /// As they are typed, the long one first.
     var flags: [String] {

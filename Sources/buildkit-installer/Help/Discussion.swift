@@ -1,4 +1,4 @@
-/// A text of help, taken apart: running text, and what stands under headings in capitals.
+/// A parsed help text: paragraphs, and sections with capitalised headings.
 struct Discussion {
     struct Section {
         var heading: String
@@ -29,11 +29,11 @@ extension String {
 }
 
 extension Discussion {
-    /// The text of a command's help, in the form that is taken apart again.
+    /// The text of a command's help, in the format that ``Discussion`` parses.
     /// - Parameters:
     ///   - text: one paragraph, however long; it is wrapped where it is shown.
-    ///   - statuses: how the command may end.
-    ///   - meanings: what a status means for this command; the others mean what they mean everywhere.
+    ///   - statuses: possible exit statuses of the command.
+    ///   - meanings: meanings of a status for this command; by default the general meaning.
     static func text(
         _ text: String, examples: [String],
         statuses: [ExitStatus] = [.done, .badUsage, .noInput, .unavailable, .failed, .interrupted],

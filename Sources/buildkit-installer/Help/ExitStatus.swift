@@ -1,7 +1,7 @@
 import Installer
 
-/// How the program ends, for scripts: the same for every command. This is the one table of them; numbers above 63
-/// are those of sysexits.h, and 130 is 128 and SIGINT.
+/// Exit statuses, the same for all commands. This is the only table of them; numbers above 63 follow sysexits.h, and
+/// 130 is 128 plus SIGINT.
 enum ExitStatus: Int32, Error, CaseIterable {
     case done = 0
     case failed = 1
@@ -20,24 +20,25 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case locked = 75
     case interrupted = 130
 
-    /// What it means, as the help and the documents say it.
+    /// The meaning, for help and documents.
     var meaning: String {
         switch self {
-        case .done: "Done; or nothing had to be done, or everything is healthy."
-        case .failed: "The run failed, or a problem was found."
-        case .certificatesDue: "Everything is healthy, but a certificate expires soon."
-        case .badUsage: "The command line or an answer is wrong."
+        case .done: "Success: done, nothing to do, or healthy."
+        case .failed: "The run failed, or problems were found."
+        case .certificatesDue: "Healthy, but a certificate expires soon."
+        case .badUsage:
+            "The command line or a setting is invalid, or `--yes` is missing without a terminal."
         case .noInput: "An input file cannot be read."
         case .unavailable:
-            "A check failed: a tool or the cluster is not available, or something is in the way. Nothing was changed."
-        case .internalError: "An error inside buildkit-installer."
+            "A check failed: a tool or the cluster is unavailable, or a conflict was found. No changes were made."
+        case .internalError: "Internal error in buildkit-installer."
         case .cannotCreate: "An output file cannot be written."
         case .locked: "Another run is in progress on this installation. Try again later."
-        case .interrupted: "Interrupted by a signal, or not confirmed."
+        case .interrupted: "Interrupted by a signal, or declined."
         }
     }
 
-    /// Of a run that came to its end; ``done`` where it went well.
+    /// Of a completed run; ``done`` if it succeeded.
     init(_ outcome: RunSummary.Outcome) {
         self =
             switch outcome {
@@ -47,7 +48,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
             }
     }
 
-    /// Of what kept a run from its end.
+    /// Of a failure.
     init(_ failure: InstallerError) {
         self =
             switch failure.code {
@@ -66,7 +67,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
 }
 
 extension ExitStatus {
-    /// How a command that changes something may end.
+    /// Exit statuses of commands that make changes.
     static let ofRuns: [ExitStatus] = [
         .done, .failed, .badUsage, .noInput, .unavailable, .internalError, .cannotCreate, .locked,
         .interrupted,

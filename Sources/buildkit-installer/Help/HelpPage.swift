@@ -1,9 +1,10 @@
 import Installer
+import Wizard
 
-/// What `--help` prints for a command: examples first, then what it takes, under the headings of the wizard's pages.
+/// The output of `--help` for a command: examples first, then options, grouped by wizard page.
 ///
-/// ArgumentParser's own page cannot lead with examples, keep their lines whole, or tell a default from what an empty
-/// answer stands for.
+/// ArgumentParser's help page cannot print examples first, keep their lines unwrapped, or distinguish a default from
+/// the meaning of an empty value.
 struct HelpPage {
     private let command: CommandTree
     private let discussion: Discussion
@@ -18,24 +19,27 @@ struct HelpPage {
     var text: String {
         var sections = [wrapped(command.abstract ?? "")]
         if let examples = discussion.section("EXAMPLES") {
-            sections.append(["EXAMPLES"] + examples.lines.map { "  \($0)" })
+            sections.append(["EXAMPLES"] + examples.lines.flatMap(example))
         }
         sections.append(
             ["USAGE"] + command.usage.split(separator: "\n").map { "  \($0.trimmingLeadingSpaces)" })
         if !discussion.text.isEmpty { sections.append(wrapped(discussion.text.joined(separator: " "))) }
         sections += subcommands + arguments
-        if !fields.isEmpty { sections.append(environment) }
+        sections += environment
         if let statuses = discussion.section("EXIT STATUS") {
             sections.append(["EXIT STATUS"] + statuses.lines.flatMap { entry(status: $0) })
         }
         return sections.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
-    /// All that can be given, its own or that of the command that stands in for it.
+    /// All arguments: its own, or those of its default subcommand.
     private var taken: [CommandTree.Argument] { command.ownArguments + (shownStandIn?.ownArguments ?? []) }
 
-    /// The program's own start page takes what an install takes, which is told there.
-    private var shownStandIn: CommandTree? { command.path.isEmpty ? nil : command.standIn }
+    /// Whether it is the page of the program itself.
+    private var isStart: Bool { command.path.isEmpty }
+
+    /// The start page has the options of an install, whose help describes them.
+    private var shownStandIn: CommandTree? { isStart ? nil : command.standIn }
 
     private var fields: [(argument: CommandTree.Argument, field: Field)] {
         taken.compactMap { argument in argument.field.map { (argument, $0) } }
@@ -49,7 +53,7 @@ struct HelpPage {
         return [
             ["COMMANDS"]
                 + commands.flatMap { entry($0.commandName, $0.abstract ?? "") }
-                + ["", "  See '\(command.invocation) <command> --help' for each."]
+                + [""] + hanging("  ", "See '\(command.invocation) <command> --help' for details.")
         ]
     }
 
@@ -63,15 +67,17 @@ struct HelpPage {
         }
         sections += forms
         let help = entry("--help, -h", "Show this help.")
-        sections.append(["OPTIONS"] + options.flatMap(entry) + help)
+        let version =
+            isStart ? entry("--version", "Show the versions of the program, the chart and BuildKit.") : []
+        sections.append(["OPTIONS"] + options.flatMap(entry) + help + version)
         return sections
     }
 
-    /// The questions, by the pages that ask them.
+    /// The settings, grouped by wizard page.
     private var forms: [[String]] {
         let name = command.path.joined(separator: " ")
         let workflow = Workflow.everyone.first { $0.id == name }
-        // Only where an installation is made its questions mean what they mean for an install.
+        // The settings have the meaning of an install only if the command creates an installation.
         let others = ["", "install", "check", "issue"].contains(name) ? Form.install : [.approach]
         var rest = fields
         return ((workflow?.forms ?? []) + others + Form.all).compactMap { form -> [String]? in
@@ -83,15 +89,28 @@ struct HelpPage {
         }
     }
 
-    private var environment: [String] {
-        let example = fields.first { $0.field.id == Field.namespace.id }?.field ?? fields[0].field
-        return ["ENVIRONMENT"]
-            + entry(
-                example.variable,
-                "Same as --\(example.id). Each setting above has such a variable; flags win over it.")
-            + entry(
-                "BUILDKIT_INSTALLER_ANSWERS",
-                "Same as --answers: an answers file; flags and variables win over it.")
+    /// Every variable with its option. The program's page has those of the wizard; its settings are those of an install.
+    private var environment: [[String]] {
+        let ofOptions = taken.compactMap { option in
+            option.environmentVariable.map { ($0, option.flags[0]) }
+        }
+        let ofWizard =
+            OptionVariable.allCases.map { ($0.rawValue, "--\($0.option)") } + [
+                (ProductionNames.variable, "names of contexts that look like production"),
+                ("NO_COLOR", "the wizard without colors"),
+                ("ACCESSIBLE", "the wizard line by line"),
+            ]
+        let rows = isStart ? ofWizard : ofOptions
+        guard !rows.isEmpty else { return [] }
+        let width = (rows.map(\.0.count).max() ?? 0) + 2
+        return [
+            ["ENVIRONMENT"]
+                + hanging("  ", "Flags take precedence over variables, and variables over the answers file.")
+                + rows.flatMap { variable, meaning in
+                    let padding = String(repeating: " ", count: width - variable.count)
+                    return hanging("  \(variable)\(padding)", meaning)
+                }
+        ]
     }
 
     // MARK: Entries
@@ -110,9 +129,11 @@ struct HelpPage {
 
     private func entry(_ argument: CommandTree.Argument) -> [String] {
         let value = argument.kind == .option ? " <\(argument.valueName ?? "value")>" : ""
-        let standing = argument.defaultValue.map { " Default: \($0)." } ?? ""
+        let text = argument.abstract ?? ""
+        let standing = argument.defaultValue ?? (argument.kind == .flag ? "no" : "none")
         return entry(
-            "\(argument.flags.joined(separator: ", "))\(value)", (argument.abstract ?? "") + standing)
+            "\(argument.flags.joined(separator: ", "))\(value)",
+            text.contains("If not set: ") ? text : "\(text) Default: \(standing).")
     }
 
     private func entry(status line: String) -> [String] {
@@ -122,14 +143,14 @@ struct HelpPage {
             line.dropFirst(number.count).trimmingLeadingSpaces)
     }
 
-    /// Where the second column begins.
+    /// Start of the second column.
     private static let column = 8
 
-    /// A label, and below it what it means; one that is short has it beside.
+    /// A label and its meaning: beside a short label, below a long one. A narrow terminal has no room beside a label.
     private func entry(_ label: String, _ text: String) -> [String] {
         let head = "  \(label)"
         let beside = 24
-        if head.count < beside - 1 {
+        if head.count < beside - 1, columns >= 72 {
             return hanging(head + String(repeating: " ", count: beside - head.count), text)
         }
         return [head] + hanging(String(repeating: " ", count: Self.column), text)
@@ -137,15 +158,35 @@ struct HelpPage {
 
     private func wrapped(_ text: String) -> [String] { hanging("", text) }
 
-    /// Words in lines; all but the first begin below the text of the first.
+    /// Wrapped words with a hanging indent.
     private func hanging(_ head: String, _ text: String) -> [String] {
+        wrapped(text.split(separator: " ").map(String.init), after: head, indent: head.count)
+    }
+
+    /// A command line. It is continued as a shell reads it, so that it can be copied; an option keeps its value.
+    private func example(_ line: String) -> [String] {
+        let words = line.split(separator: " ").reduce(into: [String]()) { words, word in
+            if let last = words.last, last.hasPrefix("-"), !word.hasPrefix("-") {
+                words[words.count - 1] = "\(last) \(word)"
+            } else {
+                words.append(String(word))
+            }
+        }
+        return wrapped(words, after: "  ", indent: 6, continuation: " \\")
+    }
+
+    /// - Parameter continuation: the end of every line but the last.
+    private func wrapped(
+        _ words: [String], after head: String, indent: Int, continuation: String = ""
+    ) -> [String] {
         var lines: [String] = []
         var line = head
         var isEmpty = true
-        for word in text.split(separator: " ") {
-            if !isEmpty, line.count + 1 + word.count > columns {
-                lines.append(line)
-                (line, isEmpty) = (String(repeating: " ", count: head.count), true)
+        for (index, word) in words.enumerated() {
+            let end = index == words.count - 1 ? 0 : continuation.count
+            if !isEmpty, line.count + 1 + word.count + end > columns {
+                lines.append(line + continuation)
+                (line, isEmpty) = (String(repeating: " ", count: indent), true)
             }
             line += (isEmpty ? "" : " ") + word
             isEmpty = false
@@ -159,6 +200,6 @@ extension StringProtocol {
 }
 
 extension Workflow {
-    /// Also those that the start page does not offer.
+    /// Includes workflows that are not on the start page.
     static let everyone = all + [.addClient, .renewClient, .revokeClient]
 }

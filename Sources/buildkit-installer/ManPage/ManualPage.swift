@@ -1,13 +1,13 @@
 import Installer
 
-/// The manual page, made of the commands and the questions as they are declared.
+/// The manual page, generated from the declarations of commands and settings.
 struct ManualPage {
     private let program: CommandTree
     private let version: String
     private let date: String
     private let discussion: Discussion
 
-    /// - Parameter date: when that version was made, as mdoc writes a date.
+    /// - Parameter date: date of the version, in mdoc format.
     init(_ program: CommandTree, version: String, date: String) {
         self.program = program
         self.version = version
@@ -43,7 +43,7 @@ struct ManualPage {
     private func name(_ page: inout Mdoc) {
         page.macro("Sh", "NAME")
         page.macro("Nm", program.commandName)
-        // What follows the dash is no sentence.
+        // The text after the dash is not a sentence.
         page.macro("Nd", String((program.abstract ?? "").prefix { $0 != "." }))
     }
 
@@ -67,7 +67,7 @@ struct ManualPage {
     }
 
     private func verbs(_ page: inout Mdoc) {
-        page.macro("Sh", "VERBS")
+        page.macro("Sh", "COMMANDS")
         for command in program.leaves {
             page.macro("Ss", command.path.joined(separator: " "))
             page.say(command.abstract ?? "")
@@ -91,7 +91,7 @@ struct ManualPage {
         if !others.isEmpty { page.list { list in for option in others { entry(option, &list) } } }
         guard !answers.isEmpty else { return }
         page.macro("Pp")
-        page.say("Answers that it takes:", "\(answers.flatMap(\.flags).joined(separator: ", ")).")
+        page.say("Settings:", "\(answers.flatMap(\.flags).joined(separator: ", ")).")
     }
 
     private func entry(_ argument: CommandTree.Argument, _ page: inout Mdoc) {
@@ -109,12 +109,12 @@ struct ManualPage {
 
 extension ManualPage {
     private func answers(_ page: inout Mdoc) {
-        page.macro("Sh", "ANSWERS")
+        page.macro("Sh", "SETTINGS")
         page.say(
-            "Every answer has one name: a flag, a variable of the environment, and a key in a file of answers.",
-            "Flags win over variables, variables over the file.",
-            "A flag that takes yes or no means yes where it stands alone.")
-        // A page that only shows something asks for no answer.
+            "Each setting is a flag, an environment variable, and a key in an answers file.",
+            "Flags take precedence over variables, and variables over the file.",
+            "A yes/no flag without a value means yes.")
+        // A read-only page has no settings.
         for form in Form.all where !form.fields.isEmpty {
             page.macro("Ss", form.title)
             page.say(form.intro)
@@ -140,15 +140,17 @@ extension ManualPage {
         page.macro("Sh", "ENVIRONMENT")
         page.list { list in
             list.macro("It", "BUILDKIT_INSTALLER_ANSWERS")
-            list.say("A file of answers, as by --answers.")
+            list.say("An answers file. Same as --answers.")
+            list.macro("It", "BUILDKIT_INSTALLER_THEME")
+            list.say("The colors of the wizard. Same as --theme.")
             list.macro("It", Field.nodePort.variable)
-            list.say("The answer node-port, and so for every answer.")
+            list.say("Same as --node-port. Each setting has such a variable.")
             list.macro("It", "NO_COLOR")
-            list.say("Set: the wizard is without colour.")
+            list.say("If set, the wizard uses no colors.")
             list.macro("It", "ACCESSIBLE")
-            list.say("Set: the wizard asks line by line, for people who listen to a screen.")
+            list.say("If set, the wizard prompts line by line, for screen readers.")
             list.macro("It", "KUBECONFIG, DOCKER_CONFIG, BUILDX_CONFIG")
-            list.say("As kubectl, docker and buildx understand them.")
+            list.say("Honored as by kubectl, docker and buildx.")
         }
     }
 
@@ -157,9 +159,9 @@ extension ManualPage {
         page.list { list in
             list.macro("It", "~/.config/buildkit-installer/context/namespace/release/certs")
             list.say(
-                "The certificates, where no other folder was named; below XDG_CONFIG_HOME, if that is set.")
+                "The certificates, unless --certs is set. Uses XDG_CONFIG_HOME instead of ~/.config if set.")
             list.macro("It", "~/.local/state/buildkit-installer")
-            list.say("The journal of every run; below XDG_STATE_HOME, if that is set.")
+            list.say("The journal of each run. Uses XDG_STATE_HOME instead of ~/.local/state if set.")
         }
     }
 }

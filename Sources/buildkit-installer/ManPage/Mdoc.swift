@@ -2,14 +2,14 @@
 struct Mdoc {
     private(set) var text = ""
 
-    /// A macro with its arguments; those are words of the page, and no macros.
+    /// A macro with its arguments, which are plain words and not macros.
     mutating func macro(_ name: String, _ words: String...) { line(name, words.map(Self.word)) }
 
-    /// One entry of a list: flags, each with its dashes, and the name of a value.
+    /// One entry of a list: flags with dashes, and the name of the value.
     mutating func entry(flags: [String], value: String?) {
         var words: [String] = []
         for flag in flags {
-            // The macro brings the first dash.
+            // The macro adds the first dash.
             words += words.isEmpty ? [] : [","]
             words += ["Fl", Self.word(String(flag.dropFirst()))]
         }
@@ -17,7 +17,7 @@ struct Mdoc {
         line("It", words)
     }
 
-    /// Running text. Each sentence gets a line of its own, from which mdoc knows where sentences end.
+    /// A paragraph. Each sentence is on a separate line, so mdoc recognises the end of sentences.
     mutating func say(_ lines: [String]) {
         write(
             lines.flatMap { $0.replacing(". ", with: ".\n").split(separator: "\n") }
@@ -33,7 +33,7 @@ struct Mdoc {
         text += ".Ed\n"
     }
 
-    /// A list of terms with what they mean.
+    /// A list of terms with their meanings.
     mutating func list(_ entries: (inout Mdoc) -> Void) {
         text += ".Bl -tag -width Ds\n"
         entries(&self)
@@ -49,7 +49,7 @@ struct Mdoc {
     }
 
     private static func word(_ word: String) -> String {
-        // A short word with a capital could be taken for a macro.
+        // A short capitalised word could be parsed as a macro.
         let isLikeMacro = word.count <= 3 && word.first?.isUppercase == true
         let escaped = (isLikeMacro ? "\\&" : "") + escaped(word)
         guard word.contains(" ") else { return escaped }
@@ -60,13 +60,13 @@ struct Mdoc {
         text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
     }
 
-    /// What somebody may copy is not broken where a line ends.
+    /// Text to copy is not wrapped.
     private static func unhyphenated(_ line: String) -> String {
         line.split(separator: " ", omittingEmptySubsequences: false)
             .map { $0.hasPrefix("\\-") || $0.contains("_") ? "\\%\($0)" : "\($0)" }.joined(separator: " ")
     }
 
-    /// A line that begins like a macro must not be one.
+    /// A line that starts like a macro must be escaped.
     private static func guarded(_ line: String) -> String {
         line.hasPrefix(".") || line.hasPrefix("'") ? "\\&\(line)" : line
     }

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
-/// What people read about the values says the same everywhere.
+/// All documents describe the values in the same way.
 struct DocumentationTests {
     @Test func theSchemaHasTheValuesAndNoOthers() throws {
         let documented = Set(try ValuesDocument().entries.map(\.path))
-        // Every chart may be part of another one, whose globals it then gets.
+        // Every chart may be a subchart of another one, whose globals it then receives.
         #expect(try ValuesSchema().paths == documented.union(["global"]))
     }
 

@@ -3,13 +3,13 @@ import Yams
 /// `values.yaml` as documentation: each value with the comment above it.
 struct ValuesDocument {
     struct Entry {
-        /// Such as `proxy.service.port`.
+        /// For example `proxy.service.port`.
         let path: String
         let comment: String
         let value: Node
     }
 
-    /// In the order of the file. What has no comment belongs to the value that it is part of.
+    /// In the order of the file. A value without a comment belongs to its parent value.
     let entries: [Entry]
 
     init() throws {
@@ -37,7 +37,7 @@ struct ValuesDocument {
         self.entries = entries
     }
 
-    /// The entries without those that only hold others.
+    /// The entries without those that only contain others.
     var leaves: [Entry] {
         entries.filter { entry in !entries.contains { $0.path.hasPrefix(entry.path + ".") } }
     }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// `values.schema.json`. Its rules are written by hand, its descriptions are the comments of `values.yaml`.
+/// `values.schema.json`. Its rules are written manually, its descriptions are the comments of `values.yaml`.
 struct ValuesSchema {
-    /// As JSONSerialization has it.
+    /// As parsed by JSONSerialization.
     private var root: [String: Any]
 
     init() throws {
@@ -10,7 +10,7 @@ struct ValuesSchema {
         root = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     }
 
-    /// What may be set, in no order; of what has a description only, as in `values.yaml`.
+    /// The paths of all values, unordered; a value with only a description counts, as in `values.yaml`.
     var paths: Set<String> {
         var paths: Set<String> = []
         var root = root
@@ -20,7 +20,7 @@ struct ValuesSchema {
         return paths
     }
 
-    /// Objects that take any key although they name some.
+    /// Objects that accept any key although they define some.
     var loosePaths: Set<String> {
         var paths: Set<String> = []
         var root = root

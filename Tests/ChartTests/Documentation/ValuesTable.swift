@@ -1,6 +1,6 @@
 import Yams
 
-/// The README's table of the values, made from `values.yaml`.
+/// The README's table of values, generated from `values.yaml`.
 enum ValuesTable {
     static func markdown(_ document: ValuesDocument) -> String {
         let leaves = Set(document.leaves.map(\.path))

@@ -47,7 +47,7 @@ import Testing
             "tcp://127.0.0.1:\(fixture.proxy.ports.buildkit)")
     }
 
-    /// Builds one file and compares what comes back. The metadata file makes buildx ask for the build's history.
+    /// Builds one file and compares the result. The metadata file makes buildx query the build's history.
     private func build(with buildx: Buildx, as client: String, in folder: String) async throws {
         let proof = "\(client) \(UInt64.random(in: 0 ... .max))"
         for (name, text) in ["Dockerfile": "FROM scratch\nCOPY proof /\n", "proof": proof] {
@@ -60,7 +60,7 @@ import Testing
         #expect(result == proof)
     }
 
-    /// With a builder registered for each client, by its name.
+    /// With a registered builder for each client, named after it.
     private func whileRunning(_ body: (Buildx, String) async throws -> Void) async throws {
         try await ProxyFixture.whileRunning(["proxy.clients": Self.clients], builder: .absent) { fixture in
             try await withTemporaryFolder { folder in
@@ -75,7 +75,7 @@ import Testing
                     try fixture.certificates.data(source).write(to: URL(filePath: "\(folder)/inner/\(name)"))
                 }
                 let buildx = Buildx(docker: try Docker.configured(in: "\(folder)/docker"))
-                // Before it registers, or buildx would wait 20 s for each to tell its platforms.
+                // Before the registration, otherwise buildx would wait 20 s for the platforms of each builder.
                 try await BuildKit.whileServing(port: fixture.builderPort, certificates: "\(folder)/inner") {
                     _ in
                     for client in ["alice", "bob"] { try await register(client, with: buildx, at: fixture) }

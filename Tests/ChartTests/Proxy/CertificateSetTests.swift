@@ -4,8 +4,8 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// Certificates in every shape that was reported from the field, judged by all who have a say: the product's
-/// inspection and its probe, Envoy with the chart's configuration, buildx's own dialer, and openssl.
+/// Certificates in every form that users have reported, verified by all parties: the product's inspection and its
+/// probe, Envoy with the chart's configuration, buildx's own dialer, and openssl.
 @Suite(.serialized) struct CertificateSetTests {
     struct CertificateSet: Sendable, CustomTestStringConvertible {
         let kind: String
@@ -26,14 +26,14 @@ import Testing
         "plain", "critical-names", "critical-purposes", "pss", "chain", "root-between", "carriage-returns",
         "no-last-newline", "text-around", "long-lines", "limited-decorative",
     ]
-    /// openssl wants a root above every authority, and takes no "any purpose" for one of TLS.
+    /// openssl requires a root above every CA, and does not accept "any purpose" for TLS.
     private static let acceptedButByOpenSSL = ["intermediate-anchor", "any-purpose-server"]
     private static let refused = [
         "missing-intermediate", "intermediate-first", "unknown-critical-client", "unknown-critical-server",
         "wrong-purpose-authority", "limited-elsewhere", "no-signature-client", "any-purpose-client",
         "indented-daemon", "indented-client",
     ]
-    /// openssl compares no common name of a client, takes SHA-1, and reads marks and DER.
+    /// openssl does not compare the common name of a client, and accepts SHA-1, byte order marks and DER.
     private static let refusedButByOpenSSL = [
         "limited-common-name", "sha1", "mark-daemon", "mark-client", "binary-daemon",
     ]
@@ -86,17 +86,17 @@ import Testing
         }
     }
 
-    /// Whether a request of buildx's passes both sides' checks of certificates: Envoy then holds it, for there is no
-    /// BuildKit to pass it on to.
+    /// Whether a request of buildx passes the certificate checks of both sides: Envoy then holds it, because there is
+    /// no BuildKit.
     private func isDialled(_ fixture: ProxyFixture, with client: String, in folder: String) async throws
         -> Bool
     {
         let configuration = "\(folder)/docker"
         try FileManager.default.createDirectory(atPath: configuration, withIntermediateDirectories: false)
-        // The plugin by itself: docker would run it in a group of its own, in which it outlives docker's end.
+        // The plugin is run directly: docker would run it in a group of its own, in which it outlives docker.
         let buildx = try Program(
             "\(LabPart.dockerPlugins.path)/docker-buildx", environment: ["DOCKER_CONFIG": configuration])
-        // As `buildx create` writes it; that would try the connection for twenty seconds itself.
+        // In the format of `buildx create`, which itself would try the connection for twenty seconds.
         let instances = "\(configuration)/buildx/instances"
         try FileManager.default.createDirectory(atPath: instances, withIntermediateDirectories: true)
         try Data(
@@ -109,7 +109,7 @@ import Testing
         ).write(to: URL(filePath: "\(instances)/set"))
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                // It ends at once where it is refused, and waits for an answer otherwise.
+                // It ends at once where it is rejected, and waits for an answer otherwise.
                 _ = try await buildx.run("inspect", "set")
                 return false
             }

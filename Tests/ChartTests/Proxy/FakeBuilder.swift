@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LabSupport
 
-/// Stands for BuildKit behind the proxy: TLS as BuildKit has it, and an empty answer to every request.
+/// A substitute for BuildKit behind the proxy: TLS as in BuildKit, and an empty answer to every request.
 enum FakeBuilder {
     static func whileServing<Result: Sendable>(
         port: Int, certificates: TestCertificates, body: () async throws -> Result

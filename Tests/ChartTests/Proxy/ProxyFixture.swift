@@ -6,17 +6,17 @@ import LabSupport
 struct ProxyFixture {
     let proxy: LocalProxy
     let certificates: TestCertificates
-    /// Where the proxy looks for BuildKit.
+    /// The port on which the proxy expects BuildKit.
     let builderPort: Int
 
     /// What is behind the proxy.
     enum Builder {
         case serving, absent
-        /// Not even a name that has an address.
+        /// Not even its name can be resolved.
         case nameless
     }
 
-    /// - Parameter change: what to do to the files before Envoy starts.
+    /// - Parameter change: changes the files before Envoy starts.
     static func whileRunning<Result: Sendable>(
         _ set: [String: String] = [:], builder: Builder = .serving,
         change: (LocalProxy, TestCertificates) throws -> Void = { _, _ in },
@@ -61,7 +61,7 @@ struct ProxyFixture {
         return ProxyFixture(proxy: proxy, certificates: certificates, builderPort: port)
     }
 
-    /// Brings the proxy the configuration of other values, as the kubelet does after an upgrade.
+    /// Applies the configuration of other values, as the kubelet does after an upgrade.
     func configure(_ set: [String: String]) async throws {
         try await proxy.configure(
             Chart.render(Release(set: set)).object("ConfigMap/buildkit-proxy").data)
@@ -83,7 +83,7 @@ struct ProxyFixture {
         ).output
     }
 
-    /// Of a Secret what the pod mounts.
+    /// The keys of a Secret that the pod mounts.
     private static func mounted(
         _ volume: String, of manifest: Manifest, from secret: [String: Data]
     ) throws -> [String: Data] {
@@ -94,7 +94,7 @@ struct ProxyFixture {
         return secret.filter { keys.contains($0.key) }
     }
 
-    /// A gRPC request without a body, and what comes back: headers, or curl's complaint.
+    /// Sends a gRPC request without a body, and returns the headers or curl's error.
     func call(_ method: String = "ListWorkers", as client: String) async throws -> String {
         let path = method.hasPrefix("/") ? method : "/moby.buildkit.v1.Control/\(method)"
         let outcome = try await Program("curl").run(
@@ -105,7 +105,7 @@ struct ProxyFixture {
         return outcome.output + outcome.errors
     }
 
-    /// The alert by which a client is turned away. Unlike curl, openssl waits for it instead of sending on.
+    /// The alert by which a client is rejected. Unlike curl, openssl waits for it before it sends more.
     func refusal(of client: String?) async throws -> String {
         let identity = client.map { name in
             ["-cert", "\(certificates.folder)/\(name).pem", "-key", "\(certificates.folder)/\(name).key"]

@@ -4,7 +4,7 @@ import Testing
 
 /// The real Envoy with the rendered configuration of each documented combination.
 ///
-/// One by one, because each Envoy takes several of the 128 inotify instances that Linux gives a user.
+/// Sequential, because each Envoy uses several of the 128 inotify instances that Linux allows per user.
 @Suite(.serialized) struct ProxyTests {
     private static let clients = "[{name: alice, role: admin}, {name: bob, role: builder}]"
 
@@ -55,7 +55,7 @@ import Testing
 
     @Test func clientsWithKeysOfEachKindAreServed() async throws {
         try await ProxyFixture.whileRunning { fixture in
-            // P-256; the same without a name, as made by hand; Ed25519; RSA.
+            // P-256; the same without an identity, as created manually; Ed25519; RSA.
             for client in ["alice", "plain", "edward", "ronald"] {
                 let answer = try await fixture.call(as: client)
                 #expect(answer.contains("served-by: builder"), "\(client)")
@@ -80,7 +80,7 @@ import Testing
                     try await fixture.call(method, as: "alice").contains("served-by: builder"), "\(method)")
                 #expect(try await fixture.call(method, as: "bob").contains("grpc-status: 7"), "\(method)")
             }
-            // Signed, but not in the list; and without the name that the list goes by.
+            // Signed, but not on the list; and without the name that the list refers to.
             for stranger in ["carol", "plain"] {
                 let refusal = try await fixture.refusal(of: stranger)
                 #expect(refusal.contains("alert certificate unknown"))
@@ -122,7 +122,7 @@ import Testing
 
     @Test func requestsWaitForTheBuilder() async throws {
         try await ProxyFixture.whileRunning(builder: .absent) { fixture in
-            // More than the three that Envoy retries at one time unless it is told otherwise.
+            // More than the three requests that Envoy retries concurrently by default.
             let answers = (0..<20).map { _ in Task { try await fixture.call(as: "alice") } }
             try await eventually("all are held") {
                 try await fixture.proxy.get("/active").contains(#"downstream_rq_active","value":20"#)
@@ -146,7 +146,7 @@ import Testing
             try await eventually("the proxy says that it drains") {
                 try await fixture.proxy.ready().output.contains("Envoy is starting or draining.")
             }
-            // It still holds, and still serves.
+            // It still holds the request, and still serves.
             #expect(try await fixture.proxy.get("/active").contains(#"downstream_rq_active","value":1"#))
             let served = try await fixture.whileBuilderServes { try await answer.value }
             #expect(served.contains("served-by: builder"))
@@ -154,7 +154,7 @@ import Testing
         }
     }
 
-    /// With or without NetworkPolicies: this is what the pod itself listens on.
+    /// With or without NetworkPolicies: the ports that the pod itself listens on.
     @Test func withoutACertificateNoPortAnswersAnotherPod() async throws {
         try await ProxyFixture.whileRunning { fixture in
             let ready = try await fixture.proxy.get("/ready")

@@ -3,17 +3,17 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// The proxy is ready when it could serve a build, and otherwise says which file of which Secret is at fault.
+/// The proxy is ready when it can serve a build, and otherwise reports the faulty file and its Secret.
 ///
-/// Envoy's own `/ready` says LIVE in every one of these cases.
+/// Envoy's own `/ready` reports LIVE in each of these cases.
 ///
-/// One by one, because each Envoy takes several of the 128 inotify instances that Linux gives a user.
+/// Sequential, because each Envoy uses several of the 128 inotify instances that Linux allows per user.
 @Suite(.serialized) struct ReadinessTests {
     struct Fault: CustomTestStringConvertible, Sendable {
         enum Secret: Sendable { case outer, inner }
         let secret: Secret
         let file: String
-        /// A file of the test certificates, or nil for what is no PEM at all.
+        /// A file of the test certificates; nil for content that is not PEM.
         let content: String?
         let words: String
 
@@ -71,7 +71,7 @@ import Testing
         ) { fixture in
             let outcome = try await fixture.proxy.ready()
             #expect(outcome.status == 1)
-            #expect(outcome.output == "Secret OUTER: crl.pem is no revocation list.\n")
+            #expect(outcome.output == "Secret OUTER: crl.pem is not a revocation list.\n")
             for client in ["alice", "bob"] {
                 #expect(try await fixture.refusal(of: client).contains("alert"), "\(client)")
             }
@@ -93,10 +93,11 @@ import Testing
 
     @Test func aBuilderWithoutAnAddressIsWaitedFor() async throws {
         try await ProxyFixture.whileRunning(builder: .nameless) { fixture in
-            // Envoy itself takes a moment to start.
+            // Envoy itself takes some time to start.
             try await eventually("the proxy says what it waits for") {
                 let outcome = try await fixture.proxy.ready()
-                return outcome.status == 1 && outcome.output == "The builder's name has no address yet.\n"
+                return outcome.status == 1
+                    && outcome.output == "The builder's DNS name does not resolve yet.\n"
             }
         }
     }

@@ -1,23 +1,23 @@
 import FoundationEssentials
 import LabSupport
 
-/// Certificates made by openssl, which is not what the installer makes its own with.
+/// Certificates that openssl creates, independently of the installer.
 struct TestCertificates: Sendable {
-    /// Made once; nothing changes them.
+    /// Created once; no test changes them.
     static var shared: TestCertificates {
         get async throws { try await making.value }
     }
 
     let folder: String
 
-    /// What the outer Secret holds.
+    /// The content of the outer Secret.
     var outer: [String: Data] {
         get throws {
             try files(["ca.pem": "outer.pem", "server.pem": "server.pem", "server-key.pem": "server.key"])
         }
     }
 
-    /// What the inner Secret holds for the proxy.
+    /// The content of the inner Secret for the proxy.
     var inner: [String: Data] {
         get throws {
             try files(["ca.crt": "inner.pem", "client.crt": "proxy.pem", "client.key": "proxy.key"])
@@ -33,7 +33,7 @@ struct TestCertificates: Sendable {
     }
 
     private static let making = Task {
-        // In the folder of the process, like what else outlives a test; the system tidies it.
+        // In the folder of the process, like other files that outlive a test; the system removes it.
         let folder = try await withTemporaryFolder { "\($0)-certificates" }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         try await Program("bash").require("\(Chart.tests)/Proxy/certificates.sh", folder)

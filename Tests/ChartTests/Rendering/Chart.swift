@@ -11,12 +11,12 @@ enum Chart {
         try String(contentsOf: URL(filePath: "\(folder)/\(name)"), encoding: .utf8)
     }
 
-    /// One start of Python for all of them, since that is most of the time.
+    /// One Python process for all releases, because its start takes most of the time.
     static func results(_ releases: [Release]) async throws -> [Rendered] {
         try await ask("render.py", folder, releases)
     }
 
-    /// What a script here, with Helm's engine at hand, answers to requests.
+    /// The answers of a script in this folder, which uses Helm's engine.
     static func ask<Answer: Decodable>(_ script: String, _ argument: String, _ requests: [some Encodable])
         async throws -> [Answer]
     {
@@ -36,13 +36,13 @@ enum Chart {
         try Manifest(await results([release])[0])
     }
 
-    /// What Helm says instead of rendering.
+    /// Helm's error instead of a manifest.
     static func refusal(of release: Release) async throws -> String? {
         try await results([release])[0].error
     }
 }
 
-/// What `render.py` answers to one request.
+/// The answer of `render.py` to one request.
 struct Rendered: Decodable {
     let manifest: String?
     let tests: String?

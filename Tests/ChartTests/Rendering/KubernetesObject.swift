@@ -2,7 +2,7 @@ import Yams
 
 /// One object of a manifest.
 struct KubernetesObject {
-    /// Such as `Deployment/buildkit-proxy`.
+    /// For example `Deployment/buildkit-proxy`.
     let name: String
     let node: Node
 
@@ -11,14 +11,14 @@ struct KubernetesObject {
         name = "\(node["kind"]?.string ?? "?")/\(node["metadata"]?["name"]?.string ?? "?")"
     }
 
-    /// What is at a JSON pointer (RFC 6901). A step `#` goes on in the YAML that is a text there.
+    /// The value at a JSON pointer (RFC 6901). A step `#` continues in the YAML document of a string value.
     subscript(pointer: String) -> Node? {
         pointer.split(separator: "/").reduce(node) { node, step in
             let step = String(step).replacing("~1", with: "/")
-            // What is no YAML has nothing to be found in it.
+            // Text that is not YAML contains no node.
             if step == "#" { return node?.string.flatMap { try? Yams.compose(yaml: $0) } }
             if let sequence = node?.sequence {
-                // A wrong step is the expectation's failure, not a crash.
+                // A wrong step fails the expectation, without a crash.
                 guard let index = Int(step), sequence.indices.contains(index) else { return nil }
                 return sequence[index]
             }

@@ -16,7 +16,7 @@ struct Manifest {
             .filter { $0.mapping != nil }.map(KubernetesObject.init)
     }
 
-    /// - Parameter name: such as `Deployment/buildkit-proxy`.
+    /// - Parameter name: for example `Deployment/buildkit-proxy`.
     func object(_ name: String) throws -> KubernetesObject {
         guard let object = objects.first(where: { $0.name == name }) else {
             throw LabFailure("There is no \(name) among \(objects.map(\.name)).")
@@ -28,7 +28,7 @@ struct Manifest {
         objects.contains { $0.name == name }
     }
 
-    /// The pods that run all the time.
+    /// The pods that run permanently.
     var pods: [(name: String, spec: Node)] {
         get throws {
             try ["builder", "proxy"].map { component in

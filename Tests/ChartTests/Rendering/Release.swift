@@ -1,4 +1,4 @@
-/// What a chart is rendered for: a release's values and the cluster it would be installed in.
+/// The input of rendering: a release's values and its cluster.
 struct Release: Encodable {
     /// YAML, as in `helm install --values`.
     var values = ""
@@ -7,6 +7,6 @@ struct Release: Encodable {
     var release = "buildkit"
     var namespace = "builds"
     var kubernetes = "v1.36.0"
-    /// What the cluster knows besides the usual.
+    /// Additional API versions of the cluster.
     var apis: [String] = []
 }

@@ -12,7 +12,7 @@ extension ValueTests {
         images + security + cache + registries + certificates + life + egress
         + podCases("builder", firstVolume: 3, firstMount: 3)
 
-    /// What setting a value adds to buildkitd.toml.
+    /// The line that a value adds to buildkitd.toml.
     private static func toml(
         _ path: String, _ value: String, _ text: String, with others: [String: String] = [:]
     ) -> ValueCase {

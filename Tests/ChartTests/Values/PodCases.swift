@@ -1,11 +1,11 @@
 extension ValueTests {
     static let digest = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
 
-    /// What both pods offer, under the same names.
+    /// The values that both pods have, with the same names.
     ///
     /// - Parameters:
-    ///   - firstVolume: how many volumes the chart itself has.
-    ///   - firstMount: how many mounts.
+    ///   - firstVolume: the number of volumes of the chart itself.
+    ///   - firstMount: the number of mounts.
     static func podCases(_ component: String, firstVolume: Int, firstMount: Int) -> [ValueCase] {
         let deployment = "Deployment/buildkit-\(component)"
         let template = "/spec/template"

@@ -1,24 +1,24 @@
-/// What setting one value does to one place of the manifest.
+/// The effect of one value on one place of the manifest.
 struct ValueCase {
     enum Expectation {
-        /// The place holds this, as YAML.
+        /// The place is equal to this YAML.
         case equals(String)
-        /// The place is a text with this in it.
+        /// The place is a text that contains this.
         case contains(String)
-        /// The place, or the object, is not there.
+        /// The place, or the object, does not exist.
         case absent
     }
 
-    /// The value's path, such as `proxy.replicas`.
+    /// The value's path, for example `proxy.replicas`.
     let path: String
-    /// What it is set to, as YAML.
+    /// The tested value, as YAML.
     let value: String
-    /// Such as `Deployment/buildkit-proxy`.
+    /// For example `Deployment/buildkit-proxy`.
     let object: String
     /// See `KubernetesObject`.
     let pointer: String
     let expectation: Expectation
-    /// What else has to be set for it to make a difference.
+    /// Other values that are required for an effect.
     let others: [String: String]
     let apis: [String]
 

@@ -1,9 +1,9 @@
 import Testing
 
-/// What cannot be is refused by the name of the value.
+/// An invalid value is rejected by its name.
 struct ValueRefusalTests {
     @Test func aWrongTypeIsRefusedByName() async throws {
-        // No value takes both, and where one takes numbers or texts, neither of these.
+        // No value accepts both, and a value that accepts numbers or texts accepts neither.
         let paths = try ValuesDocument().leaves.map(\.path)
         let wrong = paths.flatMap { path in ["[1]", "true"].map { (path, $0) } }
         let results = try await Chart.results(wrong.map { Release(set: [$0: $1]) })
@@ -77,7 +77,7 @@ struct ValueRefusalTests {
 }
 
 extension String {
-    /// Whether a refusal by the schema is about a value, or about a part of it.
+    /// Whether the schema's error is about a value, or about a part of it.
     fileprivate func names(_ path: String) -> Bool {
         let pointer = "/" + path.replacing(".", with: "/")
         return contains("at '\(pointer)'") || contains("at '\(pointer)/")

@@ -1,7 +1,7 @@
 import Testing
 import Yams
 
-/// Every value does what its comment says.
+/// Every value has the documented effect.
 struct ValueTests {
     static let cases = proxyCases + builderCases + commonCases
 
@@ -20,7 +20,7 @@ struct ValueTests {
         }
     }
 
-    /// Else the test above would pass for a value without effect.
+    /// Otherwise the test above would succeed for a value without effect.
     @Test func noPlaceIsLikeThatByDefault() async throws {
         let manifests = try await Chart.render(Self.cases.map { Release(set: $0.others, apis: $0.apis) })
         for (item, manifest) in zip(Self.cases, manifests) {

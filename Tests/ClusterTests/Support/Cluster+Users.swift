@@ -3,10 +3,10 @@ import Installer
 import LabSupport
 
 extension Cluster {
-    /// Makes a user who may do what some ClusterRoles say, and gives their kubeconfig.
+    /// Creates a user with some ClusterRoles, and returns the kubeconfig.
     /// - Parameters:
     ///   - roles: ClusterRoles.
-    ///   - namespace: where they hold; nil: everywhere.
+    ///   - namespace: where they are bound; nil: everywhere.
     func user(who roles: [String], in namespace: String? = nil, folder: String) async throws -> String {
         let name = "user-" + String(UInt64.random(in: 0 ... .max), radix: 36)
         try await kubectl.require("create", "serviceaccount", name, "--namespace", "default")
@@ -25,7 +25,7 @@ extension Cluster {
         return file
     }
 
-    /// The token that Kubernetes makes for an account by itself, as it did until 1.24.
+    /// The token that Kubernetes creates for an account automatically, as it did until 1.24.
     private func token(of account: String) async throws -> String {
         var token: String?
         try await eventually("\(account) has a token") {

@@ -1,5 +1,5 @@
 extension Cluster {
-    /// Makes a volume for the cache of an installation: the control plane has nobody who would.
+    /// Creates a volume for the cache of an installation: the control plane has no provisioner.
     func makeVolume(for namespace: String) async throws {
         try await kubectl.require(
             "apply", "--filename", "-",

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Installer
 import LabSupport
 
-/// The control plane, seen by somebody who may see everything.
+/// The control plane, accessed with full read permissions.
 struct Cluster: Sendable {
     let kubeconfig: String
     let kubectl: Program
@@ -16,7 +16,7 @@ struct Cluster: Sendable {
         }
     }
 
-    /// The kinds that an installation is made of, but for pods, whose names are never the same.
+    /// The kinds of an installation's objects, except pods, whose names always differ.
     private static let kinds =
         "serviceaccounts,configmaps,secrets,services,deployments.apps,networkpolicies.networking.k8s.io,"
         + "persistentvolumeclaims,poddisruptionbudgets.policy"
@@ -34,20 +34,20 @@ struct Cluster: Sendable {
         return try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 
-    /// Whether the namespace is there, and will stay.
+    /// Whether the namespace exists and is not being deleted.
     func has(_ namespace: String) async throws -> Bool {
         try await kubectl.require(
             "get", "namespace", namespace, "--ignore-not-found", "--output", "jsonpath={.status.phase}")
             == "Active"
     }
 
-    /// Whether the namespace is gone altogether: one that is about to go takes nothing new.
+    /// Whether the namespace has been deleted completely: one that is being deleted accepts no new objects.
     func isRid(of namespace: String) async throws -> Bool {
         try await kubectl.require("get", "namespace", namespace, "--ignore-not-found", "--output", "name")
             .isEmpty
     }
 
-    /// Deletes the namespace, which nobody waits for.
+    /// Deletes the namespace without waiting for it.
     func forget(_ namespace: String) async throws {
         try await kubectl.require("delete", "namespace", namespace, "--wait=false", "--ignore-not-found")
     }

@@ -1,16 +1,16 @@
 import FoundationEssentials
 import Glibc
 
-/// A file or folder of the user's, as far as a test compares it.
+/// A user's file or folder, with the properties that a test compares.
 struct FileState: Equatable, Comparable, CustomStringConvertible {
     /// Below the home folder.
     let path: String
     let mode: Int
     let content: Data
-    /// When it was last written, in nanoseconds.
+    /// The time of the last write, in nanoseconds.
     let written: Int
 
-    /// Everything below a home folder but what tools keep for themselves and what a run says of itself.
+    /// Everything below a home folder except private files of tools and records of a run.
     static func all(below home: String) throws -> [FileState] {
         let files = FileManager.default
         let passing = [".kube", ".docker/buildx/activity", ".docker/buildx/.lock", ".docker/buildx/defaults"]
@@ -37,9 +37,9 @@ struct FileState: Equatable, Comparable, CustomStringConvertible {
     }
 
     var isFolder: Bool { mode_t(mode) & S_IFMT == S_IFDIR }
-    /// The name and the permissions alone, for what is new each time.
+    /// Only the name and the permissions, for files whose contents always differ.
     var description: String {
-        // A certificate that is kept is called after its serial.
+        // A stored certificate is named after its serial.
         let name = path.replacing(/issued\/[0-9a-f]+\.pem/, with: "issued/SERIAL.pem")
         return "\(String(mode, radix: 8)) \(name)"
     }

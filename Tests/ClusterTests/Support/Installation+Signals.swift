@@ -3,8 +3,8 @@ import Glibc
 import LabSupport
 
 extension Installation {
-    /// Runs the installer, sends it a signal once something is so, and gives how it ended.
-    /// - Parameter moment: is given what the installer has said so far.
+    /// Runs the installer, sends it a signal when a condition is met, and returns its outcome.
+    /// - Parameter moment: receives the output of the installer so far.
     func install(
         _ more: [String], signal: Int32, when moment: (String) async throws -> Bool
     ) async throws -> Outcome {
@@ -14,7 +14,7 @@ extension Installation {
         }
     }
 
-    /// Waits until something is so, while the installer runs with a body beside it.
+    /// Waits for a condition while the installer runs concurrently.
     func before(itEnds expectation: String, _ condition: () async throws -> Bool) async throws {
         try await eventually(expectation) {
             if try await condition() { return true }
@@ -23,7 +23,7 @@ extension Installation {
         }
     }
 
-    /// Runs the installer with `body` beside it, which is given its process.
+    /// Runs the installer with a concurrent `body`, which receives its process.
     func withInstaller(_ more: [String], _ body: (pid_t) async throws -> Void) async throws -> Outcome {
         for name in ["process", "said"] { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
         let shell = Program("/bin/sh", environment: laptop.installer.environment)
@@ -33,7 +33,7 @@ extension Installation {
         try await eventually("the installer runs") { try text("\(folder)/said") != nil }
         let process = try text("\(folder)/process").flatMap { pid_t($0.filter(\.isNumber)) }
         do { try await body(process ?? 0) } catch {
-            // Whatever was waited for will not come: the run must not outlive the test.
+            // The awaited condition will not be met: the run must not outlive the test.
             if let process { kill(process, SIGKILL) }
             throw error
         }
@@ -41,9 +41,9 @@ extension Installation {
         return Outcome(status: ended.status, output: said, errors: ended.errors)
     }
 
-    /// What the installer has said on its standard output.
+    /// The standard output of the installer.
     var said: String {
-        // It is there before the installer is; a line may be cut.
+        // The file exists before the installer starts; a line may be truncated.
         (try? String(contentsOf: URL(filePath: "\(folder)/said"), encoding: .utf8)) ?? ""
     }
 }

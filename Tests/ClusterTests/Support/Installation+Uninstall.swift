@@ -7,8 +7,8 @@ extension Installation {
         try await laptop.installer.run(["uninstall", "--yes", "--namespace", namespace] + more)
     }
 
-    /// Makes the machine one that has been used: with the folders that programs share, and with a builder of its
-    /// user's, after another one that is gone.
+    /// Prepares a machine that has been used: with folders that programs share, and with a builder of the user,
+    /// created after another one that was removed.
     func useBefore() async throws {
         for folder in [".config", ".local/state"] {
             try FileManager.default.createDirectory(
@@ -21,14 +21,14 @@ extension Installation {
         try await laptop.docker.require("buildx", "rm", "gone")
     }
 
-    /// Sets a finalizer on an object, or takes it away: until then the object cannot go.
+    /// Sets a finalizer on an object, or removes it: until then the object cannot be deleted.
     func hold(_ kind: String, _ name: String, _ isHeld: Bool) async throws {
         try await cluster.kubectl.require(
             "patch", kind, name, "--namespace", namespace, "--type", "merge", "--patch",
             #"{"metadata": {"finalizers": \#(isHeld ? #"["example.com/hold"]"# : "null")}}"#)
     }
 
-    /// Makes the two Secrets as the chart's README says, of certificates that were issued into a folder.
+    /// Creates the two Secrets as in the chart's README, from certificates that were issued into a folder.
     func makeSecretsByHand(from certs: String) async throws {
         try await laptop.installer.require(
             "issue", "--certs", certs, "--sans", "localhost", "--namespace", namespace)
@@ -44,8 +44,8 @@ extension Installation {
         }
     }
 
-    /// All there is, a line each: every object that the cluster keeps, and every file below the home folder. Only
-    /// what comes and goes by itself, and what kubectl and docker keep for themselves, is left out.
+    /// The complete state, one line each: every object in the cluster, and every file below the home folder. Objects
+    /// that appear and disappear automatically, and the private files of kubectl and docker, are omitted.
     func everything() async throws -> [String] {
         try await clusterObjects() + homeFiles()
     }
@@ -61,7 +61,7 @@ extension Installation {
         return list.split(separator: "\n").map(String.init).filter(isOurs).sorted()
     }
 
-    /// What belongs to no namespace is everybody's: of that, only what bears this installation's name counts.
+    /// Cluster-scoped objects are shared: of those, only objects with this installation's name count.
     private func isOurs(_ object: String) -> Bool {
         let clusterWide = [
             "namespace/", "node/", "persistentvolume/", "apiservice", "clusterrole", "storageclass",

@@ -1,19 +1,19 @@
 import FoundationEssentials
 import LabSupport
 
-/// One installation under test: a user's machine, and a namespace that is the installer's to make.
+/// One installation under test: a user's machine, and a namespace that the installer creates.
 struct Installation: Sendable {
-    /// The tests' own folder, with the machine's home and programs in it.
+    /// The test's own folder, with the machine's home and programs in it.
     let folder: String
     let namespace: String
     let laptop: Laptop
     let cluster: Cluster
 
-    /// Gives `body` a machine of its own and a namespace that nobody has; both are taken away afterwards.
-    /// Only so many at a time as the machine has processors: each is three programs at work.
+    /// Runs `body` with a machine of its own and a new namespace; both are removed afterwards. The number of
+    /// concurrent installations is limited to the number of processors: each runs three programs.
     /// - Parameters:
-    ///   - namespace: one that is there already; nil: a new name.
-    ///   - kubeconfig: the user's; nil: that of somebody who may do everything.
+    ///   - namespace: an existing one; nil: a new name.
+    ///   - kubeconfig: the user's; nil: a kubeconfig with full permissions.
     static func begin(
         in namespace: String? = nil, kubeconfig: String? = nil,
         tools: [LabPart] = [.kubectl, .helm, .docker],
@@ -26,7 +26,7 @@ struct Installation: Sendable {
 
     private static let turns = Turns(ProcessInfo.processInfo.activeProcessorCount)
 
-    /// The same without waiting: for who has a turn already.
+    /// The same without waiting for a turn, where the caller already has one.
     static func beginAtOnce(
         in namespace: String? = nil, kubeconfig: String? = nil,
         tools: [LabPart] = [.kubectl, .helm, .docker],
@@ -37,7 +37,7 @@ struct Installation: Sendable {
         try await withTemporaryFolder { folder in
             let laptop = try Laptop(
                 in: folder, kubeconfig: kubeconfig ?? cluster.kubeconfig, tools: tools,
-                // Programs leave temporary files; here they can be looked at and go with the folder.
+                // Programs leave temporary files; here they can be inspected and are deleted with the folder.
                 environment: ["TMPDIR": folder])
             let installation = Installation(
                 folder: folder, namespace: namespace, laptop: laptop, cluster: cluster)
@@ -49,7 +49,7 @@ struct Installation: Sendable {
         }
     }
 
-    /// What every run here is told: there is no data path to prove, and no volume unless a test makes one.
+    /// The answers of every run here: there is no data path to verify, and no volume unless a test creates one.
     var answers: [String] {
         ["--namespace", namespace, "--cache", "none", "--verify", "no", "--timeout", "120"]
     }
@@ -59,13 +59,14 @@ struct Installation: Sendable {
         try await laptop.installer.run(["install", "--yes"] + answers + more)
     }
 
-    /// The objects in the namespace, as anybody would find them there.
+    /// The objects in the namespace.
     func objects() async throws -> [ClusterObject] { try await cluster.objects(in: namespace) }
 
-    /// The user's files that an installation is made of.
+    /// The user's files of an installation.
     func files() throws -> [FileState] { try FileState.all(below: laptop.home) }
 
-    /// Everything that an installation is, a line each, the same for each that was made in the same way.
+    /// The complete state of an installation, one line each; equal for installations that were created in the same
+    /// way.
     func state() async throws -> [String] {
         let labels = try await cluster.json("get", "namespace", namespace, "--output", "json")["metadata"]?[
             "labels"]
@@ -83,12 +84,12 @@ struct Installation: Sendable {
             .compactMap { $0["status"]?.string }
     }
 
-    /// Where a file of the installation is.
+    /// The path of a file of the installation.
     func path(of name: String) -> String {
         "\(laptop.home)/.config/buildkit-installer/test/\(namespace)/buildkit/\(name)"
     }
 
-    /// What buildx knows of the builder.
+    /// The builder's file in buildx.
     func builder() throws -> String? { try text("\(laptop.home)/.docker/buildx/instances/remote-kubernetes") }
 
     func text(_ path: String) throws -> String? {

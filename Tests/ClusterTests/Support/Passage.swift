@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import LabSupport
 
-/// A user's way to the API server, which can be shut: what goes through it breaks off, and nobody gets in any more.
+/// A user's connection to the API server that can be closed: open connections break, and new ones are refused.
 struct Passage: Sendable {
-    /// The user's; it leads through here.
+    /// The user's kubeconfig; its connection goes through here.
     let kubeconfig: String
     private let port: Int
     private let target: Int
 
-    /// - Parameter folder: where the kubeconfig is put.
+    /// - Parameter folder: the folder for the kubeconfig.
     init(to cluster: Cluster, in folder: String) async throws {
         func config(_ path: String) async throws -> String {
             try await cluster.kubectl.require("config", "view", "--output", "jsonpath={\(path)}")
@@ -26,7 +26,7 @@ struct Passage: Sendable {
             "config", "set-cluster", config(".clusters[0].name"), "--server", "https://127.0.0.1:\(port)")
     }
 
-    /// Lets everything through while `body` runs, or until it calls what it is given.
+    /// Passes everything while `body` runs, or until it calls its argument.
     func whileOpen<Result: Sendable>(_ body: (@Sendable () -> Void) async throws -> Result) async throws
         -> Result
     {

@@ -3,7 +3,7 @@ import Installer
 import LabSupport
 
 extension Outcome {
-    /// The lines of `--output json`. A line that is no JSON fails the test.
+    /// The lines of `--output json`. A line that is not JSON fails the test.
     func reports() throws -> [JSONValue] {
         try output.split(separator: "\n").map {
             try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
@@ -18,7 +18,7 @@ extension Outcome {
         return result
     }
 
-    /// The steps that were planned, by their id.
+    /// The planned steps, by their id.
     func plannedSteps() throws -> [String] {
         (try reports().first { $0["type"] == "plan" }?["steps"]?.array ?? []).compactMap { $0["id"]?.string }
     }

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// Stands between the installer and its tools, and kills it at the call of a number of those that change something.
+/// Wraps the installer's tools, and kills the installer at a given call among those that change something.
 struct ToolKiller: Sendable {
-    /// Before the tool has done anything, or after it has done all of it.
+    /// Before the tool has done anything, or after it has done everything.
     enum Moment: String, CaseIterable, Sendable { case before, after }
 
     private let folder: String
@@ -44,7 +44,7 @@ struct ToolKiller: Sendable {
 
     func disarm() throws { try FileManager.default.removeItem(atPath: "\(folder)/kill") }
 
-    /// The call at which it has killed; nil: there was none of that number.
+    /// The call at which it killed; nil: there was no call with that number.
     var point: String? {
         FileManager.default.contents(atPath: "\(folder)/killed").map { String(decoding: $0, as: UTF8.self) }
     }

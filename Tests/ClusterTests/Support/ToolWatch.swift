@@ -1,15 +1,15 @@
 import FoundationEssentials
 import LabSupport
 
-/// Stands between a machine's user and its tools: writes down what is run, and holds a command at a moment of the
-/// test's choice, so that a run can be ended just there.
+/// Wraps the tools of a machine: records the commands, and holds a command at a moment that the test selects, so that
+/// a run can be ended there.
 struct ToolWatch: Sendable {
-    /// Before the tool has done anything, or after it has done all of it and nobody knows yet.
+    /// Before the tool has done anything, or after it has done everything but has not reported it yet.
     enum Moment: String, Sendable { case before, after }
 
     private let folder: String
 
-    /// Puts itself in the place of the tools.
+    /// Replaces the tools.
     init(over installation: Installation) throws {
         folder = installation.folder
         for tool in ["kubectl", "helm", "docker"] {
@@ -21,7 +21,7 @@ struct ToolWatch: Sendable {
         }
     }
 
-    /// A held command goes on when it is let go, or when the test's folder is deleted.
+    /// A held command continues when it is released, or when the test's folder is deleted.
     private static func script(_ tool: String, _ real: String, _ folder: String) -> String {
         """
         line="\(tool) $*"
@@ -43,7 +43,8 @@ struct ToolWatch: Sendable {
         """
     }
 
-    /// Holds the command that contains the words; of several like it the one of that number, from now on.
+    /// Holds the command that contains the words; of several matching ones that with the given number, counted from
+    /// now on.
     func hold(_ moment: Moment, _ words: String, number: Int = 1) throws {
         try? FileManager.default.removeItem(atPath: "\(folder)/held")
         try write("", to: "calls")
@@ -54,7 +55,7 @@ struct ToolWatch: Sendable {
 
     var isHolding: Bool { FileManager.default.fileExists(atPath: "\(folder)/held") }
 
-    /// What was run.
+    /// The recorded commands.
     var calls: [String] {
         get throws {
             guard FileManager.default.fileExists(atPath: "\(folder)/calls") else { return [] }

@@ -1,13 +1,13 @@
 import Testing
 
-/// Expects an installation to be as one that nothing has disturbed, and else tells in what it differs.
+/// Expects an installation to be the same as an undisturbed one, and reports the differences.
 func expectAsUndisturbed(_ installation: Installation, at location: SourceLocation = #_sourceLocation)
     async throws
 {
     expectSame(try await installation.state(), try await undisturbed.value, at: location)
 }
 
-/// Expects lines to be as they should, in any order, and else tells in what they differ.
+/// Expects the lines, in any order, and reports the differences.
 func expectSame(_ own: [String], _ wanted: [String], at location: SourceLocation = #_sourceLocation) {
     let differences =
         own.filter { !wanted.contains($0) }.map { "+ \($0)" }
@@ -15,7 +15,7 @@ func expectSame(_ own: [String], _ wanted: [String], at location: SourceLocation
     #expect(differences == [], sourceLocation: location)
 }
 
-/// The measure for all that something disturbs, made once.
+/// The reference for all disturbed installations, created once.
 private let undisturbed = Task {
     var state: [String] = []
     try await Installation.beginAtOnce { installation in

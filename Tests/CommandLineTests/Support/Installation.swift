@@ -1,16 +1,16 @@
 import FoundationEssentials
 import LabSupport
 
-/// What `make install` puts below a PREFIX, with the program that was built for the tests.
+/// The files of `make install` below a PREFIX, with the program that was built for the tests.
 struct Installation: Sendable {
     let root: String
 
-    /// Installs into an empty folder that is removed in the end.
+    /// Installs into an empty folder that is removed afterwards.
     static func with<Result>(_ body: (Installation) async throws -> Result) async throws -> Result {
         try await withTemporaryFolder { folder in
             let make = Program("make", environment: ["MAKEFLAGS": nil, "MAKELEVEL": nil])
             try await make.require(
-                // The program is there already.
+                // The program has already been built.
                 "--directory", repository, "--old-file", "build", "install",
                 "PRODUCT=\(Program.builtInstaller)", "PREFIX=/usr", "DESTDIR=\(folder)")
             try FileManager.default.createDirectory(
@@ -19,11 +19,11 @@ struct Installation: Sendable {
         }
     }
 
-    /// The folder that takes the place of the machine's own.
+    /// The folder that replaces the machine's own.
     var prefix: String { "\(root)/usr" }
     var home: String { "\(root)/home" }
 
-    /// A shell of a user whose only own thing is this program.
+    /// A shell of a user with a default configuration and this program.
     func shell(_ name: String) -> Program {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return Program(
@@ -34,7 +34,7 @@ struct Installation: Sendable {
             ])
     }
 
-    /// A script of these tests that has a shell complete a line.
+    /// A script of these tests that makes a shell complete a line.
     static func script(_ name: String) -> String { "\(repository)/Tests/CommandLineTests/Shells/\(name)" }
 
     static let repository =

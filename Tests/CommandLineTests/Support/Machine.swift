@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LabSupport
 
-/// A user's machine whose kubectl, helm and docker are scripts, for what tools do that no test could ask of real ones.
+/// A user's machine whose kubectl, helm and docker are scripts, for behaviour that real tools cannot be made to show.
 struct Machine: Sendable {
     let root: String
     var home: String { "\(root)/home" }
@@ -15,9 +15,7 @@ struct Machine: Sendable {
                 atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
         }
         for (tool, script) in tools {
-            let path = "\(root)/bin/\(tool)"
-            try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+            try StandIn.write(script, to: "\(root)/bin/\(tool)")
         }
         installer = Program(
             try Program.builtInstaller,
@@ -36,7 +34,7 @@ struct Machine: Sendable {
 }
 
 extension String {
-    /// Whether a terminal would obey something in it, or show it in another order than it has.
+    /// Whether a terminal would act on something in it, or change its order.
     var actsOnATerminal: Bool {
         unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {

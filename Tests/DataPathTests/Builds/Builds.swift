@@ -1,5 +1,5 @@
 import LabSupport
 import Testing
 
-/// What people do with a builder, by buildx through the proxy of one installation.
+/// The use of a builder, by buildx through the proxy of one installation.
 @Suite(.installedOnceToHold) enum Builds {}

@@ -3,7 +3,7 @@ import Testing
 
 extension Builds {
     @Suite struct ContextTests {
-        /// Several times what the proxy has room for while it passes a context on.
+        /// Several times the proxy's buffer size.
         @Test func aContextOfManyMegabytesArrivesWhole() async throws {
             let installation = try Installation.current
             let recipe = try Recipe(

@@ -2,9 +2,9 @@ import LabSupport
 import Testing
 
 extension Builds {
-    /// What comes while there is no BuildKit waits for it.
+    /// Requests that arrive while there is no BuildKit wait for it.
     @Suite struct HoldTests {
-        /// A minute is three times as long as buildx itself has patience with a connection.
+        /// A minute is three times buildx's own timeout for a connection.
         @Test func aBuildAndAHundredClientsAreHeldForAMinuteAndThenServed() async throws {
             try await OwnProxy.whileRunning { own in
                 let sample = try SampleBuild(in: own.installation.folder)

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 extension Builds {
-    /// What a step gets of the person who builds, and no image keeps.
+    /// The user's data that a step receives and that no image contains.
     @Suite struct MountTests {
         @Test func aStepReadsASecret() async throws {
             let installation = try Installation.current

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 extension Builds {
-    /// Where the result of a build goes.
+    /// The destinations of a build's result.
     @Suite struct OutputTests {
         private let installation: Installation
         private var docker: Program { installation.laptop.docker }
@@ -16,7 +16,7 @@ extension Builds {
                     let ada = try registry.loggedIn(docker, in: folder)
                     let recipe = try Recipe("RUN echo pushed > result", in: folder)
                     let (image, cache) = ("\(registry.address)/team/app:1", "\(registry.address)/team/cache")
-                    // The registry asks for the password of who builds.
+                    // The registry requires the user's password.
                     await #expect(throws: LabFailure.self) {
                         try await recipe.build(
                             with: docker, builder: "remote-kubernetes", ["--push", "--tag", image])

@@ -3,7 +3,7 @@ import LabSupport
 import Testing
 
 extension Builds {
-    /// BuildKit at zero pods while nobody builds.
+    /// BuildKit is scaled to zero while there are no builds.
     @Suite(.serialized) struct SleepingBuilderTests {
         @Test func aBuildIsHeldWhileItSleepsAndWakesIt() async throws {
             try await OwnProxy.whileRunning { own in
@@ -22,11 +22,11 @@ extension Builds {
                     group.addTask { try await pod.run() }
                     group.addTask { try await sleepAndWake(own, keda, pod) }
                     defer { group.cancelAll() }
-                    // The stand-ins go on for ever.
+                    // The substitutes run until they are cancelled.
                     try await group.next()
                 }
                 try await expectTheVerbsToLeaveItToKEDA(installation)
-                // Without KEDA nobody else would wake it.
+                // Without KEDA nothing else would wake it.
                 try await installation.namespace.helm.require("rollback", "buildkit", "1")
                 let woken = try await installation.laptop.installer.run(
                     "wake", "--yes", "--namespace", installation.namespace.name)
@@ -49,7 +49,7 @@ extension Builds {
 
             try await samples[0].whileRunning(with: docker, builder: own.builder) {
                 let starts = pod.count
-                // Three times as long as nobody may build before it sleeps.
+                // Three times the idle time after which it sleeps.
                 try await Task.sleep(for: .seconds(3 * keda.scaledObject.spec.cooldownPeriod))
                 #expect(try await keda.replicas() == 1)
                 #expect(pod.isRunning && pod.count == starts)
@@ -64,7 +64,7 @@ extension Builds {
                 let outcome = try await installation.laptop.installer.run(
                     verb, "--yes", "--namespace", installation.namespace.name)
                 #expect(outcome.status == 69)
-                #expect(outcome.errors.contains("through the ScaledObject buildkit-builder"), "\(outcome)")
+                #expect(outcome.errors.contains("(ScaledObject buildkit-builder)"), "\(outcome)")
                 #expect(outcome.errors.contains("autoscaling.keda.sh/paused-replicas=\(replicas)"))
             }
         }
@@ -72,7 +72,7 @@ extension Builds {
         @Test func byHandItSleepsOnlyWhileNobodyBuildsAndWhoWaitsIsCounted() async throws {
             try await OwnProxy.whileRunning { own in
                 let namespace = own.installation.namespace
-                // Another machine than the suite's: its ports are forwarded elsewhere.
+                // Not the suite's machine: its ports are forwarded elsewhere.
                 let laptop = try Laptop(
                     in: "\(own.installation.folder)/other", kubeconfig: namespace.kubeconfig)
                 try laptop.forward(to: own.proxy.ports)
@@ -86,9 +86,10 @@ extension Builds {
                         let outcome = try await run("sleep")
                         #expect(outcome.status == 69)
                         #expect(
-                            outcome.errors.hasPrefix("Error: BuildKit is not put to sleep: 1 build runs\n"),
+                            outcome.errors.hasPrefix(
+                                "Error: BuildKit is not scaled to zero: 1 active build\n"),
                             "\(outcome)")
-                        #expect(outcome.errors.hasSuffix("Nothing was changed.\n"))
+                        #expect(outcome.errors.hasSuffix("No changes were made.\n"))
                     }
                     try await eventually("it sleeps") { try await run("sleep").succeeded }
                 }
@@ -97,10 +98,10 @@ extension Builds {
                 try await eventually("the build is held") { try await own.held() == 1 }
                 #expect(
                     try await run("sleep").output.hasPrefix(
-                        "BuildKit sleeps already. 1 request waits for it."))
+                        "BuildKit is already scaled to zero. 1 queued request waits."))
                 let woken = try await run("wake")
                 #expect(
-                    woken.output.hasSuffix("BuildKit is awake. 1 request that waited goes on.\n"), "\(woken)")
+                    woken.output.hasSuffix("BuildKit is running. 1 queued request continues.\n"), "\(woken)")
                 try await own.whileBuilderServes { _ in
                     let user = try await build.value
                     #expect(user == "0\n")

@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 extension Builds {
-    /// What an upgrade of BuildKit does to builds: nothing.
+    /// An upgrade of BuildKit does not affect builds.
     @Suite struct UpgradeUnderBuildsTests {
         @Test func runningBuildsFinishAndNewOnesWaitForTheNextBuildKit() async throws {
             try await BuildKitEngine.withOwn { engine in
@@ -20,7 +20,7 @@ extension Builds {
             let recipes = try ["one", "two"].map {
                 try Recipe("RUN \(gate.waiting(as: $0)); echo \($0) > result", in: folder)
             }
-            // Its other targets are asked for when BuildKit has long been told to end.
+            // Its other targets are requested long after BuildKit has been signalled to end.
             let linked = try LinkedTargets(step: gate.waiting(as: "three"), network: "host", in: folder)
             let events = Events()
 
@@ -44,7 +44,7 @@ extension Builds {
                     ["one", "two", "three"].allSatisfy { gate.isAwaited(by: $0) }
                 }
 
-                // A pod that is to end is out of its Service at once.
+                // A terminating pod is removed from its Service at once.
                 builder.terminate()
                 try await eventually("nobody is let in") { builder.log.contains("draining") }
                 let drain = Task {
@@ -73,7 +73,7 @@ extension Builds {
             try await engine.restart()
             try await own.whileBuilderServes(engine: engine) { _ in
                 for build in late { #expect(try await build.value == "0\n") }
-                // With the cache of the one before it.
+                // With the cache of the previous BuildKit.
                 let again = try await recipes[0].build(
                     with: docker, builder: own.builder, ["--network", "host"])
                 #expect(again.contains(/RUN .*\n#\d+ CACHED/))
@@ -82,7 +82,7 @@ extension Builds {
     }
 }
 
-/// What has happened, in its order.
+/// The events, in order.
 private final class Events: Sendable {
     private let names = Mutex<[String]>([])
 

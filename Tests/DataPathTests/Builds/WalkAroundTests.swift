@@ -5,7 +5,7 @@ import Testing
 extension Builds {
     /// A RUN step shares BuildKit's network, and so the port that only the proxy should dial.
     @Suite struct WalkAroundTests {
-        /// Tries to have BuildKit list its workers, and says by what means it obeyed.
+        /// Tries to make BuildKit list its workers, and prints the credentials that it accepted.
         private static let script = #"""
             PORT=$1
             command() {
@@ -32,14 +32,15 @@ extension Builds {
         @Test func noStepCanCommandBuildKitWithWhatItCouldFind() async throws {
             try await OwnProxy.whileRunning { own in
                 try await own.whileBuilderServes { _ in
-                    // Rootless builds see BuildKit's processes. So what those have is given to the step at once.
+                    // Rootless builds see BuildKit's processes, so the step gets the files of those processes
+                    // directly.
                     let means = try await attempt(on: own)
                     #expect(means == ["the certificate of the proxy"])
                 }
             }
         }
 
-        /// What the notes of the chart say of `builder.clientCertificates: false`.
+        /// As described in the chart's notes on `builder.clientCertificates: false`.
         @Test func withoutClientCertificatesEachStepCommandsBuildKit() async throws {
             try await OwnProxy.whileRunning { own in
                 // Its pod then mounts no ca.crt.
@@ -57,7 +58,7 @@ extension Builds {
             }
         }
 
-        /// Has a step of a build try it, and gives the means that served.
+        /// Runs the attempt in a build step, and returns the accepted credentials.
         private func attempt(on own: OwnProxy) async throws -> [String] {
             let installation = own.installation
             let recipe = try Recipe(

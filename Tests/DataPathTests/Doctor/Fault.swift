@@ -1,15 +1,15 @@
 import LabSupport
 import Testing
 
-/// Something that keeps builds from going through, or may: how it comes about, and what the doctor is to say.
+/// A fault that prevents builds, or may prevent them: its cause, and the expected report of the doctor.
 struct Fault: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// The layers that are broken, and those that are not as they should be.
+    /// The layers that are broken, and those with a warning.
     let broken: [String]
     let doubtful: [String]
     /// A part of the cause or its evidence.
     let says: String
-    /// Brings it about, lets the doctor look, and takes it back where it concerns others.
+    /// Causes the fault, runs the doctor, and undoes the fault where it affects others.
     let happen:
         @Sendable (inout Patient, _ look: @Sendable (Patient) async throws -> Void) async throws -> Void
 
@@ -26,7 +26,7 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.happen = happen
     }
 
-    /// One that concerns the patient alone.
+    /// A fault that only affects the patient.
     init(
         _ description: String, broken: [String] = [], doubtful: [String] = [], says: String,
         by harm: @escaping @Sendable (inout Patient) async throws -> Void

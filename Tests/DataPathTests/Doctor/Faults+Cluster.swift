@@ -2,11 +2,11 @@ import FoundationEssentials
 import Installer
 import LabSupport
 
-// What these change is everybody's: it is put back before the next test begins.
+// These change shared objects: the change is undone before the next test starts.
 
 extension Fault {
     static let cluster: [Fault] = [
-        Fault("a Secret that is gone", broken: ["secrets"], says: "buildkit-secrets is not there") {
+        Fault("a Secret that is gone", broken: ["secrets"], says: "Secret buildkit-secrets not found") {
             patient, look in
             try await patient.whileChanged("secret", "buildkit-secrets", look) {
                 try await $0.kubectl("delete", "secret", "buildkit-secrets")
@@ -20,7 +20,7 @@ extension Fault {
                     #"[{"op": "remove", "path": "/data/server-key.pem"}]"#)
             }
         },
-        Fault("a Secret with the key of another pair", broken: ["secrets"], says: "not from one pair") {
+        Fault("a Secret with the key of another pair", broken: ["secrets"], says: "they are not a pair") {
             patient, look in
             try await patient.whileChanged("secret", "buildkit-envoy-certs", look) { patient in
                 let key = try await patient.identity().key.revealed
@@ -29,7 +29,7 @@ extension Fault {
                     #"{"data": {"server-key.pem": "\#(Data(key.utf8).base64EncodedString())"}}"#)
             }
         },
-        Fault("a policy that keeps everybody out", broken: ["policy"], says: "kept out by deny") {
+        Fault("a policy that keeps everybody out", broken: ["policy"], says: "Blocked by: deny") {
             patient, look in
             try await patient.whileChanged("networkpolicy", "buildkit-proxy", look) {
                 try await $0.kubectl("delete", "networkpolicy", "buildkit-proxy")
@@ -54,7 +54,7 @@ extension Fault {
             try await patient.kubectl("rollout", "undo", "deployment/buildkit-proxy")
             try await patient.waitForPods()
         },
-        Fault("a builder that sleeps", broken: ["buildkit"], says: "is scaled to 0") { patient, look in
+        Fault("a builder that sleeps", broken: ["buildkit"], says: "is scaled to zero") { patient, look in
             try await patient.kubectl("scale", "deployment/buildkit-builder", "--replicas", "0")
             try await patient.kubectl(
                 "wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder")
@@ -73,7 +73,7 @@ extension Fault {
             }
             try await look(patient)
             try await patient.kubectl("delete", "quota", "none")
-            // The next try of the ReplicaSet may be long in coming; one of a new one is not.
+            // The next attempt of the ReplicaSet may be delayed; that of a new one is not.
             try await patient.kubectl("rollout", "restart", "deployment/buildkit-builder")
             try await patient.waitForPods()
         },
@@ -81,7 +81,7 @@ extension Fault {
 }
 
 extension Patient {
-    /// Changes an object while the doctor looks, and brings it back.
+    /// Changes an object while the doctor runs, and restores it.
     fileprivate func whileChanged(
         _ kind: String, _ name: String, _ look: @Sendable (Patient) async throws -> Void,
         by harm: (Patient) async throws -> Void, after heal: (Patient) async throws -> Void = { _ in }
@@ -100,7 +100,7 @@ extension Patient {
             input: JSONValue.object(members).text(indented: false))
     }
 
-    /// Waits until each part has one pod again, which is ready.
+    /// Waits until each component has one ready pod again.
     fileprivate func waitForPods() async throws {
         try await eventually("the pods are back", within: .seconds(300)) {
             let lines = try await kubectl("get", "pods", "--no-headers").split(separator: "\n")

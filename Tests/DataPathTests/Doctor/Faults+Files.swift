@@ -9,7 +9,7 @@ extension Fault {
         Fault("no certificate", broken: ["files"], says: "cert.pem is missing") { patient in
             try FileManager.default.removeItem(atPath: "\(patient.client)/cert.pem")
         },
-        Fault("a key of another pair", broken: ["files"], says: "not from one pair") { patient in
+        Fault("a key of another pair", broken: ["files"], says: "they are not a pair") { patient in
             try patient.write(try await patient.identity().key.revealed, to: "key.pem")
         },
         Fault("a key that is none", broken: ["files"], says: "key.pem") { patient in
@@ -18,14 +18,14 @@ extension Fault {
         Fault("an expired certificate", broken: ["files"], says: "expired on") { patient in
             try patient.write(try await patient.identity(in: -7))
         },
-        Fault("a certificate of tomorrow", broken: ["files"], says: "is valid only from") { patient in
+        Fault("a certificate of tomorrow", broken: ["files"], says: "is not valid before") { patient in
             try patient.write(try await patient.identity(in: 1))
         },
-        Fault("a server's certificate", broken: ["files"], says: "may not be used as a client's") { patient in
+        Fault("a server's certificate", broken: ["files"], says: "cannot be used as a client") { patient in
             try patient.write(
                 try await patient.identity(.server(names: [SubjectName("alice.test")])))
         },
-        Fault("a key that others may read", doubtful: ["files"], says: "can be read by other users") {
+        Fault("a key that others may read", doubtful: ["files"], says: "is readable by other users") {
             patient in
             try FileManager.default.setAttributes(
                 [.posixPermissions: 0o644], ofItemAtPath: "\(patient.client)/key.pem")

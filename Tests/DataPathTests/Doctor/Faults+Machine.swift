@@ -16,7 +16,7 @@ extension Fault {
         Fault("no plugin", broken: ["plugin"], says: "no buildx plugin") { patient in
             try Data("{}".utf8).write(to: URL(filePath: "\(patient.dockerFolder)/config.json"))
         },
-        Fault("no builder", broken: ["builder"], says: "knows no builder") { patient in
+        Fault("no builder", broken: ["builder"], says: "is not registered with docker buildx") { patient in
             try patient.removeBuilder()
         },
         Fault(
@@ -34,7 +34,7 @@ extension Fault {
         },
         Fault(
             "a docker context in place of the builder", broken: ["context-clash"],
-            says: "A docker context is called remote-kubernetes"
+            says: "a Docker context is also named remote-kubernetes"
         ) { patient in
             try patient.removeBuilder()
             try await patient.docker.require(
@@ -42,7 +42,7 @@ extension Fault {
         },
         Fault(
             "a docker context of the builder's name", doubtful: ["context-clash"],
-            says: "buildx prefers its own"
+            says: "buildx prefers the registered builder"
         ) { patient in
             try await patient.docker.require(
                 "context", "create", "remote-kubernetes", "--docker", "host=tcp://127.0.0.1:1")

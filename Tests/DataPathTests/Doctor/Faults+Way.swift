@@ -3,14 +3,14 @@ import FoundationEssentials
 import LabSupport
 import MutualTLS
 
-// What a proxy of the patient's own shows is not what the Secret holds, which is told as well.
+// The certificates of a test's own proxy differ from those in the Secret, which is reported as well.
 
 extension Fault {
     static let way: [Fault] = [
         Fault("an unknown name", broken: ["dns"], says: "nowhere.invalid") { patient in
             try patient.dial("nowhere.invalid:1234")
         },
-        Fault("a port on which nobody listens", broken: ["tcp"], says: "Nothing listens") { patient in
+        Fault("a port on which nobody listens", broken: ["tcp"], says: "Connection refused at") { patient in
             try patient.dial("127.0.0.1:\(freePort())")
         },
         Fault("a server without TLS", broken: ["server"], says: "does not speak TLS") { patient, look in
@@ -21,7 +21,7 @@ extension Fault {
         },
         Fault(
             "a server of another authority", broken: ["server"], doubtful: ["files"],
-            says: "is not signed by the authority"
+            says: "is not signed by the CA"
         ) { patient in
             let other = try await CertificateAuthority.make(commonName: "other", days: 10, now: Date())
             try patient.write(other.certificate, to: "ca.pem")
@@ -62,12 +62,12 @@ extension Fault {
             patient, look in
             try await patient.whileProxyServes([:], look)
         },
-        Fault("a build that cannot begin", broken: ["build"], says: "a small build through it fails") {
+        Fault("a build that cannot begin", broken: ["build"], says: "the test build fails") {
             patient in
             patient.installer.environment["EXPERIMENTAL_BUILDKIT_SOURCE_POLICY"] = "/nowhere"
         },
         Fault(
-            "a platform that BuildKit has not", broken: ["platforms"], says: "does not build for linux/s390x"
+            "a platform that BuildKit has not", broken: ["platforms"], says: "does not support linux/s390x"
         ) { patient in
             try patient.changeBuilder {
                 $0.replacing(
@@ -78,13 +78,13 @@ extension Fault {
 }
 
 extension Patient {
-    /// What a proxy needs to serve another certificate of the same authority, made some days from now.
+    /// The files with which a proxy serves another certificate of the same CA, issued some days from now.
     fileprivate func server(in days: Double) async throws -> [String: String] {
         let server = try await identity(.server(names: [SubjectName(Installation.name)]), in: days)
         return ["server.pem": server.certificate, "server-key.pem": server.key.revealed]
     }
 
-    /// Dials a proxy of its own with nothing behind it, some of whose files are others.
+    /// Dials a separate proxy without a BuildKit, with some files replaced.
     fileprivate func whileProxyServes(
         _ files: [String: String], _ look: @Sendable (Patient) async throws -> Void
     ) async throws {
@@ -99,7 +99,7 @@ extension Patient {
         try await Envoy.whileRunning(configuration: proxy.configuration) { _ in try await look(self) }
     }
 
-    /// Dials a server that asks for the same certificates, and speaks HTTP/1.1.
+    /// Dials a server that requires the same certificates, and uses HTTP/1.1.
     fileprivate func whileWebServes(_ look: @Sendable (Patient) async throws -> Void) async throws {
         let port = try freePort()
         let web = "\(folder)/web"

@@ -3,10 +3,11 @@ import Installer
 import LabSupport
 import MutualTLS
 
-/// A copy of the suite's user, whom a test may hurt: an own home, with the same builder and an own client's folder.
+/// A copy of the suite's user that a test may damage: a home of its own, with the same builder and a client folder of
+/// its own.
 struct Patient: Sendable {
     let installation: Installation
-    /// Everything that is the patient's own.
+    /// The folder with all files of the patient.
     let folder: String
     /// The folder of the client's files that buildx reads.
     let client: String
@@ -30,7 +31,7 @@ struct Patient: Sendable {
     var dockerFolder: String { "\(folder)/home/.docker" }
     private var builder: String { "\(dockerFolder)/buildx/instances/remote-kubernetes" }
 
-    /// Changes what buildx keeps of the builder.
+    /// Changes buildx's record of the builder.
     func changeBuilder(_ change: (String) -> String) throws {
         let text = try String(contentsOf: URL(filePath: builder), encoding: .utf8)
         try Data(change(text).utf8).write(to: URL(filePath: builder))
@@ -38,7 +39,7 @@ struct Patient: Sendable {
 
     func removeBuilder() throws { try FileManager.default.removeItem(atPath: builder) }
 
-    /// Has buildx dial something else.
+    /// Makes buildx dial another endpoint.
     func dial(_ place: String) throws {
         try changeBuilder { $0.replacing("127.0.0.1:\(installation.port)", with: place) }
     }
@@ -61,14 +62,14 @@ struct Patient: Sendable {
         }
     }
 
-    /// A certificate of the installation's own authority, which begins some days from now.
+    /// A certificate of the installation's own CA, which becomes valid some days from now.
     func identity(
         _ profile: CertificateProfile = .client(name: "alice"), in start: Double = 0, days: Int = 1
     ) async throws -> IssuedCertificate {
         try await authority.issue(profile, days: days, now: Date(timeIntervalSinceNow: start * 86_400))
     }
 
-    /// The installation's Secrets, Deployments and so on.
+    /// Runs kubectl on the installation's objects.
     @discardableResult
     func kubectl(_ arguments: String..., input: String = "") async throws -> String {
         try await installation.namespace.kubectl.require(

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LabSupport
 
-/// A bake definition that makes certificates as BuildKit's own does, with mkcert, but of this machine's parts and
+/// A bake definition that creates certificates with mkcert, like BuildKit's own, but from parts on this machine and
 /// without a network.
 struct BakeDefinition {
     private static let bake = """
@@ -28,7 +28,7 @@ struct BakeDefinition {
 
     private let folder: String
 
-    /// - Parameter folder: a folder to be made.
+    /// - Parameter folder: a folder to create.
     init(in folder: String) async throws {
         self.folder = folder
         let root = try ContainerRoot(at: "\(folder)/definition/root", applets: ["sh", "mkdir", "cp"])
@@ -41,13 +41,13 @@ struct BakeDefinition {
         try await git.require("-C", "\(folder)/definition", "commit", "--quiet", "--message", "Definition")
     }
 
-    /// Independent of who runs the test, and of that person's own configuration.
+    /// Independent of the user who runs the test, and of the user's configuration.
     private static let author: [String: String?] = [
         "GIT_AUTHOR_NAME": "test", "GIT_AUTHOR_EMAIL": "test", "GIT_COMMITTER_NAME": "test",
         "GIT_COMMITTER_EMAIL": "test", "GIT_CONFIG_GLOBAL": "/dev/null",
     ]
 
-    /// Serves it while `body` runs, which gets its address.
+    /// Serves it while `body` runs, which receives its address.
     func whileServed<Result: Sendable>(_ body: (String) async throws -> Result) async throws -> Result {
         let port = try freePort()
         let server = [

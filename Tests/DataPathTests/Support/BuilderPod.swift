@@ -1,8 +1,8 @@
 import LabSupport
 import Synchronization
 
-/// Stands in for the kubelet: runs BuildKit behind a proxy for as long as its Deployment wants a pod, and ends it as
-/// gently as a pod ends.
+/// A substitute for the kubelet: runs BuildKit behind a proxy while its Deployment has a replica, and terminates it
+/// gracefully like a pod.
 final class BuilderPod: Sendable {
     private let own: OwnProxy
     private let starts = Mutex(0)
@@ -10,7 +10,7 @@ final class BuilderPod: Sendable {
 
     init(behind own: OwnProxy) { self.own = own }
 
-    /// How often BuildKit was started.
+    /// The number of starts of BuildKit.
     var count: Int { starts.withLock(\.self) }
     var isRunning: Bool { running.withLock(\.self) }
 
@@ -22,7 +22,7 @@ final class BuilderPod: Sendable {
                 starts.withLock { $0 += 1 }
                 running.withLock { $0 = true }
                 try await wait(until: 0)
-                // A pod that is to end is out of its Service at once.
+                // A terminating pod is removed from its Service at once.
                 builder.terminate()
                 try await own.installation.pods.drainBuilder(
                     port: own.builderPort, in: "\(own.installation.folder)/drain-\(own.builderPort)-\(count)")

@@ -1,11 +1,11 @@
 import FoundationEssentials
 import MutualTLS
 
-/// The folder of a client: what it shows, and whom it believes.
+/// The folder of a client: its certificates, and the CAs that it trusts.
 struct ClientFolder {
     let path: String
 
-    /// - Parameter path: a folder to be made.
+    /// - Parameter path: a folder to create.
     init(_ path: String, authority: String, identity: IssuedCertificate) throws {
         self.path = path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import LabSupport
 
-/// Keeps RUN steps waiting until the test opens it, and tells which of them have come.
+/// Holds RUN steps until the test opens it, and reports which of them have arrived.
 struct Gate: Sendable {
     private let folder: String
     private let port: Int

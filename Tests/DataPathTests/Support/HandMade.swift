@@ -1,8 +1,8 @@
 import FoundationEssentials
 import LabSupport
 
-/// Certificates as people have made them until now, with openssl: one authority for both hops, clients without a URI,
-/// no revocation list.
+/// Manually created certificates from openssl, as users have them: one CA for both hops, clients without a URI, no
+/// revocation list.
 struct HandMade {
     let folder: String
     private static let openssl = Program("openssl")
@@ -32,7 +32,7 @@ struct HandMade {
                     ] : []))
     }
 
-    /// Stores them as the chart's README says.
+    /// Stores them as described in the chart's README.
     func store(in namespace: Namespace) async throws {
         try await create(
             "buildkit-envoy-certs",
@@ -52,7 +52,7 @@ struct HandMade {
                 + files.map { "--from-file=\($0.key)=\(folder)/\($0.value)" })
     }
 
-    /// Lays them out as the installer takes them: `daemon/` and `client/`.
+    /// Arranges them for the installer: `daemon/` and `client/`.
     func layOut(in target: String) throws {
         for (part, pair) in [("daemon", "proxy"), ("client", "client")] {
             try FileManager.default.createDirectory(
@@ -66,7 +66,7 @@ struct HandMade {
         }
     }
 
-    /// What `docker buildx create` is told.
+    /// The driver options for `docker buildx create`.
     var driverOptions: String {
         "cacert=\(folder)/ca.crt,cert=\(folder)/client.crt,key=\(folder)/client.key,servername=\(Installation.name)"
     }

@@ -3,7 +3,7 @@ import LabSupport
 import MutualTLS
 
 extension Installation {
-    /// The files that buildx here shows.
+    /// The files that buildx on this machine uses.
     var client: String { "\(certificates.path)/client" }
 
     func serial(of file: CertificateFile = .serverCertificate) throws -> String {
@@ -11,7 +11,7 @@ extension Installation {
         return try CertificateSummary(pem: pem).serial
     }
 
-    /// A copy of all certificates as they are now: what somebody else has got of them.
+    /// A copy of all certificates in their current state, as another machine has them.
     func copied(_ name: String) throws -> CertificateFolder {
         let path = "\(folder)/\(name)"
         try FileManager.default.copyItem(atPath: certificates.path, toPath: path)
@@ -25,7 +25,7 @@ extension Installation {
         ] + flags
     }
 
-    /// Rotates as a user does, and demands that it succeeds.
+    /// Rotates as a user does, and expects success.
     @discardableResult
     func rotate(_ flags: [String] = []) async throws -> Outcome {
         let outcome = try await laptop.installer.run(rotation(flags))
@@ -33,7 +33,7 @@ extension Installation {
         return outcome
     }
 
-    /// The serial that the proxy shows a client; nil where the two do not get along.
+    /// The serial of the certificate that the proxy serves to a client; nil where the connection fails.
     func serial(servedTo folder: String) async -> String? {
         let seen = await Probe.connect(
             host: "127.0.0.1", port: port, serverName: Self.name, trust: .file("\(folder)/ca.pem"),

@@ -2,27 +2,27 @@ import Installer
 import LabSupport
 import MutualTLS
 
-/// An installation that a user has just made with the built installer, and whose pods run.
+/// An installation that a user has just created with the built installer, with running pods.
 struct Installation: Sendable {
     let laptop: Laptop
     let namespace: Namespace
     let pods: LocalPods
-    /// Where the proxy listens on 127.0.0.1.
+    /// The port of the proxy on 127.0.0.1.
     let port: Int
     let certificates: CertificateFolder
-    /// What the installer said.
+    /// The result of the installer.
     let outcome: Outcome
-    /// A folder for what the test needs besides.
+    /// A folder for other files of the test.
     let folder: String
 
-    /// The name that the server's certificate bears. Nobody's DNS knows it: buildx has to be told to expect it.
+    /// The name in the server certificate. No DNS server knows it: buildx has to be configured to expect it.
     static let name = "builder.test"
 
-    /// Installs into a new namespace, and gives `body` what came of it.
+    /// Installs into a new namespace, and runs `body` with the result.
     /// - Parameters:
-    ///   - flags: on top of those that every install here gets.
-    ///   - certificates: a folder that holds some already; nil: they are issued where the installer keeps them.
-    ///   - isShared: whether a suite's tests have it in common.
+    ///   - flags: in addition to the common ones.
+    ///   - certificates: a folder with existing certificates; nil: they are issued into the installer's own folder.
+    ///   - isShared: whether the tests of a suite share it.
     static func whileRunning(
         _ flags: [String] = [], certificates: CertificateFolder? = nil, isShared: Bool = false,
         body: (Installation) async throws -> Void
@@ -51,7 +51,7 @@ struct Installation: Sendable {
         }
     }
 
-    /// The command line of an install whose builder is reached on this machine. What fails does so before its time is up.
+    /// The command line of an install whose builder is reached on this machine. Failures occur before the timeout.
     static func command(in namespace: Namespace, port: Int) -> [String] {
         [
             "install", "--namespace", namespace.name, "--exposure", "load-balancer", "--port", "\(port)",

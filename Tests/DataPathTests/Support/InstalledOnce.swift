@@ -3,11 +3,12 @@ import LabSupport
 import MutualTLS
 import Testing
 
-/// Gives the tests of a suite one installation, ``Installation/current``: an install takes longer than they do.
+/// Provides one installation for the tests of a suite, ``Installation/current``: an install takes longer than the
+/// tests.
 ///
-/// Its authority is some weeks old, so that certificates of it can have expired.
+/// Its CA is some weeks old, so that certificates of it can have expired.
 struct InstalledOnce: SuiteTrait, TestScoping {
-    /// How long its proxy holds requests while BuildKit is away.
+    /// How long its proxy holds requests while BuildKit is unavailable.
     let hold: String
 
     func provideScope(
@@ -30,17 +31,17 @@ struct InstalledOnce: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == InstalledOnce {
-    /// For tests that want to be told when BuildKit is away: with a longer hold, buildx would wait for forty seconds
-    /// before it says so.
+    /// For tests that expect an error while BuildKit is unavailable: with a longer hold, buildx would wait for forty
+    /// seconds before it reports the error.
     static var installedOnce: Self { InstalledOnce(hold: "1s") }
-    /// For tests that want to wait until it is back.
+    /// For tests that wait until BuildKit is available again.
     static var installedOnceToHold: Self { InstalledOnce(hold: "10m") }
 }
 
 extension Installation {
     @TaskLocal fileprivate static var shared: Installation?
 
-    /// The one of the suite.
+    /// The installation of the suite.
     static var current: Installation {
         get throws {
             guard let shared else { throw LabFailure("The suite lacks the trait .installedOnce.") }

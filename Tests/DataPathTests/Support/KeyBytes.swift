@@ -1,12 +1,12 @@
 import Foundation
 import LabSupport
 
-/// Private keys in every form in which they could have got somewhere: searches for them.
+/// Searches for private keys in every form in which they could have been leaked.
 struct KeyBytes {
     private var needles: Set<Data> = []
     private(set) var count = 0
 
-    /// The keys below some folders: `key.pem`, and what ends like that.
+    /// The keys below some folders: `key.pem`, and files whose name ends with it.
     init(below folders: [String]) throws {
         var keys: Set<String> = []
         for path in try folders.flatMap(Self.files) where path.hasSuffix("key.pem") {
@@ -18,14 +18,14 @@ struct KeyBytes {
 
     private mutating func add(_ pem: String) throws {
         let lines = pem.split(separator: "\n").filter { !$0.hasPrefix("-----") }
-        // The last one may be too short to be anybody's alone.
+        // The last line may be too short to be unique.
         for line in lines where line.utf8.count >= 16 { needles.insert(Data(line.utf8)) }
         guard let der = Data(base64Encoded: lines.joined()) else { throw LabFailure("A key is not PEM.") }
         needles.insert(der)
-        // PKCS#8 of P-256 holds the number itself from its 37th byte on.
+        // In PKCS#8 of P-256 the key's number starts at the 37th byte.
         needles.insert(der[36..<68])
         needles.insert(Data(der[36..<68].map { String(format: "%02x", $0) }.joined().utf8))
-        // As Secrets hold it. What comes first is the same for all keys, and what comes last is short.
+        // As in Secrets. The start is the same for all keys, and the end is short.
         let encoded = Data(pem.utf8).base64EncodedString()
         needles.insert(Data(encoded.dropFirst(40).prefix(80).utf8))
     }
@@ -33,7 +33,7 @@ struct KeyBytes {
     func areIn(_ data: Data) -> Bool { needles.contains { data.range(of: $0) != nil } }
     func areIn(_ text: String) -> Bool { areIn(Data(text.utf8)) }
 
-    /// The files below a folder, and its own path, in which there is one.
+    /// The files with a key below a folder.
     func files(below folder: String) throws -> [String] {
         try Self.files(below: folder).filter { areIn(try Data(contentsOf: URL(filePath: $0))) }
     }

@@ -4,8 +4,8 @@ import Installer
 import LabSupport
 
 extension Laptop {
-    /// Lets its `kubectl port-forward` end at a proxy of this machine: the lab has no kubelet that would pass a
-    /// connection on. All else that kubectl is told goes to the real one.
+    /// Replaces its `kubectl port-forward` with a forward to a proxy on this machine: the lab has no kubelet to pass
+    /// a connection on. All other commands are run by the real kubectl.
     func forward(to ports: ProxyPorts) throws {
         let kubectl = try target(of: "kubectl")
         try replace(
@@ -21,7 +21,7 @@ extension Laptop {
                 """)
     }
 
-    /// Lets its `kubectl logs` print a file, for the same reason.
+    /// Makes its `kubectl logs` print a file, for the same reason.
     func printLogs(from file: String) throws {
         let kubectl = try target(of: "kubectl")
         try replace(
@@ -30,11 +30,11 @@ extension Laptop {
 
     /// The same for tests that share a machine.
     func forwardOnce(to ports: ProxyPorts) throws {
-        // Where it is a link, it is still the lab's own kubectl.
+        // A link is still the lab's own kubectl.
         if (try? target(of: "kubectl")) != nil { try forward(to: ports) }
     }
 
-    /// The world as a program on it sees it.
+    /// The dependencies of a program on it.
     var dependencies: Dependencies {
         let environment = docker.environment.compactMapValues(\.self)
         return Dependencies(

@@ -1,14 +1,14 @@
 import FoundationEssentials
 import LabSupport
 
-/// A bake definition of two targets that are made from the result of a third one.
+/// A bake definition of two targets that depend on the result of a third one.
 struct LinkedTargets: Sendable {
     private let folder: String
 
     /// - Parameters:
     ///   - step: a shell command that the third one runs.
     ///   - network: of its steps.
-    ///   - parent: exists; what is this definition's own goes into a new folder there.
+    ///   - parent: exists; the files of this definition are written to a new folder in it.
     init(step: String = "true", network: String = "none", in parent: String) throws {
         folder = "\(parent)/linked-\(UInt64.random(in: 0 ... .max))"
         let root = try ContainerRoot(
@@ -36,7 +36,7 @@ struct LinkedTargets: Sendable {
         try Data(definition.utf8).write(to: URL(filePath: "\(folder)/docker-bake.hcl"))
     }
 
-    /// Bakes them, and gives what came of the two.
+    /// Bakes them, and returns the results of the two.
     func bake(with docker: Program, builder: String) async throws -> [String] {
         try await docker.require(
             "buildx", "bake", "--builder", builder, "--file", "\(folder)/docker-bake.hcl", "--allow", "fs=*",

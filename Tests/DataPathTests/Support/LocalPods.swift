@@ -32,8 +32,8 @@ final class LocalPods: Sendable {
     private static let turns = Turns(3)
     private static let turnsOfSuites = Turns(3)
 
-    /// Runs them while `body` runs, from when the control plane calls the pods ready. `body` is what installs them.
-    /// - Parameter isShared: whether a suite's tests have them in common.
+    /// Runs them while `body` runs, after the control plane reports the pods as ready. `body` installs them.
+    /// - Parameter isShared: whether the tests of a suite share them.
     func whileRunning<Result>(
         isShared: Bool = false, _ body: () async throws -> Result
     ) async throws -> Result {
@@ -51,7 +51,7 @@ final class LocalPods: Sendable {
             try await serve()
         } catch {
             guard !Task.isCancelled else { return }
-            // The test that dials them fails too, and knows less.
+            // The test that dials them fails too, with less information.
             Issue.record(error, "The pods of \(namespace.name) do not run.")
         }
     }
@@ -86,7 +86,8 @@ final class LocalPods: Sendable {
         } while !Task.isCancelled
     }
 
-    /// One that is replaced ends the builds that run before the next one starts, with what its Secret holds then.
+    /// A replaced BuildKit ends its running builds before the next one starts, with the current content of its
+    /// Secret.
     private func serveBuilder(port: Int, in folder: String) async throws {
         var replaced = replacedBuilders.stream.makeAsyncIterator()
         var count = 0
@@ -100,7 +101,7 @@ final class LocalPods: Sendable {
         } while !Task.isCancelled
     }
 
-    /// Replaces the programs while `body` runs whenever the control plane has replaced their pods.
+    /// Replaces the programs while `body` runs, each time the control plane has replaced their pods.
     func whileFollowingPods<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
         let before = (try await pods("proxy"), try await pods("builder"))
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -135,7 +136,7 @@ final class LocalPods: Sendable {
             ).split(separator: " ").map(String.init))
     }
 
-    /// Where the proxy listens on this machine.
+    /// The ports of the proxy on this machine.
     var ports: ProxyPorts {
         get throws {
             guard let proxy = running.withLock(\.self) else {
@@ -145,18 +146,19 @@ final class LocalPods: Sendable {
         }
     }
 
-    /// The requests that go through the proxy now.
+    /// The number of active requests in the proxy.
     func activeRequests() async throws -> Int {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
         return try await proxy.figure(
             "envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix=\"buildkit\"}") ?? 0
     }
 
-    /// What `kubectl logs` would print of the proxy.
+    /// The proxy's log, as `kubectl logs` would print it.
     var log: String { (envoy.withLock(\.self)?.log.lines ?? []).joined(separator: "\n") }
 
-    /// Brings the proxy what its Secret and its ConfigMap hold by now, as the kubelet does some time after a change.
-    /// - Parameter spoil: changes what arrives there of the Secret.
+    /// Updates the proxy with the current content of its Secret and its ConfigMap, as the kubelet does some time
+    /// after a change.
+    /// - Parameter spoil: changes the content of the Secret before it arrives.
     func refresh(spoil: (inout [String: Data]) -> Void = { _ in }) async throws {
         guard let proxy = running.withLock(\.self) else { throw LabFailure("The proxy does not run yet.") }
         var files = try await secret("outer", of: "proxy")
@@ -166,8 +168,9 @@ final class LocalPods: Sendable {
         try await proxy.configure(object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data)
     }
 
-    /// Refreshes the proxy while `body` runs whenever its pod is annotated, and a last time after it, as the kubelet does.
-    /// - Parameter spoil: changes what arrives there of the Secret.
+    /// Refreshes the proxy while `body` runs, each time its pod is annotated, and a last time after it, as the
+    /// kubelet does.
+    /// - Parameter spoil: changes the content of the Secret before it arrives.
     func whileWatchingForNudges<Result: Sendable>(
         spoil: @escaping @Sendable (inout [String: Data]) -> Void = { _ in },
         _ body: () async throws -> Result
@@ -178,7 +181,7 @@ final class LocalPods: Sendable {
             defer { group.cancelAll() }
             return try await body()
         }
-        // What `body` did at its very end may have found nobody looking any more. It arrives whole.
+        // The last changes of `body` may not have been observed. They are applied completely.
         try await refresh()
         return result
     }
@@ -201,10 +204,10 @@ final class LocalPods: Sendable {
             "jsonpath={.items[*].metadata.annotations}")
     }
 
-    /// The proxy as its pod would see it, for whoever wants to run one more.
+    /// The proxy as its pod would see it, to run an additional one.
     /// - Parameters:
     ///   - builder: BuildKit's port on 127.0.0.1.
-    ///   - folder: a folder to be made.
+    ///   - folder: a folder to create.
     func proxy(ports: ProxyPorts, builder: Int, in folder: String) async throws -> LocalProxy {
         try await LocalProxy(
             configuration: object("configmap", "\(fullname)-proxy", as: ConfigMap.self).data,
@@ -212,16 +215,16 @@ final class LocalPods: Sendable {
             builder: (host: "localhost", port: builder), in: folder)
     }
 
-    /// What BuildKit's pod would see of its certificates.
-    /// - Parameter folder: a folder to be made.
+    /// The certificates as BuildKit's pod would see them.
+    /// - Parameter folder: a folder to create.
     func builderCertificates(in folder: String) async throws -> SecretVolume {
         try await SecretVolume(path: folder, content: secret("certificates", of: "builder"))
     }
 
-    /// Does what the kubelet does before it ends BuildKit; returns when nobody builds any more.
+    /// Does what the kubelet does before it ends BuildKit; returns when no build is running.
     /// - Parameters:
-    ///   - port: where BuildKit listens, in place of its pod's 1234.
-    ///   - folder: a folder to be made.
+    ///   - port: the port of BuildKit, instead of its pod's 1234.
+    ///   - folder: a folder to create.
     func drainBuilder(port: Int, in folder: String) async throws {
         let files = try await object("configmap", "\(fullname)-builder", as: ConfigMap.self).data
         let digits = String(port, radix: 16, uppercase: true)
@@ -245,7 +248,7 @@ final class LocalPods: Sendable {
         return true
     }
 
-    /// What a pod sees of a Secret in one of its volumes.
+    /// The content of a Secret as a pod sees it in one of its volumes.
     private func secret(_ volume: String, of component: String) async throws -> [String: Data] {
         let deployment = try await object("deployment", "\(fullname)-\(component)", as: Deployment.self)
         guard let source = deployment.spec.template.spec.volumes.first(where: { $0.name == volume })?.secret

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-// What the stand-in for the kubelet reads of the cluster's objects.
+// The fields of the cluster's objects that the kubelet substitute reads.
 
 struct ConfigMap: Decodable {
     let data: [String: String]

@@ -2,20 +2,20 @@ import ChartSupport
 import FoundationEssentials
 import LabSupport
 
-/// A proxy of a test's own, of what the suite's installation has in the cluster. What is behind it comes and goes as the
-/// test wants.
+/// A separate proxy for one test, with the objects of the suite's installation. The test starts and stops the
+/// BuildKit behind it.
 struct OwnProxy: Sendable {
     let installation: Installation
     let proxy: LocalProxy
-    /// Where the proxy looks for BuildKit.
+    /// The port on which the proxy expects BuildKit.
     let builderPort: Int
-    /// What buildx calls it.
+    /// The name of the builder in buildx.
     let builder: String
     private let builderCertificates: SecretVolume
 
     private static let turns = Turns(2)
 
-    /// Runs one while `body` runs, with nothing behind it yet.
+    /// Runs a proxy while `body` runs, without a BuildKit behind it.
     static func whileRunning<Result: Sendable>(
         _ body: (OwnProxy) async throws -> Result
     ) async throws -> Result {
@@ -34,7 +34,7 @@ struct OwnProxy: Sendable {
                 builderPort: port, builder: "own-\(port)",
                 builderCertificates: installation.pods.builderCertificates(in: "\(folder)/builder"))
             return try await Envoy.whileRunning(configuration: own.proxy.configuration) { _ in
-                // With BuildKit, or buildx would wait for half a minute to learn of its platforms.
+                // With BuildKit, otherwise buildx would wait half a minute for its platforms.
                 try await own.whileBuilderServes { _ in try await own.register() }
                 return try await body(own)
             }
@@ -60,7 +60,7 @@ struct OwnProxy: Sendable {
     /// The requests that are held because there is no BuildKit to pass them on to.
     func held() async throws -> Int { try await proxy.held() }
 
-    /// Asks BuildKit for its workers by a connection of its own, and gives the status of its answer, or why there is none.
+    /// Queries BuildKit's workers by a separate connection, and returns the status of the answer, or the error.
     func ask() async throws -> String {
         let outcome = try await proxy.ask(
             as: "\(installation.certificates.path)/client", at: [Installation.name])

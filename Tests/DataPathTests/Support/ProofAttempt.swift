@@ -4,19 +4,19 @@ import Synchronization
 
 @testable import Installer
 
-/// Registers a builder on a user's machine and proves it, as the last two steps of an install do, with a clock that
-/// only waiting moves.
+/// Registers a builder on a user's machine and verifies it, as the last two steps of an install do, with a clock that
+/// advances only by waiting.
 struct ProofAttempt: Sendable {
     let laptop: Laptop
     let registration: BuilderRegistration
-    /// How long the builder may take to answer, in seconds.
+    /// The timeout for the builder's answer, in seconds.
     var timeout = 600
-    /// Called in place of waiting.
+    /// Called instead of waiting.
     var pause: @Sendable (Duration) async throws -> Void = { _ in }
 
     /// - Parameters:
     ///   - folder: the client's files.
-    ///   - servername: nil: the certificate is to bear the address that is dialled.
+    ///   - servername: nil: the certificate must cover the dialled address.
     init(
         on laptop: Laptop, folder: String, port: Int, servername: String? = Installation.name
     ) {
@@ -27,7 +27,7 @@ struct ProofAttempt: Sendable {
             folder: folder, platforms: [], use: false)
     }
 
-    /// What came of it, and how often it waited.
+    /// The result, and the number of waits.
     struct Result {
         let failure: InstallerError?
         let pauses: Int
@@ -42,7 +42,7 @@ struct ProofAttempt: Sendable {
         ])
     }
 
-    /// Proves a builder that somebody else has registered.
+    /// Verifies a builder that is already registered.
     func runWithoutRegistering() async -> Result { await run([verification]) }
 
     private var verification: Step {

@@ -1,9 +1,9 @@
 import FoundationEssentials
 import LabSupport
 
-/// A build whose steps have this machine's programs at hand. What they leave in `/out/result` is its result.
+/// A build whose steps can run programs of this machine. The content of `/out/result` is its result.
 struct Recipe: Sendable {
-    /// What the steps have at hand.
+    /// The root file system of the steps.
     let root: ContainerRoot
     /// The context.
     let folder: String
@@ -11,7 +11,7 @@ struct Recipe: Sendable {
     /// - Parameters:
     ///   - steps: lines of a Dockerfile.
     ///   - base: a container root, unless it is an image's name.
-    ///   - parent: exists; what is this build's own goes into a new folder there.
+    ///   - parent: exists; the files of this build are written to a new folder in it.
     init(_ steps: String, base: String = "scratch", in parent: String) throws {
         folder = "\(parent)/recipe-\(UInt64.random(in: 0 ... .max))"
         root = try ContainerRoot(
@@ -28,7 +28,7 @@ struct Recipe: Sendable {
         try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
     }
 
-    /// Builds it, and gives what BuildKit told of that.
+    /// Builds it, and returns the output of BuildKit.
     @discardableResult
     func build(with docker: Program, builder: String, _ flags: [String] = []) async throws -> String {
         let outcome = try await docker.run(arguments(builder, flags))
@@ -36,7 +36,7 @@ struct Recipe: Sendable {
         return outcome.errors
     }
 
-    /// Builds it, and gives its result.
+    /// Builds it, and returns its result.
     func result(with docker: Program, builder: String, _ flags: [String] = []) async throws -> String {
         let target = "\(folder)-out-\(UInt64.random(in: 0 ... .max))"
         try await build(with: docker, builder: builder, flags + ["--output", "type=local,dest=\(target)"])

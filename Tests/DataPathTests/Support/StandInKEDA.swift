@@ -2,13 +2,13 @@ import ChartSupport
 import FoundationEssentials
 import LabSupport
 
-/// Stands in for KEDA: asks what a ScaledObject's trigger names, and scales its target as that says.
+/// A substitute for KEDA: queries the URL in a ScaledObject's trigger, and scales its target accordingly.
 struct StandInKEDA: Sendable {
     let namespace: Namespace
     let scaledObject: ScaledObject
     private let proxy: LocalProxy
 
-    /// Lets a cluster know KEDA's kind, as an installation of KEDA does.
+    /// Adds KEDA's kind to a cluster, as an installation of KEDA does.
     static func introduce(to kubectl: Program) async throws {
         try await kubectl.require(
             "apply", "-f", "-",
@@ -29,7 +29,7 @@ struct StandInKEDA: Sendable {
         try await kubectl.require("wait", "--for=condition=Established", "crd/scaledobjects.keda.sh")
     }
 
-    /// - Parameter proxy: what is behind the Service that the trigger asks.
+    /// - Parameter proxy: the proxy behind the Service in the trigger.
     init(for name: String, in namespace: Namespace, proxy: LocalProxy) async throws {
         self.namespace = namespace
         self.proxy = proxy
@@ -57,7 +57,7 @@ struct StandInKEDA: Sendable {
         }
     }
 
-    /// How many pods the target is to have.
+    /// The desired number of pods of the target.
     func replicas() async throws -> Int {
         let text = try await namespace.kubectl.require(
             "get", target, "-n", namespace.name, "-o", "jsonpath={.spec.replicas}")
@@ -71,7 +71,7 @@ struct StandInKEDA: Sendable {
             "scale", target, "--replicas=\(replicas)", "-n", namespace.name)
     }
 
-    /// The trigger's own path and value; only where it is differs.
+    /// Uses the trigger's own path and value; only the host differs.
     private func figure() async throws -> Double {
         let trigger = scaledObject.trigger
         let text = try await proxy.get(trigger.url.path)
@@ -82,7 +82,7 @@ struct StandInKEDA: Sendable {
         return figure
     }
 
-    /// The URL's host and port are those of the proxies' metrics Service.
+    /// Expects the URL's host and port to be those of the proxies' metrics Service.
     private func expectToReachTheProxy() async throws {
         let url = scaledObject.trigger.url
         let names = (url.host ?? "").split(separator: ".")
@@ -97,7 +97,7 @@ struct StandInKEDA: Sendable {
     }
 }
 
-/// What KEDA reads of its own kind.
+/// The fields that KEDA reads of its own kind.
 struct ScaledObject: Decodable {
     struct Target: Decodable { let name: String }
     struct Trigger: Decodable {

@@ -1,15 +1,15 @@
 import FoundationEssentials
 import LabSupport
 
-/// Writes down how the tools of a user's machine are called: with which arguments, and in which environment. It also
-/// keeps a copy of the user's configuration at that moment, because a run that fails takes back the keys it made.
+/// Records the calls of the tools on a user's machine, with their arguments and environment. It also keeps a copy of
+/// the user's configuration at that moment, because a failed run removes the keys that it created.
 struct ToolRecorder {
     /// A file for every call.
     let calls: String
     /// A folder for every call.
     let configurations: String
 
-    /// - Parameter folder: exists.
+    /// - Parameter folder: an existing folder.
     init(on laptop: Laptop, in folder: String) throws {
         calls = "\(folder)/calls"
         configurations = "\(folder)/configurations"
@@ -18,7 +18,7 @@ struct ToolRecorder {
         }
         for tool in ["kubectl", "helm", "docker"] {
             let target = try laptop.target(of: tool)
-            // With whole paths: the machine's PATH has its own tools only.
+            // With absolute paths: the machine's PATH only contains its own tools.
             try laptop.replace(
                 tool,
                 with: """

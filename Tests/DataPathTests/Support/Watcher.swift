@@ -2,13 +2,13 @@ import FoundationEssentials
 import MutualTLS
 import Synchronization
 
-/// Connects to a proxy twenty times a second, with each of several clients' files, and counts who gets along with it.
+/// Connects to a proxy twenty times a second, with the files of each of several clients, and counts the results.
 final class Watcher: Sendable {
     struct Counts {
         var looks = 0
-        /// How often nobody was let in.
+        /// How often no client was accepted.
         var nobody = 0
-        /// How often each client was not let in, by its folder.
+        /// How often each client was not accepted, by its folder.
         var refusals: [String: Int] = [:]
     }
 
@@ -40,7 +40,7 @@ final class Watcher: Sendable {
         for folder in folders where await installation.serial(servedTo: folder) == nil {
             refused.append(folder)
         }
-        // What was broken off together with the watching says nothing.
+        // A connection that was cancelled with the watching does not count.
         guard !Task.isCancelled else { return }
         counts.withLock { counts in
             counts.looks += 1

@@ -35,7 +35,7 @@ import Testing
         let resolution = AnswerSources(environment: ["BUILDKIT_INSTALLER_NAMESPCE": "x"]).resolve()
         #expect(
             resolution.problems.map(\.description) == [
-                "BUILDKIT_INSTALLER_NAMESPCE: there is no such setting, as in 'BUILDKIT_INSTALLER_NAMESPACE'"
+                "BUILDKIT_INSTALLER_NAMESPCE: unknown setting; example: 'BUILDKIT_INSTALLER_NAMESPACE'"
             ])
     }
 
@@ -43,7 +43,7 @@ import Testing
         let resolution = AnswerSources(flags: ["node-port": "31000"]).resolve()
         #expect(
             resolution.problems.map(\.description) == [
-                "--node-port: does not apply: it is used only with exposure node-port"
+                "--node-port: does not apply: only used with exposure node-port"
             ])
     }
 
@@ -51,7 +51,7 @@ import Testing
         let resolution = AnswerSources(flags: ["days": "400", "authority-days": "300"]).resolve()
         #expect(
             resolution.problems.map(\.description) == [
-                "days: 400 days would outlive the authority's 300, as in '300'"
+                "days: 400 days exceed the CA's validity of 300 days; example: '300'"
             ])
     }
 
@@ -60,7 +60,7 @@ import Testing
             .resolve()
         #expect(
             resolution.problems.map(\.description) == [
-                "servername: no SAN covers b.example.com, as in 'a.example.com'"
+                "servername: no SAN covers b.example.com; example: 'a.example.com'"
             ])
     }
 
@@ -80,14 +80,14 @@ import Testing
     @Test func anUnknownKeyIsRefusedAndTheNearestOneShown() {
         #expect(
             problems(#"{"namespase": "x"}"#) == [
-                #""namespase" in a.json: is no answer that there is, as in 'namespace'"#
+                #""namespase" in a.json: unknown key; example: 'namespace'"#
             ])
     }
 
     @Test func aKeyThatStandsThereTwiceIsRefused() {
         #expect(
             problems(#"{"release": "a", "namespace": "{\"release\":", "release": "b"}"#) == [
-                #""release" in a.json: stands there twice"#
+                #""release" in a.json: duplicate key"#
             ])
     }
 
@@ -96,19 +96,27 @@ import Testing
             problems(
                 #"{"port": true, "sans": {"a": 1}, "use": 3, "namespace": null, "days": 1.5, "client": ["a"]}"#
             ) == [
-                #""client" in a.json: is a list, but should be a string, as in 'alice'"#,
-                #""days" in a.json: is a number, but should be a whole number, as in '365'"#,
-                #""namespace" in a.json: is null, but should be a string, as in 'buildkit'"#,
-                #""port" in a.json: is true or false, but should be a whole number, as in '1234'"#,
-                #""sans" in a.json: is an object, but should be a list of strings, as in 'builder.example.com'"#,
-                #""use" in a.json: is a number, but should be true or false, as in 'yes'"#,
+                #""client" in a.json: is a list; it must be a string; example: 'alice'"#,
+                #""days" in a.json: is a number; it must be an integer; example: '365'"#,
+                #""namespace" in a.json: is null; it must be a string; example: 'buildkit'"#,
+                #""port" in a.json: is true or false; it must be an integer; example: '1234'"#,
+                #""sans" in a.json: is an object; it must be a list of strings; example: 'builder.example.com'"#,
+                #""use" in a.json: is a number; it must be true or false; example: 'yes'"#,
             ])
     }
 
     @Test func whatIsNotAnObjectIsRefused() {
-        for text in ["", "[]", "{", "3", #"{"a": "#, "\u{0}"] {
+        #expect(problems("").first?.hasPrefix("a.json: is empty;") == true)
+        for text in ["{", #"{"a": "#, "\u{0}", "// none\n{}"] {
             #expect(problems(text).count == 1)
-            #expect(problems(text).first?.hasPrefix("a.json: is not a JSON object") == true)
+            #expect(
+                problems(text).first?.hasPrefix(
+                    "a.json: is not valid JSON; to find the error, run `jq . a.json`;") == true, "\(text)")
+        }
+        #expect(problems(#"{"a": "b\#u{0}"}"#) == [#""a" in a.json: has an invalid value"#])
+        for text in ["[]", "3"] {
+            #expect(problems(text).count == 1)
+            #expect(problems(text).first?.hasPrefix("a.json: is not a JSON object;") == true, "\(text)")
         }
     }
 
@@ -117,7 +125,7 @@ import Testing
             path: "a.json", contents: Data(repeating: UInt8(ascii: " "), count: 10_000_000))
         #expect(
             file.problems.map(\.description) == [
-                "a.json: is larger than 1000000 bytes; it should be a JSON object of answers, as in '{\"namespace\": \"buildkit\"}'"
+                "a.json: is larger than 1000000 bytes; it must be a JSON object of settings; example: '{\"namespace\": \"buildkit\"}'"
             ])
     }
 
@@ -143,7 +151,7 @@ import Testing
     }
 }
 
-/// Answers of an earlier run that come back.
+/// The reuse of answers of an earlier run.
 @Suite struct RecallTests {
     @Test func whatWasAnsweredThenIsTakenForWhatIsNotGivenNow() {
         var answers = Answers()

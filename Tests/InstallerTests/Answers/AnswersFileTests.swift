@@ -24,7 +24,7 @@ import Testing
         let resolution = resolution(#"["adress", "builder"]"#)
         let problem = try #require(resolution.problems.first)
         #expect(problem.origin == #""interactive" in a.json"#)
-        #expect(problem.message.hasPrefix("'adress' is none of the pages cluster, address,"))
+        #expect(problem.message.hasPrefix("'adress' is not a page; the pages are cluster, address,"))
         #expect(problem.example == "address")
         #expect(resolution.pages == nil, "with a list that is wrong, everything is asked")
         #expect(resolution.answers.namespace == "builds")
@@ -52,7 +52,7 @@ import Testing
         #"{"port": 1, "port": 2}"#, #"{"port": 1, "\u0070ort": 2}"#, #"{"po\u0072t": 1, "port": 2}"#,
     ])
     func aKeyThatStandsThereTwiceIsToldHoweverItIsWritten(_ text: String) {
-        #expect(problems(text).contains { $0.message == "stands there twice" })
+        #expect(problems(text).contains { $0.message == "duplicate key" })
     }
 
     @Test func whatIsNestedTooDeeplyIsRefusedAtOnce() {

@@ -20,18 +20,18 @@ import Testing
     }
 
     @Test func aMissingPluginIsNamedWithItsPackages() {
-        let failure = InstallerError("docker buildx does not say its version")
+        let failure = InstallerError("Cannot read the version of docker buildx")
         #expect(
             verdict(.buildxPlugin) { facts, _ in facts.buildx = .unavailable(failure) }
                 == .failed(
                     "docker has no buildx plugin",
-                    hint: "Install the package docker-buildx-plugin, or docker-buildx from Debian: "
+                    hint: "Install the package docker-buildx-plugin, or docker-buildx on Debian: "
                         + "apt-get install docker-buildx"))
         #expect(
             verdict(.buildxPlugin) { facts, _ in
                 facts.docker = .unavailable(failure)
                 facts.buildx = .unavailable(failure)
-            } == .skipped("docker cannot be asked"))
+            } == .skipped("docker is not usable"))
         #expect(
             verdict(.buildxPlugin) { facts, _ in
                 facts.docker = .pending
@@ -57,13 +57,13 @@ import Testing
         #expect(
             judge(.contextMissing("desktop-linux", isFromEnvironment: true))
                 == .failed(
-                    "DOCKER_CONTEXT names the docker context 'desktop-linux', which is not there",
-                    hint: "Take docker's own: unset DOCKER_CONTEXT"))
+                    "DOCKER_CONTEXT names the Docker context 'desktop-linux', which does not exist",
+                    hint: "Use the default context: unset DOCKER_CONTEXT"))
         #expect(
             judge(.contextMissing("colima", isFromEnvironment: false))
                 == .failed(
-                    "docker's current context is 'colima', which is not there",
-                    hint: "Take docker's own: docker context use default"))
+                    "The current Docker context 'colima' does not exist",
+                    hint: "Use the default context: docker context use default"))
         #expect(judge(.certificatesMissing("/x/ca.pem")).word == "failed")
         #expect(verdict(.buildxPlugin) { facts, _ in facts.builders = .pending } == .pending)
     }
@@ -74,7 +74,7 @@ import Testing
             verdict(.defaultConfiguration) { facts, _ in facts.builders = builders(defaultConfiguration: path)
             }
                 == .failed(
-                    "buildx would give \(path) to every builder, which the remote driver refuses",
+                    "buildx applies \(path) to every builder, and the remote driver rejects it",
                     hint: "mv '\(path)' '\(path).off'"))
     }
 
@@ -82,7 +82,7 @@ import Testing
         #expect(
             verdict(.builderName) { facts, _ in facts.builders = builders(contexts: ["remote-kubernetes"]) }
                 == .failed(
-                    "A docker context is called remote-kubernetes, so buildx refuses the name",
+                    "A Docker context is also named remote-kubernetes, so buildx rejects the name",
                     hint: "Choose another name: --builder remote-kubernetes-2"))
     }
 
@@ -92,7 +92,7 @@ import Testing
                 facts.builders = builders([builder(driver: "docker-container", "")])
             }
                 == .failed(
-                    "The builder remote-kubernetes is there, with the driver docker-container",
+                    "The builder remote-kubernetes exists with the driver docker-container",
                     hint: "Choose another name: --builder remote-kubernetes-2, or remove it: "
                         + "docker buildx rm remote-kubernetes"))
     }
@@ -105,8 +105,8 @@ import Testing
         #expect(
             verdict(.builderSettings) { facts, _ in facts.builders = same } == .passed("tcp://localhost:1234")
         )
-        #expect(verdict(.builderName) == .passed("remote-kubernetes is free"))
-        #expect(verdict(.builderSettings) == .skipped("there is none"))
+        #expect(verdict(.builderName) == .passed("remote-kubernetes is available"))
+        #expect(verdict(.builderSettings) == .skipped("not registered yet"))
     }
 
     /// A builder that reads its certificates from a folder.
@@ -133,20 +133,21 @@ import Testing
         }
         let others = reading(first, at: "tcp://localhost:1234")
         let what =
-            "The builder remote-kubernetes belongs to the release buildkit in namespace buildkit of production"
+            "The builder remote-kubernetes belongs to the release buildkit in namespace buildkit of context production"
         #expect(
             judge(others)
                 == .failed(
                     what,
                     hint:
-                        "Choose another name: --builder remote-kubernetes-team. To have it changed all the same: "
+                        "Choose another name: --builder remote-kubernetes-team. To change it anyway: "
                         + "--take-over"))
         #expect(
-            judge(others, takesOver: true) == .warning("\(what), which it no longer reaches then", hint: nil))
-        // Made by hand, for somewhere else.
+            judge(others, takesOver: true)
+                == .warning("\(what), and will be registered for this installation instead", hint: nil))
+        // Registered manually, for another endpoint.
         #expect(
             judge(builder("tcp://elsewhere:1234")).evidence
-                == "The builder remote-kubernetes belongs to somebody else, at tcp://elsewhere:1234")
+                == "The builder remote-kubernetes belongs to another builder at tcp://elsewhere:1234")
         var own = verdict(.builderSettings) { facts, _ in
             facts.builders = builders([reading("/certs/client", at: "tcp://localhost:1234")])
         }
@@ -179,7 +180,7 @@ import Testing
         let other = reading(first, at: "tcp://localhost:1234")
         #expect(name([other]) == "remote-kubernetes-team")
         #expect(name([other], reading: [first]) == "remote-kubernetes")
-        // Once it has one, that is its name, whatever becomes of the other.
+        // Once a builder is registered, its name is used, regardless of the other builder.
         let own = reading("/certs/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
         #expect(name([other, own]) == "remote-kubernetes-team")
         #expect(name([own]) == "remote-kubernetes-team")
@@ -193,7 +194,7 @@ import Testing
                 facts.builders = builders([reading("/certs/client", at: "tcp://192.0.2.1:1234")])
             }
                 == .warning(
-                    "remote-kubernetes is at tcp://192.0.2.1:1234; "
+                    "remote-kubernetes is registered at tcp://192.0.2.1:1234; "
                         + "it will be changed to tcp://localhost:1234",
                     hint: nil))
     }
@@ -204,7 +205,7 @@ import Testing
                 facts.builders = builders([builder("tcp://localhost:1234", "tcp://b.example.com:1234")])
             }
                 == .warning(
-                    "remote-kubernetes has further nodes, which stay: remote-kubernetes1",
-                    hint: "Begin anew: docker buildx rm remote-kubernetes"))
+                    "remote-kubernetes has additional nodes, which are kept: remote-kubernetes1",
+                    hint: "To start over: docker buildx rm remote-kubernetes"))
     }
 }

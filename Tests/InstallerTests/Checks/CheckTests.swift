@@ -34,7 +34,7 @@ extension Facts {
     }
 }
 
-/// The verdict on facts and answers that differ from the fine ones as the closure says.
+/// The verdict on facts and answers with the changes of the closure.
 func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { _, _ in }) -> CheckOutcome {
     var facts = Facts.fine
     var answers = Answers()
@@ -90,7 +90,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
 
     @Test func whereKubectlIsMissingItAloneIsToBlame() {
         let missing = InstallerError(
-            "kubectl was not found", detail: "It is not on the PATH.", hint: "Install kubectl: https://…")
+            "kubectl not found", detail: "It is not on the PATH.", hint: "Install kubectl: https://…")
         var facts = Facts.fine
         facts.kubectl = .unavailable(missing)
         facts.contexts = .unavailable(missing)

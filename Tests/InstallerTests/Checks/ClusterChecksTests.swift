@@ -11,7 +11,7 @@ import Testing
         #expect(
             verdict(.context) { _, answers in answers.context = "prod" }
                 == .failed(
-                    "There is no context 'prod', only production and staging",
+                    "Context 'prod' not found; available: production and staging",
                     hint: "Choose one: --context production"))
     }
 
@@ -19,7 +19,7 @@ import Testing
         #expect(
             verdict(.context) { facts, _ in
                 facts.contexts = .known(Facts.Contexts(names: ["a"], current: ""))
-            } == .failed("No context is the current one", hint: "Choose one: --context a"))
+            } == .failed("No current context is set", hint: "Choose one: --context a"))
     }
 
     @Test func withoutAKubeconfigTheServerDecides() {
@@ -29,13 +29,13 @@ import Testing
                 facts.server = server
             }
         }
-        #expect(judge(.known("1.36.2")) == .passed("none is needed here"))
+        #expect(judge(.known("1.36.2")) == .passed("not required in this cluster"))
         #expect(judge(.pending) == .pending)
         #expect(
             judge(.unavailable(InstallerError("silence")))
                 == .failed(
                     "The kubeconfig has no contexts",
-                    hint: "Name the cluster's kubeconfig: export KUBECONFIG=~/cluster.yaml"))
+                    hint: "Set the kubeconfig: export KUBECONFIG=~/cluster.yaml"))
     }
 
     @Test func anOldServerFails() {
@@ -44,7 +44,7 @@ import Testing
         #expect(
             verdict(.server) { facts, _ in facts.server = .known("1.19.16") }
                 == .failed(
-                    "The cluster has Kubernetes 1.19.16", hint: "Upgrade it, or choose another context"))
+                    "The cluster runs Kubernetes 1.19.16", hint: "Upgrade it, or choose another context"))
     }
 
     @Test func aVolumeNeedsAStorageClass() {
@@ -54,17 +54,17 @@ import Testing
                 change(&facts, &answers)
             }
         }
-        let message = "No storage class is the default, so the cache volume would never come"
+        let message = "No default StorageClass: the PersistentVolumeClaim of the cache would stay Pending"
         #expect(judge { _, _ in } == .failed(message, hint: "Choose one: --storage-class slow"))
         #expect(
             judge { facts, _ in facts.storageClasses = .known([]) }
-                == .failed(message, hint: "Do without the volume: --cache none"))
+                == .failed(message, hint: "Use no volume: --cache none"))
         #expect(judge { _, answers in answers.storageClass = "slow" } == .passed("slow"))
         #expect(judge { _, answers in answers.storageClass = "fast" }.word == "warning")
-        #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is asked for"))
+        #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is configured"))
         #expect(
             judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "50Gi")) }
-                == .passed("the volume is there already")
+                == .passed("the volume exists already")
         )
         #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
         #expect(verdict(.storageClass) == .passed("fast"))
@@ -74,22 +74,23 @@ import Testing
         func judge(_ profile: SecurityProfile?) -> CheckOutcome {
             verdict(.security) { _, answers in answers.security = profile }
         }
-        let reason = "it works on most clusters, and the nodes could not be looked at"
+        let reason = "works on most clusters; the nodes could not be read"
         #expect(judge(nil) == .passed("rootless: \(reason)"))
         #expect(judge(.rootless) == .passed("rootless"))
         #expect(
             judge(.userns)
-                == .warning("userns may not work here: \(reason)", hint: "Choose: --security rootless"))
+                == .warning(
+                    "userns may not work on this cluster: \(reason)", hint: "Choose: --security rootless"))
         #expect(judge(.privileged).word == "warning")
     }
 
     @Test func aClusterWithoutNodesIsToldPlainly() {
         let outcome = verdict(.security) { facts, _ in facts.mayListNodes = true }
         #expect(outcome.word == "warning")
-        #expect(outcome.evidence == "The cluster has no Linux node: BuildKit cannot start until one joins")
+        #expect(outcome.evidence == "The cluster has no Linux node: BuildKit stays Pending until one joins")
     }
 
-    /// What the runtimes of two nodes say, and what becomes of `--security userns`.
+    /// The reports of two nodes' runtimes, and the verdict on `--security userns`.
     @Test(arguments: [
         ([false, false], "failed"), ([false, true], "warning"), ([true, true], "ok"), ([nil, nil], "ok"),
     ])
@@ -109,14 +110,14 @@ import Testing
         if word == "failed" { #expect(outcome.hint == "Choose: --security rootless") }
     }
 
-    /// The size that is asked for, what the volume has and may, and the verdict.
+    /// The requested size, the size of the volume, whether it can be expanded, and the verdict.
     @Test(arguments: [
-        ("50Gi", "50Gi", false, "ok", "the volume is there already"),
-        ("51200Mi", "50Gi", false, "ok", "the volume is there already"),
-        ("20Gi", "50Gi", true, "failed", "no volume can be made smaller"),
-        ("60Gi", "50Gi", false, "failed", "does not let volumes grow"),
-        ("60Gi", "50Gi", true, "ok", "will grow to 60Gi"),
-        ("60Gi", "50Gi", nil, "warning", "could not be seen"),
+        ("50Gi", "50Gi", false, "ok", "the volume exists already"),
+        ("51200Mi", "50Gi", false, "ok", "the volume exists already"),
+        ("20Gi", "50Gi", true, "failed", "volumes cannot shrink to 20Gi"),
+        ("60Gi", "50Gi", false, "failed", "does not allow volume expansion"),
+        ("60Gi", "50Gi", true, "ok", "will be expanded to 60Gi"),
+        ("60Gi", "50Gi", nil, "warning", "cannot read whether"),
     ])
     func aSizeThatTheVolumeCannotHaveIsRefused(
         _ wanted: String, _ present: String, _ grows: Bool?, _ word: String, _ words: String
@@ -157,15 +158,15 @@ import Testing
     }
 
     @Test func valuesThatNeedKEDAAreRefusedWithoutIt() {
-        #expect(verdict(.sleep).word == "skipped")
+        #expect(verdict(.values).word == "skipped")
         #expect(
-            verdict(.sleep) { facts, answers in
+            verdict(.values) { facts, answers in
                 facts.lacksKEDA = .known(true)
                 answers.values = "values.yaml"
             }
                 == .failed(
-                    "values.yaml sets builder.sleep.enabled, but KEDA is not in the cluster",
-                    hint: "Install KEDA (https://keda.sh), or leave builder.sleep out and use "
+                    "values.yaml sets builder.sleep.enabled, but KEDA is not installed in the cluster",
+                    hint: "Install KEDA (https://keda.sh), or remove builder.sleep and use "
                         + "buildkit-installer sleep and wake"))
     }
 }

@@ -4,12 +4,12 @@ import Testing
 
 @Suite struct MachineChecksTests {
     private let missing = InstallerError(
-        "helm was not found", detail: "It is not on the PATH.", hint: "Install it.")
+        "helm not found", detail: "It is not on the PATH.", hint: "Install it.")
 
     @Test func aMissingToolIsNamedWithWhatMendsIt() {
         #expect(
             verdict(.helm) { facts, _ in facts.helm = .unavailable(missing) }
-                == .failed("helm was not found: It is not on the PATH.", hint: "Install it."))
+                == .failed("helm not found: It is not on the PATH.", hint: "Install it."))
     }
 
     @Test(arguments: ["3.14.0", "3.21.4", "4.2.4"])
@@ -31,7 +31,7 @@ import Testing
     @Test func aNameThatIsLackingIsAddedByRotating() {
         let finding = Finding(
             kind: .nameNotCovered, severity: .error, file: "daemon/cert.pem",
-            sentence: "daemon/cert.pem is not valid for b.", hint: "Have it issued with that name.")
+            sentence: "daemon/cert.pem is not valid for b.", hint: "Reissue it with that name.")
         let outcome = verdict(.certificateFolder) { facts, answers in
             facts.folder = .known(Inspection(findings: [finding]))
             answers.namespace = "team"
@@ -39,7 +39,7 @@ import Testing
         }
         #expect(
             outcome.hint
-                == "Have it issued with the new names: buildkit-installer rotate --namespace team "
+                == "Reissue it with the new names: buildkit-installer rotate --namespace team "
                 + "--sans a.example.com,b.example.com --yes")
     }
 
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func certificatesThatWillBeMadeNeedNoFolder() {
-        #expect(verdict(.certificateFolder) == .passed("they will be made"))
+        #expect(verdict(.certificateFolder) == .passed("will be generated"))
     }
 
     @Test func aFolderWithoutCertificatesIsRefusedOnlyWhereTheyShouldBeThere() {
@@ -59,14 +59,14 @@ import Testing
         #expect(
             result
                 == .failed(
-                    "There are no certificates in '/srv/certs'",
-                    hint: "Name the folder that holds daemon/ and client/: --certs ~/buildkit/certs"))
+                    "No certificates found in '/srv/certs'",
+                    hint: "Specify the folder that contains daemon/ and client/: --certs ~/buildkit/certs"))
     }
 
     @Test func certificatesOfSecretsAreNotLookedForInAFolder() {
         #expect(
             verdict(.certificateFolder) { _, answers in answers.certificates = .secrets }
-                == .skipped("the certificates are in the cluster"))
+                == .skipped("certificates are read from the cluster"))
     }
 
     @Test func errorsOfCertificatesAreToldBeforeWarnings() {
@@ -78,7 +78,7 @@ import Testing
             hint: "Hurry.")
         #expect(CheckOutcome.certificates([soon, expired]) == .failed("It has ended.", hint: "Renew it."))
         #expect(CheckOutcome.certificates([soon]) == .warning("It ends soon.", hint: "Hurry."))
-        #expect(CheckOutcome.certificates([]) == .passed("they fit together"))
+        #expect(CheckOutcome.certificates([]) == .passed("valid and consistent"))
     }
 
     @Test func aRunThatWasInterruptedIsNamedWithItsStep() {
@@ -96,13 +96,14 @@ import Testing
             }
                 == .warning(
                     "\"Install BuildKit\" was interrupted at \"Install the release buildkit\"",
-                    hint: "Installing again goes on from what is there: buildkit-installer install"))
+                    hint: "To resume: buildkit-installer install"))
         run.apply(.failed(step: "release", failure: InstallerError("no"), at: .distantPast))
         run.apply(.ended(at: .distantPast))
         #expect(
             verdict(.interruptedRun) { facts, _ in
                 facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
             }.evidence
-                == "\"Install BuildKit\" stopped at \"Install the release buildkit\" and was left as it was")
+                == "\"Install BuildKit\" stopped at \"Install the release buildkit\", and its changes were kept"
+        )
     }
 }

@@ -11,14 +11,14 @@ import Testing
     }
 
     @Test func aNamespaceThatGoesCannotBeUsed() {
-        #expect(verdict(.namespace) == .passed("buildkit will be made"))
+        #expect(verdict(.namespace) == .passed("buildkit will be created"))
         #expect(
-            verdict(.namespace) { facts, _ in facts.namespace = namespace() } == .passed("buildkit is there"))
+            verdict(.namespace) { facts, _ in facts.namespace = namespace() } == .passed("buildkit exists"))
         #expect(
             verdict(.namespace) { facts, _ in facts.namespace = namespace(isTerminating: true) }
                 == .failed(
                     "The namespace buildkit is being deleted",
-                    hint: "Wait until it is gone: "
+                    hint: "Wait until it is deleted: "
                         + "kubectl wait --for=delete namespace/buildkit --timeout=120s"))
     }
 
@@ -27,7 +27,7 @@ import Testing
         #expect(
             verdict(.rights) { facts, _ in facts.missingRights = .known(missing) }
                 == .failed(
-                    "You may not create deployments and services in buildkit",
+                    "Missing permission: create deployments and services in namespace buildkit",
                     hint: "Ask an administrator to run: kubectl create rolebinding buildkit-installer "
                         + "--clusterrole admin --user YOU --namespace buildkit"))
     }
@@ -36,13 +36,13 @@ import Testing
         #expect(
             verdict(.rights) { facts, _ in facts.missingRights = .known([.createNamespace]) }
                 == .failed(
-                    "You may not create the namespace buildkit",
+                    "Missing permission: create the namespace buildkit",
                     hint: "Ask an administrator to run: kubectl create namespace buildkit"))
         #expect(
             verdict(.rights) { facts, _ in
                 facts.missingRights = .known([.createNamespace])
                 facts.namespace = namespace()
-            } == .passed("all of it"))
+            } == .passed("all granted"))
         #expect(
             verdict(.rights) { facts, _ in
                 facts.missingRights = .known([.createNamespace])
@@ -59,7 +59,7 @@ import Testing
         #expect(
             result
                 == .failed(
-                    "buildkit enforces the level \(level), which refuses BuildKit's pod",
+                    "buildkit enforces Pod Security level \(level), which rejects the BuildKit pod",
                     hint: "kubectl label namespace buildkit pod-security.kubernetes.io/enforce=privileged "
                         + "--overwrite --context production"))
     }
@@ -74,7 +74,7 @@ import Testing
                 == .passed("no level is enforced"))
         #expect(
             verdict(.podSecurity) { facts, _ in facts.namespace = .unavailable(InstallerError("no")) }
-                == .skipped("the namespace cannot be looked at"))
+                == .skipped("the namespace cannot be read"))
     }
 
     @Test(arguments: [
@@ -82,14 +82,16 @@ import Testing
         (
             "pending-install",
             .warning(
-                "buildkit-0.1.0, revision 3 is pending-install: what is left of it will be removed first",
+                "buildkit-0.1.0, revision 3 has status pending-install: its remaining resources will be removed first",
                 hint: nil)
         ),
         (
             "pending-upgrade",
-            .warning("buildkit-0.1.0, revision 3 is pending-upgrade: it will be rolled back first", hint: nil)
+            .warning(
+                "buildkit-0.1.0, revision 3 has status pending-upgrade: it will be rolled back first",
+                hint: nil)
         ),
-        ("failed", .warning("buildkit-0.1.0, revision 3 is failed: it will be upgraded", hint: nil)),
+        ("failed", .warning("buildkit-0.1.0, revision 3 has status failed: it will be upgraded", hint: nil)),
     ])
     func anEarlierInstallIsToldWithWhatFollows(_ status: String, _ expected: CheckOutcome) {
         let result = verdict(.release) { facts, answers in
@@ -99,7 +101,7 @@ import Testing
         #expect(result == expected)
     }
 
-    /// A run from here was interrupted, too, but what is locked is not its doing.
+    /// A run of this machine was interrupted, too, but did not cause the lock.
     @Test(arguments: [
         ("pending-install", "theirs", "ours"), ("pending-upgrade", "theirs", "ours"),
         ("pending-install", nil, "ours"), ("pending-install", nil, nil), ("pending-install", "theirs", nil),
@@ -120,7 +122,7 @@ import Testing
         return release
     }
 
-    /// A run that had Helm make revision 3, or, without a mark, had not come to that.
+    /// A run that had Helm create revision 3, or, without a mark, had not started Helm.
     private func interrupted(_ answers: Answers, mark: String?) -> InterruptedRun {
         var run = RunState(Plan(title: "Install BuildKit", installation: answers.installation, steps: []))
         if let mark {
@@ -145,9 +147,9 @@ import Testing
         #expect(
             result
                 == .failed(
-                    "buildkit-0.1.0, revision 3 is \(status): another Helm is at work on it, or was interrupted",
+                    "buildkit-0.1.0, revision 3 has status \(status): another Helm operation is in progress, or was interrupted",
                     hint:
-                        "Look who it is. If nobody is: \(command) --namespace buildkit --kube-context production, "
+                        "If no operation is running: \(command) --namespace buildkit --kube-context production, "
                         + "or --take-over"
                 ))
     }
@@ -157,16 +159,16 @@ import Testing
         #expect(
             verdict(.release) { facts, _ in facts.release = .known(release) }
                 == .failed(
-                    "The release buildkit is another chart's: redis-20.1.0",
+                    "The release buildkit belongs to another chart: redis-20.1.0",
                     hint: "Choose another name: --release buildkit-buildkit"))
     }
 
     @Test func withoutHelmTheReleaseIsNotJudged() {
         #expect(
             verdict(.release) { facts, _ in
-                facts.helm = .unavailable(InstallerError("helm was not found"))
-                facts.release = .unavailable(InstallerError("helm was not found"))
-            } == .skipped("helm cannot be asked"))
+                facts.helm = .unavailable(InstallerError("helm not found"))
+                facts.release = .unavailable(InstallerError("helm not found"))
+            } == .skipped("helm is not usable"))
     }
 
     @Test func secretsThatShouldBeThereAreMissed() {
@@ -180,8 +182,8 @@ import Testing
         #expect(
             judge(Facts.Secrets(outer: nil, inner: nil, findings: []))
                 == .failed(
-                    "There is no Secret buildkit-envoy-certs and no Secret buildkit-secrets in buildkit",
-                    hint: "Have the certificates issued instead: --certificates issue"))
+                    "Secret buildkit-envoy-certs and buildkit-secrets not found in namespace buildkit",
+                    hint: "Generate certificates instead: --certificates issue"))
         let finding = Finding(
             kind: .expired, severity: .error, file: "buildkit-envoy-certs/server.pem",
             sentence: "It has ended.",
@@ -190,33 +192,36 @@ import Testing
             judge(Facts.Secrets(outer: state, inner: state, findings: [finding]))
                 == .failed("It has ended.", hint: "Renew it."))
         #expect(
-            judge(Facts.Secrets(outer: state, inner: state, findings: [])) == .passed("they fit together"))
+            judge(Facts.Secrets(outer: state, inner: state, findings: [])) == .passed("valid and consistent"))
     }
 
     @Test func secretsOfSomebodyElseAreNotReplacedUnnoticed() {
         let foreign = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
         let ours = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: true)
-        #expect(verdict(.secrets) == .passed("they will be made"))
+        #expect(verdict(.secrets) == .passed("will be created"))
         #expect(
             verdict(.secrets) { facts, _ in
                 facts.files = .known(["/certs/daemon/ca.pem": "1"])
                 facts.secrets = .known(Facts.Secrets(outer: ours, inner: ours, findings: []))
-            } == .passed("they are ours"))
+            } == .passed("created by buildkit-installer"))
         #expect(
             verdict(.secrets) { facts, _ in
                 facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
             }
                 == .failed(
-                    "buildkit-envoy-certs came from elsewhere",
-                    hint: "Keep what is there: --certificates secrets. To have it replaced: --take-over"))
+                    "Secrets not created by buildkit-installer: buildkit-envoy-certs",
+                    hint: "Use the existing Secrets: --certificates secrets. To replace them: --take-over"))
         #expect(
             verdict(.secrets) { facts, answers in
                 answers.takeOver = true
                 facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
-            } == .warning("buildkit-envoy-certs came from elsewhere and will be replaced", hint: nil))
+            }
+                == .warning(
+                    "Secrets not created by buildkit-installer will be replaced: buildkit-envoy-certs",
+                    hint: nil))
     }
 
-    /// The label of this program is on them, whichever machine has made them.
+    /// They have this program's label, regardless of the machine that created them.
     @Test func secretsOfAnotherMachineAreNotReplacedUnnoticed() async throws {
         let authority = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date())
             .summary
@@ -227,16 +232,18 @@ import Testing
                 change(&facts, &answers)
             }
         }
-        // A client's files are handed to many, and prove nothing.
+        // A client's files are on many machines, and prove nothing.
         let files = ["/certs/client/ca.pem": "1", "/certs/daemon/ca.pem": "2"]
         for check in [Check.secrets, .rotationSecrets] {
             let refused = judge(check) { facts, _ in facts.files = .known(files) }
             #expect(refused.word == "failed")
             #expect(
                 refused.evidence.contains(
-                    "on another machine: they hold the authority \(authority.shortSerial)"))
+                    "on another machine: they contain the CA \(authority.shortSerial)"))
             #expect(refused.hint?.contains("Copy the folder authority/") == true)
-            #expect(refused.hint?.contains("--take-over, which locks out every client") == true)
+            #expect(
+                refused.hint?.contains("--take-over; all clients with certificates of that CA lose access")
+                    == true)
             #expect(judge(check) { $1.takeOver = true }.word == "warning")
             let proven = judge(check) { facts, _ in
                 facts.authorities = .known(
@@ -269,7 +276,7 @@ import Testing
                 facts.folder = .known(Inspection())
                 facts.files = .known(["/certs/daemon/ca.pem": "1"])
                 facts.secrets = .known(Facts.Secrets(outer: byHand, inner: nil, findings: []))
-            } == .passed("they are ours"))
+            } == .passed("created by buildkit-installer"))
     }
 
     @Test func secretsOfAnotherToolAreTakenWhereSomebodyHereCanUseThem() {
@@ -286,13 +293,17 @@ import Testing
                 change(&facts)
             }
         }
-        let taken = "buildkit-envoy-certs and buildkit-secrets came from elsewhere and are used as they are"
+        let taken =
+            "buildkit-envoy-certs and buildkit-secrets exist (not created by buildkit-installer) and will be used"
         #expect(judge("one", "one") == .passed(taken))
         guard case .failed(let sentence, let hint) = judge("one", "two") else {
             Issue.record("The proxy lets nobody in whom this machine knows")
             return
         }
-        #expect(sentence == "The Secrets came from elsewhere, and hold no certificate for docker buildx here")
+        #expect(
+            sentence
+                == "The Secrets were not created by buildkit-installer and contain no client certificate for docker buildx"
+        )
         #expect(hint?.contains("--take-over") == true)
         let byHand = Facts.Builder(
             name: "remote-kubernetes", driver: "remote",
@@ -317,6 +328,7 @@ import Testing
                 facts.interruptedRun = .known(nil)
             }
                 == .warning(
-                    "buildkit-0.1.0, revision 3 is pending-upgrade: it will be rolled back first", hint: nil))
+                    "buildkit-0.1.0, revision 3 has status pending-upgrade: it will be rolled back first",
+                    hint: nil))
     }
 }

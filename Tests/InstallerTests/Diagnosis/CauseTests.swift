@@ -3,36 +3,38 @@ import Testing
 
 @testable import Installer
 
-/// What a real cluster of Kubernetes 1.36 wrote while a Deployment could not get its pod, at two moments each.
+/// The objects of a real cluster of Kubernetes 1.36 while a Deployment could not get its pod, at two moments each.
 struct RecordedCause: Sendable, CustomTestStringConvertible {
     let file: String
     let code: CauseCode
-    /// Words of the cluster's own that are told.
+    /// A part of the cluster's message that is reported.
     let words: String
-    /// Words of what mends it.
+    /// A part of the fix.
     let fix: String
 
     var testDescription: String { file }
 
-    /// The moments, the first one 12 to 19 seconds after the Deployment came, the other after 75 and more.
+    /// The moments: the first one 12 to 19 seconds after the creation of the Deployment, the other after 75 and more.
     enum Moment: String, CaseIterable { case early, late }
 
-    /// The objects with the labels that the chart sets; those of the recording were made by hand.
-    func objects(_ moment: Moment) throws -> ReleaseObjects {
+    /// The objects with the labels that the chart sets; those of the recording were created manually.
+    func objects(_ moment: Moment, of component: JSONValue = "builder") throws -> ReleaseObjects {
         let recording = try JSONDecoder().decode(
             JSONValue.self, from: Data(Recording.text("Causes/\(file)").utf8))
         let items = recording[moment.rawValue]?["items"]?.array ?? []
         let labels: JSONValue = [
-            "app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": "builder",
+            "app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": component,
         ]
         return ReleaseObjects(
             items: items.map { $0.setting(labels, at: ["metadata", "labels"]) }, refused: [])
     }
 
     static let all = [
-        Self("admission-policy", .admissionPolicy, "containers must set runAsNonRoot", "exemption"),
+        Self(
+            "admission-policy", .admissionPolicy, "containers must set runAsNonRoot",
+            "to exempt the namespace"),
         Self("command-not-found", .containerStart, #"exec: "/nope""#, "--image"),
-        Self("crash-loop", .crashLoop, "ended: Error, exit status 1", "kubectl logs buildkit-builder-"),
+        Self("crash-loop", .crashLoop, "terminated: Error, exit status 1", "kubectl logs buildkit-builder-"),
         Self("image-name-invalid", .invalidImageName, "must be lowercase", "--image"),
         Self("image-never", .imageNeverPulled, "not present with pull policy of Never", "--image"),
         Self("image-not-found", .imagePullBackOff, "no such host", "--image"),
@@ -86,6 +88,19 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         #expect(Set(causes.map(\.code)) == [recorded.code])
     }
 
+    /// --memory, --cpu and --image are about BuildKit's pod.
+    @Test(
+        arguments: RecordedCause.all.filter {
+            $0.fix.hasPrefix("--") && $0.code != .userNamespacesUnsupported
+        })
+    func whatTheProxyPodsNeedIsSetInAValuesFile(_ recorded: RecordedCause) throws {
+        let causes = CauseFinder(try recorded.objects(.late, of: "proxy"), of: .team).causes
+        let failure = try #require(causes.first).failure(.team)
+        let fix = try #require(failure.hint)
+        #expect(!fix.contains(recorded.fix) && fix.contains("--values"), "\(fix)")
+        #expect(failure.fieldToChange == nil)
+    }
+
     @Test(arguments: RecordedCause.all)
     func statusAndDoctorGiveTheCauseTheSameCode(_ recorded: RecordedCause) throws {
         var facts = Facts()
@@ -106,7 +121,20 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         #expect(symptoms.status.remarks.contains { $0.code == install.code })
     }
 
-    /// How soon a run that waits gives up on it, where it sees what a real cluster showed, every two seconds.
+    /// A change of the pods may be seen within a moment of another one.
+    @Test func looksInQuickSuccessionConfirmNothing() throws {
+        let objects = try #require(RecordedCause.all.first { $0.code.patience == .none }).objects(.late)
+        var judge = RolloutJudge(.team, before: nil)
+        func cause(after seconds: Double) -> Cause? {
+            judge.judge(objects, at: TestClock.start.addingTimeInterval(seconds)).cause
+        }
+        #expect(cause(after: 0) == nil)
+        #expect(cause(after: 0.3) == nil)
+        #expect(cause(after: 0.6) == nil)
+        #expect(cause(after: 2.3) != nil)
+    }
+
+    /// How soon a waiting run gives up, where it reads the objects of a real cluster every two seconds.
     private func secondsUntilNamed(_ recorded: RecordedCause, within limit: Int = 120) throws -> Int? {
         let objects = try recorded.objects(.late)
         var judge = RolloutJudge(.team, before: nil)
@@ -229,6 +257,22 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
             #expect(
                 !cause.fix(.team).contains("kubectl") || cause.fix(.team).contains("--context production"))
         }
+    }
+
+    @Test func allPodsAreShownWhenOneOfThemAdvances() {
+        var judge = RolloutJudge(.team, before: nil)
+        func pods(_ pods: JSONValue...) -> [PodProgress]? {
+            judge.judge(ReleaseObjects(items: pods, refused: []), at: TestClock.start).pods
+        }
+        let creating = JSONValue.pod("builder", waiting: "ContainerCreating")
+        let both = [
+            PodProgress(name: "buildkit-builder-1", state: "starting"),
+            PodProgress(name: "buildkit-proxy-1", state: "ready", isReady: true),
+        ]
+        #expect(pods(creating) == [both[0]])
+        #expect(pods(creating) == nil)
+        #expect(pods(creating, .pod("proxy")) == both)
+        #expect(pods() == [])
     }
 
     @Test func whatPodsAreAboutIsShownWhenItChanges() {

@@ -9,39 +9,39 @@ struct DiagnosisTests {
         folder: "/c/client",
         kubectl: Plan.installation.kubectl)
 
-    /// What gRPC says in each case, as it was seen with buildx 0.13, 0.29 and later, and what is made of it.
+    /// gRPC's message in each case, as recorded with buildx 0.13, 0.29 and later, and the derived message.
     private static let table: [(reason: String, message: String)] = [
         (
             "transport: Error while dialing: dial tcp 127.0.0.1:1234: connect: connection refused",
-            "Nothing listens at tcp://localhost:1234"
+            "Connection refused at tcp://localhost:1234"
         ),
         (
             "transport: Error while dialing: dial tcp: lookup localhost on 10.0.0.53:53: no such host",
-            "The name localhost is not known to this machine's DNS"
+            "DNS on this machine cannot resolve localhost"
         ),
         (
             "transport: Error while dialing: dial tcp 10.9.9.9:1234: i/o timeout",
-            "No answer comes from tcp://localhost:1234: something on the way swallows it"
+            "Cannot reach tcp://localhost:1234: connection timed out or no route (firewall?)"
         ),
         (
             "transport: failed to write client preface: tls: failed to verify certificate: x509: certificate signed by "
                 + "unknown authority",
-            "The certificate at tcp://localhost:1234 is not signed by the authority in /c/client/ca.pem"
+            "The server certificate at tcp://localhost:1234 is not signed by the CA in /c/client/ca.pem"
         ),
         (
             "transport: failed to write client preface: tls: failed to verify certificate: x509: certificate is valid for "
                 + "other.example, not localhost",
-            "The certificate at tcp://localhost:1234 is not valid for the name localhost"
+            "The server certificate at tcp://localhost:1234 is not valid for the name localhost"
         ),
         (
             "transport: failed to write client preface: tls: failed to verify certificate: x509: certificate has expired or "
                 + "is not yet valid: current time 2026-11-22T16:17:20Z is after 2020-02-01T00:00:00Z",
-            "The server's certificate at tcp://localhost:1234 has expired"
+            "The server certificate at tcp://localhost:1234 has expired"
         ),
         (
             "transport: failed to write client preface: tls: failed to verify certificate: x509: certificate has expired or "
                 + "is not yet valid: current time 2026-11-22T16:17:20Z is before 2030-02-01T00:00:00Z",
-            "The server's certificate at tcp://localhost:1234 is not valid yet, by this machine's clock"
+            "The server certificate at tcp://localhost:1234 is not valid yet by this machine's clock"
         ),
         (
             "error reading server preface: remote error: tls: certificate required",
@@ -49,7 +49,7 @@ struct DiagnosisTests {
         ),
         (
             "transport: failed to write client preface: write tcp 127.0.0.1:5->127.0.0.1:1234: write: broken pipe",
-            "The proxy at tcp://localhost:1234 answers, but does not reach BuildKit behind it"
+            "The proxy at tcp://localhost:1234 responds, but cannot reach BuildKit"
         ),
         (
             "error reading server preface: remote error: tls: expired certificate",
@@ -61,37 +61,37 @@ struct DiagnosisTests {
         ),
         (
             "error reading server preface: remote error: tls: unsupported certificate",
-            "The certificate in /c/client is not one for clients"
+            "The certificate in /c/client is not a client certificate"
         ),
         (
             "error reading server preface: unexpected EOF",
-            "buildx does not show tcp://localhost:1234 the certificate in /c/client"
+            "buildx does not present the certificate in /c/client to tcp://localhost:1234"
         ),
         (
             "transport: failed to write client preface: tls: first record does not look like a TLS handshake",
-            "What answers at tcp://localhost:1234 is not the builder's proxy: it does not speak TLS as that does"
+            "The server at tcp://localhost:1234 is not the builder's proxy: no TLS handshake"
         ),
         (
             "transport: failed to write client preface: EOF",
-            "The proxy at tcp://localhost:1234 answers, but does not reach BuildKit behind it"
+            "The proxy at tcp://localhost:1234 responds, but cannot reach BuildKit"
         ),
         (
             "error reading server preface: EOF",
-            "The proxy at tcp://localhost:1234 answers, but does not reach BuildKit behind it"
+            "The proxy at tcp://localhost:1234 responds, but cannot reach BuildKit"
         ),
         (
             "transport: Error while dialing: error loading tls config: could not read ca certificate: open "
                 + "/c/client/ca.pem: no such file or directory",
-            "buildx does not find the client's certificate files in /c/client"
+            "buildx cannot find the client certificate files in /c/client"
         ),
         (
             "transport: Error while dialing: error loading tls config: could not read certificate/key: tls: private key "
                 + "does not match public key",
-            "The client's certificate files in /c/client cannot be used"
+            "The client certificate files in /c/client are unusable"
         ),
         (
             "transport: Error while dialing: error loading tls config: failed to append ca certs",
-            "The client's certificate files in /c/client cannot be used"
+            "The client certificate files in /c/client are unusable"
         ),
     ]
 
@@ -137,7 +137,7 @@ struct DiagnosisTests {
     @Test func whatOnlyBuildxCanTellWinsOverOurOwnLook() {
         let reason = "could not read ca certificate: open /c/client/ca.pem: no such file or directory"
         let failure = diagnosis.failure(probe: .answered(Self.endpoint), reasons: [reason])
-        #expect(failure.message == "buildx does not find the client's certificate files in /c/client")
+        #expect(failure.message == "buildx cannot find the client certificate files in /c/client")
     }
 
     @Test func ourOwnLookWinsOverAReasonThatSaysLess() {
@@ -152,8 +152,8 @@ struct DiagnosisTests {
 
     @Test func withoutAnyEvidenceTheHintIsToAskAgain() {
         let failure = diagnosis.failure(probe: nil, reasons: [])
-        #expect(failure.message == "team does not answer at tcp://localhost:1234")
-        #expect(failure.hint == "Ask again: GRPC_GO_LOG_SEVERITY_LEVEL=warning docker buildx inspect team")
+        #expect(failure.message == "team does not respond at tcp://localhost:1234")
+        #expect(failure.hint == "Retry: GRPC_GO_LOG_SEVERITY_LEVEL=warning docker buildx inspect team")
     }
 
     @Test func reasonsAreReadFromGRPCsLogOnceEach() {

@@ -12,11 +12,12 @@ struct PatienceTests {
     private static let cases: [(ProbeResult, String, RetryPolicy)] = [
         (.refused(host: "localhost", port: 1234), "connect: connection refused", .full),
         (.answered(endpoint), "", .full),
-        // A load balancer without pods behind it hangs up; buildx's words would do for a refused certificate too.
+        // A load balancer without pods closes the connection; buildx's message would also fit a rejected certificate.
         (.closed(.handshake, endpoint), "read: connection reset by peer", .full),
         (.serverNotTrusted(endpoint, reason: ""), "", .untilCertificatesArrive),
         (.clientCertificateRequired(endpoint), "error reading server preface: EOF", .untilCertificatesArrive),
-        // Our own look was welcome with the files: buildx shows others, or the proxy has only just got the new ones.
+        // Our own probe succeeded with the files: buildx uses others, or the proxy has only just received the new
+        // ones.
         (
             .answered(endpoint), "error reading server preface: remote error: tls: certificate required",
             .untilCertificatesArrive

@@ -1,7 +1,7 @@
 @testable import Installer
 import Testing
 
-/// NetworkPolicies add up.
+/// NetworkPolicies are additive.
 @Suite struct PolicyReachTests {
     private let proxy = NetworkPolicyEvaluator.Part(deployment("proxy", port: 10_000))
     private let builder = NetworkPolicyEvaluator.Part(deployment("builder", port: 1234))

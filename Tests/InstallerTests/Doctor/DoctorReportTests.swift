@@ -3,33 +3,33 @@ import FoundationEssentials
 import MutualTLS
 import Testing
 
-/// What a doctor says of what was seen.
+/// The doctor's report on given facts.
 @Suite struct ExaminationTests {
     @Test func whatHoldsIsSaidLineByLine() throws {
         let examination = DoctorReport(symptoms(try .examined))
         #expect(examination.isHealthy)
         #expect(
             examination.lines == [
-                "Nothing is broken: builds go through remote-kubernetes.",
-                "  ok  the client's files: those in /home/.config/buildkit-installer/production/team/buildkit/certs/client fit together",
-                "  ok  the buildx plugin: 0.29.1",
-                "  ok  the builder's name: no docker context is called remote-kubernetes",
-                "  ok  the registered builder: remote-kubernetes is at tcp://builder.example.com:1234",
-                "  ok  buildx's default configuration: none",
-                "  ok  the current builder: it is remote-kubernetes",
-                "  ok  DNS: builder.example.com has an address",
-                "  ok  TCP: tcp://builder.example.com:1234 takes connections",
-                "  ok  the server's certificate: it is valid for builder.example.com",
-                "  ok  the client's certificate: the proxy accepts it",
-                "  ok  HTTP/2: builder.example.com:1234 answered, in TLSv1.3 and HTTP/2",
-                "  ok  BuildKit: it answers to buildx",
-                "  ok  the worker's platforms: linux/amd64 and linux/arm64",
-                "  ok  a real build: it brought back what was sent, in 1.3 seconds",
-                "  ok  the cluster: it answers",
-                "  ok  the release: it is deployed, revision 3",
-                "  ok  the pods: they are ready",
-                "  ok  the Secrets: they fit together",
-                "  ok  NetworkPolicies: they let clients in, and the proxy to BuildKit",
+                "No problems found: the test build through remote-kubernetes succeeded.",
+                "  ok  client files: valid and consistent in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  ok  buildx plugin: 0.29.1",
+                "  ok  builder name: no Docker context is named remote-kubernetes",
+                "  ok  registered builder: remote-kubernetes is registered at tcp://builder.example.com:1234",
+                "  ok  buildx default configuration: none",
+                "  ok  current builder: remote-kubernetes",
+                "  ok  DNS: builder.example.com resolves",
+                "  ok  TCP: tcp://builder.example.com:1234 accepts connections",
+                "  ok  server certificate: valid for builder.example.com",
+                "  ok  client certificate: accepted by the proxy",
+                "  ok  HTTP/2: builder.example.com:1234 responded over TLSv1.3 and HTTP/2",
+                "  ok  BuildKit: responds to buildx",
+                "  ok  worker platforms: linux/amd64 and linux/arm64",
+                "  ok  test build: succeeded in 1.3 s",
+                "  ok  cluster: the API server responds",
+                "  ok  release: deployed, revision 3",
+                "  ok  pods: ready",
+                "  ok  Secrets: valid and consistent",
+                "  ok  NetworkPolicies: clients → proxy → BuildKit allowed",
             ])
     }
 
@@ -42,25 +42,25 @@ import Testing
         facts.objects = .unavailable(
             InstallerError("The cluster does not answer", hint: "Try it: kubectl version"))
         let examination = DoctorReport(symptoms(facts))
-        #expect(examination.headline == "What is broken: TCP.")
+        #expect(examination.headline == "Problems found: TCP.")
         #expect(
             examination.lines.suffix(15)
                 == [
-                    "  broken   TCP: Nothing listens at tcp://builder.example.com:1234",
-                    "             builder.example.com:1234 refuses connections: nothing listens on that port.",
+                    "  broken   TCP: Connection refused at tcp://builder.example.com:1234",
+                    "             Connection refused at builder.example.com:1234: nothing listens on that port.",
                     "           Check the Service and its address: kubectl get services --namespace team --context production",
-                    "  skipped  the server's certificate: TCP is broken",
-                    "  skipped  the client's certificate: TCP is broken",
-                    "  skipped  HTTP/2: TCP is broken",
-                    "  skipped  BuildKit: TCP is broken",
-                    "  skipped  the worker's platforms: TCP is broken",
-                    "  skipped  a real build: TCP is broken",
-                    "  warning  the cluster: The cluster does not answer",
+                    "  skipped  server certificate: depends on TCP",
+                    "  skipped  client certificate: depends on TCP",
+                    "  skipped  HTTP/2: depends on TCP",
+                    "  skipped  BuildKit: depends on TCP",
+                    "  skipped  worker platforms: depends on TCP",
+                    "  skipped  test build: depends on TCP",
+                    "  warning  cluster: The cluster does not answer",
                     "           Try it: kubectl version",
-                    "  ok       the release: it is deployed, revision 3",
-                    "  skipped  the pods: the cluster cannot be asked",
-                    "  skipped  the Secrets: the cluster cannot be asked",
-                    "  skipped  NetworkPolicies: the cluster cannot be asked",
+                    "  ok       release: deployed, revision 3",
+                    "  skipped  pods: the cluster cannot be read",
+                    "  skipped  Secrets: the cluster cannot be read",
+                    "  skipped  NetworkPolicies: the cluster cannot be read",
                 ].suffix(15))
     }
 
@@ -76,10 +76,10 @@ import Testing
             broken.first?.verdict
                 == .broken(
                     InstallerError(
-                        "Nothing listens at tcp://localhost:1234: nobody forwards the port",
+                        "Connection refused at tcp://localhost:1234: no port-forward is running",
                         detail:
-                            "With the port forwarded for this look: builder.example.com:1234 answered, in TLSv1.3 and HTTP/2.",
-                        hint: "Forward it: kubectl port-forward service/buildkit 1234:1234 --namespace team "
+                            "Through a temporary port-forward: builder.example.com:1234 responded over TLSv1.3 and HTTP/2.",
+                        hint: "Start it: kubectl port-forward service/buildkit 1234:1234 --namespace team "
                             + "--context production")))
     }
 
@@ -92,7 +92,7 @@ import Testing
         let broken = DoctorReport(symptoms(facts)).broken
         #expect(broken.map(\.id) == ["client"])
         guard case .broken(let failure)? = broken.first?.verdict else { return }
-        #expect(failure.message.hasPrefix("The proxy's clock and this machine's do not agree"))
+        #expect(failure.message.hasPrefix("The clocks of the proxy and this machine differ"))
         #expect(failure.hint == "Check the clock: date -u")
     }
 
@@ -107,14 +107,14 @@ import Testing
                     + [.deployment("builder", replicas: 0)], refused: []))
         let examination = DoctorReport(symptoms(facts))
         #expect(examination.isHealthy)
-        #expect(examination.headline == "Nothing is broken, as far as it was looked at.")
+        #expect(examination.headline == "No problems found; some checks were skipped.")
         #expect(
-            examination.lines.contains("  skipped  BuildKit: it is asleep; the next build wakes it"))
+            examination.lines.contains("  skipped  BuildKit: scaled to zero; the next build wakes it"))
     }
 
     @Test func programsReadTheSame() throws {
         var facts = try Facts.examined
-        facts.buildx = .unavailable(InstallerError("docker buildx does not say its version"))
+        facts.buildx = .unavailable(InstallerError("Cannot read the version of docker buildx"))
         let json = try JSONDecoder().decode(
             JSONValue.self, from: JSONEncoder().encode(DoctorReport(symptoms(facts))))
         #expect(json["healthy"] == false)
@@ -135,7 +135,7 @@ import Testing
 }
 
 extension Facts {
-    /// An installation that lacks nothing, as a doctor sees it.
+    /// The facts of a healthy installation for the doctor.
     fileprivate static var examined: Facts {
         get throws {
             var facts = try Facts.well

@@ -13,18 +13,28 @@ import Testing
         let report = try bundle.write(to: file)
         #expect(
             report.lines == [
-                "\(file) holds this, with what may be secret taken out:", "  one.txt    4 bytes",
+                "Contents of \(file), with anything that may be secret removed:", "  one.txt    4 bytes",
                 "  two.txt    320000 bytes", "  empty.txt  0 bytes",
-                "Look at it before you pass it on: tar -xf \(file)",
+                "Review it before you share it: tar -xf \(file)",
             ])
         let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
         #expect(mode == 0o600)
         #expect(
             throws: InstallerError(
-                "\(file) is there already", hint: "Name another file.", code: .outputUnwritable)
+                "\(file) exists already", hint: "Choose another file.", code: .outputUnwritable)
         ) {
             try bundle.write(to: file)
         }
+    }
+
+    @Test(arguments: ["tar.gz", "tgz"]) func aNameMaySayThatItIsCompressed(_ ending: String) throws {
+        let folder = try TemporaryFolder()
+        let file = "\(folder.path)/bundle.\(ending)"
+        let bundle = SupportBundle(parts: [.init("one.txt", "one\n")], takenAt: TestClock.start)
+        _ = try bundle.write(to: file)
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
+        let archive = try Gzip.content(of: bytes, limit: 1 << 20)
+        #expect(String(decoding: archive, as: UTF8.self).contains("buildkit-doctor/one.txt"))
     }
 
     @Test func whateverAToolPrintsNoKeyGetsIn() async throws {
@@ -49,7 +59,7 @@ import Testing
     }
 }
 
-/// Answers every command with the same.
+/// Gives the same answer to every command.
 private struct EveryCommand: CommandRunner {
     let output: String
 

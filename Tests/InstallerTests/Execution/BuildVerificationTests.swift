@@ -9,7 +9,9 @@ struct BuildProofTests {
 
     init() throws { folder = try TemporaryFolder() }
 
-    private func plan(tunnel: ServiceName? = nil, timeout: Int = 30) -> Plan {
+    private func plan(
+        tunnel: ServiceName? = nil, timeout: Int = 30, depth: BuildVerification.Depth = .build
+    ) -> Plan {
         let registration = BuilderRegistration(
             builder: "team", address: .endpoint(endpoint: Endpoint(host: "127.0.0.1", port: 1)),
             servername: nil,
@@ -19,11 +21,11 @@ struct BuildProofTests {
                 id: "verification", title: "Prove",
                 action: .verifyBuild(
                     verification: BuildVerification(
-                        registration: registration, tunnel: tunnel, timeout: timeout)))
+                        registration: registration, tunnel: tunnel, timeout: timeout, depth: depth)))
         ])
     }
 
-    /// A buildx that copies what the Dockerfile says to where it is told.
+    /// A buildx that copies the content of the Dockerfile to the given output.
     private let goodBuild = """
         case "$2" in
         inspect) echo "Name: team"; echo "Status:         running";;
@@ -39,10 +41,19 @@ struct BuildProofTests {
         #expect(rehearsal.run.failure == nil)
         #expect(
             rehearsal.run["verification"].lines.map(\.text) == [
-                "team is running", "A build through team brought back what was sent",
+                "team is running", "The test build through team succeeded",
             ])
-        // Nothing of it is left.
+        // No file of it is left.
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
+    @Test func aConnectionIsProvenWithoutABuild() async throws {
+        let tools = try FakeTools([
+            .docker: #"[ "$2" = inspect ] || exit 1; echo "Name: team"; echo "Status:         running""#
+        ])
+        let rehearsal = await rehearse(plan(depth: .connection), in: .test(tools.runner, home: folder.path))
+        #expect(rehearsal.run.failure == nil)
+        #expect(rehearsal.run["verification"].lines.map(\.text) == ["team is running"])
     }
 
     @Test func aBuildThatBringsBackSomethingElseIsNone() async throws {
@@ -53,7 +64,8 @@ struct BuildProofTests {
         let rehearsal = await rehearse(plan(), in: .test(tools.runner, home: folder.path))
         #expect(
             rehearsal.run.failure?.message
-                == "The build through team ended well, but brought back something else than was sent")
+                == "Test build output mismatch: the build through team succeeded, but returned different data"
+        )
     }
 
     @Test func aBuilderThatIsStillStartingIsAskedAgain() async throws {
@@ -68,7 +80,7 @@ struct BuildProofTests {
         #expect(rehearsal.run.succeeded)
     }
 
-    /// Those with which we look for ourselves.
+    /// The certificates for our own probe.
     private func issueCertificates() async throws {
         try await CertificateFolder(path: folder.path).issue(
             CertificateOrder(names: [.ip([127, 0, 0, 1])], client: "admin"), now: Date())
@@ -86,32 +98,32 @@ struct BuildProofTests {
         let rehearsal = await rehearse(plan(timeout: 600), in: .test(tools.runner, home: folder.path))
         #expect(
             rehearsal.run.failure?.message
-                == "The client's certificate files in \(folder.path)/client cannot be used")
+                == "The client certificate files in \(folder.path)/client are unusable")
         #expect(try tools.folder.text(of: "docker.asked") == "asked\n")
     }
 
     @Test func aBuilderThatNeverAnswersIsDiagnosedOnceItsTimeIsUp() async throws {
-        // Nothing listens on port 1, which our own look finds as buildx did.
+        // Nothing listens on port 1, which our own probe finds like buildx.
         try await issueCertificates()
         let tools = try FakeTools([.docker: refused])
         let rehearsal = await rehearse(plan(timeout: 6), in: .test(tools.runner, home: folder.path))
         #expect(
             rehearsal.run["verification"].lines.map(\.text) == [
-                "Waiting for tcp://127.0.0.1:1: 127.0.0.1:1 refuses connections: nothing listens on that port.",
-                "team does not answer yet: transport: dial tcp 127.0.0.1:1: connect: connection refused",
+                "Waiting for tcp://127.0.0.1:1: Connection refused at 127.0.0.1:1: nothing listens on that port.",
+                "team does not respond yet: transport: dial tcp 127.0.0.1:1: connect: connection refused",
             ])
         #expect(
             rehearsal.run.failure
                 == InstallerError(
-                    "Nothing listens at tcp://127.0.0.1:1",
+                    "Connection refused at tcp://127.0.0.1:1",
                     detail: """
-                        127.0.0.1:1 refuses connections: nothing listens on that port.
+                        Connection refused at 127.0.0.1:1: nothing listens on that port.
                         buildx: transport: dial tcp 127.0.0.1:1: connect: connection refused
                         """,
                     hint: """
                         Check the Service and its address: kubectl get services --namespace team
-                        To go on without the test build: --verify no
-                        """, code: "TCP_REFUSED"))
+                        To skip the test build: --verify no
+                        """, code: "TCPRefused"))
         // At the start, and then every two seconds.
         #expect(try tools.folder.text(of: "docker.asked") == "asked\nasked\nasked\nasked\n")
     }
@@ -143,7 +155,7 @@ struct BuildProofTests {
         #expect(rehearsal.run.failure == nil)
         #expect(
             rehearsal.run["verification"].lines.first?.text
-                == "Port 1234 of this machine is in use; perhaps it is forwarded already")
+                == "Port 1234 on this machine is in use; it may be forwarded already")
     }
 
     @Test func aPortThatSomethingElseHasIsSaid() async throws {
@@ -151,8 +163,8 @@ struct BuildProofTests {
         let rehearsal = await rehearse(
             plan(tunnel: service, timeout: 2), in: .test(tools.runner, home: folder.path))
         #expect(
-            rehearsal.run.failure?.message == "Port 1234 of this machine is taken, and not by the builder")
-        #expect(rehearsal.run.failure?.hint == "See who has it: ss -ltnp 'sport = :1234'")
+            rehearsal.run.failure?.message == "Port 1234 on this machine is in use by another process")
+        #expect(rehearsal.run.failure?.hint == "Find the process: ss -ltnp 'sport = :1234'")
     }
 
     @Test func aTunnelThatEndsEndsTheProof() async throws {
@@ -165,7 +177,9 @@ struct BuildProofTests {
         #expect(
             rehearsal.run.failure
                 == InstallerError(
-                    "The port-forward to the Service buildkit ended", detail: "error: lost connection to pod",
-                    hint: "Try it by hand: kubectl port-forward service/buildkit 1234:1234 --namespace team"))
+                    "The port-forward to the Service buildkit terminated",
+                    detail: "error: lost connection to pod",
+                    hint: "Try it manually: kubectl port-forward service/buildkit 1234:1234 --namespace team")
+        )
     }
 }

@@ -43,13 +43,14 @@ struct AddressTests {
         #expect(
             rehearsal.run.failure
                 == InstallerError(
-                    "The Service buildkit got no address within 4 seconds", detail: "SyncFailed  no quota",
+                    "The Service buildkit was not assigned an address within 4 seconds",
+                    detail: "SyncFailed  no quota",
                     hint:
-                        "The cluster may have no load balancer to give. Use --exposure node-port or --exposure port-forward."
+                        "The cluster may not provide load balancers. Use --exposure node-port or --exposure port-forward."
                 ))
     }
 
-    /// Each kubelet says what its node's addresses are, and nobody looks at it.
+    /// Each kubelet reports its node's addresses, and nothing validates them.
     @Test(arguments: [
         "$(touch PWNED)", "a b", "x\\u001b[2J", "host,cert=/etc/passwd", "*.example.com", "", "10.0.0.1:22/x",
         "e\\u0301",

@@ -1,5 +1,6 @@
 import FoundationEssentials
 @testable import Installer
+import LabSupport
 import Testing
 
 @Suite struct BundleTests {
@@ -20,18 +21,18 @@ import Testing
         ])
     }
 
-    @Test(arguments: ["bundle", "bundle.tar"])
+    @Test(arguments: ["bundle", "bundle.tar", "bundle.tar.gz"])
     func aBundleIsItsOwnersAloneAndHoldsAllThatIsNeeded(_ name: String) async throws {
         let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
         let rehearsal = await rehearse(try plan("\(folder.path)/\(name)"), in: dependencies)
         #expect(rehearsal.run.succeeded, "\(rehearsal.run.failure.map(String.init(describing:)) ?? "")")
         let mode = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(name)")[
             .posixPermissions]
-        #expect(mode as? Int == (name.hasSuffix(".tar") ? 0o600 : 0o700))
+        #expect(mode as? Int == (name == "bundle" ? 0o700 : 0o600))
         #expect(!"\(rehearsal.events)".contains("the bytes of"))
-        guard !name.hasSuffix(".tar") else {
-            let bytes = try Data(contentsOf: URL(filePath: "\(folder.path)/\(name)"))
-            #expect(bytes.count % 512 == 0)
+        guard name == "bundle" else {
+            let listed = try await Program("tar").require("-tf", "\(folder.path)/\(name)")
+            #expect(listed.contains("bob/key.pem\n"), "\(listed)")
             return
         }
         let script = String(
@@ -41,5 +42,28 @@ import Testing
             script.hasSuffix(
                 #"docker buildx create --name team --node team0 --driver remote --driver-opt "\"cacert=$FOLDER/ca.pem\",\"cert=$FOLDER/cert.pem\",\"key=$FOLDER/key.pem\",servername=builder.example.com" tcp://10.0.0.1:1234"#
                     + "\n"))
+    }
+
+    @Test func aBundleOfBeforeIsReplacedAsAWhole() async throws {
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
+        let bundle = "\(folder.path)/bundle"
+        for file in ["ca.pem", "cert.pem", "key.pem", "create-builder.sh", "notes.txt"] {
+            try folder.write("of before", to: "bundle/\(file)")
+        }
+        let rehearsal = await rehearse(try plan(bundle), in: dependencies)
+        #expect(rehearsal.run.succeeded)
+        func text(_ file: String) throws -> String {
+            try String(contentsOf: URL(filePath: "\(bundle)/\(file)"), encoding: .utf8)
+        }
+        for file in ["ca.pem", "cert.pem", "key.pem", "create-builder.sh"] {
+            #expect(try text(file) != "of before")
+        }
+        #expect(try text("notes.txt") == "of before")
+        let mode = try FileManager.default.attributesOfItem(atPath: "\(bundle)/key.pem")[.posixPermissions]
+        #expect(mode as? Int == 0o600)
+        // The temporary folder of the exchange has been removed.
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.contains("bundle") }
+                == ["bundle"])
     }
 }

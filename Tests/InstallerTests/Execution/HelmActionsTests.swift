@@ -2,7 +2,7 @@ import Testing
 
 @testable import Installer
 
-/// What tools say, once.
+/// Messages of tools, without duplicates.
 @Suite struct RepeatedWordsTests {
     @Test func anErrorThatHelmLogsBeforeItPrintsItIsToldOnce() {
         let said = """

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(10)))
 struct ExecutorTests {
-    /// Three steps, each of which makes a Secret.
+    /// Three steps, each of which creates a Secret.
     private let plan = Plan.test(["one", "two", "three"].map(Step.making))
 
     @Test func aPlanThatGoesWellIsDoneInOrder() async {
@@ -57,7 +57,7 @@ struct ExecutorTests {
                 "began", "started one", "finished one", "started two", "failed two", "undoing one",
                 "undone one", "ended",
             ])
-        #expect(rehearsal.run.failure?.message == "kubectl ended with status 1")
+        #expect(rehearsal.run.failure?.message == "kubectl exited with status 1")
         #expect(rehearsal.run.failure?.detail == "timed out")
         #expect(rehearsal.run.stoppedAt == "two")
         #expect(!rehearsal.run.wasInterrupted)
@@ -83,14 +83,14 @@ struct ExecutorTests {
         #expect(refused.story.suffix(2) == ["failed one", "ended"])
         #expect(
             refused.run.failure?.message
-                == "The secret one was created by somebody else meanwhile, and was left as it is")
+                == "The secret one was created by another process and was left unchanged")
     }
 
     @Test func onlyTheVeryObjectThatWasMadeIsDeleted() async {
         let runner = ReplayRunner([
             .init(Recorded.create, .created("1")), .init(Recorded.create, .created("2")),
             .init(Recorded.create, .init(status: 1)), .init(Recorded.get("three")),
-            // Somebody has changed the one, and made the other anew.
+            // Another process has changed the one, and created the other again.
             .init(Recorded.get("two"), .object("2", label: "somebody")),
             .init(Recorded.get("one"), .object("9")), .init(Recorded.get("one"), .object("9")),
         ])
@@ -99,7 +99,7 @@ struct ExecutorTests {
         #expect(rehearsal.run["two"].status == .undoFailed)
         #expect(
             rehearsal.run.undoFailures.map(\.message) == [
-                "The secret two was left as it is: it was changed by somebody else meanwhile"
+                "The secret two was kept: it was changed by another process"
             ])
         #expect(rehearsal.run["one"].status == .undone)
     }
@@ -241,6 +241,30 @@ struct ExecutorTests {
         }
     }
 
+    /// After a failure it asks only where there is something to roll back.
+    @Test(arguments: [InterruptionPolicy.undo, .keep])
+    func afterAFailureItAsksWhereSomethingCanBeTakenBack(policy: InterruptionPolicy) async {
+        let fails = Step(id: "two", title: "Two", action: .run(command: Command(.helm, ["lint"])))
+        for steps in [[Step.making("one"), fails], [fails]] {
+            let hasMade = steps.count == 2
+            let runner = ReplayRunner(
+                (hasMade ? [.init(Recorded.create, .created("1"))] : [])
+                    + [.init("helm lint", .init(status: 1))]
+                    + (hasMade && policy == .undo ? Recorded.takingBack("one", "1") : []))
+            let asked = Collector<Bool>()
+            let rehearsal = await rehearse(
+                .test(steps), in: .test(runner), asksOnFailure: true,
+                interruptionPolicy: {
+                    asked.add(true)
+                    return policy
+                })
+            #expect(asked.all.count == (hasMade ? 1 : 0))
+            #expect(rehearsal.run.stoppedAt == "two")
+            if hasMade { #expect(rehearsal.run["one"].status == (policy == .undo ? .undone : .done)) }
+            #expect(runner.unplayed.isEmpty)
+        }
+    }
+
     @Test func aRealToolIsStoppedByAnInterruption() async throws {
         let tools = try FakeTools([.helm: "echo $$; exec sleep 600"])
         let processes = Collector<ProcessMark>()
@@ -309,7 +333,7 @@ struct ExecutorTests {
 }
 
 extension Step {
-    /// Makes a Secret of that name, and takes it back.
+    /// Creates a Secret of that name, and rolls it back.
     fileprivate static func making(_ name: String) -> Step {
         let reference = ObjectReference(.secret, name, namespace: "team", context: "")
         return Step(
@@ -319,7 +343,7 @@ extension Step {
     }
 }
 
-/// What is run for a Secret that is made and taken back.
+/// The commands for a Secret that is created and rolled back.
 private enum Recorded {
     static let create =
         "kubectl create --field-manager buildkit-installer --filename - --output 'jsonpath={.metadata.uid}' --namespace team"

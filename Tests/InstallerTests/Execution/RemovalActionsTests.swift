@@ -31,7 +31,7 @@ struct FileActionTests {
         let rehearsal = await rehearse(plan(action, action), in: dependencies)
         #expect(rehearsal.run.failure == nil)
         #expect(rehearsal.run["0"].lines.map(\.text).contains("\(certs)/client/key.pem"))
-        #expect(rehearsal.run["1"].lines.map(\.text) == ["All of them are there already"])
+        #expect(rehearsal.run["1"].lines.map(\.text) == ["All files exist already"])
     }
 
     @Test func bakedCertificatesAreInPlaceOnlyOnceTheyAreComplete() async throws {
@@ -57,7 +57,7 @@ struct FileActionTests {
         let tools = try FakeTools([.docker: "mkdir daemon; touch daemon/ca.pem"])
         let bake = Action.bakeCertificates(command: Command(.docker, ["buildx", "bake"]), folder: certs)
         let rehearsal = await rehearse(plan(bake), in: .test(tools.runner, home: home.path))
-        #expect(rehearsal.run.failure?.message == "The bake definition made no daemon/cert.pem")
+        #expect(rehearsal.run.failure?.message == "The bake definition did not generate daemon/cert.pem")
         #expect(try FileManager.default.contentsOfDirectory(atPath: certs.parentFolder) == [])
     }
 
@@ -91,7 +91,7 @@ struct FileActionTests {
         )
         let rehearsal = await rehearse(
             plan(.saveClient(folder: certs, from: secret)), in: .test(runner, home: home.path))
-        #expect(rehearsal.run.failure?.message == "The Secret buildkit-secrets holds no client.key")
+        #expect(rehearsal.run.failure?.message == "The Secret buildkit-secrets has no key client.key")
     }
 
     // MARK: Deleting
@@ -150,7 +150,7 @@ struct FileActionTests {
         let rehearsal = await rehearse(plan(.forget(paths: [path])), in: dependencies)
         #expect(
             rehearsal.run.failure?.message
-                == "\(path) was not deleted: it is not a file of this installation")
+                == "\(path) was not deleted: it does not belong to this installation")
         #expect(home.holds(".config/buildkit-installer/other/file"))
     }
 
@@ -169,11 +169,24 @@ struct FileActionTests {
     }
 
     @Test func aFolderThatHoldsNoChartIsNotReplaced() async throws {
-        try home.write("x", to: "mine/file")
-        let rehearsal = await rehearse(plan(.unpackChart(folder: "\(home.path)/mine")), in: dependencies)
-        #expect(
-            rehearsal.run.failure?.message
-                == "\(home.path)/mine is there already and is not a chart, so it was left as it is")
-        #expect(home.holds("mine/file"))
+        for file in ["mine/file", "mine/Chart.yaml"] {
+            try home.write("apiVersion: v2\nname: buildkit\nhome: https://example.com\n", to: file)
+            let rehearsal = await rehearse(
+                plan(.unpackChart(folder: "\(home.path)/mine")), in: dependencies)
+            #expect(
+                rehearsal.run.failure?.message
+                    == "\(home.path)/mine exists already and is not a copy of this chart, so it was left unchanged"
+            )
+            #expect(home.holds(file))
+        }
+    }
+
+    @Test func aCopyOfTheChartIsReplacedWhereverItIs() async throws {
+        for text in ["fresh", "older"] {
+            let rehearsal = await rehearse(
+                plan(.unpackChart(folder: "\(home.path)/copy")), in: dependencies)
+            #expect(rehearsal.run.failure == nil, "\(text)")
+            try home.write(text, to: "copy/templates/old.yaml")
+        }
     }
 }

@@ -60,12 +60,12 @@ struct SecretWriterTests {
         let rehearsal = await rehearse(plan(), in: .test(runner))
         #expect(
             rehearsal.run.failure?.message
-                == "The secret certs was created by somebody else meanwhile, and was left as it is")
+                == "The secret certs was created by another process and was left unchanged")
         #expect(rehearsal.run["secret"].status == .failed)
         #expect(runner.unplayed.isEmpty)
     }
 
-    /// What the Secret holds once this run has changed it.
+    /// The content of the Secret after this run has changed it.
     private var changed: CommandResult {
         .init(
             output: """
@@ -102,7 +102,7 @@ struct SecretWriterTests {
         #expect(rehearsal.run["secret"].status == .undoFailed)
         #expect(
             rehearsal.run.undoFailures.map(\.message) == [
-                "The Secret certs was changed by somebody else meanwhile, and was left as it is"
+                "The Secret certs was changed by another process and was left unchanged"
             ])
     }
 
@@ -131,11 +131,11 @@ struct SecretWriterTests {
         ])
         let rehearsal = await rehearse(plan(replaces: true), in: .test(runner), keepOnFailure: true)
         #expect(
-            rehearsal.run.failure?.message == "The Secret certs is managed by 'argocd', and was left as it is"
+            rehearsal.run.failure?.message == "The Secret certs is managed by 'argocd' and was left unchanged"
         )
         #expect(
             rehearsal.run.failure?.hint
-                == "See who set what: kubectl get secret certs --output yaml --show-managed-fields --namespace team"
+                == "Check its managed fields: kubectl get secret certs --output yaml --show-managed-fields --namespace team"
         )
     }
 
@@ -155,7 +155,7 @@ struct SecretWriterTests {
             plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("older".utf8))]), in: .test(runner))
         #expect(
             rehearsal.run.failure?.message
-                == "The Secret certs was changed by somebody else meanwhile, and was left as it is")
+                == "The Secret certs was changed by another process and was left unchanged")
         #expect(runner.unplayed.isEmpty)
     }
 
@@ -169,7 +169,7 @@ struct SecretWriterTests {
         let rehearsal = await rehearse(
             plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner),
             keepOnFailure: true)
-        #expect(rehearsal.run.failure?.message.contains("was changed by somebody else meanwhile") == true)
+        #expect(rehearsal.run.failure?.message.contains("was changed by another process") == true)
         #expect(rehearsal.run.failure?.detail == conflict)
     }
 

@@ -4,10 +4,10 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Two machines do what they may do to one installation, in any order, and are killed anywhere: who was revoked is
-/// refused, and nobody else is.
+/// Two machines perform permitted operations on one installation, in any order, and are killed at any point: revoked
+/// clients are rejected, and no other client is.
 @Suite struct RevocationOrderTests {
-    /// Every `stride`th place to be killed at. `REVOCATION_STRIDE=1` tries them all in all cases, which takes half an hour.
+    /// Every `stride`th kill point. `REVOCATION_STRIDE=1` tests all points in all cases, which takes half an hour.
     private static let stride =
         ProcessInfo.processInfo.environment["REVOCATION_STRIDE"].flatMap { Int($0) } ?? 97
     private static let isThorough = stride < 10
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    /// Every second one in turn, or those with `REVOCATION_CASES` in their descriptions.
+    /// Every second case, or those with `REVOCATION_CASES` in their descriptions.
     private static let cases = allCases.enumerated().filter { index, order in
         ProcessInfo.processInfo.environment["REVOCATION_CASES"].map(order.testDescription.contains)
             ?? (isThorough || (index + index / 8) % 2 == 0)
@@ -40,14 +40,14 @@ import Testing
         }
     }
 
-    /// Where the first kill is: another place in each case, the same in every run.
+    /// The first kill point: different for each case, but the same in every run.
     private static func start(_ order: Case, below limit: Int) -> Int {
         allCases.firstIndex { $0.testDescription == order.testDescription }.map { $0 * 13 % limit } ?? 0
     }
 
     @Test(arguments: cases) func whoWasRevokedIsRefusedWhereverARunIsKilled(_ order: Case) async throws {
         let start = try await RevocationScene.begin(onlyAuthority: order.onlyAuthority)
-        // Twice as many rounds for a change that leaves two authorities trusted.
+        // Twice as many rounds for a change that leaves two CAs trusted.
         for isTwoPhased in order.verb == .finish ? [true] : [false, true] {
             if isTwoPhased { try await start.first.do(.authority) }
             var count = Self.start(order, below: Self.stride)
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    /// - Returns: whether it was killed; false where it was done before.
+    /// - Returns: whether it was killed; false where it completed before.
     private func kill(_ order: Case, after changes: Int, in scene: RevocationScene) async throws -> Bool {
         let (worker, revoker) = (
             order.secondBegins ? scene.second : scene.first, order.secondRevokes ? scene.second : scene.first
@@ -66,7 +66,7 @@ import Testing
         Counts.shared.add(kills: wasKilled ? 1 : 0)
         let isRevoked = try await revoker.do(.revoke("alice"))
         try await expect(scene, isRevoked, "killed after \(changes), then revoked")
-        // To add alice once more would be to let her in again.
+        // Adding alice again would readmit the client.
         if order.verb != .add("alice") { try await worker.do(order.verb) }
         try await expect(scene, isRevoked, "killed after \(changes), revoked, and gone on with")
         for machine in [revoker, worker] { try await machine.do(.rotate) }
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    /// The plan of one machine is older than what the other one does between its steps.
+    /// The plan of one machine is older than the changes of the other one between its steps.
     @Test(arguments: cases) func whatComesBetweenTheStepsOfAnotherMachineCounts(_ order: Case) async throws {
         guard order.secondBegins != order.secondRevokes, order.verb != .add("alice") else { return }
         let start = try await RevocationScene.begin(onlyAuthority: order.onlyAuthority)
@@ -115,7 +115,7 @@ import Testing
             guard let plan = try await worker.plan(order.verb) else { continue }
             try await worker.perform(plan, 0..<min(step, plan.steps.count))
             let isRevoked = try await revoker.do(.revoke("alice"))
-            // It may well stop, because the Secret is not what it was planned for.
+            // It may stop, because the Secret has changed since the plan was made.
             _ = try? await worker.perform(plan, min(step, plan.steps.count)..<plan.steps.count)
             try await expect(scene, isRevoked, "revoked between steps \(step) and \(step + 1)")
             try await worker.do(order.verb)
@@ -124,7 +124,17 @@ import Testing
         }
     }
 
-    /// Whatever both do afterwards, in any order.
+    /// An uninstall keeps the CA, which a later install uses again.
+    @Test func whoWasRevokedElsewhereIsRefusedAfterANewInstallWithTheSameCA() async throws {
+        let scene = try await RevocationScene.begin()
+        try await scene.second.do(.revoke("alice"))
+        try await scene.first.do(.uninstall)
+        scene.cluster.removeAll()
+        try await scene.first.do(.install)
+        try await expect(scene, true, "revoked elsewhere, uninstalled, and installed again")
+    }
+
+    /// For all later operations of both, in any order.
     @Test(arguments: [false, true]) func nothingThatComesAfterwardsLetsHerInAgain(secondRevokes: Bool)
         async throws
     {
@@ -155,7 +165,7 @@ import Testing
         #expect(violations.isEmpty, "\(story)")
     }
 
-    /// How much was tried, told when the tests are over.
+    /// The number of tested cases, printed at the end of the tests.
     private final class Counts: Sendable {
         static let shared = Counts()
         private let counts = Mutex((kills: 0, looks: 0))

@@ -4,7 +4,7 @@ import Testing
 @Suite struct BuilderWaitTests {
     private let get =
         "kubectl get pods --selector app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=builder "
-        + "--output json --namespace team"
+        + "--output json --request-timeout=5s --namespace team"
     private let none = CommandResult(output: #"{"items":[]}"#)
     private let ready = CommandResult(
         output: #"""
@@ -49,7 +49,7 @@ import Testing
     @Test func whatKeepsItIsSaidOnceTheTimeIsUp() async {
         #expect(
             await wait(.sleep, timeout: 0, ending).failure?.message
-                == "BuildKit has not ended within 0 seconds")
+                == "BuildKit has not terminated within 0 seconds")
         let kinds = ReleaseObjects.kinds.joined(separator: ",")
         let objects = CommandResult(
             output: JSONValue.object([
@@ -65,6 +65,6 @@ import Testing
             ]
         ).failure
         #expect(failure?.message == "BuildKit is not ready after 0 seconds")
-        #expect(failure?.detail == "buildkit-builder-1 waits: ContainerCreating: see its log")
+        #expect(failure?.detail == "buildkit-builder-1 is not ready: ContainerCreating: see its log")
     }
 }

@@ -25,7 +25,7 @@ import Testing
             CertificateOrder(names: Answers().names, client: "admin", days: days), now: date)
     }
 
-    /// What would be found if the folder were as it is, and the cluster had taken up all of it.
+    /// The facts for the current folder, where the cluster has all of its contents.
     private func facts() async throws -> Facts {
         var facts = Facts.empty
         facts.authorities = .known(try certificates.authorities())
@@ -61,9 +61,9 @@ import Testing
         let inventory = CertificateInventory(try await facts(), now: Date())
         #expect(
             inventory.entries.map { "\($0.label): \($0.placesInWords); \($0.timeLeft)" } == [
-                "authority: here, Secret; 3649 days", "server: here, Secret, served; 364 days",
-                "client admin: here; 364 days", "inner authority: Secret; 3649 days",
-                "BuildKit: Secret; 3649 days", "Envoy to BuildKit: Secret; 3649 days",
+                "CA: this machine, Secret; in 3649 days", "server: this machine, Secret, served; in 364 days",
+                "client admin: this machine; in 364 days", "internal CA: Secret; in 3649 days",
+                "BuildKit: Secret; in 3649 days", "Envoy to BuildKit: Secret; in 3649 days",
             ])
         #expect(inventory.remarks == [])
         #expect(inventory.entries[1].signer == inventory.entries[0].certificate)
@@ -76,10 +76,10 @@ import Testing
         let inventory = CertificateInventory(try await facts(), now: Date())
         #expect(inventory.due(within: 30).map(\.label) == ["server", "client admin"])
         #expect(
-            inventory.entries[1].timeLeft == "ended 11 days ago"
-                || inventory.entries[1].timeLeft == "ended 10 days ago")
+            inventory.entries[1].timeLeft == "expired 11 days ago"
+                || inventory.entries[1].timeLeft == "expired 10 days ago")
         #expect(inventory.remarks.map(\.severity) == [.error, .error])
-        #expect(inventory.remarks[0].sentence.hasPrefix("The server's certificate expired on "))
+        #expect(inventory.remarks[0].sentence.hasPrefix("The server certificate expired on "))
     }
 
     @Test func anotherCertificateInTheClusterIsToldApart() async throws {
@@ -92,11 +92,11 @@ import Testing
         let inventory = CertificateInventory(facts, now: Date())
         #expect(inventory.entries(for: .server).map(\.places) == [[.here], [.secret, .served]])
         let sentences = inventory.remarks.map(\.sentence)
-        #expect(sentences.contains { $0.hasPrefix("The server's certificate here (") })
-        #expect(sentences.contains("The proxy does not trust the authority that is kept here."))
+        #expect(sentences.contains { $0.hasPrefix("The server certificate on this machine (") })
+        #expect(sentences.contains("The proxy does not trust the CA on this machine."))
         #expect(
             sentences.contains(
-                "The certificate of the client admin is not signed by an authority that the proxy trusts, so it is refused."
+                "The certificate of client admin is not signed by a CA that the proxy trusts, so it is rejected."
             ))
     }
 
@@ -106,7 +106,7 @@ import Testing
         let inventory = CertificateInventory(try await facts(), now: Date())
         #expect(
             inventory.remarks.map(\.sentence) == [
-                "Nothing can be signed with the authority here: its key is not here, in "
+                "The CA on this machine cannot sign: its key is missing: "
                     + "\(folder.path(of: .authorityKey))."
             ])
     }
@@ -121,7 +121,7 @@ import Testing
         facts.served = .known(old)
         let remarks = CertificateInventory(facts, now: Date()).remarks
         #expect(remarks.count == 1)
-        #expect(remarks[0].sentence.hasSuffix("it has not taken that up."))
+        #expect(remarks[0].sentence.hasSuffix("it has not reloaded it."))
     }
 
     @Test func itsJSONIsFlat() async throws {

@@ -28,7 +28,7 @@ import Testing
     @Test func anIncompleteListIsFollowedByAQuestionForEachRightThatItHides() throws {
         let text = try Recording.text("rules-review").replacing(
             #""incomplete": false"#, with: #""incomplete": true"#)
-        // The recorded reviews are of three rights: two are allowed, the third is not.
+        // The recorded reviews are for three rights: two are granted, the third is not.
         let hidden = [
             Right("watch", "services"), Right("update", "pods/portforward"), Right("patch", "secrets"),
         ]

@@ -1,7 +1,7 @@
 @testable import Installer
 import Testing
 
-/// What could not be read is not absent: nothing is planned on it.
+/// A fact that could not be read is not absent, and no plan is based on it.
 @Suite struct PlanRefusalTests {
     private let silence = InstallerError("It cannot be looked at", detail: "TLS handshake timeout")
 
@@ -18,17 +18,17 @@ import Testing
         let failure = refusal.failure
         #expect(
             failure.message
-                == "Nothing is planned, for this could not be read: the namespace buildkit, the release buildkit and "
+                == "Cannot create a plan: could not read the namespace buildkit, the release buildkit and "
                 + "the builders of docker buildx")
         #expect(failure.detail?.contains("It cannot be looked at: TLS handshake timeout") == true)
-        #expect(failure.hint?.hasPrefix("Run the same again") == true)
+        #expect(failure.hint?.hasPrefix("Run the same command again") == true)
     }
 
     @Test func aClusterThatDoesNotAnswerIsNamedOnce() {
         var facts = Facts.installed
         facts.server = .unavailable(silence)
-        facts.namespace = .unavailable(InstallerError("It was not looked up"))
-        facts.secrets = .unavailable(InstallerError("It was not looked up"))
+        facts.namespace = .unavailable(InstallerError("Not checked"))
+        facts.secrets = .unavailable(InstallerError("Not checked"))
         #expect(Workflow.install.refusal(Answers(), facts)?.unread.map(\.name) == ["the cluster"])
     }
 
@@ -58,8 +58,19 @@ import Testing
         answers.renew = .finish
         var facts = Facts.installed
         facts.sightings = .unavailable(silence)
-        #expect(Workflow.rotate.refusal(answers, facts)?.unread.map(\.name) == ["who has come of late"])
+        #expect(Workflow.rotate.refusal(answers, facts)?.unread.map(\.name) == ["recent client connections"])
         answers.force = true
+        #expect(Workflow.rotate.refusal(answers, facts) == nil)
+    }
+
+    /// Otherwise the plan would depend on how soon it is asked for.
+    @Test func aNewAuthorityIsPlannedOnceItIsKnownWhoCame() {
+        var answers = Answers()
+        answers.renew = .authority
+        var facts = Facts.installed
+        facts.sightings = .pending
+        #expect(Workflow.rotate.refusal(answers, facts)?.unread.map(\.isPending) == [true])
+        facts.sightings = .unavailable(silence)
         #expect(Workflow.rotate.refusal(answers, facts) == nil)
     }
 }

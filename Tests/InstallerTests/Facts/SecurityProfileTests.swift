@@ -26,18 +26,18 @@ import Testing
 
     @Test func oneOldNodeIsEnoughForRootless() {
         let old = [
-            (node("b", kernel: "5.15.0"), "user namespaces need Linux 6.3, and the node b has 5.15.0"),
+            (node("b", kernel: "5.15.0"), "user namespaces require Linux 6.3; the node b runs 5.15.0"),
             (
                 node("b", kubelet: "1.31.0"),
-                "user namespaces need a kubelet of 1.33, and the node b has 1.31.0"
+                "user namespaces require kubelet 1.33; the node b runs 1.31.0"
             ),
             (
                 node("b", runtime: "containerd://1.7.24"),
-                "user namespaces need containerd 2.0 or CRI-O 1.25, and the node b has containerd://1.7.24"
+                "user namespaces require containerd 2.0 or CRI-O 1.25; the node b runs containerd://1.7.24"
             ),
             (
                 node("b", runtime: "docker://20.10"),
-                "user namespaces need containerd 2.0 or CRI-O 1.25, and the node b has docker://20.10"
+                "user namespaces require containerd 2.0 or CRI-O 1.25; the node b runs docker://20.10"
             ),
         ]
         for (node, reason) in old {
@@ -53,7 +53,7 @@ import Testing
             SecurityProfile.recommended(by: facts(server: "1.36.2", node(), without))
                 == (
                     .rootless,
-                    "the container runtime of the node b, containerd://2.1.4, reports no user namespaces"
+                    "the container runtime of the node b, containerd://2.1.4, reports no support for user namespaces"
                 ))
         var with = node("b", runtime: "containerd://1.7.30")
         with.userNamespaces = true
@@ -62,7 +62,7 @@ import Testing
 
     @Test func anOldServerIsEnoughForRootless() {
         let best = SecurityProfile.recommended(by: facts(server: "1.32.4-gke.1", node()))
-        #expect(best == (.rootless, "user namespaces need Kubernetes 1.33, and the cluster has 1.32.4"))
+        #expect(best == (.rootless, "user namespaces require Kubernetes 1.33; the cluster runs 1.32.4"))
     }
 
     @Test func withoutNodesNothingIsRisked() {

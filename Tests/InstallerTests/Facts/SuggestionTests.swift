@@ -14,6 +14,12 @@ import Testing
                 kubelet: "",
                 runtime: "")
         ])
+        facts.namespaces = .known(["builds", "buildkit", "kube-system"])
+        facts.installations = .known([
+            ClusterInstallation(
+                InstallationID(context: "staging", namespace: "builds", release: "buildkit"),
+                scale: ScaleState(builder: "buildkit-builder", wanted: 1, ready: 1))
+        ])
         facts.storageClasses = .known([
             Facts.StorageClass(name: "slow", isDefault: false),
             Facts.StorageClass(name: "fast", isDefault: true),
@@ -25,6 +31,12 @@ import Testing
         var answers = Answers()
         answers.exposure = exposure
         return facts.proposals(for: field, with: answers).map(\.value)
+    }
+
+    @Test func aNamespaceWithAnInstallationIsMarked() {
+        let offers = facts.proposals(for: "namespace", with: Answers())
+        #expect(offers.map(\.value) == ["builds", "buildkit"])
+        #expect(offers.map(\.reason) == ["has an installation", "namespace"])
     }
 
     @Test func theSANsFollowTheExposure() {
@@ -58,8 +70,8 @@ import Testing
     @Test func theCurrentContextIsMarked() {
         #expect(
             facts.proposals(for: "context", with: Answers()) == [
-                Suggestion(value: "production", reason: "a context"),
-                Suggestion(value: "staging", reason: "the current context"),
+                Suggestion(value: "production", reason: "context"),
+                Suggestion(value: "staging", reason: "current context"),
             ])
     }
 

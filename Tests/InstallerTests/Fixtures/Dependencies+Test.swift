@@ -2,8 +2,8 @@ import FoundationEssentials
 @testable import Installer
 
 extension Dependencies {
-    /// A world of which nothing is real but the folder, which cannot even be made where none is given: pausing
-    /// moves the clock, and nonces are counted.
+    /// Dependencies in which only the folder is real; without a folder none can be created. Pausing advances the
+    /// clock, and nonces are counted.
     static func test(_ runner: any CommandRunner, home: String = "/dev/null/home") -> Dependencies {
         let clock = TestClock()
         return Dependencies(

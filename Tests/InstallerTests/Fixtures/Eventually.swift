@@ -1,6 +1,6 @@
 import Testing
 
-/// Waits until a condition holds. The limit is generous: it ends a broken test, and no test is about speed.
+/// Waits until a condition is met. The limit is generous: it only ends a broken test, and no test measures speed.
 func eventually(
     within limit: Duration = .seconds(120), sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: @Sendable () throws -> Bool

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Gathers what is handed over, in order.
+/// Collects values, in order.
 final class Collector<Element: Sendable>: Sendable {
     private let gathered = Mutex<[Element]>([])
 

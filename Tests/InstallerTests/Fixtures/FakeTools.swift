@@ -1,13 +1,14 @@
 import Installer
+import LabSupport
 
-/// Shell scripts in the place of kubectl, helm and docker, for what only a real process can show.
+/// Shell scripts that replace kubectl, helm and docker, for behaviour that only a real process has.
 struct FakeTools {
     let folder: TemporaryFolder
 
     init(_ scripts: [Tool: String]) throws {
         folder = try TemporaryFolder()
         for (tool, script) in scripts {
-            try folder.write("#!/bin/sh\n\(script)\n", to: tool.rawValue, mode: 0o755)
+            try StandIn.write(script, to: "\(folder.path)/\(tool.rawValue)")
         }
     }
 

@@ -1,6 +1,6 @@
 @testable import Installer
 
-// Objects of the release buildkit, with as much of them as is looked at.
+// Objects of the release buildkit, with only the fields that are read.
 
 extension JSONValue {
     static func pod(_ part: String, waiting reason: String? = nil) -> JSONValue {

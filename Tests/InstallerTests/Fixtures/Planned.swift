@@ -10,7 +10,7 @@ func planned(_ plan: () throws -> Plan, sourceLocation: SourceLocation = #_sourc
 }
 
 extension Workflow {
-    /// Why there is no plan by these facts; nil where there is one.
+    /// Why these facts give no plan; nil where they do.
     func refusal(_ answers: Answers, _ facts: Facts) -> PlanRefusal? {
         do throws(PlanRefusal) {
             _ = try plan(

@@ -1,7 +1,7 @@
 import FoundationEssentials
 @testable import Installer
 
-/// What the real tools printed: kubectl 1.32 against a control plane of 1.20, buildx 0.29, Helm's texts.
+/// Output of the real tools: kubectl 1.32 with a control plane of 1.20, buildx 0.29, Helm's texts.
 enum Recording {
     static func text(_ name: String, _ kind: String = "json") throws -> String {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
@@ -12,7 +12,7 @@ enum Recording {
 
     static func result(_ name: String) throws -> CommandResult { CommandResult(output: try text(name)) }
 
-    /// What kubectl says to somebody without the right.
+    /// The output of kubectl for a user without permission.
     static let forbidden = CommandResult(
         status: 1,
         errors: """
@@ -23,7 +23,7 @@ enum Recording {
 }
 
 extension Query {
-    /// The value that the output comes to; nil where more would be asked.
+    /// The value in the output; nil where a further query would follow.
     func value(of results: CommandResult...) throws(InstallerError) -> Value? {
         guard case .found(let value) = try read(results) else { return nil }
         return value

@@ -1,6 +1,6 @@
 @testable import Installer
 
-/// A plan that was run against a transcript: its fold, and every event.
+/// A plan that was run with recorded commands: its fold, and every event.
 struct Rehearsal {
     let run: RunState
     let events: [RunEvent]
@@ -11,12 +11,14 @@ struct Rehearsal {
 
 func rehearse(
     _ plan: Plan, in dependencies: Dependencies, keepOnFailure: Bool = false,
+    asksOnFailure: Bool = false,
     interruptionPolicy: @escaping @Sendable () async -> InterruptionPolicy = { .undo },
     onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
 ) async -> Rehearsal {
     let events = Collector<RunEvent>()
     let run = await PlanExecutor(dependencies).execute(
-        plan, keepOnFailure: keepOnFailure, interruptionPolicy: interruptionPolicy
+        plan, keepOnFailure: keepOnFailure, asksOnFailure: asksOnFailure,
+        interruptionPolicy: interruptionPolicy
     ) {
         event in
         events.add(event)
@@ -26,12 +28,12 @@ func rehearse(
 }
 
 extension RunEvent {
-    /// What happened, without when; printed lines are left out.
+    /// The event without its time; printed lines are omitted.
     var story: String {
         switch self {
         case .began: "began"
         case .started(let step, _): "started \(step)"
-        case .printed, .reaching, .made: ""
+        case .printed, .pods, .reaching, .made: ""
         case .finished(let step, _): "finished \(step)"
         case .failed(let step, _, _): "failed \(step)"
         case .interrupted(let step, _): "interrupted \(step)"

@@ -4,9 +4,9 @@ import LabSupport
 @testable import MutualTLS
 import Testing
 
-/// What somebody does with an installation.
+/// An operation on an installation.
 enum RevocationVerb: Hashable, Sendable, CustomStringConvertible {
-    case install, rotate, authority, finish
+    case install, rotate, authority, finish, uninstall
     case add(String), renew(String), revoke(String)
 
     var description: String {
@@ -15,6 +15,7 @@ enum RevocationVerb: Hashable, Sendable, CustomStringConvertible {
         case .rotate: "rotate"
         case .authority: "rotate --renew authority"
         case .finish: "rotate --finish"
+        case .uninstall: "uninstall"
         case .add(let name): "add \(name)"
         case .renew(let name): "renew \(name)"
         case .revoke(let name): "revoke \(name)"
@@ -25,7 +26,7 @@ enum RevocationVerb: Hashable, Sendable, CustomStringConvertible {
         var answers = Answers()
         answers.verify = false
         switch self {
-        case .install: break
+        case .install, .uninstall: break
         case .rotate: answers.renew = .certificates
         case .authority: answers.renew = .authority
         case .finish: (answers.renew, answers.force) = (.finish, true)
@@ -36,7 +37,7 @@ enum RevocationVerb: Hashable, Sendable, CustomStringConvertible {
 
     fileprivate var checks: [Check] {
         switch self {
-        case .install: []
+        case .install, .uninstall: []
         case .rotate, .authority, .finish: Checks.rotate
         case .add: Checks.addClient
         case .renew: Checks.renewClient
@@ -62,8 +63,8 @@ struct RevocationMachine: Sendable {
             Answers(), installation: Answers().installation, places: dependencies.places, home: home)
     }
 
-    /// Plans it and performs it, as far as it gets.
-    /// - Returns: whether all of it was done; false where a check refuses it.
+    /// Plans and performs an operation, as far as possible.
+    /// - Returns: whether all of it was done; false where a check prevents it.
     @discardableResult
     func `do`(_ verb: RevocationVerb) async throws -> Bool {
         guard let plan = try await plan(verb) else { return false }
@@ -71,7 +72,7 @@ struct RevocationMachine: Sendable {
         return true
     }
 
-    /// The plan of a verb, of which only what concerns certificates and Secrets is left; nil where a check refuses it.
+    /// The plan of an operation, limited to certificates and Secrets; nil where a check prevents it.
     func plan(_ verb: RevocationVerb) async throws -> Plan? {
         let facts = try await facts()
         let answers = verb.answers
@@ -79,7 +80,7 @@ struct RevocationMachine: Sendable {
         let isRefused = verb.checks.filter { decisive.contains($0.id) }.contains {
             if case .failed = $0.verdict(facts, answers) { true } else { false }
         }
-        // Whose files are not those in the cluster is not let near them by the proof of ownership.
+        // A machine with other files than the cluster is rejected by the proof of ownership.
         let isStranger =
             verb == .install && facts.secrets.value?.outer != nil
             && facts.authorities.value?.current.map { facts.trusted.contains($0.certificate) } != true
@@ -93,6 +94,7 @@ struct RevocationMachine: Sendable {
         let (places, home) = (dependencies.places, home)
         return switch verb {
         case .install: try .install(answers, facts, places: places, home: home)
+        case .uninstall: try .uninstall(answers, facts, places: places)
         case .rotate, .authority, .finish: try .rotate(answers, facts, places: places, home: home)
         case .add: try .addClient(answers, facts, places: places, home: home)
         case .renew: try .renewClient(answers, facts, places: places, home: home)
@@ -118,6 +120,7 @@ struct RevocationMachine: Sendable {
         facts.folder = .known(await certificates.inspection(in: dependencies))
         facts.renewal = .known(try await certificates.pendingRenewal(in: dependencies))
         facts.files = .known(certificates.digests)
+        facts.localState = .known(try certificates.localState(dependencies.places, beside: []))
         facts.secrets = .known(try await certificates.secrets(in: dependencies))
         facts.sightings = .known([:])
         facts.missingRights = .known([])
@@ -130,11 +133,11 @@ struct RevocationMachine: Sendable {
 }
 
 extension Action {
-    /// Whether it is about certificates or Secrets, and not about a proxy that is not there.
+    /// Whether it concerns certificates or Secrets, and not the proxy, which does not exist here.
     fileprivate var isModelled: Bool {
         switch self {
         case .issueCertificates, .issueInner, .applySecret, .prepareRenewal, .installRenewal,
-            .saveServer, .issueClient, .revoke:
+            .saveServer, .saveRevocations, .issueClient, .revoke, .removeCertificates:
             true
         default: false
         }
@@ -152,7 +155,7 @@ struct RevocationScene: Sendable {
         Task { try await making(onlyAuthority: onlyAuthority) }
     }
 
-    /// - Parameter onlyAuthority: whether the second machine has got the folder `authority/` alone.
+    /// - Parameter onlyAuthority: whether the second machine has only the folder `authority/`.
     static func begin(onlyAuthority: Bool = false) async throws -> RevocationScene {
         try await begun[onlyAuthority ? 1 : 0].value.copied()
     }
@@ -177,7 +180,7 @@ struct RevocationScene: Sendable {
         return RevocationScene(folder: folder, cluster: cluster, first: first, second: second)
     }
 
-    /// The same once more, for another order of things.
+    /// A copy of the scene, for another order of operations.
     func copied() throws -> RevocationScene {
         let folder = try RevocationFolder()
         for name in ["a", "b"] {
@@ -190,8 +193,8 @@ struct RevocationScene: Sendable {
             second: RevocationMachine(at: "\(folder.path)/b", cluster))
     }
 
-    /// What openssl says of every certificate there is by what the cluster holds.
-    /// - Returns: what is wrong; empty where whoever is revoked is refused, and everybody else is not.
+    /// Verifies every certificate with openssl against the CAs and lists of the cluster.
+    /// - Returns: the violations; empty where revoked clients are rejected and all others are accepted.
     func violations(revoked: Set<String>) async throws -> [String] {
         guard let authorities = cluster.text("ca.pem", of: "buildkit-envoy-certs"),
             let lists = cluster.text("crl.pem", of: "buildkit-envoy-certs")
@@ -239,14 +242,14 @@ struct RevocationScene: Sendable {
 }
 
 extension RevocationMachine {
-    /// Whether the authority that signs here is one that the proxy trusts.
+    /// Whether the proxy trusts the signing CA of this machine.
     fileprivate func isTrusted(by authorities: String) throws -> Bool {
         guard let own = try folder.authority()?.certificate else { return false }
         return authorities.contains(own.trimmingCharacters(in: .whitespacesAndNewlines))
     }
 }
 
-/// A folder in memory where there is one: these tests write much.
+/// A folder in memory where available: these tests write a lot.
 final class RevocationFolder: Sendable {
     let path: String
 

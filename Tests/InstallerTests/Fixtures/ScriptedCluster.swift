@@ -3,9 +3,9 @@ import FoundationEssentials
 import MutualTLS
 import Synchronization
 
-/// A cluster that answers every look of every verb, and of which one answer can be spoilt.
+/// A cluster that answers every query of every workflow, and whose answer to one query can be faulty.
 final class ScriptedCluster: CommandRunner {
-    /// How an answer goes wrong.
+    /// The kind of failure of an answer.
     enum Fault: String, CaseIterable {
         case fails, hangs, garbage
     }
@@ -15,10 +15,10 @@ final class ScriptedCluster: CommandRunner {
     private let spoilt: (command: String, fault: Fault)?
     private let seen = Mutex<Set<String>>([])
 
-    /// What was asked so far.
+    /// The commands that were run.
     var commands: [String] { seen.withLock { $0.sorted() } }
 
-    /// - Parameter folder: the certificates of an installation that is there; nil: the cluster is empty.
+    /// - Parameter folder: the certificates of an existing installation; nil: the cluster is empty.
     init(_ folder: CertificateFolder?, spoiling spoilt: (command: String, fault: Fault)? = nil) throws {
         self.spoilt = spoilt
         isInstalled = folder != nil
@@ -72,6 +72,15 @@ final class ScriptedCluster: CommandRunner {
                     ? "# Source: buildkit/templates/proxy/a.yaml\n# Source: buildkit/templates/builder/b.yaml"
                     : "\u{0}"
             ),
+            (
+                "kubectl get deployments.apps",
+                isInstalled
+                    ? """
+                    {"items": [{\(metadata("buildkit-builder", #""helm.sh/chart": "\#(Chart.label)""#)), \
+                    "spec": {"replicas": 0}}]}
+                    """ : ""
+            ),
+            ("kubectl get scaledobjects.keda.sh", #"{"items": []}"#),
             ("kubectl api-resources", "configmaps\ndeployments.apps\n"), ("kubectl get configmaps,", ""),
             ("kubectl get pods", ""), ("kubectl logs", ""),
         ]

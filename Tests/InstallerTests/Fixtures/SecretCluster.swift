@@ -3,7 +3,7 @@ import FoundationEssentials
 @testable import MutualTLS
 import Synchronization
 
-/// A cluster that keeps Secrets as an API server does, with versions that a writer may insist on, and says yes to
+/// A cluster that stores Secrets like an API server, with resource versions that a writer may require, and accepts
 /// everything else.
 ///
 /// Each write counts as two changes of ``FileChangeLimit``: a run can be killed right before it, and right after it.
@@ -19,6 +19,8 @@ final class SecretCluster: CommandRunner {
     init(_ secrets: [String: Secret] = [:]) { self.secrets = Mutex(secrets) }
 
     var content: [String: Secret] { secrets.withLock(\.self) }
+
+    func removeAll() { secrets.withLock { $0 = [:] } }
 
     func text(_ key: String, of secret: String) -> String? {
         content[secret]?.data[key].flatMap { Data(base64Encoded: $0) }.map {

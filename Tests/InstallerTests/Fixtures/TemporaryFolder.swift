@@ -1,11 +1,11 @@
 import FoundationEssentials
 
-/// A folder for one test, gone when the test lets go of it.
+/// A folder for one test, deleted with this object.
 final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        // Links in the path are followed here, so that paths can be compared.
+        // Links in the path are resolved here, so that paths can be compared.
         let root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
         path = "\(root)/installer-tests-\(UUID().uuidString.lowercased())"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Synchronization
 
-/// A clock that stands still unless somebody waits.
+/// A clock that advances only by waiting.
 final class TestClock: Sendable {
     static let start = Date(timeIntervalSince1970: 1_795_000_000)
 

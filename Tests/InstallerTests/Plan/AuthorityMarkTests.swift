@@ -3,7 +3,7 @@ import FoundationEssentials
 import MutualTLS
 import Testing
 
-/// An authority that somebody brought is never this program's to delete.
+/// This program never deletes a CA that the user supplied.
 @Suite struct AuthorityMarkTests {
     private let home: TemporaryFolder
     private let dependencies: Dependencies
@@ -26,7 +26,7 @@ import Testing
         await perform(.issueCertificates(order: certificates.order, folder: folder.path, registry: nil))
     }
 
-    /// An authority with its key, as a company would put it there.
+    /// A CA with its key, supplied by the user.
     private func bring() async throws {
         let company = CertificateFolder(path: "\(home.path)/company")
         try await company.issue(certificates.order, now: dependencies.now())
@@ -38,16 +38,32 @@ import Testing
 
     @Test func anAuthorityThatWasMadeHereMayGo() async throws {
         await issue()
-        let state = try certificates.localState(dependencies.places)
+        let state = try certificates.localState(dependencies.places, beside: [])
         #expect(state.authority[folder]?.contains("authority/key.pem") == true)
         #expect(state.authority[folder]?.contains(AuthorityMark.file) == true)
         #expect(state.broughtAuthorities == [])
     }
 
+    @Test func aFolderOfTwoInstallationsStays() async throws {
+        var answers = Answers()
+        answers.certs = "\(home.path)/shared"
+        let layout = CertificateLayout(
+            answers, installation: answers.installation, places: dependencies.places, home: home.path)
+        try await layout.outer.issue(certificates.order, now: dependencies.now())
+        let other = KnownInstallation(
+            InstallationID(context: "test", namespace: "other", release: "buildkit"), builder: "other",
+            certificatesEnd: nil, folder: "\(home.path)/shared")
+        #expect(try layout.localState(dependencies.places, beside: []).certificates[layout.outer] != nil)
+        let state = try layout.localState(dependencies.places, beside: [other])
+        #expect(state.certificates[layout.outer] == nil)
+        #expect(state.authority[layout.outer] == nil)
+        #expect(state.sharers == [other.id])
+    }
+
     @Test func anAuthorityThatWasBroughtStays() async throws {
         try await bring()
         await issue()
-        let state = try certificates.localState(dependencies.places)
+        let state = try certificates.localState(dependencies.places, beside: [])
         for file in ["authority/ca.pem", "authority/key.pem", "authority/crl.pem"] {
             #expect(state.authority[folder]?.contains(file) != true, "\(file)")
         }
@@ -56,7 +72,9 @@ import Testing
         facts.localState = .known(state)
         var answers = Answers()
         answers.remove = RemovablePart.everything
-        #expect(facts.installedParts(answers)[.authority]?.keptBecause == "this program did not make it")
+        #expect(
+            facts.installedParts(answers)[.authority]?.keptBecause
+                == "it was not created by buildkit-installer")
         #expect(
             !planned { try .uninstall(answers, facts, places: dependencies.places) }.steps.contains {
                 $0.id == "authority"
@@ -75,7 +93,7 @@ import Testing
         let places = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/brought")
         #expect(places.count == 1)
         #expect(Array(try Data(ofFile: "\(folder.path)/brought/\(places[0])/key.pem")) == key)
-        // The new one is this program's.
+        // This program created the new one.
         #expect(try folder.ownAuthorityFiles().contains("authority/key.pem"))
     }
 }

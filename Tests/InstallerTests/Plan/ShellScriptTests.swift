@@ -10,13 +10,26 @@ import Testing
         }
         let script = "\(ShellScript(plan))"
         #expect(
-            script.hasPrefix("#!/bin/sh\n# Install BuildKit: what buildkit-installer would run.\nset -eu\n"))
+            script.hasPrefix(
+                "#!/bin/sh\n# Install BuildKit: the equivalent of what buildkit-installer runs.\nset -eu\n"))
         #expect(script.contains("kubectl create --filename - --context production <<'END'"))
         #expect(script.contains("--from-file=server-key.pem="))
         #expect(script.contains("helm install buildkit "))
         #expect(
             script.contains(
                 "docker buildx create --name remote-kubernetes --node remote-kubernetes0 --driver remote"))
+    }
+
+    @Test func aConnectionIsVerifiedWithoutABuild() {
+        let registration = BuilderRegistration(
+            builder: "team", address: .endpoint(endpoint: Endpoint(host: "builder.test", port: 1234)),
+            servername: nil, folder: "/c/client", platforms: [], use: true)
+        let verification = BuildVerification(
+            registration: registration, tunnel: nil, timeout: 30, depth: .connection)
+        #expect(
+            ShellScript.lines(for: .verifyBuild(verification: verification)) == [
+                "\(Buildx.inspect("team"))"
+            ])
     }
 
     @Test func certificatesOfTheInnerHopMayLastLongerThanTheDefault() {

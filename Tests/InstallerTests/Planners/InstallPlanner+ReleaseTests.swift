@@ -3,7 +3,7 @@ import FoundationEssentials
 import MutualTLS
 import Testing
 
-/// What an install plans where there is a release already.
+/// The plan of an install where a release already exists.
 @Suite struct UpgradePlanTests {
     private let places = InstallerPaths(home: "/home/ada", environment: [:])
 
@@ -11,11 +11,11 @@ import Testing
         planned { try .install(answers, facts, places: places, home: "/home/ada") }
     }
 
-    /// A release as the answers make it, with the values of somebody else.
+    /// A release with the values of the answers, and values that were set outside this program.
     private func released(_ answers: Answers = Answers(), others: JSONValue = [:]) -> Facts {
         var facts = Facts.empty
         facts.helm = .known("4.2.4")
-        // Where they could not be read, the values are none, and every test here fails.
+        // Where the facts could not be read, there are no values, and every test here fails.
         let read = try? InstallFacts(facts, answers)
         let values =
             read.map { InstallPlanner(answers, $0, places: places, home: "/home/ada").values.json } ?? [:]
@@ -46,7 +46,7 @@ import Testing
             plan(answers, facts).differences.map(\.description) == [
                 "chart: buildkit-0.0.9 → \(Chart.label)",
                 "BuildKit: v0.31.0 → \(Chart.appVersion)",
-                #"builder.mirrors.docker.io: the chart's own → ["mirror.example.com"]"#,
+                #"builder.mirrors.docker.io: chart default → ["mirror.example.com"]"#,
                 "proxy.service.port: 1234 → 2345",
             ])
         #expect(plan(answers, .empty).differences == [])
@@ -62,7 +62,7 @@ import Testing
         #expect(!"\(plan)".contains("geheim"))
         #expect(
             plan.notes.contains(
-                "Values that were set on the release otherwise stay: builder.egressProxy.http."))
+                "Release values set outside buildkit-installer are kept: builder.egressProxy.http."))
     }
 
     @Test func whatIsNoLongerAnsweredGoesBackToTheChartsOwn() throws {
@@ -75,9 +75,9 @@ import Testing
         #expect(values["builder"]?["cache"]?["storageClass"] == .null)
         #expect(values["builder"]?["resources"]?["limits"]?["memory"] == .null)
         #expect(
-            plan.differences.map(\.description).contains("builder.cache.storageClass: fast → the chart's own")
+            plan.differences.map(\.description).contains("builder.cache.storageClass: fast → chart default")
         )
-        #expect(!plan.notes.contains { $0.contains("otherwise") })
+        #expect(!plan.notes.contains { $0.contains("set outside buildkit-installer") })
     }
 
     @Test func whatSomebodyHasChangedSinceIsTheirs() throws {
@@ -94,8 +94,8 @@ import Testing
         #expect(try helm(plan).arguments.contains("--reset-values"))
         #expect(
             plan.notes.contains(
-                "Values that were set on the release otherwise go, for one of them may be why it is not "
-                    + "deployed: builder.startup."))
+                "Release values set outside buildkit-installer are dropped, since one may have caused the "
+                    + "failure: builder.startup."))
     }
 
     @Test func buildsThatRunAreToldOf() {
@@ -104,8 +104,8 @@ import Testing
         var facts = released()
         facts.activity = .known(BuildActivity(running: 2, held: 1))
         let notes = plan(answers, facts).notes
-        #expect(notes.contains("Now 2 builds run, and 1 request waits."))
-        #expect(notes.contains { $0.hasPrefix("Builds that run come to their end") })
+        #expect(notes.contains("Current load: 2 active builds, 1 queued request."))
+        #expect(notes.contains { $0.hasPrefix("Running builds finish before") })
         #expect(!plan(Answers(), facts).notes.contains { $0.hasPrefix("Builds") })
     }
 
@@ -130,7 +130,7 @@ import Testing
         #expect(adopted.answers?["certificates"] == "secrets")
         #expect(
             adopted.notes.contains(
-                "The Secrets buildkit-envoy-certs and buildkit-secrets are used as they are."))
+                "The existing Secrets buildkit-envoy-certs and buildkit-secrets are used unchanged."))
 
         var answers = Answers()
         answers.takeOver = true
@@ -139,7 +139,7 @@ import Testing
         #expect(
             replaced.differences.map(\.description) == [
                 "server certificate: cannot be read → newly issued",
-                "BuildKit's own certificate: cannot be read → newly issued",
+                "internal certificate: cannot be read → newly issued",
             ])
     }
 
@@ -158,7 +158,7 @@ import Testing
         #expect(plan.steps.map(\.id) == ["namespace", "chart", "release", "verification"])
         #expect(
             plan.notes.contains(
-                "The builder remote-kubernetes is at that address already, and stays as it is."))
+                "The builder remote-kubernetes is registered at that address already and is kept."))
     }
 }
 

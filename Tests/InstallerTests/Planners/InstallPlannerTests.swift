@@ -15,13 +15,13 @@ import Testing
         #expect(
             plan().steps.map(\.title) == [
                 "Create the namespace buildkit",
-                "Issue the certificates into \(certs)",
-                "Store the Secret buildkit-envoy-certs, for Envoy",
-                "Store the Secret buildkit-secrets, for BuildKit",
+                "Issue the certificates in \(certs)",
+                "Create the Secret buildkit-envoy-certs for Envoy",
+                "Create the Secret buildkit-secrets for BuildKit",
                 "Unpack the chart \(Chart.label)",
                 "Install the release buildkit",
                 "Register the builder remote-kubernetes",
-                "Prove the builder remote-kubernetes with a real build",
+                "Verify the builder remote-kubernetes with a test build",
             ])
     }
 
@@ -36,7 +36,7 @@ import Testing
         for step in plan.steps {
             if case .create(let object) = step.action { #expect(object.reference.kind != .namespace) }
         }
-        #expect(plan.notes.contains("The namespace buildkit is there already and stays as it is."))
+        #expect(plan.notes.contains("The namespace buildkit exists already and is kept unchanged."))
     }
 
     @Test func aLoadBalancerIsWaitedForBeforeTheBuilderIsRegistered() {
@@ -58,12 +58,10 @@ import Testing
     }
 
     @Test func buildxExpectsANameOfTheCertificateThatWasBrought() async throws {
-        let authority = try await CertificateAuthority.make(
-            commonName: "theirs", algorithm: .p256, days: 30, now: Date())
+        let authority = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date())
         let server = try await authority.issue(
             .server(names: [SubjectName("*.example.com"), SubjectName("builder.example.com")]),
-            algorithm: .p256,
-            days: 30, now: Date())
+            days: 1, now: Date())
         var answers = Answers()
         answers.certificates = .folder
         answers.certs = "/certs"
@@ -97,9 +95,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("pending-install", "Remove what an interrupted Helm left of buildkit"),
-        ("uninstalling", "Remove what an interrupted Helm left of buildkit"),
-        ("pending-upgrade", "Take buildkit back from an interrupted upgrade"),
+        ("pending-install", "Remove the leftovers of the interrupted Helm operation on buildkit"),
+        ("uninstalling", "Remove the leftovers of the interrupted Helm operation on buildkit"),
+        ("pending-upgrade", "Roll back the interrupted upgrade of buildkit"),
     ])
     func aLockedReleaseIsFreedFirst(_ status: String, _ title: String) {
         var facts = Facts.empty
@@ -161,7 +159,7 @@ import Testing
                         ])
                 ], current: "remote-kubernetes", defaultConfiguration: nil, dockerContexts: []))
         let second = plan(Answers(), facts)
-        #expect(second.title == "Nothing to change; a test build follows")
+        #expect(second.title == "Nothing to change; a test connection follows")
         #expect(second.steps.map(\.id) == ["verification"])
         #expect(second.changes.isEmpty)
     }
@@ -174,7 +172,7 @@ import Testing
 }
 
 extension Facts {
-    /// A reachable cluster with nothing in it, and a machine that has nothing yet.
+    /// A reachable cluster without objects, and a machine without files.
     static var empty: Facts {
         var facts = Facts()
         facts.contexts = .known(Contexts(names: ["production"], current: "production"))

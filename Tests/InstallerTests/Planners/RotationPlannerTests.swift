@@ -1,9 +1,9 @@
 import FoundationEssentials
 @testable import Installer
-import MutualTLS
+@testable import MutualTLS
 import Testing
 
-/// Plans on a real folder of certificates, and a cluster that has taken up all of it.
+/// Plans with a real certificate folder, and a cluster that has all of its contents.
 @Suite struct RotationPlanTests {
     private let home: TemporaryFolder
     private let dependencies: Dependencies
@@ -37,7 +37,7 @@ import Testing
         return facts
     }
 
-    /// The Secrets as if made of a folder's files.
+    /// The Secrets with the contents of a folder's files.
     private func secrets(of source: CertificateFolder) async throws -> Facts.Secrets {
         let outer = await PEMSet(server: source.outer.server, client: nil).inspect(now: dependencies.now())
         var files = CertificateLayout.pairFiles(in: source)
@@ -79,7 +79,7 @@ import Testing
         #expect(plan.steps.map(\.id) == round)
         guard case .applySecret(let recipe) = plan.steps[1].action else { return #expect(Bool(false)) }
         #expect(recipe.files["server.pem"] == "\(folder.path)/renewal/daemon/cert.pem")
-        // The lists are no file of the plan: they are brought together when it is performed.
+        // The plan contains no file for the lists: they are merged when it runs.
         #expect(recipe.files["crl.pem"] == nil)
         #expect(recipe.revocations == folder.path)
         #expect(recipe.expected?.count == 4)
@@ -89,7 +89,7 @@ import Testing
     @Test func whatIsNotDueIsLeft() async throws {
         let plan = plan(try await facts()) { $0.ifDue = 30 }
         #expect(plan.steps.isEmpty)
-        #expect(plan.notes == ["Nothing ends within 30 days."])
+        #expect(plan.notes == ["No certificate expires within 30 days."])
         let later = try await facts(at: Date(timeIntervalSinceNow: 340 * 86_400))
         #expect(self.plan(later) { $0.ifDue = 30 }.steps.map(\.id) == round)
     }
@@ -104,7 +104,21 @@ import Testing
     @Test func aNewAuthorityIsDoneInOneGoWhereNobodyElseIsKnown() async throws {
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round + round.map { "\($0)-2" })
-        #expect(plan.title == "Change the authority")
+        #expect(plan.title == "Replace the CA")
+    }
+
+    /// Another machine has added it, and no proxy has seen it of late.
+    @Test func whereTheClusterKnowsSomebodyElseTheFormerAuthorityStays() async throws {
+        var facts = try await facts()
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.clients = try ClientRegistry(
+            json: #"{"issued":[{"name":"bob","serial":"ab","notAfter":4102444800}],"revoked":[]}"#)
+        facts.secrets = .known(secrets)
+        #expect(plan(facts) { $0.renew = .authority }.steps.map(\.id) == round)
+        secrets.outer?.revoked = ["ab"]
+        facts.secrets = .known(secrets)
+        let steps = plan(facts) { $0.renew = .authority }.steps.map(\.id)
+        #expect(steps.suffix(4) == round.map { "\($0)-2" })
     }
 
     @Test func whereSomebodyElseIsKnownTheFormerAuthorityStays() async throws {
@@ -112,7 +126,10 @@ import Testing
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round)
         #expect(plan.notes.contains { $0.contains("rotate --finish") })
-        #expect(plan.notes.contains { $0.contains("New files for ci go to \(folder.path)/clients") })
+        #expect(
+            plan.notes.contains {
+                $0.contains("New certificates for ci are written to \(folder.path)/clients")
+            })
     }
 
     @Test func theFormerAuthorityIsDroppedOnlyOnceNobodyNeedsIt() async throws {
@@ -131,7 +148,8 @@ import Testing
         #expect(verdict("clients", facts, finish).word == "failed")
         facts.sightings = seen(before?.serial)
         #expect(
-            verdict("clients", facts, finish).evidence.contains("ci came with a certificate of the former"))
+            verdict("clients", facts, finish).evidence.contains(
+                "ci connected with a certificate of the old CA"))
         #expect(plan(facts, finish).steps.isEmpty)
         facts.sightings = seen(after.serial)
         #expect(verdict("clients", facts, finish).word == "ok")
@@ -140,6 +158,28 @@ import Testing
         let forced: (inout Answers) -> Void = { ($0.renew, $0.force) = (.finish, true) }
         #expect(plan(facts, forced).steps.map(\.id) == round)
         #expect(verdict("clients", facts, forced).word == "warning")
+    }
+
+    /// Wherever a run is killed while it puts the new CA in place, the next one drops the old CA, too.
+    @Test func aKilledReplacementOfTheAuthorityIsBroughtToItsEnd() async throws {
+        try await prepare(.introduce)
+        // The proxy has the new certificates already.
+        let applied = try await secrets(of: folder.renewal)
+        let begun = "\(home.path)/begun"
+        try FileManager.default.copyItem(atPath: folder.path, toPath: begun)
+        var (changes, wasKilled) = (0, true)
+        while wasKilled {
+            let limit = FileChangeLimit(changes)
+            _ = try? FileChangeLimit.$current.withValue(limit) { try folder.installRenewal() }
+            wasKilled = limit.isReached
+            var facts = try await facts()
+            facts.secrets = .known(applied)
+            let steps = plan(facts) { $0.renew = .authority }.steps.map(\.id)
+            #expect(steps.contains { $0.hasPrefix("secret") }, "killed after \(changes): \(steps)")
+            try FileManager.default.removeItem(atPath: folder.path)
+            try FileManager.default.copyItem(atPath: begun, toPath: folder.path)
+            changes += 1
+        }
     }
 
     private func verdict(_ id: String, _ facts: Facts, _ change: (inout Answers) -> Void = { _ in })
@@ -167,17 +207,17 @@ import Testing
         facts.sightings = .known(["eve": LastSeen(time: Date(), serial: before.serial)])
         #expect(facts.otherClients == ["ci"])
         let notes = plan(facts) { $0.renew = .authority }.notes
-        #expect(notes.contains { $0.contains("New files for ci go to") })
+        #expect(notes.contains { $0.contains("New certificates for ci are written to") })
         #expect(!notes.joined(separator: " ").split(separator: " ").contains("eve"))
         #expect(!verdict("certificates", facts).evidence.contains("eve"))
-        // She may run out, too: nothing is due for her sake.
+        // Her certificate may expire, too: it is not renewed.
         let inventory = CertificateInventory(facts, now: facts.lookedAt)
         #expect(!inventory.due(within: 400).contains { $0.use == .client(name: "eve") })
         #expect(inventory.due(within: 400).contains { $0.use == .client(name: "ci") })
         #expect(inventory.entries.first { $0.use == .client(name: "eve") }?.timeLeft == "revoked")
     }
 
-    /// What the cluster has not heard of comes first, also where nothing has to be renewed.
+    /// Revocations that the cluster does not know come first, also where nothing has to be renewed.
     @Test func revocationsAreBroughtTogetherFirst() async throws {
         try await folder.issueClient(ClientOrder(name: "eve"), replacing: nil, now: Date())
         var facts = try await facts()
@@ -187,7 +227,7 @@ import Testing
         #expect(plan.steps.map(\.id) == ["revocations"] + round)
         #expect(plan.steps[0].commits && plan.steps[0].undo.isEmpty)
         #expect(self.plan(facts) { $0.ifDue = 30 }.steps.map(\.id) == ["revocations"])
-        // What only the cluster knows is brought here.
+        // Revocations that only the cluster knows are copied to this machine.
         facts.authorities = .known(
             Facts.Authorities(
                 current: facts.authorities.value?.current.map {
@@ -210,8 +250,20 @@ import Testing
             Facts.Builders(
                 builders: [Facts.Builder(name: Answers().builder, driver: "remote", nodes: [])], current: nil,
                 defaultConfiguration: nil, dockerContexts: []))
-        let steps = plan(facts) { $0.renew = .inner }.steps.map(\.id)
-        #expect(steps == ["renewal", "secret", "restart", "nudge", "ready", "verification", "files"])
+        let verified = plan(facts) { $0.renew = .inner }
+        #expect(
+            verified.steps.map(\.id) == [
+                "renewal", "secret", "restart", "nudge", "ready", "verification", "files",
+            ])
+        let remarks = Workflow.rotate.report.remarks
+        #expect(remarks(RunState(verified)) == verified.notes)
+        // Without a builder on this machine, no request shows that BuildKit has the new pair.
+        facts.builders = .known(
+            Facts.Builders(builders: [], current: nil, defaultConfiguration: nil, dockerContexts: []))
+        let unseen = plan(facts) { $0.renew = .inner }
+        #expect(
+            remarks(RunState(unseen)).last == "Not verified by a connection. Check: buildkit-installer doctor"
+        )
     }
 
     // MARK: Interrupted
@@ -226,7 +278,7 @@ import Testing
         var facts = try await facts()
         facts.secrets = .known(try await secrets(of: folder.renewal))
         #expect(plan(facts).steps.map(\.id) == ["uptake", "files"])
-        // Whatever else was asked for: this comes first.
+        // This comes first, regardless of the requested change.
         #expect(plan(facts) { $0.renew = .inner }.steps.map(\.id) == ["uptake", "files"])
     }
 
@@ -244,7 +296,7 @@ import Testing
         #expect(plan(try await facts()) { $0.renew = .authority }.steps.map(\.id) == round)
     }
 
-    // MARK: Ways out
+    // MARK: Alternatives
 
     @Test func withoutTheKeyThereAreTwoWaysOut() async throws {
         try FileManager.default.removeItem(atPath: "\(folder.path)/authority")
@@ -277,9 +329,10 @@ import Testing
     @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {
         let facts = try await facts(at: Date(timeIntervalSinceNow: 3700 * 86_400))
         #expect(
-            verdict("authority", facts).hint == "Make a new one: buildkit-installer rotate --renew authority")
+            verdict("authority", facts).hint == "Create a new CA: buildkit-installer rotate --renew authority"
+        )
         let plan = plan(facts) { $0.renew = .authority }
-        #expect(plan.title == "Change the authority at once")
+        #expect(plan.title == "Replace the CA immediately")
         #expect(plan.steps.map(\.id) == round)
     }
 
@@ -293,6 +346,8 @@ import Testing
         let plan = plan(try await facts()) { $0.renew = .inner }
         #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "nudge", "ready", "files"])
         #expect(
-            plan.notes == ["BuildKit restarts. Builds that run end first; new ones wait until it is back."])
+            plan.notes == [
+                "BuildKit restarts. Running builds finish first; new builds are queued until it is ready."
+            ])
     }
 }

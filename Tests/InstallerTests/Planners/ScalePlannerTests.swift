@@ -6,22 +6,23 @@ import Testing
     private static let asleep = ScaleState(builder: "buildkit-builder", wanted: 0, ready: 0)
 
     private func change(
-        _ scaling: ScaleTarget, _ slumber: ScaleState, running: Int = 0, held: Int = 0
+        _ scaling: ScaleTarget, _ state: ScaleState, running: Int = 0, held: Int = 0
     ) -> ScalePlanner {
         var answers = Answers()
         answers.namespace = "team"
         return ScalePlanner(
-            scaling: scaling, answers: answers, slumber: slumber,
-            activity: .known(BuildActivity(running: running, held: held)))
+            ScaleFacts(
+                scaling: scaling, installation: answers.installation, state: state,
+                activity: .known(BuildActivity(running: running, held: held))), timeout: answers.timeout)
     }
 
     @Test(arguments: [
-        (1, 0, "1 build runs"), (2, 0, "2 builds run"), (0, 1, "1 request waits"),
-        (2, 3, "2 builds run, and 3 requests wait"),
+        (1, 0, "1 active build"), (2, 0, "2 active builds"), (0, 1, "1 queued request"),
+        (2, 3, "2 active builds, 3 queued requests"),
     ])
     func nobodyIsDisturbed(_ running: Int, _ held: Int, _ words: String) {
         let change = change(.sleep, Self.awake, running: running, held: held)
-        #expect(change.refusal(isForced: false)?.message == "BuildKit is not put to sleep: \(words)")
+        #expect(change.refusal(isForced: false)?.message == "BuildKit is not scaled to zero: \(words)")
         #expect(change.refusal(isForced: false)?.hint?.contains("--force") == true)
         #expect(change.refusal(isForced: true) == nil)
     }
@@ -31,22 +32,21 @@ import Testing
     }
 
     @Test func kedaIsNotFought() {
-        var slumber = Self.awake
-        slumber.scaledObject = "buildkit-builder"
-        let refusal = change(.sleep, slumber).refusal(isForced: true)
+        var state = Self.awake
+        state.scaledObject = "buildkit-builder"
+        let refusal = change(.sleep, state).refusal(isForced: true)
         #expect(
             refusal
                 == InstallerError(
-                    "KEDA puts BuildKit to sleep by itself when nobody builds, through the ScaledObject "
-                        + "buildkit-builder, and would undo this",
+                    "KEDA scales BuildKit automatically (ScaledObject buildkit-builder) and would undo this",
                     hint: """
-                        To keep it asleep all the same: kubectl annotate scaledobject buildkit-builder \
+                        To keep it scaled to zero anyway: kubectl annotate scaledobject buildkit-builder \
                         autoscaling.keda.sh/paused-replicas=0 --overwrite --namespace team
-                        To let KEDA decide again: kubectl annotate scaledobject buildkit-builder \
+                        To resume autoscaling: kubectl annotate scaledobject buildkit-builder \
                         autoscaling.keda.sh/paused-replicas- --overwrite --namespace team
                         """, code: .scaledByKEDA))
-        slumber.wanted = 0
-        #expect(change(.wake, slumber).refusal(isForced: false)?.hint?.contains("paused-replicas=1") == true)
+        state.wanted = 0
+        #expect(change(.wake, state).refusal(isForced: false)?.hint?.contains("paused-replicas=1") == true)
     }
 
     @Test func theStepsAreAsAPersonWouldTypeThem() {
@@ -71,26 +71,27 @@ import Testing
     @Test func whatIsHeldIsSaid() {
         #expect(
             change(.sleep, Self.asleep, held: 2).outcome == [
-                "BuildKit sleeps already. 2 requests wait for it. "
-                    + "Builds that are started wait until it is woken:",
+                "BuildKit is already scaled to zero. 2 queued requests wait. "
+                    + "New builds are queued until you run:",
                 "  buildkit-installer wake --namespace team --yes",
             ])
         #expect(
             change(.wake, Self.asleep, held: 1).outcome == [
-                "BuildKit is awake. 1 request that waited goes on."
+                "BuildKit is running. 1 queued request continues."
             ])
-        #expect(change(.wake, Self.awake).outcome == ["BuildKit is awake already."])
+        #expect(change(.wake, Self.awake).outcome == ["BuildKit is already running."])
     }
 
     @Test func whatCannotBeToldIsSaid() {
         let change = ScalePlanner(
-            scaling: .sleep, answers: Answers(), slumber: Self.awake,
-            activity: .unavailable(InstallerError("No proxy runs")))
+            ScaleFacts(
+                scaling: .sleep, installation: Answers().installation, state: Self.awake,
+                activity: .unavailable(InstallerError("No proxy runs"))), timeout: 600)
         #expect(change.refusal(isForced: false)?.detail == "No proxy runs")
         #expect(change.refusal(isForced: true) == nil)
         #expect(
             change.notes == [
-                "Whether builds run cannot be told: No proxy runs. Those that run are finished first."
+                "Cannot determine whether builds are running: No proxy runs. Running builds finish first."
             ])
     }
 }

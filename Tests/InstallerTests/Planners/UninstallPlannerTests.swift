@@ -18,18 +18,18 @@ import Testing
         #expect(
             plan().steps.map(\.title) == [
                 "Uninstall the release buildkit",
-                "See that all of it is gone",
+                "Verify the removal",
                 "Delete the Secrets buildkit-envoy-certs and buildkit-secrets",
-                "Let docker buildx use its default builder",
+                "Switch docker buildx to the default builder",
                 "Remove the builder remote-kubernetes from docker buildx",
                 "Delete the certificates in \(Facts.certs)",
-                "Delete what is written down about the installation",
+                "Delete the local state",
             ])
         #expect(
             plan().notes == [
-                "Stays: the cache volume (buildkit-cache, 50Gi, since 2026-11-21).",
-                "Stays: the namespace (buildkit), because it still holds the cache volume.",
-                "Stays: the authority (in \(Facts.certs)/authority).",
+                "Kept: the cache volume (buildkit-cache, 50Gi, created on 2026-11-21).",
+                "Kept: the namespace (buildkit), because it still contains the cache volume.",
+                "Kept: the CA key (in \(Facts.certs)/authority).",
             ])
     }
 
@@ -48,32 +48,47 @@ import Testing
     @Test func aClusterThatThisProgramMadeGoesWithAllThatIsInIt() {
         var facts = Facts.installed
         facts.localCluster = .known(
-            Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: []))
+            Facts.LocalClusterState(cluster: LocalCluster(.kind), others: []))
         var answers = Answers()
         answers.remove = RemovablePart.everything
         #expect(
             plan(answers, facts).steps.prefix(2).map(\.title) == [
                 "Delete the kind cluster buildkit", "Delete the record of the kind cluster buildkit",
             ])
-        #expect(
-            plan(answers, facts).steps.first?.action
-                == .run(command: Command(.kind, ["delete", "cluster", "--name", "buildkit"], timeout: 300)))
+        guard case .deleteLocalCluster(let removal) = plan(answers, facts).steps.first?.action else {
+            Issue.record("the first step deletes something else")
+            return
+        }
+        #expect("\(removal.cluster.delete)" == "kind delete cluster --name buildkit")
+        #expect(removal.emptied.cacheClaim == "buildkit-cache")
         #expect(!ids(answers, facts).contains("release"))
         #expect(ids(answers, facts).contains("certificates"))
     }
 
     @Test func aClusterStaysWithWhatElseIsInIt() {
         var facts = Facts.installed
-        func note(_ namespaces: [String]?) -> String? {
+        func note(_ others: [String]?) -> String? {
             facts.localCluster = .known(
-                Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: namespaces))
+                Facts.LocalClusterState(cluster: LocalCluster(.kind), others: others))
             return plan(Answers(), facts).notes.first { $0.contains("the kind cluster") }
         }
-        let stays = "Stays: the kind cluster buildkit, because"
-        #expect(note(["web"]) == "\(stays) namespace/web would go with it.")
-        #expect(note(nil) == "\(stays) not all that is in it could be seen.")
-        #expect(note([]) == "\(stays) it still holds the namespace.")
+        let stays = "Kept: the kind cluster buildkit, because"
+        #expect(note(["namespace/web"]) == "\(stays) it also contains namespace/web.")
+        #expect(note(nil) == "\(stays) some resources in it cannot be listed.")
+        #expect(note([]) == "\(stays) it still contains the namespace.")
         #expect(!ids(Answers(), facts).contains("cluster"))
+    }
+
+    @Test func aClusterWhoseRecordCannotBeReadIsKeptAndSaid() {
+        var facts = Facts.installed
+        facts.localCluster = .unavailable(InstallerError("/state/cluster.json cannot be read"))
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(!ids(answers, facts).contains("cluster"))
+        #expect(
+            plan(answers, facts).notes.contains(
+                "A local cluster that buildkit-installer may have created is kept: /state/cluster.json cannot be read."
+            ))
     }
 
     @Test func nothingIsPlannedWhereNothingIs() {
@@ -96,9 +111,8 @@ import Testing
         #expect(!ids(answers, facts).contains("namespace"))
         #expect(
             plan(answers, facts).notes == [
-                "Stays: Secrets that came from elsewhere (buildkit-envoy-certs and buildkit-secrets, made by hand "
-                    + "or by another tool).",
-                "Stays: the namespace (buildkit), because this program did not make it.",
+                "Kept: Secrets not created by buildkit-installer (buildkit-envoy-certs and buildkit-secrets).",
+                "Kept: the namespace (buildkit), because it was not created by buildkit-installer.",
             ])
         answers.remove.append(.foreignSecrets)
         #expect(ids(answers, facts).contains("secrets"))
@@ -115,15 +129,26 @@ import Testing
         #expect(!ids(Answers(), facts).contains("namespace"))
         #expect(
             plan(Answers(), facts).notes.contains(
-                "Stays: the namespace (buildkit), because configmap/theirs, secret/a, secret/b and 2 more would go "
-                    + "with it."))
+                "Kept: the namespace (buildkit), because it also contains configmap/theirs, secret/a, secret/b and 2 "
+                    + "more."))
         facts.namespaceContents = .known(Facts.NamespaceContents(areComplete: false))
         #expect(!ids(Answers(), facts).contains("namespace"))
         facts.namespaceContents = .unavailable(InstallerError("no"))
         #expect(
             Workflow.uninstall.refusal(Answers(), facts)?.unread.map(\.name) == [
-                "what is in the namespace buildkit"
+                "the contents of the namespace buildkit"
             ])
+    }
+
+    @Test func aVolumeThatTheReleaseDidNotCreateStays() {
+        var facts = Facts.installed
+        var answers = Answers()
+        answers.remove = RemovablePart.everything
+        #expect(ids(answers, facts).contains("cache"))
+        facts.cacheClaim = .known(Facts.CacheClaim(size: "50Gi"))
+        #expect(!ids(answers, facts).contains("cache"))
+        #expect(
+            facts.installedParts(answers)[.cache]?.keptBecause == "it was not created by this release")
     }
 
     @Test func anotherChartsReleaseStaysAndSoDoesItsNamespace() {
@@ -142,7 +167,7 @@ import Testing
         let step = try #require(plan(Answers(), facts).steps.first)
         #expect(
             step.title
-                == "Delete what a release has left: deployment.apps/buildkit-proxy and service/buildkit")
+                == "Delete leftover resources: deployment.apps/buildkit-proxy and service/buildkit")
         #expect(
             ShellScript.lines(for: step.action) == [
                 "kubectl delete deployment.apps/buildkit-proxy service/buildkit --ignore-not-found --wait "
@@ -153,7 +178,7 @@ import Testing
     @Test func inANamespaceThatGoesNothingIsDeletedApart() {
         var facts = Facts.installed
         facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: true, labels: [:]))
-        #expect(plan(Answers(), facts).steps.first?.title == "Wait until the namespace buildkit is gone")
+        #expect(plan(Answers(), facts).steps.first?.title == "Wait until the namespace buildkit is deleted")
         #expect(ids(Answers(), facts).filter { ["release", "secrets", "cache"].contains($0) } == [])
     }
 
@@ -184,7 +209,8 @@ import Testing
         builders?.builders.append(Facts.Builder(name: "mine", driver: "remote", nodes: []))
         facts.builders = builders.map { .known($0) } ?? .pending
         #expect(
-            plan(Answers(), facts).steps.map(\.title).contains("Make the builder mine the current one again"))
+            plan(Answers(), facts).steps.map(\.title).contains(
+                "Set the builder mine as the current builder again"))
     }
 
     @Test func aBuilderOfAnotherInstallationStays() {
@@ -200,8 +226,8 @@ import Testing
         #expect(!ids(Answers(), facts).contains { $0.contains("builder") })
         #expect(
             plan(Answers(), facts).notes.contains(
-                "Stays: the builder (remote-kubernetes at tcp://localhost:1234), because it is not this "
-                    + "installation's."))
+                "Kept: the builder (remote-kubernetes at tcp://localhost:1234), because it belongs to another "
+                    + "installation."))
     }
 
     // MARK: Builds
@@ -211,7 +237,7 @@ import Testing
         facts.activity = .known(BuildActivity(running: 2, held: 1))
         #expect(
             plan(Answers(), facts).steps.first?.title
-                == "Wait until no build runs: 2 builds run, and 1 request waits")
+                == "Wait until no builds are running: 2 active builds, 1 queued request")
         var answers = Answers()
         answers.force = true
         #expect(ids(answers, facts).prefix(3) == ["release", "pods", "objects"])
@@ -223,7 +249,7 @@ import Testing
 extension Facts {
     static let certs = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs"
 
-    /// An installation as an install with the default answers makes it.
+    /// The facts of an installation with the default answers.
     static var installed: Facts {
         var facts = Facts.empty
         facts.namespace = .known(
@@ -231,12 +257,13 @@ extension Facts {
                 exists: true, isTerminating: false, labels: [KubernetesLabels.managedBy: KubernetesLabels.us])
         )
         facts.release = .known(Release(status: "deployed", revision: 1, chart: Chart.label, values: [:]))
-        // Of files that are here.
+        // Created from files on this machine.
         facts.files = .known(["\(certs)/daemon/ca.pem": "made here"])
         let secret = SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
         facts.secrets = .known(Secrets(outer: secret, inner: secret, findings: []))
         facts.cacheClaim = .known(
-            CacheClaim(size: "50Gi", madeAt: Date(timeIntervalSince1970: 1_795_300_000)))
+            CacheClaim(
+                size: "50Gi", madeAt: Date(timeIntervalSince1970: 1_795_300_000), release: "buildkit"))
         facts.namespaceContents = .known(
             NamespaceContents(ofRelease: ["deployment.apps/buildkit-proxy", "service/buildkit"]))
         let options = ["cacert": "\(certs)/client/ca.pem"]

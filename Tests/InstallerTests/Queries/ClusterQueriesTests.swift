@@ -59,7 +59,7 @@ import Testing
     @Test func whoMayNotListNodesIsTold() {
         #expect {
             try Query<[Facts.Node]>.nodes(.team).value(of: Recording.forbidden)
-        } throws: { ($0 as? InstallerError)?.message == "You may not list the nodes" }
+        } throws: { ($0 as? InstallerError)?.message == "No permission to list nodes" }
     }
 
     @Test func whoMayNotListNodesGoesOnWithoutThem() async {

@@ -4,7 +4,7 @@ import Testing
 @Suite struct SurveyTests {
     private static let server = "kubectl version --output json --request-timeout=5s"
 
-    /// What a survey asks for with the default answers, and what an empty cluster says.
+    /// The queries with the default answers, and the answers of an empty cluster.
     private func recordings() throws -> [ReplayRunner.Recording] {
         let looks = "--ignore-not-found --output json --request-timeout=5s"
         return [
@@ -75,7 +75,7 @@ import Testing
             let asksServer = ["kubectl get", "kubectl create", "helm history", "helm get"].contains {
                 recording.command.hasPrefix($0)
             }
-            // They would go on for ever.
+            // They would never end.
             return ReplayRunner.Recording(recording.command, recording.result, goesOn: asksServer)
         }
         let (survey, _) = survey(recordings)

@@ -26,7 +26,7 @@ import Testing
         let errors = "docker: unknown command: docker buildx\n\nRun 'docker --help' for more information\n"
         #expect(
             throws: InstallerError(
-                "docker buildx does not say its version", detail: errors.trimmed, code: .toolFailed)
+                "Cannot read the version of docker buildx", detail: errors.trimmed, code: .toolFailed)
         ) { try Query.buildx.value(of: CommandResult(status: 1, errors: errors)) }
     }
 
@@ -50,6 +50,14 @@ import Testing
                 "docker --version",
                 "docker buildx version",
             ])
+    }
+
+    /// The name of a context becomes the name of a folder and a word of hints.
+    @Test func whatIsNoNameIsNoContext() {
+        let flood = String(repeating: "x", count: 100_000)
+        #expect {
+            try Query.contexts.value(of: CommandResult(output: "\(flood)\n\(flood)\n"))
+        } throws: { ($0 as? InstallerError)?.code == .toolOutputUnknown }
     }
 
     @Test func theContextsComeWithoutTheirCredentials() throws {
@@ -85,7 +93,7 @@ import Testing
     }
 }
 
-/// A user's docker and buildx files, below a folder that goes again.
+/// A user's docker and buildx files, below a temporary folder.
 private struct DockerFiles {
     let home: String
 
@@ -110,7 +118,7 @@ private struct DockerFiles {
 }
 
 @Suite struct BuildxStateTests {
-    /// A user who has the builder `x`.
+    /// A user with the builder `x`.
     private func withBuilder(_ body: (DockerFiles) throws -> Void) throws {
         let home = FileManager.default.temporaryDirectory.appending(path: "buildx-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
@@ -163,7 +171,7 @@ private struct DockerFiles {
 
     @Test func theEnginesDefaultCounts() throws {
         try withBuilder { files in
-            // buildx itself named this file for unix:///var/run/docker.sock.
+            // buildx created this file name for unix:///var/run/docker.sock.
             try files.write("x", to: "buildx/defaults/13c4025c96f36e94b348")
             #expect(files.builders().current == "x")
         }

@@ -13,7 +13,7 @@ import Testing
         ].joined(separator: "\t")
     }
 
-    /// What is asked once the kinds are known.
+    /// The query after the kinds are known.
     private func second() throws -> Query<Facts.NamespaceContents>? {
         let kinds = CommandResult(output: "configmaps\nevents\ndeployments.apps\n")
         guard
@@ -60,7 +60,7 @@ import Testing
                     others: ["configmap/theirs", "configmap/web", "secret/sh.helm.release.v1.web.v1"]))
     }
 
-    /// People give their own objects the labels of what these go with, and another chart may have the release's name.
+    /// Users add the labels to objects of their own, and another chart may have the release's name.
     @Test(arguments: [
         ("", "buildkit-0.1.0", "buildkit", ""), ("", "", "buildkit", "Helm"), ("buildkit", "", "", "Helm"),
         ("buildkit", "buildkit-service-1.0.0", "buildkit", "Helm"), ("buildkit", "buildkit-0.1.0", "", ""),

@@ -2,6 +2,12 @@ import FoundationEssentials
 @testable import Installer
 import Testing
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @Suite struct SightingTests {
     private func sightings(_ log: String) async throws -> [String: LastSeen] {
         try Query.sightings(Plan.installation).read([CommandResult(status: 0, output: log)]).found
@@ -74,8 +80,8 @@ extension Query.Answer {
     @Test func whereThereIsNoneThatIsSaid() async {
         await #expect(
             throws: InstallerError(
-                "There is no BuildKit in the release buildkit in namespace team",
-                hint: "See what releases there are: helm list --all-namespaces")
+                "BuildKit not found: release buildkit in namespace team",
+                hint: "List the releases: helm list --all-namespaces")
         ) { try await slumber(CommandResult(output: #"{"items":[]}"#), Self.noKEDA) }
     }
 
@@ -122,6 +128,27 @@ extension Query.Answer {
         let lacks = try await Facts.lacksKEDA(answers, in: .test(runner))
         #expect(lacks != versions.contains("keda"))
     }
+
+    @Test func aValuesFileCanBeReadMoreThanOnce() async throws {
+        let folder = try TemporaryFolder()
+        #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
+        for (path, message) in [
+            (folder.path, "\(folder.path) is a folder"),
+            ("\(folder.path)/none", "\(folder.path)/none cannot be read"),
+            ("\(folder.path)/pipe", "\(folder.path)/pipe is not a regular file"),
+            ("/dev/null", "/dev/null is not a regular file"),
+        ] {
+            var answers = Answers()
+            answers.values = path
+            let failure = await #expect(throws: InstallerError.self) {
+                try await Facts.lacksKEDA(answers, in: .test(ReplayRunner([ReplayRunner.Recording]())))
+            }
+            #expect(failure?.message == message)
+            var facts = Facts.empty
+            facts.lacksKEDA = .unavailable(try #require(failure))
+            #expect(Check.values.verdict(facts, answers).word == "failed")
+        }
+    }
 }
 
 @Suite(.timeLimit(.minutes(10)))
@@ -131,7 +158,7 @@ struct ActivityTests {
         "kubectl get pods --selector app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=proxy "
         + "--field-selector status.phase=Running --output name --request-timeout=5s --namespace team"
 
-    /// What Envoy 1.40 said while two builds ran through the chart's proxy.
+    /// The metrics of Envoy 1.40 while two builds ran through the chart's proxy.
     private var twoBuilds: String { get throws { try Recording.text("envoy-metrics-two-builds", "txt") } }
 
     @Test func envoysFiguresSayHowManyClientsAreServed() throws {
@@ -177,9 +204,9 @@ struct ActivityTests {
         ])
         await #expect(
             throws: InstallerError(
-                "The port-forward to the proxy one ended",
+                "The port-forward to the proxy one terminated",
                 detail: "error: unable to forward port: pod is not running",
-                hint: "Try it by hand: kubectl port-forward pod/one :metrics --namespace team")
+                hint: "Try it manually: kubectl port-forward pod/one :metrics --namespace team")
         ) {
             try await BuildActivity.look(in: .test(runner), at: installation)
         }

@@ -35,7 +35,7 @@ import Testing
         #expect(try query.value(of: unknown, unknown, unknown) == .some(nil))
     }
 
-    /// Where there is none, Helm says so.
+    /// Helm reports a missing release explicitly.
     @Test(arguments: ["", "[]", "null"]) func anAnswerWithNothingInItIsNoAnswer(_ output: String) {
         #expect(throws: InstallerError.self) {
             try query.value(of: CommandResult(output: output), CommandResult(output: "null\n"), manifest)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// As Helm 3.21 and Helm 4.2 print it of the same release; Helm 4 alone logs before its errors.
+    /// The output of Helm 3.21 and Helm 4.2 for the same release; only Helm 4 logs before its errors.
     @Test func helm3AndHelm4AreReadAlike() throws {
         let three = CommandResult(
             output: """
@@ -97,7 +97,18 @@ import Testing
         #expect(release??.revision == 7)
     }
 
-    /// Which run has made it says whether it is this machine's to free.
+    /// An upgrade compares the last revision with the one that was planned on, wherever Helm stores it.
+    @Test func revisionsAreReadFromWhereHelmStoresThem() async throws {
+        let installation = InstallationID(context: "production", namespace: "team", release: "buildkit")
+        for (driver, kind) in [("", "secrets"), ("memory", "secrets"), ("configmap", "configmaps")] {
+            let storage = HelmStorage(environment: ["HELM_DRIVER": driver])
+            let command = Query.releaseRevisions(installation, in: storage).commands[0]
+            #expect(command.arguments.starts(with: ["get", kind]), "\(driver)")
+        }
+        #expect(HelmStorage(environment: ["HELM_DRIVER": "sql"]) == .elsewhere)
+    }
+
+    /// The run that created it determines whether this machine may unlock it.
     @Test func ofALockedReleaseItIsAskedWhoHasMadeItsLastRevision() async throws {
         let history =
             #"[{"revision":2,"status":"pending-upgrade","chart":"buildkit-0.1.0","app_version":"v0.32.2"}]"#

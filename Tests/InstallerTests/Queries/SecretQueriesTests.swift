@@ -4,7 +4,7 @@ import MutualTLS
 import Testing
 
 @Suite struct SecretsQueryTests {
-    /// Envoy's Secret as kubectl prints it, with certificates that were just issued.
+    /// Envoy's Secret in the format of kubectl, with newly issued certificates.
     private func list(_ data: [String: [UInt8]], labels: [String: String]) -> String {
         let secret: JSONValue = [
             "apiVersion": "v1", "kind": "Secret",
@@ -33,7 +33,7 @@ import Testing
         return try await plan.secrets(in: dependencies)
     }
 
-    /// What an install puts into Envoy's Secret.
+    /// The content of Envoy's Secret after an install.
     private func issued(_ names: [SubjectName]) async throws -> [String: [UInt8]] {
         let path = FileManager.default.temporaryDirectory.appending(path: "secrets-\(UUID().uuidString)").path
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: path) } }

@@ -17,7 +17,7 @@ struct ClusterLeaseTests {
         status: 1, errors: #"Error from server (AlreadyExists): leases "x" already exists"#)
     private let conflict = CommandResult(status: 1, errors: "Error from server (Conflict): it was modified")
 
-    /// - Parameter age: how long ago it was renewed, in seconds.
+    /// - Parameter age: the time since its last renewal, in seconds.
     private func theirs(_ version: String, age: Double, holder: String = "eve@elsewhere 1") -> CommandResult {
         let time = (TestClock.start - age).formatted(.iso8601).dropLast()
         return CommandResult(
@@ -49,12 +49,37 @@ struct ClusterLeaseTests {
                 == true)
     }
 
+    /// The renewal stops with the process, by Ctrl-Z.
+    @Test func afterASuspensionItIsRenewedOrLost() async throws {
+        for (answer, isKept) in [(CommandResult(output: "1 8"), true), (conflict, false)] {
+            let clock = TestClock()
+            let recordings = [(create, CommandResult(output: "1 7")), (replace, answer)]
+            var dependencies = Dependencies.test(
+                ReplayRunner(
+                    recordings.map { .init($0, $1) } + [
+                        .init(get, theirs("9", age: 0))
+                    ]))
+            dependencies.now = { clock.now }
+            let lease = ClusterLease(installation, in: dependencies)
+            #expect(try await lease.acquire() == .held)
+            #expect(await lease.excludesOthers)
+            clock.advance(by: 31)
+            #expect(await !lease.excludesOthers)
+            if isKept {
+                try await lease.ensure()
+            } else {
+                await #expect(throws: InstallerError.self) { try await lease.ensure() }
+            }
+            #expect(await lease.excludesOthers == isKept)
+        }
+    }
+
     @Test func whoeverHoldsItIsNamedWithItsEnd() async throws {
         let runner = ReplayRunner([create: taken, get: theirs("7", age: 10)])
         let end = (TestClock.start + 20).formatted(.iso8601)
         let failure = await #expect(throws: InstallerError.self) { try await lease(runner).acquire() }
-        #expect(failure?.message.hasSuffix("is at work on this installation: eve@elsewhere 1") == true)
-        #expect(failure?.detail?.contains("which ends at \(end) unless it is renewed") == true)
+        #expect(failure?.message.hasSuffix("is running on this installation: eve@elsewhere 1") == true)
+        #expect(failure?.detail?.contains("which expires at \(end) unless it is renewed") == true)
     }
 
     @Test func oneThatHasRunOutIsTakenOnlyIfNobodyRenewsItForItsWholeTime() async throws {
@@ -64,11 +89,11 @@ struct ClusterLeaseTests {
         ])
         #expect(try await lease(dead).acquire() == .held)
         #expect(dead.played.last?.input?.contains(#""resourceVersion":"7","uid":"1""#) == true)
-        // Its clock is behind, but it lives.
+        // Its clock is behind, but it is still renewed.
         let alive = ReplayRunner([create: taken, get: theirs("7", age: 31), get: theirs("8", age: 31)])
         await #expect(throws: InstallerError.self) { try await lease(alive).acquire() }
         #expect(alive.unplayed.isEmpty)
-        // Somebody else was faster.
+        // Another run was faster.
         let late = ReplayRunner([
             create: taken, get: theirs("7", age: 31), get: theirs("7", age: 31), replace: conflict,
             get: theirs("9", age: 0),
@@ -83,6 +108,35 @@ struct ClusterLeaseTests {
         ])
         #expect(try await lease(runner, after: ["me@here 5"]).acquire() == .held)
         #expect(runner.unplayed.isEmpty)
+    }
+
+    /// The server may carry out what it does not answer: the Lease shows it.
+    @Test func aChangeWhoseAnswerWasLostIsReadBack() async throws {
+        let lost = CommandResult(status: 1, errors: "Error from server (ServiceUnavailable): unavailable")
+        let other = theirs("7", age: 31)
+        // The Lease of this run has its name, which is known only once there is a run.
+        let name = lease(ReplayRunner([])).holder
+        let mine = { theirs($0, age: $1, holder: name) }
+        let created = ReplayRunner([create: taken, get: mine("7", 0), replace: .init(output: "1 8")])
+        #expect(try await lease(created).acquire() == .held)
+        #expect(created.played.last?.input?.contains(#""resourceVersion":"7","uid":"1""#) == true)
+        let replaced = ReplayRunner([
+            create: taken, get: other, get: other, replace: lost, get: mine("9", 0), delete: .init(),
+        ])
+        let second = lease(replaced)
+        #expect(try await second.acquire() == .held)
+        await second.release()
+        #expect(replaced.played.last?.input?.contains(#""resourceVersion":"9","uid":"1""#) == true)
+        let renewed = ReplayRunner([
+            create: .init(output: "1 7"), replace: conflict, get: mine("8", 0), delete: .init(),
+        ])
+        let third = lease(renewed)
+        try await third.acquire()
+        await third.renew()
+        try await third.ensure()
+        await third.release()
+        #expect(renewed.unplayed.isEmpty)
+        #expect(renewed.played.last?.input?.contains(#""resourceVersion":"8""#) == true)
     }
 
     @Test func withoutANamespaceItIsTakenAsSoonAsThereIsOne() async throws {
@@ -109,6 +163,13 @@ struct ClusterLeaseTests {
         await #expect(throws: InstallerError.self) { try await other.ensure() }
     }
 
+    /// As with a login that waits for the user: the checks have more patience, and explain it.
+    @Test func aToolThatHangsIsLikeAClusterThatDoesNotAnswer() async throws {
+        let lease = ClusterLease(installation, in: .test(HangingRunner()))
+        guard case .unreachable = try await lease.acquire() else { Issue.record("It was reached."); return }
+        await #expect(throws: InstallerError.self) { try await lease.ensure() }
+    }
+
     @Test func whoMayNotUseLeasesGoesOnWithoutAndIsTold() async throws {
         let forbidden = CommandResult(status: 1, errors: "Error from server (Forbidden): leases is forbidden")
         let runner = ReplayRunner([create: forbidden])
@@ -118,4 +179,15 @@ struct ClusterLeaseTests {
         await lease.release()
         #expect(runner.unplayed.isEmpty)
     }
+}
+
+/// Every tool takes too long.
+private struct HangingRunner: CommandRunner {
+    func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
+        -> CommandResult
+    {
+        throw InstallerError("kubectl took longer than 20 seconds and was stopped", code: .toolTimedOut)
+    }
+
+    func marked(_ variables: [String: String]) -> any CommandRunner { self }
 }

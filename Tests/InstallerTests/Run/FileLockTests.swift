@@ -23,7 +23,7 @@ struct FileLockTests {
         #expect(next.words == ["a", "b"])
     }
 
-    /// A lock on a file that has been deleted keeps nobody away.
+    /// A lock on a deleted file excludes no other process.
     @Test func aFileThatWasDeletedIsNotLocked() throws {
         let old = try PrivateFile.open("\(folder.path)/lock")
         unlink("\(folder.path)/lock")

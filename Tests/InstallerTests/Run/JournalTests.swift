@@ -77,7 +77,10 @@ struct JournalTests {
 
     @Test func whatToolsPrintIsNotKept() throws {
         let journal = try Journal(at: path)
-        (events + [.printed(step: "two", line: OutputLine("chatter"))]).forEach(journal.record)
+        let chatter: [RunEvent] = [
+            .printed(step: "two", line: OutputLine("chatter")), .pods(step: "two", pods: [], at: time),
+        ]
+        (events + chatter).forEach(journal.record)
         #expect(!(try folder.text(of: "state/site/journal.jsonl")).contains("chatter"))
     }
 
@@ -85,7 +88,7 @@ struct JournalTests {
         let journal = try Journal(at: path)
         events.forEach(journal.record)
         let failure = #expect(throws: InstallerError.self) { try Journal(at: path) }
-        #expect(failure?.message == "Another run of buildkit-installer is at work on this installation")
+        #expect(failure?.message == "Another buildkit-installer process is running on this installation")
         #expect(Journal.interruptedRun(at: path) == nil)
         #expect(journal.path == path)
     }
@@ -102,13 +105,13 @@ struct JournalTests {
         #expect(try folder.text(of: "state/site/journal.jsonl") == "\(events[0].json)\n")
     }
 
-    /// Whatever a power cut or SIGKILL leaves of the last line: what was whole before it is known.
+    /// After a power failure or SIGKILL with any part of the last line, all complete lines before it are read.
     @Test func aJournalThatEndsAtAnyByteTellsWhatWasWhole() throws {
         let whole = Array(events.map { "\($0.json)\n" }.joined().utf8)
         let ends = whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }
         for count in 0...whole.count {
             let run = Journal.run(from: whole.prefix(count))
-            // A line without its line feed is whole as well, once its last brace is there.
+            // A line without its line feed is also complete if its last brace is present.
             let known = ends.filter { $0 <= count }.count
             let expected = events.prefix(known)
             #expect(run == (expected.isEmpty ? nil : expected.reduce(into: RunState(plan)) { $0.apply($1) }))
@@ -118,7 +121,7 @@ struct JournalTests {
     @Test func aProcessThatIsKilledLetsTheNextRunIn() async throws {
         let lock = "\(folder.path)/state/site/lock"
         try folder.write("", to: "state/site/lock")
-        // The shell holds the lock as a run would, and is killed as a run may be.
+        // The shell holds the lock like a run, and is killed like a run.
         let tools = try FakeTools([.helm: "exec 9>'\(lock)'; flock 9; echo $$; exec sleep 600 9>&9"])
         let processes = Collector<ProcessMark>()
         let runner = tools.runner

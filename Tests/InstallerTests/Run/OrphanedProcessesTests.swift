@@ -8,7 +8,7 @@ struct LeftoversTests {
     private let installation = InstallationID(
         context: "production", namespace: "buildkit", release: "buildkit")
 
-    /// A run of its own program, which prints its number and stays.
+    /// Runs a tool of a run, a script that prints its process number and continues to run.
     private func withTool(
         _ script: String,
         body: (_ process: ProcessMark, _ dependencies: Dependencies, _ journal: Journal) async throws -> Void
@@ -33,7 +33,7 @@ struct LeftoversTests {
     @Test func whatAnEarlierRunLeftAtWorkIsEndedAndNamed() async throws {
         try await withTool("echo $$; exec sleep 600") { process, dependencies, journal in
             let told = await journal.endLeftovers(in: dependencies)
-            #expect(told == ["sleep was still at work for a run that was killed, and has been stopped."])
+            #expect(told == ["Stopped the leftover process sleep of a killed run."])
             #expect(!process.isRunning)
         }
     }
@@ -42,8 +42,8 @@ struct LeftoversTests {
         try await withTool("trap '' TERM; echo $$; while :; do sleep 1; done") {
             process, dependencies, journal in
             let told = await journal.endLeftovers(in: dependencies)
-            // The shell, and the program that it runs at the moment.
-            #expect(told.contains { $0.hasPrefix("helm ") })
+            // The shell, and its current child process.
+            #expect(told.contains { $0.contains("process helm") })
             #expect(!process.isRunning)
         }
     }
@@ -58,13 +58,13 @@ struct LeftoversTests {
     }
 }
 
-/// Tools of a look, which belong to no run.
+/// Tools of a query, which belong to no run.
 @Suite(.timeLimit(.minutes(10)))
 struct AbandonedToolsTests {
     private let installation = InstallationID(
         context: "production", namespace: "buildkit", release: "buildkit")
 
-    /// A tool that was started by the process so named.
+    /// A tool that was started by the process with this identity.
     private func withTool(
         _ tool: Tool = .kubectl, startedBy starter: String,
         body: (ProcessMark, Dependencies, Journal) async throws -> Void
@@ -96,7 +96,7 @@ struct AbandonedToolsTests {
         try await withTool(startedBy: identity(replacing: 4_000_000)) { process, dependencies, journal in
             #expect(
                 await journal.endLeftovers(in: dependencies).contains {
-                    $0.hasPrefix("kubectl was still at work")
+                    $0.hasPrefix("Stopped the leftover process kubectl")
                 })
             #expect(!process.isRunning)
         }

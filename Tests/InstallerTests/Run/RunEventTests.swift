@@ -22,6 +22,13 @@ struct RunEventTests {
             #"{"event":"printed","step":"release","stream":"error","text":"no"}"#
         ),
         (
+            .pods(
+                step: "release", pods: [PodProgress(name: "a-1", state: "ready", isReady: true, restarts: 2)],
+                at: time),
+            #"{"at":"2026-11-22T18:27:59.250Z","event":"pods","#
+                + #""pods":[{"name":"a-1","ready":true,"restarts":2,"state":"ready"}],"step":"release"}"#
+        ),
+        (
             .finished(step: "release", at: time),
             #"{"at":"2026-11-22T18:27:59.250Z","event":"finished","step":"release"}"#
         ),

@@ -2,7 +2,7 @@ import FoundationEssentials
 @testable import Installer
 import Testing
 
-/// What a status asks for: everything once, and nothing that would wake a builder.
+/// The queries of a status: each one once, and none that would wake a builder.
 @Suite struct StatusLookTests {
     private static let kinds = ReleaseObjects.kinds.joined(separator: ",")
     private static let objects =

@@ -11,18 +11,18 @@ import Testing
         #expect(status.health == .well)
         #expect(
             status.lines == [
-                "BuildKit, release buildkit in namespace team of production, is well.",
+                "BuildKit is healthy (release buildkit in namespace team of context production).",
                 "  Release  buildkit-\(Chart.version) with BuildKit \(Chart.appVersion), revision 3, deployed",
                 "  Pod      buildkit-builder-1 is ready on node-1",
                 "  Pod      buildkit-proxy-1 is ready on node-1",
-                "  Address  a Service of type LoadBalancer at builder.example.com, port 1234",
-                "           builder.example.com:1234 answered, in TLSv1.3 and HTTP/2. (The port was forwarded for this look.)",
-                "  Builder  remote-kubernetes, the current one, at tcp://builder.example.com:1234; "
+                "  Address  Service of type LoadBalancer at builder.example.com, port 1234",
+                "           builder.example.com:1234 responded over TLSv1.3 and HTTP/2. (via a temporary port-forward)",
+                "  Builder  remote-kubernetes, the current builder, at tcp://builder.example.com:1234; "
                     + "the proxy accepts its certificate",
-                "           with the files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
-                "  Builds   2 running, 1 requests held",
-                "  Cache    the volume buildkit-cache of 50Gi, 12.3 GiB used, 512 MiB free",
-                "  Sleep    awake; falls asleep by itself",
+                "           certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Builds   2 active, 1 queued",
+                "  Cache    volume buildkit-cache of 50Gi, 12.3 GiB used, 512 MiB free",
+                "  Sleep    running (autosleep on)",
             ])
     }
 
@@ -75,36 +75,36 @@ import Testing
         #expect(status.health == .wrong)
         #expect(
             status.lines == [
-                "BuildKit, release buildkit in namespace team of production, is not well.",
-                "  Release    buildkit-0.0.1 with BuildKit v0.1.0, revision 4, failed",
-                "             this program has chart \(Chart.version) and BuildKit \(Chart.appVersion)",
-                "  Pod        buildkit-builder-1 waits: CrashLoopBackOff: see its log",
-                "             last event: BackOff: Back-off restarting failed container",
-                "             log: could not lock /var/lib/buildkit/buildkitd.lock",
-                "  Pod        buildkit-proxy-1 is ready on node-1",
-                "  Address    builder.example.com:1234 refuses connections: nothing listens on that port.",
-                "  Builder    remote-kubernetes, the current one, at tcp://builder.example.com:1234",
-                "             with the files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
-                "  Cache      the volume buildkit-cache of 50Gi",
-                "  Sleep      awake; never falls asleep by itself",
-                "  Not known  builds: No proxy answers",
-                "               one",
-                "               two",
-                "  Not known  services: You may not list services",
+                "BuildKit is unhealthy (release buildkit in namespace team of context production).",
+                "  Release  buildkit-0.0.1 with BuildKit v0.1.0, revision 4, failed",
+                "           upgrade available: chart \(Chart.version) and BuildKit \(Chart.appVersion) (run: buildkit-installer install --context production --namespace team)",
+                "  Pod      buildkit-builder-1: CrashLoopBackOff: see its log",
+                "           last event: BackOff: Back-off restarting failed container",
+                "           log: could not lock /var/lib/buildkit/buildkitd.lock",
+                "  Pod      buildkit-proxy-1 is ready on node-1",
+                "  Address  Connection refused at builder.example.com:1234: nothing listens on that port.",
+                "  Builder  remote-kubernetes, the current builder, at tcp://builder.example.com:1234",
+                "           certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Cache    volume buildkit-cache of 50Gi",
+                "  Sleep    running (autosleep off)",
+                "  Unknown  builds: No proxy answers",
+                "             one",
+                "             two",
+                "  Unknown  services: No permission to list services",
                 "",
-                "  wrong    The release buildkit is failed.",
-                "           Bring it to what was asked: buildkit-installer install --context production --namespace team",
-                "  wrong    The container of BuildKit's pod keeps crashing. Pod buildkit-builder-1: "
+                "  Error    The release buildkit has status failed.",
+                "           Repair it: buildkit-installer install --context production --namespace team",
+                "  Error    The container of the BuildKit pod keeps crashing. Pod buildkit-builder-1: "
                     + "CrashLoopBackOff: see its log.",
-                "           See its log: kubectl logs buildkit-builder-1 --previous --namespace team "
+                "           Check its log: kubectl logs buildkit-builder-1 --previous --namespace team "
                     + "--context production",
-                "  wrong    The cache volume is not bound yet. PersistentVolumeClaim buildkit-cache: no volume fits.",
-                "           See what keeps it: kubectl describe persistentvolumeclaims --namespace team "
+                "  Error    The cache volume is not bound yet. PersistentVolumeClaim buildkit-cache: no volume fits.",
+                "           Details: kubectl describe persistentvolumeclaims --namespace team "
                     + "--context production",
-                "  wrong    Nothing listens at tcp://builder.example.com:1234.",
+                "  Error    Connection refused at tcp://builder.example.com:1234.",
                 "           Check the Service and its address: kubectl get services --namespace team "
                     + "--context production",
-                "  warning  buildx dials tcp://builder.example.com:1234, and the answers say tcp://localhost:1234.",
+                "  Warning  buildx connects to tcp://builder.example.com:1234, but the settings specify tcp://localhost:1234.",
                 "           Register it again: buildkit-installer install --context production --namespace team",
             ])
     }
@@ -117,7 +117,10 @@ import Testing
             ))
         let status = status(facts)
         #expect(status.health == .well)
-        #expect(status.lines.last == "  Sleep    asleep; it sleeps until it is woken")
+        #expect(
+            status.lines.last
+                == "  Sleep    scaled to zero (run: buildkit-installer wake --context production --namespace team)"
+        )
     }
 
     @Test func aDeploymentThatGetsNoPodIsWrong() throws {
@@ -130,7 +133,7 @@ import Testing
                 refused: []))
         #expect(
             status(facts).remarks.map(\.sentence) == [
-                "A ResourceQuota of the namespace leaves no room for BuildKit's pod. "
+                "A ResourceQuota of the namespace has no capacity left for the BuildKit pod. "
                     + "Deployment buildkit-builder: exceeded quota."
             ])
     }
@@ -157,7 +160,7 @@ import Testing
         #expect(status(facts).health == .certificatesDue)
         #expect(status(facts, days: 21).health == .certificatesDue)
         #expect(status(facts, days: 20).health == .well)
-        #expect(status(facts).lines.contains("  Certificate  server: 20 days (here)"))
+        #expect(status(facts).lines.contains("  Certificate  server: expires in 20 days (this machine)"))
     }
 
     @Test func programsReadTheSame() throws {
@@ -179,7 +182,7 @@ import Testing
 }
 
 extension Facts {
-    /// An installation that lacks nothing.
+    /// A healthy installation.
     static var well: Facts {
         get throws {
             var facts = Facts()
@@ -229,7 +232,7 @@ extension Facts {
 }
 
 extension ServedEndpoint {
-    /// A builder that answered; its own initialiser is the probe's alone.
+    /// A builder that answered; only the probe can use its own initializer.
     static var builder: ServedEndpoint {
         get throws {
             let json =

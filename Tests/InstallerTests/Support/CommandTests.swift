@@ -2,10 +2,10 @@ import FoundationEssentials
 @testable import Installer
 import Testing
 
-/// What is quoted here is read by others: a real shell, and a real reader of lists with commas.
+/// Quoted text is tested with its real readers: shells, and a CSV parser.
 @Suite(.timeLimit(.minutes(10)))
 struct QuotingTests {
-    /// The same texts each time.
+    /// A generator with the same texts in each run.
     private struct Source: RandomNumberGenerator {
         var state: UInt64
         mutating func next() -> UInt64 {
@@ -14,7 +14,7 @@ struct QuotingTests {
         }
     }
 
-    /// What shells and lists give a meaning to, with the marks that join what stands before them into one character.
+    /// Characters that are special in shells and lists, and combining marks that join the preceding character.
     private static let signs: [Unicode.Scalar] = [
         "'", "'", "\"", "\"", "\\", "$", "`", "(", ")", "{", "}", ";", "&", "|", "<", ">", "!", "#", "*", "?",
         "[",
@@ -34,7 +34,7 @@ struct QuotingTests {
         }
     }
 
-    /// Has a shell print words as it reads them, each with a zero after it.
+    /// Makes a shell print words as it parses them, each followed by a zero byte.
     private func read(_ words: [String], by shell: String) async throws -> [[UInt8]] {
         let folder = try TemporaryFolder()
         let script = words.map { "printf '%s\\0' \($0)\n" }.joined()
@@ -50,7 +50,7 @@ struct QuotingTests {
     @Test(arguments: ["/bin/sh", "/bin/bash"])
     func tenThousandWordsReachAShellByteForByte(shell: String) async throws {
         let plain = Self.texts(10_000, of: Self.signs, seed: 1)
-        // Each of these is a process of its own in the shell.
+        // Each of these needs a separate process in the shell.
         let acting = Self.texts(600, of: Self.signs + VisibleTextTests.acting.filter { $0 != "\0" }, seed: 2)
         let texts = plain + acting + ["x'\u{301}; touch PWNED; '\u{301}", "\u{1B}\n", "'\u{1B}'", "~", "-n"]
         let words = texts.map(\.shellQuoted)
@@ -66,7 +66,7 @@ struct QuotingTests {
 
     @Test func thousandsOfFieldsReachAReaderOfListsByteForByte() async throws {
         let texts = Self.texts(10_000, of: Self.signs.filter { $0 != "\n" }, seed: 3)
-        // As with buildx: three in a list, each with its name before it.
+        // As in buildx: three in a list, each after its name.
         let lists = stride(from: 0, to: texts.count - 2, by: 3).map { index in
             zip(["cacert", "cert", "key"], texts[index..<index + 3]).map { "\($0)=\($1)".csvQuoted }
                 .joined(separator: ",")

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PrivateFileTests {
     @Test func whatCannotBeWrittenLeavesNothingBehind() throws {
         let folder = try TemporaryFolder()
-        // A folder of that name cannot be replaced by a file.
+        // A file cannot replace a folder of that name.
         try folder.write("", to: "key.pem/in the way")
         #expect(throws: InstallerError.self) {
             try PrivateFile.write(Array("secret".utf8), to: "\(folder.path)/key.pem")

@@ -42,7 +42,7 @@ struct ProcessRunnerTests {
         let helm = try await runner.run(Command(.helm, [])).output
         for name in elsewhere.keys { #expect(!helm.contains("\(name)="), "\(name)") }
         for (name, value) in kept { #expect(helm.contains("\(name)=\(value)"), "\(name)") }
-        // Where Helm keeps its releases is the user's choice, as long as it keeps them.
+        // Helm's storage driver is the user's choice, as long as it is persistent.
         let sql = ProcessRunner(
             environment: ["PATH": "\(tools.folder.path):/usr/bin:/bin", "HELM_DRIVER": "configmap"])
         #expect(try await sql.run(Command(.helm, [])).output.contains("HELM_DRIVER=configmap"))
@@ -89,7 +89,7 @@ struct ProcessRunnerTests {
         let tools = try FakeTools([:])
         await #expect(
             throws: InstallerError(
-                "helm was not found", detail: "It is not on the PATH.", hint: Tool.helm.remedy,
+                "helm not found", detail: "It is not on the PATH.", hint: Tool.helm.remedy,
                 code: .toolMissing)
         ) {
             try await ProcessRunner(environment: ["PATH": tools.folder.path]).run(Command(.helm, ["version"]))
@@ -116,11 +116,11 @@ struct ProcessRunnerTests {
             try await tools.runner.run(Command(.helm, ["install"], timeout: 1))
         }
         #expect(failure?.message == "helm took longer than 1 seconds and was stopped")
-        #expect(failure?.hint == "It ran: helm install")
+        #expect(failure?.hint == "Command: helm install")
     }
 
     @Test func cancellingEndsTheToolAndAllThatItStarted() async throws {
-        // The shell ends when it is told to; what it started does not listen.
+        // The shell ends on SIGTERM; its child ignores the signal.
         let tools = try FakeTools([
             .helm: """
             sh -c 'trap "" TERM; echo $$; while :; do sleep 0.05; done' &
@@ -164,7 +164,7 @@ struct ProcessRunnerTests {
         let lines = Collector<String>()
         let runner = tools.runner
         let task = Task {
-            // On standard error the shell tells of the `sleep` that was ended too.
+            // On standard error the shell reports the `sleep` that was ended, too.
             try await runner.run(Command(.helm, [])) { line in if !line.isError { lines.add(line.text) } }
         }
         await eventually { lines.all == ["ready"] }

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Testing
 
 @Suite struct VisibleTextTests {
-    /// What a terminal obeys, and what makes a line read otherwise than it is.
+    /// Characters that act on a terminal, and those that change how a line reads.
     static let acting: [Unicode.Scalar] = {
         let ranges: [ClosedRange<UInt32>] = [
             0...0x1f, 0x7f...0x9f, 0x61c...0x61c, 0x200b...0x200b, 0x200e...0x200f, 0x2028...0x202e,

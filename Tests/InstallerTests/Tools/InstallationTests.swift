@@ -11,7 +11,7 @@ import Testing
             Workflow.install.commandLine(answers, at: installation)
                 == "buildkit-installer install --context 'my cluster' --namespace team --release builds "
                 + "--cache none --yes")
-        // Also where all of it is the default: what is current may be another one tomorrow.
+        // Also where everything is the default, because the current context may change.
         let plain = InstallationID(context: "test", namespace: "buildkit", release: "buildkit")
         #expect(
             Workflow.rotate.commandLine(Answers(), at: plain)

@@ -2,30 +2,30 @@ import Testing
 
 @testable import Installer
 
-/// A hint that is pasted acts on the installation that it is about.
+/// A command that is copied from a hint acts on the installation that the hint is about.
 @Suite struct InstallerCommandTests {
     private let ci = InstallationID(context: "prod", namespace: "ci", release: "fast")
 
     @Test(arguments: [
         (
-            "Register it: buildkit-installer install, or name its address: --endpoint HOST:PORT",
+            "Register it: buildkit-installer install, or specify it: --endpoint HOST:PORT",
             "Register it: buildkit-installer install --context prod --namespace ci --release fast --builder b, "
-                + "or name its address: --endpoint HOST:PORT"
+                + "or specify it: --endpoint HOST:PORT"
         ),
         (
             "buildkit-installer rotate --finish --force",
             "buildkit-installer rotate --context prod --namespace ci --release fast --builder b --finish --force"
         ),
         (
-            "See who there is: buildkit-installer client list. A new client: buildkit-installer client add alice",
-            "See who there is: buildkit-installer client list --context prod --namespace ci --release fast --builder b. "
-                + "A new client: buildkit-installer client add --context prod --namespace ci --release fast --builder b alice"
+            "List clients: buildkit-installer client list. Add a client: buildkit-installer client add alice",
+            "List clients: buildkit-installer client list --context prod --namespace ci --release fast --builder b. "
+                + "Add a client: buildkit-installer client add --context prod --namespace ci --release fast --builder b alice"
         ),
         (
             "buildkit-installer wake --namespace ci",
             "buildkit-installer wake --context prod --release fast --namespace ci"
         ),
-        ("Another run of buildkit-installer is at work", "Another run of buildkit-installer is at work"),
+        ("Another buildkit-installer process is running", "Another buildkit-installer process is running"),
         ("buildkit-installer installs", "buildkit-installer installs"),
     ])
     func everyCommandOfOursNamesTheInstallation(_ text: String, _ pinned: String) {
@@ -38,7 +38,7 @@ import Testing
         #expect(plain.installer("status", builder: Answers().builder) == "buildkit-installer status")
     }
 
-    /// What no command of ours may lack once it is told.
+    /// Whether every command of this program in the text names the installation.
     private func isPinned(_ text: String) -> Bool {
         ci.pinned(text, builder: "b") == text
     }

@@ -26,38 +26,113 @@ import Testing
             ])
     }
 
-    @Test func onlyToolsOnThePathAreOffered() throws {
-        let folder = try TemporaryFolder()
-        try folder.write("#!/bin/sh\n", to: "bin/minikube", mode: 0o755)
-        try folder.write("not executable", to: "bin/kind", mode: 0o644)
-        var dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
-        #expect(LocalCluster.available(in: dependencies) == [])
-        dependencies.environment["PATH"] = "/nonexistent:\(folder.path)/bin"
-        #expect(LocalCluster.available(in: dependencies) == [LocalCluster(.minikube)])
+    private func offers(_ scripts: [Tool: String]) async throws -> [LocalCluster] {
+        let tools = try FakeTools(scripts)
+        try tools.folder.write("not executable", to: "k3d", mode: 0o644)
+        var dependencies = Dependencies.test(tools.runner)
+        #expect(await LocalCluster.available(in: dependencies) == [])
+        dependencies.environment["PATH"] = "/nonexistent:\(tools.folder.path)"
+        return await LocalCluster.available(in: dependencies)
+    }
+
+    @Test func onlyToolsOnThePathAreOffered() async throws {
+        #expect(
+            try await offers([.minikube: #"echo '{"invalid":[],"valid":[]}'"#]) == [LocalCluster(.minikube)])
+    }
+
+    /// `minikube start` starts an existing profile, which an uninstall would then take for its own.
+    @Test func aClusterOfTheUserIsNeverTakenOver() async throws {
+        let taken = [
+            Tool.kind: "[ \"$*\" = 'get clusters' ] && echo buildkit && echo buildkit-2",
+            .minikube: #"echo '{"invalid":[{"Name":"buildkit"}],"valid":[{"Name":"minikube"}]}'"#,
+        ]
+        #expect(
+            try await offers(taken) == [
+                LocalCluster(.kind, name: "buildkit-3"), LocalCluster(.minikube, name: "buildkit-2"),
+            ])
+        let none = [Tool.kind: "echo 'No kind clusters found.' >&2", .minikube: "exit 1"]
+        #expect(try await offers(none) == [LocalCluster(.kind)])
     }
 
     private let question =
         #"kubectl get namespaces --output 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.uid}{"\n"}{end}'"#
         + " --request-timeout=5s --context kind-buildkit"
 
-    /// What kubectl lists of a cluster with that identity.
+    /// The output of kubectl for a cluster with that identity.
     private func namespaces(_ names: [String] = [], uid: String = "one") -> CommandResult {
         CommandResult(output: "kube-system \(uid)\n" + names.map { "\($0) other\n" }.joined())
     }
 
-    @Test func onlyARecordedClusterIsOurs() async throws {
-        let folder = try TemporaryFolder()
-        let first = namespaces(["default"])
-        let later = namespaces(["default", "buildkit", "web"])
-        let dependencies = Dependencies.test(
-            ReplayRunner([(question, first), (question, later)].map { .init($0, $1) }), home: folder.path)
-        #expect(await id.localCluster(in: dependencies) == nil)
+    /// A kubectl of a cluster with these namespaces, and these objects in `default`.
+    private func kubectl(_ namespaces: [String], objects: [String] = []) -> String {
+        let rows = (["v1\tService\tkubernetes"] + objects).map { $0 + String(repeating: "\t", count: 8) }
+        return """
+            case "$*" in
+            "get namespaces "*) printf 'kube-system one\\n\(namespaces.map { "\($0) other\\n" }.joined())';;
+            api-resources*) printf 'services\\ndeployments.apps\\n';;
+            "get services"*"--namespace default"*) printf '\(rows.map { "\($0)\\n" }.joined())';;
+            esac
+            """
+    }
+
+    private func state(_ kubectl: String) async throws -> Facts.LocalClusterState? {
+        let tools = try FakeTools([.kubectl: kubectl])
+        let dependencies = Dependencies.test(tools.runner, home: tools.folder.path)
+        #expect(try await id.localCluster(in: dependencies) == nil)
         let made = try await LocalCluster(.kind).identified(in: dependencies)
         #expect(made.uid == "one")
         try made.record(in: dependencies.places)
+        return try await id.localCluster(in: dependencies)
+    }
+
+    @Test func onlyARecordedClusterIsOurs() async throws {
+        let found = try await state(kubectl(["default", "buildkit", "web"]))
+        #expect(found?.cluster.name == "buildkit")
+        #expect(found?.others == ["namespace/web"])
+    }
+
+    @Test func whatIsInTheNamespaceDefaultIsSomebodys() async throws {
+        let found = try await state(
+            kubectl(["default", "buildkit"], objects: ["apps/v1\tDeployment\tshop"]))
+        #expect(found?.others == ["deployment.apps/shop in the namespace default"])
         #expect(
-            await id.localCluster(in: dependencies)
-                == Facts.LocalClusterState(cluster: made, otherNamespaces: ["web"]))
+            found?.reasonToKeep == "it also contains deployment.apps/shop in the namespace default")
+    }
+
+    @Test func aClusterWhoseCreationWasInterruptedIsKeptAndSaid() async throws {
+        let folder = try TemporaryFolder()
+        let dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
+        try LocalCluster(.kind).record(in: dependencies.places)
+        await #expect(throws: InstallerError("The creation of the kind cluster buildkit was interrupted")) {
+            do { _ = try await id.localCluster(in: dependencies) } catch let failure as InstallerError {
+                #expect(failure.hint == "Delete it: kind delete cluster --name buildkit")
+                throw InstallerError(failure.message)
+            }
+        }
+    }
+
+    /// Somebody has used it since the plan was made.
+    @Test(arguments: [true, false]) func aLastLookDecidesWhetherItIsDeleted(_ isUsed: Bool) async throws {
+        let tools = try FakeTools([
+            .kubectl: kubectl(
+                ["default", "buildkit"], objects: isUsed ? ["apps/v1\tDeployment\tshop"] : []),
+            .kind: "echo \"$*\" >> \"${0%/*}/calls\"",
+        ])
+        let dependencies = Dependencies.test(tools.runner, home: tools.folder.path)
+        let made = try await LocalCluster(.kind).identified(in: dependencies)
+        try made.record(in: dependencies.places)
+        let removal = LocalClusterRemoval(
+            cluster: made, emptied: EmptiedNamespace(installation: id, cacheClaim: "buildkit-cache"))
+        let rehearsal = await rehearse(
+            .test([Step(id: "cluster", title: "Delete", action: .deleteLocalCluster(removal: removal))]),
+            in: dependencies)
+        let calls = try? String(contentsOf: URL(filePath: "\(tools.folder.path)/calls"), encoding: .utf8)
+        #expect(calls == (isUsed ? nil : "delete cluster --name buildkit\n"))
+        #expect(
+            rehearsal.run.failure?.message
+                == (isUsed
+                    ? "The kind cluster buildkit was kept: it also contains deployment.apps/shop in the namespace default"
+                    : nil))
     }
 
     @Test(arguments: ["another", ""]) func aClusterOfTheSameNameThatWasMadeLaterIsNotOurs(_ uid: String)
@@ -69,7 +144,7 @@ import Testing
         var made = LocalCluster(.kind)
         made.uid = "one"
         try made.record(in: dependencies.places)
-        #expect(await id.localCluster(in: dependencies) == nil)
+        #expect(try await id.localCluster(in: dependencies) == nil)
     }
 
     @Test func anUnreadableRecordProvesNothing() async throws {
@@ -78,16 +153,18 @@ import Testing
         try LocalCluster(.kind).record(in: dependencies.places)
         let path = dependencies.places.localCluster(ofContext: "kind-buildkit")
         try Data("{".utf8).write(to: URL(filePath: path))
-        #expect(await id.localCluster(in: dependencies) == nil)
+        await #expect(throws: InstallerError.self) { try await id.localCluster(in: dependencies) }
     }
 
     @Test func whatCannotBeSeenInItIsUnknown() async throws {
         let folder = try TemporaryFolder()
         // No command is recorded: kubectl fails.
         let dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
-        try LocalCluster(.kind).record(in: dependencies.places)
+        var made = LocalCluster(.kind)
+        made.uid = "one"
+        try made.record(in: dependencies.places)
         #expect(
-            await id.localCluster(in: dependencies)
-                == Facts.LocalClusterState(cluster: LocalCluster(.kind), otherNamespaces: nil))
+            try await id.localCluster(in: dependencies)
+                == Facts.LocalClusterState(cluster: made, others: nil))
     }
 }

@@ -11,12 +11,14 @@ struct PlanConfirmationTests {
         #expect(plan.differences(to: .test([step("one", "/chart", "Now 3 builds run"), step("two")])) == [])
         #expect(
             plan.differences(to: .test([step("two"), step("three", "/chart", "Create")])) == [
-                "No more: It", "Now: Create",
+                "Removed step: It", "New step: Create",
             ])
         #expect(
-            plan.differences(to: .test([step("one"), step("two", "/other")])) == ["No more: It", "Now: It"])
+            plan.differences(to: .test([step("one"), step("two", "/other")])) == [
+                "Removed step: It", "New step: It",
+            ])
         #expect(
-            plan.differences(to: .test([step("two"), step("one")])) == ["The steps are in another order."])
+            plan.differences(to: .test([step("two"), step("one")])) == ["The order of the steps changed."])
     }
 
     @Test func buildsThatComeAndGoChangeNothing() {

@@ -1,7 +1,7 @@
 @testable import Installer
 import Testing
 
-/// Outcomes go by what a plan is, never by how it is worded.
+/// Outcomes depend on the kind of a plan, never on its wording.
 @Suite struct RunSummaryTests {
     private func summary(_ kind: Plan.Kind, _ workflow: Workflow, _ actions: [Action]) -> RunSummary {
         let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
@@ -24,14 +24,35 @@ import Testing
     }
 
     @Test func aRotationOfTheBackendIsToldByItsKind() {
-        #expect(summary(.rotateBackend, .rotate, [change]).headline == "BuildKit has new certificates.")
-        #expect(summary(.rotate, .rotate, [change, rollout]).headline == "The certificates are new.")
+        #expect(
+            summary(.rotateBackend, .rotate, [change]).headline == "The internal certificates are renewed.")
+        #expect(summary(.rotate, .rotate, [change, rollout]).headline == "The certificates are renewed.")
+    }
+
+    @Test func aSleepSaysHowToWakeIt() {
+        let asleep = summary(.sleep, .sleep, [change])
+        #expect(
+            asleep.lines == [
+                "BuildKit is scaled to zero.", "Wake it:",
+                "  buildkit-installer wake --context test --namespace team",
+            ])
+        #expect(summary(.wake, .wake, []).lines == ["BuildKit is running."])
+    }
+
+    /// The command line has only flags of its command.
+    @Test func aRefusedSleepIsTriedAgainWithItsOwnFlags() {
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        var answers = Answers()
+        (answers.takeOver, answers.timeout) = (true, 30)
+        #expect(
+            Workflow.sleep.commandLine(answers, at: installation)
+                == "buildkit-installer sleep --context test --namespace team --timeout 30 --yes")
     }
 
     @Test func whereNothingWasDoneNothingIsAskedToBeDone() {
         let idle = summary(.rotate, .rotate, [])
         #expect(idle.outcome == .unchanged)
         #expect(idle.next.isEmpty)
-        #expect(idle.lines == ["There was nothing to renew."])
+        #expect(idle.lines == ["Nothing to renew."])
     }
 }

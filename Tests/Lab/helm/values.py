@@ -1,4 +1,5 @@
 """The values of a release, from the options that bring them."""
+import csv
 import sys
 
 import helm_python as engine
@@ -20,8 +21,14 @@ def collect(given):
     values = {}
     for kind, parse in PARSERS.items():
         for text in (text for option, text in given if option == kind):
-            merge(values, parse(text) if parse else read(text))
+            for others in [parse(text)] if parse else map(read, paths(text)):
+                merge(values, others)
     return values
+
+
+def paths(text):
+    """Helm's option is a comma-separated list with quotes."""
+    return next(csv.reader([text], strict=True))
 
 
 def read(path):

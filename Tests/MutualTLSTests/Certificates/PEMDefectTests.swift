@@ -2,21 +2,22 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// Files as editors, shells and other systems leave them: the reason is named, and the command in the hint mends them.
+/// Files as editors, shells and other systems corrupt them: the reason is reported, and the command in the hint
+/// repairs them.
 struct PEMDefectTests {
-    /// What happens to a file, as a POSIX shell does it to `$f`, and what is said of it.
+    /// The corruption of a file, as a shell command on `$f`, and the reported reason.
     private static let accidents: [(name: String, command: String, words: String)] = [
-        ("a byte order mark", #"{ printf '\357\273\277'; cat $f; } > x"#, "begins with a byte order mark"),
-        ("PowerShell's redirection", "iconv -f UTF-8 -t UTF-16 $f > x", "is text in UTF-16"),
-        ("UTF-16 without a mark", "iconv -f UTF-8 -t UTF-16LE $f > x", "is text in UTF-16"),
-        ("spaces for line ends", "echo $(cat $f) > x", "has lost its line ends"),
+        ("a byte order mark", #"{ printf '\357\273\277'; cat $f; } > x"#, "starts with a byte order mark"),
+        ("PowerShell's redirection", "iconv -f UTF-8 -t UTF-16 $f > x", "is UTF-16 text"),
+        ("UTF-16 without a mark", "iconv -f UTF-8 -t UTF-16LE $f > x", "is UTF-16 text"),
+        ("spaces for line ends", "echo $(cat $f) > x", "has no line breaks"),
         (
-            "line ends in two characters", #"awk '{ printf "%s\\n", $0 }' $f > x"#, "has lost its line ends"
+            "line ends in two characters", #"awk '{ printf "%s\\n", $0 }' $f > x"#, "has no line breaks"
         ),
-        ("no line ends", #"tr -d '\n' < $f > x"#, "has lost its line ends"),
+        ("no line ends", #"tr -d '\n' < $f > x"#, "has no line breaks"),
         (
             "a string of JSON", #"{ printf '"'; awk '{ printf "%s\\n", $0 }' $f; echo '"'; } > x"#,
-            "lost its line"
+            "has no line breaks"
         ),
         ("an indented block of YAML", "sed 's/^/    /' $f > x", "is indented"),
         ("a Mac's line ends", #"tr '\n' '\r' < $f > x"#, "has carriage returns"),
@@ -52,7 +53,7 @@ struct PEMDefectTests {
         #expect(!inspection.isUsable)
         let finding = try #require(inspection.errors.first { $0.file == file }, "\(accident.name)")
         #expect(finding.sentence.contains(accident.words), "\(finding.sentence)")
-        // Whatever it says, it says nothing of a key.
+        // No message contains a part of a key.
         for line in original.split(separator: "\n") where !line.hasPrefix("-----") {
             #expect(!"\(inspection)".contains(line.prefix(16)))
         }
@@ -69,7 +70,7 @@ struct PEMDefectTests {
         try scratch.openssl("\(tool) -in certs/\(file) -outform der -out certs/\(file).der")
         try shell("cat certs/\(file).der > certs/\(file)", in: scratch)
         let finding = try #require(await inspect(scratch).errors.first)
-        #expect(finding.sentence == "\(file) is in binary form (DER), not in PEM.")
+        #expect(finding.sentence == "\(file) is in binary format (DER), not PEM.")
         try shell(String(finding.hint.dropFirst("Convert it: ".count)), in: scratch)
         #expect(await inspect(scratch).findings == [])
     }

@@ -2,9 +2,9 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// A key that arrived damaged is refused with the reason, and not one piece of it is repeated.
+/// A damaged key is rejected with the reason, and no part of it is repeated.
 @Suite struct PEMTests {
-    /// What people's tools make of a file.
+    /// Damage by common tools.
     enum Damage: String, CaseIterable {
         case oneLine, escaped, glued, twoInOne, cutOff, withinText, labelOnly
 
@@ -17,7 +17,7 @@ import Testing
             case .twoInOne: return lines.joined() + lines.joined()
             case .cutOff: return lines.dropLast().joined(separator: "\n")
             case .withinText: return "export KEY='\(lines.joined(separator: " "))'\n"
-            // The body where the label should be.
+            // The body in the place of the label.
             case .labelOnly: return "-----BEGIN \(lines[1])-----\nAAAA\n-----END \(lines[1])-----\n"
             }
         }
@@ -42,7 +42,7 @@ import Testing
             #expect(!told.contains { $0.contains(piece) }, "\(damage): \(told)")
         }
         if [.oneLine, .escaped, .glued, .twoInOne].contains(damage) {
-            #expect(failure.sentence.contains("has lost its line ends"), "\(failure.sentence)")
+            #expect(failure.sentence.contains("has no line breaks"), "\(failure.sentence)")
         }
     }
 
@@ -51,6 +51,6 @@ import Testing
         let failure = try #require(throws: CredentialsError.self) {
             try PEM(key).certificates(called: "ca.pem")
         }
-        #expect(failure.sentence == "ca.pem holds no certificate but a PRIVATE KEY.")
+        #expect(failure.sentence == "ca.pem contains no certificate but a PRIVATE KEY.")
     }
 }

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Testing
 
-/// A child process by `posix_spawn`. Foundation's `Process` waits for a descriptor that children of other
-/// tests inherit, so that it can wait for ever while servers are running.
+/// A child process by `posix_spawn`. Foundation's `Process` waits for a descriptor that children of other tests
+/// inherit, so that it can wait indefinitely while servers are running.
 final class Child {
     private let pid: pid_t
     private var status: Int32?
@@ -20,7 +20,7 @@ final class Child {
         }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
-        // Changing the folder in between is not among what Glibc offers to Swift.
+        // Glibc does not provide Swift with a function to change the folder in between.
         let env = ["env", "-C", folder]
         var arguments: [UnsafeMutablePointer<CChar>?] = (env + command).map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
@@ -30,7 +30,7 @@ final class Child {
         self.pid = pid
     }
 
-    /// Waits for its end and returns its exit status; a signal counts as 128 and its number.
+    /// Waits for its end and returns its exit status; for a signal 128 plus its number.
     @discardableResult
     func wait() -> Int32 {
         if let status { return status }

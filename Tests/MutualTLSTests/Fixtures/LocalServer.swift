@@ -2,14 +2,14 @@ import Foundation
 import Glibc
 import Testing
 
-/// A real server on a loopback port, as a child process that is ended with its test.
+/// A real server on a loopback port, as a child process that ends with its test.
 final class LocalServer {
     let port: Int
     private let child: Child
     private let input: Int32
     private let output: Int32
 
-    /// `openssl s_server`, which refuses bad client certificates only when told to.
+    /// `openssl s_server`, which rejects bad client certificates only with an option.
     /// - Parameter greeting: What it sends to its first client after the handshake.
     static func tls(in scratch: Scratch, _ words: String, greeting: [UInt8] = []) throws -> LocalServer {
         try LocalServer(
@@ -17,7 +17,7 @@ final class LocalServer {
             in: scratch.path, greeting: greeting)
     }
 
-    /// A listener without TLS; `reaction` is Python that has the connection as `c`.
+    /// A listener without TLS; `reaction` is Python code with the connection in `c`.
     static func plain(_ reaction: String) throws -> LocalServer {
         let program = """
             import socket
@@ -32,7 +32,7 @@ final class LocalServer {
         return try LocalServer(["python3", "-c", program], in: NSTemporaryDirectory(), greeting: [])
     }
 
-    /// Both say `ACCEPT <address>:<port>` once they listen.
+    /// Both print `ACCEPT <address>:<port>` once they listen.
     private init(_ command: [String], in folder: String, greeting: [UInt8]) throws {
         var (inputs, outputs): ([Int32], [Int32]) = ([0, 0], [0, 0])
         try #require(pipe(&inputs) == 0 && pipe(&outputs) == 0)

@@ -1,16 +1,16 @@
 import Foundation
 
 extension Scratch {
-    /// An authority as other tools make them: `<name>.pem` and `<name>-key.pem`.
+    /// A CA as other tools create it: `<name>.pem` and `<name>-key.pem`.
     func makeAuthority(_ name: String, extensions: [String] = ["basicConstraints=critical,CA:TRUE"]) throws {
         try openssl(
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 3650 -subj /CN=\(name)",
             "-keyout \(name)-key.pem -out \(name).pem",
-            // Without -config these would come on top of the distribution's own.
+            // Without -config these would be added to the distribution's own.
             "-config /dev/null", extensions.map { "-addext \($0)" }.joined(separator: " "))
     }
 
-    /// A leaf signed by such an authority. `key` is what openssl's `-newkey` takes.
+    /// A leaf signed by such a CA. `key` is the argument of openssl's `-newkey`.
     func makeLeaf(
         _ name: String, by authority: String, usage: String?, names: String = "DNS:builder.example.com",
         key: String = "ec -pkeyopt ec_paramgen_curve:P-256", dates: String = "-days 365"
@@ -26,7 +26,7 @@ extension Scratch {
             "-extfile \(name).ext -out \(name).pem", dates)
     }
 
-    /// Lays files out as the folder that people hand over.
+    /// Arranges files in the form of a user-supplied folder.
     func makeFolder(
         server: String, client: String, serverAuthority: String = "ca", clientAuthority: String = "ca"
     ) throws {

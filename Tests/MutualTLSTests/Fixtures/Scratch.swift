@@ -2,7 +2,7 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// A folder that is gone when the test is, with the openssl command line at work in it.
+/// A folder that is deleted after the test, in which the openssl command line runs.
 final class Scratch {
     let path: String
 
@@ -34,7 +34,7 @@ final class Scratch {
         return try #require(mode)
     }
 
-    /// Runs openssl with this folder as its current one; the words are split at spaces.
+    /// Runs openssl in this folder; the words are split at spaces.
     @discardableResult
     func openssl(_ words: String..., failing: Bool = false) throws -> String {
         let arguments = words.flatMap { $0.split(separator: " ").map(String.init) }

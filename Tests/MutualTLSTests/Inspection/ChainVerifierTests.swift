@@ -2,7 +2,7 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// Chains in every order, and what is said of those that end too early.
+/// Chains in every order, and the messages about incomplete ones.
 struct ChainTests {
     /// `root` signed `mid`, which signed `server`; `client` is the root's own.
     private func chain() throws -> Scratch {
@@ -40,7 +40,7 @@ struct ChainTests {
         let finding = try #require(try await inspect(scratch, "server").findings.first)
         #expect(
             finding.sentence
-                == "daemon/cert.pem is not signed by the authority in client/ca.pem: the issuer of “CN=server” is "
+                == "daemon/cert.pem is not signed by the CA in client/ca.pem: the issuer of “CN=server” is "
                 + "“CN=mid”, whose certificate is missing.")
         #expect(finding.hint.contains("cat intermediate.pem >> \(scratch["certs/daemon/cert.pem"])"))
     }
@@ -50,7 +50,7 @@ struct ChainTests {
         let inspection = try await inspect(scratch, "mid", "server")
         #expect(inspection.findings.map(\.kind) == [.keyMismatch])
         let finding = try #require(inspection.findings.first)
-        #expect(finding.sentence.contains("begins with “CN=mid”"), "\(finding.sentence)")
+        #expect(finding.sentence.contains("starts with “CN=mid”"), "\(finding.sentence)")
         let outcome = try Tool.run(
             "sh", ["-c", String(finding.hint.dropFirst("Put it first: ".count))], in: scratch.path)
         #expect(outcome.status == 0, "\(outcome.output)")
@@ -64,7 +64,7 @@ struct ChainTests {
         let finding = try #require(try await inspect(scratch, "server", "mid").findings.first)
         #expect(
             finding.sentence.hasSuffix(
-                "another “CN=root” signed “CN=mid”, with another key than the authority's."),
+                "a different “CN=root” signed “CN=mid”, with another key than the CA's."),
             "\(finding.sentence)")
     }
 

@@ -2,9 +2,9 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// Folders made by openssl, as other tools and people make them.
+/// Folders created by openssl, as other tools and users create them.
 struct InspectionTests {
-    /// A folder that is in order, to be spoilt by the tests.
+    /// A valid folder, in which the tests introduce defects.
     private func goodFolder() throws -> Scratch {
         let scratch = try Scratch()
         try scratch.makeAuthority("ca")
@@ -68,8 +68,8 @@ struct InspectionTests {
     }
 
     @Test(arguments: [
-        ("cut", "is cut off"), ("damaged", "damaged"), ("empty", "is empty"), ("der", "binary form"),
-        ("key", "holds no certificate but a PRIVATE KEY"), ("text", "holds no certificate"),
+        ("cut", "is truncated"), ("damaged", "damaged"), ("empty", "is empty"), ("der", "binary form"),
+        ("key", "contains no certificate but a PRIVATE KEY"), ("text", "contains no certificate"),
         ("garbage", "cannot be decoded"),
     ])
     func anUnusableCertificateIsExplained(kind: String, reason: String) async throws {
@@ -140,7 +140,7 @@ struct InspectionTests {
         try scratch.makeFolder(
             server: "server", client: "person", serverAuthority: "people", clientAuthority: "ca")
         #expect(try await inspect(scratch).findings.isEmpty)
-        // While one authority replaces the other, both lie in one file.
+        // During a CA rotation, both CAs are in one file.
         try scratch.write(
             scratch.text(of: "ca.pem") + scratch.text(of: "people.pem"), to: "certs/daemon/ca.pem")
         #expect(try await inspect(scratch).findings.isEmpty)
@@ -158,7 +158,7 @@ struct InspectionTests {
         try scratch.write(scratch.text(of: "deep-key.pem"), to: "chain-key.pem")
         try scratch.makeFolder(server: "chain", client: "client")
         #expect(try await inspect(scratch).findings.isEmpty)
-        // Without the intermediate nobody can follow.
+        // Without the intermediate the chain cannot be verified.
         try scratch.write(scratch.text(of: "deep.pem"), to: "certs/daemon/cert.pem")
         #expect(kinds(try await inspect(scratch)) == [.notSigned])
     }
@@ -187,10 +187,10 @@ struct InspectionTests {
         #expect(try await inspect(scratch).findings.isEmpty)
     }
 
-    /// What openssl puts into BuildKit's certificate, and why that is not good; nil: nothing.
+    /// The purposes that openssl writes into BuildKit's certificate, and the expected warning; nil: none.
     private static let purposes: [(usage: String?, words: String?)] = [
-        (nil, "since no purpose is named in it"),
-        ("serverAuth,clientAuth", "since clientAuth is among its purposes"),
+        (nil, "since it has no extended key usage"),
+        ("serverAuth,clientAuth", "since its extended key usage includes clientAuth"),
         ("serverAuth", nil),
     ]
 
@@ -217,7 +217,7 @@ struct InspectionTests {
             #expect(finding.file == "server.crt" && finding.severity == .warning)
             #expect(finding.sentence.contains(words), "\(finding.sentence)")
         }
-        // openssl takes it for a client's, too.
+        // openssl accepts it for a client, too.
         if words != nil { try scratch.openssl("verify -CAfile ca.pem -purpose sslclient buildkitd.pem") }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// What is issued here, judged by OpenSSL's strictest checks.
+/// Issued certificates, verified by OpenSSL's strictest checks.
 struct IssuingTests {
     let names = ["builder.example.com", "*.db.example.com", "10.0.0.12", "fd00::12"]
 
@@ -89,7 +89,7 @@ struct IssuingTests {
             try await authority.issue(.client(name: "a"), days: 31, now: .now)
         }
         #expect(error.problem == .lifetime)
-        #expect(error.sentence.contains("would outlive its authority"))
+        #expect(error.sentence.contains("would outlive its CA"))
     }
 
     @Test(arguments: [0, -1, 36501, .max, .min])

@@ -2,7 +2,7 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// The probe against real servers: each layer broken in turn, each named.
+/// The probe with real servers: each layer fails in turn, and is reported.
 struct ProbeTests {
     private static let settings: [UInt8] = [0, 0, 0, 4, 0, 0, 0, 0, 0]
     private let asServer = "-cert server.pem -key server-key.pem"
@@ -76,7 +76,7 @@ struct ProbeTests {
             Issue.record("\(result)")
             return
         }
-        // What the server showed is known all the same.
+        // The server's certificate is known nevertheless.
         #expect(endpoint.certificate?.names.map(\.description) == ["localhost", "127.0.0.1"])
     }
 
@@ -199,7 +199,7 @@ struct ProbeTests {
     @Test func silenceAfterTheHandshakeIsATimeout() async throws {
         let scratch = try credentials()
         let server = try LocalServer.tls(in: scratch, asServer)
-        // Each stage has that long; the handshake must not take it on a busy machine.
+        // This timeout applies to each stage; the handshake must not exceed it on a busy machine.
         let result = await look(scratch, server, timeout: .seconds(10))
         #expect(result == .timedOut(.answer, host: "127.0.0.1", port: server.port))
     }
@@ -233,7 +233,7 @@ struct ProbeTests {
 
     @Test func aPortWithoutAListenerRefuses() async throws {
         let scratch = try credentials()
-        // Nobody may listen on port 1 unasked, and on loopback nobody drops packets.
+        // No unprivileged process can listen on port 1, and loopback drops no packets.
         let result = await Probe.connect(host: "127.0.0.1", port: 1, trust: .file(scratch["ca.pem"]))
         #expect(result == .refused(host: "127.0.0.1", port: 1))
     }
@@ -247,7 +247,7 @@ struct ProbeTests {
 
     @Test func aNetworkWithoutARouteIsNamed() async throws {
         let scratch = try credentials()
-        // A broadcast address, which the system refuses to connect to by itself.
+        // A broadcast address, to which the system does not permit connections.
         let result = await Probe.connect(host: "255.255.255.255", port: 1, trust: .file(scratch["ca.pem"]))
         guard case .unreachable = result else {
             Issue.record("\(result)")
@@ -261,13 +261,13 @@ struct ProbeTests {
         try scratch.write(scratch.text(of: "client.pem"), to: "stranger.pem")
         let cases: [(PEMInput, ProbeIdentity?, String)] = [
             (.file(scratch["none.pem"]), nil, "No such file"),
-            (.file(scratch["ca-key.pem"]), nil, "holds no certificate"),
-            (.text("nothing"), nil, "The authority holds no certificate"),
+            (.file(scratch["ca-key.pem"]), nil, "contains no certificate"),
+            (.text("nothing"), nil, "The CA contains no certificate"),
             (
                 .file(scratch["ca.pem"]),
                 ProbeIdentity(
                     certificate: .file(scratch["stranger.pem"]), key: .file(scratch["stranger-key.pem"])),
-                "not from one pair"
+                "they are not a pair"
             ),
         ]
         for (trust, identity, reason) in cases {
@@ -280,7 +280,7 @@ struct ProbeTests {
         }
     }
 
-    /// Alerts that no server at hand sends.
+    /// Alerts that none of the available servers sends.
     @Test(arguments: [
         ("TLSV1_ALERT_ACCESS_DENIED", ClientRefusal.accessDenied),
         ("SSLV3_ALERT_CERTIFICATE_UNKNOWN", .other),

@@ -39,7 +39,7 @@ struct ClientFolderTests {
         #expect(try folder.issuedCertificates().count == 3)
     }
 
-    /// The folder changes as one; what the user has put into it, or allowed, stays.
+    /// The folder changes atomically; the user's files and permissions in it are kept.
     @Test func whatElseLiesInAClientsFolderStays() async throws {
         let first = try await issue("bob")
         try scratch.write("mine", to: "certs/clients/bob/notes.txt")
@@ -50,7 +50,7 @@ struct ClientFolderTests {
         #expect(try scratch.mode(of: "certs/clients/bob") == 0o755)
         #expect(try scratch.mode(of: "certs/clients/bob/key.pem") == 0o600)
         #expect(try FileManager.default.contentsOfDirectory(atPath: scratch["certs/clients"]) == ["bob"])
-        // A rotation leaves it, too.
+        // A rotation keeps it, too.
         try await folder.prepare(
             RenewalOrder(
                 .leaves, CertificateOrder(names: [SubjectName("builder.example.com")], client: "admin")),
@@ -65,7 +65,7 @@ struct ClientFolderTests {
         #expect(try folder.clientNames() == [])
         #expect(await folder.inspect(now: .now).findings == [])
         #expect(await folder.inspect(now: .now).certificates.contains(after))
-        // The one before can still be revoked.
+        // The former one can still be revoked.
         #expect(try folder.issuedCertificates().contains(before))
     }
 
@@ -80,7 +80,7 @@ struct ClientFolderTests {
         #expect(refusal.contains("certificate revoked"))
         try scratch.openssl(verify, "certs/clients/carol/cert.pem")
         let list = try CertificateRevocationList(pem: scratch.text(of: "certs/authority/crl.pem"))
-        // Both came with one list, and repeating it makes no other.
+        // Both are in one list, and repeating the revocation creates no other.
         #expect(list.number == 2)
     }
 
@@ -90,7 +90,7 @@ struct ClientFolderTests {
         try folder.withdrawClient("bob", except: known.map(\.serial))
         #expect(try folder.issuedCertificates() == known)
         #expect(try folder.clientNames() == [])
-        // One that was there before stays.
+        // A certificate that existed before is kept.
         let carol = try await issue("carol")
         try folder.withdrawClient("carol", except: [carol.serial])
         #expect(try folder.clientNames() == ["carol"])
@@ -103,7 +103,7 @@ struct ClientFolderTests {
         await #expect(throws: CredentialsError.self) { try await issue("carol") }
         #expect(throws: CredentialsError.self) { try folder.revoke(["ab"], now: .now) }
         #expect(try folder.clientNames() == ["bob"])
-        // Copied back, it is the authority again, with its records.
+        // Copied back, it is the CA again, with its records.
         try FileManager.default.moveItem(atPath: scratch["elsewhere"], toPath: key)
         try await issue("carol")
         #expect(try folder.issuedCertificates().map(\.clientName).sorted() == ["admin", "bob", "carol"])

@@ -47,7 +47,7 @@ import Testing
     @Test func anAuthorityIsIntroducedBesideTheFormerOneWhichIsThenDropped() async throws {
         try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])
         try await renew(.introduce)
-        // Whoever was there before still gets along with the proxy, and so do the new ones.
+        // Both former and new clients can still connect to the proxy.
         try scratch.openssl(verify, "-CAfile old/client/ca.pem -purpose sslserver c/daemon/cert.pem")
         try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
         let lists = "-crl_check -CRLfile c/authority/crl.pem -purpose sslclient"
@@ -107,7 +107,7 @@ import Testing
         #expect(await folder.inner.inspect(now: .now).findings.isEmpty)
     }
 
-    /// Whatever was exchanged already when it was cut short stays so.
+    /// Folders that were already exchanged before the interruption are not exchanged again.
     @Test(arguments: [[], ["client"], ["client", "clients/ci"], ["client", "clients/ci", "daemon"]])
     func whatWasCutShortIsBroughtToItsEnd(done: [String]) async throws {
         let before = try ["client/cert.pem", "daemon/cert.pem", "clients/ci/cert.pem"].map(serial)
@@ -125,10 +125,34 @@ import Testing
         #expect(try folder.installRenewal().isEmpty)
     }
 
+    /// Wherever a run is killed while it puts a new CA in place, the next one reads a CA that can sign and the name of
+    /// the client: on both depends whether it may drop the old CA.
+    @Test func aKilledRunLeavesACAThatCanBeRead() async throws {
+        let old = try #require(try folder.keptAuthority()).certificate
+        try await folder.prepare(RenewalOrder(.introduce, order), now: .now)
+        let new = try #require(try folder.renewal.keptAuthority()).certificate
+        var (changes, wasKilled) = (0, true)
+        while wasKilled {
+            let copy = CertificateFolder(path: scratch["copy"])
+            try? FileManager.default.removeItem(atPath: copy.path)
+            try FileManager.default.copyItem(atPath: folder.path, toPath: copy.path)
+            let limit = FileChangeLimit(changes)
+            _ = try? FileChangeLimit.$current.withValue(limit) { try copy.installRenewal() }
+            wasKilled = limit.isReached
+            let authority = try #require(try copy.keptAuthority(), "\(changes)")
+            #expect(authority.canSign && [old, new].contains(authority.certificate), "\(changes)")
+            #expect(!copy.isHalfWritten, "\(changes)")
+            try copy.installRenewal()
+            #expect(try copy.keptAuthority()?.certificate == new, "\(changes)")
+            changes += 1
+        }
+        #expect(changes > 10)
+    }
+
     @Test func aPairThatCannotBeChangedLeavesAllAsItWas() async throws {
         try await folder.prepare(RenewalOrder(.leaves, order), now: .now)
         let before = try ["client/cert.pem", "daemon/cert.pem"].map(serial)
-        // A file where a folder has to be: the last part cannot be put into place.
+        // A file in the place of a folder: the last part cannot be put in place.
         try FileManager.default.removeItem(atPath: scratch["c/authority"])
         try scratch.write("", to: "c/authority")
         #expect(throws: CredentialsError.self) { try folder.installRenewal() }
@@ -146,7 +170,7 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: scratch["one"]))
     }
 
-    /// A reader of a pair meets the old one or the new one, at any moment.
+    /// A reader of a pair finds the old one or the new one, at any moment.
     @Test func noMomentHasNeither() async throws {
         for name in ["a", "b"] { try scratch.write(name, to: "\(name)/file") }
         let path = scratch.path

@@ -2,7 +2,7 @@ import Foundation
 @testable import MutualTLS
 import Testing
 
-/// A revocation belongs to the client, and outlives what happens to authorities, lists and renewals.
+/// A revocation belongs to the client, and outlives changes of CAs, lists and renewals.
 struct ClientRevocationTests {
     private let scratch: Scratch
     private let folder: CertificateFolder
@@ -51,7 +51,7 @@ struct ClientRevocationTests {
             #expect(try verdict(on: "c/clients/bob/cert.pem").contains("OK"), "\(change)")
         }
         #expect(try folder.revocationRecords().map(\.name) == ["alice"])
-        // To add it again is to let it in again; what it had before stays revoked.
+        // Adding it again readmits it; its former certificates stay revoked.
         let new = try await folder.issueClient(ClientOrder(name: "alice"), replacing: before, now: .now)
         try await prepare(.leaves)
         try folder.installRenewal()
@@ -68,7 +68,7 @@ struct ClientRevocationTests {
         #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal/clients/alice"]))
         try folder.installRenewal()
         #expect(try serial("clients/alice/cert.pem") == before)
-        // Somebody may have got hold of it meanwhile.
+        // It may have been copied meanwhile.
         try scratch.write(waiting, to: "waiting.pem")
         #expect(try verdict(on: "waiting.pem").contains("revoked"))
         #expect(try verdict(on: "c/clients/bob/cert.pem").contains("OK"))
@@ -120,7 +120,7 @@ struct ClientRevocationTests {
         #expect(try verdict(on: "own/client/cert.pem", in: "own").contains("OK"))
         let known = try own.issuedCertificates()
         #expect(known.count == 1)
-        // Taken back, no record of it is left.
+        // After the withdrawal no record of it is left.
         try own.withdrawClient("admin", except: [])
         #expect(!FileManager.default.fileExists(atPath: scratch["own/authority/issued"]))
     }
@@ -137,7 +137,7 @@ struct ClientRevocationTests {
         #expect(FileManager.default.fileExists(atPath: scratch["c/renewal/clients/bob"]))
     }
 
-    /// A file system that cannot exchange two names in one instant, cut short at each of its three renames.
+    /// A file system without atomic exchange, interrupted at each of the three renames.
     @Test(arguments: 0...5) func anExchangeByRenamesIsBroughtToAnEnd(changes: Int) async throws {
         try scratch.write("mine", to: "c/clients/alice/notes.txt")
         let before = try serial("clients/alice/cert.pem")

@@ -113,13 +113,13 @@ struct CertificateFolderTests {
 
     @Test func anInterruptionBeforeTheEndLeavesNothing() async throws {
         let scratch = try Scratch()
-        // As a run leaves it that is killed while it stages beside a folder that does not exist yet …
+        // As left by a run that is killed while it stages next to a folder that does not exist yet …
         try scratch.write("half a key", to: ".certs.issuing/daemon/key.pem")
         let folder = CertificateFolder(path: scratch["certs"])
         #expect(!SecureFile.exists(folder.path))
         #expect(try await folder.issue(order, now: .now) == CertificateFile.issued)
         #expect(!SecureFile.exists(scratch[".certs.issuing"]))
-        // … and in one that does.
+        // … and in an existing one.
         let before = try folder.bytes(of: .serverKey)
         try scratch.write("half a key", to: "certs/.issuing/daemon/key.pem")
         #expect(try await folder.issue(order, now: .now).isEmpty)
@@ -127,7 +127,7 @@ struct CertificateFolderTests {
         #expect(!SecureFile.exists(scratch["certs/.issuing"]))
     }
 
-    /// Whatever number of files was moved before the run was killed, the next one moves the others.
+    /// For any number of files that were moved before the run was killed, the next run moves the others.
     @Test(arguments: 0...CertificateFile.outer.count)
     func anInterruptionWhileFilesAreMovedIsCompletedByTheNextRun(moved: Int) async throws {
         let scratch = try Scratch()
@@ -153,7 +153,7 @@ struct CertificateFolderTests {
             try await CertificateFolder(path: scratch["certs"]).issue(order, now: .now)
         }
         #expect(error.problem == .folder)
-        #expect(error.sentence.contains("holds daemon/cert.pem but not daemon/ca.pem"))
+        #expect(error.sentence.contains("contains daemon/cert.pem but not daemon/ca.pem"))
         #expect(try scratch.text(of: "certs/daemon/cert.pem") == "x")
     }
 
@@ -177,7 +177,7 @@ struct CertificateFolderTests {
         let error = try await #require(throws: CredentialsError.self) {
             try await CertificateFolder(path: scratch["certs"]).issue(order, now: .now)
         }
-        #expect(error.problem == .file)
+        #expect(error.problem == .unwritable)
         #expect(error.path?.hasPrefix(scratch["certs"]) == true)
     }
 
@@ -185,7 +185,7 @@ struct CertificateFolderTests {
         let error = try await #require(throws: CredentialsError.self) {
             try await CertificateFolder(path: "/proc/certs").issue(order, now: .now)
         }
-        #expect(error.problem == .file)
+        #expect(error.problem == .unwritable)
         #expect(error.sentence.contains("/proc"))
         #expect(!error.hint.isEmpty)
     }
@@ -197,11 +197,11 @@ struct CertificateFolderTests {
 }
 
 extension CertificateFile {
-    /// Everything that is issued where nothing is there yet.
+    /// All files that are issued into an empty folder.
     fileprivate static let issued = allCases.filter { ![.formerCertificate, .formerKey].contains($0) }
 }
 
-/// What a folder is said to hold, and that all of it goes.
+/// The listed contents of a folder, all of which are removed.
 @Suite struct FolderContentsTests {
     private let own = [
         "authority/ca.pem", "authority/former/key.pem", "authority/issued/0a1b.pem", "daemon/cert.pem",

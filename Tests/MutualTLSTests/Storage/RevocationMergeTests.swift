@@ -92,7 +92,7 @@ struct RevocationMergeTests {
         #expect(try serials(merged, of: other) == ["aa", "bb"])
     }
 
-    /// A list of the first version, and one whose issuer is known by name alone, as openssl makes them.
+    /// A list of the first version, and one whose issuer is only known by name, as openssl creates them.
     @Test func theListOfACompanysAuthorityIsGoneOnWith() throws {
         try scratch.openssl(
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out ca.pem -days 30 "
@@ -109,7 +109,7 @@ struct RevocationMergeTests {
         try merge.add(scratch.text(of: "crl.pem"), called: "crl.pem")
         let merged = try merge.merged(for: [company.x509], keys: [company], now: now)
         #expect(try CRLCoder.all(in: merged.pem).map { $0.entries.map(\.serial) } == [["0b"]])
-        // One that ran out in a week would lock everybody out then.
+        // A list that expires in a week would then lock all clients out.
         try scratch.write(merged.pem, to: "ours.pem")
         #expect(try scratch.openssl("crl -in ours.pem -CAfile ca.pem -noout").contains("verify OK"))
         #expect(

@@ -1,15 +1,15 @@
 import LabSupport
 
-/// The cluster as the one sees it who looks after the installer: with kubectl and helm of his own.
+/// The cluster from a test's perspective, with separate kubectl and helm.
 struct Cluster {
-    /// A namespace that does not exist yet; the installer is to make it.
+    /// A namespace that does not exist yet; the installer creates it.
     let namespace = "session-" + String(UInt64.random(in: 0 ... .max), radix: 36)
     let laptop: Laptop
     private let kubectl: Program
     private let helm: Program
 
-    /// Gives `body` the cluster and an empty machine from which it is known. The namespace is deleted afterwards,
-    /// which nobody waits for.
+    /// Runs `body` with the cluster and an empty machine with access to it. The namespace is deleted afterwards
+    /// without waiting.
     static func withLaptop<Result>(_ body: (Cluster) async throws -> Result) async throws -> Result {
         let kubeconfig = try await ControlPlane.shared.kubeconfig
         return try await withTemporaryFolder { folder in
@@ -41,7 +41,7 @@ struct Cluster {
             .split(separator: "\n").map(String.init)
     }
 
-    /// Whether the namespace is there, and not on its way out.
+    /// Whether the namespace exists and is not being deleted.
     func hasNamespace() async throws -> Bool {
         try await kubectl.require(
             "get", "namespaces", "--field-selector", "metadata.name=\(namespace)",
@@ -53,6 +53,6 @@ struct Cluster {
         try await helm.require("list", "--short").split(separator: "\n").map(String.init)
     }
 
-    /// What `docker buildx ls` prints on the machine.
+    /// The output of `docker buildx ls` on the machine.
     func builders() async throws -> String { try await laptop.docker.require("buildx", "ls") }
 }

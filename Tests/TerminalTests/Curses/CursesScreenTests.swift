@@ -3,74 +3,9 @@ import LabSupport
 import PseudoTerminal
 import Testing
 
-/// A real program in a real terminal; what it shows is seen through an emulator.
+/// A real program in a real terminal; its screen is read through an emulator.
 struct CursesScreenTests {
-    private func demo(
-        _ environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24, input: String? = nil,
-        output: String? = nil
-    ) throws -> PseudoTerminal {
-        try PseudoTerminal(
-            PseudoTerminal.product("terminal-demo"), environment: environment, columns: columns, rows: rows,
-            input: input, output: output)
-    }
-
-    /// Each frame ends with the number of events seen so far.
-    @discardableResult
-    private func frame(_ number: Int, of terminal: PseudoTerminal) async throws -> Screenshot {
-        try await terminal.wait(for: "end of frame \(number)")
-    }
-
-    private func expectAsBefore(_ terminal: PseudoTerminal, at place: SourceLocation = #_sourceLocation) async
-    {
-        let leftovers = await terminal.leftovers()
-        #expect(leftovers == [], sourceLocation: place)
-    }
-
-    // MARK: Painting
-
-    @Test(arguments: ["xterm-256color", "screen-256color"])
-    func stylesHaveTheirLookIn256Colours(type: String) async throws {
-        let terminal = try demo(["TERM": type])
-        let shot = try await frame(1, of: terminal)
-        #expect(shot.cell(of: "<title>")?.isBold == true)
-        #expect(shot.cell(of: "<title>")?.foreground == .index(32))
-        #expect(shot.cell(of: "<muted>")?.foreground == .index(243))
-        #expect(shot.cell(of: "<success>")?.foreground == .index(28))
-        #expect(shot.cell(of: "<failure>")?.foreground == .index(160))
-        #expect(shot.cell(of: "<selected>")?.isReversed == true)
-        #expect(shot.cell(of: "<field>")?.isUnderlined == true)
-        #expect(shot.cell(of: "<plain>")?.foreground == .standard)
-        #expect(shot.cell(of: "<plain>")?.background == .standard)
-        #expect(shot.text(row: 6) == "  ✓ 配 e\u{301} › ж")
-        #expect(shot.text(row: 7) == " ┌─ Edit " + String(repeating: "─", count: 69) + "┐")
-        #expect(shot.isAlternateScreen)
-    }
-
-    @Test func eightColoursAreUsedWhereThereAreNoMore() async throws {
-        let terminal = try demo(["TERM": "linux"])
-        let shot = try await frame(1, of: terminal)
-        #expect(shot.cell(of: "<failure>")?.foreground == .index(1))
-        #expect(shot.cell(of: "<accent>")?.foreground == .index(6))
-        #expect(shot.cell(of: "<muted>")?.foreground == .standard)
-        // The console's font has lines, and few symbols.
-        #expect(shot.text(row: 6) == "  + 配 e\u{301} > ж")
-        #expect(shot.text(row: 7).hasPrefix(" ┌─ Edit ─"))
-    }
-
-    @Test(arguments: [["TERM": "vt100"], ["TERM": "xterm-256color", "NO_COLOR": "1"], ["NO_COLOR": "yes"]])
-    func withoutColoursTheStylesStillDiffer(environment: [String: String]) async throws {
-        let terminal = try demo(environment)
-        let shot = try await frame(1, of: terminal)
-        #expect(shot.rows.joined().allSatisfy { $0.foreground == .standard && $0.background == .standard })
-        #expect(shot.cell(of: "<title>")?.isBold == true)
-        #expect(shot.cell(of: "<selected>")?.isReversed == true)
-        #expect(shot.cell(of: "<field>")?.isUnderlined == true)
-    }
-
-    @Test func anEmptyNoColorIsNone() async throws {
-        let terminal = try demo(["NO_COLOR": ""])
-        #expect(try await frame(1, of: terminal).cell(of: "<success>")?.foreground == .index(28))
-    }
+    // MARK: Drawing
 
     @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
     func aTerminalWithoutUnicodeGetsASCII(type: String) async throws {
@@ -135,7 +70,8 @@ struct CursesScreenTests {
             (.backspace, "backspace"), (.delete, "delete"), (.escape, "escape"),
             (.function(1), "function(1)"),
             (.function(5), "function(5)"), (.function(12), "function(12)"), (.wordLeft, "wordLeft"),
-            (.wordRight, "wordRight"), (.control("a"), "control(\"a\")"),
+            (.wordRight, "wordRight"), (.control("a"), "control(\"a\")"), (.control("q"), "control(\"q\")"),
+            (.control("_"), "control(\"_\")"),
         ]
         for (number, (key, name)) in keys.enumerated() {
             try await terminal.press(key)
@@ -252,7 +188,152 @@ struct CursesScreenTests {
         try await terminal.press(.control("l"))
         let shot = try await frame(2, of: terminal)
         #expect(!shot.text.contains("the system goes down"))
-        #expect(shot.text(row: 3).hasPrefix("  <accent> "))
+        #expect(shot.text(row: 3).hasPrefix("  <success> "))
+    }
+
+    // MARK: Mouse and clipboard
+
+    @Test(arguments: ["xterm-256color", "screen-256color"])
+    func clicksAndTheWheelAreEvents(type: String) async throws {
+        let terminal = try demo(["TERM": type, "TMUX": "socket"], columns: 140)
+        try await frame(1, of: terminal)
+        try await terminal.click(column: 7, row: 3)
+        let click = "event: mouse(Terminal.MouseEvent(gesture: Terminal.MouseEvent.Gesture."
+        let shot = try await frame(4, of: terminal)
+        #expect(shot.text(row: 12).hasPrefix("  \(click)press, point"))
+        #expect(shot.text(row: 14).hasPrefix("  \(click)release, point"))
+        try await terminal.scrollUp(column: 7, row: 3)
+        #expect(try await frame(5, of: terminal).text.contains("Gesture.scrollUp"))
+        try await terminal.press(.enter)
+        try await terminal.waitForEnd()
+        await expectAsBefore(terminal)
+    }
+
+    @Test(arguments: ["linux", "vt100"])
+    func aTerminalThatMayNotKnowTheMouseIsNotAskedForIt(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        try await frame(1, of: terminal)
+        #expect(await terminal.leftovers().contains("the mouse is reported") == false)
+        #expect(await terminal.hasWritten("\u{1B}[?1006") == false)
+    }
+
+    @Test func aReportWhoseBytesComeOneByOneIsOne() async throws {
+        let terminal = try demo(["ESCDELAY": "3600000"], columns: 140)
+        try await frame(1, of: terminal)
+        try await terminal.sendOneByOne(Array("\u{1B}[<65;80;24M".utf8))
+        #expect(
+            try await frame(2, of: terminal).text.contains(
+                "scrollDown, point: Terminal.Point(column: 79, row: 23)"))
+    }
+
+    @Test func aCopyIsSentToTheTerminal() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.click(column: 0, row: 0)
+        #expect(try await frame(4, of: terminal).text.contains("event: copied true"))
+        #expect(await terminal.hasWritten("\u{1B}]52;c;YSB3b3Jk\u{7}"))
+    }
+
+    @Test func aTerminalWithoutAClipboardGetsNothing() async throws {
+        let terminal = try demo(["TERM": "screen-256color"])
+        try await frame(1, of: terminal)
+        try await terminal.click(column: 0, row: 0)
+        #expect(try await frame(4, of: terminal).text.contains("event: copied false"))
+        #expect(await terminal.hasWritten("\u{1B}]52") == false)
+    }
+
+    // MARK: Stopping
+
+    /// Only a shell can continue a stopped program; without its editor it leaves the terminal alone.
+    private func shell() throws -> PseudoTerminal {
+        try PseudoTerminal(
+            "/bin/bash", arguments: ["--norc", "--noprofile", "--noediting", "-i"],
+            environment: ["PS1": "prompt> ", "DEMO": PseudoTerminal.product("terminal-demo")])
+    }
+
+    @Test func controlZStopsTheProgramUntilTheShellContinuesIt() async throws {
+        let terminal = try shell()
+        try await terminal.wait(for: "prompt>")
+        try await terminal.type("\"$DEMO\"\n")
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("z"))
+        let stopped = try await terminal.wait(for: "Stopped")
+        #expect(!stopped.isAlternateScreen)
+        await expectAsBefore(terminal)
+
+        await terminal.resize(columns: 100, rows: 30)
+        try await terminal.type("fg\n")
+        let shot = try await frame(2, of: terminal)
+        #expect(shot.isAlternateScreen)
+        #expect(shot.text(row: 0) == "  Demo 100x30")
+        try await terminal.paste("two words")
+        #expect(try await frame(3, of: terminal).text(row: 8).hasPrefix(" │two words "))
+        try await terminal.click(column: 0, row: 0)
+        try await frame(6, of: terminal)
+        try await terminal.press(.enter)
+        try await terminal.wait(for: "ended with 0")
+        await expectAsBefore(terminal)
+    }
+
+    @Test(arguments: ["xterm-256color", "screen-256color", "linux", "vt100"])
+    func controlZIsNothingWhereNobodyCouldContinueTheProgram(type: String) async throws {
+        let terminal = try demo(["TERM": type])
+        try await frame(1, of: terminal)
+        try await terminal.press(.control("z"))
+        let shot = try await frame(2, of: terminal)
+        #expect(shot.text(row: 12) == "  event: resized(Terminal.Size(columns: 80, rows: 24))")
+    }
+
+    @Test func aProgramThatOthersStoppedDrawsItselfAnew() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        await terminal.signal(SIGSTOP)
+        try await terminal.writeAsAnotherProgram("\u{1B}[?1000;2004l\u{1B}[4;1Hstopped by another")
+        try await terminal.wait(for: "stopped by another")
+        await terminal.signal(SIGCONT)
+        #expect(try await !frame(2, of: terminal).text.contains("stopped by another"))
+        try await terminal.paste("two\nlines")
+        #expect(try await frame(3, of: terminal).text.contains(#"paste("two\nlines")"#))
+    }
+
+    // MARK: Background
+
+    @Test func theAnswerAboutTheBackgroundChoosesTheThemeAndNoKeyIsLost() async throws {
+        let terminal = try demo()
+        let dark = try await frame(1, of: terminal)
+        #expect(dark.cell(of: "<accent>")?.foreground == .index(75))
+        #expect(await terminal.hasWritten("\u{1B}]11;?\u{7}"))
+        try await terminal.send(Array("a\u{1B}]11;rgb:ffff/ffff/dddd\u{1B}\\b".utf8))
+        let light = try await frame(4, of: terminal)
+        #expect(light.cell(of: "<accent>")?.foreground == .index(25))
+        #expect(light.text(row: 8).hasPrefix(" │ab "))
+    }
+
+    @Test func anAnswerThatConfirmsTheThemeIsNoEvent() async throws {
+        let terminal = try demo()
+        try await frame(1, of: terminal)
+        try await terminal.send(Array("\u{1B}]11;rgb:0000/0000/0000\u{7}x".utf8))
+        #expect(try await frame(2, of: terminal).text(row: 8).hasPrefix(" │x "))
+    }
+
+    @Test(arguments: [
+        ["TERM": "linux"], ["DEMO_THEME": "dark"], ["NO_COLOR": "1"], ["TERM": "screen-256color"],
+    ])
+    func theBackgroundIsAskedForWhereItMatters(environment: [String: String]) async throws {
+        let terminal = try demo(environment)
+        try await frame(1, of: terminal)
+        #expect(await terminal.hasWritten("\u{1B}]11") == false)
+    }
+
+    // MARK: Speed
+
+    @Test func aTypedCharacterIsFewBytes() async throws {
+        let terminal = try demo(columns: 132, rows: 50)
+        try await frame(1, of: terminal)
+        let before = await terminal.output.count
+        try await terminal.type("x")
+        try await frame(2, of: terminal)
+        #expect(await terminal.output.count - before <= 300)
     }
 
     // MARK: Endings
@@ -264,7 +345,7 @@ struct CursesScreenTests {
         try await terminal.press(.enter)
         #expect(try await terminal.waitForEnd() == .exited(0))
         await expectAsBefore(terminal)
-        // Nothing of the last frame is left, also where there is no alternate screen to leave.
+        // No part of the last frame is left, even without an alternate screen.
         #expect(await terminal.screenshot.text.split(separator: "\n") == ["ended with 0"])
     }
 
@@ -290,7 +371,7 @@ struct CursesScreenTests {
         try await frame(1, of: terminal)
         await terminal.hangUp()
         let ending = try await terminal.waitForEnd()
-        // The hang-up is both a signal and the end of input; either may be seen first.
+        // The hang-up is both a signal and the end of input; either may be received first.
         #expect([.exited(128 + SIGHUP), .exited(1)].contains(ending))
     }
 
@@ -303,7 +384,7 @@ struct CursesScreenTests {
         guard case .killed = try await terminal.waitForEnd() else { throw Unexpected("it did not crash") }
         await expectAsBefore(terminal)
         let words = await terminal.screenshot.text.split(separator: "\n").joined()
-        #expect(words.contains("The program crashed. Its last words are in \(folder.path("log"))."))
+        #expect(words.contains("The program crashed. Crash report: \(folder.path("log"))"))
         #expect(try folder.text("log").contains("Fatal error: boom"))
         #expect(try folder.mode("log") == 0o600)
     }
@@ -319,12 +400,12 @@ struct CursesScreenTests {
     // MARK: Refusals
 
     @Test(arguments: [
-        ("dumb", "A terminal of type 'dumb' (TERM) cannot place text on the screen."),
+        ("dumb", "A terminal of type 'dumb' (TERM) does not support cursor positioning."),
         (
             "nosuchterm",
             "The terminal type 'nosuchterm' (TERM) is unknown on this machine. Try TERM=xterm-256color."
         ),
-        ("", "TERM is not set, so the kind of terminal is unknown."),
+        ("", "TERM is not set: unknown terminal type."),
     ])
     func aTerminalThatCannotBeUsedIsRefusedWithTheReason(type: String, reason: String) async throws {
         let terminal = try demo(["TERM": type], columns: 120)
@@ -334,19 +415,19 @@ struct CursesScreenTests {
     }
 
     @Test func withoutATerminalThereIsNoScreen() async throws {
-        // A session of its own has no controlling terminal.
+        // A separate session has no controlling terminal.
         let demo = try await Program("/usr/bin/setsid", environment: ["TERM": "xterm-256color"])
             .run("--wait", PseudoTerminal.product("terminal-demo"))
         #expect(demo.status == 3)
         #expect(
             demo.output
-                == "refused: There is no terminal: neither standard input and output nor /dev/tty is one.\n")
+                == "refused: No terminal: neither standard input and output nor /dev/tty is a terminal.\n")
     }
 
     @Test func aLogThatCannotBeWrittenIsARefusal() async throws {
         let terminal = try demo(["DEMO_LOG": "/dev/null/log"])
         #expect(try await terminal.waitForEnd() == .exited(3))
-        #expect(await terminal.screenshot.text.contains("The log /dev/null/log cannot be written."))
+        #expect(await terminal.screenshot.text.contains("Cannot write the log /dev/null/log."))
         await expectAsBefore(terminal)
     }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of one test's own; it goes with the value.
+/// A folder for one test; it is deleted with the value.
 struct Folder: ~Copyable {
     private let url: URL
 
@@ -10,7 +10,7 @@ struct Folder: ~Copyable {
     }
 
     deinit {
-        // What is left in a temporary folder harms nobody.
+        // A file that is left in a temporary folder does no harm.
         try? FileManager.default.removeItem(at: url)
     }
 

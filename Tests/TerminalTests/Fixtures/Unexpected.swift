@@ -1,4 +1,4 @@
-/// Ends a test that cannot go on.
+/// Ends a test that cannot continue.
 struct Unexpected: Error, CustomStringConvertible {
     let description: String
 

@@ -8,10 +8,24 @@ struct GlyphsTests {
     }
 
     @Test func everySymbolHasItsCounterpartInASCII() {
-        for (symbol, counterpart) in zip(symbols(of: .unicode), symbols(of: .ascii)) {
+        for (symbol, counterpart) in zip(ownSymbols(of: .unicode), ownSymbols(of: .ascii)) {
             #expect(counterpart.isASCII)
             #expect(Glyphs.ascii.substitute(for: symbol) == counterpart)
         }
+    }
+
+    @Test func aSpinnerTurnsWithEverySetOfSymbols() {
+        for frame in Glyphs.unicode.spinner {
+            #expect(Glyphs.ascii.spinner.contains(Glyphs.ascii.substitute(for: frame)))
+            #expect(Glyphs.console.spinner.contains(Glyphs.console.substitute(for: frame)))
+        }
+        let frames = Glyphs.unicode.spinner.map(Glyphs.ascii.substitute)
+        #expect(zip(frames, frames.dropFirst()).allSatisfy { $0 != $1 })
+    }
+
+    @Test func theConsoleHasTheCellsOfABar() {
+        #expect(String("██░".map(Glyphs.console.substitute)) == "██░")
+        #expect(String("██░".map(Glyphs.ascii.substitute)) == "##.")
     }
 
     @Test func signsOfSentencesHaveACounterpartInASCII() {
@@ -26,8 +40,10 @@ struct GlyphsTests {
         #expect(Glyphs.ascii.substitute(for: "x") == "x")
     }
 
-    /// All of them, also those that are added later.
-    private func symbols(of glyphs: Glyphs) -> [Character] {
+    private func symbols(of glyphs: Glyphs) -> [Character] { ownSymbols(of: glyphs) + glyphs.spinner }
+
+    /// All of them, including those that are added later.
+    private func ownSymbols(of glyphs: Glyphs) -> [Character] {
         let own = Mirror(reflecting: glyphs).children.compactMap { $0.value as? Character }
         return own + Mirror(reflecting: glyphs.corners).children.compactMap { $0.value as? Character }
     }

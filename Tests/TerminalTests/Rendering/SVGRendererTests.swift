@@ -26,6 +26,13 @@ struct PictureTests {
                 """)
     }
 
+    @Test func aPictureCanBeLight() {
+        let picture = SVGRenderer(frame, title: "x", theme: .light).svg
+        #expect(picture.contains("rx=\"6\" fill=\"#ffffff\"/>"))
+        #expect(picture.contains("fill=\"#0a58b0\" font-weight=\"bold\""))
+        #expect(!picture.contains("#14181f"))
+    }
+
     @Test func aTitleGetsABar() {
         let picture = SVGRenderer(frame, title: "buildkit & co").svg
         #expect(picture.contains(">buildkit &amp; co</text>"))

@@ -71,6 +71,12 @@ struct MemoryScreenTests {
         #expect(event == .closed)
     }
 
+    @Test func copiesAreKept() {
+        let screen = MemoryScreen(script: [])
+        #expect(screen.copy("one") && screen.copy("two"))
+        #expect(screen.copied == ["one", "two"])
+    }
+
     @Test func givingTheTerminalBackIsCounted() {
         let screen = MemoryScreen(script: [])
         #expect(screen.suspended { 7 } == 7)

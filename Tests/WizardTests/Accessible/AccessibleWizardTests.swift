@@ -4,9 +4,9 @@ import Testing
 @testable import Installer
 @testable import Wizard
 
-/// The wizard without a screen: lines in, lines out.
+/// The wizard without a screen, line by line.
 @Suite struct PlainWizardTests {
-    /// A console that answers from a list, and keeps what was printed.
+    /// A console that answers from a list, and records the output.
     private final class Talk: Sendable {
         private let state: Mutex<(answers: [String], text: String)>
 
@@ -28,20 +28,77 @@ import Testing
     private let scripted = ScriptedEffects()
 
     private func wizard(
-        _ talk: Talk, pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts = Sample.facts
+        _ talk: Talk, pages: Set<Form.ID>? = nil, isRehearsal: Bool = false, facts: Facts = Sample.facts,
+        verb: Workflow = .install, name: String = "", failing: Step.ID? = nil
     ) -> AccessibleWizard {
         var start = AnswerSources().resolve()
         start.answers = Sample.answers
+        start.answers.name = name
         start.pages = pages
-        let effects = facts == Sample.facts ? scripted.effects : ScriptedEffects(facts: facts).effects
+        let isUsual = facts == Sample.facts && failing == nil
+        let effects = isUsual ? scripted.effects : ScriptedEffects(facts: facts, failing: failing).effects
         return AccessibleWizard(
-            console: talk.console, guide: Sample.guide, effects: effects, start: start,
-            isRehearsal: isRehearsal)
+            console: talk.console, guide: WizardFlow(verb, places: Sample.places, home: Sample.home),
+            effects: effects, start: start, isRehearsal: isRehearsal)
     }
 
-    /// Nothing typed at any question.
-    private let defaults = Array(
-        repeating: "", count: Form.install.fields.count { $0.isAsked(with: Answers()) })
+    /// The context, the choice to customize, and empty answers to all other questions.
+    private let defaults =
+        ["", "2"]
+        + Array(repeating: "", count: Form.install.fields.count { $0.isAsked(with: Answers()) } - 1)
+
+    @Test func aNumberTakesTheProposal() async throws {
+        let talk = Talk(["", "", "3", "1"])
+        guard case .finished(let summary) = await wizard(talk).run() else {
+            Issue.record("did not end well:\n\(talk.text)")
+            return
+        }
+        #expect(summary.outcome == .installed)
+        try expectGolden(talk.text, "plain-proposal")
+    }
+
+    /// The other wizards: from the context over the proposal to the end; in production, by the release's name.
+    @Test(arguments: [
+        (Workflow.rotate, Sample.rotationFacts, ["", "3", "1"]),
+        (.uninstall, Sample.installedFacts, ["", "3", "1", "buildkit"]),
+        (.sleep, Sample.idleFacts, ["3", "1"]), (.wake, Sample.asleepFacts, ["3", "1"]),
+        (.addClient, Sample.rotationFacts, ["3", "1"]),
+    ])
+    func everyOtherWizardIsWalkedToItsEnd(verb: Workflow, facts: Facts, typed: [String]) async throws {
+        let talk = Talk(typed)
+        let outcome = await wizard(
+            talk, facts: facts, verb: verb, name: verb == .addClient ? "bob" : ""
+        ).run()
+        guard case .finished(let summary) = outcome else {
+            Issue.record("ended with \(outcome):\n\(talk.text)")
+            return
+        }
+        #expect(summary.failure == nil)
+        try expectGolden(talk.text, "plain-\(verb.id.replacing(" ", with: "-"))")
+    }
+
+    @Test func theStartPageLeadsToReportsAndWizards() async throws {
+        let talk = Talk(["9", "3", "10", "x", "11", "", "4", "12"])
+        #expect(await wizard(talk, facts: Sample.installedFacts).runFromHome() == .left)
+        try expectGolden(talk.text, "plain-home")
+    }
+
+    @Test func aFailedRunIsTriedAgain() async {
+        let talk = Talk(["", "1", "2", "1", "", "1"])
+        guard case .finished(let summary) = await wizard(talk, failing: "release").run() else {
+            Issue.record("did not end well:\n\(talk.text)")
+            return
+        }
+        #expect(summary.outcome == .installed)
+        #expect(talk.text.contains("The tool failed"))
+        #expect(talk.text.contains("Problems found"))
+    }
+
+    @Test func theProposalIsNotStartedWhereACheckFails() async {
+        let talk = Talk(["", "1", "4"])
+        #expect(await wizard(talk, facts: Sample.poorFacts).run() == .left)
+        #expect(talk.text.contains("checks failed: "))
+    }
 
     @Test func enterAloneTakesEveryDefault() async throws {
         let talk = Talk(defaults + ["yes"])
@@ -58,24 +115,24 @@ import Testing
         for end in [["no"], []] {
             let talk = Talk(defaults + end)
             #expect(await wizard(talk).run() == .left)
-            #expect(talk.text.hasSuffix("Nothing was changed.\n"))
+            #expect(talk.text.hasSuffix("No changes were made.\n"))
         }
         #expect(!scripted.log.contains { $0.hasPrefix("run") })
     }
 
     @Test func aQuestionIsExplainedAndAskedAgain() async {
-        let talk = Talk(["", "?", "load-balancer", "0", "1234"])
+        let talk = Talk(["", "2", "?", "load-balancer", "0", "1234"])
         _ = await wizard(talk).run()
-        #expect(talk.text.contains("How the builder is reached."))
+        #expect(talk.text.contains("How clients reach the builder."))
         #expect(
             talk.text.contains(
-                "0 is out of range; it must be from 1 to 65535, as in '1234'\nPort [1234]: 1234"))
+                "0 is out of range (1 to 65535); example: '1234'\nPort [1234]: 1234"))
     }
 
     @Test func anOptionIsChosenByItsNumber() async {
-        let talk = Talk(["", "3", ""])
+        let talk = Talk(["", "2", "3", ""])
         _ = await wizard(talk).run()
-        #expect(talk.text.contains("Node port [one that the cluster picks]:"))
+        #expect(talk.text.contains("Node port [assigned by Kubernetes]:"))
     }
 
     @Test func aRehearsalRunsNothing() async {
@@ -91,7 +148,7 @@ import Testing
     @Test func aFailedCheckEndsBeforeTheQuestionToGo() async {
         let talk = Talk(defaults + ["yes"])
         #expect(await wizard(talk, facts: Sample.poorFacts).run() == .left)
-        #expect(talk.text.contains("Nothing was changed: a check failed."))
+        #expect(talk.text.contains("No changes were made: a check failed."))
     }
 
     @Test func onlyTheChosenPagesAreAsked() async {

@@ -4,7 +4,8 @@ import FoundationEssentials
 @testable import Installer
 
 extension Sample {
-    /// An installation of last year, whose server's certificate ends soon, and of which somebody else has a certificate.
+    /// An installation of last year, whose server certificate expires soon, and with a client certificate on another
+    /// machine.
     static var rotationFacts: Facts {
         var facts = installedFacts
         facts.lookedAt = now
@@ -39,7 +40,7 @@ extension Sample {
     }
 
     /// - Parameters:
-    ///   - role: as it stands in JSON.
+    ///   - role: the value in JSON.
     ///   - serial: its first digits.
     private static func certificate(_ role: String, _ name: String, serial: String, days: Int)
         -> CertificateSummary
@@ -55,7 +56,7 @@ extension Sample {
             "notBefore": \(start.timeIntervalSinceReferenceDate), "notAfter": \(end.timeIntervalSinceReferenceDate),
             "keyIdentifier": "\(name)", "signer": "buildkit authority"}
             """
-        // It is written right above.
+        // The JSON is written right above.
         // swift-format-ignore: NeverUseForceTry
         return try! JSONDecoder().decode(CertificateSummary.self, from: Data(json.utf8))
     }

@@ -5,7 +5,7 @@ import Terminal
 @testable import Installer
 @testable import Wizard
 
-/// A believable machine and cluster for all tests of pages.
+/// A realistic machine and cluster for all tests of pages.
 enum Sample {
     /// 2026-11-22 10:00:00 UTC.
     static let now = Date(timeIntervalSince1970: 1_795_341_600)
@@ -60,7 +60,7 @@ enum Sample {
         return facts
     }
 
-    /// An installation as an install makes it, and a cache that has been filled since.
+    /// An installation after an install, with a cache that has been used since.
     static var installedFacts: Facts {
         var facts = facts
         facts.namespace = .known(
@@ -72,10 +72,12 @@ enum Sample {
         facts.files = .known(["\(home)/certs/daemon/ca.pem": "made here"])
         let secret = Facts.SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
         facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
-        facts.cacheClaim = .known(.init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400)))
+        facts.cacheClaim = .known(
+            .init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400), release: "buildkit"))
         facts.namespaceContents = .known(
             .init(ofRelease: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"]))
         facts.activity = .known(BuildActivity(running: 1, held: 0))
+        facts.scale = .known(ScaleState(builder: "buildkit-builder", wanted: 1, ready: 1))
         let certs = "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs"
         facts.builders = .known(
             .init(
@@ -96,7 +98,33 @@ enum Sample {
         return facts
     }
 
-    /// An installation of an older version, with a value of somebody else, while somebody builds.
+    /// A cluster with an installation that another machine made.
+    static var sharedFacts: Facts {
+        var facts = idleFacts
+        facts.installations = .known(
+            [("buildkit", 1), ("team-a", 0)].map { namespace, pods in
+                ClusterInstallation(
+                    InstallationID(context: "production", namespace: namespace, release: "buildkit"),
+                    scale: ScaleState(builder: "buildkit-builder", wanted: pods, ready: pods))
+            })
+        return facts
+    }
+
+    /// An installation without builds.
+    static var idleFacts: Facts {
+        var facts = installedFacts
+        facts.activity = .known(BuildActivity(running: 0, held: 0))
+        return facts
+    }
+
+    static var asleepFacts: Facts {
+        var facts = installedFacts
+        facts.scale = .known(ScaleState(builder: "buildkit-builder", wanted: 0, ready: 0))
+        facts.activity = .known(BuildActivity(running: 0, held: 2))
+        return facts
+    }
+
+    /// An installation of an older version, with a value that was set outside this program, during a build.
     static var olderFacts: Facts {
         var facts = installedFacts
         let installation = answers.installation(facts)
@@ -119,7 +147,7 @@ enum Sample {
         return facts
     }
 
-    /// The same without rights, with a stray configuration, and with one thing that has not come back.
+    /// The same without rights, with a stray configuration, and with one pending query.
     static var poorFacts: Facts {
         var facts = facts
         facts.missingRights = .known([
@@ -135,10 +163,10 @@ enum Sample {
         return facts
     }
 
-    /// A machine that has nothing yet.
+    /// A machine without any state.
     static var bareFacts: Facts {
         var facts = Facts()
-        let missing = { (tool: String) in InstallerError("\(tool) was not found", hint: "Install \(tool).") }
+        let missing = { (tool: String) in InstallerError("\(tool) not found", hint: "Install \(tool).") }
         facts.kubectl = .unavailable(missing("kubectl"))
         facts.helm = .unavailable(missing("helm"))
         facts.docker = .unavailable(missing("docker"))
@@ -152,7 +180,7 @@ enum Sample {
         }
     }
 
-    /// An installation with one thing that is not as it should be.
+    /// An installation with one problem.
     static var status: StatusReport {
         StatusReport(
             health: .wrong, installation: answers.installation, takenAt: now,
@@ -162,7 +190,7 @@ enum Sample {
                 .init(
                     name: "buildkit-builder-6d9f", isReady: false, node: "worker-1",
                     trouble:
-                        "buildkit-builder-6d9f waits: CrashLoopBackOff: back-off 40s restarting failed container",
+                        "buildkit-builder-6d9f: CrashLoopBackOff: back-off 40s restarting failed container",
                     lastEvent: "BackOff: Back-off restarting failed container",
                     lastLines: ["could not lock the cache: resource temporarily unavailable"]),
                 .init(name: "buildkit-proxy-5c7b", isReady: true, node: "worker-2", lastLines: []),
@@ -170,7 +198,7 @@ enum Sample {
             address: .init(type: "LoadBalancer", addresses: ["builder.example.com"], port: 1234),
             served: .init(
                 endpoint: "tcp://builder.example.com:1234", wasForwarded: false, answered: true,
-                sentence: "builder.example.com:1234 answered, in TLSv1.3 and HTTP/2."),
+                sentence: "builder.example.com:1234 responded over TLSv1.3 and HTTP/2."),
             certificates: [],
             builder: .init(
                 name: "remote-kubernetes", endpoint: "tcp://builder.example.com:1234", isCurrent: true,
@@ -182,13 +210,13 @@ enum Sample {
                 .init(
                     severity: .error, code: .podsNotReady, id: "pod/buildkit-builder-6d9f",
                     sentence:
-                        "buildkit-builder-6d9f waits: CrashLoopBackOff: back-off 40s restarting failed container.",
+                        "buildkit-builder-6d9f: CrashLoopBackOff: back-off 40s restarting failed container.",
                     hint: "See more: kubectl describe pod buildkit-builder-6d9f --namespace buildkit")
             ],
             unknown: [
                 .init(
                     part: "cache",
-                    failure: InstallerError("The node worker-1 does not say how full the cache is"))
+                    failure: InstallerError("Cache usage cannot be read from the node worker-1"))
             ])
     }
 

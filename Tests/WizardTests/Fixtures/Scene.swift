@@ -4,7 +4,7 @@ import Testing
 @testable import Installer
 @testable import Wizard
 
-/// A page in one of its states: what golden files and pictures show.
+/// A page in one of its states, for golden files and pictures.
 struct Scene: Sendable, CustomTestStringConvertible {
     let name: String
     var isSmallToo = false
@@ -35,22 +35,77 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
     static let all: [Scene] = [
         Scene("start", isSmallToo: true, isPicture: true) { _ in },
-        Scene("help") { $0.press(.function(1)) },
-        Scene("leave") { $0.press(.escape) },
+        Scene("start-installed", isPicture: true, facts: Sample.rotationFacts) { stage in
+            stage.send(.installations(Sample.manyInstallations))
+        },
+        Scene("start-cluster", facts: Sample.sharedFacts) { stage in
+            stage.send(.installations(Sample.manyInstallations))
+        },
+        Scene("proposal", isSmallToo: true, isPicture: true) { $0.go(to: .proposal) },
+        Scene("proposal-failed", isPicture: true, facts: nil) { stage in
+            stage.press(.enter)
+            stage.look(Sample.bareFacts)
+        },
+        Scene("proposal-confirm", isPicture: true) { stage in
+            stage.choose(.uninstall, finding: Sample.installedFacts)
+            stage.press(.enter)
+        },
+        Scene("proposal-uninstall", isSmallToo: true, isPicture: true) {
+            $0.choose(.uninstall, finding: Sample.installedFacts)
+        },
+        Scene("proposal-rotate", isSmallToo: true, isPicture: true) {
+            $0.choose(.rotate, finding: Sample.rotationFacts)
+        },
+        Scene("proposal-sleep", isPicture: true, facts: Sample.installedFacts) {
+            $0.choose(.sleep, finding: Sample.idleFacts)
+        },
+        Scene("proposal-wake", isPicture: true, facts: Sample.asleepFacts) {
+            $0.choose(.wake, finding: Sample.asleepFacts)
+        },
+        Scene("clients", isSmallToo: true, isPicture: true, facts: Sample.rotationFacts) { stage in
+            stage.press(.character("c"))
+            stage.send(.clients(Sample.clients))
+        },
+        Scene("client-add", isPicture: true, facts: Sample.rotationFacts) { stage in
+            stage.press(.character("c"))
+            stage.send(.clients(Sample.clients))
+            stage.press(.character("a"))
+        },
+        Scene("client", isPicture: true, facts: Sample.rotationFacts) { $0.manage("a", at: "client") },
+        Scene("client-approach", isPicture: true, facts: Sample.rotationFacts) {
+            $0.manage("a", at: "approach")
+        },
+        Scene("client-revocation", isPicture: true, facts: Sample.rotationFacts) {
+            $0.manage("R", at: "revocation")
+        },
+        Scene("scaling", isPicture: true, facts: Sample.installedFacts) { stage in
+            stage.choose(.sleep, finding: Sample.idleFacts)
+            stage.go(to: .form("scaling"))
+        },
+        Scene("doctor", isPicture: true) { stage in
+            stage.press(.character("d"))
+            stage.examine()
+        },
+        Scene("doctor-examining") { stage in
+            stage.press(.character("d"))
+            stage.examine(isOver: false)
+        },
+        Scene("help", isPicture: true) { $0.press(.function(1)) },
+        Scene("leave", isPicture: true) { $0.press(.escape) },
         Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
         Scene("checks-failed", isPicture: true, facts: nil) {
             $0.look(Sample.poorFacts, isOver: false)
-            $0.press(.enter)
+            $0.press(.enter, .character("c"))
         },
-        Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter) },
-        Scene("checks-context") { stage in
+        Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter, .character("c")) },
+        Scene("checks-context", isPicture: true) { stage in
             stage.go(to: .checks)
             stage.press(.character("c"))
         },
         Scene("address", isSmallToo: true, isPicture: true) { $0.go(to: .form("address")) },
         Scene("address-proposals", isPicture: true) { stage in
             stage.go(to: .form("address"))
-            stage.press(.down, .enter, .tab, .tab)
+            stage.press(.down, .enter, .tab)
             stage.press(.control("p"), .down, .enter)
         },
         Scene("address-refused", isPicture: true) { stage in
@@ -80,20 +135,20 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.go(to: .review)
             stage.press(.character("c"))
         },
-        Scene("review-values") { stage in
+        Scene("review-values", isPicture: true) { stage in
             stage.go(to: .review)
             stage.press(.character("v"))
         },
         Scene("review-command-line", isPicture: true) { stage in
             stage.go(to: .review)
-            stage.press(.character("l"))
+            stage.press(.character("f"))
         },
-        Scene("review-save") { stage in
+        Scene("review-save", isPicture: true) { stage in
             stage.go(to: .review)
             stage.press(.character("s"))
         },
         Scene("progress", isSmallToo: true, isPicture: true) { $0.runToChart() },
-        Scene("progress-log") { stage in
+        Scene("progress-log", isPicture: true) { stage in
             stage.runToChart()
             stage.press(.character("l"))
         },
@@ -101,6 +156,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.runToChart()
             stage.press(.control("c"))
         },
+        Scene("progress-failed", isPicture: true) { $0.runToQuestion() },
         Scene("progress-stopped", isPicture: true) { stage in
             stage.runToChart()
             stage.press(.control("c"), .character("s"))
@@ -108,7 +164,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("done", isSmallToo: true, isPicture: true) { $0.runToEnd() },
         Scene("done-failed", isPicture: true) { $0.runToFailure() },
-        Scene("done-kept") { stage in
+        Scene("done-kept", isPicture: true) { stage in
             stage.runToChart()
             stage.press(.control("c"), .character("s"))
             stage.send(.run(.interrupted(step: "release", at: stage.time)))
@@ -120,7 +176,14 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.character("i"))
             stage.rehearse()
         },
-        Scene("uninstall-checks") { $0.choose(.uninstall, finding: Sample.installedFacts) },
+        Scene("uninstall-checks") { stage in
+            stage.choose(.uninstall, finding: Sample.installedFacts)
+            stage.go(to: .checks)
+        },
+        Scene("uninstall-installation", isPicture: true) { stage in
+            stage.choose(.uninstall, finding: Sample.installedFacts)
+            stage.go(to: .form("installation"))
+        },
         Scene("uninstall", isSmallToo: true, isPicture: true) { $0.chooseWhatGoes() },
         Scene("uninstall-data", isPicture: true) { stage in
             stage.chooseWhatGoes()
@@ -132,10 +195,13 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("uninstall-done", isPicture: true) { $0.uninstall() },
         Scene("status", isPicture: true) { stage in
-            stage.press(.down, .down, .enter)
+            stage.press(.character("t"))
             stage.send(.status(Sample.status))
         },
-        Scene("rotate-checks") { $0.choose(.rotate, finding: Sample.rotationFacts) },
+        Scene("rotate-checks") { stage in
+            stage.choose(.rotate, finding: Sample.rotationFacts)
+            stage.go(to: .checks)
+        },
         Scene("rotate-inventory", isSmallToo: true, isPicture: true) { stage in
             stage.choose(.rotate, finding: Sample.rotationFacts)
             stage.go(to: .form("inventory"))
@@ -160,7 +226,7 @@ extension Stage {
         send(.run(.began(plan: Sample.plan(answers), at: time)))
     }
 
-    /// Ends the run, and has it summed up.
+    /// Ends the run, and requests its summary.
     mutating func end() {
         send(.run(.ended(at: time)))
         guard let run = walk.model.run else { return }
@@ -182,9 +248,15 @@ extension Stage {
         for line in [
             #"Release "buildkit" does not exist. Installing it now."#,
             "beginning wait for 9 resources with timeout of 5m0s",
-            "Deployment is not ready: buildkit/buildkit-proxy. 0 out of 1 expected pods are ready",
             "Deployment is not ready: buildkit/buildkit-builder. 0 out of 1 expected pods are ready",
         ] { send(.run(.printed(step: "release", line: OutputLine(line, isError: true)))) }
+        let pods = [
+            PodProgress(
+                name: "buildkit-builder-6d9f",
+                state: "pulling image \"moby/buildkit:\(Chart.appVersion)-rootless\""),
+            PodProgress(name: "buildkit-proxy-7c41", state: "ready", isReady: true),
+        ]
+        send(.run(.pods(step: "release", pods: pods, at: time)))
     }
 
     mutating func runToEnd() {
@@ -194,9 +266,24 @@ extension Stage {
         end()
     }
 
+    /// A step fails, and the user is asked about the changes of those before it.
+    mutating func runToQuestion() {
+        runToChart()
+        let reference = ObjectReference(
+            .namespace, answers.namespace, namespace: nil, context: answers.context)
+        send(
+            .run(
+                .made(
+                    step: "namespace", receipt: .created(object: CreatedObject(reference, uid: "1")), at: time
+                ))
+        )
+        let failure = InstallerError("The image docker.io/moby/buildkit:v9-rootless cannot be pulled")
+        send(.run(.failed(step: "release", failure: failure, at: time)))
+    }
+
     mutating func runToFailure() {
         runToChart()
-        // As the cause's own table words it, of what a kubelet says.
+        // In the words of the cause's own table, from a message of a kubelet.
         let cause = Cause(
             code: .imagePullBackOff, object: "Pod buildkit-builder-6d9f", component: "builder",
             words:
@@ -211,12 +298,21 @@ extension Stage {
         end()
     }
 
+    /// A form of the operation that a key of the table of clients starts.
+    mutating func manage(_ key: Character, at form: String) {
+        press(.character("c"))
+        send(.clients(Sample.clients))
+        press(.character(key))
+        look(Sample.rotationFacts)
+        go(to: .form(form))
+    }
+
     mutating func chooseWhatIsRenewed() {
         choose(.rotate, finding: Sample.rotationFacts)
         go(to: .form("rotation"))
     }
 
-    /// - Parameter last: the step that is at work; nil: all are done.
+    /// - Parameter last: the step in progress; nil: all are done.
     mutating func rotate(to last: Step.ID?) {
         chooseWhatIsRenewed()
         go(to: .review)
@@ -242,6 +338,8 @@ extension Stage {
         chooseWhatGoes()
         go(to: .review)
         press(.character("u"))
+        type(answers.release)
+        press(.enter)
         guard let plan = walk.model.run?.plan else { return }
         send(.run(.began(plan: plan, at: time)))
         for step in plan.steps { finish(step, seconds: 3) }

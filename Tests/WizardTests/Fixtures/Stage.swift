@@ -6,12 +6,12 @@ import Testing
 @testable import Installer
 @testable import Wizard
 
-/// A walk without a screen: messages go in, effects and frames come out.
+/// A wizard state without a screen: it receives messages, and returns effects and frames.
 struct Stage {
     private(set) var walk: WizardState
     private(set) var effects: [Effect]
     private var now = Sample.now
-    /// What looks find.
+    /// The facts that queries return.
     private var found: Facts
 
     init(
@@ -27,12 +27,12 @@ struct Stage {
             size: Size(columns: columns, rows: rows))
         found = facts ?? Sample.facts
         effects = walk.begin()
-        // What is kept of an earlier run is what was answered.
+        // The saved answers of an earlier run are the given answers.
         send(.recalled(answers.texts(of: Field.all), look: walk.model.look))
         if let facts { look(facts) }
     }
 
-    /// The newest look finds this, and ends.
+    /// The newest query returns these facts, and ends.
     mutating func look(_ facts: Facts, isOver: Bool = true) {
         send(.facts(facts, look: walk.model.look))
         if isOver { send(.looked(look: walk.model.look)) }
@@ -57,23 +57,49 @@ struct Stage {
         type(text)
     }
 
-    /// Goes on to a page with what is answered already.
+    /// Continues to a page with the current answers.
     mutating func go(to place: PageID) {
         for _ in walk.guide.verb.places() where walk.place != place {
-            if case .form = walk.place { press(.control("n")) } else { press(.enter) }
+            proceed()
             if walk.model.isLooking { look(found) }
         }
         #expect(walk.place == place)
     }
 
-    /// Chooses a verb on the start page, of an installation of which nothing is kept.
+    /// To the next page with the current answers.
+    mutating func proceed() {
+        switch walk.place {
+        case .form, .checks: press(.control("n"))
+        case .proposal: press(.character("c"))
+        default: press(.enter)
+        }
+    }
+
+    /// Selects a workflow on the start page, for an installation without saved answers.
     mutating func choose(_ verb: Workflow, finding facts: Facts) {
         found = facts
-        press(verb == .uninstall ? .end : .home)
-        if verb == .rotate { press(.down) }
-        press(.enter)
+        press(.character(Character(verb.key)))
         if verb.recalls { send(.recalled([:], look: walk.model.look)) }
         look(facts)
+    }
+
+    /// The newest examination finds what the samples lack, and ends.
+    mutating func examine(isOver: Bool = true) {
+        let number = walk.model.examination
+        send(.findings(isOver ? Sample.findings : Sample.firstFindings, examination: number))
+        if isOver { send(.examined(examination: number)) }
+    }
+
+    mutating func click(_ text: String) {
+        let frame = walk.frame
+        let rows = (0..<frame.size.rows).map { frame.text(row: $0) }
+        guard let row = rows.firstIndex(where: { $0.contains(text) }),
+            let column = rows[row].firstRange(of: text).map({
+                rows[row].distance(from: rows[row].startIndex, to: $0.lowerBound)
+            }),
+            let zone = frame.zone(at: Point(column: column, row: row))
+        else { return }
+        send(.click(zone.id))
     }
 
     mutating func pass(seconds: Double) {

@@ -4,13 +4,13 @@ import Terminal
 import Testing
 @testable import Wizard
 
-/// A wizard that is to ask some of its pages only.
+/// A wizard that shows only some of its pages.
 @Suite struct ChosenFormsTests {
-    /// The pages that one sees from the start to the review.
+    /// The pages from the start to the review.
     private func walk(_ stage: inout Stage) -> [PageID] {
         var seen = [stage.walk.place]
         while stage.walk.place != .review, seen.count < 20 {
-            if case .form = stage.walk.place { stage.press(.control("n")) } else { stage.press(.enter) }
+            stage.proceed()
             if stage.walk.model.isLooking { stage.look(Sample.facts) }
             seen.append(stage.walk.place)
         }
@@ -20,7 +20,7 @@ import Testing
     @Test func theOthersAreSkippedAndChecksAndReviewStay() {
         var stage = Stage(pages: ["release", "address"])
         #expect(
-            walk(&stage) == [.start, .checks, .form("address"), .form("release"), .review])
+            walk(&stage) == [.start, .proposal, .checks, .form("address"), .form("release"), .review])
         stage.press(.escape)
         #expect(stage.walk.place == .form("release"))
         stage.press(.escape)
@@ -29,7 +29,7 @@ import Testing
 
     @Test func nothingMayBeAsked() {
         var stage = Stage(pages: [])
-        #expect(walk(&stage) == [.start, .checks, .review])
+        #expect(walk(&stage) == [.start, .proposal, .checks, .review])
         stage.press(.escape)
         #expect(stage.walk.place == .checks)
     }
@@ -39,16 +39,16 @@ import Testing
         answers.days = 5000
         var stage = Stage(answers: answers, pages: ["release"])
         #expect(stage.walk.place == .form("certificates"))
-        for _ in 0..<5 where !stage.text.contains("› Certificates, days") { stage.press(.tab) }
+        for _ in 0..<5 where !stage.text.contains("› Validity (days)") { stage.press(.tab) }
         stage.replace(with: "365")
         #expect(walk(&stage) == [.form("certificates"), .form("release"), .review])
-        // One can come back to what was shown once.
+        // The user can return to a page that was shown once.
         stage.press(.escape, .escape)
         #expect(stage.walk.place == .form("certificates"))
     }
 }
 
-/// What somebody has seen and gone on from is theirs: another installation's answers do not take its place.
+/// Answers that the user has seen and confirmed are kept: another installation's answers do not replace them.
 @Suite struct ConfirmedAnswersTests {
     @Test func theyStayWhereTheNamespaceChangesOnALaterPage() throws {
         var answers = Sample.answers
@@ -59,13 +59,13 @@ import Testing
         stage.go(to: .form("release"))
         stage.replace(with: "wiz")
         stage.press(.control("n"))
-        // Another installation, of which nothing is kept, is looked up.
+        // Another installation, without saved answers, is queried.
         stage.send(.recalled([:], look: stage.walk.model.look))
         stage.look(Sample.facts)
         #expect(stage.answers.namespace == "wiz")
         #expect(stage.answers.exposure == .loadBalancer)
         #expect(stage.answers.sans.map { "\($0)" } == ["builder.example.com"])
-        // Nobody has seen the builder's page yet.
+        // The builder's page has not been shown yet.
         #expect(stage.answers.memory == "")
     }
 

@@ -4,12 +4,12 @@ import Testing
 @testable import Installer
 @testable import Wizard
 
-/// What keys do on the pages that ask nothing.
+/// The effects of keys on pages without a form.
 @Suite struct PagesTests {
     @Test func leavingIsAskedFor() {
         var stage = Stage()
         stage.press(.escape)
-        #expect(stage.text.contains("Nothing has been changed."))
+        #expect(stage.text.contains("No changes were made."))
         stage.press(.character("n"))
         #expect(stage.walk.outcome == nil)
         stage.press(.control("c"), .control("c"))
@@ -20,9 +20,10 @@ import Testing
         let stage = Stage(facts: nil)
         #expect(
             stage.effects == [
-                .recall(Sample.answers, number: 1), .look(.install, Sample.answers, number: 2),
+                .recall(Sample.answers, number: 1), .listInstallations,
+                .look(.install, Sample.answers, number: 2),
             ])
-        #expect(stage.text.contains("looking"))
+        #expect(stage.text.contains("checking"))
     }
 
     @Test func anOlderLookNoLongerCounts() {
@@ -35,22 +36,22 @@ import Testing
 
     @Test func checksAppearAsTheyFinish() {
         var stage = Stage(facts: nil)
-        stage.press(.enter)
+        stage.press(.enter, .character("c"))
         var facts = Facts()
         facts.helm = .known("4.1.0")
         stage.look(facts, isOver: false)
         #expect(stage.text.contains("✓ Helm version"))
-        #expect(stage.text.contains("looking …"))
+        #expect(stage.text.contains("checking …"))
     }
 
     @Test func aNarrowPageTellsAlsoWhatIsStillToComeOutOfSight() {
         var facts = Facts()
-        facts.kubectl = .unavailable(InstallerError("kubectl was not found"))
+        facts.kubectl = .unavailable(InstallerError("kubectl not found"))
         var stage = Stage(columns: 40, rows: 12, facts: nil)
-        stage.press(.enter)
+        stage.press(.enter, .character("c"))
         stage.look(facts, isOver: false)
-        #expect(!stage.text.contains("looking"))
-        #expect(stage.text.contains("Context product…   19 to come"))
+        #expect(!stage.text.contains("checking"))
+        #expect(stage.text.contains("Checks  ○ 19 pending"))
     }
 
     @Test func anotherContextIsLookedAtAtOnce() {
@@ -63,7 +64,7 @@ import Testing
         #expect(stage.effects.last == .look(.install, stage.answers, number: 4))
     }
 
-    /// An install that is run again changes what the user changes, and nothing that was answered before.
+    /// A repeated install changes what the user changes, and no earlier answer.
     @Test func anInstallStartsFromWhatWasAnsweredLastTime() {
         var stage = Stage()
         stage.send(.recalled(["port": "2345", "exposure": "node-port"], look: stage.walk.model.look))
@@ -75,7 +76,7 @@ import Testing
     @Test func theSelectedCheckSaysWhatMendsIt() {
         var stage = Stage(facts: Sample.bareFacts)
         stage.press(.enter)
-        #expect(stage.text.contains("kubectl was not found"))
+        #expect(stage.text.contains("kubectl not found"))
         #expect(stage.text.contains("→ Install kubectl."))
     }
 
@@ -86,12 +87,12 @@ import Testing
         stage.press(.character("i"))
         #expect(stage.walk.place == .review)
         #expect(stage.text.contains("checks failed: "))
-        #expect(stage.text.contains("The Checks page shows the fix."))
+        #expect(stage.text.contains("shows the fixes."))
     }
 
     @Test func aRehearsalBeginsAlsoWhereChecksFail() {
         var stage = Stage(isRehearsal: true, facts: Sample.poorFacts)
-        for _ in 0..<7 { stage.press(.enter) }
+        for _ in 0..<8 { stage.proceed() }
         stage.look(Sample.poorFacts)
         stage.press(.character("i"))
         #expect(stage.walk.place == .progress)
@@ -99,11 +100,11 @@ import Testing
 
     @Test func nothingIsRehearsedOnWhatCouldNotBeRead() {
         var stage = Stage(isRehearsal: true, facts: Sample.bareFacts)
-        for _ in 0..<7 { stage.press(.enter) }
+        for _ in 0..<8 { stage.proceed() }
         stage.look(Sample.bareFacts)
         stage.press(.character("i"))
         #expect(stage.walk.place == .review)
-        #expect(stage.text.contains("Nothing is planned, for this could not be read"))
+        #expect(stage.text.contains("Cannot create a plan: could not read"))
     }
 
     @Test func enterAloneNeverBeginsAnInstall() {
@@ -118,9 +119,22 @@ import Testing
         var stage = Stage()
         stage.go(to: .form("registration"))
         stage.replace(with: "shared")
-        stage.press(.enter)
+        stage.press(.control("n"))
         #expect(stage.effects.last == .look(.install, stage.answers, number: 3))
-        #expect(stage.text.contains("Looking at the cluster"))
+        #expect(stage.text.contains("Checking the cluster"))
+    }
+
+    @Test(arguments: [
+        Workflow.install, .rotate, .uninstall, .sleep, .wake, .addClient, .renewClient, .revokeClient,
+    ])
+    func noKeyOfTheReviewMeansTwoThings(_ verb: Workflow) {
+        let stage = Stage(facts: Sample.idleFacts)
+        var guide = stage.walk.guide
+        guide.verb = verb
+        let context = PageContext(model: stage.walk.model, guide: guide)
+        let keys = ReviewPage().hints(context).map(\.key)
+        #expect(Set(keys).count == keys.count, "\(keys)")
+        #expect(keys.contains(verb.key))
     }
 
     @Test func savingAsksForAPath() {
@@ -138,9 +152,9 @@ import Testing
         var stage = Stage()
         stage.runToChart()
         stage.press(.control("c"))
-        #expect(stage.text.contains("Stop?"))
+        #expect(stage.text.contains("Stop now?"))
         stage.press(.escape)
-        #expect(!stage.text.contains("Stop?"))
+        #expect(!stage.text.contains("Stop now?"))
         stage.press(.control("c"), .character("s"))
         #expect(stage.effects.last == .stop)
         stage.send(.run(.interrupted(step: "release", at: stage.time)))
@@ -165,17 +179,17 @@ import Testing
     }
 }
 
-/// What was given and cannot be used.
+/// Given answers that are not usable.
 @Suite struct StrayAnswersTests {
     @Test func whatNoPageAsksForIsToldOnTheFirstPage() {
         let misspelt = AnswerError(
-            field: "BUILDKIT_INSTALLER_NAMSPACE", message: "there is no such setting",
+            field: "BUILDKIT_INSTALLER_NAMSPACE", message: "unknown setting",
             example: "BUILDKIT_INSTALLER_NAMESPACE")
         var stage = Stage(problems: [misspelt])
         #expect(stage.walk.place == .start)
-        #expect(stage.text.contains("BUILDKIT_INSTALLER_NAMSPACE: there is no such setting"))
+        #expect(stage.text.contains("BUILDKIT_INSTALLER_NAMSPACE: unknown setting"))
         stage.go(to: .review)
-        #expect(stage.text.contains("Nothing has been changed yet."))
+        #expect(stage.text.contains("No changes have been made yet."))
     }
 
     @Test func anAnswerThatDoesNotApplyIsToldAndPassedOver() {

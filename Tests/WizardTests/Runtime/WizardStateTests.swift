@@ -5,7 +5,7 @@ import Terminal
 import Testing
 @testable import Wizard
 
-/// Every page in its main states, as whole screens.
+/// Every page in its main states, as complete screens.
 @Suite struct ScreensTests {
     @Test(arguments: Scene.all) func aPageLooksAsItShould(_ scene: Scene) throws {
         try expectGolden(scene.stage(80, 24).walk.frame, scene.name)
@@ -15,10 +15,19 @@ import Testing
         try expectGolden(scene.stage(60, 18).walk.frame, "\(scene.name)-60x18")
     }
 
+    @Test(arguments: Scene.all.filter(\.isSmallToo), [(100, 30), (140, 45)])
+    func aPageUsesAWideWindow(_ scene: Scene, size: (columns: Int, rows: Int)) throws {
+        try expectGolden(
+            scene.stage(size.columns, size.rows).walk.frame, "\(scene.name)-\(size.columns)x\(size.rows)")
+    }
+
     @Test func theSmallestWindowCanBeUsed() throws {
         var stage = Stage(columns: 40, rows: 12)
         stage.go(to: .form("address"))
         try expectGolden(stage.walk.frame, "address-40x12")
+        var bare = Stage(columns: 40, rows: 12, facts: Sample.bareFacts)
+        bare.press(.enter)
+        try expectGolden(bare.walk.frame, "proposal-failed-40x12")
     }
 
     @MainActor
@@ -32,20 +41,54 @@ import Testing
         try expectGolden(screen.text + "\n", "address-ascii")
     }
 
+    /// 200 resizes while a tool prints 10,000 lines: every frame has the window's size.
+    @Test func aStormOfResizesAndOutputIsDrawnWhole() {
+        var stage = Stage()
+        stage.runToChart()
+        for round in 0..<200 {
+            let size = Size(columns: 20 + round * 7 % 130, rows: 6 + round * 5 % 50)
+            stage.send(.resized(size))
+            for line in 0..<50 {
+                stage.send(
+                    .run(.printed(step: "release", line: OutputLine("line \(line) of round \(round)"))))
+            }
+            #expect(stage.walk.frame.size == size)
+        }
+        stage.send(.resized(Size(columns: 80, rows: 24)))
+        #expect(stage.text.contains("line 49 of round 199"))
+    }
+
+    @Test func aMegabyteIsPastedIntoAField() {
+        var stage = Stage()
+        stage.go(to: .form("release"))
+        stage.send(.paste(String(repeating: "abcdefgh", count: 131_072)))
+        #expect(stage.walk.frame.cursor != nil)
+        stage.press(.control("u"))
+        stage.type("builds")
+        #expect(stage.answers.namespace == "builds")
+    }
+
     @Test func aSmallerWindowAsksForMore() throws {
         try expectGolden(Stage(columns: 30, rows: 8).walk.frame, "too-small")
     }
 }
 
-/// Whatever is pressed: no crash, and every frame fits.
+/// For any keys, clicks, pastes, sizes and results: no crash, every frame fits, and no plan starts without consent.
+///
+/// FUZZ_ROUNDS sets the number of messages for each size; the seed depends on the size alone.
 @Suite struct FuzzTests {
+    private static let rounds = ProcessInfo.processInfo.environment["FUZZ_ROUNDS"].flatMap(Int.init) ?? 3500
+
     @Test(arguments: [(80, 24), (60, 18), (40, 12), (20, 5), (1, 1), (132, 50)])
     func anyKeysInAnyOrderDoNoHarm(columns: Int, rows: Int) async {
         var random = SeededGenerator(seed: UInt64(columns * 1000 + rows))
         var stage = Stage(columns: columns, rows: rows)
-        for round in 0..<3500 {
-            stage.send(Self.message(&random, stage))
-            // Other tests want a turn as well.
+        for round in 0..<Self.rounds {
+            let message = Self.message(&random, stage)
+            let (before, count) = (stage.walk, stage.effects.count)
+            stage.send(message)
+            Self.expectConsent(stage.effects[count...], before, message)
+            // Lets other tests run as well.
             if round % 50 == 0 { await Task.yield() }
             if round % 3 > 0 { continue }
             let frame = stage.walk.frame
@@ -57,17 +100,32 @@ import Testing
         }
     }
 
+    /// A plan starts only from a page that shows it, by its key, its button or Enter there.
+    private static func expectConsent(
+        _ effects: ArraySlice<Effect>, _ before: WizardState, _ message: Message
+    ) {
+        guard effects.contains(where: { if case .start = $0 { true } else { false } }) else { return }
+        let isConsent =
+            switch message {
+            case .key(let key): key == .enter || key == .character(Character(before.guide.verb.key))
+            case .click: true
+            default: false
+            }
+        #expect(isConsent && [.proposal, .review].contains(before.place), "\(message) on \(before.place)")
+        #expect(before.model.results.allowPlan && !before.model.isLooking)
+    }
+
     private static let keys: [Key] =
         [
             .enter, .enter, .enter, .tab, .backTab, .up, .down, .left, .right, .home, .end, .pageUp,
             .pageDown,
             .backspace, .delete, .escape, .function(1), .control("c"), .control("n"), .control("p"),
             .control("u"),
-            .wordLeft, .alt("d"), .function(12),
-        ] + "abcilksuvqr?1,.-*:/ 日\u{301}".map { .character($0) }
+            .wordLeft, .alt("d"), .function(12), .alt("3"), .control("y"), .control("_"), .alt("p"),
+        ] + "abcdehilkpnRstuvwyqr?1,.-*:/ 日\u{301}".map { .character($0) }
 
     private static func message(_ random: inout SeededGenerator, _ stage: Stage) -> Message {
-        switch Int.random(in: 0..<60, using: &random) {
+        switch Int.random(in: 0..<66, using: &random) {
         case 0: return .paste("10.0.0.1\nx y\t\u{1B}[31m")
         case 1:
             return .resized(
@@ -76,10 +134,21 @@ import Testing
         case 2: return .tick
         case 3:
             return .facts(
-                [Sample.facts, Sample.poorFacts, Sample.bareFacts, Facts()].randomElement(using: &random)
+                [
+                    Sample.facts, Sample.poorFacts, Sample.bareFacts, Sample.idleFacts, Sample.asleepFacts,
+                    Facts(),
+                ].randomElement(using: &random)
                     ?? Facts(), look: stage.walk.model.look)
         case 4: return .looked(look: stage.walk.model.look)
         case 5: return event(&random, stage)
+        case 6: return .installations(Sample.manyInstallations)
+        case 7: return .clients(Sample.clients)
+        case 8:
+            return Bool.random(using: &random)
+                ? .findings(Sample.findings, examination: stage.walk.model.examination)
+                : .examined(examination: stage.walk.model.examination)
+        case 9...13:
+            return stage.walk.frame.zones.randomElement(using: &random).map { .click($0.id) } ?? .tick
         default: return .key(keys.randomElement(using: &random) ?? .enter)
         }
     }
@@ -121,86 +190,4 @@ struct SeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
-}
-
-/// The pictures of the pages that documents show are of these very frames.
-///
-/// They are rewritten only with UPDATE_SCREENSHOTS=1, which needs rsvg-convert for the PNGs.
-@Suite(.serialized) struct PicturesTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-        .appending(components: "..", "..", "..", "screenshots").standardizedFileURL
-
-    @Test(arguments: Scene.pictures) func aPictureShowsThePage(_ scene: Scene) async throws {
-        let frame = scene.stage(80, 24).walk.frame
-        let svg = SVGRenderer(frame, title: "buildkit-installer").svg
-        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" {
-            try await write(frame, svg, scene)
-        }
-        #expect(try String(contentsOf: file(scene, "svg"), encoding: .utf8) == svg)
-        #expect(try String(contentsOf: file(scene, "txt"), encoding: .utf8) == frame.text + "\n")
-        #expect(FileManager.default.fileExists(atPath: file(scene, "png").path()))
-    }
-
-    @Test func theAnimatedPictureShowsThePagesOfAnInstall() throws {
-        let frames = try Self.installPages.map { name in
-            let scene = try #require(Scene.pictures.first { $0.name == name })
-            return SVGRenderer(scene.stage(80, 24).walk.frame, title: "buildkit-installer").svg
-        }
-        let svg = Self.animation(of: frames, secondsEach: 3)
-        if ProcessInfo.processInfo.environment["UPDATE_SCREENSHOTS"] == "1" {
-            try Data(svg.utf8).write(to: Self.animated)
-        }
-        #expect(try String(contentsOf: Self.animated, encoding: .utf8) == svg)
-    }
-
-    private static let installPages = ["start", "checks", "address", "review", "progress", "done"]
-    private static let animated = folder.appending(component: "install.svg")
-
-    /// One picture that shows others in turn. Where nothing moves, it shows the last one.
-    private static func animation(of frames: [String], secondsEach seconds: Int) -> String {
-        let share = 100 / Double(frames.count)
-        let pages = frames.enumerated().map { index, svg in
-            let delay = index * seconds - frames.count * seconds
-            return "<g class=\"page\" style=\"animation-delay:\(delay)s\">\n\(svg)</g>\n"
-        }
-        // All have the size of the first one.
-        let head = frames[0].prefix { $0 != "\n" }
-        return """
-            \(head)
-            <style>
-            text { white-space: pre }
-            .page { visibility: hidden; animation: page \(frames.count * seconds)s step-end infinite }
-            .page:last-of-type { visibility: visible }
-            @keyframes page { 0% { visibility: visible } \(share)% { visibility: hidden } }
-            @media (prefers-reduced-motion: reduce) { .page { animation: none } }
-            </style>
-            \(pages.joined())</svg>
-
-            """
-    }
-
-    @Test func noPictureIsLeftOver() throws {
-        let names = Set(
-            Scene.pictures.flatMap { scene in ["svg", "txt", "png"].map { file(scene, $0).lastPathComponent }
-            } + [Self.animated.lastPathComponent])
-        #expect(Set(try FileManager.default.contentsOfDirectory(atPath: Self.folder.path())) == names)
-    }
-
-    private func file(_ scene: Scene, _ kind: String) -> URL {
-        let number = Scene.pictures.firstIndex { $0.name == scene.name }.map { $0 + 1 } ?? 0
-        return Self.folder.appending(component: "\(number < 10 ? "0" : "")\(number)-\(scene.name).\(kind)")
-    }
-
-    private func write(_ frame: Frame, _ svg: String, _ scene: Scene) async throws {
-        try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)
-        try Data(svg.utf8).write(to: file(scene, "svg"))
-        try Data((frame.text + "\n").utf8).write(to: file(scene, "txt"))
-        try await Program("rsvg-convert").require(
-            "--zoom", "1.5", "--output", file(scene, "png").path(), file(scene, "svg").path())
-    }
-}
-
-extension Scene {
-    /// The pages that are worth a picture, in the order in which they are met.
-    fileprivate static let pictures = all.filter(\.isPicture)
 }

@@ -5,7 +5,7 @@ import Testing
 @testable import Installer
 @testable import Wizard
 
-/// The whole wizard on a screen: keys go in, effects come out, tasks run.
+/// The complete wizard on a screen, with keys, effects and tasks.
 @MainActor
 @Suite struct WizardTests {
     private let scripted = ScriptedEffects()
@@ -13,7 +13,7 @@ import Testing
     private func walk(
         _ script: [MemoryScreen.Cue], with scripted: ScriptedEffects? = nil,
         answers: Answers = Sample.answers,
-        problems: [AnswerError] = [], isRehearsal: Bool = false
+        problems: [AnswerError] = [], opening: InitialPage = .start, isRehearsal: Bool = false
     ) -> (outcome: WizardOutcome, screen: MemoryScreen) {
         let screen = MemoryScreen(script: script)
         var start = AnswerSources().resolve()
@@ -21,7 +21,7 @@ import Testing
         start.problems = problems
         var wizard = Wizard(
             screen: screen, guide: Sample.guide, effects: (scripted ?? self.scripted).effects, start: start,
-            isRehearsal: isRehearsal)
+            opening: opening, isRehearsal: isRehearsal)
         let outcome = wizard.run()
         #expect(screen.failure == nil)
         #expect(screen.unplayed == 0)
@@ -30,10 +30,22 @@ import Testing
 
     /// From the start page to the review.
     private var toReview: [MemoryScreen.Cue] {
-        [.waitFor("Install"), .key(.enter), .waitFor("Checks"), .waitFor("18 passed"), .key(.enter)]
+        [.waitFor("Install"), .key(.enter), .waitFor("18 passed"), .key(.character("c"))]
+            + [.waitFor("kubeconfig context"), .key(.control("n"))]
             + ["Address", "Certificates", "Namespace", "Builder", "Registration"].flatMap {
-                [MemoryScreen.Cue.waitFor("  \($0)"), .key(.enter)]
-            } + [.waitFor("Nothing has been changed yet.")]
+                [MemoryScreen.Cue.waitFor("  \($0)"), .key(.control("n"))]
+            } + [.waitFor("No changes have been made yet.")]
+    }
+
+    @Test func aWatchedStatusIsReportedUntilTheUserQuits() {
+        let (outcome, screen) = walk(
+            [.waitFor("is unhealthy"), .key(.character("r")), .key(.character("q"))], opening: .status)
+        guard case .left = outcome else {
+            Issue.record("ended with \(outcome)")
+            return
+        }
+        #expect(scripted.log == ["watch buildkit", "watch buildkit"])
+        #expect(screen.text.contains("Status"))
     }
 
     @Test func theWholeWayFromStartToDone() {
@@ -50,19 +62,25 @@ import Testing
 
     @Test func theFormsWriteTheAnswersThatThePlanIsMadeOf() {
         let typed: [MemoryScreen.Cue] =
-            [.waitFor("Install"), .key(.enter), .waitFor("18 passed"), .key(.enter), .waitFor("Exposure")]
-            + .keys(.down, .enter, .tab, .tab) + .typing("builder.example.com") + .keys(.tab)
-            + .typing("builder.example.com") + .keys(.enter, .enter, .control("u")) + .typing("builds")
-            + .keys(.enter, .enter, .control("u")) + .typing("shared") + .keys(.tab, .character(" "), .enter)
-            + [.waitFor("Create the namespace builds"), .key(.character("l")), .waitFor("--builder shared")]
+            [.waitFor("Install"), .key(.enter), .waitFor("18 passed"), .key(.character("c"))]
+            + [.waitFor("kubeconfig context"), .key(.control("n")), .waitFor("Exposure")]
+            + .keys(.down, .enter, .tab) + .typing("builder.example.com") + .keys(.enter)
+            + .typing("builder.example.com") + .keys(.control("n"), .control("n"), .control("u"))
+            + .typing("builds")
+            + .keys(.control("n"), .control("n"), .control("u")) + .typing("shared")
+            + .keys(.tab, .character(" "), .control("n"))
+            + [.waitFor("Create the namespace builds"), .key(.character("f")), .waitFor("--builder shared")]
             + .keys(.character("s"), .enter)
-            + [.waitFor("Saved"), .key(.control("c")), .waitFor("Leave"), .key(.character("q"))]
+            + [
+                .waitFor("Saved"), .key(.control("c")), .waitFor("Quit the installer?"),
+                .key(.character("q")),
+            ]
         let (outcome, screen) = walk(typed)
         #expect(outcome == .left)
         #expect(screen.text.contains("--exposure load-balancer"))
         #expect(screen.text.contains("--sans builder.example.com"))
         #expect(screen.text.contains("--use no"))
-        // Another namespace is another place to look at.
+        // Another namespace requires another query.
         #expect(scripted.log.prefix(2) == ["look production/buildkit", "look production/builds"])
         #expect(scripted.log.last == "save buildkit-answers.json")
     }
@@ -71,18 +89,18 @@ import Testing
         let hasEnded = Mutex(false)
         var effects = scripted.effects
         effects.look = { _, _, report in
-            // Seen on the screen, so that nobody leaves before the look has begun.
+            // Shown on the screen, so that the page is not left before the query has started.
             var facts = Facts()
             facts.helm = .known("4.1.0")
             report(facts)
             while !Task.isCancelled { await Task.yield() }
-            // What a look has started must be ended, too, and that takes a while.
+            // The processes of a query must be ended, too, which takes some time.
             for _ in 0..<10_000 { await Task.yield() }
             hasEnded.withLock { $0 = true }
         }
         let screen = MemoryScreen(
-            script: [.waitFor("Install"), .key(.enter), .waitFor("✓ Helm version")]
-                + .keys(.control("c")) + [.waitFor("Leave"), .key(.character("q"))])
+            script: [.waitFor("Install"), .key(.enter), .key(.character("c")), .waitFor("✓ Helm version")]
+                + .keys(.control("c")) + [.waitFor("Quit the installer?"), .key(.character("q"))])
         var start = AnswerSources().resolve()
         start.answers = Sample.answers
         var wizard = Wizard(screen: screen, guide: Sample.guide, effects: effects, start: start)
@@ -94,9 +112,9 @@ import Testing
         let scripted = ScriptedEffects(endless: "release")
         let (outcome, screen) = walk(
             toReview + [
-                .key(.character("i")), .waitFor("running"), .key(.control("c")), .waitFor("Stop?"),
-                .key(.character("s")), .waitFor("Stopped. Undo"), .key(.character("u")),
-                .waitFor("was stopped"),
+                .key(.character("i")), .waitFor("running"), .key(.control("c")), .waitFor("Stop now?"),
+                .key(.character("s")), .waitFor("Stopped. Roll back"), .key(.character("u")),
+                .waitFor("Interrupted"),
                 .key(.enter),
             ], with: scripted)
         guard case .finished(let summary) = outcome else {
@@ -105,7 +123,7 @@ import Testing
         }
         #expect(summary.outcome == .interrupted && summary.undone)
         #expect(scripted.log.last == "undo")
-        #expect(screen.text.contains("What had been done was taken back."))
+        #expect(screen.text.contains("Changes rolled back."))
     }
 
     @Test func aSignalStopsARunAndKeepsItForAnotherTime() {
@@ -128,7 +146,7 @@ import Testing
     @Test func aRehearsalDoesNothing() {
         let script =
             toReview.dropLast() + [
-                .waitFor("nothing will be changed"), .key(.character("i")),
+                .waitFor("no changes will be made"), .key(.character("i")),
                 .waitFor("Dry run: no changes were made"), .key(.enter),
             ]
         let (outcome, screen) = walk(Array(script), isRehearsal: true)
@@ -138,7 +156,7 @@ import Testing
         }
         #expect(summary.outcome == .rehearsed)
         #expect(!scripted.log.contains { $0.hasPrefix("run") })
-        #expect(screen.text.contains("These steps would be done"))
+        #expect(screen.text.contains("Planned steps"))
     }
 
     @Test func aProblemWithTheGivenAnswersOpensItsPage() {
@@ -146,7 +164,7 @@ import Testing
             field: "namespace", origin: "--namespace", message: "may only hold lower case",
             example: "buildkit")
         let (outcome, screen) = walk(
-            [.waitFor("--namespace: may only hold lower case"), .key(.enter), .waitFor("Security")]
+            [.waitFor("--namespace: may only hold lower case"), .key(.control("n")), .waitFor("Security")]
                 + .keys(.control("c"), .character("q")), problems: [problem])
         #expect(outcome == .left)
         #expect(screen.frames.count > 1)

@@ -1,4 +1,4 @@
-{{/* Names and labels. Every object begins with the full name, so that releases can share a namespace. */}}
+{{/* Names and labels. All object names start with the full name, so releases can share a namespace. */}}
 
 {{- define "buildkit.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 55 | trimSuffix "-" }}
@@ -21,12 +21,12 @@
 {{- define "buildkit.proxy.name" -}}{{ include "buildkit.fullname" . }}-proxy{{- end }}
 {{- define "buildkit.builder.name" -}}{{ include "buildkit.fullname" . }}-builder{{- end }}
 
-{{/* The builder as the proxy sees it: its Service, which has an address even while no BuildKit runs. */}}
+{{/* The address of the builder for the proxy: its Service, which has an address even while BuildKit is down. */}}
 {{- define "buildkit.builder.host" -}}
 {{ include "buildkit.builder.name" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}
 {{- end }}
 
-{{/* What never changes about a component's pods: (list $ "proxy") */}}
+{{/* The immutable labels of a component's pods: (list $ "proxy") */}}
 {{- define "buildkit.selector" -}}
 {{- $root := index . 0 -}}
 app.kubernetes.io/name: {{ include "buildkit.name" $root }}

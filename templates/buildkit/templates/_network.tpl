@@ -1,4 +1,4 @@
-{{/* Names must be looked up wherever the cluster's DNS is: beside the usual port, OpenShift's pods listen on 5353. */}}
+{{/* DNS must be reachable: besides the usual port, OpenShift's DNS pods listen on 5353. */}}
 {{- define "buildkit.dns.egress" -}}
 - ports:
     {{- range $port := list 53 5353 }}

@@ -1,4 +1,4 @@
-{{/* What the pods have in common. */}}
+{{/* Settings common to all pods. */}}
 
 {{/*
 (list $ image tag) → repository:tag, or repository@digest where one is given. A prefix takes the place of the registry.
@@ -13,7 +13,7 @@
 {{- with $image.digest }}@{{ . }}{{ else }}:{{ index $ 2 }}{{ end }}
 {{- end }}
 
-{{/* Where a pod may run, and what comes with it: (list $ values) */}}
+{{/* Scheduling and additional settings of a pod: (list $ values) */}}
 {{- define "buildkit.placement" -}}
 {{- $root := index . 0 }}{{ $values := index . 1 }}
 {{- with $root.Values.imagePullSecrets }}
@@ -31,7 +31,7 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
 
-{{/* BuildKit's image; its variants differ by the ending of the tag. */}}
+{{/* BuildKit's image; its variants differ by the suffix of the tag. */}}
 {{- define "buildkit.builder.image" -}}
 {{- $image := .Values.builder.image }}
 {{- $ending := eq .Values.builder.security "rootless" | ternary "-rootless" "" }}

@@ -1,4 +1,4 @@
-{{/* Durations and sizes as numbers. The schema has seen to their form. */}}
+{{/* Durations and sizes as numbers. The schema validates their format. */}}
 
 {{/* 1h30m → 5400 */}}
 {{- define "buildkit.seconds" -}}

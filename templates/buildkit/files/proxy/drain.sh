@@ -1,5 +1,5 @@
-# Ends this proxy without ending a build: tells clients to go elsewhere, then waits for the last request.
-# The kubelet bounds it by the pod's grace period.
+# Stops this proxy without interrupting builds: tells clients to reconnect elsewhere, then waits for the last request.
+# The grace period of the pod limits the wait.
 set -u
 
 ask() {
@@ -11,9 +11,9 @@ ask() {
 
 ask POST /fail >/dev/null
 ask POST /drain >/dev/null
-# The nodes learn only by and by that no new connection should come here.
+# Nodes stop sending new connections here only after a delay.
 sleep 5
-# Without an answer Envoy is gone, and there is nobody left to wait for.
+# No response: Envoy has exited, and no request is left.
 while figures=$(ask GET /stats) && [[ $figures != *'http.buildkit.downstream_rq_active: 0'* ]]; do
     sleep 1
 done

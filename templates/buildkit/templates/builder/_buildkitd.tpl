@@ -8,7 +8,7 @@ address = ["unix://{{ include "buildkit.builder.socket" . }}", "tcp://{{ ternary
 cert = "/certificates/server.crt"
 key = "/certificates/server.key"
 {{- if $builder.clientCertificates }}
-# Only the proxy has a certificate of this one: a RUN step shares BuildKit's network, and would command it otherwise.
+# Only the proxy has a certificate of this CA. A RUN step shares BuildKit's network, and could control it otherwise.
 ca = "/certificates/ca.crt"
 {{- end }}
 
@@ -45,21 +45,22 @@ noProcessSandbox = true
 {{- end }}
 
 {{/*
-The clean-up, from the size of the volume: BuildKit's own rules stop at 100 GB, and drop cache mounts after two days, so
-that every Monday is cold. It runs after builds, not during them; what is left free is for those.
+Garbage collection limits, computed from the size of the volume. BuildKit's default rules stop at 100 GB and remove cache
+mounts after two days, so every Monday starts with a cold cache. Garbage collection runs after builds; the free space is for
+running builds.
 */}}
 {{- define "buildkit.builder.policy" -}}
 {{- $size := int64 (include "buildkit.mebibytes" .size) }}
 {{- $most := div (mul $size (int64 .percent)) 100 }}
 {{- $half := div $most 2 }}
 {{- $free := div $size 10 }}
-# Copies of build contexts and git checkouts: easily made again.
+# Copies of build contexts and git checkouts: cheap to recreate.
 [[worker.oci.gcpolicy]]
 filters = ["type==source.local", "type==source.git.checkout"]
 keepDuration = "48h"
 maxUsedSpace = "{{ div $size 20 }}MB"
 
-# What lay idle for long, once the cache has some size.
+# Unused entries, once the cache has reached some size.
 [[worker.oci.gcpolicy]]
 filters = ["type!=exec.cachemount"]
 keepDuration = "{{ .keepLayers }}"
@@ -70,7 +71,7 @@ filters = ["type==exec.cachemount"]
 keepDuration = "{{ .keepMounts }}"
 maxUsedSpace = "{{ $half }}MB"
 
-# When it is full, layers go first, then cache mounts, then what BuildKit keeps for itself.
+# If the cache is full, layers are removed first, then cache mounts, then internal entries.
 [[worker.oci.gcpolicy]]
 filters = ["type!=exec.cachemount"]
 maxUsedSpace = "{{ $most }}MB"
@@ -86,7 +87,7 @@ maxUsedSpace = "{{ $most }}MB"
 minFreeSpace = "{{ $free }}MB"
 {{- end }}
 
-{{/* One table for each registry that has a mirror or needs care. */}}
+{{/* One table for each registry with a mirror or options. */}}
 {{- define "buildkit.builder.registries" -}}
 {{- $builder := . }}
 {{- range $host := concat (keys .mirrors) (keys .registries) | uniq | sortAlpha }}

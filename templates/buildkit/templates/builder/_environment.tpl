@@ -13,7 +13,7 @@
 {{- end }}
 {{- end }}
 {{- if or $builder.trust.configMap $builder.trust.secret }}
-# Go reads the bundle of the image and, with this, the files of these directories.
+# Go reads the CA bundle of the image and the files in these directories.
 - {name: SSL_CERT_DIR, value: "/etc/ssl/certs:/trust"}
 {{- end }}
 {{- with $builder.telemetry.endpoint }}

@@ -1,15 +1,14 @@
 {{/*
-Envoy's configuration but for the certificates and the roles, which are files of their own (_certificates.tpl,
-_roles.tpl).
+Envoy's configuration, except certificates and roles, which are in separate files (_certificates.tpl, _roles.tpl).
 
-Envoy works at HTTP/2, because only so can it hold: it answers a client's handshake itself and keeps its first request
-while there is no BuildKit. Every limit on the time of a stream is off, since one build is one request.
+Envoy works at HTTP/2, because only then can it queue requests: it completes the client's handshake itself and keeps the first
+request while BuildKit is down. All stream timeouts are disabled, since one build is one request.
 */}}
 {{- define "buildkit.proxy.bootstrap" -}}
 {{- $proxy := .Values.proxy -}}
 node: {id: {{ include "buildkit.proxy.name" . }}, cluster: {{ include "buildkit.fullname" . }}}
 admin:
-  # Not on the network at all.
+  # Not exposed on the network.
   address: {pipe: {path: /run/envoy/admin.sock, mode: 384}}
 static_resources:
   listeners:
@@ -25,7 +24,7 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
           require_client_certificate: true
-          # A resumed session would outlive the revocation of its certificate.
+          # A resumed session would bypass the revocation of its certificate.
           disable_stateless_session_resumption: true
           disable_stateful_session_resumption: true
           common_tls_context:
@@ -61,10 +60,10 @@ static_resources:
           common_http_protocol_options: {idle_timeout: 0s, headers_with_underscores_action: ALLOW}
           http2_protocol_options:
             max_concurrent_streams: {{ int $proxy.limits.streams }}
-            # An upload goes no faster than one window each round trip.
+            # The throughput of an upload is limited to one window per round trip.
             initial_stream_window_size: 16777216
             initial_connection_window_size: 25165824
-            # A laptop that vanished must not keep BuildKit awake.
+            # A disconnected laptop must not keep BuildKit running.
             connection_keepalive: {interval: 30s, timeout: 20s}
           access_log:
           - name: envoy.access_loggers.stdout
@@ -89,7 +88,7 @@ static_resources:
                   tx: "%BYTES_SENT%"
                   conn: "%CONNECTION_ID%"
           http_filters:
-          # A file of its own, so that who may do what changes for the next request, and nothing restarts.
+          # A separate file, so that a change of roles applies to the next request without a restart.
           - name: roles
             config_discovery:
               config_source: {{ include "buildkit.proxy.watched" "roles" }}
@@ -101,7 +100,7 @@ static_resources:
           route_config:
             virtual_hosts:
             - name: buildkit
-              # buildx before 0.36 asks for "localhost", whatever it dials.
+              # buildx before 0.36 requests "localhost", whatever address it connects to.
               domains: ["*"]
               routes:
               - match: {prefix: "/", grpc: {}}
@@ -109,16 +108,16 @@ static_resources:
                   cluster: buildkitd
                   timeout: 0s
                   idle_timeout: 0s
-                  # Obeys the time-out that a client asks for; sets none.
+                  # Honours the timeout requested by the client; sets none.
                   max_stream_duration: {max_stream_duration: 0s, grpc_timeout_header_max: 0s}
                   {{- with mul 2 (int (include "buildkit.seconds" $proxy.hold)) }}
-                  # The hold: the mean back-off is half a second.
+                  # The queueing (proxy.hold): the mean back-off is half a second.
                   retry_policy:
                     retry_on: connect-failure,refused-stream,reset-before-request
                     num_retries: {{ . }}
                     retry_back_off: {base_interval: 1s, max_interval: 1s}
                   {{- end }}
-    # Connections that never became a request. Where tls_error is set, the peer's names are only claimed.
+    # Connections without a request. If tls_error is set, the names of the peer are not verified.
     access_log:
     - name: envoy.access_loggers.stdout
       typed_config:
@@ -134,8 +133,8 @@ static_resources:
             details: "%CONNECTION_TERMINATION_DETAILS%"
             flags: "%RESPONSE_FLAGS%"
             ms: "%DURATION%"
-  # Figures and the two states, for the cluster where it asks for them; else only over the pod's loopback, where a
-  # port-forward arrives.
+  # Metrics and the two states: exposed to the cluster if enabled, otherwise only on the pod's loopback, which a
+  # port-forward reaches.
   - name: metrics
     {{- if include "buildkit.proxy.measured" . }}
     address: {{ include "buildkit.proxy.address" (list . (int $proxy.metrics.port)) }}
@@ -159,7 +158,7 @@ static_resources:
               - {{ include "buildkit.proxy.forward" (list "GET" "/metrics" "/stats/prometheus") }}
               - {{ include "buildkit.proxy.forward" (list "GET" "/ready" "/ready") }}
               - {{ include "buildkit.proxy.forward" (list "GET" "/active" "/stats?format=json&filter=^http\\\\.buildkit\\\\.downstream_(rq|cx)_active$") }}
-  # What the pod's own scripts may ask, over its loopback: bash can dial no unix socket.
+  # For the pod's own scripts, on its loopback: bash cannot connect to a unix socket.
   - name: scripts
     address: {socket_address: {address: 127.0.0.1, port_value: 9903}}
     filter_chains:
@@ -168,7 +167,7 @@ static_resources:
         typed_config:
           "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
           stat_prefix: scripts
-          # So that answers come in one piece, and end at once also while Envoy drains.
+          # Responses arrive in one piece, and end immediately also while Envoy drains.
           http_protocol_options: {accept_http_10: true, default_host_for_http_10: scripts}
           drain_timeout: 0.01s
           delayed_close_timeout: 0s
@@ -186,7 +185,7 @@ static_resources:
               - {{ include "buildkit.proxy.forward" (list "POST" "/drain" "/drain_listeners?graceful&skip_exit") }}
   clusters:
   - name: buildkitd
-    # Logical DNS: an empty answer never makes it forget the last address, without which nothing is held.
+    # Logical DNS: an empty response does not discard the last address, which is required for queueing.
     cluster_type:
       name: envoy.cluster.dns
       typed_config:
@@ -197,19 +196,19 @@ static_resources:
         dns_failure_refresh_rate: {base_interval: 1s, max_interval: 2s}
         respect_dns_ttl: false
     connect_timeout: 3s
-    # Pins a client to one BuildKit, also while another takes its place.
+    # Pins a client to one BuildKit pod, also while it is replaced.
     connection_pool_per_downstream_connection: true
     load_assignment:
       cluster_name: buildkitd
       endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: {{ include "buildkit.builder.host" . }}, port_value: 1234}}}}]}]
     circuit_breakers:
-      # The default of 3 retries at one time would hold 3 builds.
+      # The default of 3 concurrent retries would queue only 3 builds.
       thresholds: [{max_connections: 1024, max_pending_requests: 4096, max_requests: 4096, max_retries: 4096}]
     upstream_connection_options: {tcp_keepalive: {keepalive_time: 60, keepalive_interval: 20, keepalive_probes: 3}}
     typed_extension_protocol_options:
       envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
         "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-        # A connection without requests goes away, so that BuildKit can see that nobody builds.
+        # Closes connections without requests, so that BuildKit can detect that it is idle.
         common_http_protocol_options: {idle_timeout: 10s}
         explicit_http_config:
           # No connection_keepalive here: BuildKit closes a connection that pings often.
@@ -243,7 +242,7 @@ overload_manager:
   - name: envoy.resource_monitors.global_downstream_max_connections
     typed_config:
       "@type": type.googleapis.com/envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig
-      # With room for those that ask for figures, or are still in their handshake.
+      # Includes connections that read metrics or are still in the handshake.
       max_active_downstream_connections: {{ add (mul 2 (int $proxy.limits.connections)) 100 }}
 {{- end }}
 
@@ -253,7 +252,7 @@ overload_manager:
 {socket_address: {address: "{{ ternary "::" "0.0.0.0" $root.Values.ipv6 }}", port_value: {{ index . 1 }}{{ if $root.Values.ipv6 }}, ipv4_compat: true{{ end }}}}
 {{- end }}
 
-{{/* Whether other pods read the figures; empty where none does. */}}
+{{/* Whether other pods read the metrics; empty if none does. */}}
 {{- define "buildkit.proxy.measured" -}}
 {{- if or .Values.proxy.metrics.enabled .Values.proxy.metrics.podMonitor.enabled .Values.builder.sleep.enabled }}yes{{ end }}
 {{- end }}
@@ -263,19 +262,19 @@ overload_manager:
 {match: {path: {{ index . 1 }}, headers: [{name: ":method", string_match: {exact: {{ index . 0 }}}}]}, route: {cluster: admin, prefix_rewrite: "{{ index . 2 }}"}}
 {{- end }}
 
-{{/* Where a certificate is described. */}}
+{{/* The discovery source of a certificate. */}}
 {{- define "buildkit.proxy.sds" -}}
 {name: {{ . }}, sds_config: {{ include "buildkit.proxy.watched" . }}}
 {{- end }}
 
-{{/* A file that is read again when it changes. */}}
+{{/* A file that is reloaded when it changes. */}}
 {{- define "buildkit.proxy.watched" -}}
 {resource_api_version: V3, path_config_source: {path: /etc/envoy/{{ . }}.yaml, watched_directory: {path: /etc/envoy}}}
 {{- end }}
 
 {{/*
-What certificates may be signed with. Envoy's own list leaves Ed25519 out, and then a client with such a key is told
-that it has shown no certificate.
+Accepted signature algorithms. Envoy's default list omits Ed25519, and then rejects a client with such a key as if it had
+presented no certificate.
 */}}
 {{- define "buildkit.proxy.signatures" -}}
 [ecdsa_secp256r1_sha256, ecdsa_secp384r1_sha384, ed25519, rsa_pss_rsae_sha256, rsa_pss_rsae_sha384, rsa_pss_rsae_sha512]

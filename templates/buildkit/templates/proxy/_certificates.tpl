@@ -1,9 +1,9 @@
 {{/*
-The certificates that Envoy uses, as files of its discovery service: it takes up a changed Secret without a restart. One
-secret a file, or Envoy refuses the file at run time.
+Envoy's certificates, as files of its discovery service: it reloads a changed Secret without a restart. One secret per
+file, or Envoy rejects the file at run time.
 */}}
 
-{{/* What people are shown. */}}
+{{/* The server certificate. */}}
 {{- define "buildkit.proxy.certificate.server" -}}
 resources:
 - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
@@ -14,7 +14,7 @@ resources:
     watched_directory: {path: /certificates/outer}
 {{- end }}
 
-{{/* Whom the proxy believes. */}}
+{{/* The CA that signs client certificates. */}}
 {{- define "buildkit.proxy.certificate.clients" -}}
 resources:
 - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
@@ -34,7 +34,7 @@ resources:
     {{- end }}
 {{- end }}
 
-{{/* What BuildKit is shown. */}}
+{{/* The proxy's client certificate for BuildKit. */}}
 {{- define "buildkit.proxy.certificate.proxy" -}}
 resources:
 - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret
@@ -45,7 +45,7 @@ resources:
     watched_directory: {path: /certificates/inner}
 {{- end }}
 
-{{/* Which BuildKit the proxy believes. */}}
+{{/* The CA that signs BuildKit's certificate. */}}
 {{- define "buildkit.proxy.certificate.builder" -}}
 resources:
 - "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret

@@ -1,8 +1,8 @@
 {{/*
-Who may do what, once proxy.clients says so: judged anew for each request, also on connections that are open already. So
-whoever is no longer listed begins nothing more, and whoever is an admin no longer prunes no more.
+Roles, if proxy.clients is set: evaluated for each request, also on open connections. A client that is removed from the
+list starts no more requests, and a former admin can no longer prune.
 
-buildx takes the refusal of the history as "not supported", so builds go on.
+buildx treats a refused history request as "not supported", so builds continue.
 */}}
 {{- define "buildkit.proxy.roles" -}}
 resources:
@@ -40,10 +40,10 @@ resources:
     {{- end }}
 {{- end }}
 
-{{/* Matches whoever is not the client of that name. */}}
+{{/* Matches all clients except the named one. */}}
 {{- define "buildkit.proxy.everyone.but" -}}
 {not_id: {authenticated: {principal_name: {exact: {{ include "buildkit.proxy.identity" . }}}}}}
 {{- end }}
 
-{{/* How a certificate names a client. */}}
+{{/* The URI that identifies a client in its certificate. */}}
 {{- define "buildkit.proxy.identity" -}}spiffe://buildkit/client/{{ . }}{{- end }}

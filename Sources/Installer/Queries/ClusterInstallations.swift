@@ -1,0 +1,28 @@
+extension Query<[ClusterInstallation]> {
+    /// The builders of the chart in all namespaces that the user may list.
+    static func installations(in context: String) -> Query {
+        let look = Kubectl(context: context).look(
+            "get", "deployments.apps", "--all-namespaces", "--selector",
+            "app.kubernetes.io/component=builder", "--output", "json")
+        return Query(look) { result throws(InstallerError) in
+            let list: KubernetesList<JSONValue>? = try result.json(
+                else: "The installations in the cluster cannot be listed")
+            return (list?.items ?? []).compactMap { ClusterInstallation(builder: $0, in: context) }
+        }
+    }
+}
+
+extension ClusterInstallation {
+    /// - Parameter builder: BuildKit's Deployment; nil is returned for that of another chart.
+    fileprivate init?(builder: JSONValue, in context: String) {
+        guard Facts.Release.chartName(builder.label("helm.sh/chart") ?? "") == Chart.name,
+            let release = builder.label("app.kubernetes.io/instance"),
+            let namespace = builder["metadata"]?["namespace"]?.string
+        else { return nil }
+        self.init(
+            InstallationID(context: context, namespace: namespace, release: release),
+            scale: ScaleState(
+                builder: builder.name, wanted: builder["spec"]?["replicas"]?.number.map { Int($0) } ?? 1,
+                ready: builder["status"]?["readyReplicas"]?.number.map { Int($0) } ?? 0))
+    }
+}

@@ -1,0 +1,300 @@
+import FoundationEssentials
+
+/// Connections to API servers that queries share: one `kubectl proxy` for each context, on a socket that only the
+/// user can open. It supports every authentication of kubectl, and a login plugin runs once.
+///
+/// Ten concurrent kubectl processes take a second on two cores; the same ten requests take 0.2 s, including the start
+/// of a proxy. The lookups of Helm use it, too: ``ReleaseLookup``.
+/// https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
+public struct ClusterConnection: CommandRunner {
+    private let base: any CommandRunner
+    private let proxies: Proxies
+
+    /// Runs `body` with a runner whose queries share connections. Inside another call, the outer connections are
+    /// used.
+    public static func sharing<Result: Sendable>(
+        _ dependencies: Dependencies, _ body: (Dependencies) async throws -> Result
+    ) async rethrows -> Result {
+        guard dependencies.sharesConnections, !(dependencies.runner is ClusterConnection) else {
+            return try await body(dependencies)
+        }
+        let proxies = Proxies(dependencies)
+        var shared = dependencies
+        shared.runner = ClusterConnection(base: dependencies.runner, proxies: proxies)
+        do {
+            let result = try await body(shared)
+            await proxies.close()
+            return result
+        } catch {
+            await proxies.close()
+            throw error
+        }
+    }
+
+    public func run(
+        _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+    ) async throws -> CommandResult {
+        if let answer = try await answer(to: command) { return answer }
+        return try await base.run(command, eachLine: eachLine)
+    }
+
+    /// The programs of steps are marked; proxies need not be, because they end with the connection.
+    public func marked(_ variables: [String: String]) -> any CommandRunner {
+        ClusterConnection(base: base.marked(variables), proxies: proxies)
+    }
+
+    /// The server that answers a request; nil where none is available.
+    func server(of request: APIRequest) async -> HTTPExchange.Server? {
+        await proxies.server(of: request.context)
+    }
+
+    /// - Returns: nil where the tool is to be run: it explains failures better.
+    private func answer(to command: Command) async throws -> CommandResult? {
+        if command == Kubectl.contexts { return await proxies.contexts() }
+        if let scrape = LocalScrape(command) { return try await scrape.answer() }
+        if let change = LeaseRequest(command), let server = await proxies.server(of: change.context) {
+            return try await within(command.timeout) { try await change.answer(from: server) }
+        }
+        if let request = APIRequest(command), let server = await server(of: request) {
+            return try await within(limit(of: command, request.timeout)) {
+                try await request.answer(from: server)
+            }
+        }
+        if let lookup = ReleaseLookup(command), proxies.holdsReleases,
+            let server = await proxies.server(of: lookup.installation.context)
+        {
+            return try await within(command.timeout) {
+                try lookup.answer(from: await fetch(lookup.path, from: server))
+            }
+        }
+        return nil
+    }
+
+    /// A login plugin needs time first.
+    private func limit(of command: Command, _ usual: Int) -> Int { proxies.logsIn ? command.timeout : usual }
+
+    private func within(
+        _ seconds: Int, _ ask: @escaping @Sendable () async throws -> CommandResult?
+    ) async throws -> CommandResult? {
+        do { return try await limited(to: seconds, ask) } catch is TimedOut {
+            try Task.checkCancellation()
+            return CommandResult(
+                status: 1, errors: "Unable to connect to the server: no answer within \(seconds) seconds")
+        } catch {
+            try Task.checkCancellation()
+            return nil
+        }
+    }
+}
+
+/// A scrape of metrics through a port-forward, which would otherwise need a kubectl process.
+private struct LocalScrape {
+    let exchange: HTTPExchange
+    let timeout: Int
+
+    /// - Returns: nil for any other command.
+    init?(_ command: Command) {
+        guard
+            let port = command.arguments.lazy.compactMap({ $0.split(separator: ":").last.flatMap { Int($0) } }
+            ).first,
+            command == Kubectl.metrics(at: port)
+        else { return nil }
+        exchange = HTTPExchange(server: .port(port), path: "/metrics")
+        timeout = command.timeout
+    }
+
+    /// - Returns: nil where kubectl is to be tried, too.
+    func answer() async throws -> CommandResult? {
+        let answer = try? await limited(to: timeout) { try await exchange.answer() }
+        try Task.checkCancellation()
+        return answer.flatMap { $0.status == 200 ? CommandResult(output: $0.body) : nil }
+    }
+}
+
+/// The running proxies, by context. Each is started by the first query that needs it.
+private actor Proxies {
+    /// Whether the kubeconfig has a login plugin.
+    nonisolated let logsIn: Bool
+    /// Whether Helm's records are read from the same server.
+    nonisolated let holdsReleases: Bool
+    private let dependencies: Dependencies
+    private let folder: TemporaryDirectory
+    /// The timeout for a proxy to be ready, in seconds: usually it takes 0.2.
+    private static let patience = 5
+    private var starts: [String: Task<HTTPExchange.Server?, Never>] = [:]
+    private var runs: [Task<Void, Never>] = []
+    private var known: Task<CommandResult?, Never>?
+    private var isClosed = false
+
+    init(_ dependencies: Dependencies) {
+        self.dependencies = dependencies
+        logsIn = LoginPlugin.isUsed(in: dependencies)
+        holdsReleases = ReleaseLookup.isPossible(in: dependencies.environment)
+        folder = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
+    }
+
+    /// The contexts of the kubeconfig in kubectl's output, read once; nil where kubectl could not be run.
+    func contexts() async -> CommandResult? {
+        let runner = dependencies.runner
+        let asked = known ?? Task { try? await runner.run(Kubectl.contexts) }
+        known = asked
+        return await asked.valueUnlessCancelled
+    }
+
+    /// The server for a context; nil where none is available, for example where a policy forbids it.
+    func server(of context: String) async -> HTTPExchange.Server? {
+        var context = context
+        // By its name, because the current context may change meanwhile.
+        if context.isEmpty, let contexts = await contexts(), contexts.status == 0 {
+            context =
+                contexts.output.split(separator: "\n", omittingEmptySubsequences: false).first
+                .map(String.init) ?? ""
+        }
+        guard !isClosed else { return nil }
+        let start = starts[context] ?? start(of: context, number: starts.count)
+        starts[context] = start
+        return await start.valueUnlessCancelled
+    }
+
+    private func start(of context: String, number: Int) -> Task<HTTPExchange.Server?, Never> {
+        let socket = "\(folder.path)/\(number)"
+        // The system's limit for the path of a socket (sun_path) is 104 bytes on macOS, and 108 on Linux.
+        guard socket.utf8.count < 104, (try? makeFolder()) != nil else { return Task { nil } }
+        let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
+        let command = Kubectl(context: context)("proxy", "--unix-socket=\(socket)", timeout: 24 * 3600)
+        let runner = dependencies.runner
+        runs.append(
+            Task {
+                // Where it ends early, queries run without it.
+                _ = try? await runner.run(command) { line in
+                    if line.text.hasPrefix("Starting to serve") { readiness.yield() }
+                }
+                readiness.finish()
+            })
+        return Task {
+            try? await limited(to: Self.patience) {
+                for await _ in ready { return .socket(path: socket) }
+                throw TimedOut()
+            }
+        }
+    }
+
+    private func makeFolder() throws(InstallerError) {
+        if starts.isEmpty { try folder.make() }
+    }
+
+    /// Ends them, and waits until they have ended.
+    func close() async {
+        isClosed = true
+        for run in runs { run.cancel() }
+        for run in runs { await run.value }
+        if !runs.isEmpty { folder.remove() }
+    }
+}
+
+extension APIRequest {
+    /// The answer in the format of kubectl.
+    /// - Throws: where the answer has no equivalent in kubectl's format.
+    fileprivate func answer(from server: HTTPExchange.Server) async throws -> CommandResult {
+        switch question {
+        case .version:
+            return CommandResult(output: #"{"serverVersion": \#(try await fetch("/version", from: server))}"#)
+        case .raw(let path): return CommandResult(output: try await fetch(path, from: server))
+        case .objects(let paths, let isList, let ignoresMissing):
+            let found = try await concurrently(paths) {
+                try await object(at: $0, from: server, ignoresMissing)
+            }
+            .compactMap(\.self)
+            guard isList else { return CommandResult(output: found.first ?? "") }
+            return CommandResult(output: #"{"kind": "List", "items": [\#(found.joined(separator: ","))]}"#)
+        case .lists(let lists, let namesOnly):
+            let items: [JSONValue]
+            do {
+                items = try await concurrently(lists) { try await $0.items(from: server) }.flatMap(\.self)
+            } catch let failure as Unexpected {
+                // kubectl names one kind even where several were asked for.
+                guard lists.count == 1, let absence = try await lists[0].absence(from: server) else {
+                    throw failure
+                }
+                return absence
+            }
+            guard !namesOnly else { return CommandResult(output: items.map { "pod/\($0.name)\n" }.joined()) }
+            return CommandResult(output: JSONValue.object(["kind": "List", "items": .array(items)]).text)
+        case .posts(let posts, let printsObjects):
+            var made: [String] = []
+            for post in posts {
+                let answer = try await HTTPExchange(
+                    server: server, path: post.path, method: .post, body: post.body
+                ).answer()
+                guard answer.status == 201 else { throw Unexpected() }
+                made.append(answer.body)
+            }
+            return CommandResult(output: printsObjects ? made.joined(separator: "\n") : "")
+        }
+    }
+
+    /// Nil where it does not exist and that is a valid answer.
+    private func object(
+        at path: String, from server: HTTPExchange.Server, _ ignoresMissing: Bool
+    ) async throws -> String? {
+        let answer = try await HTTPExchange(server: server, path: path).answer()
+        // The answer for an unknown path has no reason.
+        if answer.status == 404, ignoresMissing,
+            try JSONValue(text: answer.body)["reason"]?.string == "NotFound"
+        {
+            return nil
+        }
+        guard answer.status == 200 else { throw Unexpected() }
+        return answer.body
+    }
+}
+
+extension APIRequest.List {
+    /// The number of objects per answer, as in kubectl.
+    private static let page = 500
+
+    /// Each with its kind, which the server sends once for all of them.
+    fileprivate func items(from server: HTTPExchange.Server) async throws -> [JSONValue] {
+        var items: [JSONValue] = []
+        var start: String?
+        repeat {
+            let parts = ["limit=\(Self.page)", query, start.map { "continue=\($0)" } ?? ""].filter {
+                !$0.isEmpty
+            }
+            let list = try JSONValue(
+                text: await fetch("\(path)?\(parts.joined(separator: "&"))", from: server))
+            let kind = list["kind"]?.string?.replacing("List", with: "") ?? ""
+            items += (list["items"]?.array ?? []).map { item in
+                var members = item.object
+                members["kind"] = .string(kind)
+                members["apiVersion"] = list["apiVersion"]
+                return .object(members)
+            }
+            // The token consists of letters and digits (base64url).
+            start = list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+        } while start != nil
+        return items
+    }
+}
+
+/// An answer that kubectl must explain.
+private struct Unexpected: Error {}
+
+extension Task where Failure == Never {
+    /// The value. A cancelled query must not wait for it: the task ends then, and the other queries run without it.
+    fileprivate var valueUnlessCancelled: Success {
+        get async {
+            await withTaskCancellationHandler {
+                await value
+            } onCancel: {
+                cancel()
+            }
+        }
+    }
+}
+
+private func fetch(_ path: String, from server: HTTPExchange.Server) async throws -> String {
+    let answer = try await HTTPExchange(server: server, path: path).answer()
+    guard answer.status == 200 else { throw Unexpected() }
+    return answer.body
+}

@@ -1,0 +1,40 @@
+/// A parsed command line of kubectl.
+struct KubectlArguments {
+    private(set) var words: [String] = []
+    private var values: [String: String] = [:]
+    private(set) var switches: Set<String> = []
+
+    private static let withValue: Set = [
+        "--output", "--namespace", "--context", "--selector", "--field-selector", "--filename", "--raw",
+        "--field-manager",
+    ]
+
+    init?(_ arguments: [String]) {
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            if Self.withValue.contains(argument) {
+                guard let value = rest.popFirst() else { return nil }
+                values[argument] = value
+            } else if argument.hasPrefix("-") {
+                switches.insert(argument)
+            } else {
+                words.append(argument)
+            }
+        }
+    }
+
+    subscript(flag: String) -> String? { values[flag] }
+
+    /// The timeout of a request, in seconds; nil where none is given.
+    var timeout: Int? {
+        switches.first { $0.hasPrefix("--request-timeout=") }.flatMap {
+            Int($0.dropFirst("--request-timeout=".count).dropLast())
+        }
+    }
+
+    /// Whether there are no other options.
+    func areOnly(_ known: Set<String>) -> Bool {
+        let given = Set(values.keys).union(switches.filter { !$0.hasPrefix("--request-timeout=") })
+        return given.subtracting(known).subtracting(["--context", "--namespace"]).isEmpty
+    }
+}
