@@ -13,11 +13,7 @@ struct ChartCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("Target directory.", valueName: "dir"), completion: .directory)
     var folder: String
 
-    @Option(
-        name: [.long, .customShort("o")],
-        help: ArgumentHelp(
-            "Output format: text, or json (one object per line; the last line is the result).",
-            valueName: "text|json"))
+    @Option(name: [.long, .customShort("o")], help: .outputOfRun)
     var output = RunOptions.Output.text
 
     func run() async throws {

@@ -152,13 +152,27 @@ extension EffectHandlers {
                 }
             },
             summarize: { run, verb, answers, isRehearsal in
-                RunSummary(run, of: verb, answers, isRehearsal: isRehearsal, dependencies: dependencies)
+                var summary = RunSummary(
+                    run, of: verb, answers, isRehearsal: isRehearsal, dependencies: dependencies)
+                summary.remarks += options.saving(answers, of: verb, home: dependencies.home)
+                return summary
             },
             save: { texts, path throws(InstallerError) in
                 try AnswersFile.save(texts, to: path, home: dependencies.home)
             },
             complete: { PathCompletion($0, home: dependencies.home) },
             now: dependencies.now)
+    }
+}
+
+extension RunOptions {
+    /// Saves the settings, and says so. A run that has ended does not fail because a file cannot be written.
+    fileprivate func saving(_ answers: Answers, of verb: Workflow, home: String) -> [String] {
+        guard let saveAnswers else { return [] }
+        do throws(InstallerError) {
+            try save(answers, of: verb, home: home)
+            return ["Settings saved to \(saveAnswers)."]
+        } catch { return ["Settings not saved: \(error.sentence)."] }
     }
 }
 

@@ -57,6 +57,8 @@ struct FailureObject: Encodable {
         (message, detail, hint) = (failure.message, failure.detail, failure.hint)
         docs = failure.code.documentation
     }
+
+    init(_ failure: InstallerError, of step: Step.ID) { self.init(failure, id: "step/\(step)") }
 }
 
 /// Errors in the settings.
@@ -138,9 +140,6 @@ struct EventLine: Encodable {
 
     /// Nil for events that only the journal records.
     init?(_ event: RunEvent) {
-        func failed(_ failure: InstallerError, _ step: Step.ID) -> FailureObject {
-            FailureObject(failure, id: "step/\(step)")
-        }
         switch event {
         case .reaching, .made: return nil
         case .began(_, let at): (self.event, time) = ("began", at)
@@ -152,12 +151,14 @@ struct EventLine: Encodable {
             (self.event, self.step, self.pods, time) = ("pods", step, pods, at)
         case .finished(let step, let at): (self.event, self.step, time) = ("finished", step, at)
         case .failed(let step, let failure, let at):
-            (self.event, self.step, self.failure, time) = ("failed", step, failed(failure, step), at)
+            (self.event, self.step, time) = ("failed", step, at)
+            self.failure = FailureObject(failure, of: step)
         case .interrupted(let step, let at): (self.event, self.step, time) = ("interrupted", step, at)
         case .undoing(let step, let at): (self.event, self.step, time) = ("rolling-back", step, at)
         case .undone(let step, let at): (self.event, self.step, time) = ("rolled-back", step, at)
         case .undoFailed(let step, let failure, let at):
-            (self.event, self.step, self.failure, time) = ("rollback-failed", step, failed(failure, step), at)
+            (self.event, self.step, time) = ("rollback-failed", step, at)
+            self.failure = FailureObject(failure, of: step)
         case .ended(let at): (self.event, time) = ("ended", at)
         }
     }
@@ -208,8 +209,10 @@ struct ResultLine: Encodable {
         )
         certificates = Certificates(directory: summary.certificates, notAfter: summary.certificatesEnd)
         rolledBack = summary.undone
-        failure = summary.failure.map { FailureObject($0, id: summary.stoppedAt.map { "step/\($0)" }) }
-        rollbackFailures = summary.undoFailures.map { FailureObject($0) }
+        failure = summary.failure.map { failure in
+            summary.stoppedAt.map { FailureObject(failure, of: $0) } ?? FailureObject(failure)
+        }
+        rollbackFailures = summary.undoFailures.map { FailureObject($0.failure, of: $0.step) }
         notes = (summary.account ?? []) + summary.remarks
         next = summary.next
     }

@@ -70,8 +70,14 @@ extension JSONSchema {
         .optional("detail", .string, "Error output of the tool."),
         .optional("hint", .string, "How to fix it."),
     ]
-    static let failure = object(
-        failureMembers + [.optional("docs", .string, "The place in the documents that explains the code.")])
+    private static let documentation = Member.optional(
+        "docs", .string, "The place in the documents that explains the code.")
+
+    static let failure = object(failureMembers + [documentation])
+    /// A failure of a step, which it names.
+    static let stepFailure = object(
+        failureMembers.map { $0.key == "id" ? Member("id", .string, "The step: step/release.") : $0 }
+            + [documentation])
 
     static let diagnostic = object([
         Member("severity", .one(of: ["error", "warning"]), "Severity."),

@@ -25,9 +25,7 @@ struct NonInteractiveRun {
 
     private func go() async throws {
         let answers = try await session.answers(for: verb)
-        if let path = options.saveAnswers {
-            try AnswersFile.save(verb.texts(of: answers), to: path, home: dependencies.home)
-        }
+        try options.save(answers, of: verb, home: dependencies.home)
         guard !options.checksOnly else { return try await runChecks(answers) }
         guard options.yes || confirms, !options.dryRun, !options.printCommands else {
             return try await rehearse(answers)

@@ -109,7 +109,7 @@ enum OutputSchema {
                 .optional(
                     "pods", .list(of: .podProgress),
                     "All pods that the step waits for, whenever one of them advances."),
-                .optional("failure", .failure, "The failure."),
+                .optional("failure", .stepFailure, "The failure."),
             ]),
         Line(
             type: "result", meaning: "Result of the command; the last line.",
@@ -129,7 +129,7 @@ enum OutputSchema {
                     ]), "The certificates on this machine."),
                 .optional("rolledBack", .boolean, "Whether changes were rolled back."),
                 .optional("failure", .failure, "Reason for the failure or refusal."),
-                .optional("rollbackFailures", .list(of: .failure), "Failures during rollback."),
+                .optional("rollbackFailures", .list(of: .stepFailure), "Failures during rollback."),
                 .optional("notes", .list(of: .string), "Notes."),
                 .optional(
                     "next",

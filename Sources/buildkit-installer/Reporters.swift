@@ -35,18 +35,20 @@ struct PlainReporter: Reporter {
     }
 
     func checks(_ results: [CheckResult]) {
-        for result in results where !result.verdict.isFine {
-            Console.errors.line(
-                "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)"
-                    .indentedAfterFirstLine)
-            if let hint = result.verdict.hint { Console.errors.line("  \(hint)") }
-        }
+        for result in results where !result.verdict.isFine { show(result, on: Console.errors) }
     }
 
     func allChecks(_ results: [CheckResult]) {
-        for result in results {
-            Console.output.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
-            if let hint = result.verdict.hint { Console.output.line("  \(hint)") }
+        for result in results { show(result, on: Console.output) }
+    }
+
+    /// A check with its fix, and, where it failed, the place in the documents that explains it.
+    private func show(_ result: CheckResult, on console: Console) {
+        console.line(
+            "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)".indentedAfterFirstLine)
+        if let hint = result.verdict.hint { console.line("  \(hint)") }
+        if case .failed = result.verdict, let code = result.code {
+            console.line("  See: \(code.documentation)")
         }
     }
 

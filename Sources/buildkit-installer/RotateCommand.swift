@@ -87,7 +87,7 @@ struct ExpiryCheck {
         let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await Workflow.rotate.survey(answers, in: dependencies).complete()
         }
-        let report = ExpiryReport(facts, days: answers.ifDue ?? Self.usual)
+        let report = ExpiryReport(facts, answers, days: answers.ifDue ?? Self.usual)
         session.reporter.report(report)
         if !report.due.isEmpty { throw ExitStatus.certificatesDue }
         // Nothing was read, so there is no result.
@@ -105,8 +105,9 @@ struct ExpiryReport: Report {
     /// Why the certificates in the cluster are missing.
     private let failure: InstallerError?
 
-    init(_ facts: Facts, days: Int) {
-        inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days)
+    init(_ facts: Facts, _ answers: Answers, days: Int) {
+        inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days).pinned(
+            to: answers.installation(facts), builder: answers.builder)
         self.days = days
         due = inventory.due(within: days)
         failure = facts.server.failure ?? facts.secrets.failure

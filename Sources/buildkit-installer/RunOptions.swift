@@ -5,9 +5,7 @@ import Terminal
 
 /// Options for the execution of a command; the settings are in ``FieldOptions``.
 struct RunOptions: ParsableArguments {
-    @Option(
-        name: .long, help: ArgumentHelp("An answers file, as saved by the wizard.", valueName: "file"),
-        completion: .file(extensions: ["json"]))
+    @Option(name: .long, help: .answersFile, completion: .file(extensions: ["json"]))
     var answers: String?
 
     @Flag(name: [.long, .customShort("y")], help: "Do not prompt.")
@@ -27,11 +25,7 @@ struct RunOptions: ParsableArguments {
     @Flag(name: .long, help: "Print the plan as a shell script without making changes.")
     var printCommands = false
 
-    @Option(
-        name: [.long, .customShort("o")],
-        help: ArgumentHelp(
-            "Output format: text, or json (one object per line; the last line is the result).",
-            valueName: "text|json"))
+    @Option(name: [.long, .customShort("o")], help: .outputOfRun)
     var output = Output.text
 
     @Flag(name: [.long, .short], help: "Show the output of the tools.")
@@ -41,7 +35,10 @@ struct RunOptions: ParsableArguments {
     var keepOnFailure = false
 
     @Option(
-        name: .long, help: ArgumentHelp("Save the settings to an answers file.", valueName: "file"),
+        name: .long,
+        help: ArgumentHelp(
+            "Save the settings to an answers file; the wizard does it at the end of a run or dry run.",
+            valueName: "file"),
         completion: .file())
     var saveAnswers: String?
 
@@ -69,6 +66,26 @@ struct RunOptions: ParsableArguments {
             self == .json
                 ? JSONReporter(lines: JSONLines(now: dependencies.now)) : PlainReporter(isVerbose: isVerbose)
         }
+    }
+}
+
+extension ArgumentHelp {
+    static var answersFile: ArgumentHelp {
+        ArgumentHelp("An answers file, as saved by the wizard.", valueName: "file")
+    }
+    /// Of a command that makes changes.
+    static var outputOfRun: ArgumentHelp {
+        ArgumentHelp(
+            "Output format: text, or json (one object per line; the last line is the result).",
+            valueName: "text|json")
+    }
+}
+
+extension RunOptions {
+    /// Saves the settings to the file of `--save-answers`; nothing without it.
+    func save(_ answers: Answers, of verb: Workflow, home: String) throws(InstallerError) {
+        guard let saveAnswers else { return }
+        try AnswersFile.save(verb.texts(of: answers), to: saveAnswers, home: home)
     }
 }
 
@@ -110,9 +127,7 @@ struct InstallationOptions: FieldFlags {
 
 /// Output options of a read-only command.
 struct ReportOptions: ParsableArguments {
-    @Option(
-        name: .long, help: ArgumentHelp("An answers file, as saved by the wizard.", valueName: "file"),
-        completion: .file(extensions: ["json"]))
+    @Option(name: .long, help: .answersFile, completion: .file(extensions: ["json"]))
     var answers: String?
 
     @Option(

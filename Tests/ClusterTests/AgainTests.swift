@@ -63,7 +63,7 @@ import Testing
             try await installation.cluster.makeVolume(for: installation.namespace)
             let change = try await installation.laptop.installer.run(
                 ["install", "--yes"] + installation.answers
-                    + ["--cache", "1Gi", "--storage-class", "by-hand", "--timeout", "4"]
+                    + ["--cache", "1Gi", "--storage-class", "by-hand", "--timeout", "12"]
                     + ["--image", "example.com/unready:1"])
             #expect(change.status == 1)
             try await eventually("the volume's claim is gone") { try await installation.objects() == objects }
@@ -75,7 +75,7 @@ import Testing
             #expect(try await installation.install().succeeded)
             let (objects, files) = (try await installation.objects(), try installation.files())
             let change = try await installation.install(
-                "--port", "2345", "--image", "example.com/unready:1", "--timeout", "4")
+                "--port", "2345", "--image", "example.com/unready:1", "--timeout", "12")
             #expect(change.status == 1)
             #expect(change.errors.contains("ImagePullBackOff"), "\(change)")
             #expect(change.errors.contains("Changes rolled back."))

@@ -5,7 +5,8 @@ import Synchronization
 import Testing
 
 /// A wait in a real cluster is woken by the change that it waits for.
-@Suite struct ClusterWaitTests {
+@Suite(.timeLimit(.minutes(10)))
+struct ClusterWaitTests {
     /// In each of these no time passes: only a change ends a pause.
     @Test func everyChangeWakesTheWait() async throws {
         try await Installation.begin { installation in

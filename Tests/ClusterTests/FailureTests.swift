@@ -3,7 +3,8 @@ import Testing
 
 /// Pods that never become ready: the run fails in time, and its changes are rolled back or kept.
 @Suite struct FailureTests {
-    private let unready = ["--image", "example.com/unready:1", "--timeout", "4"]
+    /// Long enough for the cluster to say why.
+    private let unready = ["--image", "example.com/unready:1", "--timeout", "12"]
 
     @Test func everythingIsTakenBack() async throws {
         try await Installation.begin { installation in
@@ -28,7 +29,7 @@ import Testing
         try await Installation.begin { installation in
             let outcome = try await installation.laptop.installer.run(
                 ["install", "--yes"] + installation.answers + [
-                    "--image", "example.com/unready-probed:1", "--timeout", "4",
+                    "--image", "example.com/unready-probed:1", "--timeout", "12",
                 ])
             #expect(outcome.status == 1)
             #expect(

@@ -2,8 +2,8 @@ import FoundationEssentials
 import LabSupport
 import Testing
 
-/// SIGKILL before and after every tool call by which a command changes something: repeating the command then
-/// completes it.
+/// SIGKILL before and after every tool call by which a command changes something, and inside its actions, while it changes
+/// files: repeating the command then completes it.
 @Suite struct KilledVerbTests {
     /// A command, and the minimum number of points at which it is killed: fewer points show an unnoticed change of
     /// the plan.
@@ -70,6 +70,46 @@ import Testing
             #expect(points.count >= verb.atLeast, "\(points)")
         }
     }
+
+    /// The same commands, and those that create and delete most files.
+    private static let fileVerbs: [Verb] =
+        verbs.dropLast() + [
+            Verb(arguments: ["install"], atLeast: 1, precededBy: ["uninstall", "--everything"]),
+            Verb(arguments: ["uninstall", "--everything"], atLeast: 1),
+        ]
+
+    /// Right before a change of a file, or in the middle of a write: at two of the changes that a run makes, and at every
+    /// one with `FILE_KILLS=all`.
+    @Test(arguments: fileVerbs) func aFileThatWasBeingChangedIsBroughtToItsEnd(_ verb: Verb) async throws {
+        try await Installation.begin { installation in
+            let killer = try FileKiller(
+                of: installation.laptop.installer, below: installation.laptop.home, in: installation.folder)
+            if !verb.isUninstall { try await installation.prepare() }
+            /// - Returns: the number of the last change.
+            func attempt(killedAt number: Int) async throws -> Int {
+                if verb.isUninstall { try await installation.prepare() }
+                if let before = verb.precededBy { try await installation.require(before) }
+                let cut = try await killer.run(installation.words(verb.arguments), killedAt: number)
+                if number == 0 {
+                    #expect(cut.outcome.succeeded, "\(cut.outcome)")
+                } else {
+                    let next = try await installation.run(verb.arguments)
+                    let moment = "killed at \(cut.last?.description ?? "none")"
+                    #expect(next.succeeded, "\(moment): \(next)")
+                    try await installation.expectWhole(after: verb, moment)
+                }
+                if let taker = verb.takenBackBy { try await installation.require(taker) }
+                return cut.last?.number ?? 0
+            }
+            let count = try await attempt(killedAt: 0)
+            var kills = 0
+            for number in FileKiller.sample(2, of: count) {
+                // A run that makes fewer changes than the one before was not killed.
+                if try await attempt(killedAt: number) == number { kills += 1 }
+            }
+            #expect(kills > 0, "\(count) changes")
+        }
+    }
 }
 
 extension Installation {
@@ -89,10 +129,16 @@ extension Installation {
     }
 
     fileprivate func run(_ words: [String]) async throws -> Outcome {
+        try await laptop.installer.run(self.words(words))
+    }
+
+    /// A command with the flags that it takes here.
+    fileprivate func words(_ words: [String]) -> [String] {
         let verify = ["uninstall", "sleep", "wake"].contains(words[0]) ? [] : ["--verify", "no"]
         let cache = words[0] == "install" ? ["--cache", "none"] : []
-        return try await laptop.installer.run(
-            words + ["--yes", "--namespace", namespace, "--timeout", "60"] + verify + cache)
+        // Builds cannot be counted here.
+        let force = words[0] == "uninstall" ? ["--force"] : []
+        return words + ["--yes", "--namespace", namespace, "--timeout", "300"] + verify + cache + force
     }
 
     /// The files that each Secret contains, by its keys.
@@ -115,6 +161,10 @@ extension Installation {
         let comment = Comment(rawValue: moment)
         if verb.isUninstall {
             #expect(try await revisions().isEmpty, comment, sourceLocation: location)
+            guard verb.arguments.contains("--everything") else { return }
+            let left = try self.files().map(\.path).filter { $0.contains("buildkit-installer") }
+            #expect(left == [], comment, sourceLocation: location)
+            #expect(try self.builder() == nil, comment, sourceLocation: location)
             return
         }
         #expect(try await cluster.list("leases", in: namespace).isEmpty, comment, sourceLocation: location)

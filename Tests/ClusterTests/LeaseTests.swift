@@ -87,9 +87,7 @@ import Testing
                 let place = "\(laptop.programs)/kubectl"
                 // Not by replace(_:with:), which prevents the start of a proxy.
                 try FileManager.default.removeItem(atPath: place)
-                let script = "#!/bin/sh\necho \"$1\" >> '\(log)'\nexec '\(kubectl)' \"$@\"\n"
-                try Data(script.utf8).write(to: URL(filePath: place))
-                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+                try StandIn.write("echo \"$1\" >> '\(log)'\nexec '\(kubectl)' \"$@\"", to: place)
                 let environment = [
                     "PATH": laptop.programs, "HOME": laptop.home, "KUBECONFIG": kubeconfig, "TMPDIR": folder,
                 ]

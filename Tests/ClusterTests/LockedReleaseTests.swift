@@ -44,7 +44,7 @@ import Testing
             let objects = try await installation.objects()
             try await cut(installation, unready, when: "pending-upgrade")
             let next = try await installation.laptop.installer.run(
-                ["install", "--yes"] + installation.answers + unready + ["--timeout", "4"])
+                ["install", "--yes"] + installation.answers + unready + ["--timeout", "12"])
             #expect(next.status == 1)
             #expect(try await installation.objects() == objects)
             #expect(try await installation.revisions().last == "deployed")
@@ -60,7 +60,7 @@ import Testing
                     "merge",
                     "--patch", #"{"metadata": {"finalizers": \#(list)}}"#)
             }
-            _ = try await installation.withInstaller(unready + ["--timeout", "8"]) { process in
+            _ = try await installation.withInstaller(unready + ["--timeout", "20"]) { process in
                 try await eventually("Helm installs") {
                     try await installation.revisions() == ["pending-install"]
                 }

@@ -25,7 +25,7 @@ import Testing
     @Test func aNamespaceThatHoldsSomethingOfOthersIsNotTakenBack() async throws {
         try await Installation.begin { installation in
             let outcome = try await installation.install(
-                heldBefore: "helm install", "--image", "example.com/unready:1", "--timeout", "4"
+                heldBefore: "helm install", "--image", "example.com/unready:1", "--timeout", "12"
             ) { try await installation.makeTheirs() }
             #expect(outcome.status == 1)
             #expect(

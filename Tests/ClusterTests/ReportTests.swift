@@ -49,7 +49,8 @@ import Testing
             output += try await installer.run(["rotate", "--check"] + place).output
             output += try await installer.run(["doctor", "--no-build"] + place).output
             output += try await installer.run(["sleep", "--yes"] + place).output
-            output += try await installer.run(["uninstall", "--everything", "--yes"] + place).output
+            output += try await installer.run(["uninstall", "--everything", "--force", "--yes"] + place)
+                .output
             #expect(try await PublishedSchema.violations(in: output, by: installer) == "")
         }
     }
@@ -57,7 +58,7 @@ import Testing
     @Test func aFailureIsAResultToo() async throws {
         try await Installation.begin { installation in
             let outcome = try await installation.install(
-                "--image", "example.com/unready:1", "--timeout", "4", "--output", "json")
+                "--image", "example.com/unready:1", "--timeout", "12", "--output", "json")
             #expect(outcome.status == 1)
             let result = try outcome.result()
             #expect(result["outcome"] == "failed")

@@ -75,7 +75,7 @@ import Testing
             try await installation.cluster.kubectl.require(
                 "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
                 installation.namespace)
-            let outcome = try await installation.run("wake", "--yes", "--timeout", "1")
+            let outcome = try await installation.run("wake", "--yes", "--timeout", "12")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("The image of the BuildKit pod cannot be pulled"), "\(outcome)")
             #expect(outcome.errors.contains(": ImagePullBackOff"))

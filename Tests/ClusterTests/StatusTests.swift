@@ -63,7 +63,8 @@ import Testing
                 try await installation.status().output.contains("ImagePullBackOff")
             }
             try await kubectl.require(
-                ["wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder"] + flags)
+                ["wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder"]
+                    + ["--timeout=300s"] + flags)
             let text = try await installation.plain(try await installation.status())
             #expect(
                 text.contains(

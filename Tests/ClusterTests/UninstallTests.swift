@@ -18,7 +18,7 @@ import Testing
             #expect(removed.succeeded, "\(removed)")
             #expect(
                 try removed.plannedSteps() == [
-                    "release", "objects", "secrets", "cache", "namespace", "current-builder",
+                    "release", "pods", "objects", "secrets", "cache", "namespace", "current-builder",
                     "builder-remote-kubernetes", "certificates", "authority", "records",
                 ])
             #expect(try removed.result()["outcome"] == "removed")
@@ -85,12 +85,25 @@ import Testing
         }
     }
 
+    @Test func anInstallationWhoseBuildsCannotBeCountedStays() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let before = try await installation.objects()
+            let refused = try await installation.laptop.installer.run(
+                "uninstall", "--yes", "--namespace", installation.namespace)
+            #expect(refused.status == 69, "\(refused)")
+            #expect(refused.errors.contains("Cannot determine whether builds are running"), "\(refused)")
+            #expect(refused.errors.contains("--force"), "\(refused)")
+            #expect(try await installation.objects() == before)
+        }
+    }
+
     @Test func aRehearsalChangesNothing() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
             let before = try await installation.everything()
             let rehearsed = try await installation.laptop.installer.run(
-                "uninstall", "--dry-run", "--everything", "--confirm", "buildkit", "--namespace",
+                "uninstall", "--dry-run", "--force", "--everything", "--confirm", "buildkit", "--namespace",
                 installation.namespace)
             #expect(rehearsed.succeeded, "\(rehearsed)")
             #expect(rehearsed.output.contains("Uninstall the release buildkit"))

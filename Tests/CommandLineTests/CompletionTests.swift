@@ -133,9 +133,14 @@ extension Installation {
 
     /// What bash offers at the end of a line.
     fileprivate func bashOffers(_ line: String) async throws -> [String] {
-        let outcome = try await completing(line)
-        #expect(outcome.errors == "")
-        return outcome.output.split(separator: "\n").map { String($0) }
+        // Where a busy machine takes longer than the limit of a query, nothing is offered: a user presses the key again.
+        for _ in 0..<3 {
+            let outcome = try await completing(line)
+            #expect(outcome.errors == "")
+            let offers = outcome.output.split(separator: "\n").map { String($0) }
+            if !offers.isEmpty { return offers }
+        }
+        return []
     }
 
     fileprivate func completing(_ line: String) async throws -> Outcome {

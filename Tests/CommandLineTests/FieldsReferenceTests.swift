@@ -19,19 +19,22 @@ import Testing
         # Fields
 
         Each field is a flag (`--node-port`), an environment variable (`BUILDKIT_INSTALLER_NODE_PORT`) and a key of an answers
-        file (`"node-port"`). Flags win over variables, and variables over the file. The names behind the headings are those that
-        `interactive` takes. This page is generated from the code.
+        file (`"node-port"`). Flags take precedence over variables, and variables over the file. The name behind a heading
+        selects that page of the wizard in the key [`interactive`](../usage/automation.md). This page is generated from the code.
         """
 
     /// A field on several pages is described on the first one.
     private static var document: String {
         var told: Set<Field.ID> = []
         let sections = Form.all.map { form -> String in
+            let others = form.fields.filter { told.contains($0.id) }.map { "`\($0.id)`" }
             let fields = form.fields.filter { told.insert($0.id).inserted }
             let table =
                 fields.isEmpty
                 ? [] : ["", "| field | description | default |", "| --- | --- | --- |"] + fields.map(row)
-            return (["## \(form.title) (`\(form.id)`)", "", form.intro] + table).joined(separator: "\n")
+            let above = others.isEmpty ? [] : ["", "Described above: \(others.joined(separator: ", "))."]
+            return (["## \(form.title) (`\(form.id)`)", "", form.intro] + table + above)
+                .joined(separator: "\n")
         }
         return ([introduction] + sections).joined(separator: "\n\n") + "\n"
     }

@@ -105,6 +105,7 @@ import Testing
             let checked = try await machine.run("check")
             #expect(checked.status == 69)
             #expect(checked.output.contains("failed: kubectl: kubectl not found"))
+            #expect(checked.output.contains("\n  See: docs/troubleshooting.md#KubectlCheck\n"))
         }
     }
 

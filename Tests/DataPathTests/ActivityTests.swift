@@ -12,10 +12,10 @@ import Testing
                 context: "", namespace: installation.namespace.name, release: "buildkit")
             let laptop = installation.laptop
             try laptop.forward(to: installation.pods.ports)
-            #expect(
+            try await eventually("the build of the installation is over") {
                 try await BuildActivity.look(in: laptop.dependencies, at: id)
                     == BuildActivity(running: 0, held: 0)
-            )
+            }
 
             let build = try SampleBuild(in: installation.folder)
             try await build.whileRunning(with: laptop.docker) {
@@ -66,16 +66,14 @@ import Testing
         }
     }
 
-    @Test func whoeverHasNoProxyIsTold() async throws {
+    @Test func whereNoProxyRunsNothingIsBuilt() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await withTemporaryFolder { folder in
                 let laptop = try Laptop(in: folder, kubeconfig: namespace.kubeconfig)
-                let failure = await #expect(throws: InstallerError.self) {
-                    try await BuildActivity.look(
-                        in: laptop.dependencies,
-                        at: InstallationID(context: "", namespace: namespace.name, release: "buildkit"))
-                }
-                #expect(failure?.message == "No running proxy pod to read metrics from")
+                let activity = try await BuildActivity.look(
+                    in: laptop.dependencies,
+                    at: InstallationID(context: "", namespace: namespace.name, release: "buildkit"))
+                #expect(activity.isNone)
             }
         }
     }

@@ -86,14 +86,15 @@ import Testing
                 }
                 let bob = try await Receiver(of: "\(folder)/bob.tar", client: "bob", in: "\(folder)/1")
                 let carol = try await Receiver(of: "\(folder)/carol.tar", client: "carol", in: "\(folder)/2")
-                async let bobs = bob.build(lasting: 30)
-                async let carols = carol.build(lasting: 30)
-                try await Task.sleep(for: .seconds(5))
-                let revoked = try await installation.client("revoke", "carol", "--output", "json")
-                #expect(revoked.succeeded, "\(revoked)")
-                await #expect(throws: LabFailure.self) { try await carol.build() }
-                #expect(try await bobs == "0\n")
-                #expect(try await carols == "0\n")
+                let bobs = try await bob.build(lasting: 30) {
+                    let carols = try await carol.build(lasting: 30) {
+                        let revoked = try await installation.client("revoke", "carol", "--output", "json")
+                        #expect(revoked.succeeded, "\(revoked)")
+                        await #expect(throws: LabFailure.self) { try await carol.build() }
+                    }
+                    #expect(carols == "0\n")
+                }
+                #expect(bobs == "0\n")
             }
         }
     }
@@ -108,7 +109,7 @@ import Testing
                 let bob = try await Receiver(of: archive, client: "bob", in: "\(installation.folder)/1")
                 try await pods.whileFollowingPods {
                     let running = Task { try await bob.build(lasting: 600) }
-                    try await eventually("the build of bob runs", within: .seconds(60)) {
+                    try await eventually("the build of bob runs") {
                         try await pods.activeRequests() > 0
                     }
                     let start = Date()
@@ -116,7 +117,8 @@ import Testing
                     #expect(revoked.succeeded, "\(revoked)")
                     await #expect(throws: LabFailure.self) { try await running.value }
                     print("The build of bob ended within \(Date().timeIntervalSince(start)) s")
-                    #expect(Date().timeIntervalSince(start) < 120)
+                    // Of its ten minutes.
+                    #expect(Date().timeIntervalSince(start) < 400)
                     await #expect(throws: LabFailure.self) { try await bob.build() }
                     // All other clients continue to build.
                     let build = try SampleBuild(in: installation.folder)

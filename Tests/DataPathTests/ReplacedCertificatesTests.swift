@@ -24,11 +24,11 @@ import Testing
                     try await laptop.installer.whileRunning(
                         install + [new, "--take-over", "--output", "json"], ready: #""type":"checks""#
                     ) { installing in
-                        try await eventually("the new certificates are refused", within: .seconds(300)) {
+                        try await eventually("the new certificates are refused") {
                             installing.log.contains("does not respond yet: ")
                         }
                         try await pods.refresh()
-                        try await eventually("the install has ended", within: .seconds(300)) {
+                        try await eventually("the install has ended") {
                             installing.log.contains(#""type":"result""#)
                         }
                         #expect(installing.log.contains(#""exitStatus":0"#))

@@ -144,7 +144,7 @@ import Testing
                 }
                 #expect(counts.nobody == 0)
             }
-            try await eventually("the files from before let their client in", within: .seconds(30)) {
+            try await eventually("the files from before let their client in") {
                 // Also where the CA was invalid: everything is restored with other bytes, so that Envoy reads it
                 // again.
                 await installation.serial(servedTo: installation.client) == before
@@ -169,7 +169,7 @@ import Testing
                 try await installation.pods.whileFollowingPods {
                     let build = try SampleBuild(in: installation.folder)
                     async let running = build.run(with: installation.laptop.docker, lasting: 20)
-                    try await eventually("a build runs", within: .seconds(60)) {
+                    try await eventually("a build runs") {
                         try await installation.pods.activeRequests() > 0
                     }
                     let outcome = try await installation.rotate(["--renew", "inner"])

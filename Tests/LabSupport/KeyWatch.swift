@@ -3,44 +3,46 @@ import Glibc
 
 /// Searches what the installer has printed and written for the private keys of its machine.
 ///
-/// ``Program`` calls it after every run, so that every test also verifies that no key was revealed.
-struct KeyWatch {
+/// ``Program`` calls it after every run, and terminals after every session, so that every test also verifies that no key
+/// was revealed.
+public struct KeyWatch: Sendable {
     /// The home folder in which keys are searched for.
     let home: String
 
     /// Only the installer is watched, on a machine with a home.
-    init?(_ program: Program) {
+    public init?(_ program: Program) {
         guard program.path.hasSuffix("/buildkit-installer"), case let home?? = program.environment["HOME"]
         else { return nil }
         self.home = home
     }
 
-    /// - Throws: where the text, or a file that holds no key, contains a piece of one.
-    func check(_ texts: String...) throws {
+    /// - Throws: where an output, or a file that holds no key, contains a piece of one.
+    public func check(_ outputs: [UInt8]...) throws {
         let files = files
-        let pieces = files.filter { $0.hasSuffix("key.pem") }.flatMap(pieces)
+        let pieces = files.filter { $0.hasSuffix("key.pem") }.map { KeyPieces(of: read($0)) }
         guard !pieces.isEmpty else { return }
-        let said = texts.filter { !$0.isEmpty }.map { ("what the installer has said", $0) }
+        let said = outputs.filter { !$0.isEmpty }.map { ("what the installer has said", $0) }
         let written = files.filter { !Self.holdsKeys($0) }.map { ($0, read($0)) }
-        for (place, text) in said + written {
-            let joined = Self.withoutLineBreaks(text)
-            if pieces.contains(where: { joined.holds($0) }) {
+        for (place, bytes) in said + written {
+            let text = Self.letters(of: bytes)
+            if pieces.contains(where: { $0.areIn(bytes, text: text) }) {
                 throw LabFailure("A part of a private key is in \(place).")
             }
         }
     }
 
-    /// Without blanks, and without line breaks as JSON has them.
-    private static func withoutLineBreaks(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 where byte > 0x20 {
-            if byte == UInt8(ascii: "n"), bytes.last == UInt8(ascii: "\\") {
-                bytes.removeLast()
+    /// Without blanks, frames around a text, and line breaks, also as JSON has them.
+    private static func letters(of text: [UInt8]) -> [UInt8] {
+        var letters: [UInt8] = []
+        letters.reserveCapacity(text.count)
+        for byte in text where byte > 0x20 && byte < 0x7F {
+            if byte == UInt8(ascii: "n"), letters.last == UInt8(ascii: "\\") {
+                letters.removeLast()
             } else {
-                bytes.append(byte)
+                letters.append(byte)
             }
         }
-        return bytes
+        return letters
     }
 
     /// A bundle for a client holds the client's key.
@@ -60,28 +62,52 @@ struct KeyWatch {
     }
 
     /// A file that was removed meanwhile is empty.
-    private func read(_ path: String) -> String {
-        String(decoding: FileManager.default.contents(atPath: "\(home)/\(path)") ?? Data(), as: UTF8.self)
+    private func read(_ path: String) -> [UInt8] {
+        Array(FileManager.default.contents(atPath: "\(home)/\(path)") ?? Data())
     }
+}
 
-    /// Pieces of a key that are too long to be in another text by chance: of its base64 in lines of any length, and of
-    /// the file as a Secret has it.
-    private func pieces(of path: String) -> [[UInt8]] {
-        let text = read(path)
+/// Pieces of a private key that are too long to be in anything else by chance.
+private struct KeyPieces {
+    /// Of its base64 in lines of any length, and of its file as a Secret has it.
+    private let ofText: [[UInt8]]
+    /// Of its DER.
+    private let ofBytes: [[UInt8]]
+
+    init(of file: [UInt8]) {
+        let text = String(decoding: file, as: UTF8.self)
         let body = text.split(separator: "\n").filter { !$0.hasPrefix("-----") }.joined()
         let secret = Self.secret(inBodyOf: body.utf8.count)
-        let whole = Data(text.utf8).base64EncodedString()
+        guard secret.count >= Self.length else {
+            // The beginning of a key, as a killed run leaves it.
+            (ofText, ofBytes) = ([], [])
+            return
+        }
+        let whole = Data(file).base64EncodedString()
         // The label and its line break come before the body, which has lines of 64 characters.
         let label = text.prefix { $0 != "\n" }.utf8.count + 1
         func place(_ position: Int) -> Int { (label + position + position / 64) * 4 / 3 }
-        return cut(body, secret) + cut(whole, place(secret.lowerBound) + 2..<place(secret.upperBound) - 2)
+        let inWhole = place(secret.lowerBound) + 2..<place(secret.upperBound) - 2
+        ofText = Self.cut(Array(body.utf8), secret) + Self.cut(Array(whole.utf8), inWhole)
+        // What is not complete is no base64.
+        let bytes = Data(base64Encoded: body).map { Array($0) } ?? []
+        let inBytes = secret.lowerBound * 3 / 4..<secret.upperBound * 3 / 4
+        ofBytes = Self.cut(bytes, inBytes, length: Self.length * 3 / 4)
+    }
+
+    /// The length of a piece of text.
+    private static let length = 24
+
+    /// - Parameter text: the letters of the bytes alone.
+    func areIn(_ bytes: [UInt8], text: [UInt8]) -> Bool {
+        ofText.contains { text.holds($0) } || ofBytes.contains { bytes.holds($0) }
     }
 
     /// Where PKCS#8 has what is secret: the rest is the type of the key, and the public key, which certificates show.
     private static func secret(inBodyOf count: Int) -> Range<Int> {
         switch count {
         // Ed25519: the seed is at the end.
-        case ...64: 24..<count
+        case ...64: min(24, count)..<count
         // P-256: the scalar is before the point.
         case ..<1000: 48..<min(count, 91)
         // RSA: the modulus and the public exponent come first, two ninths of it.
@@ -89,10 +115,13 @@ struct KeyWatch {
         }
     }
 
-    private func cut(_ text: String, _ range: Range<Int>) -> [[UInt8]] {
-        let bytes = Array(text.utf8)
-        return stride(from: range.lowerBound, through: min(range.upperBound, bytes.count) - 24, by: 19).map {
-            Array(bytes[$0..<$0 + 24])
+    private static func cut(
+        _ bytes: [UInt8], _ range: Range<Int>, length: Int = KeyPieces.length
+    ) -> [[UInt8]] {
+        let last = min(range.upperBound, bytes.count) - length
+        // They overlap.
+        return stride(from: range.lowerBound, through: last, by: length - 5).map {
+            Array(bytes[$0..<$0 + length])
         }
     }
 }

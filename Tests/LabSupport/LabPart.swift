@@ -18,6 +18,8 @@ public enum LabPart: String, CaseIterable, Sendable {
     case controlPlane = "LAB_CONTROL_PLANE"
     case buildKitEngine = "LAB_BUILDKIT_ENGINE"
     case buildKitBridge = "LAB_BUILDKIT_BRIDGE"
+    /// A library for `LD_PRELOAD`, by which ``FileKiller`` ends a program.
+    case fileKiller = "LAB_FILE_KILLER"
 
     public var path: String {
         get throws(LabFailure) {

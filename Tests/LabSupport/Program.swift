@@ -30,16 +30,16 @@ public struct Program: Sendable {
     public func run(_ arguments: [String], input: String = "") async throws -> Outcome {
         let result = try await Subprocess.run(
             executable, arguments: Arguments(arguments), environment: fullEnvironment,
-            input: .string(input), output: .string(limit: Self.limit), error: .string(limit: Self.limit))
+            input: .string(input), output: .bytes(limit: Self.limit), error: .bytes(limit: Self.limit))
+        try KeyWatch(self)?.check(result.standardOutput, result.standardError)
         let status =
             switch result.terminationStatus {
             case .exited(let code): code
             case .signaled(let signal): 128 + signal
             }
-        let outcome = Outcome(
-            status: Int(status), output: result.standardOutput, errors: result.standardError)
-        try KeyWatch(self)?.check(outcome.output, outcome.errors)
-        return outcome
+        return Outcome(
+            status: Int(status), output: String(decoding: result.standardOutput, as: UTF8.self),
+            errors: String(decoding: result.standardError, as: UTF8.self))
     }
 
     /// Runs it to its end and returns its output; a failure fails the test.
@@ -80,7 +80,7 @@ public struct Program: Sendable {
                 defer { try? execution.send(signal: .kill, toProcessGroup: true) }
                 try await running.log.wait(for: ready, of: path)
                 let result = try await body(running)
-                try KeyWatch(self)?.check(running.log.lines.joined(separator: "\n"))
+                try KeyWatch(self)?.check(Array(running.log.lines.joined(separator: "\n").utf8))
                 return result
             }
         }.closureResult

@@ -15,6 +15,9 @@ public final class ProgramLog: Sendable {
         state.withLock { $0.lines.contains { $0.contains(text) } }
     }
 
+    /// Whether the program has closed its output.
+    public var hasEnded: Bool { state.withLock { $0.hasEnded } }
+
     func append(_ line: String) {
         state.withLock { $0.lines.append(line) }
     }
@@ -26,7 +29,7 @@ public final class ProgramLog: Sendable {
     /// Returns when a line contains the text; throws with the end of the log if the program ends before that.
     func wait(for text: String, of program: String) async throws {
         try await eventually("\(program) says “\(text)”") {
-            contains(text) || state.withLock { $0.hasEnded }
+            contains(text) || hasEnded
         }
         guard contains(text) else {
             throw LabFailure("\(program) ended at once:\n\(lines.suffix(20).joined(separator: "\n"))")

@@ -26,18 +26,40 @@ public struct SampleBuild: Sendable {
     public func run(
         with docker: Program, builder: String? = nil, lasting seconds: Int = 0
     ) async throws -> String {
+        let result = "\(folder)/out-\(UInt64.random(in: 0 ... .max))"
+        try await docker.require(arguments(into: result, builder, lasting: seconds))
+        return try String(contentsOf: URL(filePath: "\(result)/user"), encoding: .utf8)
+    }
+
+    /// The same, with `body` while its step runs.
+    /// - Parameter seconds: at least 1.
+    public func run(
+        with docker: Program, builder: String? = nil, lasting seconds: Int,
+        whileRunning body: () async throws -> Void
+    ) async throws -> String {
+        let result = "\(folder)/out-\(UInt64.random(in: 0 ... .max))"
+        return try await docker.whileRunning(
+            arguments(into: result, builder, lasting: seconds), ready: " second 0"
+        ) { build in
+            try await body()
+            try await eventually("the build has ended") { build.log.hasEnded }
+            return try String(contentsOf: URL(filePath: "\(result)/user"), encoding: .utf8)
+        }
+    }
+
+    private func arguments(
+        into result: String, _ builder: String?, lasting seconds: Int
+    ) throws -> [String] {
         let dockerfile = "\(folder)/Dockerfile-\(UInt64.random(in: 0 ... .max))"
         let wait = "i=0; while [ $i -lt \(seconds) ]; do echo second $i; sleep 1; i=$((i+1)); done; "
         try Data(Self.dockerfile.replacing("id -u", with: wait + "id -u").utf8)
             .write(to: URL(filePath: dockerfile))
-        try await docker.require(
-            ["buildx", "build", "--network", "none", "--no-cache"]
-                + (builder.map { ["--builder", $0] } ?? [])
-                + [
-                    "--build-context", "tools=\(folder)/tools", "--output", "type=local,dest=\(folder)/out",
-                    "--file", dockerfile, "\(folder)/tools",
-                ])
-        return try String(contentsOf: URL(filePath: "\(folder)/out/user"), encoding: .utf8)
+        return ["buildx", "build", "--network", "none", "--no-cache", "--progress", "plain"]
+            + (builder.map { ["--builder", $0] } ?? [])
+            + [
+                "--build-context", "tools=\(folder)/tools", "--output", "type=local,dest=\(result)",
+                "--file", dockerfile, "\(folder)/tools",
+            ]
     }
 
     /// Starts a build with a very long step, and cancels it when `body` has ended.

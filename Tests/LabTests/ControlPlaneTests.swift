@@ -45,8 +45,10 @@ struct ControlPlaneTests {
                     "-f", "-", input: #"{"image": "example/unready"}"#)
                 #expect(outcome.status == 1)
                 #expect(outcome.errors.contains("Deployment/\(namespace.name)/toy not ready"))
-                let pods = try await namespace.kubectl.require("get", "pods", "-n", namespace.name)
-                #expect(pods.contains("ImagePullBackOff"))
+                try await eventually("the pods say why") {
+                    try await namespace.kubectl.require("get", "pods", "-n", namespace.name)
+                        .contains("ImagePullBackOff")
+                }
             }
         }
     }

@@ -5,6 +5,9 @@ import Glibc
 /// It waits for conditions on the screen and never for a fixed time. Its waits block a thread of its own, so that
 /// concurrent tests keep theirs.
 public actor PseudoTerminal {
+    /// How long a test waits for a condition: it only ends a broken test, and no test measures the speed of the machine.
+    public static let patience = Duration.seconds(300)
+
     /// A key that is more than a character.
     public enum Key: Hashable, Sendable {
         case enter, tab, backTab, backspace, escape, up, down, left, right, wordLeft, wordRight
@@ -34,7 +37,10 @@ public actor PseudoTerminal {
     private var master: Int32
     private let path: String
     private let modesBefore: [String]
+    private let examine: (@Sendable ([UInt8]) throws -> Void)?
     private var ending: Ending?
+    /// The screens on which a test has found what it waited for.
+    private var screens: Set<String> = []
 
     /// Everything that the program has written.
     public private(set) var output: [UInt8] = []
@@ -47,9 +53,12 @@ public actor PseudoTerminal {
     ///     (C.UTF-8), which have these defaults; nil removes a variable.
     ///   - input: a file that replaces standard input.
     ///   - output: a file that replaces standard output.
+    ///   - examine: receives, once the program has ended, everything that it has written, and the screens that the test
+    ///     has waited for.
     public init(
         _ program: String, arguments: [String] = [], environment: [String: String?] = [:], columns: Int = 80,
-        rows: Int = 24, input: String? = nil, output: String? = nil
+        rows: Int = 24, input: String? = nil, output: String? = nil,
+        examine: (@Sendable ([UInt8]) throws -> Void)? = nil
     ) throws {
         let pair = try TerminalPair(columns: columns, rows: rows)
         guard let emulator = Emulator(columns: columns, rows: rows) else {
@@ -62,6 +71,7 @@ public actor PseudoTerminal {
         master = pair.master
         path = pair.path
         self.emulator = emulator
+        self.examine = examine
     }
 
     deinit {
@@ -132,7 +142,7 @@ extension PseudoTerminal {
     }
 
     /// Waits until the program has read all input: later bytes then arrive separately.
-    public func waitUntilRead(patience: Duration = .seconds(30)) throws {
+    public func waitUntilRead(patience: Duration = PseudoTerminal.patience) throws {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             guard read(within: 1) != .ended else { throw failure("ended before it read what was typed") }
@@ -177,12 +187,16 @@ extension PseudoTerminal {
     /// mid-frame.
     @discardableResult
     public func wait(
-        for what: String, patience: Duration = .seconds(30), until condition: @Sendable (Screenshot) -> Bool
+        for what: String, patience: Duration = PseudoTerminal.patience,
+        until condition: @Sendable (Screenshot) -> Bool
     ) throws -> Screenshot {
         let deadline = ContinuousClock.now + patience
         while true {
             let shot = emulator.screenshot()
-            if condition(shot) { return shot }
+            if condition(shot) {
+                screens.insert(shot.text)
+                return shot
+            }
             guard ContinuousClock.now < deadline else { throw failure("waited in vain for \(what)") }
             guard master >= 0, read(within: 50) != .ended else { throw failure("ended before \(what)") }
         }
@@ -190,13 +204,13 @@ extension PseudoTerminal {
 
     /// Waits until the screen has this text.
     @discardableResult
-    public func wait(for text: String, patience: Duration = .seconds(30)) throws -> Screenshot {
+    public func wait(for text: String, patience: Duration = PseudoTerminal.patience) throws -> Screenshot {
         try wait(for: "'\(text)'", patience: patience) { $0.text.contains(text) }
     }
 
     /// Waits until the program has ended.
     @discardableResult
-    public func waitForEnd(patience: Duration = .seconds(30)) throws -> Ending {
+    public func waitForEnd(patience: Duration = PseudoTerminal.patience) throws -> Ending {
         let deadline = ContinuousClock.now + patience
         while ContinuousClock.now < deadline {
             if let ending { return ending }
@@ -204,6 +218,8 @@ extension PseudoTerminal {
             if waitpid(process, &status, WNOHANG) == process {
                 ending = status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
                 while master >= 0, read(within: 0) == .some {}
+                screens.insert(emulator.screenshot().text)
+                try examine?(output + Array(screens.joined(separator: "\n").utf8))
             } else if master < 0 || read(within: 20) == .ended {
                 // It has released the terminal, and is about to end.
                 poll(nil, 0, 5)
@@ -223,7 +239,7 @@ extension PseudoTerminal {
     /// Waits until the program has cleared the screen, to draw all of it.
     ///
     /// - Parameter start: the number of bytes of ``output`` before that.
-    public func waitUntilCleared(after start: Int, patience: Duration = .seconds(30)) throws {
+    public func waitUntilCleared(after start: Int, patience: Duration = PseudoTerminal.patience) throws {
         let deadline = ContinuousClock.now + patience
         // The terminfo entries of xterm, and of vt100, linux and screen.
         let sequences = ["\u{1B}[H\u{1B}[2J", "\u{1B}[H\u{1B}[J"]

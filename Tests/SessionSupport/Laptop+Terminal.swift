@@ -2,7 +2,7 @@ import LabSupport
 import PseudoTerminal
 
 extension Laptop {
-    /// Runs the installer in a terminal of its own.
+    /// Runs the installer in a terminal of its own, which must show no key.
     ///
     /// - Parameters:
     ///   - environment: differences from a usual terminal; nil removes a variable.
@@ -11,10 +11,11 @@ extension Laptop {
         _ arguments: String..., environment: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
         output: String? = nil
     ) throws -> PseudoTerminal {
-        try PseudoTerminal(
+        let watch = KeyWatch(installer)
+        return try PseudoTerminal(
             installer.path, arguments: arguments,
             environment: installer.environment.merging(environment) { _, last in last },
-            columns: columns, rows: rows, output: output)
+            columns: columns, rows: rows, output: output, examine: { try watch?.check($0) })
     }
 }
 

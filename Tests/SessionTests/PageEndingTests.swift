@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LabSupport
 import PseudoTerminal
 import SessionSupport
@@ -35,6 +36,28 @@ import Testing
             await terminal.signal(number)
             #expect(try await terminal.waitForEnd() == .exited(130))
             #expect(await terminal.leftovers() == [])
+        }
+    }
+
+    /// While the first page is still being filled, by tools that would never end.
+    @Test func aClosedWindowEndsTheProgramAndWhatItAsks() async throws {
+        try await withTemporaryFolder { folder in
+            let laptop = try Laptop(in: folder, tools: [.kubectl])
+            let started = "\(folder)/started"
+            try laptop.replace(
+                "kubectl", with: "echo $$ >> '\(started)'; while :; do /usr/bin/sleep 0.1; done")
+            func text(_ path: String) -> String {
+                String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+            }
+            let terminal = try laptop.open()
+            try await terminal.page("BuildKit installer")
+            try await eventually("a tool is at work") { !text(started).isEmpty }
+            await terminal.hangUp()
+            #expect(try await terminal.waitForEnd() == .exited(130))
+            try await eventually("no tool runs", within: .seconds(30)) {
+                // A process that has ended has no command line.
+                text(started).split(separator: "\n").allSatisfy { text("/proc/\($0)/cmdline").isEmpty }
+            }
         }
     }
 

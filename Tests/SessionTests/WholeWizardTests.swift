@@ -73,6 +73,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func theWizardSavesTheSettingsWhereAFlagSaysSo(isWritable: Bool) async throws {
+        try await Cluster.withLaptop { cluster in
+            let file = isWritable ? "\(cluster.laptop.home)/answers.json" : "/proc/answers.json"
+            let terminal = try cluster.laptop.open(
+                "install", "--dry-run", "--namespace", cluster.namespace, "--save-answers", file)
+            try await walkToReview(terminal)
+            try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
+            try await terminal.type("i")
+            try await terminal.page("Done", with: "no changes were made")
+            try await terminal.press(.enter)
+            // The run itself has not failed.
+            #expect(try await terminal.waitForEnd() == .exited(0))
+            let text = await terminal.screenshot.text
+            #expect(text.contains(isWritable ? "Settings saved to " : "Settings not saved: "), "\(text)")
+            guard isWritable else { return }
+            let saved = String(decoding: try Data(contentsOf: URL(filePath: file)), as: UTF8.self)
+            #expect(saved.contains(#""namespace": "\#(cluster.namespace)""#), "\(saved)")
+        }
+    }
+
     /// A part that cannot be read is planned neither as existing nor as missing.
     @Test func withoutClusterAndToolsNothingIsPlannedAndThatIsSaid() async throws {
         try await withBareLaptop { laptop in

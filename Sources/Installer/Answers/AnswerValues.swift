@@ -54,15 +54,15 @@ public enum RemovablePart: String, CaseIterable, Codable, Sendable {
 
     var meaning: String {
         switch self {
-        case .builder: "the builder registration in docker buildx on this machine"
-        case .release: "the Helm release: pods, Services, configuration"
-        case .secrets: "the Secrets created by buildkit-installer"
-        case .foreignSecrets: "same-named Secrets not created by buildkit-installer"
-        case .cache: "the cache volume (PVC), with all cached layers"
-        case .namespace: "the namespace, only if buildkit-installer created it and it is otherwise empty"
-        case .certificates: "the certificates and private keys on this machine"
-        case .authority: "the CA key on this machine, which signs new certificates"
-        case .records: "local state on this machine: saved settings, journal, unpacked chart"
+        case .builder: "registration with docker buildx"
+        case .release: "Helm release (pods, Services)"
+        case .secrets: "Secrets that an install created"
+        case .foreignSecrets: "same-named Secrets of others"
+        case .cache: "cache volume with all layers"
+        case .namespace: "if created by an install and empty"
+        case .certificates: "local certificates and keys"
+        case .authority: "CA key that signs new certificates"
+        case .records: "local settings, journal and chart"
         }
     }
 

@@ -44,7 +44,7 @@ extension Form {
 
     public static let builder = Form(
         id: "builder", title: "Builder",
-        intro: "The BuildKit pod: isolation, cache and resources (single replica; scale vertically).",
+        intro: "The BuildKit pod (one replica): isolation, cache and resources.",
         fields: [.security, .cache, .storageClass, .cpu, .memory, .image, .mirrors, .values])
 
     public static let registration = Form(

@@ -12,22 +12,20 @@ extension Field {
     /// Not on any page: most kubeconfigs log in at once, and the error of a login timeout names this option.
     public static let loginTimeout = Field(
         "login-timeout", "Login timeout (s)", .number, at: \.loginTimeout, .number(1...3600, example: 300),
-        help: "The longest wait for a login that the kubeconfig starts (an exec plugin), in seconds.")
+        help: "Timeout in seconds for a login by an exec plugin of the kubeconfig.")
 
     // MARK: Address
 
     public static let exposure = Field(
         "exposure", "Exposure",
         .choice([
-            Option(
-                value: "port-forward",
-                help: "ClusterIP Service; reach it with kubectl port-forward (needs a running tunnel)"),
-            Option(
-                value: "load-balancer",
-                help: "Service of type LoadBalancer with an external address"),
-            Option(value: "node-port", help: "Service of type NodePort: a port on every node"),
+            Option(value: "port-forward", help: "ClusterIP; run kubectl port-forward"),
+            Option(value: "load-balancer", help: "external address (LoadBalancer)"),
+            Option(value: "node-port", help: "a port on every node (NodePort)"),
         ]),
-        at: \.exposure, .choice, help: "How clients reach the builder.")
+        at: \.exposure, .choice,
+        help: "How clients reach the builder. With port-forward, kubectl port-forward must run during builds."
+    )
 
     public static let port = Field(
         "port", "Port", .number, at: \.port, .number(1...65535, example: 1234),
@@ -36,7 +34,7 @@ extension Field {
     public static let nodePort = Field(
         "node-port", "Node port", .number, at: \.nodePort,
         ValueFormat<Int>.number(30000...32767, example: 31234).orNone(),
-        help: "The port on every node.", emptyMeaning: "assigned by Kubernetes",
+        help: "The port on every node, for exposure node-port.", emptyMeaning: "assigned by Kubernetes",
         unless: { $0.exposure == .nodePort ? nil : "only used with exposure node-port" })
 
     public static let sans = Field(
@@ -62,32 +60,30 @@ extension Field {
     public static let certificates = Field(
         "certificates", "Certificates",
         .choice([
-            Option(value: "issue", help: "generate a private CA and certificates (recommended)"),
-            Option(value: "bake", help: "generate with docker buildx bake (BuildKit's create-certs)"),
-            Option(
-                value: "folder",
-                help: "use existing PEM files: daemon/ and client/ with ca.pem, cert.pem, key.pem"),
-            Option(value: "secrets", help: "use existing Secrets in the namespace"),
+            Option(value: "issue", help: "new private CA (recommended)"),
+            Option(value: "bake", help: "docker buildx bake (create-certs)"),
+            Option(value: "folder", help: "existing PEM files in the folder"),
+            Option(value: "secrets", help: "existing Secrets in the namespace"),
         ]),
         at: \.certificates, .choice, help: "Source of the certificates.")
 
     public static let certs = Field(
         "certs", "Folder", .path, at: \.certs, .path(example: "~/buildkit/certs"),
-        help: "Directory for the certificates. buildx stores this path; do not move it.",
-        emptyMeaning: "buildkit-installer/CONTEXT/NAMESPACE/RELEASE/certs in ~/.config or XDG_CONFIG_HOME")
+        help: "Folder of daemon/ and client/ (PEM). buildx stores its path; do not move it.",
+        emptyMeaning: "~/.config/buildkit-installer/CONTEXT/NAMESPACE/RELEASE/certs")
 
     public static let client = Field(
         "client", "Client", .text, at: \.client, .label(example: "alice"),
-        help: "Common name of the first client certificate.", unless: unlessIssued)
+        help: "Name of this machine's client, the common name of its certificate.", unless: unlessIssued)
 
     public static let keyAlgorithm = Field(
         "key-algorithm", "Keys",
         .choice([
-            Option(value: "p256", help: "ECDSA P-256: fast, widely supported (recommended)"),
+            Option(value: "p256", help: "ECDSA P-256 (recommended)"),
             Option(value: "ed25519", help: "Ed25519"),
-            Option(value: "rsa", help: "RSA 3072, only if required by policy"),
+            Option(value: "rsa", help: "RSA 3072, if required by policy"),
         ]),
-        at: \.keyAlgorithm, .choice, help: "Key algorithm.", unless: unlessIssued)
+        at: \.keyAlgorithm, .choice, help: "Algorithm of the private keys.", unless: unlessIssued)
 
     public static let authorityDays = Field(
         "authority-days", "CA validity (days)", .number, at: \.authorityDays,
@@ -101,7 +97,7 @@ extension Field {
 
     public static let discardAuthority = Field(
         "discard-authority", "Delete CA key", .toggle, at: \.discardAuthority, .toggle,
-        help: "Delete the CA key after issuing. No more certificates can be issued (client add, renewal).",
+        help: "Delete the CA key after issuing: no client can be added, and no certificate renewed.",
         unless: unlessIssued)
 
     public static let bakeDefinition = Field(
@@ -164,19 +160,14 @@ extension Field {
     public static let security = Field(
         "security", "Security",
         .choice([
-            Option(value: "rootless", help: "no root in the pod; works on most clusters"),
-            Option(
-                value: "userns",
-                help:
-                    "user namespace (hostUsers: false); Kubernetes 1.30 or later, chosen automatically from 1.33"
-            ),
-            Option(
-                value: "privileged",
-                help: "privileged container (least secure: a breakout gives root on the node)"),
+            Option(value: "rootless", help: "no root in the pod; most clusters"),
+            Option(value: "userns", help: "user namespace; Kubernetes 1.30+"),
+            Option(value: "privileged", help: "a breakout gives root on the node"),
         ]),
         at: \.security, ValueFormat<SecurityProfile>.choice.orNone(),
-        help: "Pod isolation (security profile).", emptyMeaning: "auto-detect the strongest supported profile"
-    )
+        help:
+            "Pod isolation (security profile), the strongest first: userns (hostUsers: false), rootless, privileged.",
+        emptyMeaning: "userns if supported, else rootless")
 
     public static let mirrors = Field(
         "mirrors", "Mirrors", .list, at: \.mirrors, ValueFormat<RegistryMirror>.mirror.list(limit: 50),

@@ -6,17 +6,18 @@ extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
         help: "Client name: a person, a machine or a job.",
-        emptyMeaning: "required, unless a serial number selects the certificate")
+        emptyMeaning: "no client (only to revoke by serial number)")
 
     public static let role = Field(
         "role", "Role",
         .choice([
             Option(value: "builder", help: "run builds"),
-            Option(value: "admin", help: "run builds, prune the cache, read and edit the build history"),
+            Option(value: "admin", help: "run builds, prune, edit history"),
         ]),
         at: \.role, ValueFormat<ClientRole>.choice.orNone(),
-        help: "Role of the client. Assigning the first role enables roles for all clients.",
-        emptyMeaning: "the current role; for a new client builder, if roles are enabled")
+        help:
+            "Role of the client. Without roles every client is an admin; the first role enables them for all clients.",
+        emptyMeaning: "unchanged; with roles, builder for a new client")
 
     public static let bundle = Field(
         "bundle", "Bundle", .path, at: \.bundle, .line(example: "alice.tar"),
@@ -62,20 +63,20 @@ extension Field {
         "remove", "Remove",
         .choices(RemovablePart.allCases.map { Option(value: $0.rawValue, help: $0.meaning) }),
         at: \.remove, ValueFormat<RemovablePart>.choice.list(limit: RemovablePart.allCases.count),
-        help: "Components to remove.",
+        help: "Components to remove. cache, authority and foreign-secrets cannot be restored.",
         emptyMeaning: "nothing")
 
     public static let confirm = Field(
         "confirm", "Release name", .text, at: \.confirm, .line(example: "buildkit"),
         help: "Type the release name to confirm: this deletes data permanently.",
-        emptyMeaning: "no data is deleted",
+        emptyMeaning: "not confirmed; the removal of data is refused",
         unless: { $0.remove.contains(where: \.isIrrecoverable) ? nil : "no data is selected for removal" })
 
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
-            "Cancel running builds, remove even a locked Helm release, and drop the old CA even if clients still "
-            + "use it.")
+            "Uninstall: cancel running builds, and remove even a locked Helm release. Rotate: drop the old CA even if "
+            + "clients still use it.")
 }
 
 // The questions of a rotation.
@@ -84,20 +85,15 @@ extension Field {
     public static let renew = Field(
         "renew", "Renew",
         .choice([
-            Option(
-                value: "certificates",
-                help: "server and client certificates, signed by the current CA"),
-            Option(
-                value: "authority",
-                help:
-                    "new CA (phase 1): the old CA stays trusted while other clients still use it"
-            ),
-            Option(value: "finish", help: "phase 2: stop trusting the old CA"),
-            Option(
-                value: "inner",
-                help: "internal mTLS certificates (Envoy to BuildKit); restarts BuildKit when idle"),
+            Option(value: "certificates", help: "server and client certificates"),
+            Option(value: "authority", help: "new CA; the old one stays trusted"),
+            Option(value: "finish", help: "stop trusting the old CA"),
+            Option(value: "inner", help: "internal mTLS (Envoy to BuildKit)"),
         ]),
-        at: \.renew, .choice, help: "What to renew.")
+        at: \.renew, .choice,
+        help:
+            "What to renew. A new CA takes two phases: authority, then finish once all clients have new certificates. "
+            + "inner restarts BuildKit when idle.")
 
     public static let ifDue = Field(
         "if-due", "Only if due", .text, at: \.ifDue, ValueFormat<Int>.days.orNone(),

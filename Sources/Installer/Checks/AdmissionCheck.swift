@@ -4,17 +4,32 @@ extension Check {
     static let admission = Check("admission", .namespace, "admission of the chart's pods") {
         facts, answers in
         facts.verdictByHelm(on: facts.admission) { admission in
-            guard let refusal = admission.refusals.first else {
-                return admission.silence.map { .skipped($0) }
-                    ?? .passed("\(admission.asked) objects admitted in a server-side dry run")
-            }
+            guard let refusal = admission.refusals.first else { return admission.verdict }
             let installation = answers.installation(facts)
             let cause = Cause(refusal: refusal)
-            let evidence = "\(cause.headline): \(Redactor.of(refusal.words))"
+            let evidence = "\(cause.headline)\(admission.place): \(Redactor.of(refusal.words))"
             let hint = cause.fix(installation)
-            return cause.code.isCertain(facts)
+            return refusal.isCertain && cause.code.isCertain(facts)
                 ? .failed(evidence, hint: hint) : .warning(evidence, hint: hint)
         }
+    }
+}
+
+extension Admission {
+    /// The verdict where nothing is rejected.
+    fileprivate var verdict: CheckOutcome {
+        if let silence { return .skipped(silence) }
+        guard preview != .noRules else {
+            return .passed("no policy or webhook of the cluster applies to the new namespace")
+        }
+        let rest = unjudged == 0 ? "" : "; \(unjudged) could not be tried"
+        return .passed("\(asked) objects admitted in a server-side dry run\(place)\(rest)")
+    }
+
+    /// The namespace of the dry run, where it is not that of the installation.
+    fileprivate var place: String {
+        guard case .tried(let namespace)? = preview else { return "" }
+        return " in namespace \(namespace)"
     }
 }
 

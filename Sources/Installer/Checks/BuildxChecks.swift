@@ -69,37 +69,39 @@ extension Check {
             guard let builder = builders.named(answers.builder), builder.driver == "remote" else {
                 return .skipped("not registered yet")
             }
-            let node = "\(answers.builder)0"
-            let others = builder.nodes.map(\.name).filter { $0 != node }
-            guard others.isEmpty else {
-                return .warning(
-                    "\(answers.builder) has additional nodes, which are kept: \(others.inWords)",
-                    hint: "To start over: \(Buildx.remove(answers.builder))")
-            }
-            let endpoint = builder.nodes.first?.endpoint ?? ""
             if case .known(let secrets) = facts.secrets, case .known(let folder) = facts.folder,
                 answers.adopting(secrets, folder: folder).certificates == .secrets,
-                facts.registeredBuilder(answers) != nil
+                let adopted = facts.builderToAdopt(answers)
             {
-                return .passed(endpoint)
+                return .passed(adopted.nodes.first?.endpoint ?? "")
             }
             if let failure = facts.clientFolders.failure { return .failed(failure) }
-            guard let owner = facts.builderOwnership(answers) else { return .pending }
+            let other = "Choose another name: --builder \(answers.builder)-\(answers.namespace)"
+            guard let node = builder.ownNode else {
+                return .failed(
+                    "The builder \(answers.builder) has only nodes that buildkit-installer cannot change: "
+                        + builder.nodes.map(\.name).inWords,
+                    hint: "\(other), or remove it: \(Buildx.remove(answers.builder))")
+            }
+            guard let owner = facts.owner(of: node, in: builder, answers) else { return .pending }
+            let others = builder.nodes.map(\.name).filter { $0 != node.name }
+            let kept = others.isEmpty ? "" : "; its other nodes are kept: \(others.inWords)"
             if case .foreign(let who) = owner {
                 let what = "The builder \(answers.builder) belongs to \(who)"
                 return answers.takeOver
-                    ? .warning("\(what), and will be registered for this installation instead", hint: nil)
-                    : .failed(
-                        what,
-                        hint:
-                            "Choose another name: --builder \(answers.builder)-\(answers.namespace). To change it "
-                            + "anyway: --take-over")
+                    ? .warning(
+                        "\(what), and will be registered for this installation instead\(kept)", hint: nil)
+                    : .failed(what, hint: "\(other). To change it anyway: --take-over\(kept)")
             }
-            guard let wanted = answers.fixedEndpoint, "\(wanted)" != endpoint else {
-                return .passed(endpoint)
+            if let wanted = answers.fixedEndpoint, "\(wanted)" != node.endpoint {
+                return .warning(
+                    "\(answers.builder) is registered at \(node.endpoint); it will be changed to \(wanted)\(kept)",
+                    hint: nil)
             }
+            guard let further = others.first else { return .passed(node.endpoint) }
             return .warning(
-                "\(answers.builder) is registered at \(endpoint); it will be changed to \(wanted)", hint: nil)
+                "\(answers.builder) has additional nodes, which are kept: \(others.inWords)",
+                hint: "To remove one: \(Buildx.leave(answers.builder, node: further))")
         }
     }
 }

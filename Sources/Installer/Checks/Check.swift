@@ -138,7 +138,10 @@ extension [Check] {
     /// The verdict of every check on the facts collected so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
         let installation = answers.installation(facts)
-        return compactMap { check in
+        var answers = answers
+        // The commands of every check name it.
+        answers.context = installation.context
+        return compactMap { [answers] check in
             let verdict = check.verdict(facts, answers).pinned(to: installation, answers.builder)
             if check.isQuiet, verdict.word != "failed" { return nil }
             return CheckResult(

@@ -45,7 +45,7 @@ extension Check {
     private static let bringAuthority =
         "Copy the folder authority/ from the machine that has it (docs/usage/clients.md), or create a new CA: "
         + "buildkit-installer rotate --renew authority. Without the CA key you can still restrict access through "
-        + "proxy.clients (helm upgrade)"
+        + "the chart's value proxy.clients"
 
     static let proxyTrustsAuthority = Check(
         "proxy-trusts-authority", .namespace, "CA trusted by the proxy"
@@ -113,7 +113,9 @@ extension Check {
                 return .failed(
                     "The proxy does not check revocations (proxy.certificates.revocations is false)",
                     hint:
-                        "Enable them: helm upgrade --reuse-values --set proxy.certificates.revocations=true"
+                        "Enable them: buildkit-installer chart ./buildkit && helm upgrade \(answers.release) "
+                        + "./buildkit --reuse-values --set proxy.certificates.revocations=true "
+                        + "--namespace \(answers.namespace)"
                 )
             }
             if case .known(let kept) = facts.authorities, let former = kept.former,

@@ -93,7 +93,7 @@ extension Check {
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
                 return secrets.verdict(owner, takesOver: answers.takeOver)
             }
-            guard secrets.containClientCertificate || facts.registeredBuilder(answers) != nil else {
+            guard secrets.containClientCertificate || facts.builderToAdopt(answers) != nil else {
                 return .failed(
                     "The Secrets were not created by buildkit-installer and contain no client "
                         + "certificate for docker buildx",
@@ -143,12 +143,16 @@ extension Facts.Secrets {
         case .ours: return .passed(outer == nil ? "will be created" : "created by buildkit-installer")
         case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: takesOver)
         case .foreign(let who):
+            let cost = "clients with certificates of another CA lose access"
             guard takesOver else {
                 return .failed(
                     "Secrets not created by buildkit-installer: \(who)",
-                    hint: "Use the existing Secrets: --certificates secrets. To replace them: --take-over")
+                    hint:
+                        "Use the existing Secrets: --certificates secrets. To replace them: --take-over; \(cost)"
+                )
             }
-            return .warning("Secrets not created by buildkit-installer will be replaced: \(who)", hint: nil)
+            return .warning(
+                "Secrets not created by buildkit-installer will be replaced: \(who); \(cost)", hint: nil)
         }
     }
 }

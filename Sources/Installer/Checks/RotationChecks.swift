@@ -25,11 +25,13 @@ extension Check {
                     "Secret \(missing) not found in namespace \(answers.namespace)",
                     hint: "Install first: buildkit-installer install")
             }
-            guard let owner = facts.secretsOwnership else { return .pending }
-            if case .otherMachine(let evidence) = owner {
-                return .otherMachine(evidence, takesOver: answers.takeOver)
+            switch facts.ownership(renewing: answers.renew) {
+            case nil: return .pending
+            case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
+            case .foreign(let name):
+                return .createdManually(name, renewing: answers.renew, takesOver: answers.takeOver)
+            case .absent, .ours: return .passed(missing)
             }
-            return .passed(missing)
         }
     }
 
@@ -98,6 +100,34 @@ extension Check {
                 hint:
                     "Distribute their new files, or drop the old CA anyway: buildkit-installer rotate --finish --force"
             )
+    }
+}
+
+extension CheckOutcome {
+    /// For the replacement of a Secret that was created manually or by another tool.
+    fileprivate static func createdManually(
+        _ name: String, renewing scope: RotationScope, takesOver: Bool
+    ) -> CheckOutcome {
+        let what =
+            "The Secret \(name) was not created by buildkit-installer, and the key of its CA is not on this machine"
+        let cost =
+            switch scope {
+            case .certificates: "its server certificate is replaced"
+            case .authority: "clients with certificates of its CA lose access with rotate --finish"
+            case .finish: "clients with certificates of its other CAs lose access"
+            case .inner: "its certificates are replaced, also the client certificate in it"
+            }
+        guard !takesOver else { return .warning("\(what). It will be replaced: \(cost)", hint: nil) }
+        // The CA of the internal certificates signs nothing here.
+        let handing =
+            scope == .inner
+            ? ""
+            : "To hand it over, copy its CA (ca.pem and key.pem) to the folder authority/ of the certificates. "
+        return .failed(
+            what,
+            hint:
+                "\(handing)To replace it anyway: --take-over; \(cost), and the tool that created it may write it again"
+        )
     }
 }
 

@@ -102,9 +102,21 @@ extension Check {
         }
     }
 
+    /// Builds that cannot be counted may be running, as for a sleep.
     static let runningBuilds = Check("builds", .namespace, "running builds") { facts, answers in
-        if case .known(nil) = facts.release { return .skipped("no release found") }
-        return facts.verdict(on: facts.activity, otherwise: { .warning($0) }) { activity in
+        guard facts.areLookedAt else { return .pending }
+        guard facts.endsBuilds(answers) else { return .skipped("no release is removed") }
+        return facts.verdict(
+            on: facts.activity,
+            otherwise: { failure in
+                let unknown = "Cannot determine whether builds are running: \(failure.sentence)"
+                return answers.force
+                    ? .warning("\(unknown). Any running builds are cancelled", hint: nil)
+                    : .failed(
+                        unknown, hint: "Try again. To uninstall anyway and cancel any running builds: --force"
+                    )
+            }
+        ) { activity in
             guard !activity.isNone else { return .passed("none") }
             let builds = activity.inWords
             return answers.force
@@ -130,7 +142,7 @@ extension Facts {
             server.failure != nil
             || !(release.isPending || secrets.isPending || cacheClaim.isPending || namespace.isPending
                 || namespaceContents.isPending)
-        return inCluster && !builders.isPending && !localState.isPending
+        return inCluster && !builders.isPending && !clientFolders.isPending && !localState.isPending
     }
 }
 

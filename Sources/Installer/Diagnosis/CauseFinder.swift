@@ -23,6 +23,11 @@ struct CauseFinder {
         return (0...2).flatMap { rank in all.filter { $0.patience.rank == rank } }
     }
 
+    /// Those of one component; nil: of both.
+    func causes(of component: String?) -> [Cause] {
+        causes.filter { component == nil || $0.component == component }
+    }
+
     /// The cause that prevents one pod from being ready; nil where it is ready, or still in progress.
     func cause(of pod: JSONValue) -> Cause? { cause(ofPod: pod) }
 
@@ -178,7 +183,7 @@ extension CausePatience {
 
 extension JSONValue {
     /// The message of a condition that reports a problem: a failure that is True, or any other that is False.
-    fileprivate func message(of type: String) -> String? {
+    func message(of type: String) -> String? {
         let failed = type == "ReplicaFailure" ? "True" : "False"
         return (self["status"]?["conditions"]?.array ?? []).first {
             $0["type"]?.string == type && $0["status"]?.string == failed

@@ -37,7 +37,7 @@ struct NetworkPolicyEvaluator {
         let about = policies.filter { policy in
             let types = policy["spec"]?["policyTypes"]?.array ?? ["Ingress"]
             return types.contains(.string(type))
-                && Self.selects(policy["spec"]?["podSelector"] ?? [:], part.labels)
+                && (policy["spec"]?["podSelector"] ?? [:]).selects(part.labels)
         }
         let isLetThrough = about.contains { policy in
             (policy["spec"]?[type.lowercased()]?.array ?? []).contains { rule in
@@ -64,22 +64,7 @@ struct NetworkPolicyEvaluator {
         guard let part, !peers.isEmpty else { return true }
         return peers.contains { peer in
             guard peer["ipBlock"] == nil, peer["namespaceSelector"] == nil else { return true }
-            return selects(peer["podSelector"] ?? [:], part.labels)
+            return (peer["podSelector"] ?? [:]).selects(part.labels)
         }
-    }
-
-    private static func selects(_ selector: JSONValue, _ labels: [String: JSONValue]) -> Bool {
-        (selector["matchLabels"]?.object ?? [:]).allSatisfy { labels[$0.key] == $0.value }
-            && (selector["matchExpressions"]?.array ?? []).allSatisfy { expression in
-                let value = labels[expression["key"]?.string ?? ""]
-                let isAmong = value.map { (expression["values"]?.array ?? []).contains($0) } ?? false
-                return switch expression["operator"]?.string {
-                case "In": isAmong
-                case "NotIn": !isAmong
-                case "Exists": value != nil
-                case "DoesNotExist": value == nil
-                default: true
-                }
-            }
     }
 }

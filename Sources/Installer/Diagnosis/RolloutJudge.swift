@@ -15,15 +15,19 @@ struct RolloutJudge {
     }
 
     private let installation: InstallationID
+    private let component: String?
     /// The uids of the objects that existed when the wait began.
     private let former: Set<String>
     private var sightings: [String: Sighting] = [:]
     private var said: [String: String] = [:]
     private var pods: [PodProgress] = []
 
-    /// - Parameter objects: the objects when the wait began; nil: they were not read.
-    init(_ installation: InstallationID, before objects: ReleaseObjects?) {
+    /// - Parameters:
+    ///   - component: the component whose pods are awaited; nil: both.
+    ///   - objects: the objects when the wait began; nil: they were not read.
+    init(_ installation: InstallationID, of component: String? = nil, before objects: ReleaseObjects?) {
         self.installation = installation
+        self.component = component
         former = Set((objects?.items ?? []).compactMap { $0["metadata"]?["uid"]?.string })
     }
 
@@ -38,7 +42,7 @@ struct RolloutJudge {
     }
 
     mutating func judge(_ objects: ReleaseObjects, at now: Date) -> Verdict {
-        let causes = CauseFinder(objects, of: installation).causes
+        let causes = CauseFinder(objects, of: installation).causes(of: component)
         var next: [String: Sighting] = [:]
         for cause in causes {
             let id = "\(cause.key) \(cause.code.rawValue)"
@@ -46,7 +50,7 @@ struct RolloutJudge {
             next[id] = Sighting(since: before?.since ?? now, looks: (before?.looks ?? 0) + 1)
         }
         sightings = next
-        let pods = objects.own("Pod", of: installation).map { PodProgress($0, in: objects) }
+        let pods = objects.pods(of: installation, component).map { PodProgress($0, in: objects) }
         defer { self.pods = pods }
         return Verdict(
             lines: news(pods, causes), pods: pods == self.pods ? nil : pods,
@@ -93,7 +97,11 @@ extension PodProgress {
     private static func words(_ pod: JSONValue, _ objects: ReleaseObjects) -> String {
         if pod["metadata"]?["deletionTimestamp"] != nil { return "terminating" }
         if pod.isReady { return "ready" }
-        if pod.condition("PodScheduled") == false { return "waiting to be scheduled" }
+        if let said = pod.message(of: "PodScheduled") {
+            // Where a cluster autoscaler is at work, its event is newer than the scheduler's verdict.
+            let last = objects.events(about: pod).last?["message"]?.string ?? said
+            return Redactor.of("waiting to be scheduled: \(last.firstSentence)")
+        }
         let states = pod.containers.filter { $0["ready"]?.bool != true }.compactMap { $0["state"] }
         if let reason = states.lazy.compactMap({ $0["waiting"]?["reason"]?.string }).first {
             guard ["ContainerCreating", "PodInitializing"].contains(reason) else { return reason }
@@ -116,5 +124,14 @@ extension PodProgress {
     /// The message of an event inside a line: `pulling image "moby/buildkit:v0.33.0"`, redacted.
     private static func lowered(_ text: String) -> String {
         Redactor.of((text.first.map { $0.lowercased() } ?? "") + text.dropFirst())
+    }
+}
+
+extension String {
+    /// The scheduler goes on about preemption after it: "0/1 nodes are available: 1 Insufficient memory".
+    fileprivate var firstSentence: String {
+        let line = prefix { $0 != "\n" }
+        let end = line.firstRange(of: ". ")?.lowerBound ?? line.endIndex
+        return String(line[..<end]).withoutFullStop
     }
 }

@@ -33,7 +33,8 @@ struct StuckDeletions: Equatable {
                 "The controller that set a finalizer removes it when its work is done. List the finalizers: \(look)"
         }
         return InstallerError(
-            message, detail: (sentences + [said].compactMap { $0 }).joined(separator: "\n"), hint: hint)
+            message, detail: (sentences + [said].compactMap { $0 }).joined(separator: "\n"), hint: hint,
+            code: .deletionBlocked)
     }
 }
 

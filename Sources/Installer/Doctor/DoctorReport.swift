@@ -55,6 +55,17 @@ extension DoctorReport {
     }
 }
 
+extension DoctorReport.LayerResult {
+    /// The code of the problem, derived from the check where it has none of its own; nil where there is no problem.
+    public var code: ErrorCode? {
+        switch verdict {
+        case .doubtful(let failure), .broken(let failure):
+            failure.code == .failed ? ErrorCode(check: id) : failure.code
+        case .holds, .skipped: nil
+        }
+    }
+}
+
 extension DoctorReport.LayerResult: Encodable {
     private enum CodingKeys: String, CodingKey { case id, title, verdict, code, message, detail, hint }
 
@@ -64,11 +75,10 @@ extension DoctorReport.LayerResult: Encodable {
         try object.encode(id, forKey: .id)
         try object.encode(title, forKey: .title)
         try object.encode(verdict.word, forKey: .verdict)
+        try object.encodeIfPresent(code, forKey: .code)
         switch verdict {
         case .holds(let text), .skipped(let text): try object.encode(text, forKey: .message)
         case .doubtful(let failure), .broken(let failure):
-            try object.encode(
-                failure.code == .failed ? ErrorCode(check: id) : failure.code, forKey: .code)
             try object.encode(failure.message, forKey: .message)
             try object.encodeIfPresent(failure.detail, forKey: .detail)
             try object.encodeIfPresent(failure.hint, forKey: .hint)
@@ -94,7 +104,8 @@ extension DoctorReport {
             case .holds(let evidence): return [line(result, evidence, .good)]
             case .skipped(let reason): return [line(result, reason, .muted)]
             case .doubtful(let failure): return [line(result, failure.message, .warning)] + more(failure)
-            case .broken(let failure): return [line(result, failure.message, .bad)] + more(failure)
+            case .broken(let failure):
+                return [line(result, failure.message, .bad)] + more(failure) + reference(result)
             }
         }
     }
@@ -106,6 +117,11 @@ extension DoctorReport {
     private func more(_ failure: InstallerError) -> [ReportLine] {
         (failure.detail ?? "").split(separator: "\n").map { ReportLine("", "  \($0)", .muted) }
             + [failure.hint].compactMap { $0 }.map { ReportLine("", $0, .hint) }
+    }
+
+    /// Where the documents explain a problem.
+    private func reference(_ result: LayerResult) -> [ReportLine] {
+        result.code.map { [ReportLine("", "See: \($0.documentation)", .muted)] } ?? []
     }
 
     /// The report as text, one line each.

@@ -70,7 +70,9 @@ struct ActionContext: Sendable {
         await recorder.note { .pods(step: step, pods: pods, at: $0) }
     }
 
-    func say(_ text: String) async { await print(OutputLine(Redactor.of(text))) }
+    func say(_ text: String) async {
+        await print(OutputLine(Redactor.of(plan.installation.pinned(text))))
+    }
 }
 
 /// Folds a run's events and reports them in order, each with its time.

@@ -94,7 +94,7 @@ struct BuilderRegistrar {
     private static func changedMeanwhile(_ name: String) -> InstallerError {
         InstallerError(
             "The builder \(name) was changed by another process and was left unchanged",
-            hint: "Check it: \(Buildx.inspect(name)), then run this again")
+            hint: "Check it: \(Buildx.inspect(name)), then run this again", code: .changedMeanwhile)
     }
 }
 

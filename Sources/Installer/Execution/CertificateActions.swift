@@ -14,10 +14,8 @@ struct CertificateIssuer {
         let authority = try certificates.authority()
         let draft = try await certificates.draft(order, by: authority, now: context.dependencies.now())
         try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
-        let files = try certificates.write(draft, for: order)
-        if files.contains(.authorityCertificate) {
-            try AuthorityMark(certificates).add(.authorityCertificate, in: certificates)
-        }
+        let mark = try draft.authority.map(AuthorityMark(certificates).adding)
+        let files = try certificates.write(draft, for: order, mark: mark)
         await tell(files, in: folder)
     }
 

@@ -55,6 +55,7 @@ struct ConnectionPoller {
     private func knock(_ expectation: Expectation, _ proxies: Int) async throws {
         let target = try await DialTarget(of: registration, in: context)
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
+        var pods = PodsBeside(context, of: "proxy")
         // This number of consecutive connections would have reached a proxy that lags behind.
         let needed = proxies > 1 ? 8 * proxies : 1
         var count = 0
@@ -63,6 +64,8 @@ struct ConnectionPoller {
             count = expectation.isMet(seen) ? count + 1 : 0
             if count == needed { return await context.say(expectation.words(target, seen)) }
             guard context.dependencies.now() < end else { throw expectation.failure(target, seen) }
+            // A proxy that answers will reload; where none does, its pods may show that waiting cannot help.
+            if seen.isSilence { try await pods.look() }
             if count == 0 { try await context.dependencies.pause(Self.interval) }
         }
     }
@@ -74,6 +77,16 @@ struct ConnectionPoller {
             trust: .file("\(folder)/ca.pem"),
             identity: ProbeIdentity(
                 certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem")))
+    }
+}
+
+extension ProbeResult {
+    /// Whether nothing at the endpoint speaks TLS with this machine.
+    fileprivate var isSilence: Bool {
+        switch self {
+        case .refused, .unreachable, .timedOut, .closed: true
+        default: false
+        }
     }
 }
 

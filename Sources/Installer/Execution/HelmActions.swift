@@ -32,11 +32,17 @@ struct ReleaseChanger {
         }
     }
 
-    func uninstall(_ installation: InstallationID, timeout: Int) async throws {
-        // The revision only matters to a later run that finds the uninstall incomplete.
-        if let last = try? await revisions(of: installation).last {
-            await context.reaching(HelmWork(installation, .uninstall, revision: last.revision))
+    /// While the builds were waited for, another process may have upgraded the release, or replaced it by one of
+    /// another chart with the same revision.
+    func uninstall(_ installation: InstallationID, at revision: Int, timeout: Int) async throws {
+        let release = try await Query.release(installation).value(from: context.dependencies.runner)
+        guard let release else { return await context.say("The release no longer exists") }
+        guard release.revision == revision, release.isOurs else {
+            throw Self.changedMeanwhile(
+                installation,
+                "It is at revision \(release.revision) of \(release.chart) (\(release.status)).")
         }
+        await context.reaching(HelmWork(installation, .uninstall, revision: revision))
         try await HelmRunner(context).run(installation.helm.uninstall(timeout: timeout))
     }
 
@@ -99,11 +105,17 @@ struct ReleaseChanger {
     private static func changedMeanwhile(
         _ installation: InstallationID, _ last: Facts.ReleaseRevision?
     ) -> InstallerError {
-        let now = last.map { "is at revision \($0.revision) (\($0.status))" } ?? "no longer exists"
-        return InstallerError(
+        changedMeanwhile(
+            installation,
+            last.map { "It is at revision \($0.revision) (\($0.status))." } ?? "It no longer exists.")
+    }
+
+    private static func changedMeanwhile(_ installation: InstallationID, _ detail: String) -> InstallerError {
+        InstallerError(
             "The release \(installation.release) was changed by another process and was left unchanged",
-            detail: "It \(now).",
-            hint: "Check its history: \(installation.helm.history()), then run this again")
+            detail: detail,
+            hint: "Check its history: \(installation.helm.history()), then run this again",
+            code: .changedMeanwhile)
     }
 
     private static func explained(_ error: any Error, _ installation: InstallationID) -> any Error {
@@ -112,7 +124,8 @@ struct ReleaseChanger {
         else { return error }
         return InstallerError(
             "The release \(installation.release) was installed by another process and was left unchanged",
-            detail: said, hint: "Check its history: \(installation.helm.history()), then run this again")
+            detail: said, hint: "Check its history: \(installation.helm.history()), then run this again",
+            code: .changedMeanwhile)
     }
 
     // MARK: Cache volume, which Helm keeps
@@ -228,7 +241,7 @@ struct ChartUnpacker {
     /// The folder is replaced as a whole: a file of an older chart must not remain.
     func unpack(into folder: String) async throws {
         let scratch = TemporaryDirectory(beside: folder)
-        let fresh = scratch.path
+        let (fresh, former) = ("\(scratch.path)/new", "\(scratch.path)/former")
         let files = FileManager.default
         // Only this program writes to the folder in its own configuration.
         let isOwn = folder == context.dependencies.places.chart(of: context.plan.installation)
@@ -249,8 +262,13 @@ struct ChartUnpacker {
                 try files.setAttributes([.posixPermissions: 0o644], ofItemAtPath: target.path)
             }
             let isNew = !files.fileExists(atPath: folder)
-            if !isNew { try files.removeItem(atPath: folder) }
-            try files.moveItem(atPath: fresh, toPath: folder)
+            // A run that is killed leaves a whole chart in the folder or none: a part of one would not be replaced.
+            if !isNew { try files.moveItem(atPath: folder, toPath: former) }
+            do { try files.moveItem(atPath: fresh, toPath: folder) } catch {
+                if !isNew { try files.moveItem(atPath: former, toPath: folder) }
+                throw error
+            }
+            scratch.remove()
             if isNew { await context.made(.record(path: folder)) }
         } catch {
             // An incomplete copy is useless; the first error is the one to report.

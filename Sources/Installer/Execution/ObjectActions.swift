@@ -50,7 +50,7 @@ struct ObjectCreator {
             detail: failure.detail,
             hint:
                 "Check it: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
-                + "then run this again")
+                + "then run this again", code: .changedMeanwhile)
     }
 }
 
@@ -119,14 +119,16 @@ struct CreatedObjectRemover {
     private static func left(_ reference: ObjectReference, _ reason: String) -> InstallerError {
         InstallerError(
             "The \(reference) was kept: \(reason)",
-            hint: "Check it: \(reference.kubectl("describe", reference.kind.rawValue, reference.name))")
+            hint: "Check it: \(reference.kubectl("describe", reference.kind.rawValue, reference.name))",
+            code: .objectKept)
     }
 
     private static func isStuck(_ reference: ObjectReference) -> InstallerError {
         InstallerError(
             "The \(reference) was not deleted within \(patience) seconds",
             hint: "Check what blocks its deletion: "
-                + "\(reference.kubectl("describe", reference.kind.rawValue, reference.name))")
+                + "\(reference.kubectl("describe", reference.kind.rawValue, reference.name))",
+            code: .deletionBlocked)
     }
 
     /// A claim is deleted only after its pods, so its deletion is not awaited.

@@ -84,7 +84,7 @@ public struct PlanExecutor: Sendable {
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
                 let wasInterrupted = Task.isCancelled
-                let failure = InstallerError(error).redacted
+                let failure = InstallerError(error).redacted.pinned(to: plan.installation)
                 await recorder.note { time in
                     wasInterrupted
                         ? .interrupted(step: step.id, at: time)
@@ -127,9 +127,10 @@ public struct PlanExecutor: Sendable {
                     await StepUndoer(context.at(step), receipts: receipts).undo(step)
                 }
             needsKeys = needsKeys || !failures.isEmpty && receipts.contains(where: \.needsKeys)
-            await recorder.note { time in
-                failures.first.map { .undoFailed(step: step.id, failure: $0, at: time) }
-                    ?? .undone(step: step.id, at: time)
+            if failures.isEmpty { await recorder.note { .undone(step: step.id, at: $0) } }
+            for failure in failures {
+                let failure = failure.pinned(to: context.plan.installation)
+                await recorder.note { .undoFailed(step: step.id, failure: failure, at: $0) }
             }
         }
     }
@@ -143,7 +144,7 @@ public struct PlanExecutor: Sendable {
 
     private static let keptKeys = InstallerError(
         "Keys and certificates are kept: resources left in the cluster may need them",
-        hint: "Run the same command again to resume.")
+        hint: "Run the same command again to resume.", code: .keysKept)
 }
 
 extension InstallerError {
@@ -173,7 +174,7 @@ extension Action {
         switch self {
         case .run(let command): [.kubectl, .helm].contains(command.tool)
         case .create, .changeRelease, .uninstallRelease, .freeRelease, .applySecret, .refreshProxies,
-            .awaitRollout, .awaitClientAccess, .delete, .deleteLocalCluster, .awaitBuilder:
+            .awaitRollout, .awaitClientAccess, .delete, .deleteLocalCluster, .awaitBuilder, .awaitPods:
             true
         default: false
         }
@@ -189,8 +190,8 @@ extension Action {
         case .run(let command): try await context.run(command)
         case .create(let object): try await ObjectCreator(context).create(object)
         case .changeRelease(let change): try await ReleaseChanger(context).change(change)
-        case .uninstallRelease(let installation, let timeout):
-            try await ReleaseChanger(context).uninstall(installation, timeout: timeout)
+        case .uninstallRelease(let installation, let revision, let timeout):
+            try await ReleaseChanger(context).uninstall(installation, at: revision, timeout: timeout)
         case .freeRelease(let locked): try await ReleaseChanger(context).free(locked)
         case .issueCertificates(let order, let folder, let registry):
             try await WrittenFiles.noting(in: folder, context) {
@@ -229,7 +230,11 @@ extension Action {
         case .waitForAddress(let service, let exposure, let timeout):
             try await ServiceAddressWaiter(context).wait(for: service, exposure, timeout: timeout)
         case .awaitBuilder(_, let installation, let scaling, let timeout):
-            try await DeploymentWaiter(context).wait(for: scaling, at: installation, timeout: timeout)
+            try await DeploymentWaiter(context, of: "builder", at: installation).wait(
+                for: scaling, timeout: timeout)
+        case .awaitPods(let component, _, let installation, let timeout):
+            try await DeploymentWaiter(context, of: component, at: installation).wait(
+                for: .wake, timeout: timeout)
         case .register(let registration, let found):
             try await BuilderRegistrar(context).register(registration, replacing: found)
         case .useBuilder(let name): try await BuilderRegistrar(context).use(name)

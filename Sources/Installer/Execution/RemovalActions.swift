@@ -58,7 +58,7 @@ struct LocalClusterDeleter {
             throw InstallerError(
                 "The \(cluster) was kept: \(reason)",
                 hint: "Run the same command again to remove only the installation, or delete the cluster: "
-                    + "\(cluster.delete)")
+                    + "\(cluster.delete)", code: .objectKept)
         }
         try await context.run(cluster.delete)
     }
@@ -117,7 +117,7 @@ struct ObjectDeleter {
         throw InstallerError(
             "The namespace \(installation.namespace) was kept: \(reason)",
             hint: "List its objects: \(installation.kubectl("get", "all")). "
-                + "Then run the same command again to remove the rest.")
+                + "Then run the same command again to remove the rest.", code: .objectKept)
     }
 
     private func objects(_ look: Command) async throws -> [JSONValue] {

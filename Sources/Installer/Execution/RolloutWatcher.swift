@@ -3,19 +3,29 @@ import FoundationEssentials
 /// Follows a release's pods while a tool waits for them: shows their progress, and ends the wait where it cannot
 /// succeed.
 struct RolloutWatcher {
-    private static let interval = Duration.seconds(2)
+    fileprivate static let interval = Duration.seconds(2)
     /// A pod changes several times within a moment: one look shows all of it.
     private static let shortest = Duration.milliseconds(300)
 
     private let context: ActionContext
     private let installation: InstallationID
+    private let component: String?
     private let isUndone: Bool
 
-    /// - Parameter isUndone: whether a failure rolls the pods back, so that none is left to inspect.
-    init(_ context: ActionContext, isUndone: Bool = false) {
+    /// - Parameters:
+    ///   - component: the component whose pods are awaited; nil: both.
+    ///   - isUndone: whether a failure rolls the pods back, so that none is left to inspect.
+    init(_ context: ActionContext, of component: String? = nil, isUndone: Bool = false) {
         self.context = context
+        self.component = component
         self.isUndone = isUndone
         installation = context.plan.installation
+    }
+
+    /// A judge of the awaited pods.
+    /// - Parameter objects: the objects when the wait began; nil: none of the pods existed before.
+    func judge(before objects: ReleaseObjects? = nil) -> RolloutJudge {
+        RolloutJudge(installation, of: component, before: objects)
     }
 
     /// Runs work that waits for pods; where the pods cannot become ready, it is cancelled and the cause is thrown.
@@ -40,7 +50,7 @@ struct RolloutWatcher {
             "get", "pods", "--selector", KubernetesLabels.objects(of: installation), "--output",
             "json")
         return try await ClusterWatch.during(pods, in: context.dependencies) { changes in
-            var judge = RolloutJudge(installation, before: before)
+            var judge = judge(before: before)
             while true {
                 try await changes.pause(Self.interval, atLeast: Self.shortest, until: .distantFuture)
                 try await step(&judge)
@@ -74,7 +84,9 @@ struct RolloutWatcher {
     /// The cause of a failure, from the current objects; nil where they show none.
     /// - Parameter said: the output of the tool that waited.
     func failure(_ objects: ReleaseObjects, said: String? = nil) async -> InstallerError? {
-        guard let cause = CauseFinder(objects, of: installation).causes.first else { return nil }
+        guard let cause = CauseFinder(objects, of: installation).causes(of: component).first else {
+            return nil
+        }
         return failure(cause, await log(of: cause), said: said)
     }
 
@@ -98,5 +110,32 @@ struct RolloutWatcher {
             }
         }
         return []
+    }
+}
+
+/// Watches a component's pods beside a wait that has looks of its own.
+struct PodsBeside {
+    private let context: ActionContext
+    private let watcher: RolloutWatcher
+    private var judge: RolloutJudge
+    private var next: Date
+
+    init(_ context: ActionContext, of component: String) {
+        self.context = context
+        watcher = RolloutWatcher(context, of: component)
+        judge = watcher.judge()
+        next = Self.later(context)
+    }
+
+    /// Looks at the pods, unless it did so within the last two seconds.
+    /// - Throws: the cause that ends the wait, or `CancellationError`.
+    mutating func look() async throws {
+        guard context.dependencies.now() >= next else { return }
+        try await watcher.step(&judge)
+        next = Self.later(context)
+    }
+
+    private static func later(_ context: ActionContext) -> Date {
+        context.dependencies.now().addingTimeInterval(RolloutWatcher.interval / .seconds(1))
     }
 }

@@ -151,7 +151,7 @@ struct SecretWriter {
             hint:
                 "Check its managed fields: "
                 + "\(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
-                + "then run this again")
+                + "then run this again", code: .changedMeanwhile)
     }
 
     /// The Secret in the cluster; nil where it does not exist.
@@ -197,7 +197,8 @@ extension JSONValue {
         } catch {
             // The text may be a Secret, so it is not quoted.
             throw InstallerError(
-                "kubectl printed something other than JSON", hint: "Check it: kubectl version")
+                "kubectl printed something other than JSON", hint: "Check it: kubectl version",
+                code: .toolOutputUnknown)
         }
     }
 }

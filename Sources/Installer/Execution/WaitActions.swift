@@ -26,52 +26,40 @@ struct BuildDrainWaiter {
     }
 }
 
-/// Waits until BuildKit's pod has terminated, or is ready.
+/// Waits until a component has no pods, or until those that its Deployment asks for are ready.
 struct DeploymentWaiter {
     /// The interval between two queries where changes are not seen.
     private static let interval = Duration.milliseconds(100)
-    /// The time between two queries of all objects that could block the pods, in seconds.
-    private static let causeInterval = 2.0
 
     private let context: ActionContext
+    private let installation: InstallationID
+    private let component: String
 
-    init(_ context: ActionContext) { self.context = context }
+    /// - Parameter component: `builder` or `proxy`.
+    init(_ context: ActionContext, of component: String, at installation: InstallationID) {
+        (self.context, self.component, self.installation) = (context, component, installation)
+    }
 
-    func wait(for scaling: ScaleTarget, at installation: InstallationID, timeout: Int) async throws {
-        let watcher = RolloutWatcher(context)
-        let start = context.dependencies.now()
-        let end = start.addingTimeInterval(Double(timeout))
+    private var selector: [String] { ["--selector", KubernetesLabels.pods(of: installation, component)] }
+
+    func wait(for scaling: ScaleTarget, timeout: Int) async throws {
+        let end = context.dependencies.now().addingTimeInterval(Double(timeout))
         let look = installation.kubectl.look(
-            "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "builder"), "--output",
-            "json")
+            ["get", "deployments.apps,pods"] + selector + ["--output", "json"])
         try await ClusterWatch.during(look, in: context.dependencies) { changes in
-            var judge = RolloutJudge(installation, before: nil)
-            var next = start.addingTimeInterval(Self.causeInterval)
+            var pods = PodsBeside(context, of: component)
             while true {
-                let pods = try JSONValue(kubectl: await context.ask(look))
-                guard !Self.isReached(scaling, by: pods["items"]?.array ?? []) else { return }
-                let now = context.dependencies.now()
-                guard now < end else { throw await failure(scaling, installation, timeout) }
-                if scaling == .wake, now >= next {
-                    try await watcher.step(&judge)
-                    next = context.dependencies.now().addingTimeInterval(Self.causeInterval)
-                }
+                let state = ComponentState(try JSONValue(kubectl: await context.ask(look)))
+                guard !state.isReached(scaling) else { return }
+                guard context.dependencies.now() < end else { throw await failure(scaling, timeout) }
+                // Until the controller has seen a change, the pods are those of before.
+                if scaling == .wake, state.isObserved { try await pods.look() }
                 try await changes.pause(Self.interval, until: end)
             }
         }
     }
 
-    private static func isReached(_ scaling: ScaleTarget, by pods: [JSONValue]) -> Bool {
-        switch scaling {
-        case .sleep: pods.isEmpty
-        case .wake: pods.contains { $0["metadata"]?["deletionTimestamp"] == nil && $0.isReady }
-        }
-    }
-
-    private func failure(_ scaling: ScaleTarget, _ installation: InstallationID, _ timeout: Int) async
-        -> InstallerError
-    {
-        let selector = ["--selector", KubernetesLabels.pods(of: installation, "builder")]
+    private func failure(_ scaling: ScaleTarget, _ timeout: Int) async -> InstallerError {
         switch scaling {
         case .sleep:
             return InstallerError(
@@ -81,17 +69,51 @@ struct DeploymentWaiter {
         case .wake:
             // The objects only explain the failure; the timeout is known without them.
             let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
-            if let objects, let failure = await RolloutWatcher(context).failure(objects) { return failure }
+            if let objects, let failure = await RolloutWatcher(context, of: component).failure(objects) {
+                return failure
+            }
             let trouble =
                 objects.map {
-                    $0.pods(of: installation, "builder").compactMap(
+                    $0.pods(of: installation, component).compactMap(
                         CauseFinder($0, of: installation).trouble(of:))
                 } ?? []
             return InstallerError(
-                "BuildKit is not ready after \(timeout) seconds", detail: trouble.joined(separator: "\n"),
+                "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
+                detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
                 hint: "The rollout continues. Details: "
                     + "\(installation.kubectl.command(["describe", "pods"] + selector))",
                 code: CauseCode.notReady.rawValue)
         }
     }
+}
+
+/// A component's Deployment, and its pods.
+private struct ComponentState {
+    private let deployment: JSONValue?
+    private let pods: [JSONValue]
+
+    init(_ list: JSONValue) {
+        let items = list["items"]?.array ?? []
+        deployment = items.first { $0["kind"]?.string == "Deployment" }
+        pods = items.filter { $0["kind"]?.string == "Pod" }
+    }
+
+    /// Whether the controller has seen the Deployment as it is now.
+    var isObserved: Bool { count("status", "observedGeneration") >= count("metadata", "generation") }
+
+    func isReached(_ scaling: ScaleTarget) -> Bool { scaling == .sleep ? pods.isEmpty : isRolledOut }
+
+    /// Whether all pods are ready and of the current template. The Deployment alone, which `kubectl rollout status`
+    /// looks at, still counts pods that have just been deleted.
+    private var isRolledOut: Bool {
+        guard let deployment, isObserved else { return false }
+        let wanted = deployment["spec"]?["replicas"]?.number ?? 1
+        let updated = count("status", "updatedReplicas")
+        return updated >= wanted && count("status", "replicas") <= updated
+            && count("status", "availableReplicas") >= updated
+            && Double(pods.count { !$0.isTerminating && $0.isReady }) >= wanted
+    }
+
+    /// A number of the Deployment; the API server leaves out zeros.
+    private func count(_ part: String, _ name: String) -> Double { deployment?[part]?[name]?.number ?? 0 }
 }

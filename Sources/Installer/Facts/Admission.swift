@@ -6,23 +6,43 @@ public struct Admission: Equatable, Sendable {
         public var resource: String
         /// The server's message.
         public var words: String
+        /// Whether the rule rejects it in the installation's namespace, too.
+        public var isCertain: Bool
 
-        public init(resource: String, words: String) {
+        public init(resource: String, words: String, isCertain: Bool = true) {
             self.resource = resource
             self.words = words
+            self.isCertain = isCertain
         }
     }
 
-    /// The number of objects in the dry run.
+    /// What a dry run was replaced with where the installation's namespace does not exist yet.
+    public enum Preview: Equatable, Sendable {
+        /// No policy and no webhook of the cluster applies to the new namespace.
+        case noRules
+        /// A dry run in an existing namespace; only rules count that apply to both.
+        case tried(in: String)
+    }
+
+    /// The number of objects that the server has admitted or rejected.
     public var asked: Int
     public var refusals: [Refusal]
+    /// The number of objects that it has not judged, for example without permission to create them.
+    public var unjudged: Int
     /// Why the dry run was not possible; nil where it was.
     public var silence: String?
+    /// Nil: the dry run was in the installation's namespace.
+    public var preview: Preview?
 
-    public init(asked: Int = 0, refusals: [Refusal] = [], silence: String? = nil) {
+    public init(
+        asked: Int = 0, refusals: [Refusal] = [], unjudged: Int = 0, silence: String? = nil,
+        preview: Preview? = nil
+    ) {
         self.asked = asked
         self.refusals = refusals
+        self.unjudged = unjudged
         self.silence = silence
+        self.preview = preview
     }
 }
 

@@ -83,6 +83,23 @@ extension CertificateInventory {
     }
 }
 
+extension CertificateInventory {
+    /// The inventory, with commands in its diagnostics that name the installation.
+    public func pinned(to installation: InstallationID, builder: String) -> CertificateInventory {
+        var copy = self
+        copy.remarks = remarks.map { $0.pinned(to: installation, builder: builder) }
+        return copy
+    }
+}
+
+extension CertificateInventory.Diagnostic {
+    func pinned(to installation: InstallationID, builder: String) -> Self {
+        var copy = self
+        copy.hint = hint.map { installation.pinned($0, builder: builder) }
+        return copy
+    }
+}
+
 extension CertificateInventory.Location {
     public static func < (left: Self, right: Self) -> Bool {
         let order = Self.allCases

@@ -15,8 +15,8 @@ public struct Facts: Equatable, Sendable {
     public var docker: Fact<String> = .pending
     public var buildx: Fact<String> = .pending
     public var builders: Fact<Builders> = .pending
-    /// The folders of the installation's client files: by the answers, and by those of the last install.
-    public var clientFolders: Fact<[String]> = .pending
+    /// The folders of the installation's client files, and the builders that this machine has records of.
+    public var clientFolders: Fact<ClientFolders> = .pending
     /// The certificates in the folder of the answers; nil where there are none.
     public var folder: Fact<Inspection?> = .pending
     /// The CAs on this machine, with or without their keys.

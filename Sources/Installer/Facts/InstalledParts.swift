@@ -197,56 +197,6 @@ extension String {
     fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
-extension Facts {
-    /// This installation's builders in buildx on this machine: their certificates are in its folder, or the builder
-    /// with its name has its address.
-    func ownBuilders(_ answers: Answers) -> [Builder] {
-        guard let local = localState.value else { return [] }
-        return (builders.value?.builders ?? []).filter { builder in
-            // Of installations with one folder, only the name tells whose a builder is.
-            let isOurs =
-                builder.reads(from: local.clientFolder)
-                && (local.sharers.isEmpty || builder.name == answers.builder)
-            return builder.driver == "remote"
-                && (isOurs || builder.isNamedAndPlaced(by: answers, self))
-        }
-    }
-
-    func builderHolding(_ answers: Answers) -> InstalledPart? {
-        let own = ownBuilders(answers)
-        let current = builders.value?.current
-        guard own.isEmpty else {
-            let names = own.map { $0.name == current ? "\($0.inWords), the current builder" : $0.inWords }
-            return InstalledPart(.builder, names.inWords, answers)
-        }
-        guard let other = builders.value?.builders.first(where: { $0.name == answers.builder }) else {
-            return nil
-        }
-        return InstalledPart(
-            .builder, other.inWords, keptBecause: "it belongs to another installation", answers)
-    }
-
-    /// The endpoints that clients dial, as far as they are known.
-    func endpoints(_ answers: Answers) -> [Endpoint] {
-        answers.endpoints(at: service.value ?? nil, on: nodes.value ?? [])
-    }
-}
-
-extension Facts.Builder {
-    fileprivate func reads(from folder: String) -> Bool {
-        nodes.contains { node in node.options.values.contains { $0.hasPrefix("\(folder)/") } }
-    }
-
-    /// Localhost identifies no installation: there only the certificates do.
-    fileprivate func isNamedAndPlaced(by answers: Answers, _ facts: Facts) -> Bool {
-        guard name == answers.builder else { return false }
-        let places = facts.endpoints(answers).filter { !$0.isLocal }.map { "\($0)" }
-        return nodes.contains { places.contains($0.endpoint) }
-    }
-
-    fileprivate var inWords: String { nodes.first.map { "\(name) at \($0.endpoint)" } ?? name }
-}
-
 // Parts that were created manually or by another tool, and can become part of an installation unchanged.
 
 extension Answers {
@@ -269,26 +219,5 @@ extension Facts.Secrets {
     var containClientCertificate: Bool {
         guard let outer = outer?.digests["ca.pem"], let inner = inner?.digests["ca.crt"] else { return false }
         return outer == inner
-    }
-}
-
-extension Facts {
-    /// Whether the builder of that name belongs to this installation, judged by its address.
-    public func isRegistered(_ answers: Answers) -> Bool { registeredBuilder(answers) != nil }
-
-    /// The remote builder of that name at that address, regardless of what registered it.
-    func registeredBuilder(_ answers: Answers) -> Builder? {
-        builders.value?.registered(answers.builder, at: endpoints(answers))
-    }
-}
-
-extension Facts.Builders {
-    /// The remote builder of that name at one of these endpoints, regardless of what registered it.
-    func registered(_ name: String, at endpoints: [Endpoint]) -> Facts.Builder? {
-        let places = endpoints.map { "\($0)" }
-        return builders.first { builder in
-            builder.name == name && builder.driver == "remote" && builder.nodes.count == 1
-                && builder.nodes.allSatisfy { places.contains($0.endpoint) }
-        }
     }
 }

@@ -41,12 +41,15 @@ extension Facts.Release {
 /// What proves that Secrets came from this machine: the CAs that are stored here, and the digests of the files.
 struct MachineProof: Equatable, Sendable {
     private let fingerprints: Set<String>
+    /// Those of the CAs whose keys are here.
+    private let signers: Set<String>
     private let digests: Set<String>
 
     /// - Parameter files: SHA-256 of the folder's files, by the path.
     init(_ authorities: Facts.Authorities, files: [String: String]) {
-        fingerprints = Set(
-            [authorities.current, authorities.former].compactMap { $0?.certificate.fingerprint })
+        let kept = [authorities.current, authorities.former].compactMap(\.self)
+        fingerprints = Set(kept.map(\.certificate.fingerprint))
+        signers = Set(kept.filter(\.canSign).map(\.certificate.fingerprint))
         // A client of the installation has its client files too, so those prove nothing.
         digests = Set(files.filter { !$0.key.contains("/client/") }.values)
     }
@@ -62,35 +65,66 @@ struct MachineProof: Equatable, Sendable {
     fileprivate func holds(_ state: Facts.SecretState) -> Bool {
         !state.digests.isEmpty && digests.isSuperset(of: state.digests.values)
     }
+
+    /// Whether the keys of all its CAs are on this machine.
+    fileprivate func signs(_ state: Facts.SecretState) -> Bool {
+        let authorities = state.certificates.filter { $0.role == .authority }
+        return !authorities.isEmpty && authorities.allSatisfy { signers.contains($0.fingerprint) }
+    }
 }
 
 extension Facts.Secrets {
     /// The owner of the Secrets. Secrets that another machine created also have this program's label: only Secrets
-    /// whose content this machine has are ours. The inner Secret has the owner of the outer one.
+    /// whose content this machine has are ours.
     func ownership(_ proof: MachineProof) -> Ownership {
         let names = CertificateLayout.secretNames
         let all = [(outer, names.outer), (inner, names.inner)].compactMap { state, name in
             state.map { (state: $0, name: name) }
         }
         guard !all.isEmpty else { return .absent }
+        if let evidence = evidenceOfOtherMachine(proof) { return .otherMachine(evidence: evidence) }
         let foreign = all.filter { !$0.state.isOurs && !proof.holds($0.state) }
-        guard foreign.isEmpty else { return .foreign(who: foreign.map(\.name).inWords) }
-        if let state = outer ?? inner, proof.covers(state) { return .ours }
-        let authority = outer?.certificates.first { $0.role == .authority }
-        return .otherMachine(
-            evidence: authority.map {
-                "they contain the CA \($0.shortSerial), whose key is not on this machine"
-            }
-                ?? "none of their source files is on this machine")
+        return foreign.isEmpty ? .ours : .foreign(who: foreign.map(\.name).inWords)
+    }
+
+    /// The owner of the Secret that a rotation replaces. One that was created manually is handed over by storing the
+    /// keys of its CAs on this machine.
+    func ownership(renewing scope: RotationScope, _ proof: MachineProof) -> Ownership {
+        let names = CertificateLayout.secretNames
+        let (state, name) = scope == .inner ? (inner, names.inner) : (outer, names.outer)
+        guard let state else { return .absent }
+        if let evidence = evidenceOfOtherMachine(proof) { return .otherMachine(evidence: evidence) }
+        let isOurs = state.isOurs || proof.holds(state) || proof.signs(state)
+        return isOurs ? .ours : .foreign(who: name)
+    }
+
+    /// What shows that another machine created one of them; nil where nothing does. One with this program's label
+    /// needs a proof, also beside one that was created manually.
+    private func evidenceOfOtherMachine(_ proof: MachineProof) -> String? {
+        let both = [outer, inner].compactMap(\.self)
+        guard both.contains(where: \.isOurs) else { return nil }
+        // The inner Secret has the owner of an outer one with the label.
+        let judged = outer?.isOurs == true ? Array(both.prefix(1)) : both
+        guard !judged.contains(where: proof.covers) else { return nil }
+        let authority = (outer?.isOurs == true ? outer : nil)?.certificates.first { $0.role == .authority }
+        return authority.map { "they contain the CA \($0.shortSerial), whose key is not on this machine" }
+            ?? "none of their source files is on this machine"
     }
 }
 
 extension Facts {
     /// The owner of the Secrets; nil while required facts are unknown.
-    var secretsOwnership: Ownership? {
+    var secretsOwnership: Ownership? { judged { $0.ownership($1) } }
+
+    /// The owner of the Secret that a rotation replaces; nil while required facts are unknown.
+    func ownership(renewing scope: RotationScope) -> Ownership? {
+        judged { $0.ownership(renewing: scope, $1) }
+    }
+
+    private func judged(_ judge: (Secrets, MachineProof) -> Ownership) -> Ownership? {
         guard case .known(let secrets) = secrets, case .known(let authorities) = authorities,
             case .known(let files) = files
         else { return nil }
-        return secrets.ownership(MachineProof(authorities, files: files))
+        return judge(secrets, MachineProof(authorities, files: files))
     }
 }

@@ -97,16 +97,16 @@ struct BuilderFacts: Sendable {
         answers.endpoints(at: service, on: nodes).best(names)
     }
 
-    /// The existing remote builder of that name, regardless of what registered it.
-    func registeredBuilder(_ answers: Answers) -> Facts.Builder? {
-        builders.registered(answers.builder, at: answers.endpoints(at: service, on: nodes))
+    /// The manually registered builder that an install with existing Secrets uses unchanged.
+    func builderToAdopt(_ answers: Answers) -> Facts.Builder? {
+        builders.adoptable(answers.builder, at: answers.endpoints(at: service, on: nodes))
     }
 }
 
 /// The input of a rotation plan.
 struct RotationFacts: Sendable {
     let connection: ConnectionFacts
-    /// Nil: no builder is changed.
+    /// Nil: no builder is changed, because its registration stays valid, or it is not this installation's.
     let builder: BuilderFacts?
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
@@ -146,13 +146,15 @@ struct RotationFacts: Sendable {
             ? reader.machine("the builders of docker buildx", \.builders)?.builders.map(\.name) : []
         let changesBuilder = !answers.sans.isEmpty
         let builder = changesBuilder ? BuilderFacts(answers, &reader) : nil
+        let knowsOwner = !changesBuilder || reader.machine("the records of builders", \.clientFolders) != nil
         connection = try ConnectionFacts(facts, answers, &reader)
-        guard let files, let renewal, let clients, isRead, isSeen, let builders,
+        guard let files, let renewal, let clients, isRead, isSeen, let builders, knowsOwner,
             !changesBuilder || builder != nil
         else {
             throw reader.refusal
         }
-        (self.files, self.renewal, self.clients, self.builder) = (files, renewal, clients, builder)
+        (self.files, self.renewal, self.clients) = (files, renewal, clients)
+        self.builder = facts.builderOwnership(answers) == .ours ? builder : nil
         knowsSightings = facts.sightings.value != nil
         self.builders = builders
         lookedAt = facts.lookedAt
@@ -221,14 +223,14 @@ struct RemovalFacts: Sendable {
     let contents: Facts.NamespaceContents?
     /// The builders of docker buildx; nil: none is removed.
     let builders: Facts.Builders?
-    /// The names of this installation's builders.
-    let ownBuilders: [String]
+    /// This installation's builders, each with this installation's nodes only.
+    let ownBuilders: [Facts.Builder]
     let localState: Facts.LocalState?
     /// The local cluster that buildkit-installer created; nil: none. Where it is unavailable, it is kept.
     let localCluster: Fact<Facts.LocalClusterState?>
     /// The local cluster, where it is deleted with the namespace.
     let localClusterToRemove: LocalCluster?
-    /// The current load of the proxies; nil: unknown.
+    /// The current load of the proxies; nil: unknown, or no release is removed.
     let activity: BuildActivity?
     /// Whether the Secret has revocations that the lists of the CA here lack, or these have others.
     let hasOtherRevocations: Bool
@@ -266,16 +268,21 @@ struct RemovalFacts: Sendable {
             _ = need(inCluster, reader.machine("the certificate files", \.files))
         }
         builders = need([.builder], reader.machine("the builders of docker buildx", \.builders))
+        _ = need([.builder], reader.machine("the records of builders", \.clientFolders))
         localState = need(
             [.builder, .certificates, .authority, .records],
             reader.machine("the local state on this machine", \.localState))
         _ = need([.certificates], reader.machine("the certificate folder", \.folder))
-        guard isRead else { throw reader.refusal }
-        installation = answers.installation(facts)
         parts = facts.installedParts(answers)
+        // Only the user can decide (`--force`) to end builds that could not be counted.
+        let isCounted =
+            answers.force || !facts.endsBuilds(answers)
+            || reader.cluster("the number of running builds", \.activity) != nil
+        guard isRead, isCounted else { throw reader.refusal }
+        installation = answers.installation(facts)
         localCluster = facts.localCluster
         localClusterToRemove = facts.localClusterToRemove(answers)
-        ownBuilders = facts.ownBuilders(answers).map(\.name)
+        ownBuilders = facts.ownBuilders(answers)
         activity = facts.activity.value
         hasOtherRevocations = facts.revocations.needsMerge
         authorityFolder = facts.localState.value?.clientFolder.parentFolder

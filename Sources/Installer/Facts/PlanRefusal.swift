@@ -11,6 +11,8 @@ public struct PlanRefusal: Error, Equatable, Sendable {
 
     /// All unread facts, in the order of reading.
     public var unread: [Unread]
+    /// The fix, as a command.
+    var hint = "Run the same command again. If it still fails: buildkit-installer doctor"
 
     /// The reason for each fact.
     var reasons: [String] { unread.map(\.failure.sentence) }
@@ -20,8 +22,12 @@ public struct PlanRefusal: Error, Equatable, Sendable {
         InstallerError(
             "Cannot create a plan: could not read \(unread.map(\.name).inWords)",
             detail: reasons.joined(separator: "\n"),
-            hint: "Run the same command again. If it still fails: "
-                + "buildkit-installer doctor")
+            hint: hint)
+    }
+
+    /// The refusal with commands that name the installation.
+    func pinned(to installation: InstallationID, builder: String) -> PlanRefusal {
+        PlanRefusal(unread: unread, hint: installation.pinned(hint, builder: builder))
     }
 }
 

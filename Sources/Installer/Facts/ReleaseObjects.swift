@@ -22,9 +22,11 @@ public struct ReleaseObjects: Equatable, Sendable {
         items.first { $0["kind"]?.string == kind && $0.name == name }
     }
 
-    /// The release's pods of one component.
-    func pods(of installation: InstallationID, _ component: String) -> [JSONValue] {
-        own("Pod", of: installation).filter { $0.label("app.kubernetes.io/component") == component }
+    /// The release's pods of one component; nil: of both.
+    func pods(of installation: InstallationID, _ component: String?) -> [JSONValue] {
+        own("Pod", of: installation).filter {
+            component == nil || $0.label("app.kubernetes.io/component") == component
+        }
     }
 
     /// The events about an object, the oldest first.

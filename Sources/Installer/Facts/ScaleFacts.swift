@@ -57,3 +57,10 @@ extension ScaleFacts {
             activity: facts.activity)
     }
 }
+
+extension Facts {
+    /// Whether an uninstall ends the builds that are running. A namespace that is being deleted ends them anyway.
+    func endsBuilds(_ answers: Answers) -> Bool {
+        installedParts(answers).goes(.release) && !namespace.certainly(\.isTerminating)
+    }
+}

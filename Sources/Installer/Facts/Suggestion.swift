@@ -80,7 +80,7 @@ extension Facts {
             case .secrets, .foreignSecrets: [state(secrets)]
             case .cache: [state(cacheClaim)]
             case .namespace: [state(namespace)]
-            case .builder: [state(builders), state(localState)]
+            case .builder: [state(builders), state(clientFolders), state(localState)]
             case .certificates: [state(localState), state(folder)]
             case .authority, .records: [state(localState)]
             }

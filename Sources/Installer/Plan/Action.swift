@@ -10,8 +10,8 @@ public enum Action: Codable, Equatable, Sendable {
     case create(object: ObjectSpec)
     /// Create a new revision of the release with Helm.
     case changeRelease(change: ReleaseChange)
-    /// Uninstall the release with Helm.
-    case uninstallRelease(installation: InstallationID, timeout: Int)
+    /// Uninstall the release with Helm, if it is still at the revision that the plan was made from.
+    case uninstallRelease(installation: InstallationID, revision: Int, timeout: Int)
     /// Unlock a release that an interrupted Helm operation left locked.
     case freeRelease(locked: LockedRelease)
     /// Issue CA, server and client certificates, and those of the inner hop. Client certificates are registered in
@@ -52,6 +52,8 @@ public enum Action: Codable, Equatable, Sendable {
     case waitForAddress(service: ServiceName, exposure: Exposure, timeout: Int)
     /// Wait until the pod of BuildKit's Deployment has terminated, or is ready.
     case awaitBuilder(name: String, installation: InstallationID, scaling: ScaleTarget, timeout: Int)
+    /// Wait until all pods that a component's Deployment asks for are ready, after they were restarted or deleted.
+    case awaitPods(component: String, deployment: String, installation: InstallationID, timeout: Int)
     /// Register the builder in buildx. An existing builder of that name is changed only if it is unchanged since the
     /// plan was made, judged by its fingerprint; nil: there was none.
     case register(registration: BuilderRegistration, replacing: String?)
@@ -82,8 +84,9 @@ extension Action {
         case .awaitRollout(let rollout): rollout.timeout
         case .awaitClientAccess(let look): look.timeout
         case .delete(let removal): removal.timeout
-        case .uninstallRelease(_, let timeout), .waitForAddress(_, _, let timeout),
-            .awaitBuilder(_, _, _, let timeout), .waitForBuilds(_, let timeout):
+        case .uninstallRelease(_, _, let timeout), .waitForAddress(_, _, let timeout),
+            .awaitBuilder(_, _, _, let timeout), .awaitPods(_, _, _, let timeout),
+            .waitForBuilds(_, let timeout):
             timeout
         default: nil
         }
@@ -94,7 +97,7 @@ extension Action {
         switch self {
         // Pods that pull their images and start.
         case .changeRelease: 30
-        case .awaitBuilder, .deleteLocalCluster: 15
+        case .awaitBuilder, .awaitPods, .deleteLocalCluster: 15
         // A cloud creates a load balancer, or the kubelets update Secrets.
         case .waitForAddress, .awaitRollout: 15
         case .uninstallRelease, .delete, .awaitClientAccess: 10
@@ -222,7 +225,8 @@ extension Action {
     /// Whether it changes something.
     var isChange: Bool {
         switch self {
-        case .verifyBuild, .awaitRollout, .awaitClientAccess, .waitForAddress, .awaitBuilder, .waitForBuilds:
+        case .verifyBuild, .awaitRollout, .awaitClientAccess, .waitForAddress, .awaitBuilder, .awaitPods,
+            .waitForBuilds:
             false
         default: true
         }

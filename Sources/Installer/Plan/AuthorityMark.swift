@@ -11,7 +11,7 @@ struct AuthorityMark {
     init(_ folder: CertificateFolder) { self.folder = folder }
 
     /// The path of the file in the folder.
-    static let file = "authority/.buildkit-installer.json"
+    static let file = CertificateFolder.authorityMark
 
     private struct Content: Codable {
         /// SHA-256 of the certificate files, in hexadecimal.
@@ -38,6 +38,13 @@ struct AuthorityMark {
         guard let digest = digest(of: file, in: source), !made.contains(digest) else { return }
         try PrivateFile.makeFolder(path.parentFolder)
         try PrivateFile.write(try JSONEncoder().encode(Content(made: made + [digest])), to: path)
+    }
+
+    /// The content with another CA that this program creates: it is written together with the CA, because a run that is
+    /// killed in between would leave one that looks like the user's.
+    func adding(_ certificate: String) throws -> String {
+        let content = Content(made: made + [Digest.sha256(Array(certificate.utf8))])
+        return String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
     }
 
     /// Copies a user-supplied CA that is about to be replaced to a folder that no run changes.

@@ -28,7 +28,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
                 for: object.reference.kubectl(
                     "create", "--filename", "-", input: object.manifest.text(indented: true)))
         case .changeRelease(let change): lines(for: change.installation.helm.change(change, mark: nil))
-        case .uninstallRelease(let installation, let timeout):
+        case .uninstallRelease(let installation, _, let timeout):
             ["\(installation.helm.uninstall(timeout: timeout))"]
         case .freeRelease(let locked): ["\(locked.command)"]
         case .issueCertificates(let order, let folder, _): [issue(order, folder)]
@@ -57,6 +57,8 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
         case .awaitBuilder(let name, let installation, let scaling, let timeout):
             [wait(for: scaling, name, installation, timeout)]
+        case .awaitPods(_, let deployment, let installation, let timeout):
+            [wait(for: .wake, deployment, installation, timeout)]
         case .register(let registration, _): lines(for: registration)
         case .useBuilder(let name): ["\(Buildx.use(name))"]
         case .verifyBuild(let verification): lines(for: verification)

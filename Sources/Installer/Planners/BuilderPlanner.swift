@@ -72,10 +72,9 @@ struct ConnectionPlanner {
 struct BuilderPlanner {
     let connection: ConnectionPlanner
     let facts: BuilderFacts
-    let places: InstallerPaths
 
-    init(_ connection: ConnectionPlanner, _ facts: BuilderFacts, places: InstallerPaths) {
-        (self.connection, self.facts, self.places) = (connection, facts, places)
+    init(_ connection: ConnectionPlanner, _ facts: BuilderFacts) {
+        (self.connection, self.facts) = (connection, facts)
     }
 
     private var answers: Answers { connection.answers }
@@ -113,22 +112,15 @@ struct BuilderPlanner {
     /// A manually registered builder of that name and address, with certificates of its own: it is kept where the
     /// user supplies the Secrets, because only their creator has matching client certificates.
     var adopted: Facts.Builder? {
-        guard answers.certificates == .secrets, let builder = facts.registeredBuilder(answers) else {
-            return nil
-        }
-        let files = builder.nodes.flatMap(\.options.values)
-        return files.contains { file in places.own.contains { file.hasPrefix("\($0)/") } } ? nil : builder
+        answers.certificates == .secrets ? facts.builderToAdopt(answers) : nil
     }
 
     /// Whether buildx already has the builder with the planned properties.
     private func isRegistered(_ builder: Facts.Builder) -> Bool {
-        guard let endpoint, let node = builder.nodes.first,
-            builder.nodes.count == 1
-        else { return false }
+        guard let endpoint, let node = builder.ownNode else { return false }
         let command = Buildx.create(
             wanted, endpoint: endpoint,
             servername: connection.coverage.expectedName(dialling: endpoint.host))
-        return node.name == wanted.node
-            && command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
+        return command.arguments == Buildx.create(builder.name, node, use: answers.use).arguments
     }
 }

@@ -82,8 +82,7 @@ extension ClientPlanner {
 
     /// Closes every connection, including those of pods that are already draining.
     private var replacement: [Step] {
-        let deployment = "deployment/\(answers.fullname)-proxy"
-        return [
+        [
             Step(
                 id: "end", title: "Terminate all running builds by replacing the proxy pods",
                 action: .run(
@@ -93,10 +92,9 @@ extension ClientPlanner {
                         "--wait=false"))),
             Step(
                 id: "proxies", title: "Wait until the new proxy pods are ready",
-                action: .run(
-                    command: installation.kubectl(
-                        "rollout", "status", deployment, "--timeout=\(answers.timeout)s",
-                        timeout: answers.timeout + 30))),
+                action: .awaitPods(
+                    component: "proxy", deployment: "\(answers.fullname)-proxy", installation: installation,
+                    timeout: answers.timeout)),
         ]
     }
 }

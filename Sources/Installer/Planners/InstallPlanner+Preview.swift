@@ -64,7 +64,7 @@ extension InstallPlanner {
 
     private var builderDifferences: [PlannedChange] {
         guard builder.registration != nil, let endpoint = builder.endpoint,
-            let existing = builder.existing, let before = existing.nodes.first?.endpoint,
+            let existing = builder.existing, let before = existing.ownNode?.endpoint,
             before != "\(endpoint)"
         else { return [] }
         return [PlannedChange("builder \(answers.builder)", before, "\(endpoint)")]
@@ -112,10 +112,16 @@ extension InstallPlanner {
     /// Parts that were created manually or by another tool, and become part of the installation.
     var adoptionNotes: [String] {
         var notes: [String] = []
-        if case .otherMachine(let evidence) = facts.secretsOwner, !secretSteps.isEmpty {
+        switch facts.secretsOwner {
+        case .otherMachine(let evidence) where !secretSteps.isEmpty:
             notes.append(
                 "The Secrets were created on another machine: \(evidence). All clients with certificates of that "
                     + "CA lose access, and its revocation list is lost.")
+        case .foreign(let who) where !secretSteps.isEmpty:
+            notes.append(
+                "Secrets not created by buildkit-installer are replaced: \(who). Clients with certificates of "
+                    + "another CA lose access.")
+        case .absent, .ours, .otherMachine, .foreign: break
         }
         let names = CertificateLayout.secretNames
         if answers.certificates == .secrets {

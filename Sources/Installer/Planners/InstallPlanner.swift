@@ -45,7 +45,7 @@ struct InstallPlanner {
     }
 
     var coverage: SubjectAltNames { connection.coverage }
-    var builder: BuilderPlanner { BuilderPlanner(connection, facts.builder, places: places) }
+    var builder: BuilderPlanner { BuilderPlanner(connection, facts.builder) }
 
     var isUpgrade: Bool { facts.release?.status == "deployed" }
 

@@ -120,10 +120,6 @@ extension RotationPlanner {
 
     private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
         if change == .inner {
-            let deployment = "deployment/\(builderDeployment)"
-            let wait = installation.kubectl.command(
-                ["rollout", "status", deployment, "--timeout", "\(answers.timeout)s"],
-                timeout: answers.timeout + 60)
             return [
                 Step(
                     id: "restart", title: "Restart BuildKit with its new certificates when idle",
@@ -132,7 +128,11 @@ extension RotationPlanner {
                 Step(
                     id: "nudge", title: "Reload certificates in Envoy",
                     action: .refreshProxies(installation: installation)),
-                Step(id: "ready", title: "Wait until BuildKit is ready", action: .run(command: wait)),
+                Step(
+                    id: "ready", title: "Wait until BuildKit is ready",
+                    action: .awaitPods(
+                        component: "builder", deployment: builderDeployment, installation: installation,
+                        timeout: answers.timeout)),
             ] + innerProof
         }
         guard answers.verify, !ownIsRevoked else {

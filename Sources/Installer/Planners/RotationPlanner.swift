@@ -31,7 +31,6 @@ struct RotationPlanner {
     let installation: InstallationID
     let paths: CertificateLayout
     let connection: ConnectionPlanner
-    private let places: InstallerPaths
 
     init(_ asked: Answers, _ facts: RotationFacts, places: InstallerPaths, home: String) {
         var answers = asked
@@ -41,14 +40,13 @@ struct RotationPlanner {
         self.answers = answers
         self.asked = asked
         self.facts = facts
-        self.places = places
         installation = facts.connection.installation
         paths = CertificateLayout(asked, installation: installation, places: places, home: home)
         connection = ConnectionPlanner(answers, facts.connection, places: places, home: home)
     }
 
     /// Nil where no builder is changed.
-    var builder: BuilderPlanner? { facts.builder.map { BuilderPlanner(connection, $0, places: places) } }
+    var builder: BuilderPlanner? { facts.builder.map { BuilderPlanner(connection, $0) } }
 
     var revocationState: RevocationState { facts.revocations }
 

@@ -113,10 +113,11 @@ extension UninstallPlanner {
     }
 
     private var release: Step? {
-        guard installedParts.goes(.release), facts.release != nil else { return nil }
+        guard installedParts.goes(.release), let release = facts.release else { return nil }
         return Step(
             id: "release", title: "Uninstall the release \(installation.release)",
-            action: .uninstallRelease(installation: installation, timeout: answers.timeout))
+            action: .uninstallRelease(
+                installation: installation, revision: release.revision, timeout: answers.timeout))
     }
 
     /// Objects that Helm does not delete: the pods of its tests, and all objects where its record is missing.
@@ -212,14 +213,26 @@ extension UninstallPlanner {
 
     private var builders: [Step] {
         guard installedParts.goes(.builder), let builders = facts.builders else { return [] }
-        let names = facts.ownBuilders
-        let pointer = builders.current.flatMap { names.contains($0) ? stepBack(builders, from: names) : nil }
+        // A builder that also has nodes of others is kept with them.
+        let going = facts.ownBuilders.filter { builders.builders.contains($0) }.map(\.name)
+        let pointer = builders.current.flatMap { going.contains($0) ? stepBack(builders, from: going) : nil }
         return [pointer].compactMap { $0 }
-            + names.map { name in
-                Step(
-                    id: "builder-\(name)", title: "Remove the builder \(name) from docker buildx",
-                    action: .run(command: Buildx.remove(name)))
-            }
+            + facts.ownBuilders.flatMap { going.contains($0.name) ? [removal(of: $0.name)] : leaving($0) }
+    }
+
+    private func removal(of builder: String) -> Step {
+        Step(
+            id: "builder-\(builder)", title: "Remove the builder \(builder) from docker buildx",
+            action: .run(command: Buildx.remove(builder)))
+    }
+
+    private func leaving(_ builder: Facts.Builder) -> [Step] {
+        builder.nodes.map { node in
+            Step(
+                id: "node-\(node.name)",
+                title: "Remove the node \(node.name) from the builder \(builder.name)",
+                action: .run(command: Buildx.leave(builder.name, node: node.name)))
+        }
     }
 
     /// buildx would keep a removed builder as the current one.

@@ -8,24 +8,41 @@ struct AdmissionQuery: Sendable {
     let request: AdmissionRequest
     let installation: InstallationID
 
+    /// The namespace of a dry run where the installation's own does not exist yet: every cluster has it.
+    private static let substitute = "default"
+
     /// - Throws: ``InstallerError`` where the chart cannot be rendered or the server does not answer.
     func admission(in dependencies: Dependencies) async throws -> Admission {
-        guard request.namespaceExists else { return try await namespaceAdmission(dependencies.runner) }
+        guard request.namespaceExists else { return try await preview(in: dependencies) }
         let objects = try await rendered(in: dependencies).flatMap(asked)
-        guard !objects.isEmpty else {
-            return Admission(silence: "the chart creates no resources to check")
-        }
-        return try await ask(objects, by: dependencies.runner)
+        return try await ask(objects, by: installation.kubectl, dependencies.runner)
     }
 
-    /// Objects in a namespace that does not exist cannot be checked; the namespace itself can.
-    private func namespaceAdmission(_ runner: any CommandRunner) async throws -> Admission {
+    /// Objects in a namespace that does not exist cannot be checked. The namespace itself can be, and the rules of the
+    /// cluster that will apply to it are tried in a namespace that exists.
+    private func preview(in dependencies: Dependencies) async throws -> Admission {
         guard let namespace = request.namespace else {
             return Admission(silence: "the namespace does not exist yet")
         }
-        let answer = try await ask([namespace], by: runner)
-        return answer.refusals.isEmpty
-            ? Admission(silence: "the namespace does not exist yet, so its rules cannot be checked") : answer
+        let runner = dependencies.runner
+        let answer = try await ask([namespace], by: installation.cluster, runner)
+        guard answer.refusals.isEmpty else { return answer }
+        let rules: [AdmissionRule]
+        do {
+            let labels = namespace["metadata"]?["labels"]?.object ?? [:]
+            rules = try await Query.admissionRules(installation).value(from: runner).filter {
+                $0.applies(to: installation.namespace, labels)
+            }
+        } catch is InstallerError {
+            return Admission(silence: "the namespace does not exist yet, so its rules cannot be checked")
+        }
+        // Without rules nothing is rendered: that is most clusters, and it takes time.
+        guard !rules.isEmpty else { return Admission(preview: .noRules) }
+        let objects = try await rendered(in: dependencies).flatMap(asked).map {
+            $0.setting(.string(Self.substitute), at: ["metadata", "namespace"])
+        }
+        let kubectl = Kubectl(context: installation.context, namespace: Self.substitute)
+        return try await ask(objects, by: kubectl, runner).judged(by: rules, in: Self.substitute)
     }
 
     // MARK: Rendering
@@ -78,15 +95,58 @@ struct AdmissionQuery: Sendable {
 
     // MARK: Evaluation
 
-    private func ask(_ objects: [JSONValue], by runner: any CommandRunner) async throws -> Admission {
+    private func ask(
+        _ objects: [JSONValue], by kubectl: Kubectl, _ runner: any CommandRunner
+    ) async throws -> Admission {
+        guard !objects.isEmpty else { return Admission(silence: "the chart creates no resources to check") }
         let list: JSONValue = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
-        let isNamespace = objects.first?["kind"]?.string == "Namespace"
-        let kubectl = isNamespace ? installation.cluster : installation.kubectl
         let command = kubectl.look(
             ["create", "--dry-run=server", "--validate=false", "--output", "name", "--filename", "-"],
             input: list.text)
         let result = try await runner.run(command)
-        return Admission(asked: objects.count, refusals: result.errors.refusals)
+        let refusals = result.errors.refusals
+        // kubectl prints what was admitted; that an object exists already is found after its admission.
+        let admitted =
+            result.status == 0
+            ? objects.count
+            : result.output.split(separator: "\n").count
+                + result.errors.split(separator: "\n").count { $0.contains("(AlreadyExists)") }
+        guard admitted + refusals.count > 0 else {
+            let said = result.said?.split(separator: "\n").first.map { ": \(Redactor.of(String($0)))" } ?? ""
+            return Admission(silence: "the API server judged no object of a dry run\(said)")
+        }
+        return Admission(
+            asked: admitted + refusals.count, refusals: refusals,
+            unjudged: max(0, objects.count - admitted - refusals.count))
+    }
+}
+
+extension Admission {
+    /// The result of a dry run in another namespace, for that of the installation.
+    /// - Parameter rules: the rules of the cluster that will apply to the installation's namespace.
+    fileprivate func judged(by rules: [AdmissionRule], in substitute: String) -> Admission {
+        guard silence == nil else { return self }
+        let own = refusals.compactMap { refusal in
+            rules.first { $0.isNamed(in: refusal.words) }.map { rule in
+                Refusal(
+                    resource: refusal.resource, words: refusal.words,
+                    isCertain: rule.isCertain(refusal.words))
+            }
+        }
+        // Whatever else the other namespace rejects never reaches the rules of the cluster.
+        let hidden = refusals.count - own.count
+        let untried = rules.first { !$0.applies(to: substitute, [:]) }
+        guard own.isEmpty else {
+            return Admission(
+                asked: asked - hidden, refusals: own, unjudged: unjudged + hidden,
+                preview: .tried(in: substitute))
+        }
+        guard untried == nil, asked > hidden else {
+            let what = untried.map { "\($0.title) cannot be tried" } ?? "its rules cannot be checked"
+            return Admission(silence: "the namespace does not exist yet, so \(what)")
+        }
+        return Admission(
+            asked: asked - hidden, unjudged: unjudged + hidden, preview: .tried(in: substitute))
     }
 }
 

@@ -1,21 +1,6 @@
 import FoundationEssentials
 import MutualTLS
 
-/// An installation that this machine has records of.
-public struct KnownInstallation: Equatable, Sendable {
-    public var id: InstallationID
-    /// The name of its builder in docker buildx.
-    public var builder: String
-    /// The earliest expiry of its certificates here; nil where none could be read.
-    public var certificatesEnd: Date?
-    /// Its certificate folder.
-    public var folder: String
-
-    public init(_ id: InstallationID, builder: String, certificatesEnd: Date?, folder: String = "") {
-        (self.id, self.builder, self.certificatesEnd, self.folder) = (id, builder, certificatesEnd, folder)
-    }
-}
-
 extension Dependencies {
     /// All installations with a folder on this machine, by context, namespace and release. Nothing but files is read.
     public var knownInstallations: [KnownInstallation] {

@@ -76,7 +76,8 @@ extension Query<ScaleState> {
             guard let builder = ours else {
                 throw InstallerError(
                     "BuildKit not found: \(installation)",
-                    hint: "List the releases: \(Command(.helm, ["list", "--all-namespaces"]))")
+                    hint: installation.pinned(
+                        "List the releases: \(Command(.helm, ["list", "--all-namespaces"]))"))
             }
             let name = builder.metadata.name
             let scaler = try ScaledObject.all(in: results[1]).first { $0.decides(about: name) }
@@ -174,8 +175,10 @@ struct ProxyMetrics: Sendable {
     let installation: InstallationID
 
     func activity(in dependencies: Dependencies) async throws -> BuildActivity {
-        try await activity(
-            of: Query.proxyPods(installation).value(from: dependencies.runner), in: dependencies)
+        let pods = try await Query.proxyPods(installation).value(from: dependencies.runner)
+        // Every client is connected to a proxy: without one, nothing is built, and nothing is queued.
+        guard !pods.isEmpty else { return BuildActivity(running: 0, held: 0) }
+        return try await activity(of: pods, in: dependencies)
     }
 
     /// - Parameter pods: the running proxy pods.

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 // What earlier runs saved about an installation.
 
 extension Dependencies {
@@ -6,14 +8,20 @@ extension Dependencies {
         recall(await FactCollector(dependencies: self, answers: answers).installation())
     }
 
-    /// The folders of an installation's client files: by the answers, and by those of its last install.
-    func clientFolders(_ answers: Answers, of installation: InstallationID) -> [String] {
+    /// The folders of an installation's client files, by the answers and by those of its last install, and the builders
+    /// that this machine has records of.
+    func clientFolders(_ answers: Answers, of installation: InstallationID) -> Facts.ClientFolders {
         var before = Answers()
         before.recall(recall(installation), except: [])
-        let folders = [answers, before].map {
+        let own = "\(places.certificates(of: installation))/client"
+        let named = [answers, before].map {
             CertificateLayout($0, installation: installation, places: places, home: home).clientFolder
         }
-        return Array(Set(folders)).sorted()
+        let isRecorded = FileManager.default.fileExists(atPath: places.answers(of: installation))
+        return Facts.ClientFolders(
+            own: own, named: Set(named).subtracting([own]).sorted(),
+            recordedBuilder: isRecorded ? before.builder : nil,
+            others: knownInstallations.filter { $0.id != installation })
     }
 
     /// The name of the builder for an install without a given one.
@@ -23,7 +31,7 @@ extension Dependencies {
             return answers.builder
         }
         let installation = await FactCollector(dependencies: self, answers: answers).installation()
-        return builders.defaultName(answers, reading: clientFolders(answers, of: installation))
+        return builders.defaultName(answers, clientFolders(answers, of: installation))
     }
 
     /// The saved answers of an installation whose context is named.

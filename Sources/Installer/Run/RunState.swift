@@ -32,7 +32,7 @@ public struct RunState: Equatable, Sendable {
     /// The step at which it failed or was interrupted; it may have been rolled back since.
     public private(set) var stoppedAt: Step.ID?
     /// What could not be rolled back.
-    public private(set) var undoFailures: [InstallerError] = []
+    public private(set) var undoFailures: [UndoFailure] = []
     /// The Helm operations that were announced, in order; not all of them need have started.
     public private(set) var helmWork: [HelmWork] = []
     private var progress: [Step.ID: Progress] = [:]
@@ -61,7 +61,7 @@ public struct RunState: Equatable, Sendable {
             progress[step]?.pods = []
         case .undone(let step, let time): end(step, as: .undone, at: time)
         case .undoFailed(let step, let failure, let time):
-            undoFailures.append(failure)
+            undoFailures.append(UndoFailure(step: step, failure: failure))
             end(step, as: .undoFailed, at: time)
         case .ended(let time): endedAt = time
         }
@@ -86,6 +86,8 @@ public struct RunState: Equatable, Sendable {
     }
     /// Whether a step has created something, and can take it back.
     func canRollBack(_ step: Step) -> Bool { !step.undo.isEmpty && !self[step.id].receipts.isEmpty }
+    /// Whether it stopped and has left parts of an installation that did not exist before.
+    public var leavesInstallation: Bool { plan.kind == .install && wasKept && canRollBack }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
 }
@@ -97,6 +99,12 @@ extension RunState.Progress {
         lines.append(line)
         if lines.count > RunState.keptLines { lines.removeFirst(lines.count - RunState.keptLines) }
     }
+}
+
+/// A failure of a rollback, and the step that it concerns.
+public struct UndoFailure: Codable, Equatable, Sendable {
+    public var step: Step.ID
+    public var failure: InstallerError
 }
 
 /// A run that its journal shows as not completed.

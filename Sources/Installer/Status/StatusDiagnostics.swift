@@ -24,18 +24,12 @@ struct StatusRemarks {
     }
 
     var all: [Diagnostic] {
-        let all = (release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun).map(
-            pinned)
+        let found = release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun
+        let all = found.map { $0.pinned(to: status.installation, builder: answers.builder) }
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
     private var kubectl: Kubectl { status.installation.kubectl }
-
-    private func pinned(_ remark: Diagnostic) -> Diagnostic {
-        var remark = remark
-        remark.hint = remark.hint.map { status.installation.pinned($0, builder: answers.builder) }
-        return remark
-    }
 
     var release: [Diagnostic] {
         // An unknown release is not a missing release.

@@ -62,12 +62,20 @@ extension ErrorCode {
     public static let certificateUnusable: ErrorCode = "CertificateUnusable"
     /// Another process is changing the same installation.
     public static let locked: ErrorCode = "Locked"
+    /// Keys were not rolled back, because objects that need them remain.
+    public static let keysKept: ErrorCode = "KeysKept"
 
     // The cluster.
     public static let forbidden: ErrorCode = "Forbidden"
     public static let releaseMissing: ErrorCode = "ReleaseMissing"
     public static let releaseNotDeployed: ErrorCode = "ReleaseNotDeployed"
     public static let podsNotReady: ErrorCode = "PodsNotReady"
+    /// Another process changed an object since it was read, so it was left unchanged.
+    public static let changedMeanwhile: ErrorCode = "ChangedMeanwhile"
+    /// An object was not deleted, because others use it or have changed it.
+    public static let objectKept: ErrorCode = "ObjectKept"
+    /// An object still exists after its deletion: a finalizer holds it.
+    public static let deletionBlocked: ErrorCode = "DeletionBlocked"
     /// Builds are running, or requests are queued.
     public static let buildsActive: ErrorCode = "BuildsActive"
     /// KEDA scales BuildKit, and would revert the requested change.

@@ -34,6 +34,10 @@ struct APIResource {
             APIResource("policy/v1", "poddisruptionbudgets")
         ),
         ("Lease", ["lease"], APIResource("coordination.k8s.io/v1", "leases")),
+        admission("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
+        admission("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"),
+        admission("ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
+        admission("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"),
         ("ScaledObject", ["scaledobjects.keda.sh"], APIResource("keda.sh/v1alpha1", "scaledobjects")),
         ("StorageClass", ["storageclasses"], APIResource("storage.k8s.io/v1", "storageclasses", false)),
         (
@@ -48,6 +52,14 @@ struct APIResource {
 
     private static func core(_ plural: String, _ isNamespaced: Bool = true) -> APIResource {
         APIResource("v1", plural, isNamespaced)
+    }
+
+    /// A kind of the API group that holds the cluster's admission rules.
+    private static func admission(
+        _ kind: String, _ plural: String
+    ) -> (kind: String, names: Set<String>, resource: APIResource) {
+        let group = "admissionregistration.k8s.io"
+        return (kind, ["\(plural).\(group)"], APIResource("\(group)/v1", plural, false))
     }
 
     private init(_ group: String, _ plural: String, _ isNamespaced: Bool = true) {

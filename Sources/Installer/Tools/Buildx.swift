@@ -26,6 +26,14 @@ public enum Buildx {
         return Command(.docker, arguments + [endpoint])
     }
 
+    /// buildx's name for the first node of a builder, the only one that this program registers.
+    static func node(of builder: String) -> String { "\(builder)0" }
+
+    /// Removes a node from a builder that keeps others. buildx refuses to remove the last one.
+    static func leave(_ builder: String, node: String) -> Command {
+        Command(.docker, ["buildx", "create", "--name", builder, "--node", node, "--leave"])
+    }
+
     public static func remove(_ builder: String) -> Command { Command(.docker, ["buildx", "rm", builder]) }
     public static func use(_ builder: String) -> Command { Command(.docker, ["buildx", "use", builder]) }
 
@@ -88,8 +96,7 @@ public struct BuilderRegistration: Codable, Equatable, Sendable {
     /// Whether it becomes the current builder.
     public var use: Bool
 
-    /// buildx's name for the builder's only node.
-    public var node: String { "\(builder)0" }
+    public var node: String { Buildx.node(of: builder) }
 }
 
 /// The address of a builder.

@@ -68,4 +68,22 @@ extension JSONValue {
     func annotation(_ name: String) -> String? { self["metadata"]?["annotations"]?[name]?.string }
     /// Whether it is being deleted.
     var isTerminating: Bool { self["metadata"]?["deletionTimestamp"] != nil }
+
+    /// Whether it selects an object with these labels, as a label selector; an empty one selects all.
+    ///
+    /// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+    func selects(_ labels: [String: JSONValue]) -> Bool {
+        (self["matchLabels"]?.object ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+            && (self["matchExpressions"]?.array ?? []).allSatisfy { expression in
+                let value = labels[expression["key"]?.string ?? ""]
+                let isAmong = value.map { (expression["values"]?.array ?? []).contains($0) } ?? false
+                return switch expression["operator"]?.string {
+                case "In": isAmong
+                case "NotIn": !isAmong
+                case "Exists": value != nil
+                case "DoesNotExist": value == nil
+                default: true
+                }
+            }
+    }
 }

@@ -1,4 +1,4 @@
-// This program's own commands in hints and next steps.
+// Commands in hints and next steps.
 
 extension InstallationID {
     /// A command line of this program for this installation, independent of the current context and namespace.
@@ -7,27 +7,40 @@ extension InstallationID {
         pinned("buildkit-installer \(verb)", builder: builder)
     }
 
-    /// The text, with this installation added to every command of this program: whatever differs from the defaults is
-    /// added as a flag. A hint without the namespace would act on another installation.
+    /// The text, with this installation added to every command: what differs from the defaults is added to commands of
+    /// this program, and the context to those of kubectl and Helm, which have the namespace where it matters. A hint
+    /// without them would act on another installation.
     ///
     /// All output passes through this function, so that single sentences need not include the flags.
     /// - Parameter builder: the name in docker buildx; nil: unknown or irrelevant.
     func pinned(_ text: String, builder: String? = nil) -> String {
+        let own = adding(to: text, Self.ownCommands) { flags(of: $0, builder) }
+        guard !context.isEmpty else { return own }
+        let name = context.shellQuoted
+        let kubectl = adding(to: own, Self.kubectlCommands) { _ in ["--context \(name)"] }
+        return adding(to: kubectl, Self.helmCommands) { _ in ["--kube-context \(name)"] }
+    }
+
+    /// The text, with the flags that commands of a program lack after their verbs.
+    private func adding(to text: String, _ program: Program, _ flags: (String) -> [String]) -> String {
         var out = ""
         var rest = text[...]
-        while let start = rest.firstRange(of: "buildkit-installer ") {
+        while let start = rest.firstRange(of: program.name) {
             out += rest[..<start.upperBound]
             rest = rest[start.upperBound...]
-            guard let verb = Self.verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") })
+            guard let verb = program.verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") })
             else {
                 continue
             }
             rest = rest.dropFirst(verb.count)
             let line = rest.prefix { $0 != "\n" && $0 != "&" }
-            // The line may contain a second command with flags of its own.
-            let own = line.firstRange(of: "buildkit-installer ").map { line[..<$0.lowerBound] } ?? line
-            let flags = flags(of: verb, builder).filter { !own.contains($0.prefix { $0 != " " } + " ") }
-            out += ([verb] + flags).joined(separator: " ")
+            // The line may contain further commands with flags of their own.
+            let end = [Self.ownCommands, Self.kubectlCommands, Self.helmCommands].compactMap {
+                line.firstRange(of: $0.name)?.lowerBound
+            }.min()
+            let given = line[..<(end ?? line.endIndex)]
+            let missing = flags(verb).filter { !given.contains($0.prefix { $0 != " " } + " ") }
+            out += ([verb] + missing).joined(separator: " ")
         }
         return out + rest
     }
@@ -43,12 +56,28 @@ extension InstallationID {
         return answers.flags(of: fields)
     }
 
-    /// The commands that act on one installation; longer ones first.
-    static let verbs = [
-        "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor", "install",
-        "rotate",
-        "status", "uninstall", "sleep", "wake",
-    ]
+    /// A program, and those of its commands that act on one installation or its cluster; longer ones first.
+    private struct Program {
+        /// With the space that follows it.
+        let name: String
+        let verbs: [String]
+    }
+
+    private static let ownCommands = Program(
+        name: "buildkit-installer ",
+        verbs: [
+            "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor",
+            "install",
+            "rotate", "status", "uninstall", "sleep", "wake",
+        ])
+    private static let kubectlCommands = Program(
+        name: "kubectl ",
+        verbs: [
+            "annotate", "apply", "auth", "create", "delete", "describe", "get", "label", "logs", "patch",
+            "port-forward", "rollout", "scale", "version", "wait",
+        ])
+    private static let helmCommands = Program(
+        name: "helm ", verbs: ["get", "history", "install", "list", "rollback", "uninstall", "upgrade"])
 }
 
 extension Substring {

@@ -45,3 +45,29 @@ struct Retry {
             "\(purpose) with another --\(field.id)", verb.commandLine(changed, at: installation))
     }
 }
+
+extension RunState {
+    /// The command that takes back the changes that a stopped run has kept; nil where no command does.
+    func wayBack(_ answers: Answers) -> NextCommand? {
+        if leavesInstallation {
+            // The settings of an install are saved at its end, so the folder is named.
+            let command = plan.installation.installer("uninstall", builder: answers.builder)
+            return NextCommand(
+                "Or remove the installation",
+                ([command] + answers.flags(of: [.certs])).joined(separator: " "))
+        }
+        guard plan.kind == .upgrade, wasKept, let former = formerRevision else { return nil }
+        return NextCommand(
+            "Or roll back the release to revision \(former)",
+            "\(plan.installation.helm.rollback(to: former, waits: false))")
+    }
+
+    /// The revision of the release before the one that the run has created and kept.
+    private var formerRevision: Int? {
+        let kept = plan.steps.filter { self[$0.id].status != .undone }
+        return kept.flatMap { self[$0.id].receipts }.compactMap { receipt -> Int? in
+            guard case .revision(let work) = receipt else { return nil }
+            return work.returnsTo
+        }.last
+    }
+}

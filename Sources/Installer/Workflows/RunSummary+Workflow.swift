@@ -28,7 +28,10 @@ extension RunSummary {
         func pinned(_ text: String) -> String { installation.pinned(text, builder: answers.builder) }
         failure = run.failure?.pinned(to: installation, builder: answers.builder)
         stoppedAt = run.stoppedAt
-        undoFailures = run.undoFailures.map { $0.pinned(to: installation, builder: answers.builder) }
+        undoFailures = run.undoFailures.map {
+            UndoFailure(
+                step: $0.step, failure: $0.failure.pinned(to: installation, builder: answers.builder))
+        }
         next =
             switch outcome {
             case .rehearsed: [NextCommand("Run for real", verb.commandLine(answers, at: plan.installation))]
@@ -36,7 +39,7 @@ extension RunSummary {
                 [
                     Retry(run.failure, undone ? "Try again" : "Resume").command(
                         verb, answers, at: installation)
-                ]
+                ] + [run.wayBack(answers)].compactMap(\.self)
             // Nothing was done, so there are no next steps.
             case .unchanged where plan.steps.isEmpty: []
             case .installed, .changed, .unchanged, .removed:

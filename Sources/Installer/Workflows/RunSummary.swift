@@ -25,7 +25,7 @@ public struct RunSummary: Codable, Equatable, Sendable {
     /// The step at which it failed or was interrupted.
     public var stoppedAt: Step.ID?
     /// What could not be rolled back.
-    public var undoFailures: [InstallerError]
+    public var undoFailures: [UndoFailure]
     /// The lines that replace the description of the installation.
     public var account: [String]?
     /// Further remarks for the user, as sentences.
@@ -53,13 +53,13 @@ extension RunSummary {
         switch outcome {
         case .unchanged where next.isEmpty: (account ?? []).map { "  \($0)" } + remarks
         case .installed, .changed, .unchanged, .removed: (account?.map { "  \($0)" } ?? what) + remarks
-        case .rehearsed: []
-        case .failed, .interrupted: reasons + [leftover]
+        case .rehearsed: remarks
+        case .failed, .interrupted: reasons + [leftover] + remarks
         }
     }
 
     private var reasons: [String] {
-        ([failure].compactMap { $0 } + undoFailures).flatMap { failure in
+        ([failure].compactMap { $0 } + undoFailures.map(\.failure)).flatMap { failure in
             [failure.message] + (failure.detail ?? "").split(separator: "\n").map { "  \($0)" }
                 + [failure.hint].compactMap { $0 }
         }

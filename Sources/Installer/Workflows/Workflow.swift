@@ -52,14 +52,19 @@ public struct Workflow: Identifiable, Sendable {
         self.planner = planner
     }
 
-    /// The steps that implement the answers.
+    /// The steps that implement the answers. The commands in its notes name the installation.
     ///
     /// - Parameter home: the user's home folder, which answers may name as `~`.
     /// - Throws: where a fact that it depends on could not be read.
     public func plan(
         _ answers: Answers, _ facts: Facts, places: InstallerPaths, home: String
     ) throws(PlanRefusal) -> Plan {
-        try planner(answers, facts, places, home)
+        let installation = answers.installation(facts)
+        do throws(PlanRefusal) {
+            var plan = try planner(answers, facts, places, home)
+            plan.notes = plan.notes.map { installation.pinned($0, builder: answers.builder) }
+            return plan
+        } catch { throw error.pinned(to: installation, builder: answers.builder) }
     }
 
     /// The collector of the required facts.

@@ -25,7 +25,7 @@ public struct Finding: Sendable, Hashable, Codable {
     }
 
     /// The kind of finding, for programs.
-    public enum Kind: String, Sendable, Codable {
+    public enum Kind: String, CaseIterable, Sendable, Codable {
         case missing
         case unreadable
         case notCertificate

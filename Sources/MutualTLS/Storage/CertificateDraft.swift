@@ -17,4 +17,7 @@ public struct CertificateDraft: Sendable {
     }
 
     public var certificates: [CertificateSummary] { clients.map(\.certificate) }
+
+    /// The certificate of a new CA; nil where there is none among them.
+    public var authority: String? { contents[CertificateFile.authorityCertificate.rawValue] }
 }

@@ -36,15 +36,25 @@ extension CertificateFolder {
             contents: Dictionary(uniqueKeysWithValues: contents.map { ($0.key.rawValue, $0.value) }))
     }
 
+    /// The path of the record of the CAs that this program has created; see the installer's `AuthorityMark`.
+    public static let authorityMark = "authority/.buildkit-installer.json"
+
     /// Writes signed certificates to this folder: all of them, or, where it is interrupted, none.
+    /// - Parameter mark: the content of ``authorityMark``, for a new CA.
     /// - Returns: the files that were written; empty where all existed.
     @discardableResult
     public func write(
-        _ draft: CertificateDraft, for order: CertificateOrder, replacing: Bool = false
+        _ draft: CertificateDraft, for order: CertificateOrder, replacing: Bool = false, mark: String? = nil
     ) throws(CredentialsError) -> [CertificateFile] {
-        guard !draft.contents.isEmpty else { return [] }
+        guard !draft.contents.isEmpty else {
+            // A run that was killed may have written them without their records.
+            if order.keepAuthority, holds([.authorityCertificate]) { try recordClients() }
+            return []
+        }
         if replacing, order.keepAuthority { try recordClients() }
-        try FolderTransaction(folder: path).write(draft.contents)
+        var contents = draft.contents
+        contents[Self.authorityMark] = mark
+        try FolderTransaction(folder: path).write(contents)
         // A copy of the CA folder on another machine then includes the existing clients.
         if order.keepAuthority { try recordClients() }
         if replacing, !order.keepAuthority { try removeAuthority() }

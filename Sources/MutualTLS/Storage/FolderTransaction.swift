@@ -13,7 +13,10 @@ public struct FolderTransaction {
     let order: [String]
 
     /// - Parameter order: the files' paths in the folder.
-    public init(folder: String, order: [String] = CertificateFile.allCases.map(\.rawValue)) {
+    public init(
+        folder: String,
+        order: [String] = CertificateFile.allCases.map(\.rawValue) + [CertificateFolder.authorityMark]
+    ) {
         self.folder = folder
         self.order = order
     }

@@ -32,12 +32,12 @@ final class AccessibleChecks: Sendable {
     }
 }
 
-/// The newest report of the doctor.
-final class LastFindings: Sendable {
-    private let state = Mutex<DoctorReport?>(nil)
+/// The newest of the values that a query reports.
+final class Latest<Value: Sendable>: Sendable {
+    private let state = Mutex<Value?>(nil)
 
-    var last: DoctorReport? { state.withLock { $0 } }
-    func keep(_ report: DoctorReport) { state.withLock { $0 = report } }
+    var value: Value? { state.withLock { $0 } }
+    func keep(_ value: Value) { state.withLock { $0 = value } }
 }
 
 /// Prints the steps of a run when they start and end.

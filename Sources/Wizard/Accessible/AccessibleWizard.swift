@@ -6,7 +6,7 @@ public struct AccessibleWizard: Sendable {
     let console: AccessibleConsole
     private(set) var guide: WizardFlow
     let effects: EffectHandlers
-    let start: ResolvedAnswers
+    private(set) var start: ResolvedAnswers
     private let isRehearsal: Bool
 
     public init(
@@ -24,6 +24,16 @@ public struct AccessibleWizard: Sendable {
     func with(_ verb: Workflow) -> AccessibleWizard {
         var wizard = self
         wizard.guide.verb = verb
+        return wizard
+    }
+
+    /// The wizard for another installation.
+    func with(_ id: InstallationID) -> AccessibleWizard {
+        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        model.select(id)
+        var wizard = self
+        wizard.start.answers = model.answers
+        for field in [Field.context, .namespace, .release] { wizard.start.origins[field.id] = .wizard }
         return wizard
     }
 

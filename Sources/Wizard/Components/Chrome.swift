@@ -191,6 +191,8 @@ extension Key {
         default:
             if hint.hasPrefix("Ctrl-"), let letter = hint.last {
                 self = .control(Character(letter.lowercased()))
+            } else if hint.hasPrefix("Alt-"), let letter = hint.last {
+                self = .alt(Character(letter.lowercased()))
             } else if hint.count == 1, let letter = hint.first {
                 self = .character(letter)
             } else {

@@ -7,26 +7,30 @@ import Terminal
 struct Layout: Equatable, Sendable {
     /// The minimum size.
     static let least = Size(columns: 40, rows: 12)
+    /// The columns from which most pages have their pane.
+    static let wide = 132
+    /// The same for pages without the list of pages and with short lines.
+    static let medium = 110
     private static let sidebar = 27
     private static let pane = 44
 
     let size: Size
     /// Whether the page belongs to the list of pages.
     let isListed: Bool
-    /// Whether the page has something to show in the pane.
-    let hasPane: Bool
+    /// The columns from which the page has a pane; nil: it has none.
+    let paneFrom: Int?
 
-    init(size: Size, isListed: Bool = false, hasPane: Bool = false) {
+    init(size: Size, isListed: Bool = false, paneFrom: Int? = nil) {
         self.size = size
         self.isListed = isListed
-        self.hasPane = hasPane
+        self.paneFrom = paneFrom
     }
 
     var isTooSmall: Bool { size.columns < Self.least.columns || size.rows < Self.least.rows }
     var margin: Int { size.columns < 60 ? 1 : 2 }
     private var gap: Int { size.rows < 18 ? 0 : 1 }
     private var hasSidebar: Bool { isListed && size.columns >= 100 }
-    private var hasVisiblePane: Bool { hasPane && size.columns >= (isListed ? 132 : 110) }
+    private var hasVisiblePane: Bool { paneFrom.map { size.columns >= $0 } ?? false }
 
     /// Between header and key bar, over the whole width.
     private var middle: Rect { Rect(column: 0, row: 2, columns: size.columns, rows: size.rows - 4) }

@@ -1,3 +1,4 @@
+import Installer
 import Terminal
 
 /// A dialog with a list to select from, over the page. `/` filters it while one types.
@@ -91,7 +92,18 @@ struct Picker: Equatable, Sendable {
     }
 
     private var heading: String {
-        guard let filter else { return "\(title) (/ filters)" }
+        guard let filter else { return "\(title) (/ to filter)" }
         return "\(title) /\(filter.text)" + (items.isEmpty ? " no match" : "")
+    }
+}
+
+extension Picker {
+    /// The contexts of the kubeconfig; nil where none is known.
+    init?(contextsOf model: WizardModel) {
+        guard let known = model.facts.contexts.value, !known.names.isEmpty else { return nil }
+        self.init(
+            title: "Context",
+            items: known.names.map { Item(value: $0, detail: $0 == known.current ? "current" : "") },
+            chosen: model.answers.context.isEmpty ? known.current : model.answers.context)
     }
 }

@@ -17,4 +17,7 @@ enum TimeFormat {
 
     /// `2027-11-22`.
     static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
+
+    /// "1 day", "12 days".
+    static func days(_ count: Int) -> String { count == 1 ? "1 day" : "\(count) days" }
 }

@@ -127,6 +127,11 @@ struct WizardModel: Equatable, Sendable {
         (facts, lookedWith, recalledFor) = (Facts(), nil, nil)
     }
 
+    /// The installation of the settings of the start, in another context.
+    func installation(in context: String) -> InstallationID {
+        InstallationID(context: context, namespace: initial.namespace, release: initial.release)
+    }
+
     /// A workflow begins: consents, and settings about one client or one removal, are those of the start.
     mutating func forgetWhatWasMeantForOneRun() {
         for field in [Field.name, .role, .bundle, .serial, .now, .remove, .confirm, .force, .takeOver] {

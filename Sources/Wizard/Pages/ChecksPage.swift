@@ -3,35 +3,41 @@ import Terminal
 
 /// The checks: each with its verdict and fix.
 struct ChecksPage: Page {
-    private var selection = ListSelection(count: 0)
+    /// By the checks' ids; the cursor is on the first failed one until the user moves it.
+    private var list = FilterList<Check.ID>()
     private var contexts: Picker?
     private var note: Line.Span?
-    /// Whether the user has selected a check; until then the first failed one is shown.
-    private var hasMoved = false
 
     func title(_ context: PageContext) -> String { "Checks" }
 
-    /// The list of contexts has a filter.
-    func takesText(_ context: PageContext) -> Bool { contexts != nil }
+    /// The list of contexts has a filter, too.
+    func takesText(_ context: PageContext) -> Bool { contexts != nil || list.isOpen }
 
-    mutating func leave(_ model: inout WizardModel) { contexts = nil }
+    mutating func leave(_ model: inout WizardModel) {
+        contexts = nil
+        list.close()
+    }
 
     func hints(_ context: PageContext) -> [KeyHint] {
         guard contexts == nil else { return [KeyHint("Enter", "select"), KeyHint("Esc", "close")] }
+        guard !list.isOpen else { return list.hints }
         let fix = fix(context.model) == nil ? [] : [KeyHint("y", "copy fix")]
         return [
             KeyHint("Enter", "continue"), KeyHint("↑↓", "details"), KeyHint("r", "re-run"),
             KeyHint("c", "context"), KeyHint("Esc", "back"),
-        ] + fix
+        ] + fix + [KeyHint("/", "filter")]
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
-        selection.count = model.results.count
         if case .click(let id) = message { return click(id, &model) }
         if message == .copied { note = Line.Span(text: "Copied to the clipboard.", style: .success) }
         guard case .key(let key) = message else { return .stay }
         guard contexts == nil else { return take(contexts?.handle(key), &model) }
         note = nil
+        guard !list.isOpen else {
+            move(key, model)
+            return .stay
+        }
         switch key {
         case .enter, .control("n"):
             // A rejected context is not used; the page has reported it.
@@ -44,47 +50,54 @@ struct ChecksPage: Page {
             offerContexts(model)
             return .stay
         default:
-            selection.index = selected(model)
-            if selection.handle(key) { hasMoved = true }
+            move(key, model)
             return .stay
         }
     }
 
-    private func selected(_ model: WizardModel) -> Int {
-        guard !hasMoved else { return selection.index }
-        return model.results.firstIndex { CheckSymbol($0.verdict) == .failed }
-            ?? model.results.firstIndex { CheckSymbol($0.verdict) == .warning } ?? 0
+    private mutating func move(_ key: Key, _ model: WizardModel) {
+        let shown = shown(model)
+        list.handle(key, in: shown.map(\.id), usual: Self.worst(of: shown))
+    }
+
+    /// The checks in sight, by their name and their verdict.
+    private func shown(_ model: WizardModel) -> [CheckResult] {
+        list.shown(of: model.results) { "\($0.sentence) \($0.verdict.word)" }
+    }
+
+    private static func worst(of results: [CheckResult]) -> Check.ID? {
+        let worst =
+            results.first { CheckSymbol($0.verdict) == .failed }
+            ?? results.first { CheckSymbol($0.verdict) == .warning }
+        return worst?.id
+    }
+
+    private func selected(_ model: WizardModel) -> CheckResult? {
+        let shown = shown(model)
+        let index = list.selection(in: shown.map(\.id), usual: Self.worst(of: shown)).index
+        return shown.indices.contains(index) ? shown[index] : nil
     }
 
     /// The fix of the selected check.
-    private func fix(_ model: WizardModel) -> String? {
-        let selected = selected(model)
-        guard model.results.indices.contains(selected) else { return nil }
-        return Fix(model.results[selected].verdict.hint)?.copied
-    }
+    private func fix(_ model: WizardModel) -> String? { Fix(selected(model)?.verdict.hint)?.copied }
 
     private mutating func offerContexts(_ model: WizardModel) {
-        guard let known = model.facts.contexts.value, !known.names.isEmpty else {
-            let text =
-                model.facts.contexts.isPending
-                ? "The contexts have not been read yet."
-                : "No kubeconfig found: there is no context to select."
-            note = Line.Span(text: text, style: .warning)
-            return
-        }
-        contexts = Picker(
-            title: "Context",
-            items: known.names.map { Picker.Item(value: $0, detail: $0 == known.current ? "current" : "") },
-            chosen: model.answers.context.isEmpty ? known.current : model.answers.context)
+        contexts = Picker(contextsOf: model)
+        guard contexts == nil else { return }
+        let text =
+            model.facts.contexts.isPending
+            ? "The contexts have not been read yet."
+            : "No kubeconfig found: there is no context to select."
+        note = Line.Span(text: text, style: .warning)
     }
 
     private mutating func click(_ id: String, _ model: inout WizardModel) -> Navigation {
         if contexts != nil, let item = id.number(after: "item ") {
             return take(contexts?.choose(item), &model)
         }
-        guard let row = id.number(after: "check ") else { return .stay }
-        selection.index = row
-        hasMoved = true
+        let shown = shown(model)
+        guard let row = id.number(after: "check "), shown.indices.contains(row) else { return .stay }
+        list.select(shown[row].id)
         note = nil
         return .stay
     }
@@ -101,12 +114,11 @@ struct ChecksPage: Page {
 // MARK: - Drawing
 
 extension ChecksPage {
-    var hasPane: Bool { true }
+    var paneFrom: Int? { Layout.wide }
 
     func pane(_ context: PageContext, columns: Int) -> [Line] {
         let model = context.model
-        let selected = selected(model)
-        let title = model.results.indices.contains(selected) ? model.results[selected].sentence : "Checks"
+        let title = selected(model)?.sentence ?? "Checks"
         return Line.wrap(title, .heading, columns: columns) + [.empty]
             + said(model, isNamed: false, columns: columns)
     }
@@ -115,11 +127,14 @@ extension ChecksPage {
         let model = context.model
         let columns = frame.size.columns
         frame.write(CheckCounts(model).lines(columns: columns), row: 0)
+        let (lines, focus, places) = content(model, columns: columns - 2)
+        if let label = list.label {
+            frame.write(Line(label, .accent) + Line(lines.isEmpty ? "  no match" : "", .muted), row: 1)
+        }
         // Below the summary and an empty row; the list has at least one row.
         let rows = max(1, frame.size.rows - 2)
         let detail = context.hasPane ? [] : self.detail(model, columns: columns).prefix(rows - 1)
         let room = rows - detail.count
-        let (lines, focus, places) = list(model, columns: columns - 2)
         let sight = ListSelection(count: lines.count, index: focus).visible(rows: room)
         frame.write(lines, in: sight, row: 2)
         for (line, index) in places where sight.contains(line) {
@@ -132,23 +147,23 @@ extension ChecksPage {
         contexts?.draw(into: &frame)
     }
 
-    private func list(_ model: WizardModel, columns: Int) -> (
+    private func content(_ model: WizardModel, columns: Int) -> (
         lines: [Line], focus: Int, places: [Int: Int]
     ) {
-        let selected = selected(model)
+        let selected = selected(model)?.id
         var lines: [Line] = []
         var focus = 0
         var places: [Int: Int] = [:]
         var category: Check.Category?
-        for (index, result) in model.results.enumerated() {
-            if result.category != category {
+        for (index, result) in shown(model).enumerated() {
+            if !list.isSorted, result.category != category {
                 if category != nil { lines.append(.empty) }
                 lines.append(Line(result.category.heading, .heading))
                 category = result.category
             }
-            if index == selected { focus = lines.count }
+            if result.id == selected { focus = lines.count }
             places[lines.count] = index
-            lines.append(row(result, isSelected: index == selected, columns: columns))
+            lines.append(row(result, isSelected: result.id == selected, columns: columns))
         }
         return (lines, focus, places)
     }
@@ -181,9 +196,7 @@ extension ChecksPage {
         if model.facts.server.isPending, !model.facts.loginWords.isEmpty {
             return model.facts.loginWords.suffix(3).flatMap { Line.wrap($0, .warning, columns: columns) }
         }
-        let selected = selected(model)
-        guard model.results.indices.contains(selected) else { return [] }
-        let result = model.results[selected]
+        guard let result = selected(model) else { return [] }
         let mark = CheckSymbol(result.verdict)
         let text = isNamed ? result.namedVerdict : result.verdict.sentence
         let said = Line.wrap(

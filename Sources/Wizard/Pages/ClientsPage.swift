@@ -3,16 +3,16 @@ import Terminal
 
 /// The clients as a table: who may use the builder, until when, and who used it last.
 struct ClientsPage: Page {
-    private var selection = ListSelection(count: 0)
-    private var filter: LineEditor?
+    /// By the clients' names.
+    private var list = FilterList<String>()
     private var isCopied = false
 
     func title(_ context: PageContext) -> String { "Clients" }
 
-    func takesText(_ context: PageContext) -> Bool { filter != nil }
+    func takesText(_ context: PageContext) -> Bool { list.isOpen }
 
     func hints(_ context: PageContext) -> [KeyHint] {
-        guard filter == nil else { return [KeyHint("Enter", "select"), KeyHint("Esc", "all")] }
+        guard !list.isOpen else { return list.hints }
         return [
             KeyHint("a", "add"), KeyHint("n", "renew"), KeyHint("R", "revoke"), KeyHint("/", "filter"),
             KeyHint("g", "refresh"), KeyHint("Esc", "back"), KeyHint("y", "copy command"),
@@ -20,39 +20,46 @@ struct ClientsPage: Page {
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
-        let clients = shown(model)
-        selection.count = clients.count
         if case .key = message { isCopied = false }
         switch message {
         case .copied: isCopied = true
         case .click(let id):
-            if let row = id.number(after: "client ") { selection.index = row }
-        case .key(let key) where filter != nil: type(key, clients, model)
-        case .key(let key): return handle(key, clients, &model)
+            let clients = shown(model)
+            guard let row = id.number(after: "client "), clients.indices.contains(row) else { return .stay }
+            list.select(clients[row].name)
+        case .key(let key) where list.isOpen: move(key, model)
+        case .key(let key): return handle(key, model)
         default: break
         }
         return .stay
     }
 
-    private mutating func handle(
-        _ key: Key, _ clients: [ClientReport.Client], _ model: inout WizardModel
-    ) -> Navigation {
-        let selected = clients.indices.contains(selection.index) ? clients[selection.index] : nil
+    private mutating func handle(_ key: Key, _ model: WizardModel) -> Navigation {
+        let selected = selected(model)
         switch key {
         case .escape: return .back
-        case .character("/"): filter = LineEditor()
         case .character("g"): return .show(.clients)
         case .character("a"): return .manage(.addClient, client: "")
-        case .character("n"):
-            guard let selected else { return .stay }
-            return .manage(.renewClient, client: selected.name)
-        case .character("R"):
-            guard let selected else { return .stay }
-            return .manage(.revokeClient, client: selected.name)
+        case .character("n"): return selected.map { .manage(.renewClient, client: $0.name) } ?? .stay
+        case .character("R"): return selected.map { .manage(.revokeClient, client: $0.name) } ?? .stay
         case .character("y"): return selected.map { .perform(.copy(command(for: $0, model))) } ?? .stay
-        default: _ = selection.handle(key)
+        default: move(key, model)
         }
         return .stay
+    }
+
+    private mutating func move(_ key: Key, _ model: WizardModel) {
+        list.handle(key, in: shown(model).map(\.name))
+    }
+
+    private func shown(_ model: WizardModel) -> [ClientReport.Client] {
+        list.shown(of: model.clients?.clients ?? []) { $0.name }
+    }
+
+    private func selected(_ model: WizardModel) -> ClientReport.Client? {
+        let clients = shown(model)
+        let index = list.selection(in: clients.map(\.name)).index
+        return clients.indices.contains(index) ? clients[index] : nil
     }
 
     /// Renews the client's certificate on the command line. One that was revoked needs a new one.
@@ -63,22 +70,50 @@ struct ClientsPage: Page {
         model.store(client.name, for: .name)
         return verb.commandLine(model.answers, at: model.answers.installation(model.facts))
     }
+}
 
-    /// The filter ends on the selected client, so that the next key is about that one.
-    private mutating func type(_ key: Key, _ clients: [ClientReport.Client], _ model: WizardModel) {
-        switch key {
-        case .escape, .control("c"), .enter:
-            let name = clients.indices.contains(selection.index) ? clients[selection.index].name : nil
-            filter = nil
-            let all = shown(model)
-            selection = ListSelection(count: all.count, index: all.firstIndex { $0.name == name } ?? 0)
-        default:
-            if !selection.handle(key) { _ = filter?.handle(key) }
+// MARK: - The selected client
+
+extension ClientsPage {
+    var paneFrom: Int? { Layout.wide }
+
+    func pane(_ context: PageContext, columns: Int) -> [Line] {
+        let model = context.model
+        guard let client = selected(model) else { return [] }
+        var details = Details(client.name, columns: columns)
+        details.add("Role", client.standing.word)
+        details.add("Last seen", seen(client))
+        if let newest = client.certificates.first {
+            add(newest, to: &details)
+        } else {
+            details.add("Status", state(of: client).1)
         }
+        details.add("Folder", client.folder.map(context.guide.short))
+        for older in client.certificates.dropFirst() {
+            details.begin("Older certificate")
+            add(older, to: &details)
+        }
+        details.begin(client.standing == .revoked ? "Add again" : "Renew")
+        details.add(command: command(for: client, model))
+        guard client.standing != .revoked else { return details.lines }
+        let flags = model.answers.installation(model.facts).flags
+        let revoke = ["buildkit-installer client revoke \(client.name.shellQuoted)"] + flags
+        details.begin("Revoke")
+        details.add(command: revoke.joined(separator: " "))
+        return details.lines
     }
 
-    private func shown(_ model: WizardModel) -> [ClientReport.Client] {
-        FuzzyMatch.filter(model.clients?.clients ?? [], by: filter?.text ?? "") { $0.name }
+    private func add(_ certificate: ClientReport.Certificate, to details: inout Details) {
+        let summary = certificate.certificate
+        let end = TimeFormat.day(summary.notAfter)
+        details.add("Serial", summary.serial)
+        details.add("Key", summary.algorithm)
+        details.add("Issued", TimeFormat.day(summary.notBefore))
+        details.add(
+            "Expires",
+            certificate.daysLeft < 0
+                ? "expired on \(end)" : "\(end), in \(TimeFormat.days(certificate.daysLeft))")
+        details.add("Revoked", certificate.isRevoked ? "yes" : nil)
     }
 }
 
@@ -99,9 +134,8 @@ extension ClientsPage {
             report.remarks.flatMap { Line.wrap($0, .muted, columns: columns) }
             + (isCopied ? [Line("Copied to the clipboard.", .success)] : [])
         frame.write(heading(widths), row: 0)
-        if let filter { frame.write(Line("/\(filter.text)", .accent), row: 0, column: max(0, columns - 20)) }
-        var selection = selection
-        selection.count = clients.count
+        if let label = list.label { frame.write(Line(label, .accent), row: 0, column: max(0, columns - 20)) }
+        let selection = list.selection(in: clients.map(\.name))
         let sight = selection.visible(rows: max(1, frame.size.rows - remarks.count - 2))
         for (row, index) in sight.enumerated() {
             frame.write(
@@ -146,6 +180,6 @@ extension ClientsPage {
         if newest.isRevoked { return (.failed, "revoked") }
         if newest.daysLeft < 0 { return (.failed, "expired on \(end)") }
         let state = newest.daysLeft < 30 ? CheckSymbol.warning : .passed
-        return (state, "valid until \(end), \(newest.daysLeft) days")
+        return (state, "valid until \(end), \(TimeFormat.days(newest.daysLeft))")
     }
 }

@@ -3,28 +3,38 @@ import Terminal
 
 /// The doctor's checks as they are known, with the finding and the fix of the selected one.
 struct DoctorPage: Page {
-    /// The selected check; nil: the first problem.
-    private var index: Int?
+    /// By the checks' ids; the cursor is on the first problem until the user moves it.
+    private var list = FilterList<DoctorReport.LayerResult.ID>()
     /// Of the details; the list scrolls with its selection.
     private var scroll = Scroll()
     private var isCopied = false
 
     func title(_ context: PageContext) -> String { "Doctor" }
 
+    func takesText(_ context: PageContext) -> Bool { list.isOpen }
+
     func hints(_ context: PageContext) -> [KeyHint] {
+        guard !list.isOpen else { return list.hints }
         let fix = fix(context.model) == nil ? [] : [KeyHint("y", isCopied ? "copied" : "copy fix")]
-        let again = context.model.isExamining ? [] : [KeyHint("r", "run again")]
+        let again = context.model.isExamining ? [] : [KeyHint("r", "re-run")]
         let (details, sight) = visible(context)
         let more = sight.count < details.count ? [KeyHint("PgDn", "details")] : []
-        return again + [KeyHint("↑↓", "select")] + more + fix + [KeyHint("Esc", "back")]
+        return again + [KeyHint("↑↓", "select")] + more + fix + [
+            KeyHint("/", "filter"), KeyHint("Esc", "back"),
+        ]
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
         case .copied: isCopied = true
         case .click(let id):
-            guard let number = id.number(after: "check ") else { return .stay }
-            select(number)
+            let shown = shown(model)
+            guard let number = id.number(after: "check "), shown.indices.contains(number) else {
+                return .stay
+            }
+            list.select(shown[number].id)
+            beginDetails()
+        case .key(let key) where list.isOpen: move(key, model)
         case .key(.character("r")): return model.isExamining ? .stay : .examine
         case .key(.character("q")): return .quit
         case .key(.character("y")): return fix(model).map { .perform(.copy($0)) } ?? .stay
@@ -33,30 +43,41 @@ struct DoctorPage: Page {
             let (details, rows) = room(PageContext(model: model, guide: guide))
             scroll.fit(length: details.count, height: rows)
             _ = scroll.handle(key)
-        case .key(let key):
-            var selection = selection(model)
-            if selection.handle(key) { select(selection.index) }
+        case .key(let key): move(key, model)
         default: break
         }
         return .stay
     }
 
-    private mutating func select(_ number: Int) {
-        (index, isCopied) = (number, false)
-        scroll = Scroll()
+    private mutating func move(_ key: Key, _ model: WizardModel) {
+        let before = selected(model)?.id
+        let shown = shown(model)
+        list.handle(key, in: shown.map(\.id), usual: Self.worst(of: shown))
+        if selected(model)?.id != before { beginDetails() }
     }
 
-    private func selection(_ model: WizardModel) -> ListSelection {
-        let results = model.findings?.results ?? []
+    /// The details of another check are read from their start.
+    private mutating func beginDetails() { (isCopied, scroll) = (false, Scroll()) }
+
+    /// The checks in sight, by their name and their verdict.
+    private func shown(_ model: WizardModel) -> [DoctorReport.LayerResult] {
+        list.shown(of: model.findings?.results ?? []) { "\($0.title) \($0.verdict.word)" }
+    }
+
+    private static func worst(of results: [DoctorReport.LayerResult]) -> DoctorReport.LayerResult.ID? {
         let worst =
-            results.firstIndex { $0.verdict.symbol == .failed }
-            ?? results.firstIndex { $0.verdict.symbol == .warning }
-        return ListSelection(count: results.count, index: index ?? worst ?? 0)
+            results.first { $0.verdict.symbol == .failed } ?? results.first { $0.verdict.symbol == .warning }
+        return worst?.id
+    }
+
+    private func selection(among shown: [DoctorReport.LayerResult]) -> ListSelection {
+        list.selection(in: shown.map(\.id), usual: Self.worst(of: shown))
     }
 
     private func selected(_ model: WizardModel) -> DoctorReport.LayerResult? {
-        guard let results = model.findings?.results, !results.isEmpty else { return nil }
-        return results[selection(model).index]
+        let shown = shown(model)
+        let index = selection(among: shown).index
+        return shown.indices.contains(index) ? shown[index] : nil
     }
 
     private func fix(_ model: WizardModel) -> String? { Fix(selected(model)?.verdict.failure?.hint)?.copied }
@@ -65,7 +86,7 @@ struct DoctorPage: Page {
 // MARK: - Drawing
 
 extension DoctorPage {
-    var hasPane: Bool { true }
+    var paneFrom: Int? { Layout.medium }
 
     func pane(_ context: PageContext, columns: Int) -> [Line] {
         let (details, sight) = visible(context)
@@ -77,12 +98,17 @@ extension DoctorPage {
         let head = head(context, columns: columns)
         frame.write(head)
         guard let findings = context.model.findings else { return }
-        let (details, shown) = visible(context)
-        let taken = context.hasPane || shown.isEmpty ? 0 : shown.count + 1
-        let selection = selection(context.model)
+        let (details, read) = visible(context)
+        let taken = context.hasPane || read.isEmpty ? 0 : read.count + 1
+        let shown = shown(context.model)
+        let selection = selection(among: shown)
         let sight = selection.visible(rows: frame.size.rows - head.count - 1 - taken)
         let width = findings.results.map { Text.width($0.title) }.max() ?? 0
-        let lines = findings.results.enumerated().map { number, result in
+        if let label = list.label {
+            frame.write(
+                Line(label, .accent) + Line(shown.isEmpty ? "  no match" : "", .muted), row: head.count)
+        }
+        let lines = shown.enumerated().map { number, result in
             row(result, isSelected: number == selection.index, width: width, context).cut(to: columns - 1)
         }
         frame.write(lines, in: sight, row: head.count + 1)
@@ -91,7 +117,7 @@ extension DoctorPage {
                 Rect(column: 0, row: head.count + 1 + offset, columns: columns, rows: 1),
                 as: "check \(number)")
         }
-        if !context.hasPane { frame.write(details, in: shown, row: frame.size.rows - shown.count) }
+        if !context.hasPane { frame.write(details, in: read, row: frame.size.rows - read.count) }
     }
 
     private func head(_ context: PageContext, columns: Int) -> [Line] {
@@ -113,7 +139,7 @@ extension DoctorPage {
     /// The details, and the rows for them: in the pane of a wide window, otherwise below the list, which keeps at
     /// least half of a low one.
     private func room(_ context: PageContext) -> (details: [Line], rows: Int) {
-        let layout = Layout(size: context.model.size, hasPane: hasPane)
+        let layout = Layout(size: context.model.size, paneFrom: paneFrom)
         if let pane = layout.pane {
             return (details(context, columns: pane.size.columns - 4), pane.size.rows - 2)
         }

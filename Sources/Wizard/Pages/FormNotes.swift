@@ -42,7 +42,7 @@ struct AddressNotes {
             FormNote(subject: "Verifies", text: expected),
         ]
             + answers.sans.compactMap { name in
-                name.letters.map { FormNote(subject: "In letters", text: "\(name) is \($0)") }
+                name.letters.map { FormNote(subject: "Unicode", text: "\(name) is \($0)") }
             }
     }
 

@@ -19,6 +19,12 @@ extension FormPage {
         }
         if field.kind == .path { hints.insert(KeyHint("Tab", "complete"), at: 1) }
         if !offers(context).isEmpty { hints.insert(KeyHint("Ctrl-P", "suggestions"), at: 1) }
+        // Letters are typed, and Ctrl-Y inserts what was removed.
+        if isCopied {
+            hints.insert(KeyHint("Alt-Y", "copied"), at: 1)
+        } else if focusedValue(context.model.answers) != nil {
+            hints.append(KeyHint("Alt-Y", "copy value"))
+        }
         return hints + [KeyHint("Esc", "back")]
     }
 
@@ -26,7 +32,8 @@ extension FormPage {
         FieldHelp(field: focusedField, option: focus.option, offers: offers(context), context: context)
     }
 
-    var hasPane: Bool { true }
+    /// A page without settings has nothing to explain.
+    var paneFrom: Int? { form.fields.isEmpty ? nil : Layout.wide }
 
     func pane(_ context: PageContext, columns: Int) -> [Line] { panel(context).whole(columns: columns) }
 

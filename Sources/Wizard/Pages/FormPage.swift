@@ -15,6 +15,7 @@ struct FormPage: Page {
     /// Typed texts that are not valid, or not yet.
     private var drafts: [Field.ID: String] = [:]
     private(set) var proposals: Picker?
+    private(set) var isCopied = false
     /// The line that is kept visible if nothing has the focus.
     private(set) var line = 0
 
@@ -48,13 +49,12 @@ struct FormPage: Page {
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
         switch message {
-        case .key(let key): return handle(key, &model, guide)
-        case .click(let id):
-            click(id, &model)
-            return .stay
-        case .completed(let completion):
-            take(completion, &model)
-            return .stay
+        case .key(let key):
+            isCopied = false
+            return handle(key, &model, guide)
+        case .click(let id): click(id, &model)
+        case .completed(let completion): take(completion, &model)
+        case .copied: isCopied = true
         case .paste(let text):
             guard let field = focusedField, field.isTyped, proposals == nil else { return .stay }
             if editor.insert(field.kind == .list ? text.linesAsList : text) {
@@ -63,12 +63,19 @@ struct FormPage: Page {
                 let message = "A field takes up to \(LineEditor.limit) characters; nothing was pasted"
                 model.refuse(AnswerError(field: field.id, message: message))
             }
-            return .stay
-        default: return .stay
+        default: break
         }
+        return .stay
     }
 
     var focusedField: Field? { form.fields.first { $0.id == focus.field } }
+
+    /// The value of the focused field, as it is typed; nil where it is empty.
+    func focusedValue(_ answers: Answers) -> String? {
+        guard let field = focusedField else { return nil }
+        let value = field.isTyped ? editor.text : field.text(in: answers)
+        return value.isEmpty ? nil : value
+    }
 
     func offers(_ context: PageContext) -> [Suggestion] {
         guard let field = focusedField, field.isTyped else { return [] }
@@ -91,6 +98,7 @@ extension FormPage {
             return .back
         case .enter: return accept(field, &model)
         case .control("n"): return proceed(&model)
+        case .alt("y"): return focusedValue(model.answers).map { .perform(.copy($0)) } ?? .stay
         case .tab:
             if let path = unfinishedPath { return .perform(.complete(path)) }
             move(by: 1, wholeFields: true, &model)

@@ -49,26 +49,19 @@ struct InstallationList {
         place = entries.map { Text.width($0.place) }.max() ?? 0
     }
 
-    func row(_ number: Int, isSelected: Bool, columns: Int) -> Line {
-        let entry = entries[number]
-        let dates: CheckSymbol =
-            entry.days.map { $0 < 0 ? .failed : $0 < 30 ? .warning : .passed } ?? .pending
-        let mark = entry.needsAttention && dates != .failed ? .warning : dates
+    subscript(id: InstallationID) -> Entry? { entries.first { $0.id == id } }
+
+    func row(_ entry: Entry, isSelected: Bool, columns: Int) -> Line {
+        let mark = entry.mark
         let pointer = Line(isSelected ? "\(Glyphs.unicode.pointer) " : "  ", .accent)
         let style: Style = isSelected ? .selected : entry.id == current ? .heading : .plain
         let head =
             pointer + Line("\(mark.symbol) ", mark.style) + Line(Text.pad(entry.id.release, to: name), style)
             + Line("  \(Text.pad(entry.place, to: place))   ", .muted)
-        let certificates = certificates(of: entry)
-        let state = entry.state.map { certificates.isEmpty ? $0 : "\($0), " } ?? ""
+        let state = entry.state.map { entry.certificates.isEmpty ? $0 : "\($0), " } ?? ""
         return
-            (head + Line(state, entry.needsAttention ? .warning : .muted) + Line(certificates, dates.style))
-            .cut(to: columns)
-    }
-
-    private func certificates(of entry: Entry) -> String {
-        guard entry.isKnown else { return "not set up on this machine" }
-        return entry.days.map { $0 < 0 ? "certificates expired" : "expires in \($0) days" } ?? ""
+            (head + Line(state, entry.needsAttention ? .warning : .muted)
+            + Line(entry.certificates, entry.dates.style)).cut(to: columns)
     }
 }
 
@@ -79,5 +72,28 @@ extension ScaleState {
 extension InstallationList.Entry {
     fileprivate var place: String {
         "\(id.namespace) in \(id.context.isEmpty ? "the current context" : id.context)"
+    }
+
+    fileprivate var dates: CheckSymbol {
+        days.map { $0 < 0 ? .failed : $0 < 30 ? .warning : .passed } ?? .pending
+    }
+
+    fileprivate var mark: CheckSymbol { needsAttention && dates != .failed ? .warning : dates }
+
+    fileprivate var certificates: String {
+        guard isKnown else { return "not set up on this machine" }
+        return days.map { $0 < 0 ? "certificates expired" : "expires in \(TimeFormat.days($0))" } ?? ""
+    }
+
+    /// The row as a sentence; its mark has a word.
+    var sentence: String {
+        let word =
+            switch mark {
+            case .warning: "warning: "
+            case .failed: "failed: "
+            case .passed, .pending, .skipped: ""
+            }
+        let known = [state ?? "", certificates].filter { !$0.isEmpty }.joined(separator: ", ")
+        return "\(word)\(id.release), namespace \(place)\(known.isEmpty ? "" : ": \(known)")"
     }
 }

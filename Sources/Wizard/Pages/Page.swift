@@ -11,9 +11,9 @@ protocol Page: Sendable {
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation
     /// Draws the area between header and key bar.
     func draw(into frame: inout Frame, _ context: PageContext)
-    /// Whether a wide screen shows something beside the page.
-    var hasPane: Bool { get }
-    /// What it shows: explanations, the plan, or output.
+    /// The columns from which the screen has a pane beside the page; nil: it has none.
+    var paneFrom: Int? { get }
+    /// What the pane shows: explanations, details, commands, or output.
     func pane(_ context: PageContext, columns: Int) -> [Line]
     /// The help of what has the focus, for the help dialog.
     func help(_ context: PageContext, columns: Int) -> [Line]
@@ -23,7 +23,7 @@ protocol Page: Sendable {
 
 extension Page {
     func takesText(_ context: PageContext) -> Bool { false }
-    var hasPane: Bool { false }
+    var paneFrom: Int? { nil }
     func pane(_ context: PageContext, columns: Int) -> [Line] { [] }
     func help(_ context: PageContext, columns: Int) -> [Line] { [] }
     mutating func leave(_ model: inout WizardModel) {}

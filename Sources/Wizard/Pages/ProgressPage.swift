@@ -10,16 +10,18 @@ struct ProgressPage: Page {
     private var stop: Stop?
     private var showsLog = false
     private var scroll = Scroll(follows: true)
+    private var isCopied = false
 
     func title(_ context: PageContext) -> String { "Progress" }
 
     func hints(_ context: PageContext) -> [KeyHint] {
         let log = showsLog ? [KeyHint("l", "steps"), KeyHint("↑↓", "scroll")] : [KeyHint("l", "log")]
+        let copy = copy(context.model).map { [KeyHint("y", isCopied ? "copied" : $0.name)] } ?? []
         return switch stop {
         case .asked: [KeyHint("s", "stop"), KeyHint("Esc", "continue")]
-        case .deciding: [KeyHint("u", "roll back"), KeyHint("k", "keep")] + log
-        case .stopping, .decided: log
-        case nil: log + [KeyHint("Ctrl-C", "stop")]
+        case .deciding: [KeyHint("u", "roll back"), KeyHint("k", "keep")] + log + copy
+        case .stopping, .decided: log + copy
+        case nil: log + [KeyHint("Ctrl-C", "stop")] + copy
         }
     }
 
@@ -31,10 +33,26 @@ struct ProgressPage: Page {
             stop = .deciding
         // The executor asks only then.
         case .run(.failed) where model.run?.canRollBack == true: stop = .deciding
-        case .key(let key): return handle(key, model, guide)
+        case .copied: isCopied = true
+        case .key(let key):
+            isCopied = false
+            return handle(key, model, guide)
         default: break
         }
         return .stay
+    }
+
+    /// What `y` copies: the fix of the failure in question, the output in the log, or the commands of the step.
+    private func copy(_ model: WizardModel) -> (name: String, text: String)? {
+        guard let run = model.run else { return nil }
+        if stop == .deciding, let command = Fix(run.failure?.hint)?.command { return ("copy fix", command) }
+        if showsLog {
+            let log = run.output
+            return log.isEmpty ? nil : (name: "copy log", text: log)
+        }
+        let step = run.current ?? run.plan.steps.first { $0.id == run.stoppedAt }
+        let commands = step.map { ShellScript.lines(for: $0.action).joined(separator: "\n") } ?? ""
+        return commands.isEmpty ? nil : (name: "copy command", text: commands)
     }
 
     private mutating func handle(_ key: Key, _ model: WizardModel, _ guide: WizardFlow) -> Navigation {
@@ -47,6 +65,7 @@ struct ProgressPage: Page {
         case (.character("u"), .deciding): return decide(.undo)
         case (.character("k"), .deciding): return decide(.keep)
         case (.character("l"), _): showsLog.toggle()
+        case (.character("y"), _): return copy(model).map { .perform(.copy($0.text)) } ?? .stay
         default:
             guard showsLog, let run = model.run else { return .stay }
             let body = model.body
@@ -94,7 +113,7 @@ extension ProgressPage {
         frame.write(question, row: frame.size.rows - question.count)
     }
 
-    var hasPane: Bool { true }
+    var paneFrom: Int? { Layout.medium }
 
     func pane(_ context: PageContext, columns: Int) -> [Line] {
         guard let run = context.model.run else { return [] }
@@ -174,93 +193,5 @@ extension ProgressPage {
             }
         guard let text else { return [] }
         return [.empty] + Line.wrap(text, .warning, columns: columns)
-    }
-}
-
-/// A run as rows of text: its steps, and the output of its tools.
-struct RunLines {
-    private let run: RunState
-    private let isRehearsal: Bool
-    private let now: Date
-    private let guide: WizardFlow
-
-    init(_ run: RunState, _ model: WizardModel, _ guide: WizardFlow) {
-        self.run = run
-        self.guide = guide
-        isRehearsal = model.isRehearsal
-        now = model.now
-    }
-
-    /// The steps, with the pods that the current one waits for, and the index of the last one that is not waiting.
-    func steps(columns: Int) -> (lines: [Line], active: Int) {
-        var lines: [Line] = []
-        var active = 0
-        for step in run.plan.steps {
-            if run[step.id].status != .waiting { active = lines.count }
-            lines.append(line(step, columns: columns))
-            if step.id == run.current?.id { lines += pods(of: step, columns: columns) }
-        }
-        return (lines, active)
-    }
-
-    private func line(_ step: Step, columns: Int) -> Line {
-        let progress = run[step.id]
-        let mark = StepSymbol(progress.status, isRehearsal: isRehearsal)
-        let isWaiting = progress.status == .waiting
-        let isActive = progress.status == .running || progress.status == .undoing
-        let title = Line(guide.short(step.title), isWaiting ? .muted : isActive ? .heading : .plain)
-        let time =
-            progress.startedAt.map { TimeFormat.elapsed(from: $0, to: progress.endedAt ?? now) } ?? ""
-        let limit =
-            isActive ? step.action.timeLimit.map { " of \(TimeFormat.elapsed(seconds: $0))" } ?? "" : ""
-        let right = Line(mark.word, mark.style) + Line(pad(isRehearsal ? "" : time + limit), .muted)
-        let symbol = isActive ? spinner(progress.startedAt) : mark.symbol
-        return (Line("\(symbol) ", mark.style) + title).filled(to: columns, with: right)
-    }
-
-    /// The pods as they are, ready ones in another style.
-    private func pods(of step: Step, columns: Int) -> [Line] {
-        let pods = run[step.id].pods
-        let width = min(pods.map { Text.width($0.name) }.max() ?? 0, columns / 2)
-        return pods.map { pod in
-            let name = Line("    \(Text.pad(Text.cut(pod.name, to: width), to: width))  ", .muted)
-            return (name + Line(Text.printable(pod.inWords[...]), pod.isReady ? .success : .plain))
-                .cut(to: columns)
-        }
-    }
-
-    /// A sign of life that moves with every tick.
-    private func spinner(_ start: Date?) -> Character {
-        let frames = Glyphs.unicode.spinner
-        let elapsed = max(0, now.timeIntervalSince(start ?? now))
-        return frames[Int(elapsed * 4) % frames.count]
-    }
-
-    private func pad(_ time: String) -> String {
-        guard !isRehearsal else { return "" }
-        return String(repeating: " ", count: max(1, 8 - time.count)) + time
-    }
-
-    /// The complete output, by step.
-    func log(columns: Int) -> [Line] {
-        let steps = run.plan.steps.filter { !run[$0.id].lines.isEmpty }
-        guard !steps.isEmpty else { return [Line("No output yet.", .muted)] }
-        return Array(
-            steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(
-                separator: [.empty]))
-    }
-
-    /// The last output rows of the current or last step.
-    func tail(columns: Int, rows: Int) -> [Line] {
-        let step = run.current ?? run.plan.steps.last { !run[$0.id].lines.isEmpty }
-        guard let step else { return [] }
-        return Array(printed(step.id, columns: columns, last: rows).suffix(rows))
-    }
-
-    private func printed(_ step: Step.ID, columns: Int, last: Int? = nil) -> [Line] {
-        let lines = run[step].lines.suffix(last ?? .max)
-        return lines.flatMap { line in
-            Line.wrap(Text.printable(line.text), .muted, columns: columns, indent: 2)
-        }
     }
 }

@@ -132,7 +132,7 @@ struct ProposalPage: Page {
 // MARK: - Drawing
 
 extension ProposalPage {
-    var hasPane: Bool { true }
+    var paneFrom: Int? { Layout.medium }
 
     func pane(_ context: PageContext, columns: Int) -> [Line] {
         [Line("Plan", .heading), .empty] + ReviewContent(context, columns: columns).steps

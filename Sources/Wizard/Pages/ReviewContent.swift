@@ -18,7 +18,7 @@ struct ReviewContent {
     func lines(_ view: View) -> [Line] {
         switch view {
         case .plan: planned { words($0) }
-        case .commands: planned { heading("Equivalent shell commands") + verbatim("\(ShellScript($0))") }
+        case .commands: planned(script)
         case .values:
             planned {
                 heading("Helm values") + verbatim($0.chartValues ?? "The Helm release is not changed.")
@@ -63,6 +63,17 @@ struct ReviewContent {
             plan.steps.isEmpty
                 ? Line.wrap("Nothing to change.", columns: columns) : numbered(plan)
         }
+    }
+
+    /// What a wide window shows beside a view: the commands beside the plan, and the steps beside the others.
+    func beside(_ view: View) -> [Line] {
+        guard view == .plan else { return heading("Plan") + steps }
+        guard !model.isLooking, let plan = try? guide.plan(model) else { return lines(.invocation) }
+        return lines(.invocation) + [.empty] + script(plan)
+    }
+
+    private func script(_ plan: Plan) -> [Line] {
+        heading("Equivalent shell commands") + verbatim("\(ShellScript(plan))")
     }
 
     /// The text of a view, to copy it: the commands of the plan, its values, or the command line.

@@ -103,6 +103,12 @@ struct ReviewPage: Page {
 // MARK: - Drawing
 
 extension ReviewPage {
+    var paneFrom: Int? { Layout.wide }
+
+    func pane(_ context: PageContext, columns: Int) -> [Line] {
+        ReviewContent(context, columns: columns).beside(view)
+    }
+
     func draw(into frame: inout Frame, _ context: PageContext) {
         let columns = frame.size.columns
         let lines = ReviewContent(context, columns: columns - 2).lines(view)

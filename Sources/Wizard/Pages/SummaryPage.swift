@@ -24,6 +24,7 @@ struct SummaryPage: Page {
             }
             hints.append(KeyHint("r", "retry"))
         }
+        if canRemove(context.model) { hints.append(KeyHint("u", "uninstall")) }
         if hasFailed(context.model) { hints.append(KeyHint("d", "doctor")) }
         if let copy = copy(context.model) { hints.append(KeyHint("y", isCopied ? "copied" : copy.name)) }
         return hints + [
@@ -41,6 +42,7 @@ struct SummaryPage: Page {
         case .character("h"): return .restart(.start)
         case .character("d") where hasFailed(model): return .examine
         case .character("r") where canRetry(model): return .restart(.proposal)
+        case .character("u") where canRemove(model): return .walk(.uninstall)
         case .character("e") where canRetry(model):
             return fieldToEdit(model, guide).map { .retry(editing: $0.id) } ?? .stay
         case .character("y"): return copy(model).map { .perform(.copy($0.text)) } ?? .stay
@@ -62,8 +64,13 @@ struct SummaryPage: Page {
         model.summary?.failure?.fieldToChange.flatMap { guide.verb.place(asking: $0.id) == nil ? nil : $0 }
     }
 
-    /// What `y` copies: after a failure the command that fixes it, otherwise that of the first next step.
+    /// What `y` copies: the log in sight, after a failure the command that fixes it, otherwise that of the first
+    /// next step.
     private func copy(_ model: WizardModel) -> (name: String, text: String)? {
+        if showsLog {
+            let log = model.run?.output ?? ""
+            return log.isEmpty ? nil : (name: "copy log", text: log)
+        }
         if let command = Fix(model.summary?.failure?.hint)?.command { return ("copy fix", command) }
         return model.summary?.next.first.map { ("copy command", $0.command) }
     }
@@ -72,8 +79,22 @@ struct SummaryPage: Page {
         [.failed, .interrupted].contains(model.summary?.outcome)
     }
 
+    private func canRemove(_ model: WizardModel) -> Bool { model.run?.leavesInstallation ?? false }
+
     private func canRetry(_ model: WizardModel) -> Bool {
         hasFailed(model) || model.summary?.outcome == .rehearsed
+    }
+
+    var paneFrom: Int? { Layout.wide }
+
+    /// The steps with what became of them; after a dry run the commands that a run would be.
+    func pane(_ context: PageContext, columns: Int) -> [Line] {
+        guard let run = context.model.run, let summary = context.model.summary else { return [] }
+        let lines =
+            summary.outcome == .rehearsed
+            ? Line.wrap("\(ShellScript(run.plan))", columns: columns)
+            : RunLines(run, context.model, context.guide).record(columns: columns)
+        return Line.wrap(run.plan.title, .heading, columns: columns) + [.empty] + lines
     }
 
     func draw(into frame: inout Frame, _ context: PageContext) {
@@ -127,8 +148,8 @@ struct SummaryLines {
         switch summary.outcome {
         case .installed, .changed, .unchanged, .removed:
             (summary.account.map(told) ?? table) + told(summary.remarks)
-        case .rehearsed: steps
-        case .failed, .interrupted: causes + leftover
+        case .rehearsed: steps + told(summary.remarks)
+        case .failed, .interrupted: causes + leftover + told(summary.remarks)
         }
     }
 
@@ -182,7 +203,9 @@ struct SummaryLines {
     private var leftover: [Line] {
         guard summary.undoFailures.isEmpty else {
             let failures = summary.undoFailures.flatMap {
-                Line.wrap(after: Line("  \(Glyphs.unicode.failed) ", .failure), $0.message, columns: columns)
+                Line.wrap(
+                    after: Line("  \(Glyphs.unicode.failed) ", .failure), $0.failure.message, columns: columns
+                )
             }
             return [Line("Rollback incomplete", .heading)] + failures + [.empty]
         }

@@ -7,7 +7,7 @@ extension WizardState {
     var isListed: Bool { numbered.contains(place) }
 
     var layout: Layout {
-        Layout(size: model.size, isListed: isListed, hasPane: pages[place]?.hasPane ?? false)
+        Layout(size: model.size, isListed: isListed, paneFrom: pages[place]?.paneFrom)
     }
 
     var frame: Frame {

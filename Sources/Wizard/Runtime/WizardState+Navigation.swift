@@ -33,6 +33,7 @@ extension WizardState {
             outcome = ending
             return []
         case .walk(let verb):
+            forgetRun()
             model.forgetWhatWasMeantForOneRun()
             return begin(verb)
         case .select(let id):
@@ -79,10 +80,15 @@ extension WizardState {
         return [look()]
     }
 
-    /// Forgets the run that has ended.
-    mutating func restart(at goal: PageID) -> [Effect] {
+    /// Forgets the run that has ended; its result is that of the wizard until there is another one.
+    mutating func forgetRun() {
         lastSummary = model.summary ?? lastSummary
         (model.run, model.summary) = (nil, nil)
+    }
+
+    /// Begins anew after a run.
+    mutating func restart(at goal: PageID) -> [Effect] {
+        forgetRun()
         pages = Self.pages(of: guide.verb)
         enter(goal)
         return [look()] + (goal == .start ? [.listInstallations] : [])

@@ -1,4 +1,5 @@
 import Installer
+import Wizard
 
 /// The manual page, generated from the declarations of commands and settings.
 struct ManualPage {
@@ -143,6 +144,8 @@ extension ManualPage {
             list.say("An answers file. Same as --answers.")
             list.macro("It", "BUILDKIT_INSTALLER_THEME")
             list.say("The colors of the wizard. Same as --theme.")
+            list.macro("It", ProductionNames.variable)
+            list.say("Names of contexts that look like production. An empty value turns the mark off.")
             list.macro("It", Field.nodePort.variable)
             list.say("Same as --node-port. Each setting has such a variable.")
             list.macro("It", "NO_COLOR")

@@ -77,7 +77,7 @@ import Testing
                     trust: .file("\(certificates)/client/ca.pem"),
                     identity: ProbeIdentity(
                         certificate: .file("\(certificates)/client/cert.pem"),
-                        key: .file("\(certificates)/client/key.pem")), timeout: .seconds(10))
+                        key: .file("\(certificates)/client/key.pem")), timeout: .seconds(60))
                 var answered = false
                 if case .answered = probe { answered = true }
                 #expect(answered == set.isAccepted, "probe: \(set.kind): \(probe.sentence)")

@@ -61,10 +61,9 @@ struct ProxyFixture {
         return ProxyFixture(proxy: proxy, certificates: certificates, builderPort: port)
     }
 
-    /// Applies the configuration of other values, as the kubelet does after an upgrade.
-    func configure(_ set: [String: String]) async throws {
-        try await proxy.configure(
-            Chart.render(Release(set: set)).object("ConfigMap/buildkit-proxy").data)
+    /// The configuration of other values, for an upgrade.
+    static func configuration(_ set: [String: String]) async throws -> [String: String] {
+        try await Chart.render(Release(set: set)).object("ConfigMap/buildkit-proxy").data
     }
 
     /// Requests on one connection, one after the other, a second apart: headers, and how many connections each took.
@@ -76,7 +75,7 @@ struct ProxyFixture {
         let url = "https://localhost:\(proxy.ports.buildkit)/moby.buildkit.v1.Control/ListWorkers"
         return try await Program("curl").run(
             [
-                "-sS", "--http2", "--rate", "60/m", "-D", "-", "-o", "/dev/null", "-m", "60", "-X", "POST",
+                "-sS", "--http2", "--rate", "60/m", "-D", "-", "-o", "/dev/null", "-m", "600", "-X", "POST",
                 "-H",
                 "content-type: application/grpc", "-w", "connections: %{num_connects}\n",
             ] + request + ["\(url)?[1-\(count)]"]
@@ -98,7 +97,7 @@ struct ProxyFixture {
     func call(_ method: String = "ListWorkers", as client: String) async throws -> String {
         let path = method.hasPrefix("/") ? method : "/moby.buildkit.v1.Control/\(method)"
         let outcome = try await Program("curl").run(
-            "-sS", "--http2", "-D", "-", "-m", "60", "-X", "POST", "-H", "content-type: application/grpc",
+            "-sS", "--http2", "-D", "-", "-m", "600", "-X", "POST", "-H", "content-type: application/grpc",
             "--cacert", "\(certificates.folder)/outer.pem",
             "--cert", "\(certificates.folder)/\(client).pem", "--key", "\(certificates.folder)/\(client).key",
             "https://localhost:\(proxy.ports.buildkit)\(path)")
@@ -111,7 +110,7 @@ struct ProxyFixture {
             ["-cert", "\(certificates.folder)/\(name).pem", "-key", "\(certificates.folder)/\(name).key"]
         }
         return try await Program("timeout").run(
-            ["10", "openssl", "s_client", "-ign_eof", "-connect", "127.0.0.1:\(proxy.ports.buildkit)"]
+            ["60", "openssl", "s_client", "-ign_eof", "-connect", "127.0.0.1:\(proxy.ports.buildkit)"]
                 + (identity ?? [])
         ).errors
     }

@@ -89,12 +89,15 @@ import Testing
     }
 
     @Test func whoIsTakenOffTheListBeginsNothingMoreOnAConnectionThatIsOpen() async throws {
+        let withoutBob = try await ProxyFixture.configuration([
+            "proxy.clients": "[{name: alice, role: admin}]"
+        ])
         try await ProxyFixture.whileRunning(["proxy.clients": Self.clients]) { fixture in
             async let answers = fixture.callSlowly(12, as: "bob")
             try await eventually("bob is served") {
                 try await fixture.proxy.figure("envoy_http_downstream_rq_total") ?? 0 > 0
             }
-            try await fixture.configure(["proxy.clients": "[{name: alice, role: admin}]"])
+            try fixture.proxy.configure(withoutBob)
             let all = try await answers
             #expect(all.contains("served-by: builder"))
             #expect(all.contains("grpc-status: 7"))

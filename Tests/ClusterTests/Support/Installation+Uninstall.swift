@@ -2,9 +2,10 @@ import FoundationEssentials
 import LabSupport
 
 extension Installation {
-    /// Runs the uninstall as a script would.
+    /// Runs the uninstall as a script would. The lab has no kubelet that would forward a port to the proxies, so builds
+    /// cannot be counted.
     func uninstall(_ more: String...) async throws -> Outcome {
-        try await laptop.installer.run(["uninstall", "--yes", "--namespace", namespace] + more)
+        try await laptop.installer.run(["uninstall", "--yes", "--force", "--namespace", namespace] + more)
     }
 
     /// Prepares a machine that has been used: with folders that programs share, and with a builder of the user,

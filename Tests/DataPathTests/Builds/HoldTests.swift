@@ -11,7 +11,7 @@ extension Builds {
                 let docker = own.installation.laptop.docker
                 let build = Task { try await sample.run(with: docker, builder: own.builder) }
                 let clients = (0..<100).map { _ in Task { try await own.ask() } }
-                try await eventually("all of them are held", within: .seconds(300)) {
+                try await eventually("all of them are held") {
                     try await own.held() == 101
                 }
                 try await Task.sleep(for: .seconds(60))

@@ -18,7 +18,11 @@ extension Builds {
                     for: "buildkit-builder", in: installation.namespace, proxy: own.proxy)
                 let pod = BuilderPod(behind: own)
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await keda.run() }
+                    group.addTask {
+                        // It must not scale to zero what has not started yet.
+                        try await eventually("BuildKit runs") { pod.isRunning }
+                        try await keda.run()
+                    }
                     group.addTask { try await pod.run() }
                     group.addTask { try await sleepAndWake(own, keda, pod) }
                     defer { group.cancelAll() }

@@ -40,7 +40,7 @@ extension Builds {
                             return results
                         }
                     ]
-                try await eventually("three builds are running", within: .seconds(300)) {
+                try await eventually("three builds are running") {
                     ["one", "two", "three"].allSatisfy { gate.isAwaited(by: $0) }
                 }
 
@@ -56,7 +56,7 @@ extension Builds {
                 let late = samples.map { sample in
                     Task { try await sample.run(with: docker, builder: own.builder) }
                 }
-                try await eventually("the new ones are held", within: .seconds(300)) {
+                try await eventually("the new ones are held") {
                     try await own.held() == 2
                 }
 

@@ -58,6 +58,33 @@ extension Builds {
             }
         }
 
+        /// A step with `security.insecure` could do what BuildKit itself can, and with `device` use the node's devices.
+        /// The chart's configuration allows no entitlement by itself.
+        @Test(arguments: [
+            ("security.insecure", "--security=insecure"), ("device", "--device=example.com/disk"),
+        ])
+        func noStepGetsAnEntitlementThatTheConfigurationDoesNotAllow(_ entitlement: String, _ flag: String)
+            async throws
+        {
+            try await OwnProxy.whileRunning { own in
+                let installation = own.installation
+                let configuration = try await installation.pods.builderConfiguration()
+                #expect(configuration.contains("[worker.oci]"))
+                #expect(!configuration.contains("entitlements"), "\(configuration)")
+                // Neither does the configuration of this BuildKit.
+                try await own.whileBuilderServes { _ in
+                    let recipe = try Recipe("RUN \(flag) id > result", in: installation.folder)
+                    let refusal = await #expect(throws: LabFailure.self) {
+                        try await recipe.build(
+                            with: installation.laptop.docker, builder: own.builder, ["--allow", entitlement])
+                    }
+                    let words =
+                        "granting entitlement \(entitlement) is not allowed by build daemon configuration"
+                    #expect(refusal?.description.contains(words) == true, "\(refusal?.description ?? "")")
+                }
+            }
+        }
+
         /// Runs the attempt in a build step, and returns the accepted credentials.
         private func attempt(on own: OwnProxy) async throws -> [String] {
             let installation = own.installation

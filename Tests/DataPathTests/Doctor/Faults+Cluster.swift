@@ -57,7 +57,8 @@ extension Fault {
         Fault("a builder that sleeps", broken: ["buildkit"], says: "is scaled to zero") { patient, look in
             try await patient.kubectl("scale", "deployment/buildkit-builder", "--replicas", "0")
             try await patient.kubectl(
-                "wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder")
+                "wait", "--for=delete", "pod", "--selector", "app.kubernetes.io/component=builder",
+                "--timeout=300s")
             try await look(patient)
             try await patient.kubectl("scale", "deployment/buildkit-builder", "--replicas", "1")
             try await patient.waitForPods()
@@ -102,7 +103,7 @@ extension Patient {
 
     /// Waits until each component has one ready pod again.
     fileprivate func waitForPods() async throws {
-        try await eventually("the pods are back", within: .seconds(300)) {
+        try await eventually("the pods are back") {
             let lines = try await kubectl("get", "pods", "--no-headers").split(separator: "\n")
             return lines.count == 2 && lines.allSatisfy { $0.contains("1/1") && $0.contains("Running") }
         }

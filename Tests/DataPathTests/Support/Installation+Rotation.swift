@@ -20,8 +20,8 @@ extension Installation {
 
     func rotation(_ flags: [String]) -> [String] {
         [
-            "rotate", "--namespace", namespace.name, "--certs", certificates.path, "--timeout", "60", "--yes",
-            "--verbose",
+            "rotate", "--namespace", namespace.name, "--certs", certificates.path, "--timeout", "300",
+            "--yes", "--verbose",
         ] + flags
     }
 
@@ -37,8 +37,10 @@ extension Installation {
     func serial(servedTo folder: String) async -> String? {
         let seen = await Probe.connect(
             host: "127.0.0.1", port: port, serverName: Self.name, trust: .file("\(folder)/ca.pem"),
-            identity: ProbeIdentity(certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem"))
-        )
+            identity: ProbeIdentity(
+                certificate: .file("\(folder)/cert.pem"), key: .file("\(folder)/key.pem")),
+            // A busy machine is no refusal.
+            timeout: .seconds(60))
         guard case .answered(let endpoint) = seen else { return nil }
         return endpoint.certificate?.serial
     }

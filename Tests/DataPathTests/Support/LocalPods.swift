@@ -221,6 +221,15 @@ final class LocalPods: Sendable {
         try await SecretVolume(path: folder, content: secret("certificates", of: "builder"))
     }
 
+    /// The configuration of BuildKit, as its pod would see it.
+    func builderConfiguration() async throws -> String {
+        let files = try await object("configmap", "\(fullname)-builder", as: ConfigMap.self).data
+        guard let text = files["buildkitd.toml"] else {
+            throw LabFailure("\(fullname)-builder has no buildkitd.toml.")
+        }
+        return text
+    }
+
     /// Does what the kubelet does before it ends BuildKit; returns when no build is running.
     /// - Parameters:
     ///   - port: the port of BuildKit, instead of its pod's 1234.

@@ -31,4 +31,10 @@ struct Receiver: Sendable {
         try await SampleBuild(in: root).run(
             with: laptop.docker, builder: Self.builder, lasting: seconds)
     }
+
+    /// Runs a build that takes this number of seconds, and `body` while its step runs.
+    func build(lasting seconds: Int, whileRunning body: () async throws -> Void) async throws -> String {
+        try await SampleBuild(in: root).run(
+            with: laptop.docker, builder: Self.builder, lasting: seconds, whileRunning: body)
+    }
 }

@@ -26,7 +26,8 @@ struct StandInKEDA: Sendable {
                       storage: true
                       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
                 """)
-        try await kubectl.require("wait", "--for=condition=Established", "crd/scaledobjects.keda.sh")
+        try await kubectl.require(
+            "wait", "--for=condition=Established", "--timeout=300s", "crd/scaledobjects.keda.sh")
     }
 
     /// - Parameter proxy: the proxy behind the Service in the trigger.

@@ -104,6 +104,15 @@ import Testing
         #expect(Field.endpoint.text(in: answers) == stored)
     }
 
+    /// A form of 80 columns has this much room beside the name of an option. Details are in the field's help.
+    @Test func theHelpOfAnOptionFitsIntoItsRow() {
+        for field in Field.all {
+            for option in field.kind.options {
+                #expect(option.help.count <= 35, "\(field.id): \(option.help)")
+            }
+        }
+    }
+
     /// A field that shows the chart's default shows the value in the chart.
     @Test func theChartsDefaultsAreShownAsTheyAre() throws {
         let values = try #require(Chart.files.first { $0.path == "values.yaml" }).text

@@ -173,13 +173,13 @@ import Testing
     @Test func aSecondInstallationNamesItsBuilderAfterItself() {
         var answers = Answers()
         answers.namespace = "team"
-        func name(_ all: [Facts.Builder], reading folders: [String] = ["/certs/client"]) -> String? {
-            builders(all).value?.defaultName(answers, reading: folders)
+        func name(_ all: [Facts.Builder], reading folder: String = "/certs/client") -> String? {
+            builders(all).value?.defaultName(answers, Facts.ClientFolders(own: folder))
         }
         #expect(name([]) == "remote-kubernetes")
         let other = reading(first, at: "tcp://localhost:1234")
         #expect(name([other]) == "remote-kubernetes-team")
-        #expect(name([other], reading: [first]) == "remote-kubernetes")
+        #expect(name([other], reading: first) == "remote-kubernetes")
         // Once a builder is registered, its name is used, regardless of the other builder.
         let own = reading("/certs/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
         #expect(name([other, own]) == "remote-kubernetes-team")
@@ -199,13 +199,73 @@ import Testing
                     hint: nil))
     }
 
-    @Test func furtherNodesAreTold() {
+    /// A node of the user, as `docker buildx create --append` adds it.
+    private let appended = Facts.BuilderNode(
+        name: "remote-kubernetes1", endpoint: "tcp://b.example.com:1234", options: [:], platforms: [])
+
+    @Test func furtherNodesAreKept() {
+        var builder = reading("/certs/client", at: "tcp://localhost:1234")
+        builder.nodes.append(appended)
         #expect(
-            verdict(.builderSettings) { facts, _ in
-                facts.builders = builders([builder("tcp://localhost:1234", "tcp://b.example.com:1234")])
-            }
+            verdict(.builderSettings) { facts, _ in facts.builders = builders([builder]) }
                 == .warning(
                     "remote-kubernetes has additional nodes, which are kept: remote-kubernetes1",
-                    hint: "To start over: docker buildx rm remote-kubernetes"))
+                    hint: "To remove one: docker buildx create --name remote-kubernetes --node "
+                        + "remote-kubernetes1 --leave"))
+    }
+
+    /// Registered manually, for the address of this machine: nothing shows that its first node is ours.
+    @Test func aBuilderWithNodesOfOthersIsChangedByConsentAlone() {
+        func judge(takesOver: Bool) -> CheckOutcome {
+            verdict(.builderSettings) { facts, answers in
+                (answers.namespace, answers.takeOver) = ("team", takesOver)
+                facts.builders = builders([builder("tcp://localhost:1234", "tcp://b.example.com:1234")])
+            }
+        }
+        let what = "The builder remote-kubernetes belongs to another builder at tcp://localhost:1234"
+        let kept = "; its other nodes are kept: remote-kubernetes1"
+        #expect(
+            judge(takesOver: false)
+                == .failed(
+                    what,
+                    hint: "Choose another name: --builder remote-kubernetes-team. To change it anyway: "
+                        + "--take-over\(kept)"))
+        #expect(
+            judge(takesOver: true)
+                == .warning("\(what), and will be registered for this installation instead\(kept)", hint: nil)
+        )
+    }
+
+    /// buildx changes a node by its name, and adds none to a builder without a flag for it.
+    @Test(arguments: [false, true]) func aBuilderOfOtherNodesAloneIsNotChanged(_ takesOver: Bool) {
+        var builder = builder("tcp://localhost:1234")
+        builder.nodes[0].name = "mine"
+        #expect(
+            verdict(.builderSettings) { facts, answers in
+                (answers.namespace, answers.takeOver) = ("team", takesOver)
+                facts.builders = builders([builder])
+            }
+                == .failed(
+                    "The builder remote-kubernetes has only nodes that buildkit-installer cannot change: mine",
+                    hint: "Choose another name: --builder remote-kubernetes-team, or remove it: "
+                        + "docker buildx rm remote-kubernetes"))
+    }
+
+    /// The user supplies the Secrets, but the builder at that address is not one that the user registered.
+    @Test func aBuilderOfAnotherInstallationIsNotAdopted() {
+        let theirs = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [], isOurs: false)
+        func judge(_ check: Check, _ builder: Facts.Builder) -> String {
+            verdict(check) { facts, answers in
+                answers.namespace = "team"
+                facts.secrets = .known(Facts.Secrets(outer: theirs, inner: theirs, findings: []))
+                facts.builders = builders([builder])
+            }.word
+        }
+        let other = reading(first, at: "tcp://localhost:1234")
+        let byHand = reading("/by-hand", at: "tcp://localhost:1234")
+        for check in [Check.builderSettings, .secrets] {
+            #expect(judge(check, other) == "failed")
+            #expect(judge(check, byHand) == "ok")
+        }
     }
 }

@@ -29,7 +29,7 @@ extension Facts {
         facts.cacheClaim = .known(nil)
         facts.lacksKEDA = .known(false)
         facts.authorities = .known(Authorities(current: nil, former: nil))
-        facts.clientFolders = .known(["/certs/client"])
+        facts.clientFolders = .known(ClientFolders(own: "/certs/client"))
         return facts
     }
 }
@@ -81,7 +81,9 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         let results = Checks.install.results(facts, Answers())
         #expect(
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [
-                .failed("The cluster does not answer: refused", hint: "Try it: kubectl version")
+                .failed(
+                    "The cluster does not answer: refused",
+                    hint: "Try it: kubectl version --context production")
             ])
         for result in results where result.category == .namespace {
             #expect(result.verdict == .skipped("the cluster does not answer"), "\(result.id)")

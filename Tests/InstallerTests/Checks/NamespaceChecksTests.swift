@@ -204,21 +204,52 @@ import Testing
                 facts.files = .known(["/certs/daemon/ca.pem": "1"])
                 facts.secrets = .known(Facts.Secrets(outer: ours, inner: ours, findings: []))
             } == .passed("created by buildkit-installer"))
-        #expect(
-            verdict(.secrets) { facts, _ in
+        func judge(takesOver: Bool) -> CheckOutcome {
+            verdict(.secrets) { facts, answers in
+                answers.takeOver = takesOver
+                facts.files = .known(["/certs/inner/ca.pem": "1"])
                 facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
             }
+        }
+        let cost = "clients with certificates of another CA lose access"
+        #expect(
+            judge(takesOver: false)
                 == .failed(
                     "Secrets not created by buildkit-installer: buildkit-envoy-certs",
-                    hint: "Use the existing Secrets: --certificates secrets. To replace them: --take-over"))
+                    hint: "Use the existing Secrets: --certificates secrets. To replace them: --take-over; "
+                        + cost))
         #expect(
-            verdict(.secrets) { facts, answers in
-                answers.takeOver = true
-                facts.secrets = .known(Facts.Secrets(outer: foreign, inner: ours, findings: []))
-            }
+            judge(takesOver: true)
                 == .warning(
-                    "Secrets not created by buildkit-installer will be replaced: buildkit-envoy-certs",
+                    "Secrets not created by buildkit-installer will be replaced: buildkit-envoy-certs; \(cost)",
                     hint: nil))
+    }
+
+    /// A Secret that was created manually hides nothing: the other one has this program's label, and another machine's
+    /// content.
+    @Test(arguments: [true, false]) func oneSecretOfAnotherMachineIsEnough(isOuter: Bool) async throws {
+        let authority = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date())
+            .summary
+        let byHand = Facts.SecretState(digests: ["ca.pem": "2"], certificates: [], isOurs: false)
+        let theirs = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [authority], isOurs: true)
+        let secrets = Facts.Secrets(
+            outer: isOuter ? theirs : byHand, inner: isOuter ? byHand : theirs, findings: [])
+        for check in [Check.secrets, .rotationSecrets] {
+            let refused = verdict(check) { facts, answers in
+                answers.renew = .authority
+                facts.secrets = .known(secrets)
+            }
+            #expect(refused.word == "failed")
+            #expect(
+                refused.evidence.contains(
+                    isOuter ? "they contain the CA" : "none of their source files is on this machine"))
+            #expect(refused.evidence.contains("on another machine"))
+        }
+        var facts = Facts.installed
+        facts.files = .known([:])
+        facts.secrets = .known(secrets)
+        #expect(
+            facts.installedParts(Answers())[.release]?.keptBecause == "it was installed from another machine")
     }
 
     /// They have this program's label, regardless of the machine that created them.

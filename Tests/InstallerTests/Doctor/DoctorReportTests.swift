@@ -44,11 +44,12 @@ import Testing
         let examination = DoctorReport(symptoms(facts))
         #expect(examination.headline == "Problems found: TCP.")
         #expect(
-            examination.lines.suffix(15)
+            examination.lines.suffix(16)
                 == [
                     "  broken   TCP: Connection refused at tcp://builder.example.com:1234",
                     "             Connection refused at builder.example.com:1234: nothing listens on that port.",
                     "           Check the Service and its address: kubectl get services --namespace team --context production",
+                    "           See: docs/troubleshooting.md#TCPRefused",
                     "  skipped  server certificate: depends on TCP",
                     "  skipped  client certificate: depends on TCP",
                     "  skipped  HTTP/2: depends on TCP",
@@ -56,12 +57,12 @@ import Testing
                     "  skipped  worker platforms: depends on TCP",
                     "  skipped  test build: depends on TCP",
                     "  warning  cluster: The cluster does not answer",
-                    "           Try it: kubectl version",
+                    "           Try it: kubectl version --context production",
                     "  ok       release: deployed, revision 3",
                     "  skipped  pods: the cluster cannot be read",
                     "  skipped  Secrets: the cluster cannot be read",
                     "  skipped  NetworkPolicies: the cluster cannot be read",
-                ].suffix(15))
+                ])
     }
 
     @Test func aPortThatNobodyForwardsIsNamed() throws {

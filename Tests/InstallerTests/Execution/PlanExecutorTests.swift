@@ -98,8 +98,12 @@ struct ExecutorTests {
         #expect(runner.unplayed.isEmpty)
         #expect(rehearsal.run["two"].status == .undoFailed)
         #expect(
-            rehearsal.run.undoFailures.map(\.message) == [
-                "The secret two was kept: it was changed by another process"
+            rehearsal.run.undoFailures == [
+                UndoFailure(
+                    step: "two",
+                    failure: InstallerError(
+                        "The secret two was kept: it was changed by another process",
+                        hint: "Check it: kubectl describe secret two --namespace team", code: .objectKept))
             ])
         #expect(rehearsal.run["one"].status == .undone)
     }
@@ -138,7 +142,25 @@ struct ExecutorTests {
         #expect(runner.unplayed.isEmpty)
         #expect(rehearsal.run["two"].status == .undoFailed)
         #expect(rehearsal.run["one"].status == .undone)
-        #expect(rehearsal.run.undoFailures.map(\.detail) == ["no"])
+        #expect(rehearsal.run.undoFailures.map(\.failure.detail) == ["no"])
+    }
+
+    @Test func eachPartOfAStepThatCannotBeUndoneIsReported() async {
+        var step = Step.making("one")
+        step.undo.append(.restart(installation: Plan.installation, deployment: "buildkit-builder"))
+        let runner = ReplayRunner([
+            .init(Recorded.create, .created("1")), .init(Recorded.create, .init(status: 1)),
+            .init(Recorded.get("two")), .init(Recorded.get("one"), .init(status: 2, errors: "no")),
+            .init(
+                "kubectl rollout restart deployment/buildkit-builder --namespace team",
+                .init(status: 1, errors: "not now")),
+        ])
+        let rehearsal = await rehearse(.test([step, .making("two")]), in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
+        #expect(rehearsal.run.undoFailures.map(\.step) == ["one", "one"])
+        #expect(rehearsal.run.undoFailures.map(\.failure.detail) == ["no", "not now"])
+        #expect(rehearsal.run["one"].status == .undoFailed)
+        #expect(rehearsal.story.suffix(4) == ["undoing one", "not undone one", "not undone one", "ended"])
     }
 
     @Test func keysStayWhereWhatNeedsThemCouldNotBeTakenBack() async throws {
@@ -165,6 +187,9 @@ struct ExecutorTests {
             let rehearsal = await rehearse(.test(steps), in: .test(runner, home: folder.path))
             #expect(runner.unplayed.isEmpty)
             #expect(rehearsal.run["certificates"].status == (isGone ? .undone : .undoFailed))
+            #expect(
+                rehearsal.run.undoFailures.map(\.failure.code)
+                    == (isGone ? [] : [ErrorCode.toolFailed, .keysKept]))
             #expect(folder.holds("certs/authority/key.pem") == !isGone)
             #expect(folder.holds("certs") == !isGone)
         }

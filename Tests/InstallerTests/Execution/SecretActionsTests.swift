@@ -101,9 +101,10 @@ struct SecretWriterTests {
         #expect(runner.unplayed.isEmpty)
         #expect(rehearsal.run["secret"].status == .undoFailed)
         #expect(
-            rehearsal.run.undoFailures.map(\.message) == [
+            rehearsal.run.undoFailures.map(\.failure.message) == [
                 "The Secret certs was changed by another process and was left unchanged"
             ])
+        #expect(rehearsal.run.undoFailures.map(\.failure.code) == [.changedMeanwhile])
     }
 
     @Test func aChangeWhoseAnswerWasLostIsTakenBackToo() async {

@@ -1,28 +1,42 @@
+import FoundationEssentials
 @testable import Installer
 import Testing
 
-@Suite struct BuilderWaitTests {
-    private let get =
-        "kubectl get pods --selector app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=builder "
-        + "--output json --request-timeout=5s --namespace team"
-    private let none = CommandResult(output: #"{"items":[]}"#)
-    private let ready = CommandResult(
-        output: #"""
-            {"items":[{"metadata":{"name":"b"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}]}
-            """#)
-    private let ending = CommandResult(
-        output: #"""
-            {"items":[{"metadata":{"name":"a","deletionTimestamp":"2026-01-01T00:00:00Z"},
-            "status":{"conditions":[{"type":"Ready","status":"True"}]}}]}
-            """#)
-    private let waiting = CommandResult(
-        output: #"""
-            {"items":[{"metadata":{"name":"b"},"status":{"containerStatuses":[{"ready":false,
-            "state":{"waiting":{"reason":"ImagePullBackOff","message":"no such image"}}}]}}]}
-            """#)
+/// A Deployment and its pods, in the output of kubectl.
+private func answer(
+    _ pods: [String], wanted: Int = 1, updated: Int = 1, available: Int = 1, generation: Int = 2,
+    observed: Int = 2
+) -> CommandResult {
+    CommandResult(
+        output: """
+            {"items":[{"kind":"Deployment","metadata":{"name":"d","generation":\(generation)},
+            "spec":{"replicas":\(wanted)},"status":{"observedGeneration":\(observed),"replicas":\(updated),
+            "updatedReplicas":\(updated),"availableReplicas":\(available)}}\(pods.map { ",\($0)" }.joined())]}
+            """)
+}
 
+private let ready =
+    #"{"kind":"Pod","metadata":{"name":"b"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#
+private let ending = #"""
+    {"kind":"Pod","metadata":{"name":"a","deletionTimestamp":"2026-01-01T00:00:00Z"},
+    "status":{"conditions":[{"type":"Ready","status":"True"}]}}
+    """#
+private let waiting = #"""
+    {"kind":"Pod","metadata":{"name":"b"},"status":{"containerStatuses":[{"ready":false,
+    "state":{"waiting":{"reason":"ImagePullBackOff","message":"no such image"}}}]}}
+    """#
+
+private func look(_ component: String) -> String {
+    "kubectl get deployments.apps,pods --selector app.kubernetes.io/instance=buildkit,"
+        + "app.kubernetes.io/component=\(component) --output json --request-timeout=5s --namespace team"
+}
+
+private let allObjects =
+    "kubectl get \(ReleaseObjects.kinds.joined(separator: ",")) --output json --request-timeout=5s --namespace team"
+
+@Suite struct BuilderWaitTests {
     private func wait(_ scaling: ScaleTarget, timeout: Int, _ results: CommandResult...) async -> RunState {
-        await wait(scaling, timeout: timeout, results.map { .init(get, $0) })
+        await wait(scaling, timeout: timeout, results.map { ReplayRunner.Recording(look("builder"), $0) })
     }
 
     private func wait(
@@ -39,18 +53,23 @@ import Testing
     }
 
     @Test func itSleepsOnceNoPodIsLeft() async {
-        #expect(await wait(.sleep, timeout: 600, ready, ending, none).succeeded)
+        let asleep = answer([], wanted: 0, updated: 0, available: 0)
+        #expect(await wait(.sleep, timeout: 600, answer([ready]), answer([ending]), asleep).succeeded)
     }
 
     @Test func aPodThatEndsIsNotAwake() async {
-        #expect(await wait(.wake, timeout: 600, none, ending, waiting, ready).succeeded)
+        let scaled = answer([], updated: 0, available: 0)
+        #expect(
+            await wait(
+                .wake, timeout: 600, scaled, answer([ending]), answer([waiting], available: 0),
+                answer([ready])
+            ).succeeded)
     }
 
     @Test func whatKeepsItIsSaidOnceTheTimeIsUp() async {
         #expect(
-            await wait(.sleep, timeout: 0, ending).failure?.message
+            await wait(.sleep, timeout: 0, answer([ending])).failure?.message
                 == "BuildKit has not terminated within 0 seconds")
-        let kinds = ReleaseObjects.kinds.joined(separator: ",")
         let objects = CommandResult(
             output: JSONValue.object([
                 "items": [
@@ -59,12 +78,89 @@ import Testing
             ]).text)
         let failure = await wait(
             .wake, timeout: 0,
-            [
-                .init(get, waiting),
-                .init("kubectl get \(kinds) --output json --request-timeout=5s --namespace team", objects),
-            ]
+            [.init(look("builder"), answer([waiting], available: 0)), .init(allObjects, objects)]
         ).failure
         #expect(failure?.message == "BuildKit is not ready after 0 seconds")
         #expect(failure?.detail == "buildkit-builder-1 is not ready: ContainerCreating: see its log")
+    }
+}
+
+/// The waits of a rotation and of a revocation for pods that are replaced.
+@Suite struct ReplacedPodsTests {
+    private func step(_ component: String, timeout: Int = 600) -> Step {
+        Step(
+            id: "ready", title: "Wait",
+            action: .awaitPods(
+                component: component, deployment: "d", installation: Plan.installation, timeout: timeout))
+    }
+
+    private func wait(_ component: String, _ results: CommandResult...) async -> RunState {
+        let runner = ReplayRunner(results.map { ReplayRunner.Recording(look(component), $0) })
+        let rehearsal = await rehearse(.test([step(component)]), in: .test(runner))
+        #expect(runner.unplayed == [])
+        return rehearsal.run
+    }
+
+    @Test func aRestartThatTheControllerHasNotSeenIsWaitedFor() async {
+        #expect(
+            await wait(
+                "builder", answer([ready], generation: 3, observed: 2),
+                answer([ready], updated: 0, available: 0, generation: 3, observed: 3),
+                answer([ending], updated: 0, available: 0, generation: 3, observed: 3),
+                answer([waiting], available: 0, generation: 3, observed: 3),
+                answer([ready], generation: 3, observed: 3)
+            ).succeeded)
+    }
+
+    /// The Deployment still counts them for a moment.
+    @Test func podsThatWereJustDeletedDoNotCount() async {
+        #expect(
+            await wait(
+                "proxy", answer([ending, ending], wanted: 2, updated: 2, available: 2),
+                answer([ending, ready], wanted: 2, updated: 2, available: 2),
+                answer([ready, ready], wanted: 2, updated: 2, available: 2)
+            ).succeeded)
+    }
+
+    @Test func aSleepingBuilderHasNothingToBeReady() async {
+        #expect(await wait("builder", answer([], wanted: 0, updated: 0, available: 0)).succeeded)
+    }
+
+    /// A cluster in which the pods of one component cannot start.
+    private struct Stuck: CommandRunner {
+        let component: String
+
+        func run(
+            _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+        ) async throws -> CommandResult {
+            guard command.description == allObjects else { return answer([waiting], available: 0) }
+            return CommandResult(
+                output: JSONValue.object(["items": [.pod(component, waiting: "InvalidImageName")]]).text)
+        }
+    }
+
+    @Test(arguments: ["builder", "proxy"])
+    func whatKeepsThemFromStartingEndsTheWait(_ component: String) async {
+        let dependencies = Dependencies.test(Stuck(component: component))
+        let run = await rehearse(.test([step(component)]), in: dependencies).run
+        #expect(run.failure?.code.rawValue == "InvalidImageName")
+        #expect(run.failure?.message.contains(component == "proxy" ? "proxy pods" : "BuildKit pod") == true)
+        #expect(dependencies.now().timeIntervalSince(TestClock.start) < 10)
+        #expect(run["ready"].pods.map(\.name) == ["buildkit-\(component)-1"])
+    }
+
+    @Test func whatKeepsTheOtherComponentDoesNotMatter() async {
+        let dependencies = Dependencies.test(Stuck(component: "builder"))
+        let run = await rehearse(.test([step("proxy", timeout: 30)]), in: dependencies).run
+        #expect(run.failure?.message == "The proxy pods are not ready after 30 seconds")
+        #expect(run.failure?.code == .podsNotReady)
+        #expect(run.failure?.hint?.contains("app.kubernetes.io/component=proxy") == true)
+    }
+
+    @Test func asCommandsItIsWhatKubectlOffers() {
+        #expect(
+            ShellScript.lines(for: step("proxy").action) == [
+                "kubectl rollout status deployment/d --timeout=600s --namespace team"
+            ])
     }
 }

@@ -249,12 +249,19 @@ extension RevocationMachine {
     }
 }
 
-/// A folder in memory where available: these tests write a lot.
+/// A folder in memory where there is enough of it: these tests write a lot.
 final class RevocationFolder: Sendable {
     let path: String
 
+    /// A container usually has 64 MB, in which the scenes of all tests do not fit.
+    private static let isInMemory: Bool = {
+        var status = statvfs()
+        return access("/dev/shm", W_OK) == 0 && statvfs("/dev/shm", &status) == 0
+            && UInt64(status.f_bavail) * UInt64(status.f_frsize) > 512 << 20
+    }()
+
     init() throws {
-        let root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : NSTemporaryDirectory()
+        let root = Self.isInMemory ? "/dev/shm" : NSTemporaryDirectory()
         path = "\(root)/revocation-\(UUID().uuidString.lowercased())"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }

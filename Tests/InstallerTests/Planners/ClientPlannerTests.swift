@@ -127,6 +127,11 @@ import Testing
             plan.steps.map(\.id) == [
                 "revocations", "envoy-secret", "refused", "chart", "roles", "roles-nudge", "end", "proxies",
             ])
+        #expect(
+            plan.steps.last?.action
+                == .awaitPods(
+                    component: "proxy", deployment: "buildkit-proxy", installation: answers.installation,
+                    timeout: answers.timeout))
         #expect(!input(plan).contains("bob"))
         #expect(plan.steps.allSatisfy { $0.undo.isEmpty })
         #expect(plan.notes.contains { $0.contains("including those of other clients") })

@@ -195,7 +195,7 @@ extension Facts {
         facts.issued = .known([])
         facts.renewal = .known(nil)
         facts.kept = .known([:])
-        facts.clientFolders = .known(["\(certs)/client"])
+        facts.clientFolders = .known(ClientFolders(own: "\(certs)/client"))
         facts.localState = .known(LocalState(clientFolder: "/certs/client"))
         facts.namespaceContents = .known(NamespaceContents())
         return facts

@@ -101,6 +101,26 @@ import Testing
         #expect(plan.answers?["sans"] == "builder.example.com")
     }
 
+    /// The builder with the default name may belong to another installation of this machine.
+    @Test func otherNamesChangeThisInstallationsBuilderAlone() async throws {
+        let name = try SubjectName("builder.example.com")
+        let builder = Answers().builder
+        var facts = try await facts()
+        facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
+        func steps(reading place: String) -> [Step.ID] {
+            let node = Facts.BuilderNode(
+                name: "\(builder)0", endpoint: "tcp://localhost:1234", options: ["cert": "\(place)/cert.pem"],
+                platforms: [])
+            facts.builders = .known(
+                Facts.Builders(
+                    builders: [Facts.Builder(name: builder, driver: "remote", nodes: [node])], current: nil,
+                    defaultConfiguration: nil, dockerContexts: []))
+            return plan(facts) { $0.sans = [name] }.steps.map(\.id)
+        }
+        #expect(steps(reading: "\(folder.path)/client") == round + ["builder"])
+        #expect(steps(reading: "/elsewhere/client") == round)
+    }
+
     @Test func aNewAuthorityIsDoneInOneGoWhereNobodyElseIsKnown() async throws {
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round + round.map { "\($0)-2" })
@@ -345,6 +365,12 @@ import Testing
     @Test func theInnerHopRestartsBuildKit() async throws {
         let plan = plan(try await facts()) { $0.renew = .inner }
         #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "nudge", "ready", "files"])
+        #expect(
+            plan.steps[4].action
+                == .awaitPods(
+                    component: "builder", deployment: "buildkit-builder",
+                    installation: Answers().installation,
+                    timeout: Answers().timeout))
         #expect(
             plan.notes == [
                 "BuildKit restarts. Running builds finish first; new builds are queued until it is ready."

@@ -161,6 +161,20 @@ import Testing
         #expect(!ids(Answers(), facts).contains("namespace"))
     }
 
+    @Test func theRevisionThatWasReadIsUninstalled() {
+        var facts = Facts.installed
+        func removal() -> Action? { plan(Answers(), facts).steps.first { $0.id == "release" }?.action }
+        guard case .uninstallRelease(_, let revision, _) = removal() else {
+            Issue.record("no release is uninstalled")
+            return
+        }
+        #expect(revision == 1)
+        let before = plan(Answers(), facts)
+        facts.release = .known(
+            Facts.Release(status: "deployed", revision: 2, chart: Chart.label, values: [:]))
+        #expect(before.differences(to: plan(Answers(), facts)).count == 2)
+    }
+
     @Test func objectsWhoseReleaseIsGoneAreDeletedByName() throws {
         var facts = Facts.installed
         facts.release = .known(nil)
@@ -230,6 +244,64 @@ import Testing
                     + "installation."))
     }
 
+    /// The user has added a node to the builder.
+    @Test func aBuilderWithNodesOfOthersOnlyLosesItsOwn() {
+        var facts = Facts.installed
+        var builders = facts.builders.value
+        builders?.builders[0].nodes.append(
+            Facts.BuilderNode(name: "arm", endpoint: "tcp://arm:1234", options: [:], platforms: []))
+        facts.builders = builders.map { .known($0) } ?? .pending
+        let steps = plan(Answers(), facts).steps
+        #expect(
+            steps.map(\.title).contains(
+                "Remove the node remote-kubernetes0 from the builder remote-kubernetes"))
+        #expect(!steps.contains { ["current-builder", "builder-remote-kubernetes"].contains($0.id) })
+        #expect(
+            steps.first { $0.id == "node-remote-kubernetes0" }.map { ShellScript.lines(for: $0.action) } == [
+                "docker buildx create --name remote-kubernetes --node remote-kubernetes0 --leave"
+            ])
+        #expect(
+            facts.installedParts(Answers())[.builder]?.what
+                == "remote-kubernetes0 of the builder remote-kubernetes")
+    }
+
+    // MARK: Revocations
+
+    /// A CA that is kept must not readmit who was revoked on another machine: their revocations are saved before anything
+    /// is deleted, also where the Secret goes with its cluster.
+    @Test func revocationsAreSavedBeforeAnythingIsDeleted() async throws {
+        let authority = try await CertificateAuthority.make(commonName: "ours", days: 30, now: Date())
+        var facts = Facts.installed
+        facts.authorities = .known(
+            Facts.Authorities(current: AuthorityStatus(certificate: authority.summary), former: nil))
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.digests["crl.pem"] = "a list"
+        secrets.outer?.certificates = [authority.summary]
+        facts.secrets = .known(secrets)
+        #expect(!ids(Answers(), facts).contains("revocations"))
+        secrets.outer?.revoked = ["abcd"]
+        facts.secrets = .known(secrets)
+        #expect(ids(Answers(), facts).prefix(2) == ["revocations", "release"])
+        guard case .saveRevocations(let folder, let source) = plan(Answers(), facts).steps.first?.action
+        else {
+            Issue.record("the first step saves nothing")
+            return
+        }
+        #expect(folder == Facts.certs)
+        #expect(source.name == "buildkit-envoy-certs")
+        facts.activity = .known(BuildActivity(running: 1, held: 0))
+        #expect(ids(Answers(), facts).prefix(3) == ["builds", "revocations", "release"])
+
+        facts.localCluster = .known(
+            Facts.LocalClusterState(cluster: LocalCluster(.kind), others: []))
+        var answers = Answers()
+        answers.remove = RemovablePart.everything.filter { $0 != .authority }
+        #expect(ids(answers, facts).prefix(4) == ["builds", "revocations", "cluster", "cluster-record"])
+        // A CA that is deleted signs for nobody.
+        answers.remove = RemovablePart.everything
+        #expect(!ids(answers, facts).contains("revocations"))
+    }
+
     // MARK: Builds
 
     @Test func buildsThatRunAreWaitedForUnlessNobodyIsTo() {
@@ -278,6 +350,7 @@ extension Facts {
         localState.authority = [CertificateFolder(path: certs): CertificateFile.authority.map(\.rawValue)]
         localState.records = ["/answers.json", "/chart"]
         facts.localState = .known(localState)
+        facts.activity = .known(BuildActivity(running: 0, held: 0))
         return facts
     }
 }

@@ -195,6 +195,16 @@ struct ActivityTests {
         #expect(runner.unplayed == [])
     }
 
+    /// Clients connect to proxies only, so this is known and not unknown.
+    @Test func withoutARunningProxyThereIsNoLoad() async throws {
+        let runner = ReplayRunner([Self.pods: CommandResult(output: "")])
+        #expect(try await BuildActivity.look(in: .test(runner), at: installation).isNone)
+        let refused = ReplayRunner([Self.pods: Recording.forbidden])
+        await #expect(throws: InstallerError.self) {
+            try await BuildActivity.look(in: .test(refused), at: installation)
+        }
+    }
+
     @Test func aForwardThatDoesNotComeAboutIsSaid() async throws {
         let runner = ReplayRunner([
             .init(Self.pods, CommandResult(output: "pod/one\n")),

@@ -33,14 +33,53 @@ import Testing
         #expect(ci.pinned(pinned, builder: "b") == pinned)
     }
 
+    @Test(arguments: [
+        ("Try it: kubectl version", "Try it: kubectl version --context prod"),
+        (
+            "kubectl get pods --namespace ci, or buildkit-installer doctor",
+            "kubectl get --context prod pods --namespace ci, or buildkit-installer doctor --context prod "
+                + "--namespace ci --release fast --builder b"
+        ),
+        (
+            "kubectl create namespace ci --context prod && kubectl label namespace ci a=b",
+            "kubectl create namespace ci --context prod && kubectl label --context prod namespace ci a=b"
+        ),
+        (
+            "List the releases: helm list --all-namespaces",
+            "List the releases: helm list --kube-context prod --all-namespaces"
+        ),
+        ("kubectl is not usable", "kubectl is not usable"),
+        ("List them: kubectl config get-contexts", "List them: kubectl config get-contexts"),
+    ])
+    func everyCommandOfAToolNamesTheCluster(_ text: String, _ pinned: String) {
+        #expect(ci.pinned(text, builder: "b") == pinned)
+        #expect(ci.pinned(pinned, builder: "b") == pinned)
+    }
+
     @Test func theDefaultsNeedNoFlags() {
         let plain = InstallationID(context: "", namespace: "buildkit", release: "buildkit")
         #expect(plain.installer("status", builder: Answers().builder) == "buildkit-installer status")
     }
 
-    /// Whether every command of this program in the text names the installation.
+    /// Whether every command in the text names the installation, as far as it depends on it.
     private func isPinned(_ text: String) -> Bool {
-        ci.pinned(text, builder: "b") == text
+        ci.pinned(text, builder: "b") == text && commands(in: text).allSatisfy(namesNamespace)
+    }
+
+    /// The commands of kubectl, Helm and oc in a text, each up to the next one.
+    private func commands(in text: String) -> [String] {
+        text.matches(
+            of: /\b(?:kubectl|helm|oc) [a-z][^\n&]*?(?=\b(?:kubectl|helm|oc|buildkit-installer) [a-z]|\n|&|$)/
+        ).map { String($0.output) }
+    }
+
+    /// Objects of the cluster itself have none.
+    private func namesNamespace(_ command: String) -> Bool {
+        let ofCluster = [
+            "namespace", "node", "storageclass", "priorityclass", "webhookconfigurations",
+            "validatingadmissionpolic", "kubectl version", "kubectl config", "--all-namespaces",
+        ]
+        return command.contains("--namespace ci") || ofCluster.contains(where: command.contains)
     }
 
     private var answers: Answers {
@@ -66,6 +105,70 @@ import Testing
                 #expect(isPinned(check.verdict.hint ?? ""), "\(check.id): \(check.verdict)")
             }
         }
+    }
+
+    @Test(arguments: CauseCode.allCases) func noCauseLosesIt(_ code: CauseCode) {
+        for component in ["builder", "proxy"] {
+            let cause = Cause(
+                code: code, object: "Pod buildkit-\(component)-1", component: component, words: "no",
+                log: "buildkit-\(component)-1", patience: code.patience, key: "1")
+            let hint = cause.failure(ci).hint ?? ""
+            // The name in docker buildx does not matter to it.
+            #expect(ci.pinned(hint) == hint && commands(in: hint).allSatisfy(namesNamespace), "\(hint)")
+        }
+    }
+
+    @Test(arguments: [
+        "no such host", "connection refused", "i/o timeout", "signed by unknown authority",
+        "certificate is valid for", "has expired or is not yet valid", "no such file or directory",
+        "private key does not match public key", "unexpected EOF", "EOF", "tls: certificate required",
+        "tls: expired certificate", "tls: revoked certificate", "tls: unsupported certificate",
+        "first record does not look like a TLS handshake", "something new",
+    ])
+    func noConnectionFailureLosesIt(_ reason: String) {
+        let diagnosis = ConnectionDiagnosis(
+            builder: "b", target: DialTarget(Endpoint(host: "localhost", port: 1234), servername: nil),
+            folder: "/certs", kubectl: ci.kubectl)
+        let hint = diagnosis.failure(probe: nil, reasons: [reason]).pinned(to: ci, builder: "b").hint ?? ""
+        #expect(isPinned(hint), "\(hint)")
+    }
+
+    @Test(arguments: Workflow.all + [.sleep, .wake, .addClient, .renewClient, .revokeClient])
+    func noRefusalLosesIt(_ workflow: Workflow) {
+        let none = InstallerError("It cannot be read")
+        var facts = Facts()
+        for server in [Fact<String>.pending, .unavailable(none)] {
+            facts.server = server
+            let hint = workflow.refusal(answers, facts)?.failure.hint
+            #expect(hint?.contains("doctor --context prod --namespace ci --release fast") == true)
+            #expect(isPinned(hint ?? ""))
+        }
+    }
+
+    @Test func noNoteOfAPlanLosesIt() throws {
+        let workflow = Workflow(
+            id: "test", title: "Test", meaning: "", key: "t", forms: [], checks: [],
+            report: Workflow.rotate.report
+        ) { (_, _, _, _) throws(PlanRefusal) in
+            Plan(
+                title: "Test", installation: Plan.installation, steps: [],
+                notes: ["Drop it: buildkit-installer rotate --finish", "See: kubectl get nodes"])
+        }
+        let plan = try workflow.plan(
+            answers, Facts(), places: InstallerPaths(home: "/home", environment: [:]), home: "/home")
+        #expect(plan.notes.allSatisfy(isPinned), "\(plan.notes)")
+    }
+
+    /// What a step says, and why it failed.
+    @Test func noRunLosesIt() async {
+        let command = Command(.kubectl, ["version"])
+        let plan = Plan(
+            title: "Test", installation: ci,
+            steps: [Step(id: "one", title: "One", action: .run(command: command))])
+        let run = await rehearse(
+            plan, in: .test(ReplayRunner(["kubectl version": .init(status: 1, errors: "no")]))
+        ).run
+        #expect(run.failure?.hint == "Command: kubectl version --context prod")
     }
 
     @Test func neitherStatusNorDoctorLosesIt() {

@@ -49,6 +49,14 @@ import Testing
                 == "buildkit-installer sleep --context test --namespace team --timeout 30 --yes")
     }
 
+    @Test(arguments: [RunSummary.Outcome.installed, .unchanged, .rehearsed, .failed, .interrupted])
+    func aRemarkIsToldWhateverTheOutcome(_ outcome: RunSummary.Outcome) {
+        var ended = summary(.install, .install, [change])
+        ended.outcome = outcome
+        ended.remarks = ["Settings saved to a.json."]
+        #expect(ended.lines.contains("Settings saved to a.json."))
+    }
+
     @Test func whereNothingWasDoneNothingIsAskedToBeDone() {
         let idle = summary(.rotate, .rotate, [])
         #expect(idle.outcome == .unchanged)

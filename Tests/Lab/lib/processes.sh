@@ -18,10 +18,10 @@ stop() {
         pid=$(cat "$folder/${name#+}.pid")
         if [ "$name" != "${name#+}" ]; then
             kill "$pid" 2>/dev/null || true
-            await 10 gone "$pid" || true
+            await 60 gone "$pid" || true
         fi
         kill -9 "$pid" 2>/dev/null || true
-        await 10 gone "$pid" || fail "$name ($pid) does not end"
+        await 60 gone "$pid" || fail "$name ($pid) does not end"
         rm "$folder/${name#+}.pid"
     done
 }
@@ -44,7 +44,7 @@ await() {
 await_start() {
     local folder=$1 name=$2
     shift 2
-    await 60 either_gone_or "$(cat "$folder/$name.pid")" "$@" && ! gone "$(cat "$folder/$name.pid")" && return
+    await 300 either_gone_or "$(cat "$folder/$name.pid")" "$@" && ! gone "$(cat "$folder/$name.pid")" && return
     tail -n 20 "$folder/$name.log" >&2
     fail "$name did not start"
 }

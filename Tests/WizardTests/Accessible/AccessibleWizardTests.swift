@@ -78,9 +78,35 @@ import Testing
     }
 
     @Test func theStartPageLeadsToReportsAndWizards() async throws {
-        let talk = Talk(["9", "3", "10", "x", "11", "", "4", "12"])
+        let talk = Talk(["9", "3", "10", "x", "11", "", "4", "13"])
         #expect(await wizard(talk, facts: Sample.installedFacts).runFromHome() == .left)
         try expectGolden(talk.text, "plain-home")
+    }
+
+    /// The rows of the start page of the screen, in words.
+    @Test func theStartPageListsTheInstallationsWithTheirHealth() async {
+        let talk = Talk(["12", "9", "4", "9", "12", "", "13"])
+        let scripted = ScriptedEffects(facts: Sample.sharedFacts)
+        var effects = scripted.effects
+        effects.reports.installations = { Sample.manyInstallations }
+        var start = AnswerSources().resolve()
+        start.answers = Sample.answers
+        let wizard = AccessibleWizard(
+            console: talk.console, guide: Sample.guide, effects: effects, start: start)
+        #expect(await wizard.runFromHome() == .left)
+        for text in [
+            "Context: production (PRODUCTION)",
+            "warning: buildkit, namespace buildkit in production: running, expires in 12 days",
+            "warning: buildkit, namespace team-b in production: not in the cluster, expires in 212 days",
+            "failed: buildkit, namespace buildkit in staging: certificates expired",
+            "buildkit, namespace team-a in production: scaled to zero, not set up on this machine",
+            "Cluster: production, Kubernetes 1.36.2", "1 Install or upgrade: buildkit-0.1.0, deployed",
+            "7 Sleep: BuildKit is running", "Type a number from 1 to 5.",
+        ] { #expect(talk.text.contains(text), "\(text)\n\(talk.text)") }
+        // The fourth one is the context staging, after three other installations.
+        #expect(talk.text.contains("  4 context staging"))
+        #expect(talk.text.contains("Context: staging\nNamespace: buildkit"))
+        #expect(scripted.log == ["look production/buildkit", "look staging/buildkit", "status buildkit"])
     }
 
     @Test func aFailedRunIsTriedAgain() async {

@@ -8,9 +8,10 @@ extension Sample {
 
     static var manyInstallations: [KnownInstallation] {
         func known(_ context: String, _ name: String, days: Double) -> KnownInstallation {
-            KnownInstallation(
-                InstallationID(context: context, namespace: name, release: "buildkit"),
-                builder: "remote-kubernetes", certificatesEnd: now.addingTimeInterval(days * 86_400 + 60))
+            let id = InstallationID(context: context, namespace: name, release: "buildkit")
+            return KnownInstallation(
+                id, builder: "remote-kubernetes", certificatesEnd: now.addingTimeInterval(days * 86_400 + 60),
+                folder: places.certificates(of: id))
         }
         return [
             known("production", "buildkit", days: 12), known("production", "team-b", days: 212),

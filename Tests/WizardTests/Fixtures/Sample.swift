@@ -52,9 +52,8 @@ enum Sample {
         facts.issued = .known([])
         facts.renewal = .known(nil)
         facts.kept = .known([:])
-        facts.clientFolders = .known([
-            "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"
-        ])
+        facts.clientFolders = .known(
+            .init(own: "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"))
         facts.namespaceContents = .known(.init())
         facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts

@@ -35,7 +35,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
 
     static let all: [Scene] = [
         Scene("start", isSmallToo: true, isPicture: true) { _ in },
-        Scene("start-installed", isPicture: true, facts: Sample.rotationFacts) { stage in
+        Scene("start-installed", isSmallToo: true, isPicture: true, facts: Sample.rotationFacts) { stage in
             stage.send(.installations(Sample.manyInstallations))
         },
         Scene("start-cluster", facts: Sample.sharedFacts) { stage in
@@ -86,16 +86,33 @@ struct Scene: Sendable, CustomTestStringConvertible {
             stage.press(.character("d"))
             stage.examine()
         },
+        Scene("doctor-filter") { stage in
+            stage.press(.character("d"))
+            stage.examine()
+            stage.press(.character("/"))
+            stage.type("cert")
+        },
         Scene("doctor-examining") { stage in
             stage.press(.character("d"))
             stage.examine(isOver: false)
         },
+        Scene("start-filter", facts: Sample.sharedFacts) { stage in
+            stage.send(.installations(Sample.manyInstallations))
+            stage.press(.character("/"))
+            stage.type("team")
+        },
+        Scene("start-context") { $0.press(.character("x")) },
         Scene("help", isPicture: true) { $0.press(.function(1)) },
         Scene("leave", isPicture: true) { $0.press(.escape) },
         Scene("checks", isSmallToo: true, isPicture: true) { $0.go(to: .checks) },
         Scene("checks-failed", isPicture: true, facts: nil) {
             $0.look(Sample.poorFacts, isOver: false)
             $0.press(.enter, .character("c"))
+        },
+        Scene("checks-filter") { stage in
+            stage.go(to: .checks)
+            stage.press(.character("/"))
+            stage.type("sec")
         },
         Scene("checks-nothing", facts: Sample.bareFacts) { $0.press(.enter, .character("c")) },
         Scene("checks-context", isPicture: true) { stage in
@@ -164,8 +181,9 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("done", isSmallToo: true, isPicture: true) { $0.runToEnd() },
         Scene("done-failed", isPicture: true) { $0.runToFailure() },
-        Scene("done-kept", isPicture: true) { stage in
+        Scene("done-kept", isSmallToo: true, isPicture: true) { stage in
             stage.runToChart()
+            stage.makeNamespace()
             stage.press(.control("c"), .character("s"))
             stage.send(.run(.interrupted(step: "release", at: stage.time)))
             stage.press(.character("k"))
@@ -269,16 +287,17 @@ extension Stage {
     /// A step fails, and the user is asked about the changes of those before it.
     mutating func runToQuestion() {
         runToChart()
-        let reference = ObjectReference(
-            .namespace, answers.namespace, namespace: nil, context: answers.context)
-        send(
-            .run(
-                .made(
-                    step: "namespace", receipt: .created(object: CreatedObject(reference, uid: "1")), at: time
-                ))
-        )
+        makeNamespace()
         let failure = InstallerError("The image docker.io/moby/buildkit:v9-rootless cannot be pulled")
         send(.run(.failed(step: "release", failure: failure, at: time)))
+    }
+
+    /// The receipt of the namespace, which a rollback would delete.
+    mutating func makeNamespace() {
+        let reference = ObjectReference(
+            .namespace, answers.namespace, namespace: nil, context: answers.context)
+        let receipt = Receipt.created(object: CreatedObject(reference, uid: "1"))
+        send(.run(.made(step: "namespace", receipt: receipt, at: time)))
     }
 
     mutating func runToFailure() {
@@ -340,12 +359,17 @@ extension Stage {
         press(.character("u"))
         type(answers.release)
         press(.enter)
+        completeRun(secondsEach: 3)
+    }
+
+    /// Every step of the started run succeeds.
+    mutating func completeRun(secondsEach seconds: Double) {
         guard let plan = walk.model.run?.plan else { return }
         send(.run(.began(plan: plan, at: time)))
-        for step in plan.steps { finish(step, seconds: 3) }
+        for step in plan.steps { finish(step, seconds: seconds) }
         send(.run(.ended(at: time)))
         guard let run = walk.model.run else { return }
-        send(.summary(Sample.summary(run, of: .uninstall, answers, isRehearsal: false)))
+        send(.summary(Sample.summary(run, of: walk.guide.verb, answers, isRehearsal: false)))
     }
 
     mutating func rehearse() {

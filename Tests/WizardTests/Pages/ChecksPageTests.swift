@@ -24,4 +24,25 @@ import Testing
         stage.press(.down)
         #expect(!stage.text.contains("Copied to the clipboard."))
     }
+
+    @Test func theChecksAreFilteredByNameAndVerdict() {
+        var stage = Stage(columns: 100, rows: 30)
+        stage.go(to: .checks)
+        stage.press(.character("/"))
+        stage.type("secrets")
+        #expect(stage.text.contains("› ✓ Secrets"))
+        #expect(!stage.text.contains("The namespace"))
+        // A digit is typed, and is no page.
+        stage.type("2")
+        #expect(stage.walk.place == .checks)
+        #expect(stage.text.contains("/secrets2  no match"))
+        stage.press(.backspace, .enter)
+        #expect(stage.text.contains("The namespace"))
+        #expect(stage.text.contains("› ✓ Secrets"))
+        stage.look(Sample.poorFacts)
+        stage.press(.character("/"))
+        stage.type("failed")
+        #expect(stage.text.contains("› ✗ "))
+        #expect(!stage.text.contains("✓ Secrets"))
+    }
 }

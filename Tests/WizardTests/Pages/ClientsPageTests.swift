@@ -20,4 +20,19 @@ import Testing
         stage.press(.up)
         #expect(!stage.text.contains("Copied to the clipboard."))
     }
+
+    @Test func aWideWindowShowsTheSelectedClient() {
+        var stage = Stage(columns: 140, rows: 45)
+        stage.press(.character("c"))
+        stage.send(.clients(Sample.clients))
+        stage.press(.down)
+        for text in [
+            "Role       unrestricted", "Last seen  2026-11-22 09:00", "Serial     7d19",
+            "Issued     2026-05-06",
+            "Expires    2027-02-18, in 88 days", "buildkit-installer client renew \\",
+            "buildkit-installer client revoke ci \\",
+        ] { #expect(stage.text.contains(text), "\(text)\n\(stage.text)") }
+        stage.press(.up)
+        #expect(!stage.text.contains("Last seen  2026"))
+    }
 }

@@ -35,6 +35,22 @@ import Testing
         #expect(stage.text.contains("› ✓ client files"))
     }
 
+    @Test func theChecksAreFilteredAsOneTypes() {
+        var stage = page()
+        stage.press(.character("/"))
+        stage.type("certific")
+        #expect(stage.text.contains("› - server certificate"))
+        #expect(!stage.text.contains("DNS"))
+        // `r` would run the checks again, and `q` would quit.
+        stage.type("rq")
+        #expect(stage.text.contains("/certificrq  no match"))
+        stage.press(.backspace, .backspace, .down, .escape)
+        #expect(stage.text.contains("DNS"))
+        #expect(stage.text.contains("› - client certificate"))
+        stage.press(.escape)
+        #expect(stage.walk.place == .start)
+    }
+
     /// A finding with more words than a low window has rows for.
     private func longFinding(columns: Int, rows: Int) throws -> Stage {
         var stage = Stage(columns: columns, rows: rows)

@@ -277,6 +277,29 @@ import Testing
         #expect(!stage.text.contains("Esc close"))
     }
 
+    /// Letters are typed, and Ctrl-Y inserts what was removed.
+    @Test func theValueOfTheFieldIsCopiedWithAlt() {
+        var stage = page("release")
+        #expect(stage.text.contains("Alt-Y copy value"))
+        stage.press(.alt("y"))
+        #expect(stage.effects.last == .copy("buildkit"))
+        stage.send(.copied)
+        #expect(stage.text.contains("Alt-Y copied"))
+        stage.type("y")
+        #expect(stage.answers.namespace == "buildkity")
+        #expect(!stage.text.contains("Alt-Y copied"))
+        stage = page("address")
+        stage.press(.alt("y"))
+        #expect(stage.effects.last == .copy("port-forward"))
+        // The SANs are empty: they are automatic.
+        stage.press(.tab, .tab)
+        let effects = stage.effects
+        stage.press(.alt("y"))
+        #expect(stage.effects == effects)
+        stage.press(.function(1))
+        #expect(!stage.text.contains("Alt-Y"))
+    }
+
     @Test func everyFieldIsAskedOnSomePage() {
         #expect(
             Workflow.all.flatMap(\.forms).fields.allSatisfy { field in

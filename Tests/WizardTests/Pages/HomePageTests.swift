@@ -47,6 +47,74 @@ import Testing
         #expect(stage.walk.model.isLooking)
     }
 
+    @Test func anotherContextIsSelectedWithTheNamespaceOfTheStart() {
+        var stage = Stage(facts: Sample.sharedFacts)
+        stage.send(.installations(Sample.manyInstallations))
+        stage.click("team-b")
+        stage.look(Sample.sharedFacts)
+        stage.press(.character("x"))
+        #expect(stage.text.contains("Context (/ to filter)"))
+        stage.press(.down, .enter)
+        #expect(stage.answers.context == "staging")
+        #expect(stage.answers.namespace == "buildkit")
+        #expect(stage.effects.last == .recall(stage.answers, number: stage.walk.model.look))
+        #expect(stage.walk.place == .start)
+    }
+
+    @Test func theCurrentContextIsKeptAsItIs() {
+        var stage = Stage()
+        let effects = stage.effects
+        stage.press(.character("x"), .enter)
+        #expect(stage.effects == effects)
+        #expect(!stage.text.contains("Context (/ to filter)"))
+        // Without a kubeconfig there is nothing to choose from.
+        var bare = Stage(facts: Sample.bareFacts)
+        #expect(!bare.text.contains("x context"))
+        bare.press(.character("x"))
+        #expect(!bare.text.contains("Context (/ to filter)"))
+    }
+
+    @Test func theInstallationsAreFilteredAsOneTypes() {
+        var stage = Stage(facts: Sample.sharedFacts)
+        stage.send(.installations(Sample.manyInstallations))
+        #expect(stage.text.contains("/ filter"))
+        stage.press(.character("/"))
+        stage.type("team-b")
+        #expect(stage.text.contains("Installations  /team-b"))
+        #expect(!stage.text.contains("team-a"))
+        stage.type("q")
+        #expect(stage.text.contains("no match"))
+        #expect(stage.walk.outcome == nil)
+        stage.press(.backspace, .enter)
+        #expect(stage.text.contains("team-a"))
+        stage.press(.enter)
+        #expect(stage.answers.namespace == "team-b")
+    }
+
+    @Test func oneInstallationNeedsNoFilter() {
+        var stage = Stage()
+        #expect(!stage.text.contains("/ filter"))
+        stage.press(.character("/"), .character("u"))
+        #expect(stage.walk.guide.verb == .uninstall)
+    }
+
+    /// Only what is known: the cluster of another context was not asked.
+    @Test func aWideWindowShowsWhatIsKnownOfTheSelectedEntry() {
+        var stage = Stage(columns: 140, rows: 45, facts: Sample.rotationFacts)
+        stage.send(.installations(Sample.manyInstallations))
+        #expect(stage.text.contains("buildkit-installer install \\"))
+        stage.press(.home)
+        for text in [
+            "Endpoint   tcp://localhost:1234", "Builder    remote-kubernetes",
+            "Chart      buildkit-0.1.0, revision 3,", "Expires    2026-12-04, in 12 days",
+        ] { #expect(stage.text.contains(text), "\(text)\n\(stage.text)") }
+        stage.press(.down)
+        #expect(stage.text.contains("Namespace  team-b"))
+        #expect(stage.text.contains("Expires    2027-06-22, in 212 days"))
+        #expect(!stage.text.contains("Endpoint   "))
+        #expect(!stage.text.contains("Chart      "))
+    }
+
     @Test func theEndpointIsCopied() {
         var stage = Stage(facts: Sample.installedFacts)
         stage.press(.character("y"))

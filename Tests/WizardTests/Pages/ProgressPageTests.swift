@@ -18,6 +18,29 @@ import Testing
         }
     }
 
+    @Test func theCommandOfTheStepIsCopiedAndInTheLogItsOutput() {
+        var stage = Stage()
+        stage.runToChart()
+        #expect(stage.text.contains("y copy command"))
+        stage.press(.character("y"))
+        guard case .copy(let command) = stage.effects.last else {
+            Issue.record("nothing is copied")
+            return
+        }
+        #expect(command.hasPrefix("helm install buildkit "))
+        stage.send(.copied)
+        #expect(stage.text.contains("y copied"))
+        stage.press(.character("l"))
+        #expect(stage.text.contains("y copy log"))
+        stage.press(.character("y"))
+        guard case .copy(let log) = stage.effects.last else {
+            Issue.record("nothing is copied")
+            return
+        }
+        #expect(log.split(separator: "\n").count == 3)
+        #expect(log.hasPrefix(#"Release "buildkit" does not exist."#))
+    }
+
     /// The executor rolls back without a question.
     @Test func whereNothingWasCreatedNothingIsAsked() {
         var stage = Stage()

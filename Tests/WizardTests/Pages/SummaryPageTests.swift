@@ -28,6 +28,61 @@ import Testing
         #expect(places == places.sorted())
     }
 
+    /// An install that was stopped, and whose changes were kept.
+    private func kept(columns: Int = 80, rows: Int = 24) -> Stage {
+        var stage = Stage(columns: columns, rows: rows)
+        stage.runToChart()
+        stage.makeNamespace()
+        stage.press(.control("c"), .character("s"))
+        stage.send(.run(.interrupted(step: "release", at: stage.time)))
+        stage.press(.character("k"))
+        stage.end()
+        return stage
+    }
+
+    @Test func keptChangesCanBeResumedOrTakenBack() {
+        var stage = kept()
+        #expect(stage.text.contains("Resume:"))
+        #expect(stage.text.contains("Or remove the installation:"))
+        #expect(stage.text.contains("buildkit-installer uninstall --context production"))
+        stage.press(.character("u"))
+        #expect(stage.walk.place == .proposal)
+        #expect(stage.walk.guide.verb == .uninstall)
+        stage.press(.character("q"))
+        guard case .finished(let summary) = stage.walk.outcome else {
+            Issue.record("ended with \(String(describing: stage.walk.outcome))")
+            return
+        }
+        #expect(summary.outcome == .interrupted)
+    }
+
+    @Test func whereNothingWasKeptNothingIsUninstalled() {
+        var stage = Stage()
+        stage.runToFailure()
+        #expect(!stage.text.contains("u uninstall"))
+        stage.press(.character("u"))
+        #expect(stage.walk.place == .done)
+    }
+
+    @Test func aWideWindowShowsWhatBecameOfEachStep() {
+        let text = kept(columns: 140, rows: 45).text
+        #expect(text.contains("✓ Create the namespace buildkit (0:01)"))
+        #expect(text.contains("! Install the release buildkit"))
+        #expect(text.contains("○ Register the builder"))
+    }
+
+    @Test func theLogInSightIsCopied() {
+        var stage = kept()
+        stage.press(.character("l"))
+        #expect(stage.text.contains("y copy log"))
+        stage.press(.character("y"))
+        guard case .copy(let log) = stage.effects.last else {
+            Issue.record("nothing is copied")
+            return
+        }
+        #expect(log.contains("beginning wait for 9 resources"))
+    }
+
     @Test func aFixWithoutACommandLeavesTheNextOneToCopy() {
         var stage = Stage()
         stage.runToFailure()

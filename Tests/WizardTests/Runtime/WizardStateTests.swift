@@ -122,7 +122,8 @@ import Testing
             .backspace, .delete, .escape, .function(1), .control("c"), .control("n"), .control("p"),
             .control("u"),
             .wordLeft, .alt("d"), .function(12), .alt("3"), .control("y"), .control("_"), .alt("p"),
-        ] + "abcdehilkpnRstuvwyqr?1,.-*:/ 日\u{301}".map { .character($0) }
+            .alt("y"),
+        ] + "abcdehilkpnRstuvwxyqr?1,.-*:/ 日\u{301}".map { .character($0) }
 
     private static func message(_ random: inout SeededGenerator, _ stage: Stage) -> Message {
         switch Int.random(in: 0..<66, using: &random) {

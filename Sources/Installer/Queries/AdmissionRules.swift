@@ -1,0 +1,108 @@
+/// A rule of the cluster that judges new objects in the namespaces that it selects: an admission webhook, or a policy
+/// with its binding.
+///
+/// https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
+/// https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+struct AdmissionRule: Sendable {
+    /// "the webhook policy.example.com".
+    let title: String
+    /// How the server names it where it rejects an object.
+    private let mark: String
+    /// All of them must select a namespace.
+    private let selectors: [JSONValue]
+    /// Whether its conditions mention the namespace, so that another one may get another verdict.
+    private let isAboutNamespaces: Bool
+    /// Whether the verdict is made by a program, whose reasons are unknown.
+    private let isOpaque: Bool
+
+    /// The kinds of the cluster that hold rules.
+    static let kinds = [
+        "validatingadmissionpolicies", "validatingadmissionpolicybindings", "validatingwebhookconfigurations",
+        "mutatingwebhookconfigurations",
+    ].map { "\($0).admissionregistration.k8s.io" }
+
+    /// Whether it selects a namespace, by its labels and the one that every namespace has.
+    func applies(to namespace: String, _ labels: [String: JSONValue]) -> Bool {
+        var labels = labels
+        labels["kubernetes.io/metadata.name"] = .string(namespace)
+        return selectors.allSatisfy { $0.selects(labels) }
+    }
+
+    func isNamed(in words: String) -> Bool { words.contains(mark) }
+
+    /// Whether a rejection in one namespace holds in every namespace that the rule selects.
+    func isCertain(_ words: String) -> Bool {
+        !isAboutNamespaces && (!isOpaque || words.contains("failed calling webhook"))
+    }
+}
+
+extension AdmissionRule {
+    /// The rules in the output of kubectl that judge what the chart creates.
+    static func all(in items: [JSONValue]) -> [AdmissionRule] {
+        let webhooks = items.flatMap { $0["webhooks"]?.array ?? [] }.compactMap { AdmissionRule(webhook: $0) }
+        let policies = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicy" }
+        let bindings = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicyBinding" }
+        return webhooks
+            + bindings.compactMap { binding in
+                let name = binding["spec"]?["policyName"]?.string
+                return policies.first { $0.name == name }.flatMap { AdmissionRule(policy: $0, binding) }
+            }
+    }
+
+    private init?(webhook: JSONValue) {
+        guard let name = webhook["name"]?.string, Self.judges(webhook["rules"]) else { return nil }
+        self.init(
+            title: "the webhook \(name)", mark: "webhook \"\(name)\"",
+            selectors: [webhook["namespaceSelector"]].compactMap(\.self),
+            isAboutNamespaces: Self.mentionsNamespaces(webhook["matchConditions"]), isOpaque: true)
+    }
+
+    private init?(policy: JSONValue, _ binding: JSONValue) {
+        guard let rules = policy["spec"], let bound = binding["spec"],
+            (bound["validationActions"]?.array ?? []).contains(.string("Deny")),
+            Self.judges(rules["matchConstraints"]?["resourceRules"])
+        else { return nil }
+        let conditions = ["validations", "matchConditions", "variables"].map { rules[$0] }
+        // Parameters without a namespace are those of the object's own namespace.
+        let hasOwnParameters = bound["paramRef"].map { $0["namespace"] == nil } ?? false
+        self.init(
+            title: "the policy \(policy.name)", mark: "'\(policy.name)' with binding '\(binding.name)'",
+            selectors: [rules["matchConstraints"], bound["matchResources"]].compactMap {
+                $0?["namespaceSelector"]
+            },
+            isAboutNamespaces: hasOwnParameters || conditions.contains(where: Self.mentionsNamespaces),
+            isOpaque: false)
+    }
+
+    /// Whether they are about an object of the chart.
+    private static func judges(_ rules: JSONValue?) -> Bool {
+        let resources = ["pods", "services", "persistentvolumeclaims", "networkpolicies", "*", "*/*"]
+        return (rules?.array ?? []).contains { rule in
+            let words = { (key: String) in (rule[key]?.array ?? []).compactMap(\.string) }
+            return words("operations").contains { ["CREATE", "*"].contains($0) }
+                && words("resources").contains(where: resources.contains)
+        }
+    }
+
+    /// Expressions of the Common Expression Language, as text.
+    private static func mentionsNamespaces(_ expressions: JSONValue?) -> Bool {
+        expressions?.text.contains("namespace") ?? false
+    }
+}
+
+extension Query<[AdmissionRule]> {
+    static func admissionRules(_ installation: InstallationID) -> Query {
+        Query(AdmissionRule.kinds.map { installation.cluster.look("get", $0, "--output", "json") }) {
+            results throws(InstallerError) in
+            var items: [JSONValue] = []
+            for result in results {
+                // Kubernetes has policies since version 1.30.
+                if result.errors.contains("doesn't have a resource type") { continue }
+                let list: KubernetesList<JSONValue>? = try result.json(
+                    else: "The admission rules of the cluster cannot be listed")
+                items += list?.items ?? []
+            }
+            return .found(AdmissionRule.all(in: items))
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Terminal
+import Testing
+
+@testable import Installer
+@testable import Wizard
+
+/// The review in a wide window.
+@Suite struct ReviewPageTests {
+    @Test func theCommandsAreBesideThePlanAndThePlanBesideTheRest() {
+        var stage = Stage(columns: 140, rows: 45)
+        stage.go(to: .review)
+        #expect(stage.text.contains("Equivalent command line"))
+        #expect(stage.text.contains("Equivalent shell commands"))
+        stage.press(.character("v"))
+        #expect(!stage.text.contains("Equivalent shell commands"))
+        #expect(stage.text.contains("│ Plan"))
+        #expect(stage.text.contains("1  Create the namespace buildkit"))
+    }
+
+    /// Why there is no plan is said once.
+    @Test func withoutAPlanOnlyTheCommandLineIsBesideTheReason() {
+        var stage = Stage(columns: 140, rows: 45, isRehearsal: true, facts: Sample.bareFacts)
+        for _ in 0..<8 { stage.proceed() }
+        stage.look(Sample.bareFacts)
+        #expect(stage.walk.place == .review)
+        #expect(stage.text.contains("Equivalent command line"))
+        #expect(!stage.text.contains("Equivalent shell commands"))
+        #expect(stage.text.ranges(of: "Cannot create a plan").count == 1)
+    }
+}
