@@ -6,8 +6,8 @@ struct LocalClusterOffer {
 
     /// If no cluster is reachable and a suitable tool is installed, offers to create a local cluster.
     func make(for answers: Answers) async throws {
-        // An explicit context selects the cluster.
-        guard answers.context.isEmpty,
+        // An explicit context selects the cluster. Without a tool the wizard opens without waiting for an answer.
+        guard answers.context.isEmpty, LocalCluster.isPossible(in: dependencies),
             let reason = await FactCollector(dependencies: dependencies, answers: answers).whyUnreachable()
         else { return }
         let clusters = await LocalCluster.available(in: dependencies)

@@ -11,7 +11,7 @@ struct AuthorityMark {
     init(_ folder: CertificateFolder) { self.folder = folder }
 
     /// The path of the file in the folder.
-    static let file = CertificateFolder.authorityMark
+    static let file = CertificateFile.authorityMark
 
     private struct Content: Codable {
         /// SHA-256 of the certificate files, in hexadecimal.

@@ -4,16 +4,22 @@ extension LocalCluster {
     /// A new cluster for each tool that is installed and lists its clusters, with a name that none of them has:
     /// `minikube start` would start an existing one, which is not this program's to delete.
     public static func available(in dependencies: Dependencies) async -> [LocalCluster] {
-        let folders = (dependencies.environment["PATH"] ?? "").split(separator: ":")
-        let installed = tools.filter { tool in
-            folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool.rawValue)") }
-        }
-        let offers: [LocalCluster?]? = try? await concurrently(installed) { tool in
+        let offers: [LocalCluster?]? = try? await concurrently(installed(in: dependencies)) { tool in
             let taken = try? await Query.localClusters(of: tool).value(from: dependencies.runner)
             guard let taken else { return nil }
             return names.first { !taken.contains($0) }.map { LocalCluster(tool, name: $0) }
         }
         return offers?.compactMap(\.self) ?? []
+    }
+
+    /// Whether a tool is installed that can create one. No tool is run.
+    public static func isPossible(in dependencies: Dependencies) -> Bool { !installed(in: dependencies).isEmpty }
+
+    private static func installed(in dependencies: Dependencies) -> [Tool] {
+        let folders = (dependencies.environment["PATH"] ?? "").split(separator: ":")
+        return tools.filter { tool in
+            folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool.rawValue)") }
+        }
     }
 
     private static let names = ["buildkit"] + (2...9).map { "buildkit-\($0)" }

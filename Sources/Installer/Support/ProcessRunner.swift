@@ -55,7 +55,7 @@ public struct ProcessRunner: CommandRunner {
     ) async throws -> CommandResult {
         do {
             let ended = try await Subprocess.run(
-                configuration(of: command), input: .inputWriter, output: .sequence, error: .sequence
+                await configuration(of: command), input: .inputWriter, output: .sequence, error: .sequence
             ) { process in
                 // Read to the end even when cancelled: a tool that prints its last messages into a closed pipe would
                 // be killed before it has cleaned up.
@@ -76,17 +76,20 @@ public struct ProcessRunner: CommandRunner {
         }
     }
 
-    private func configuration(of command: Command) -> Configuration {
+    private func configuration(of command: Command) async -> Configuration {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: grace)]
         let variables = environment.filter { !command.tool.ignores($0.key, $0.value) }
             .merging(command.environment) { _, own in own }
+        let custom = Subprocess.Environment.custom(
+            Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) }))
+        // Subprocess itself would start a process for each folder of PATH until one of them runs.
+        let name = Executable.name(command.tool.rawValue)
+        let found = try? await name.resolveExecutablePath(in: custom)
         return Configuration(
-            executable: .name(command.tool.rawValue), arguments: Arguments(command.arguments),
-            environment: .custom(
-                Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0.key), $0.value) })),
-            workingDirectory: command.folder.map { .init($0) }, platformOptions: options)
+            executable: found.map { .path($0) } ?? name, arguments: Arguments(command.arguments),
+            environment: custom, workingDirectory: command.folder.map { .init($0) }, platformOptions: options)
     }
 
     /// Subprocess stops as soon as the group's leader has ended; processes that ignored the first signal would

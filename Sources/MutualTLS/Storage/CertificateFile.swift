@@ -36,6 +36,9 @@ public enum CertificateFile: String, CaseIterable, Sendable, Codable {
     public static let inner: [Self] = allCases.filter { $0.isIn("inner") }
     public static let authority: [Self] = allCases.filter { $0.isIn("authority") }
 
+    /// The path of the record of the CAs that this program has created; see the installer's `AuthorityMark`.
+    public static let authorityMark = "authority/.buildkit-installer.json"
+
     /// Whether it contains a private key.
     public var isSecret: Bool { rawValue.hasSuffix("key.pem") }
 

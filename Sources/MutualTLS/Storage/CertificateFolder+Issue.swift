@@ -36,11 +36,8 @@ extension CertificateFolder {
             contents: Dictionary(uniqueKeysWithValues: contents.map { ($0.key.rawValue, $0.value) }))
     }
 
-    /// The path of the record of the CAs that this program has created; see the installer's `AuthorityMark`.
-    public static let authorityMark = "authority/.buildkit-installer.json"
-
     /// Writes signed certificates to this folder: all of them, or, where it is interrupted, none.
-    /// - Parameter mark: the content of ``authorityMark``, for a new CA.
+    /// - Parameter mark: the content of ``CertificateFile/authorityMark``, for a new CA.
     /// - Returns: the files that were written; empty where all existed.
     @discardableResult
     public func write(
@@ -53,7 +50,7 @@ extension CertificateFolder {
         }
         if replacing, order.keepAuthority { try recordClients() }
         var contents = draft.contents
-        contents[Self.authorityMark] = mark
+        contents[CertificateFile.authorityMark] = mark
         try FolderTransaction(folder: path).write(contents)
         // A copy of the CA folder on another machine then includes the existing clients.
         if order.keepAuthority { try recordClients() }

@@ -15,7 +15,7 @@ public struct FolderTransaction {
     /// - Parameter order: the files' paths in the folder.
     public init(
         folder: String,
-        order: [String] = CertificateFile.allCases.map(\.rawValue) + [CertificateFolder.authorityMark]
+        order: [String] = CertificateFile.allCases.map(\.rawValue) + [CertificateFile.authorityMark]
     ) {
         self.folder = folder
         self.order = order

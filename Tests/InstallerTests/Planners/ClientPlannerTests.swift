@@ -130,7 +130,8 @@ import Testing
         #expect(
             plan.steps.last?.action
                 == .awaitPods(
-                    component: "proxy", deployment: "buildkit-proxy", installation: answers.installation,
+                    component: "proxy", deployment: "buildkit-proxy",
+                    installation: InstallationID(context: "production", namespace: "buildkit", release: "buildkit"),
                     timeout: answers.timeout))
         #expect(!input(plan).contains("bob"))
         #expect(plan.steps.allSatisfy { $0.undo.isEmpty })

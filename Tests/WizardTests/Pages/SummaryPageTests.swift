@@ -96,10 +96,11 @@ import Testing
             "The namespace refuses the pods", hint: "Allow them: \(command)", code: .forbidden)
         var stage = failed(failure)
         #expect(stage.text.contains("Fix   Allow them:"))
-        #expect(stage.text.contains("\n          kubectl label namespace"))
+        let pinned = command.replacing("kubectl label", with: "kubectl label --context production")
+        #expect(stage.text.contains("\n          kubectl label --context production namespace"))
         #expect(stage.text.contains("y copy fix"))
         stage.press(.character("y"))
-        #expect(stage.effects.last == .copy(command))
+        #expect(stage.effects.last == .copy(pinned))
         stage.send(.copied)
         #expect(stage.text.contains("y copied"))
     }
