@@ -13,7 +13,9 @@ extension LocalCluster {
     }
 
     /// Whether a tool is installed that can create one. No tool is run.
-    public static func isPossible(in dependencies: Dependencies) -> Bool { !installed(in: dependencies).isEmpty }
+    public static func isPossible(in dependencies: Dependencies) -> Bool {
+        !installed(in: dependencies).isEmpty
+    }
 
     private static func installed(in dependencies: Dependencies) -> [Tool] {
         let folders = (dependencies.environment["PATH"] ?? "").split(separator: ":")

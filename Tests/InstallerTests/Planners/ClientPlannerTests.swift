@@ -131,7 +131,8 @@ import Testing
             plan.steps.last?.action
                 == .awaitPods(
                     component: "proxy", deployment: "buildkit-proxy",
-                    installation: InstallationID(context: "production", namespace: "buildkit", release: "buildkit"),
+                    installation: InstallationID(
+                        context: "production", namespace: "buildkit", release: "buildkit"),
                     timeout: answers.timeout))
         #expect(!input(plan).contains("bob"))
         #expect(plan.steps.allSatisfy { $0.undo.isEmpty })
