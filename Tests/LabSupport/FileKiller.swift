@@ -39,10 +39,10 @@ public struct FileKiller: Sendable {
         return (outcome, change)
     }
 
-    /// Some of a run's changes, evenly spread over it; with `FILE_KILLS=all` every one.
+    /// Some of a run's changes, evenly spread over it; with `KILLS=all` every one.
     public static func sample(_ size: Int, of count: Int) -> [Int] {
         guard count > 0 else { return [] }
-        if ProcessInfo.processInfo.environment["FILE_KILLS"] == "all" { return Array(1...count) }
+        if Kills.areAll { return Array(1...count) }
         let parts = min(size, count)
         // The middle of each part.
         return (1...parts).map { (2 * $0 - 1) * count / (2 * parts) + 1 }

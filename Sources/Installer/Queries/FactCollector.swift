@@ -13,6 +13,8 @@ public struct FactCollector: Sendable {
 
     /// Facts that take long and that not every command needs.
     public enum Extra: Sendable {
+        /// ``Facts/helm``, ``Facts/docker`` and ``Facts/buildx``: the tools that change a release or a builder
+        case tools
         /// ``Facts/activity``
         case activity
         /// ``Facts/served``
@@ -194,10 +196,11 @@ extension FactCollector {
 
     /// The facts from the tools and files of this machine.
     private var machine: [FactSource] {
-        [
-            FactSource(\.kubectl, .kubectl), FactSource(\.helm, .helm), FactSource(\.docker, .docker),
-            FactSource(\.buildx, .buildx), FactSource(\.builders) { try BuildxState(of: $0).builders() },
-        ]
+        [FactSource(\.kubectl, .kubectl), FactSource(\.builders) { try BuildxState(of: $0).builders() }]
+            + (extras.contains(.tools)
+                ? [
+                    FactSource(\.helm, .helm), FactSource(\.docker, .docker), FactSource(\.buildx, .buildx),
+                ] : [])
     }
 
     /// The facts from the files of one installation.

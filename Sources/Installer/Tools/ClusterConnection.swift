@@ -8,7 +8,7 @@ import FoundationEssentials
 /// https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/
 public struct ClusterConnection: CommandRunner {
     private let base: any CommandRunner
-    private let proxies: Proxies
+    private let proxies: ClusterProxies
 
     /// Runs `body` with a runner whose queries share connections. Inside another call, the outer connections are
     /// used.
@@ -18,7 +18,7 @@ public struct ClusterConnection: CommandRunner {
         guard dependencies.sharesConnections, !(dependencies.runner is ClusterConnection) else {
             return try await body(dependencies)
         }
-        let proxies = Proxies(dependencies)
+        let proxies = ClusterProxies(dependencies)
         var shared = dependencies
         shared.runner = ClusterConnection(base: dependencies.runner, proxies: proxies)
         do {
@@ -111,87 +111,6 @@ private struct LocalScrape {
     }
 }
 
-/// The running proxies, by context. Each is started by the first query that needs it.
-private actor Proxies {
-    /// Whether the kubeconfig has a login plugin.
-    nonisolated let logsIn: Bool
-    /// Whether Helm's records are read from the same server.
-    nonisolated let holdsReleases: Bool
-    private let dependencies: Dependencies
-    private let folder: TemporaryDirectory
-    /// The timeout for a proxy to be ready, in seconds: usually it takes 0.2.
-    private static let patience = 5
-    private var starts: [String: Task<HTTPExchange.Server?, Never>] = [:]
-    private var runs: [Task<Void, Never>] = []
-    private var known: Task<CommandResult?, Never>?
-    private var isClosed = false
-
-    init(_ dependencies: Dependencies) {
-        self.dependencies = dependencies
-        logsIn = LoginPlugin.isUsed(in: dependencies)
-        holdsReleases = ReleaseLookup.isPossible(in: dependencies.environment)
-        folder = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
-    }
-
-    /// The contexts of the kubeconfig in kubectl's output, read once; nil where kubectl could not be run.
-    func contexts() async -> CommandResult? {
-        let runner = dependencies.runner
-        let asked = known ?? Task { try? await runner.run(Kubectl.contexts) }
-        known = asked
-        return await asked.valueUnlessCancelled
-    }
-
-    /// The server for a context; nil where none is available, for example where a policy forbids it.
-    func server(of context: String) async -> HTTPExchange.Server? {
-        var context = context
-        // By its name, because the current context may change meanwhile.
-        if context.isEmpty, let contexts = await contexts(), contexts.status == 0 {
-            context =
-                contexts.output.split(separator: "\n", omittingEmptySubsequences: false).first
-                .map(String.init) ?? ""
-        }
-        guard !isClosed else { return nil }
-        let start = starts[context] ?? start(of: context, number: starts.count)
-        starts[context] = start
-        return await start.valueUnlessCancelled
-    }
-
-    private func start(of context: String, number: Int) -> Task<HTTPExchange.Server?, Never> {
-        let socket = "\(folder.path)/\(number)"
-        // The system's limit for the path of a socket (sun_path) is 104 bytes on macOS, and 108 on Linux.
-        guard socket.utf8.count < 104, (try? makeFolder()) != nil else { return Task { nil } }
-        let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
-        let command = Kubectl(context: context)("proxy", "--unix-socket=\(socket)", timeout: 24 * 3600)
-        let runner = dependencies.runner
-        runs.append(
-            Task {
-                // Where it ends early, queries run without it.
-                _ = try? await runner.run(command) { line in
-                    if line.text.hasPrefix("Starting to serve") { readiness.yield() }
-                }
-                readiness.finish()
-            })
-        return Task {
-            try? await limited(to: Self.patience) {
-                for await _ in ready { return .socket(path: socket) }
-                throw TimedOut()
-            }
-        }
-    }
-
-    private func makeFolder() throws(InstallerError) {
-        if starts.isEmpty { try folder.make() }
-    }
-
-    /// Ends them, and waits until they have ended.
-    func close() async {
-        isClosed = true
-        for run in runs { run.cancel() }
-        for run in runs { await run.value }
-        if !runs.isEmpty { folder.remove() }
-    }
-}
-
 extension APIRequest {
     /// The answer in the format of kubectl.
     /// - Throws: where the answer has no equivalent in kubectl's format.
@@ -279,19 +198,6 @@ extension APIRequest.List {
 
 /// An answer that kubectl must explain.
 private struct Unexpected: Error {}
-
-extension Task where Failure == Never {
-    /// The value. A cancelled query must not wait for it: the task ends then, and the other queries run without it.
-    fileprivate var valueUnlessCancelled: Success {
-        get async {
-            await withTaskCancellationHandler {
-                await value
-            } onCancel: {
-                cancel()
-            }
-        }
-    }
-}
 
 private func fetch(_ path: String, from server: HTTPExchange.Server) async throws -> String {
     let answer = try await HTTPExchange(server: server, path: path).answer()

@@ -21,7 +21,8 @@ extension InstallationID {
         return adding(to: kubectl, Self.helmCommands) { _ in ["--kube-context \(name)"] }
     }
 
-    /// The text, with the flags that commands of a program lack after their verbs.
+    /// The text, with the flags that commands of a program lack: after the verbs of this one, whose verbs have flags of
+    /// their own, and before those of others, as their documentation has it.
     private func adding(to text: String, _ program: Program, _ flags: (String) -> [String]) -> String {
         var out = ""
         var rest = text[...]
@@ -40,7 +41,8 @@ extension InstallationID {
             }.min()
             let given = line[..<(end ?? line.endIndex)]
             let missing = flags(verb).filter { !given.contains($0.prefix { $0 != " " } + " ") }
-            out += ([verb] + missing).joined(separator: " ")
+            let words = program.name == Self.ownCommands.name ? [verb] + missing : missing + [verb]
+            out += words.joined(separator: " ")
         }
         return out + rest
     }

@@ -1,18 +1,10 @@
-import FoundationEssentials
-
 /// A login program in the kubeconfig: `exec`, or the older `auth-provider`.
 enum LoginPlugin {
-    /// Whether the kubeconfig files contain one. They are YAML or JSON, and are not parsed: where an unused login
-    /// plugin is configured, queries take slightly longer.
+    /// Whether the kubeconfig contains one: where it is not used, queries take slightly longer.
     static func isUsed(in dependencies: Dependencies) -> Bool {
-        let named = dependencies.environment["KUBECONFIG"].flatMap { $0.isEmpty ? nil : $0 }
-        let paths = named?.split(separator: ":").map { String($0) } ?? ["\(dependencies.home)/.kube/config"]
-        return paths.contains { path in
-            // kubectl reports what is wrong with an unreadable file.
-            guard let content = FileManager.default.contents(atPath: path) else { return false }
-            let text = String(decoding: content, as: UTF8.self)
-            return ["exec:", "\"exec\"", "auth-provider:", "\"auth-provider\""].contains { text.contains($0) }
-        }
+        Kubeconfig(in: dependencies).contains(anyOf: [
+            "exec:", "\"exec\"", "auth-provider:", "\"auth-provider\"",
+        ])
     }
 
     /// Passes on lines of standard error at once, redacted.

@@ -3,7 +3,7 @@ extension Workflow {
     public static let install = Workflow(
         id: "install", title: "Install", meaning: "deploy BuildKit and register it with docker buildx",
         key: "i",
-        forms: Form.install, checks: Checks.install, looks: [.activity], recalls: false,
+        forms: Form.install, checks: Checks.install, looks: [.tools, .activity], recalls: false,
         request: { AdmissionRequest(toInstall: $0, $1, in: $2) },
         report: WorkflowMessages(
             subject: "installation",
@@ -48,7 +48,7 @@ extension Workflow {
     public static let uninstall = Workflow(
         id: "uninstall", title: "Uninstall", meaning: "remove the installation", key: "u",
         forms: Form.uninstall,
-        checks: Checks.uninstall, looks: [.removal, .activity],
+        checks: Checks.uninstall, looks: [.tools, .removal, .activity],
         report: WorkflowMessages(
             subject: "removal",
             outcome: { run in
@@ -182,7 +182,7 @@ extension Workflow {
     ) -> Workflow {
         Workflow(
             id: id, title: title, meaning: meaning, key: key, forms: forms + [.approach], checks: checks,
-            looks: looks,
+            looks: looks.union([.tools]),
             report: WorkflowMessages(
                 subject: "client change",
                 outcome: { run in

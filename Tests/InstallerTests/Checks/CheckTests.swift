@@ -83,7 +83,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [
                 .failed(
                     "The cluster does not answer: refused",
-                    hint: "Try it: kubectl version --context production")
+                    hint: "Try it: kubectl --context production version")
             ])
         for result in results where result.category == .namespace {
             #expect(result.verdict == .skipped("the cluster does not answer"), "\(result.id)")

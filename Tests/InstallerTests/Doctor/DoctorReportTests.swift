@@ -57,7 +57,7 @@ import Testing
                     "  skipped  worker platforms: depends on TCP",
                     "  skipped  test build: depends on TCP",
                     "  warning  cluster: The cluster does not answer",
-                    "           Try it: kubectl version --context production",
+                    "           Try it: kubectl --context production version",
                     "  ok       release: deployed, revision 3",
                     "  skipped  pods: the cluster cannot be read",
                     "  skipped  Secrets: the cluster cannot be read",

@@ -39,7 +39,7 @@ import Testing
     private func survey(_ recordings: [ReplayRunner.Recording]) -> (FactCollector, ReplayRunner) {
         let runner = ReplayRunner(recordings, order: .any)
         let dependencies = Dependencies(runner: runner, environment: [:], home: "/nonexistent")
-        return (FactCollector(dependencies: dependencies, answers: Answers()), runner)
+        return (FactCollector(dependencies: dependencies, answers: Answers(), including: [.tools]), runner)
     }
 
     @Test func everythingIsFoundAndNothingIsAskedTwice() async throws {

@@ -32,6 +32,9 @@ struct LeftoversTests {
 
     @Test func whatAnEarlierRunLeftAtWorkIsEndedAndNamed() async throws {
         try await withTool("echo $$; exec sleep 600") { process, dependencies, journal in
+            await eventually {
+                (try? String(contentsOfFile: "/proc/\(process.number)/comm", encoding: .utf8)) == "sleep\n"
+            }
             let told = await journal.endLeftovers(in: dependencies)
             #expect(told == ["Stopped the leftover process sleep of a killed run."])
             #expect(!process.isRunning)

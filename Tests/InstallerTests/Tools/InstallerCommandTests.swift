@@ -34,19 +34,19 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Try it: kubectl version", "Try it: kubectl version --context prod"),
+        ("Try it: kubectl version", "Try it: kubectl --context prod version"),
         (
             "kubectl get pods --namespace ci, or buildkit-installer doctor",
-            "kubectl get --context prod pods --namespace ci, or buildkit-installer doctor --context prod "
+            "kubectl --context prod get pods --namespace ci, or buildkit-installer doctor --context prod "
                 + "--namespace ci --release fast --builder b"
         ),
         (
             "kubectl create namespace ci --context prod && kubectl label namespace ci a=b",
-            "kubectl create namespace ci --context prod && kubectl label --context prod namespace ci a=b"
+            "kubectl create namespace ci --context prod && kubectl --context prod label namespace ci a=b"
         ),
         (
             "List the releases: helm list --all-namespaces",
-            "List the releases: helm list --kube-context prod --all-namespaces"
+            "List the releases: helm --kube-context prod list --all-namespaces"
         ),
         ("kubectl is not usable", "kubectl is not usable"),
         ("List them: kubectl config get-contexts", "List them: kubectl config get-contexts"),
@@ -69,7 +69,8 @@ import Testing
     /// The commands of kubectl, Helm and oc in a text, each up to the next one.
     private func commands(in text: String) -> [String] {
         text.matches(
-            of: /\b(?:kubectl|helm|oc) [a-z][^\n&]*?(?=\b(?:kubectl|helm|oc|buildkit-installer) [a-z]|\n|&|$)/
+            of:
+                /\b(?:kubectl|helm|oc) [a-z-][^\n&]*?(?=\b(?:kubectl|helm|oc|buildkit-installer) [a-z-]|\n|&|$)/
         ).map { String($0.output) }
     }
 
@@ -77,7 +78,7 @@ import Testing
     private func namesNamespace(_ command: String) -> Bool {
         let ofCluster = [
             "namespace", "node", "storageclass", "priorityclass", "webhookconfigurations",
-            "validatingadmissionpolic", "kubectl version", "kubectl config", "--all-namespaces",
+            "validatingadmissionpolic", " version", " config", "--all-namespaces",
         ]
         return command.contains("--namespace ci") || ofCluster.contains(where: command.contains)
     }
@@ -168,7 +169,7 @@ import Testing
         let run = await rehearse(
             plan, in: .test(ReplayRunner(["kubectl version": .init(status: 1, errors: "no")]))
         ).run
-        #expect(run.failure?.hint == "Command: kubectl version --context prod")
+        #expect(run.failure?.hint == "Command: kubectl --context prod version")
     }
 
     @Test func neitherStatusNorDoctorLosesIt() {

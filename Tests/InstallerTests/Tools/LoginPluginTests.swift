@@ -63,7 +63,8 @@ import Testing
             runner: runner, environment: ["KUBECONFIG": "/nonexistent:\(folder.path)/config"],
             home: folder.path)
         dependencies.notice = { notices.add($0) }
-        let facts = await FactCollector(dependencies: dependencies, answers: Answers()).complete()
+        let facts = await FactCollector(dependencies: dependencies, answers: Answers(), including: [.tools])
+            .complete()
         return (facts, notices.all)
     }
 

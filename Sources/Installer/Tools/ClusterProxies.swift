@@ -1,0 +1,119 @@
+/// The running proxies, by context. Each is started by the first query that needs it.
+actor ClusterProxies {
+    /// Whether the kubeconfig has a login plugin.
+    nonisolated let logsIn: Bool
+    /// Whether Helm's records are read from the same server.
+    nonisolated let holdsReleases: Bool
+    private let dependencies: Dependencies
+    private let folder: TemporaryDirectory
+    /// The timeout for a proxy to be ready, in seconds: usually it takes 0.2.
+    private static let patience = 5
+    private var starts: [String: Task<HTTPExchange.Server?, Never>] = [:]
+    private var current: Task<HTTPExchange.Server?, Never>?
+    private var runs: [Task<Void, Never>] = []
+    private var known: Task<CommandResult?, Never>?
+    private var isClosed = false
+
+    init(_ dependencies: Dependencies) {
+        self.dependencies = dependencies
+        logsIn = LoginPlugin.isUsed(in: dependencies)
+        holdsReleases = ReleaseLookup.isPossible(in: dependencies.environment)
+        folder = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
+    }
+
+    /// The contexts of the kubeconfig in kubectl's output, read once; nil where kubectl could not be run.
+    func contexts() async -> CommandResult? {
+        let runner = dependencies.runner
+        let asked = known ?? Task { try? await runner.run(Kubectl.contexts) }
+        known = asked
+        return await asked.valueUnlessCancelled
+    }
+
+    /// The server for a context; nil where none is available, for example where a policy forbids it.
+    func server(of context: String) async -> HTTPExchange.Server? {
+        // The proxy of the current context may be on its way.
+        var isCurrent = context.isEmpty
+        if !isCurrent, current != nil, starts[context] == nil { isCurrent = await context == currentName() }
+        if isCurrent {
+            let server = current ?? Task { await self.currentServer() }
+            current = server
+            return await server.valueUnlessCancelled
+        }
+        return await started(for: context).valueUnlessCancelled
+    }
+
+    /// It starts while kubectl still tells the name of the current context, which saves a third of a short command. Both
+    /// have read the same files if these are the same before and after; otherwise the name decides.
+    private func currentServer() async -> HTTPExchange.Server? {
+        let before = Kubeconfig(in: dependencies)
+        let early = start(of: "")
+        let name = await currentName()
+        let server = await early.valueUnlessCancelled
+        guard Kubeconfig(in: dependencies) == before else {
+            return await started(for: name).valueUnlessCancelled
+        }
+        starts[name] = early
+        return server
+    }
+
+    /// The name of the current context; empty where there is none.
+    private func currentName() async -> String {
+        guard let contexts = await contexts(), contexts.status == 0 else { return "" }
+        return contexts.output.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init)
+            ?? ""
+    }
+
+    private func started(for context: String) -> Task<HTTPExchange.Server?, Never> {
+        let start = starts[context] ?? start(of: context)
+        starts[context] = start
+        return start
+    }
+
+    private func start(of context: String) -> Task<HTTPExchange.Server?, Never> {
+        let socket = "\(folder.path)/\(runs.count)"
+        // The system's limit for the path of a socket (sun_path) is 104 bytes on macOS, and 108 on Linux.
+        guard !isClosed, socket.utf8.count < 104, (try? makeFolder()) != nil else { return Task { nil } }
+        let (ready, readiness) = AsyncStream.makeStream(of: Void.self)
+        let command = Kubectl(context: context)("proxy", "--unix-socket=\(socket)", timeout: 24 * 3600)
+        let runner = dependencies.runner
+        runs.append(
+            Task {
+                // Where it ends early, queries run without it.
+                _ = try? await runner.run(command) { line in
+                    if line.text.hasPrefix("Starting to serve") { readiness.yield() }
+                }
+                readiness.finish()
+            })
+        return Task {
+            try? await limited(to: Self.patience) {
+                for await _ in ready { return .socket(path: socket) }
+                throw TimedOut()
+            }
+        }
+    }
+
+    private func makeFolder() throws(InstallerError) {
+        if runs.isEmpty { try folder.make() }
+    }
+
+    /// Ends them, and waits until they have ended.
+    func close() async {
+        isClosed = true
+        for run in runs { run.cancel() }
+        for run in runs { await run.value }
+        if !runs.isEmpty { folder.remove() }
+    }
+}
+
+extension Task where Failure == Never {
+    /// The value. A cancelled query must not wait for it: the task ends then, and the other queries run without it.
+    fileprivate var valueUnlessCancelled: Success {
+        get async {
+            await withTaskCancellationHandler {
+                await value
+            } onCancel: {
+                cancel()
+            }
+        }
+    }
+}
