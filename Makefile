@@ -17,10 +17,8 @@ endif
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-# Without what only debuggers and editors need.
-LEAN = --disable-index-store -debug-info-format none
-# Not optimised, in a folder of its own, since other flags mean another build.
-RUN = --scratch-path .build-run $(LEAN)
+# Not optimised, without what only debuggers and editors need, in a folder of its own, since other flags mean another build.
+RUN = --scratch-path .build-run --disable-index-store -debug-info-format none
 
 run: packages ## build, and open the wizard; without a cluster, try it on this machine
 	@[ -d .build-run ] || echo "Building: about 5 minutes on two cores the first time."
@@ -45,7 +43,7 @@ EMPTY =
 ALL_LANES = $(subst $(EMPTY) $(EMPTY),|,$(LANES))
 
 test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in it
-	Tests/Lab/with swift build --build-tests $(LEAN)
+	Tests/Lab/with swift build --build-tests
 	Tests/Lab/with swift test --skip-build $(FEW) --skip '^($(ALL_LANES))\.' --skip '$(SLOW)'
 	Tests/Lab/with swift test --skip-build --filter '$(SLOW)'
 	for lane in $(LANES); do \

@@ -84,7 +84,8 @@ import Testing
         )
         #expect(
             result.failure?.hint?.hasPrefix(
-                "Add the name with --sans, or use a covered name with --servername") == true)
+                "Issue it for all names, including this one, with rotate --sans, or use a covered name with --servername"
+            ) == true)
         #expect(result.pauses == 0)
     }
 

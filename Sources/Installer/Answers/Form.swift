@@ -19,7 +19,7 @@ public struct Form: Identifiable, Equatable, Sendable {
 
 extension Form {
     public static let cluster = Form(
-        id: "cluster", title: "Cluster", intro: "Kubernetes context to install into.", fields: [.context])
+        id: "cluster", title: "Cluster", intro: "Kubernetes context of the installation.", fields: [.context])
 
     /// The wizard does not show it.
     public static let login = Form(

@@ -24,7 +24,7 @@ extension Field {
             Option(value: "node-port", help: "a port on every node (NodePort)"),
         ]),
         at: \.exposure, .choice,
-        help: "How clients reach the builder. With port-forward, kubectl port-forward must run during builds."
+        help: "How clients reach the builder."
     )
 
     public static let port = Field(
@@ -61,11 +61,12 @@ extension Field {
         "certificates", "Certificates",
         .choice([
             Option(value: "issue", help: "new private CA (recommended)"),
-            Option(value: "bake", help: "docker buildx bake (create-certs)"),
+            Option(value: "bake", help: "docker buildx bake"),
             Option(value: "folder", help: "existing PEM files in the folder"),
-            Option(value: "secrets", help: "existing Secrets in the namespace"),
+            Option(value: "secrets", help: "Secrets in the namespace"),
         ]),
-        at: \.certificates, .choice, help: "Source of the certificates.")
+        at: \.certificates, .choice,
+        help: "Source of the certificates. bake runs BuildKit's definition create-certs.")
 
     public static let certs = Field(
         "certs", "Folder", .path, at: \.certs, .path(example: "~/buildkit/certs"),

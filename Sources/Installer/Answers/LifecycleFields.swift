@@ -6,7 +6,7 @@ extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
         help: "Client name: a person, a machine or a job.",
-        emptyMeaning: "no client (only to revoke by serial number)")
+        emptyMeaning: "missing; only a revocation by serial number needs no name")
 
     public static let role = Field(
         "role", "Role",

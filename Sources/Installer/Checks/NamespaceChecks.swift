@@ -180,7 +180,7 @@ extension Answers {
     func hint(for missing: [Facts.Right]) -> String {
         let create = installation.cluster("create", "namespace", namespace)
         let bind = installation.kubectl(
-            "create", "rolebinding", "buildkit-installer", "--clusterrole", "admin", "--user", "YOU")
+            "create", "rolebinding", "buildkit-installer-admin", "--clusterrole", "admin", "--user", "YOU")
         let commands = [
             missing.contains(.createNamespace) ? create : nil,
             missing.contains { $0.inNamespace } ? bind : nil,

@@ -6,8 +6,6 @@ struct FilterList<ID: Hashable & Sendable>: Equatable, Sendable {
     private var focus: ID?
     private var filter: LineEditor?
 
-    init(focus: ID? = nil) { self.focus = focus }
-
     /// Whether letters are typed into the filter.
     var isOpen: Bool { filter != nil }
 

@@ -18,6 +18,11 @@ enum TimeFormat {
     /// `2027-11-22`.
     static func day(_ date: Date) -> String { date.formatted(.iso8601.year().month().day()) }
 
+    /// `2027-11-22, in 212 days`, or `expired on 2026-11-20`.
+    static func expiry(_ end: Date, days count: Int) -> String {
+        count < 0 ? "expired on \(day(end))" : "\(day(end)), in \(days(count))"
+    }
+
     /// "1 day", "12 days".
     static func days(_ count: Int) -> String { count == 1 ? "1 day" : "\(count) days" }
 }

@@ -105,14 +105,10 @@ extension ClientsPage {
 
     private func add(_ certificate: ClientReport.Certificate, to details: inout Details) {
         let summary = certificate.certificate
-        let end = TimeFormat.day(summary.notAfter)
         details.add("Serial", summary.serial)
         details.add("Key", summary.algorithm)
         details.add("Issued", TimeFormat.day(summary.notBefore))
-        details.add(
-            "Expires",
-            certificate.daysLeft < 0
-                ? "expired on \(end)" : "\(end), in \(TimeFormat.days(certificate.daysLeft))")
+        details.add("Expires", TimeFormat.expiry(summary.notAfter, days: certificate.daysLeft))
         details.add("Revoked", certificate.isRevoked ? "yes" : nil)
     }
 }
@@ -133,8 +129,7 @@ extension ClientsPage {
         let remarks =
             report.remarks.flatMap { Line.wrap($0, .muted, columns: columns) }
             + (isCopied ? [Line("Copied to the clipboard.", .success)] : [])
-        frame.write(heading(widths), row: 0)
-        if let label = list.label { frame.write(Line(label, .accent), row: 0, column: max(0, columns - 20)) }
+        frame.write(list.label.map { Line("  \($0)", .accent) } ?? heading(widths), row: 0)
         let selection = list.selection(in: clients.map(\.name))
         let sight = selection.visible(rows: max(1, frame.size.rows - remarks.count - 2))
         for (row, index) in sight.enumerated() {
@@ -144,7 +139,10 @@ extension ClientsPage {
                 row: 1 + row)
             frame.mark(Rect(column: 0, row: 1 + row, columns: columns, rows: 1), as: "client \(index)")
         }
-        if clients.isEmpty { frame.write(Line("  No clients found.", .muted), row: 1) }
+        if clients.isEmpty {
+            let isEmpty = report.clients.isEmpty
+            frame.write(Line(isEmpty ? "  No clients found." : "  no match", .muted), row: 1)
+        }
         frame.write(remarks, row: frame.size.rows - remarks.count)
     }
 
@@ -176,7 +174,7 @@ extension ClientsPage {
         guard let newest = client.certificates.first else {
             return (.pending, "no certificate on this machine")
         }
-        let end = newest.certificate.notAfter.formatted(.iso8601).prefix(10)
+        let end = TimeFormat.day(newest.certificate.notAfter)
         if newest.isRevoked { return (.failed, "revoked") }
         if newest.daysLeft < 0 { return (.failed, "expired on \(end)") }
         let state = newest.daysLeft < 30 ? CheckSymbol.warning : .passed

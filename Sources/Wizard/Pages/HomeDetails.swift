@@ -50,8 +50,7 @@ struct HomeDetails {
         details.add("Builder", builder?.name)
         details.add("Endpoint", builder?.nodes.first?.endpoint)
         if let end = known?.certificatesEnd, let days = entry?.days {
-            let day = TimeFormat.day(end)
-            details.add("Expires", days < 0 ? "expired on \(day)" : "\(day), in \(TimeFormat.days(days))")
+            details.add("Expires", TimeFormat.expiry(end, days: days))
         }
         details.add("Folder", known.map { context.guide.short($0.folder) })
     }

@@ -8,9 +8,10 @@ extension HomePage {
         let model = context.model
         let filter = hasSeveralInstallations(model) ? [KeyHint("/", "filter")] : []
         let others = (model.facts.contexts.value?.names.count ?? 0) > 1 ? [KeyHint("x", "context")] : []
-        return [KeyHint("Enter", "choose")] + filter + others + [
-            KeyHint("y", isCopied ? "copied" : "copy endpoint"), KeyHint("q", "quit"),
-            KeyHint("↑↓", "move"),
+        let isKnown = AddressNotes(model.answers, model.facts).endpoint != nil
+        let copy = isKnown ? [KeyHint("y", isCopied ? "copied" : "copy endpoint")] : []
+        return [KeyHint("Enter", "choose")] + filter + others + copy + [
+            KeyHint("q", "quit"), KeyHint("↑↓", "move"),
         ]
     }
 

@@ -97,7 +97,7 @@ extension ProgressPage {
         guard let run = model.run else { return }
         let columns = frame.size.columns
         let lines = RunLines(run, model, context.guide)
-        frame.write(head(run, model).cut(to: columns), row: 0)
+        frame.write(head(run, model, columns: columns).cut(to: columns), row: 0)
         if frame.size.rows > 8 { frame.write(bar(run, at: model.now, columns: columns), row: 1) }
         let question = question(model, columns: columns)
         let top = frame.size.rows > 12 ? 3 : 2
@@ -123,12 +123,12 @@ extension ProgressPage {
         return [Line(Text.cut(context.guide.short(title), to: columns), .heading), .empty] + tail
     }
 
-    private func head(_ run: RunState, _ model: WizardModel) -> Line {
+    private func head(_ run: RunState, _ model: WizardModel, columns: Int) -> Line {
         let done = run.plan.steps.count { run[$0.id].status == .done }
         let elapsed =
             run.startedAt.map { TimeFormat.elapsed(from: $0, to: run.endedAt ?? model.now) } ?? "0:00"
         return (Line(run.plan.title, .heading) + Line("   \(done) of \(run.plan.steps.count) steps", .muted))
-            .filled(to: model.body.columns, with: Line(elapsed))
+            .filled(to: columns, with: Line(elapsed))
     }
 
     /// The completed share of the steps, each as long as it usually takes.

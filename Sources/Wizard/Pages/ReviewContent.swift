@@ -65,11 +65,9 @@ struct ReviewContent {
         }
     }
 
-    /// What a wide window shows beside a view: the commands beside the plan, and the steps beside the others.
+    /// What a wide window shows beside a view: the command line beside the plan, and the steps beside the others.
     func beside(_ view: View) -> [Line] {
-        guard view == .plan else { return heading("Plan") + steps }
-        guard !model.isLooking, let plan = try? guide.plan(model) else { return lines(.invocation) }
-        return lines(.invocation) + [.empty] + script(plan)
+        view == .plan ? lines(.invocation) : heading("Plan") + steps
     }
 
     private func script(_ plan: Plan) -> [Line] {

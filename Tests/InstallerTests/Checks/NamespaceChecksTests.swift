@@ -28,7 +28,7 @@ import Testing
             verdict(.rights) { facts, _ in facts.missingRights = .known(missing) }
                 == .failed(
                     "Missing permission: create deployments and services in namespace buildkit",
-                    hint: "Ask an administrator to run: kubectl create rolebinding buildkit-installer "
+                    hint: "Ask an administrator to run: kubectl create rolebinding buildkit-installer-admin "
                         + "--clusterrole admin --user YOU --namespace buildkit"))
     }
 
