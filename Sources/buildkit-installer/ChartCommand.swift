@@ -19,6 +19,8 @@ struct ChartCommand: AsyncParsableCommand {
     func run() async throws {
         var options = try RunOptions.none()
         options.output = output
+        // The shell completes a folder with it.
+        let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         try await CommandContext(options).perform(.unpackChart(into: folder), writingTo: [folder]) {
             "Chart \(Chart.label) written to \(folder)."
         }

@@ -20,7 +20,9 @@ extension Admission {
     fileprivate var verdict: CheckOutcome {
         if let silence { return .skipped(silence) }
         guard preview != .noRules else {
-            return .passed("no policy or webhook of the cluster applies to the new namespace")
+            return .passed(
+                "no policy or webhook judges the chart's pods, Services, volumes and network policies in the new namespace"
+            )
         }
         let rest = unjudged == 0 ? "" : "; \(unjudged) could not be tried"
         return .passed("\(asked) objects admitted in a server-side dry run\(place)\(rest)")

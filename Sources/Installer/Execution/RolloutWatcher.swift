@@ -59,13 +59,17 @@ struct RolloutWatcher {
     }
 
     /// Reads the objects once, and shows the changes.
+    /// - Parameter needsAll: false where one ready pod is enough: then another one's trouble is not the cause.
     /// - Throws: the cause that ends the wait, or `CancellationError`.
-    func step(_ judge: inout RolloutJudge) async throws {
+    func step(_ judge: inout RolloutJudge, needsAll: Bool = true) async throws {
         guard let objects = try await look() else { return }
         let verdict = judge.judge(objects, at: context.dependencies.now())
         for line in verdict.lines { await context.say(line) }
         if let pods = verdict.pods { await context.show(pods) }
         guard let cause = verdict.cause else { return }
+        guard needsAll || !objects.pods(of: installation, component).contains(where: \.isReady) else {
+            return
+        }
         let log = await log(of: cause)
         // The previous BuildKit still holds the cache; this one is restarted until the previous one has ended.
         guard !log.contains(where: { $0.contains("another instance running") }) else { return }
@@ -129,9 +133,9 @@ struct PodsBeside {
 
     /// Looks at the pods, unless it did so within the last two seconds.
     /// - Throws: the cause that ends the wait, or `CancellationError`.
-    mutating func look() async throws {
+    mutating func look(needsAll: Bool = true) async throws {
         guard context.dependencies.now() >= next else { return }
-        try await watcher.step(&judge)
+        try await watcher.step(&judge, needsAll: needsAll)
         next = Self.later(context)
     }
 

@@ -20,7 +20,9 @@ import Testing
     @Test func beforeTheNamespaceExistsItSaysWhatWasSeen() {
         #expect(
             outcome(Admission(preview: .noRules))
-                == .passed("no policy or webhook of the cluster applies to the new namespace"))
+                == .passed(
+                    "no policy or webhook judges the chart's pods, Services, volumes and network policies in the new "
+                        + "namespace"))
         #expect(
             outcome(Admission(asked: 7, preview: .tried(in: "default")))
                 == .passed("7 objects admitted in a server-side dry run in namespace default"))
