@@ -99,7 +99,7 @@ import Testing
                 next.errors.contains("another Helm operation is in progress, or was interrupted"), "\(next)")
             #expect(
                 next.errors.contains(
-                    "If no operation is running: helm --kube-context test uninstall buildkit"))
+                    "If no operation is running: helm uninstall buildkit"))
             #expect(try await installation.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
 
             let taken = try await installation.install("--take-over", "--output", "json")

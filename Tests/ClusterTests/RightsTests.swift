@@ -8,7 +8,7 @@ import Testing
         #expect(outcome.errors.contains("create, delete, get, list, patch and update secrets"), "\(outcome)")
         #expect(outcome.errors.contains("create, delete, get, list, patch and watch deployments;"))
         #expect(outcome.errors.contains("; create the namespace"))
-        #expect(outcome.errors.contains("Ask an administrator to run: kubectl --context "))
+        #expect(outcome.errors.contains("Ask an administrator to run: kubectl create namespace"))
     }
 
     @Test func whoMayOnlyLookIsToldTheRest() async throws {

@@ -18,7 +18,7 @@ import Testing
                 .write(toFile: kubeconfig, atomically: true, encoding: .utf8)
             let terminal = try cluster.laptop.open(
                 "--namespace", cluster.namespace, environment: ["KUBECONFIG": kubeconfig], columns: 140)
-            try await terminal.page("BuildKit installer", with: "te^[]0;TITLE")
+            try await terminal.page("BuildKit installer", with: "te\u{FFFD}]0;TITLE")
             try await terminal.press(.enter)
             for page in ["Install BuildKit", "Checks", "Address"] {
                 try await terminal.page(page)

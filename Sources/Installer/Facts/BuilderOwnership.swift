@@ -52,8 +52,8 @@ extension Facts {
     /// The owner of a builder's node; nil while required facts are unknown.
     ///
     /// It is ours by its certificate folder, or by the builder's name and address together, unless the address is
-    /// localhost. Installations may share a folder that the user named: there the record of the last install, or the
-    /// address, must show it, too, and another installation must not have recorded the builder.
+    /// localhost. Where another installation of this machine has the folder, too, because the user named it, the record
+    /// of the last install, or the address, must show it; and another installation must not have recorded the builder.
     func owner(of node: BuilderNode, in builder: Builder, _ answers: Answers) -> Ownership? {
         guard case .known(let folders) = clientFolders else { return nil }
         let endpoint = endpoints(answers).first { "\($0)" == node.endpoint }
@@ -62,7 +62,9 @@ extension Facts {
             return .foreign(who: "the \(other.id)")
         }
         if node.reads(fromAnyOf: [folders.own]) { return .ours }
-        if node.reads(fromAnyOf: folders.named), endpoint != nil || isRecorded { return .ours }
+        if node.reads(fromAnyOf: folders.named), endpoint != nil || isRecorded || !folders.isShared {
+            return .ours
+        }
         let isPlaced = builder.name == answers.builder && endpoint?.isLocal == false
         let isAlone = builder.nodes.count == 1 && builder.installation == nil
         return isPlaced && isAlone ? .ours : .foreign(who: builder.ownerInWords)

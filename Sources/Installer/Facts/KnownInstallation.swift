@@ -41,6 +41,9 @@ extension Facts {
 
         var all: [String] { [own] + named }
 
+        /// Whether another installation has one of the folders that the user named.
+        var isShared: Bool { others.contains { named.contains("\($0.folder)/client") } }
+
         /// Another installation that recorded a builder with this name, and whose files the node reads.
         func claimant(of builder: String, with node: BuilderNode) -> KnownInstallation? {
             others.first { $0.builder == builder && node.reads(fromAnyOf: ["\($0.folder)/client"]) }

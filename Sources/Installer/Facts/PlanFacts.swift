@@ -108,6 +108,8 @@ struct RotationFacts: Sendable {
     let connection: ConnectionFacts
     /// Nil: no builder is changed, because its registration stays valid, or it is not this installation's.
     let builder: BuilderFacts?
+    /// Whether the builder would be changed if it were this installation's.
+    let keepsBuilder: Bool
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
     let renewal: Facts.Renewal?
@@ -154,7 +156,9 @@ struct RotationFacts: Sendable {
             throw reader.refusal
         }
         (self.files, self.renewal, self.clients) = (files, renewal, clients)
-        self.builder = facts.builderOwnership(answers) == .ours ? builder : nil
+        let owner = facts.builderOwnership(answers)
+        self.builder = owner == .ours ? builder : nil
+        keepsBuilder = if case .foreign? = owner { changesBuilder } else { false }
         knowsSightings = facts.sightings.value != nil
         self.builders = builders
         lookedAt = facts.lookedAt

@@ -179,11 +179,11 @@ extension RotationPlanner {
         facts.builders.contains(answers.builder)
     }
 
+    var changesNames: Bool { !asked.sans.isEmpty && facts.serverCertificate?.names != asked.sans }
+
     /// buildx expects a server name; with other names, it may change.
     private var registration: [Step] {
-        guard let builder, builder.existing != nil, !asked.sans.isEmpty,
-            facts.serverCertificate?.names != asked.sans
-        else { return [] }
+        guard let builder, builder.existing != nil, changesNames else { return [] }
         return [builder.registration].compactMap(\.self)
     }
 }

@@ -145,7 +145,17 @@ struct RotationPlanner {
 
 extension RotationPlanner {
     /// What the user must know before confirming.
-    var notes: [String] {
+    var notes: [String] { certificateNotes + builderNotes }
+
+    private var builderNotes: [String] {
+        guard facts.keepsBuilder, changesNames else { return [] }
+        return [
+            "The builder \(answers.builder) does not belong to this installation, so its address and server name are kept. "
+                + "To change them: buildkit-installer install --take-over"
+        ]
+    }
+
+    private var certificateNotes: [String] {
         if let waiting {
             return ["Resuming an interrupted rotation."] + handing(waiting.order.change)
         }

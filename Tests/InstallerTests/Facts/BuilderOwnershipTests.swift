@@ -53,13 +53,17 @@ import Testing
         #expect(owner(builder(reading: "/own/client2"), folders()) != .ours)
     }
 
-    /// A folder that the user named may be anybody's: the record of the last install, or the address, has to agree.
+    /// With a folder that two installations have, the record of the last install, or the address, has to agree.
     @Test func aSharedFolderAloneIsNone() {
         let builder = builder(reading: shared)
+        let others = [KnownInstallation(first, builder: "theirs", certificatesEnd: nil, folder: "/shared")]
         #expect(
-            owner(builder, folders()) == .foreign(who: "another builder at tcp://192.0.2.1:1234"))
-        #expect(owner(builder, folders(recorded: name)) == .ours)
-        #expect(owner(builder, folders(), at: "192.0.2.1") == .ours)
+            owner(builder, folders(others: others))
+                == .foreign(who: "another builder at tcp://192.0.2.1:1234"))
+        #expect(owner(builder, folders(recorded: name, others: others)) == .ours)
+        #expect(owner(builder, folders(others: others), at: "192.0.2.1") == .ours)
+        // A printed script records nothing.
+        #expect(owner(builder, folders()) == .ours)
     }
 
     @Test func whatAnotherInstallationRecordedIsNotRepointed() {

@@ -107,7 +107,7 @@ import Testing
         let builder = Answers().builder
         var facts = try await facts()
         facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
-        func steps(reading place: String) -> [Step.ID] {
+        func plan(reading place: String) -> Plan {
             let node = Facts.BuilderNode(
                 name: "\(builder)0", endpoint: "tcp://localhost:1234", options: ["cert": "\(place)/cert.pem"],
                 platforms: [])
@@ -115,10 +115,14 @@ import Testing
                 Facts.Builders(
                     builders: [Facts.Builder(name: builder, driver: "remote", nodes: [node])], current: nil,
                     defaultConfiguration: nil, dockerContexts: []))
-            return plan(facts) { $0.sans = [name] }.steps.map(\.id)
+            return self.plan(facts) { $0.sans = [name] }
         }
-        #expect(steps(reading: "\(folder.path)/client") == round + ["builder"])
-        #expect(steps(reading: "/elsewhere/client") == round)
+        let own = plan(reading: "\(folder.path)/client")
+        #expect(own.steps.map(\.id) == round + ["builder"])
+        #expect(own.notes == [])
+        let other = plan(reading: "/elsewhere/client")
+        #expect(other.steps.map(\.id) == round)
+        #expect(other.notes.first?.contains("does not belong to this installation") == true)
     }
 
     @Test func aNewAuthorityIsDoneInOneGoWhereNobodyElseIsKnown() async throws {
