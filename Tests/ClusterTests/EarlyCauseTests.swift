@@ -78,48 +78,4 @@ import Testing
             }
         }
     }
-
-    /// A policy for these namespaces only, so that no other test meets it.
-    private func policy(_ name: String, in namespaces: [String]) -> String {
-        let names = namespaces.map { "\"\($0)\"" }.joined(separator: ",")
-        return """
-            {"apiVersion":"v1","kind":"List","items":[
-            {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingAdmissionPolicy",
-            "metadata":{"name":"\(name)"},"spec":{"matchConstraints":{"resourceRules":[{"apiGroups":[""],
-            "apiVersions":["v1"],"operations":["CREATE"],"resources":["pods"]}]},
-            "validations":[{"expression":"false","message":"no pods for \(name)"}]}},
-            {"apiVersion":"admissionregistration.k8s.io/v1","kind":"ValidatingAdmissionPolicyBinding",
-            "metadata":{"name":"\(name)"},"spec":{"policyName":"\(name)","validationActions":["Deny"],
-            "matchResources":{"namespaceSelector":{"matchExpressions":[
-            {"key":"kubernetes.io/metadata.name","operator":"In","values":[\(names)]}]}}}}]}
-            """
-    }
-
-    @Test func whatThePoliciesOfTheClusterRefuseIsKnownBeforeTheNamespaceExists() async throws {
-        try await Installation.begin { installation in
-            let kubectl = installation.cluster.kubectl
-            let name = installation.namespace
-            let manifest = policy(name, in: [name, "default"])
-            try await kubectl.require(["create", "--filename", "-"], input: manifest)
-            do {
-                try await eventually("the policy is in force") {
-                    let probe = [
-                        "run", "probe", "--image", "probe", "--dry-run=server", "--namespace", "default",
-                    ]
-                    return try await kubectl.run(probe).errors.contains("no pods for \(name)")
-                }
-                let outcome = try await installation.install()
-                #expect(outcome.status == 69, "\(outcome)")
-                #expect(
-                    outcome.errors.contains("An admission policy of the cluster rejects"), "\(outcome)")
-                #expect(outcome.errors.contains("in namespace default: "), "\(outcome)")
-                #expect(outcome.errors.contains("no pods for \(name)"), "\(outcome)")
-                #expect(try await !installation.cluster.has(name))
-            } catch {
-                try await kubectl.require(["delete", "--filename", "-"], input: manifest)
-                throw error
-            }
-            try await kubectl.require(["delete", "--filename", "-"], input: manifest)
-        }
-    }
 }

@@ -123,6 +123,7 @@ struct RevocationMachine: Sendable {
         facts.localState = .known(try certificates.localState(dependencies.places, beside: []))
         facts.secrets = .known(try await certificates.secrets(in: dependencies))
         facts.sightings = .known([:])
+        facts.activity = .known(BuildActivity(running: 0, held: 0))
         facts.missingRights = .known([])
         facts.release = .known(
             Facts.Release(
