@@ -127,9 +127,7 @@ import Testing
     @Test func aBuildKitThatDoesNotComeBackIsExplained() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
-            try await installation.cluster.kubectl.require(
-                "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
-                installation.namespace)
+            try await installation.setImageThatCannotBePulled()
             let outcome = try await installation.rotate("--renew", "inner", "--timeout", "12")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("The image of the BuildKit pod cannot be pulled"), "\(outcome)")

@@ -72,9 +72,7 @@ import Testing
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
             #expect(try await installation.run("sleep", "--yes", "--force").succeeded)
-            try await installation.cluster.kubectl.require(
-                "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n",
-                installation.namespace)
+            try await installation.setImageThatCannotBePulled()
             let outcome = try await installation.run("wake", "--yes", "--timeout", "12")
             #expect(outcome.status == 1)
             #expect(outcome.errors.contains("The image of the BuildKit pod cannot be pulled"), "\(outcome)")

@@ -52,15 +52,20 @@ import Testing
         try await terminal.press(.enter)
     }
 
+    /// Walks a dry run of an install to its end.
+    private func rehearse(in cluster: Cluster, _ terminal: PseudoTerminal) async throws {
+        try await walkToReview(terminal)
+        try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
+        try await terminal.type("i")
+        try await terminal.page("Done", with: "no changes were made")
+        try await terminal.press(.enter)
+    }
+
     @Test func aRehearsalShowsAllStepsAndChangesNothing() async throws {
         try await Cluster.withLaptop { cluster in
             let before = try cluster.laptop.files
             let terminal = try cluster.laptop.open("install", "--dry-run", "--namespace", cluster.namespace)
-            try await walkToReview(terminal)
-            try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
-            try await terminal.type("i")
-            try await terminal.page("Done", with: "no changes were made")
-            try await terminal.press(.enter)
+            try await rehearse(in: cluster, terminal)
             #expect(try await terminal.waitForEnd() == .exited(0))
             #expect(await terminal.leftovers() == [])
             #expect(await terminal.screenshot.text.contains("Dry run: no changes were made."))
@@ -79,11 +84,7 @@ import Testing
             let file = isWritable ? "\(cluster.laptop.home)/answers.json" : "/proc/answers.json"
             let terminal = try cluster.laptop.open(
                 "install", "--dry-run", "--namespace", cluster.namespace, "--save-answers", file)
-            try await walkToReview(terminal)
-            try await terminal.page("Review", with: "1  Create the namespace \(cluster.namespace)")
-            try await terminal.type("i")
-            try await terminal.page("Done", with: "no changes were made")
-            try await terminal.press(.enter)
+            try await rehearse(in: cluster, terminal)
             // The run itself has not failed.
             #expect(try await terminal.waitForEnd() == .exited(0))
             let text = await terminal.screenshot.text

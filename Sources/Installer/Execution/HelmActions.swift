@@ -144,7 +144,7 @@ struct ReleaseChanger {
     private func note(_ claim: ObjectReference?) async {
         guard let claim, let text = try? await context.ask(claim.get), !text.trimmed.isEmpty,
             let object = try? JSONValue(kubectl: text), let uid = object.uid,
-            object.annotation("meta.helm.sh/release-name") == context.plan.installation.release
+            object.annotation(KubernetesLabels.helmRelease) == context.plan.installation.release
         else { return }
         await context.made(.created(object: CreatedObject(claim, uid: uid)))
     }

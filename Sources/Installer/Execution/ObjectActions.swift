@@ -97,7 +97,7 @@ struct CreatedObjectRemover {
         case .namespace, .secret, .lease:
             isMarked = object.label(KubernetesLabels.managedBy) == KubernetesLabels.us
         case .claim:
-            isMarked = object.annotation("meta.helm.sh/release-name") == context.plan.installation.release
+            isMarked = object.annotation(KubernetesLabels.helmRelease) == context.plan.installation.release
         }
         guard isMarked, created.digests.map({ $0 == object.secretDigests }) ?? true else {
             throw Self.left(created.reference, "it was changed by another process")

@@ -4,7 +4,7 @@ import FoundationEssentials
 
 extension Facts.BuilderNode {
     /// Whether it reads its certificates from one of these folders.
-    func reads(fromAnyOf folders: [String]) -> Bool {
+    public func reads(fromAnyOf folders: [String]) -> Bool {
         options.values.contains { file in folders.contains { file.hasPrefix("\($0)/") } }
     }
 }

@@ -35,7 +35,7 @@ extension Query<Facts.CacheClaim?> {
                 requested: spec.resources?.requests?.storage,
                 storageClass: spec.storageClassName.flatMap { $0.isEmpty ? nil : $0 },
                 madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) },
-                release: metadata.annotations?["meta.helm.sh/release-name"])
+                release: metadata.annotations?[KubernetesLabels.helmRelease])
         }
     }
 }

@@ -31,15 +31,17 @@ actor ClusterProxies {
 
     /// The server for a context; nil where none is available, for example where a policy forbids it.
     func server(of context: String) async -> HTTPExchange.Server? {
-        // The proxy of the current context may be on its way.
-        var isCurrent = context.isEmpty
-        if !isCurrent, current != nil, starts[context] == nil { isCurrent = await context == currentName() }
-        if isCurrent {
-            let server = current ?? Task { await self.currentServer() }
-            current = server
-            return await server.valueUnlessCancelled
-        }
-        return await started(for: context).valueUnlessCancelled
+        guard await isCurrent(context) else { return await started(for: context).valueUnlessCancelled }
+        let server = current ?? Task { await self.currentServer() }
+        current = server
+        return await server.valueUnlessCancelled
+    }
+
+    /// Whether it is the current context, whose proxy may be on its way.
+    private func isCurrent(_ context: String) async -> Bool {
+        guard !context.isEmpty else { return true }
+        guard current != nil, starts[context] == nil else { return false }
+        return await currentName() == context
     }
 
     /// It starts while kubectl still tells the name of the current context, which saves a third of a short command. Both

@@ -41,7 +41,7 @@ extension InstallationID {
             }.min()
             let given = line[..<(end ?? line.endIndex)]
             let missing = flags(verb).filter { !given.contains($0.prefix { $0 != " " } + " ") }
-            let words = program.name == Self.ownCommands.name ? [verb] + missing : missing + [verb]
+            let words = program.flagsFollowVerb ? [verb] + missing : missing + [verb]
             out += words.joined(separator: " ")
         }
         return out + rest
@@ -63,6 +63,8 @@ extension InstallationID {
         /// With the space that follows it.
         let name: String
         let verbs: [String]
+        /// Whether its verbs have flags of their own.
+        var flagsFollowVerb = false
     }
 
     private static let ownCommands = Program(
@@ -71,7 +73,7 @@ extension InstallationID {
             "client add", "client renew", "client revoke", "client list", "doctor bundle", "doctor",
             "install",
             "rotate", "status", "uninstall", "sleep", "wake",
-        ])
+        ], flagsFollowVerb: true)
     private static let kubectlCommands = Program(
         name: "kubectl ",
         verbs: [

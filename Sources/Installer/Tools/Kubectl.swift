@@ -133,6 +133,10 @@ enum KubernetesLabels {
     /// revisions.
     static let run = "buildkit-installer/run"
 
+    /// Helm's annotation of an object: the name of its release.
+    /// https://helm.sh/docs/chart_best_practices/labels/
+    static let helmRelease = "meta.helm.sh/release-name"
+
     /// Selects all objects of a release.
     static func objects(of installation: InstallationID) -> String {
         "app.kubernetes.io/instance=\(installation.release)"

@@ -75,7 +75,7 @@ extension AccessibleWizard {
 extension AccessibleWizard {
     /// Reads what the start page of the screen shows.
     private func lookAround() async -> WizardModel {
-        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        var model = newModel
         console.line("Checking the cluster ...")
         model.installations = effects.reports.installations()
         model.recall(await effects.recall(model.answers))

@@ -20,6 +20,11 @@ public struct AccessibleWizard: Sendable {
         self.isRehearsal = isRehearsal
     }
 
+    /// A model with the settings of the start. The size of a window is irrelevant here.
+    var newModel: WizardModel {
+        WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+    }
+
     /// The wizard of another workflow.
     func with(_ verb: Workflow) -> AccessibleWizard {
         var wizard = self
@@ -29,7 +34,7 @@ public struct AccessibleWizard: Sendable {
 
     /// The wizard for another installation.
     func with(_ id: InstallationID) -> AccessibleWizard {
-        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        var model = newModel
         model.select(id)
         var wizard = self
         wizard.start.answers = model.answers
@@ -61,7 +66,7 @@ public struct AccessibleWizard: Sendable {
     }
 
     private func runOnce() async -> WizardOutcome {
-        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        var model = newModel
         model.isRehearsal = isRehearsal
         do throws(AccessibleForm.Ended) {
             try await begin(&model)

@@ -64,7 +64,7 @@ struct HomeDetails {
     /// The builder of docker buildx that uses the certificates in that folder.
     private func registered(with folder: String) -> Facts.Builder? {
         facts.builders.value?.builders.first { builder in
-            builder.nodes.contains { $0.options["cacert"]?.hasPrefix("\(folder)/client/") ?? false }
+            builder.nodes.contains { $0.reads(fromAnyOf: ["\(folder)/client"]) }
         }
     }
 

@@ -86,7 +86,7 @@ extension WizardState {
         (model.run, model.summary) = (nil, nil)
     }
 
-    /// Begins anew after a run.
+    /// Resets the wizard after a run.
     mutating func restart(at goal: PageID) -> [Effect] {
         forgetRun()
         pages = Self.pages(of: guide.verb)

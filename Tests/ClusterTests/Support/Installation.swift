@@ -59,6 +59,12 @@ struct Installation: Sendable {
         try await laptop.installer.run(["install", "--yes"] + answers + more)
     }
 
+    /// From now on BuildKit's pod cannot start.
+    func setImageThatCannotBePulled() async throws {
+        try await cluster.kubectl.require(
+            "set", "image", "deployment/buildkit-builder", "buildkitd=registry.test/unready", "-n", namespace)
+    }
+
     /// The objects in the namespace.
     func objects() async throws -> [ClusterObject] { try await cluster.objects(in: namespace) }
 

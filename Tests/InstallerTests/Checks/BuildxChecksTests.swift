@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func aRemoteBuilderOfTheNameIsThisOne() {
-        let same = builders([reading("/certs/client", at: "tcp://localhost:1234")])
+        let same = builders([.reading("/certs/client", at: "tcp://localhost:1234")])
         #expect(
             verdict(.builderName) { facts, _ in facts.builders = same }
                 == .passed("remote-kubernetes is registered"))
@@ -107,19 +107,6 @@ import Testing
         )
         #expect(verdict(.builderName) == .passed("remote-kubernetes is available"))
         #expect(verdict(.builderSettings) == .skipped("not registered yet"))
-    }
-
-    /// A builder that reads its certificates from a folder.
-    private func reading(_ folder: String, at endpoint: String, _ name: String = "remote-kubernetes")
-        -> Facts.Builder
-    {
-        Facts.Builder(
-            name: name, driver: "remote",
-            nodes: [
-                Facts.BuilderNode(
-                    name: "\(name)0", endpoint: endpoint, options: ["cert": "\(folder)/cert.pem"],
-                    platforms: [])
-            ])
     }
 
     private let first = "/home/ada/.config/buildkit-installer/production/buildkit/buildkit/certs/client"
@@ -131,7 +118,7 @@ import Testing
                 facts.builders = builders([builder])
             }
         }
-        let others = reading(first, at: "tcp://localhost:1234")
+        let others = Facts.Builder.reading(first, at: "tcp://localhost:1234")
         let what =
             "The builder remote-kubernetes belongs to the release buildkit in namespace buildkit of context production"
         #expect(
@@ -149,13 +136,13 @@ import Testing
             judge(builder("tcp://elsewhere:1234")).evidence
                 == "The builder remote-kubernetes belongs to another builder at tcp://elsewhere:1234")
         var own = verdict(.builderSettings) { facts, _ in
-            facts.builders = builders([reading("/certs/client", at: "tcp://localhost:1234")])
+            facts.builders = builders([.reading("/certs/client", at: "tcp://localhost:1234")])
         }
         #expect(own == .passed("tcp://localhost:1234"))
         // By its name and its address together.
         own = verdict(.builderSettings) { facts, answers in
             answers.endpoint = Endpoint(host: "builder.example.com", port: 1234)
-            facts.builders = builders([reading("/elsewhere", at: "tcp://builder.example.com:1234")])
+            facts.builders = builders([.reading("/elsewhere", at: "tcp://builder.example.com:1234")])
         }
         #expect(own.word == "ok")
     }
@@ -177,21 +164,21 @@ import Testing
             builders(all).value?.defaultName(answers, Facts.ClientFolders(own: folder))
         }
         #expect(name([]) == "remote-kubernetes")
-        let other = reading(first, at: "tcp://localhost:1234")
+        let other = Facts.Builder.reading(first, at: "tcp://localhost:1234")
         #expect(name([other]) == "remote-kubernetes-team")
         #expect(name([other], reading: first) == "remote-kubernetes")
         // Once a builder is registered, its name is used, regardless of the other builder.
-        let own = reading("/certs/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
+        let own = Facts.Builder.reading("/certs/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
         #expect(name([other, own]) == "remote-kubernetes-team")
         #expect(name([own]) == "remote-kubernetes-team")
-        let taken = reading("/c/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
+        let taken = Facts.Builder.reading("/c/client", at: "tcp://localhost:1234", "remote-kubernetes-team")
         #expect(name([other, taken]) == "remote-kubernetes-team-buildkit")
     }
 
     @Test func aBuilderElsewhereWillBeChanged() {
         #expect(
             verdict(.builderSettings) { facts, _ in
-                facts.builders = builders([reading("/certs/client", at: "tcp://192.0.2.1:1234")])
+                facts.builders = builders([.reading("/certs/client", at: "tcp://192.0.2.1:1234")])
             }
                 == .warning(
                     "remote-kubernetes is registered at tcp://192.0.2.1:1234; "
@@ -204,7 +191,7 @@ import Testing
         name: "remote-kubernetes1", endpoint: "tcp://b.example.com:1234", options: [:], platforms: [])
 
     @Test func furtherNodesAreKept() {
-        var builder = reading("/certs/client", at: "tcp://localhost:1234")
+        var builder = Facts.Builder.reading("/certs/client", at: "tcp://localhost:1234")
         builder.nodes.append(appended)
         #expect(
             verdict(.builderSettings) { facts, _ in facts.builders = builders([builder]) }
@@ -261,8 +248,8 @@ import Testing
                 facts.builders = builders([builder])
             }.word
         }
-        let other = reading(first, at: "tcp://localhost:1234")
-        let byHand = reading("/by-hand", at: "tcp://localhost:1234")
+        let other = Facts.Builder.reading(first, at: "tcp://localhost:1234")
+        let byHand = Facts.Builder.reading("/by-hand", at: "tcp://localhost:1234")
         for check in [Check.builderSettings, .secrets] {
             #expect(judge(check, other) == "failed")
             #expect(judge(check, byHand) == "ok")

@@ -11,13 +11,7 @@ import Testing
     private func builder(reading folder: String, at endpoint: String = "tcp://192.0.2.1:1234")
         -> Facts.Builder
     {
-        Facts.Builder(
-            name: name, driver: "remote",
-            nodes: [
-                Facts.BuilderNode(
-                    name: "\(name)0", endpoint: endpoint, options: ["cert": "\(folder)/cert.pem"],
-                    platforms: [])
-            ])
+        .reading(folder, at: endpoint, name)
     }
 
     /// The first installation has recorded the builder.

@@ -181,14 +181,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("done", isSmallToo: true, isPicture: true) { $0.runToEnd() },
         Scene("done-failed", isPicture: true) { $0.runToFailure() },
-        Scene("done-kept", isSmallToo: true, isPicture: true) { stage in
-            stage.runToChart()
-            stage.makeNamespace()
-            stage.press(.control("c"), .character("s"))
-            stage.send(.run(.interrupted(step: "release", at: stage.time)))
-            stage.press(.character("k"))
-            stage.end()
-        },
+        Scene("done-kept", isSmallToo: true, isPicture: true) { $0.runUntilKept() },
         Scene("done-rehearsed", isPicture: true, isRehearsal: true) { stage in
             stage.go(to: .review)
             stage.press(.character("i"))
@@ -298,6 +291,16 @@ extension Stage {
             .namespace, answers.namespace, namespace: nil, context: answers.context)
         let receipt = Receipt.created(object: CreatedObject(reference, uid: "1"))
         send(.run(.made(step: "namespace", receipt: receipt, at: time)))
+    }
+
+    /// An install that is stopped, and whose changes are kept.
+    mutating func runUntilKept() {
+        runToChart()
+        makeNamespace()
+        press(.control("c"), .character("s"))
+        send(.run(.interrupted(step: "release", at: time)))
+        press(.character("k"))
+        end()
     }
 
     mutating func runToFailure() {

@@ -42,6 +42,11 @@ struct Stage {
         for message in messages { effects += walk.handle(message, at: now) }
     }
 
+    /// The text that was copied last; nil where the last effect is another one.
+    var copied: String? {
+        if case .copy(let text)? = effects.last { text } else { nil }
+    }
+
     mutating func interrupt(signal: Int32) { effects += walk.interrupt(signal: signal) }
 
     mutating func press(_ keys: Key...) {

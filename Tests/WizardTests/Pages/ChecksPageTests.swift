@@ -6,17 +6,14 @@ import Testing
 
 /// The checks with their verdicts.
 @Suite struct ChecksPageTests {
-    @Test func theFixOfTheSelectedCheckIsCopied() {
+    @Test func theFixOfTheSelectedCheckIsCopied() throws {
         var stage = Stage(columns: 100, rows: 30)
         stage.go(to: .checks)
         #expect(!stage.text.contains("y copy fix"))
         stage.look(Sample.poorFacts)
         #expect(stage.text.contains("y copy fix"))
         stage.press(.character("y"))
-        guard case .copy(let fix) = stage.effects.last else {
-            Issue.record("nothing is copied")
-            return
-        }
+        let fix = try #require(stage.copied)
         // It is a command for an administrator, without the words before it.
         #expect(fix.hasPrefix("kubectl create namespace"))
         stage.send(.copied)

@@ -18,25 +18,19 @@ import Testing
         }
     }
 
-    @Test func theCommandOfTheStepIsCopiedAndInTheLogItsOutput() {
+    @Test func theCommandOfTheStepIsCopiedAndInTheLogItsOutput() throws {
         var stage = Stage()
         stage.runToChart()
         #expect(stage.text.contains("y copy command"))
         stage.press(.character("y"))
-        guard case .copy(let command) = stage.effects.last else {
-            Issue.record("nothing is copied")
-            return
-        }
+        let command = try #require(stage.copied)
         #expect(command.hasPrefix("helm install buildkit "))
         stage.send(.copied)
         #expect(stage.text.contains("y copied"))
         stage.press(.character("l"))
         #expect(stage.text.contains("y copy log"))
         stage.press(.character("y"))
-        guard case .copy(let log) = stage.effects.last else {
-            Issue.record("nothing is copied")
-            return
-        }
+        let log = try #require(stage.copied)
         #expect(log.split(separator: "\n").count == 3)
         #expect(log.hasPrefix(#"Release "buildkit" does not exist."#))
     }

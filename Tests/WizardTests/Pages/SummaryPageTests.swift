@@ -31,12 +31,7 @@ import Testing
     /// An install that was stopped, and whose changes were kept.
     private func kept(columns: Int = 80, rows: Int = 24) -> Stage {
         var stage = Stage(columns: columns, rows: rows)
-        stage.runToChart()
-        stage.makeNamespace()
-        stage.press(.control("c"), .character("s"))
-        stage.send(.run(.interrupted(step: "release", at: stage.time)))
-        stage.press(.character("k"))
-        stage.end()
+        stage.runUntilKept()
         return stage
     }
 
@@ -71,15 +66,12 @@ import Testing
         #expect(text.contains("○ Register the builder"))
     }
 
-    @Test func theLogInSightIsCopied() {
+    @Test func theLogInSightIsCopied() throws {
         var stage = kept()
         stage.press(.character("l"))
         #expect(stage.text.contains("y copy log"))
         stage.press(.character("y"))
-        guard case .copy(let log) = stage.effects.last else {
-            Issue.record("nothing is copied")
-            return
-        }
+        let log = try #require(stage.copied)
         #expect(log.contains("beginning wait for 9 resources"))
     }
 
