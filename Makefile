@@ -78,7 +78,7 @@ lint: ## check the formatting
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf $(PRODUCT) .build-run .build-package
+	rm -rf $(PRODUCT) .build/package .build-run .build-package
 
 # The libraries that the binary is linked with, of which Linux distributions leave out the headers.
 packages:

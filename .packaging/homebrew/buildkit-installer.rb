@@ -6,6 +6,9 @@ class BuildkitInstaller < Formula
   license "Apache-2.0"
 
   on_macos do
+    # Earlier systems lack a part of Swift's runtime.
+    depends_on macos: :tahoe
+
     on_arm do
       url "@REPOSITORY@/releases/download/v@VERSION@/buildkit-installer-@VERSION@-macos-aarch64.tar.gz"
       sha256 "@SHA256 macos-aarch64@"
@@ -33,6 +36,7 @@ class BuildkitInstaller < Formula
     bash_completion.install "completions/buildkit-installer.bash" => "buildkit-installer"
     fish_completion.install "completions/buildkit-installer.fish"
     zsh_completion.install "completions/_buildkit-installer"
+    doc.install "docs"
     pkgshare.install "licenses"
   end
 

@@ -142,7 +142,10 @@ struct CommandContext {
         let run = await SignalHandling.cancelling {
             await PlanExecutor(dependencies).execute(plan, under: lease) { reporter.event($0, of: plan) }
         }
-        if let failure = run.failure { throw failure }
+        if var failure = run.failure {
+            if let step = run.stoppedAt { failure.subject = FailureObject.subject(of: step) }
+            throw failure
+        }
         if run.wasInterrupted {
             reporter.done(.interrupted, ["Interrupted."])
             throw ExitStatus.interrupted

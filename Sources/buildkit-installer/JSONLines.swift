@@ -44,21 +44,38 @@ struct JSONLines: Sendable {
 /// A failure, in the format of all lines.
 struct FailureObject: Encodable {
     var code: ErrorCode
-    /// The affected step, check or object.
-    var id: String?
+    /// The affected step, tool or object.
+    var id: String
     var message: String
     var detail: String?
     var hint: String?
     /// The place in the documents that explains the code.
     var docs: String
 
-    init(_ failure: InstallerError, id: String? = nil) {
-        (code, self.id) = (failure.code, id)
+    init(_ failure: InstallerError, of step: Step.ID? = nil) {
+        (code, id) = (failure.code, step.map { Self.subject(of: $0) } ?? failure.id)
         (message, detail, hint) = (failure.message, failure.detail, failure.hint)
         docs = failure.code.documentation
     }
 
-    init(_ failure: InstallerError, of step: Step.ID) { self.init(failure, id: "step/\(step)") }
+    static func subject(of step: Step.ID) -> String { "step/\(step)" }
+}
+
+extension InstallerError {
+    /// What it is about, where no step reports it.
+    fileprivate var id: String {
+        if let subject { return subject }
+        return switch code {
+        case .usage: "command-line"
+        case .invalidAnswer: "settings"
+        case .notConfirmed: "confirmation"
+        case .checksFailed: "checks"
+        case .locked: "lock"
+        case .inputUnreadable, .outputUnwritable, .fileUnreadable, .fileUnwritable: "file"
+        case .internalError: "program"
+        default: "installation"
+        }
+    }
 }
 
 /// Errors in the settings.
@@ -209,9 +226,7 @@ struct ResultLine: Encodable {
         )
         certificates = Certificates(directory: summary.certificates, notAfter: summary.certificatesEnd)
         rolledBack = summary.undone
-        failure = summary.failure.map { failure in
-            summary.stoppedAt.map { FailureObject(failure, of: $0) } ?? FailureObject(failure)
-        }
+        failure = summary.failure.map { FailureObject($0, of: summary.stoppedAt) }
         rollbackFailures = summary.undoFailures.map { FailureObject($0.failure, of: $0.step) }
         notes = (summary.account ?? []) + summary.remarks
         next = summary.next

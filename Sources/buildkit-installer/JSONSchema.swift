@@ -65,7 +65,9 @@ extension JSONSchema {
 
     static let failureMembers: [Member] = [
         Member("code", .string, "Failure code: stable across versions."),
-        .optional("id", .string, "The affected object: step/release, pod/NAME, certificate/server."),
+        Member(
+            "id", .string,
+            "What it is about: step/release, tool/helm, checks, settings, installation, or a part of the status."),
         Member("message", .string, "What failed, as a sentence."),
         .optional("detail", .string, "Error output of the tool."),
         .optional("hint", .string, "How to fix it."),

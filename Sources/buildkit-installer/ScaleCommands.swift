@@ -19,12 +19,9 @@ struct SleepCommand: AsyncParsableCommand {
             ]))
 
     @OptionGroup var options: ScaleOptions
-    @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
+    @OptionGroup(title: "Installation") var fields: SleepOptions
 
-    @Flag(name: .long, help: "Scale down even if builds are running or queued. Running builds finish first.")
-    var force = false
-
-    func run() async throws { try await options.scale(.sleep, installation, isForced: force) }
+    func run() async throws { try await options.scale(.sleep, fields) }
 }
 
 /// `buildkit-installer wake`: scales BuildKit up; queued builds continue.
@@ -38,18 +35,26 @@ struct WakeCommand: AsyncParsableCommand {
             statuses: [.done, .failed, .badUsage, .noInput, .unavailable, .locked, .interrupted]))
 
     @OptionGroup var options: ScaleOptions
-    @OptionGroup(title: "Installation") var installation: ScaleOptions.Installation
+    @OptionGroup(title: "Installation") var fields: WakeOptions
 
-    func run() async throws { try await options.scale(.wake, installation) }
+    func run() async throws { try await options.scale(.wake, fields) }
 }
 
-/// Options of `sleep` and `wake`: execution, and the installation.
-struct ScaleOptions: ParsableArguments {
-    struct Installation: FieldFlags {
-        @OptionGroup var installation: InstallationFlags
-        @Option(.timeout) var timeout: String?
-    }
+/// Settings of `sleep`.
+struct SleepOptions: FieldFlags {
+    @OptionGroup var installation: InstallationFlags
+    @Option(toggle: .force) var force: String?
+    @Option(.timeout) var timeout: String?
+}
 
+/// Settings of `wake`.
+struct WakeOptions: FieldFlags {
+    @OptionGroup var installation: InstallationFlags
+    @Option(.timeout) var timeout: String?
+}
+
+/// Options of `sleep` and `wake` for their execution.
+struct ScaleOptions: ParsableArguments {
     @OptionGroup var report: ReportOptions
 
     @Flag(name: [.long, .customShort("y")], help: "Do not prompt.")
@@ -67,15 +72,15 @@ struct ScaleOptions: ParsableArguments {
         }
     }
 
-    func scale(_ scaling: ScaleTarget, _ installation: Installation, isForced: Bool = false) async throws {
+    func scale(_ scaling: ScaleTarget, _ fields: some FieldFlags) async throws {
         var options = try report.asRunOptions
         (options.yes, options.dryRun, options.printCommands) = (yes, dryRun, printCommands)
-        try await CommandContext(options, flags: installation.given).connected {
-            try await scale(scaling, in: $0, isForced: isForced)
+        try await CommandContext(options, flags: fields.given).connected {
+            try await scale(scaling, in: $0)
         }
     }
 
-    private func scale(_ scaling: ScaleTarget, in session: CommandContext, isForced: Bool) async throws {
+    private func scale(_ scaling: ScaleTarget, in session: CommandContext) async throws {
         let dependencies = session.dependencies
         var answers = try session.answers()
         // Printed commands include the context.
@@ -83,10 +88,10 @@ struct ScaleOptions: ParsableArguments {
         answers.context = try await SignalHandling.ending {
             await FactCollector(dependencies: dependencies, answers: asked).installation().context
         }
-        guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers, isForced) }
+        guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers) }
         let target = answers.installation
         try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
-            var change = try await plan(session, scaling, answers, isForced)
+            var change = try await plan(session, scaling, answers)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
@@ -109,9 +114,9 @@ struct ScaleOptions: ParsableArguments {
     }
 
     private func rehearse(
-        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, _ isForced: Bool
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers
     ) async throws {
-        let change = try await plan(session, scaling, answers, isForced)
+        let change = try await plan(session, scaling, answers)
         guard !printCommands else { return Console.output.write(VisibleText("\(ShellScript(change.plan))")) }
         if report.output == .text { for note in change.notes { Console.errors.line(note) } }
         session.reporter.plan(change.plan)
@@ -120,10 +125,10 @@ struct ScaleOptions: ParsableArguments {
 
     /// - Throws: if it is refused, after reporting it.
     private func plan(
-        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, _ isForced: Bool
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers
     ) async throws -> ScalePlanner {
         let change = try await look(session, scaling, answers)
-        if let refusal = change.refusal(isForced: isForced) {
+        if let refusal = change.refusal(isForced: answers.force) {
             session.reporter.refused(refusal, as: ExitStatus(refusal))
             throw ExitStatus(refusal)
         }

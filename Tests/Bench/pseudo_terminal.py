@@ -68,6 +68,19 @@ class PseudoTerminal:
         self.quiet(0.1)
         return len(self.seen) - before
 
+    def read(self, seconds):
+        """Reads what is drawn in that time."""
+        end = time.perf_counter() + seconds
+        while (left := end - time.perf_counter()) > 0 and select.select([self.file], [], [], left)[0]:
+            self.seen += os.read(self.file, 65536)
+
+    def shown(self, key, mark):
+        """The milliseconds from a key to the mark in what is drawn after it, however much else is drawn."""
+        self.seen = b""
+        start = time.perf_counter()
+        os.write(self.file, key)
+        return (self.until(mark) - start) * 1000
+
     def storm(self, keys, resizes, seconds):
         """Resizes the window all the time; yields the milliseconds from each of the keys to the frame that shows it."""
         keys = iter(keys)
@@ -76,12 +89,8 @@ class PseudoTerminal:
             rows, columns = (24, 80) if number % 2 else (30, 100)
             fcntl.ioctl(self.file, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             if number % 15 == 0 and (key := next(keys, None)):
-                self.seen = b""
-                os.write(self.file, bytes([key]))
-                yield (self.until(bytes([key])) - start) * 1000
-            end = start + seconds / resizes
-            while (left := end - time.perf_counter()) > 0 and select.select([self.file], [], [], left)[0]:
-                self.seen += os.read(self.file, 65536)
+                yield self.shown(bytes([key]), bytes([key]))
+            self.read(start + seconds / resizes - time.perf_counter())
 
     def peak_memory(self):
         """The most memory that it has had resident, in megabytes."""

@@ -6,9 +6,9 @@ import Testing
 /// The Lease of a run on a real API server, over the shared connection and with kubectl.
 @Suite struct LeaseTests {
     @Test(arguments: [true, false]) func oneRunHoldsItUntilItGivesItBack(isShared: Bool) async throws {
-        try await withLaptop { dependencies, namespace, log in
+        try await withNotedKubectl { dependencies, namespace, log in
             let id = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
-            try await Self.connected(dependencies, isShared) { dependencies in
+            try await connected(dependencies, isShared) { dependencies in
                 let first = ClusterLease(id, in: dependencies)
                 #expect(try await first.acquire() == .held)
                 await first.renew()
@@ -36,9 +36,9 @@ import Testing
     }
 
     @Test(arguments: [true, false]) func withoutANamespaceThereIsNone(isShared: Bool) async throws {
-        try await withLaptop { dependencies, namespace, _ in
+        try await withNotedKubectl { dependencies, namespace, _ in
             let id = InstallationID(context: "test", namespace: "\(namespace.name)-none", release: "buildkit")
-            try await Self.connected(dependencies, isShared) { dependencies in
+            try await connected(dependencies, isShared) { dependencies in
                 let outcome = try await ClusterLease(id, in: dependencies).acquire()
                 #expect(outcome == .noNamespace)
             }
@@ -47,9 +47,9 @@ import Testing
 
     /// A run whose Lease was deleted does not delete that of the next one.
     @Test(arguments: [true, false]) func oneThatIsGoneIsNotRenewed(isShared: Bool) async throws {
-        try await withLaptop { dependencies, namespace, _ in
+        try await withNotedKubectl { dependencies, namespace, _ in
             let id = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
-            try await Self.connected(dependencies, isShared) { dependencies in
+            try await connected(dependencies, isShared) { dependencies in
                 let first = ClusterLease(id, in: dependencies)
                 #expect(try await first.acquire() == .held)
                 try await namespace.kubectl.require(
@@ -62,39 +62,6 @@ import Testing
                 await second.renew()
                 try await second.ensure()
                 await second.release()
-            }
-        }
-    }
-
-    private static func connected(
-        _ dependencies: Dependencies, _ isShared: Bool, _ body: (Dependencies) async throws -> Void
-    ) async throws {
-        var dependencies = dependencies
-        dependencies.sharesConnections = isShared
-        try await ClusterConnection.sharing(dependencies, body)
-    }
-
-    /// A machine whose kubectl notes its verbs in a file.
-    private func withLaptop(
-        _ body: (Dependencies, Namespace, _ log: String) async throws -> Void
-    ) async throws {
-        try await ControlPlane.withNamespace { namespace in
-            try await withTemporaryFolder { folder in
-                let kubeconfig = try await ControlPlane.shared.kubeconfig
-                let laptop = try Laptop(in: folder, kubeconfig: kubeconfig)
-                let kubectl = try laptop.target(of: "kubectl")
-                let log = "\(folder)/kubectl.log"
-                let place = "\(laptop.programs)/kubectl"
-                // Not by replace(_:with:), which prevents the start of a proxy.
-                try FileManager.default.removeItem(atPath: place)
-                try StandIn.write("echo \"$1\" >> '\(log)'\nexec '\(kubectl)' \"$@\"", to: place)
-                let environment = [
-                    "PATH": laptop.programs, "HOME": laptop.home, "KUBECONFIG": kubeconfig, "TMPDIR": folder,
-                ]
-                let dependencies = Dependencies(
-                    runner: ProcessRunner(environment: environment), environment: environment,
-                    home: laptop.home)
-                try await body(dependencies, namespace, log)
             }
         }
     }

@@ -67,6 +67,28 @@ import Testing
     }
 }
 
+@Suite struct ScaleOptionsTests {
+    @Test(arguments: Workflow.sleep.forms.fields.map(\.id))
+    func everyFieldOfASleepHasAFlag(_ id: String) async throws {
+        let sleep = try #require(
+            try await BuildkitInstaller.asyncParseAsRoot(["sleep", "--\(id)", "some-value"]) as? SleepCommand)
+        #expect(sleep.fields.given == [id: "some-value"])
+    }
+
+    @Test(arguments: Workflow.wake.forms.fields.map(\.id))
+    func everyFieldOfAWakeUpHasAFlag(_ id: String) async throws {
+        let wake = try #require(
+            try await BuildkitInstaller.asyncParseAsRoot(["wake", "--\(id)", "some-value"]) as? WakeCommand)
+        #expect(wake.fields.given == [id: "some-value"])
+    }
+
+    @Test func theConsentStandsWithTheInstallation() throws {
+        let help = try #require(page("sleep"))
+        #expect(help.contains("--force [yes|no]"))
+        #expect(!help.contains("ROTATION"))
+    }
+}
+
 @Suite struct StatusOptionsTests {
     @Test func aScreenShowsNoJSON() async {
         await #expect(throws: (any Error).self) {

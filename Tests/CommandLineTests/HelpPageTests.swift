@@ -113,11 +113,19 @@ import Testing
         #expect(!text.contains("examine"))
     }
 
-    /// A setting has the same name.
-    @Test func sleepShowsItsOwnMeaningOfForce() throws {
-        let text = try help(["sleep"]).joined(separator: "\n")
-        #expect(text.contains("Scale down even if builds are running"))
-        #expect(!text.contains("BUILDKIT_INSTALLER_FORCE"))
+    @Test func eachCommandShowsItsOwnMeaningOfForce() throws {
+        let meanings = [
+            "sleep": "Scale down even if builds are running", "uninstall": "Cancel running builds",
+            "rotate": "Drop the old CA even if clients still use it",
+        ]
+        for command in meanings.keys {
+            let words = try help([command]).joined(separator: " ").split(separator: " ")
+            let text = words.joined(separator: " ")
+            #expect(text.contains("BUILDKIT_INSTALLER_FORCE"), "\(command)")
+            for (other, meaning) in meanings {
+                #expect(text.contains(meaning) == (other == command), "\(command): \(meaning)")
+            }
+        }
     }
 
     @Test func theProgramsPageNamesTheVariablesOfTheWizard() throws {

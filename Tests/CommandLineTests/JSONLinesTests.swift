@@ -43,4 +43,21 @@ import Testing
         #expect(line["failure"]?["id"] == "step/release")
         #expect(line["step"] == "release")
     }
+
+    @Test(arguments: [
+        (InstallerError(unstarted: .helm, on: ""), "ToolMissing", "tool/helm"),
+        (InstallerError("kubectl failed", code: .toolFailed, subject: "tool/kubectl"), "ToolFailed", "tool/kubectl"),
+        (InstallerError("No", code: .usage), "Usage", "command-line"),
+        (InstallerError("No", code: .invalidAnswer), "InvalidAnswer", "settings"),
+        (InstallerError("No", code: .checksFailed), "ChecksFailed", "checks"),
+        (InstallerError("No", code: .inputUnreadable), "InputUnreadable", "file"),
+        (InstallerError("No", code: .buildsActive), "BuildsActive", "installation"),
+        (PlanRefusal(unread: []).failure, "ReadableCheck", "plan"),
+    ])
+    func aFailureWithoutAStepSaysWhatItIsAbout(_ failure: InstallerError, _ code: String, _ id: String) throws {
+        let result = try object(ResultLine(failed: failure, status: ExitStatus(failure)))
+        #expect(result["failure"]?["code"]?.string == code)
+        #expect(result["failure"]?["id"]?.string == id)
+        #expect(result["failure"]?["docs"]?.string == "docs/troubleshooting.md#\(code)")
+    }
 }

@@ -90,6 +90,7 @@ import Testing
             #expect(result["type"] == "result")
             #expect(result["outcome"] == "refused")
             #expect(result["failure"]?["code"] == "InputUnreadable")
+            #expect(result["failure"]?["id"] == "file")
         }
     }
 
@@ -138,6 +139,7 @@ import Testing
             let json = try await machine.run("bogus", "--output", "json")
             #expect(json.status == 64)
             #expect(try json.lines().last?["failure"]?["code"] == "Usage")
+            #expect(try json.lines().last?["failure"]?["id"] == "command-line")
         }
     }
 

@@ -120,7 +120,6 @@ public enum AnswerSource: Equatable, Sendable {
     case file(path: String)
     case environment
     case flag
-    case wizard
 
     /// The field as the user wrote it in this source.
     func name(of field: Field) -> String {
@@ -128,7 +127,6 @@ public enum AnswerSource: Equatable, Sendable {
         case .file(let path): "\"\(field.id)\" in \(path)"
         case .environment: field.variable
         case .flag: "--\(field.id)"
-        case .wizard: field.label
         }
     }
 }

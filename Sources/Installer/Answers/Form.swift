@@ -4,11 +4,14 @@ public struct Form: Identifiable, Equatable, Sendable {
     public let title: String
     public let intro: String
     public let fields: [Field]
+    /// The help of fields that mean something else on each page, by their ids.
+    public var meanings: [Field.ID: String] = [:]
 
     public static func == (left: Form, right: Form) -> Bool { left.id == right.id }
 
     /// The help of a question on this page: pages of an install add the field's install help.
     public func help(of field: Field) -> String {
+        if let meaning = meanings[field.id] { return meaning }
         guard Form.install.contains(self), let more = field.installHelp else { return field.help }
         return "\(field.help) \(more)"
     }
@@ -58,7 +61,8 @@ extension Form {
         fields: [.name, .role, .bundle])
 
     public static let revocation = Form(
-        id: "revocation", title: "Revocation", intro: "Certificates to revoke.", fields: [.serial, .now])
+        id: "revocation", title: "Revocation", intro: "The client or the certificates to revoke.",
+        fields: [.name, .serial, .now])
 
     /// Selects an existing installation and how to connect to it.
     public static let approach = Form(
@@ -72,6 +76,14 @@ extension Form {
     public static let scaling = Form(
         id: "scaling", title: "Installation", intro: "Select the installation.",
         fields: [.context, .namespace, .release, .timeout])
+
+    /// The same page before BuildKit is scaled to zero, which builds may prevent.
+    public static let sleeping = Form(
+        id: scaling.id, title: scaling.title, intro: scaling.intro, fields: scaling.fields + [.force],
+        meanings: [
+            Field.force.id:
+                "Scale down even if builds are running, queued or cannot be counted. Running builds finish first."
+        ])
 
     /// The pages of an install, in order.
     public static let install: [Form] = [
@@ -87,7 +99,8 @@ extension Form {
         intro:
             "Unselected components are kept. Resources not created by buildkit-installer are removed "
             + "only where selected.",
-        fields: [.remove, .confirm, .force, .timeout])
+        fields: [.remove, .confirm, .force, .timeout],
+        meanings: [Field.force.id: "Cancel running builds, and remove even a locked Helm release."])
 
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 
@@ -99,7 +112,8 @@ extension Form {
 
     public static let rotation = Form(
         id: "rotation", title: "Rotation", intro: "Running builds are not interrupted.",
-        fields: [.renew, .sans, .days, .authorityDays, .keyAlgorithm, .ifDue, .force])
+        fields: [.renew, .sans, .days, .authorityDays, .keyAlgorithm, .ifDue, .force],
+        meanings: [Field.force.id: "Drop the old CA even if clients still use it."])
 
     public static let rotate: [Form] = [.cluster, .installation, .inventory, .rotation]
 

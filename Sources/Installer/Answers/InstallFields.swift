@@ -78,7 +78,7 @@ extension Field {
         help: "Name of this machine's client, the common name of its certificate.", unless: unlessIssued)
 
     public static let keyAlgorithm = Field(
-        "key-algorithm", "Keys",
+        "key-algorithm", "Key algorithm",
         .choice([
             Option(value: "p256", help: "ECDSA P-256 (recommended)"),
             Option(value: "ed25519", help: "Ed25519"),

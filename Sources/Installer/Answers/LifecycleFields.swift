@@ -31,8 +31,8 @@ extension Field {
         emptyMeaning: "all certificates of the named client")
 
     public static let now = Field(
-        "now", "Terminate now", .toggle, at: \.now, .toggle,
-        help: "Terminate active connections now (replaces the Envoy pods; interrupts ALL builds).")
+        "now", "Close connections", .toggle, at: \.now, .toggle,
+        help: "Close active connections now (replaces the Envoy pods; interrupts ALL builds).")
 }
 
 extension ValueFormat where Value == String {
@@ -56,7 +56,7 @@ extension ValueFormat where Value == String {
     }
 }
 
-// The questions of an uninstall.
+// The questions of an uninstall, and the consent that it shares with other commands.
 
 extension Field {
     public static let remove = Field(
@@ -76,7 +76,8 @@ extension Field {
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
             "Uninstall: cancel running builds, and remove even a locked Helm release. Rotate: drop the old CA even if "
-            + "clients still use it.")
+            + "clients still use it. Sleep: scale down even if builds are running, queued or cannot be counted; "
+            + "running builds finish first.")
 }
 
 // The questions of a rotation.

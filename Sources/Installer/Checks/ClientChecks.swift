@@ -28,6 +28,12 @@ enum ClientChange: Sendable {
         case .revoke: answers.serials.isEmpty ? known.list(removing: answers.name) : nil
         }
     }
+
+    /// Whether its plan connects with the client's files, which a revocation may not have on this machine.
+    func connects(_ known: ClientDirectory, _ answers: Answers) -> Bool {
+        guard answers.verify else { return false }
+        return self != .revoke || answers.serials.isEmpty && known.present(answers.name) != nil
+    }
 }
 
 extension Check {
@@ -199,16 +205,12 @@ extension Check {
     static func clientRights(for change: ClientChange) -> Check {
         Check("rights", .namespace, "permissions") { facts, answers in
             facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
-                let missing = missing.filter { right in
-                    if change.list(ClientDirectory(facts), answers) != nil { return right.inNamespace }
-                    guard right.resource == "secrets" else { return false }
-                    return ["get", "patch"].contains(right.verb)
-                }
-                guard !missing.isEmpty else { return .passed("all granted") }
-                return .failed(
-                    "Missing permission: \(missing.inWords) in namespace \(answers.namespace)",
-                    hint: answers.hint(for: missing)
-                )
+                let known = ClientDirectory(facts)
+                let needed = Facts.Right.needed(
+                    toChangeClient: answers, changesRoles: change.list(known, answers) != nil,
+                    endsBuilds: change == .revoke && answers.now,
+                    connects: change.connects(known, answers))
+                return .permissions(lacking: missing.filter(needed.contains), answers)
             }
         }
     }

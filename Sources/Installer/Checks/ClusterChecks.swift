@@ -25,7 +25,8 @@ extension Check {
         facts.verdictByKubectl(on: facts.server) { version in
             guard let number = Version(version), number < Version(1, 20) else { return .passed(version) }
             return .failed(
-                "The cluster runs Kubernetes \(version)", hint: "Upgrade it, or choose another context")
+                "The cluster runs Kubernetes \(version); 1.20 or later is required",
+                hint: "Upgrade it, or choose another context: --context NAME")
         }
     }
 

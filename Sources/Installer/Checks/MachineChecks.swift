@@ -17,7 +17,8 @@ extension Check {
                 return .warning("Cannot parse the helm version '\(version)'", hint: nil)
             }
             return number >= Version(3, 14)
-                ? .passed(version) : .failed("helm is \(version)", hint: Tool.helm.remedy)
+                ? .passed(version)
+                : .failed("helm is \(version); 3.14 or later is required", hint: Tool.helm.remedy)
         }
     }
 

@@ -20,7 +20,8 @@ extension Check {
             guard !facts.namespace.isPending else { return .pending }
             // An existing namespace does not have to be created.
             let exists = facts.namespace.certainly(\.exists)
-            let missing = missing.filter { !exists || $0 != .createNamespace }
+            let needed = Facts.Right.needed(for: answers)
+            let missing = missing.filter { needed.contains($0) && (!exists || $0 != .createNamespace) }
             guard !missing.isEmpty else { return .passed("all granted") }
             let inNamespace = missing.filter(\.inNamespace)
             let lacking = [
@@ -40,7 +41,7 @@ extension Check {
             guard namespace.exists else { return .passed("the namespace will be labelled") }
             let level = namespace.labels[KubernetesLabels.podSecurity]
             // Every profile needs what the level `baseline` forbids: privileges, or no seccomp profile.
-            guard let level, level != "privileged" else { return .passed(level ?? "no level is enforced") }
+            guard let level, level != "privileged" else { return .passed(level ?? "the namespace sets no level") }
             let label = answers.installation.cluster(
                 "label", "namespace", answers.namespace, "\(KubernetesLabels.podSecurity)=privileged",
                 "--overwrite")
@@ -175,16 +176,35 @@ extension CheckOutcome {
     }
 }
 
+extension CheckOutcome {
+    /// The outcome for rights that a plan needs in its namespace.
+    /// - Parameter lacking: those that the user lacks.
+    static func permissions(lacking: [Facts.Right], _ answers: Answers) -> CheckOutcome {
+        guard !lacking.isEmpty else { return .passed("all granted") }
+        return .failed(
+            "Missing permission: \(lacking.inWords) in namespace \(answers.namespace)",
+            hint: answers.hint(for: lacking))
+    }
+}
+
 extension Answers {
     /// Commands by which an administrator grants the missing rights.
     func hint(for missing: [Facts.Right]) -> String {
         let create = installation.cluster("create", "namespace", namespace)
         let bind = installation.kubectl(
             "create", "rolebinding", "buildkit-installer-admin", "--clusterrole", "admin", "--user", "YOU")
+        // The ClusterRole admin does not include it.
+        let deletion = Facts.Right("delete", "namespaces")
+        let others = remove.filter { $0 != .namespace }.map(\.rawValue)
         let commands = [
             missing.contains(.createNamespace) ? create : nil,
-            missing.contains { $0.inNamespace } ? bind : nil,
+            missing.contains { $0.inNamespace && $0 != deletion } ? bind : nil,
+            missing.contains(deletion) && others.isEmpty
+                ? installation.cluster("delete", "namespace", namespace) : nil,
         ].compactMap { $0 }
-        return "Ask an administrator to run: " + commands.map { "\($0)" }.joined(separator: " && ")
+        let request = "Ask an administrator to run: " + commands.map { "\($0)" }.joined(separator: " && ")
+        let keep = "To keep the namespace: --remove \(others.joined(separator: ","))"
+        return [commands.isEmpty ? nil : request, missing.contains(deletion) && !others.isEmpty ? keep : nil]
+            .compactMap { $0 }.joined(separator: "\n")
     }
 }

@@ -35,14 +35,11 @@ extension Check {
         }
     }
 
-    static let rotationRights = Check("rights", .namespace, "permission to change the Secrets") {
-        facts, answers in
+    static let rotationRights = Check("rights", .namespace, "permissions") { facts, answers in
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
-            let lacking = missing.filter { $0.plural == "secrets" && ["get", "patch"].contains($0.verb) }
-            guard !lacking.isEmpty else { return .passed("get and patch") }
-            return .failed(
-                "Missing permission: \(lacking.inWords) in namespace \(answers.namespace)",
-                hint: answers.hint(for: lacking))
+            guard facts.areCertificatesKnown, !facts.builders.isPending else { return .pending }
+            let needed = facts.rights(toRotate: answers)
+            return .permissions(lacking: missing.filter(needed.contains), answers)
         }
     }
 
@@ -65,14 +62,16 @@ extension Check {
             return .failed("The CA on this machine cannot sign: \(trouble)", hint: copy)
         }
         guard facts.signer != nil else {
-            let day = current.certificate.notAfter.day
-            return current.certificate.notAfter < facts.lookedAt
-                ? .failed(
-                    "The CA expired on \(day)",
-                    hint: "Create a new CA: buildkit-installer rotate --renew authority")
-                : .failed(
-                    "The CA expires on \(day), or is not valid yet by this machine's clock",
+            let certificate = current.certificate
+            guard certificate.notBefore <= facts.lookedAt else {
+                return .failed(
+                    "The CA is not valid before \(certificate.notBefore.day), by this machine's clock",
                     hint: "Check the clock: date, \(makeNew)")
+            }
+            let verb = certificate.notAfter < facts.lookedAt ? "expired" : "expires"
+            return .failed(
+                "The CA \(verb) on \(certificate.notAfter.day)",
+                hint: "Create a new CA: buildkit-installer rotate --renew authority")
         }
         guard facts.signerIsTrusted else {
             return .failed(
@@ -92,7 +91,7 @@ extension Check {
         if facts.formerAuthorityUnusable { return .passed("the old CA has expired") }
         let clientsOnFormerAuthority = facts.clientsOnFormerAuthority
         guard !clientsOnFormerAuthority.isEmpty else { return .passed("every client has new certificates") }
-        let words = "The old CA is still in use: \(clientsOnFormerAuthority.inWords)"
+        let words = "The old CA may still be needed: \(clientsOnFormerAuthority.inWords)"
         return answers.force
             ? .warning("\(words). These clients will lose access", hint: nil)
             : .failed(
@@ -137,6 +136,19 @@ extension Facts {
         !(folder.isPending || authorities.isPending || clients.isPending || issued.isPending
             || renewal.isPending)
             && (!secrets.isPending || server.failure != nil)
+    }
+
+    /// The permissions that the plan needs.
+    fileprivate func rights(toRotate answers: Answers) -> Set<Right> {
+        // An interrupted rotation of the internal certificates is resumed whatever is asked for.
+        let resumes = renewal.certainly { $0?.serverWaits == true && $0?.order.change == .inner }
+        let restarts = answers.renew == .inner || resumes
+        let hasAccess =
+            restarts
+            ? builders.certainly { $0.builders.contains { $0.name == answers.builder } }
+            : !(ownClient.map(revocations.isRevoked) ?? false)
+        return Right.needed(
+            toRotate: answers, restarts: restarts, connects: answers.verify && hasAccess)
     }
 }
 

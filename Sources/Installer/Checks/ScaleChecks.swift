@@ -9,7 +9,8 @@ extension Check {
                 let change = ScaleFacts(
                     scaling: target, installation: answers.installation(facts), state: state,
                     activity: facts.activity)
-                if let refusal = change.refusal(isForced: false) { return .failed(refusal) }
+                if let refusal = change.refusal(isForced: answers.force) { return .failed(refusal) }
+                if let remark = change.remark { return .warning(remark, hint: nil) }
                 return .passed(change.isDone ? "already \(state.inWords)" : state.inWords)
             }
         }

@@ -64,11 +64,7 @@ extension Check {
             guard facts.areLookedAt else { return .pending }
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
             let needed = Set(Facts.Right.needed(toRemove: going))
-            let lacking = missing.filter { needed.contains($0) }
-            guard !lacking.isEmpty else { return .passed("all granted") }
-            return .failed(
-                "Missing permission: \(lacking.inWords) in namespace \(answers.namespace)",
-                hint: answers.hint(for: lacking))
+            return .permissions(lacking: missing.filter(needed.contains), answers)
         }
     }
 

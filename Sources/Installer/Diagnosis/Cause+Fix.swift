@@ -22,7 +22,7 @@ extension Cause {
                 + "\(installation.cluster("label", "namespace", installation.namespace, "\(KubernetesLabels.podSecurity)=privileged", "--overwrite"))"
         case .securityContextConstraints:
             "Ask an administrator to allow it: oc adm policy add-scc-to-user privileged --serviceaccount "
-                + "\(name) --namespace \(installation.namespace.shellQuoted)"
+                + "\(serviceAccount(installation)) --namespace \(installation.namespace.shellQuoted)"
                 + (installation.context.isEmpty ? "" : " --context \(installation.context.shellQuoted)")
         case .admissionPolicy:
             "Ask the owner of the policy to exempt the namespace \(installation.namespace): "
@@ -83,7 +83,12 @@ extension Cause {
             ? "Choose an image at proxy.image of the values file (--values)" : "Choose an image with --image"
     }
 
-    private var name: String { object.split(separator: " ").last.map(String.init) ?? object }
+    /// The chart's service account of the component.
+    private func serviceAccount(_ installation: InstallationID) -> String {
+        var answers = Answers()
+        answers.release = installation.release
+        return "\(answers.fullname)-\(component)"
+    }
 
     private func describe(_ kubectl: Kubectl) -> Command {
         let words = object.split(separator: " ").map(String.init)

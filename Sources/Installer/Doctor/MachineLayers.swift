@@ -21,7 +21,10 @@ extension DoctorCheck {
 
     private static func hint(_ finding: Finding, _ folder: String) -> String {
         switch finding.kind {
-        case .expired, .expiresSoon: "Renew it: buildkit-installer rotate"
+        case .expired, .expiresSoon:
+            finding.file.hasSuffix("ca.pem")
+                ? "Create a new CA: buildkit-installer rotate --renew authority"
+                : "Renew it: buildkit-installer rotate"
         case .readableByOthers: finding.hint
         default: "\(finding.hint) List the files: ls -l \(folder.shellQuoted)"
         }

@@ -13,22 +13,22 @@ struct ObjectCreator {
         let manifest = spec.manifest.setting(
             .string(context.mark), at: ["metadata", "annotations", KubernetesLabels.run])
         let create = reference.kubectl.create(
-            manifest.text(indented: false), output: "jsonpath={.metadata.uid}")
+            manifest.text(indented: false), output: ChangeRequest.uid)
         do {
-            let uid = try await context.ask(create).trimmed
-            await context.made(
-                .created(object: CreatedObject(reference, uid: uid, digests: digests)))
-            await context.say("\(reference) created")
+            await made(reference, uid: try await context.ask(create).trimmed, digests)
         } catch {
             // The server may have created it before the answer was lost; an object of another run has another mark.
             let context = context
             let seen = await context.uninterrupted { await Self.own(reference, in: context) }
-            if let uid = seen?.uid {
-                await context.made(
-                    .created(object: CreatedObject(reference, uid: uid, digests: digests)))
-            }
-            throw Self.explained(error, reference)
+            if let uid = seen?.uid { await made(reference, uid: uid, digests) }
+            // A repeated request is refused because of the object that the first one created.
+            guard seen != nil, Self.isTaken(error) else { throw Self.explained(error, reference) }
         }
+    }
+
+    private func made(_ reference: ObjectReference, uid: String, _ digests: [String: String]?) async {
+        await context.made(.created(object: CreatedObject(reference, uid: uid, digests: digests)))
+        await context.say("\(reference) created")
     }
 
     /// The object, where this run created it.
@@ -41,10 +41,12 @@ struct ObjectCreator {
         return object
     }
 
+    private static func isTaken(_ error: any Error) -> Bool {
+        (error as? InstallerError)?.detail?.contains("AlreadyExists") == true
+    }
+
     private static func explained(_ error: any Error, _ reference: ObjectReference) -> any Error {
-        guard let failure = error as? InstallerError, failure.detail?.contains("AlreadyExists") == true else {
-            return error
-        }
+        guard let failure = error as? InstallerError, isTaken(failure) else { return error }
         return InstallerError(
             "The \(reference) was created by another process and was left unchanged",
             detail: failure.detail,

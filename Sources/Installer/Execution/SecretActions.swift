@@ -83,14 +83,18 @@ struct SecretWriter {
         } catch {
             // The server may have applied it before the answer was lost.
             let context = context
-            await context.uninterrupted {
+            let isApplied = await context.uninterrupted {
                 let now = (try? await object(secret)).flatMap { $0 }
                 guard let now, now.uid == uid, now.resourceVersion != before.resourceVersion,
                     now.secretDigests == manifest.secretDigests
-                else { return }
+                else { return false }
                 await context.made(receipt)
+                return true
             }
-            throw (error as? InstallerError).map { Self.explained($0, secret) } ?? error
+            let failure = error as? InstallerError
+            // A repeated request is refused because of the change that the first one made.
+            if isApplied, failure?.saysItWasModified == true { return }
+            throw failure.map { Self.explained($0, secret) } ?? error
         }
     }
 

@@ -31,11 +31,12 @@ struct CertificateDiagnostics {
                 let words = days == 1 ? "1 day" : "\(days) days"
                 return .warning(
                     "CertificateExpiring", entry.id,
-                    "\(entry.title) expires on \(certificate.notAfter.day), in \(words).", renew)
+                    "\(entry.title) expires on \(certificate.notAfter.day), in \(words).",
+                    Self.renewal(of: entry.use))
             case .expired:
                 return .error(
                     "CertificateExpired", entry.id, "\(entry.title) expired on \(certificate.notAfter.day).",
-                    renew)
+                    Self.renewal(of: entry.use))
             case .early:
                 return .error(
                     "CertificateNotYetValid", entry.id,
@@ -150,7 +151,17 @@ struct CertificateDiagnostics {
         ]
     }
 
-    private var renew: String { "Renew it: buildkit-installer rotate" }
+    private var renew: String { Self.renewal(of: .server) }
+
+    /// The command that replaces a certificate before it expires.
+    private static func renewal(of use: CertificateInventory.Use) -> String {
+        switch use {
+        case .server, .client: "Renew it: buildkit-installer rotate"
+        case .authority: "Create a new CA: buildkit-installer rotate --renew authority"
+        case .formerAuthority: "Stop trusting it: buildkit-installer rotate --finish"
+        case .innerAuthority, .builder, .proxy: "Renew it: buildkit-installer rotate --renew inner"
+        }
+    }
 }
 
 extension CertificateInventory.Diagnostic {

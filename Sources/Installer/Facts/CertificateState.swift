@@ -106,7 +106,7 @@ extension Facts {
 }
 
 extension [Facts.OutdatedClient] {
-    /// "ci came with the former authority on 2026-11-22; alice was not seen of late"
+    /// "ci connected with a certificate of the old CA on 2026-11-22; alice (not seen recently)"
     var inWords: String {
         map { straggler in
             straggler.lastSeen.map {

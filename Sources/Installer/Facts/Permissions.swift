@@ -35,6 +35,44 @@ extension Facts.Right {
         return all.filter { seen.insert($0).inserted }
     }
 
+    /// The rights that a rotation needs.
+    /// - Parameters:
+    ///   - restarts: whether BuildKit is restarted.
+    ///   - connects: whether a connection verifies the result.
+    static func needed(toRotate answers: Answers, restarts: Bool, connects: Bool) -> Set<Self> {
+        let restart = rights(to: ["get", "patch"], ["deployments.apps"]) + toAwaitPods
+        return Set(toReplaceSecrets + (restarts ? restart : []) + (connects ? toConnect(answers) : []))
+    }
+
+    /// The rights that a change of a client needs.
+    /// - Parameters:
+    ///   - changesRoles: whether Helm changes the list of clients. All objects of the chart exist then.
+    ///   - endsBuilds: whether the proxy pods are replaced.
+    ///   - connects: whether a connection verifies the result.
+    static func needed(
+        toChangeClient answers: Answers, changesRoles: Bool, endsBuilds: Bool, connects: Bool
+    ) -> Set<Self> {
+        let upgrade = needed(for: answers).filter {
+            $0.inNamespace && ($0.plural == "secrets" || !["create", "delete"].contains($0.verb))
+        }
+        return Set(
+            toReplaceSecrets + (changesRoles ? upgrade : []) + (endsBuilds ? toEndBuilds : [])
+                + (connects ? toConnect(answers) : []))
+    }
+
+    private static let toReplaceSecrets = rights(to: ["get", "patch"], ["secrets"])
+    private static let toAwaitPods = rights(to: ["list"], ["deployments.apps", "pods"])
+
+    /// The rights to replace the proxy pods.
+    static let toEndBuilds = [Facts.Right("delete", "pods")] + toAwaitPods
+
+    /// The rights to reach the builder from this machine.
+    private static func toConnect(_ answers: Answers) -> [Self] {
+        guard answers.exposure == .portForward, answers.endpoint == nil else { return [] }
+        return [Self("create", "pods/portforward"), Self("get", "services")]
+            + rights(to: ["get", "list"], ["pods"])
+    }
+
     private static let madeByChart = [
         "configmaps", "deployments.apps", "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
         "serviceaccounts", "services",

@@ -22,7 +22,7 @@ public struct PlanRefusal: Error, Equatable, Sendable {
         InstallerError(
             "Cannot create a plan: could not read \(unread.map(\.name).inWords)",
             detail: reasons.joined(separator: "\n"),
-            hint: hint)
+            hint: hint, code: "ReadableCheck", subject: "plan")
     }
 
     /// The refusal with commands that name the installation.

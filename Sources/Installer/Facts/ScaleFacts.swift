@@ -18,13 +18,26 @@ struct ScaleFacts: Sendable {
             return InstallerError(
                 "BuildKit is not scaled to zero: cannot determine whether builds are running",
                 detail: activity.failure?.sentence,
-                hint: "Try again, or use --force: running builds finish first")
+                hint: "Try again, or use --force: running builds finish first", code: .buildsUnknown)
         }
         guard !activity.isNone else { return nil }
         return InstallerError(
             "BuildKit is not scaled to zero: \(activity.inWords)",
             hint: "Wait for running builds, or use --force: running builds finish first, "
                 + "queued ones stay queued", code: .buildsActive)
+    }
+
+    /// What happens to builds at a sleep in spite of them, as a sentence without its full stop; nil: there are none.
+    var remark: String? {
+        guard scaling == .sleep, !isDone else { return nil }
+        switch activity {
+        case .pending: return nil
+        case .unavailable(let failure):
+            return "Cannot determine whether builds are running: \(failure.message). Running builds finish first"
+        case .known(let activity):
+            guard !activity.isNone else { return nil }
+            return "\(activity.inWords). Running builds finish first, queued ones stay queued"
+        }
     }
 
     private func refusal(by scaledObject: String) -> InstallerError {
@@ -42,7 +55,7 @@ struct ScaleFacts: Sendable {
 }
 
 extension ScaleFacts {
-    /// - Throws: where the state could not be read or, for a sleep, whether builds are running.
+    /// - Throws: where the state could not be read or, for a sleep without `--force`, whether builds are running.
     init(_ scaling: ScaleTarget, _ answers: Answers, _ facts: Facts) throws(PlanRefusal) {
         var reader = FactReader(facts)
         // The current context determines the cluster.
@@ -50,7 +63,8 @@ extension ScaleFacts {
         let state = reader.cluster("BuildKit's Deployment", \.scale)
         let isAsleep = state.map { $0.isAfter(.sleep) } ?? false
         let isRead =
-            scaling == .wake || isAsleep || reader.cluster("the number of running builds", \.activity) != nil
+            scaling == .wake || isAsleep || answers.force
+            || reader.cluster("the number of running builds", \.activity) != nil
         guard isNamed, isRead, let state else { throw reader.refusal }
         self.init(
             scaling: scaling, installation: answers.installation(facts), state: state,

@@ -84,8 +84,8 @@ struct InstallPlanner {
 
     /// The steps that change something, in order.
     var changes: [Step] {
-        [namespace].compactMap { $0 } + certificateSteps + secretSteps + releaseSteps
-            + [restart, builder.address, builder.registration].compactMap { $0 }
+        [namespace].compactMap { $0 } + certificateSteps + secretSteps + releaseSteps + restart
+            + [builder.address, builder.registration].compactMap { $0 }
     }
 }
 
@@ -171,21 +171,16 @@ extension InstallPlanner {
 
     private var builderDeployment: String { "\(answers.fullname)-builder" }
 
-    private var restartAction: Action {
-        .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
-    }
-
-    /// Envoy reloads certificates; BuildKit reads its own only when it starts. It drains before the restart, so no
-    /// build is lost.
-    var restart: Step? {
+    /// Envoy reloads certificates; a BuildKit that runs has to be restarted.
+    var restart: [Step] {
         guard runs, facts.secrets.inner != nil,
             secretSteps.contains(where: { $0.id == innerSecretStep })
         else {
-            return nil
+            return []
         }
-        return Step(
-            id: "restart", title: "Restart BuildKit with its new certificates when idle",
-            action: restartAction)
+        return BackendRestart(
+            installation: installation, deployment: builderDeployment, timeout: answers.timeout
+        ).steps
     }
 }
 

@@ -120,20 +120,9 @@ extension RotationPlanner {
 
     private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
         if change == .inner {
-            return [
-                Step(
-                    id: "restart", title: "Restart BuildKit with its new certificates when idle",
-                    action: restart),
-                // Envoy has the former pair until the kubelet updates the Secret, which would take minutes.
-                Step(
-                    id: "nudge", title: "Reload certificates in Envoy",
-                    action: .refreshProxies(installation: installation)),
-                Step(
-                    id: "ready", title: "Wait until BuildKit is ready",
-                    action: .awaitPods(
-                        component: "builder", deployment: builderDeployment, installation: installation,
-                        timeout: answers.timeout)),
-            ] + innerProof
+            return BackendRestart(
+                installation: installation, deployment: builderDeployment, timeout: answers.timeout
+            ).steps + innerProof
         }
         guard answers.verify, !ownIsRevoked else {
             return [
@@ -170,10 +159,6 @@ extension RotationPlanner {
     }
 
     private var builderDeployment: String { "\(answers.fullname)-builder" }
-
-    private var restart: Action {
-        .run(command: installation.kubectl("rollout", "restart", "deployment/\(builderDeployment)"))
-    }
 
     private var isRegistered: Bool {
         facts.builders.contains(answers.builder)

@@ -105,12 +105,7 @@ public struct ScalePlanner: Sendable {
     public func refusal(isForced: Bool) -> InstallerError? { facts.refusal(isForced: isForced) }
 
     /// What the user must know before confirming.
-    public var notes: [String] {
-        guard scaling == .sleep, let failure = activity.failure else { return [] }
-        return [
-            "Cannot determine whether builds are running: \(failure.message). Running builds finish first."
-        ]
-    }
+    public var notes: [String] { facts.remark.map { ["\($0)."] } ?? [] }
 
     /// The messages after it is done, one line each.
     public var outcome: [String] {

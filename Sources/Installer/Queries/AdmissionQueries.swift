@@ -8,9 +8,6 @@ struct AdmissionQuery: Sendable {
     let request: AdmissionRequest
     let installation: InstallationID
 
-    /// The namespace of a dry run where the installation's own does not exist yet: every cluster has it.
-    private static let substitute = "default"
-
     /// - Throws: ``InstallerError`` where the chart cannot be rendered or the server does not answer.
     func admission(in dependencies: Dependencies) async throws -> Admission {
         guard request.namespaceExists else { return try await preview(in: dependencies) }
@@ -27,22 +24,26 @@ struct AdmissionQuery: Sendable {
         let runner = dependencies.runner
         let answer = try await ask([namespace], by: installation.cluster, runner)
         guard answer.refusals.isEmpty else { return answer }
+        let labels = namespace["metadata"]?["labels"]?.object ?? [:]
         let rules: [AdmissionRule]
+        let others: [AdmissionRule]
+        let place: SubstituteNamespace
         do {
-            let labels = namespace["metadata"]?["labels"]?.object ?? [:]
-            rules = try await Query.admissionRules(installation).value(from: runner).filter {
-                $0.applies(to: installation.namespace, labels)
-            }
+            let all = try await Query.admissionRules(installation).value(from: runner)
+            rules = all.filter { $0.applies(to: installation.namespace, labels) }
+            others = all.filter { !$0.applies(to: installation.namespace, labels) }
+            // Without rules nothing is rendered: that is most clusters, and it takes time.
+            guard !rules.isEmpty else { return Admission(preview: .noRules) }
+            place = try await Query.substitute(in: installation).value(from: runner)
         } catch is InstallerError {
             return Admission(silence: "the namespace does not exist yet, so its rules cannot be checked")
         }
-        // Without rules nothing is rendered: that is most clusters, and it takes time.
-        guard !rules.isEmpty else { return Admission(preview: .noRules) }
         let objects = try await rendered(in: dependencies).flatMap(asked).map {
-            $0.setting(.string(Self.substitute), at: ["metadata", "namespace"])
+            $0.setting(.string(place.name), at: ["metadata", "namespace"])
         }
-        let kubectl = Kubectl(context: installation.context, namespace: Self.substitute)
-        return try await ask(objects, by: kubectl, runner).judged(by: rules, in: Self.substitute)
+        let kubectl = Kubectl(context: installation.context, namespace: place.name)
+        return try await ask(objects, by: kubectl, runner).judged(
+            by: rules, in: place, change: place.change(by: others))
     }
 
     // MARK: Rendering
@@ -123,30 +124,42 @@ struct AdmissionQuery: Sendable {
 
 extension Admission {
     /// The result of a dry run in another namespace, for that of the installation.
-    /// - Parameter rules: the rules of the cluster that will apply to the installation's namespace.
-    fileprivate func judged(by rules: [AdmissionRule], in substitute: String) -> Admission {
+    /// - Parameters:
+    ///   - rules: the rules of the cluster that will apply to the installation's namespace.
+    ///   - change: what changes pods in the other namespace only; nil: nothing does.
+    fileprivate func judged(
+        by rules: [AdmissionRule], in place: SubstituteNamespace, change: String?
+    ) -> Admission {
         guard silence == nil else { return self }
         let own = refusals.compactMap { refusal in
             rules.first { $0.isNamed(in: refusal.words) }.map { rule in
                 Refusal(
                     resource: refusal.resource, words: refusal.words,
-                    isCertain: rule.isCertain(refusal.words))
+                    isCertain: change == nil && rule.isCertain(refusal.words))
             }
         }
         // Whatever else the other namespace rejects never reaches the rules of the cluster.
         let hidden = refusals.count - own.count
-        let untried = rules.first { !$0.applies(to: substitute, [:]) }
         guard own.isEmpty else {
             return Admission(
                 asked: asked - hidden, refusals: own, unjudged: unjudged + hidden,
-                preview: .tried(in: substitute))
+                preview: .tried(in: place.name))
         }
-        guard untried == nil, asked > hidden else {
-            let what = untried.map { "\($0.title) cannot be tried" } ?? "its rules cannot be checked"
-            return Admission(silence: "the namespace does not exist yet, so \(what)")
+        if let untried = rules.first(where: { !$0.applies(to: place.name, place.labels) }) {
+            return Admission(
+                silence: "the namespace does not exist yet, so \(untried.title) cannot be tried")
         }
-        return Admission(
-            asked: asked - hidden, unjudged: unjudged + hidden, preview: .tried(in: substitute))
+        if hidden > 0 {
+            return Admission(
+                silence: "the namespace does not exist yet, and namespace \(place.name), which was tried instead, "
+                    + "rejects the objects for reasons of its own")
+        }
+        if let change {
+            return Admission(
+                silence: "the namespace does not exist yet, and in namespace \(place.name), which was tried instead, "
+                    + "\(change) changes the pods")
+        }
+        return Admission(asked: asked, unjudged: unjudged, preview: .tried(in: place.name))
     }
 }
 

@@ -14,6 +14,8 @@ struct AdmissionRule: Sendable {
     private let isAboutNamespaces: Bool
     /// Whether the verdict is made by a program, whose reasons are unknown.
     private let isOpaque: Bool
+    /// Whether it may change the objects that it judges.
+    fileprivate let isMutating: Bool
 
     /// The kinds of the cluster that hold rules.
     static let kinds = [
@@ -39,7 +41,12 @@ struct AdmissionRule: Sendable {
 extension AdmissionRule {
     /// The rules in the output of kubectl that judge what the chart creates.
     static func all(in items: [JSONValue]) -> [AdmissionRule] {
-        let webhooks = items.flatMap { $0["webhooks"]?.array ?? [] }.compactMap { AdmissionRule(webhook: $0) }
+        let webhooks = items.flatMap { item -> [AdmissionRule] in
+            let isMutating = item["kind"]?.string == "MutatingWebhookConfiguration"
+            return (item["webhooks"]?.array ?? []).compactMap {
+                AdmissionRule(webhook: $0, isMutating: isMutating)
+            }
+        }
         let policies = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicy" }
         let bindings = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicyBinding" }
         return webhooks
@@ -49,12 +56,13 @@ extension AdmissionRule {
             }
     }
 
-    private init?(webhook: JSONValue) {
+    private init?(webhook: JSONValue, isMutating: Bool) {
         guard let name = webhook["name"]?.string, Self.judges(webhook["rules"]) else { return nil }
         self.init(
             title: "the webhook \(name)", mark: "webhook \"\(name)\"",
             selectors: [webhook["namespaceSelector"]].compactMap(\.self),
-            isAboutNamespaces: Self.mentionsNamespaces(webhook["matchConditions"]), isOpaque: true)
+            isAboutNamespaces: Self.mentionsNamespaces(webhook["matchConditions"]), isOpaque: true,
+            isMutating: isMutating)
     }
 
     private init?(policy: JSONValue, _ binding: JSONValue) {
@@ -71,7 +79,7 @@ extension AdmissionRule {
                 $0?["namespaceSelector"]
             },
             isAboutNamespaces: hasOwnParameters || conditions.contains(where: Self.mentionsNamespaces),
-            isOpaque: false)
+            isOpaque: false, isMutating: false)
     }
 
     /// Whether they are about an object of the chart.
@@ -103,6 +111,42 @@ extension Query<[AdmissionRule]> {
                 items += list?.items ?? []
             }
             return .found(AdmissionRule.all(in: items))
+        }
+    }
+}
+
+/// An existing namespace in which objects are tried for one that does not exist yet. Its own properties must not affect
+/// the result.
+struct SubstituteNamespace: Sendable {
+    let name: String
+    let labels: [String: JSONValue]
+    /// The names of its LimitRanges: each sets defaults in the pods of the namespace.
+    let limitRanges: [String]
+
+    /// What changes the pods of this namespace before they are judged: "the LimitRange memory"; nil: nothing does.
+    /// - Parameter rules: the rules of the cluster that do not apply to the namespace that does not exist yet.
+    func change(by rules: [AdmissionRule]) -> String? {
+        limitRanges.first.map { "the LimitRange \($0)" }
+            ?? rules.first { $0.isMutating && $0.applies(to: name, labels) }?.title
+    }
+}
+
+extension Query<SubstituteNamespace> {
+    /// The namespace `default`, which every cluster has.
+    static func substitute(in installation: InstallationID) -> Query {
+        let name = "default"
+        let kubectl = Kubectl(context: installation.context, namespace: name)
+        let sentence = "The namespace \(name) cannot be read"
+        return Query([
+            installation.cluster.look("get", "namespace", name, "--output", "json"),
+            kubectl.look("get", "limitranges", "--output", "json"),
+        ]) { results throws(InstallerError) in
+            let namespace: JSONValue? = try results[0].json(else: sentence)
+            let ranges: KubernetesList<JSONValue>? = try results[1].json(else: sentence)
+            return .found(
+                SubstituteNamespace(
+                    name: name, labels: namespace?["metadata"]?["labels"]?.object ?? [:],
+                    limitRanges: (ranges?.items ?? []).map(\.name)))
         }
     }
 }

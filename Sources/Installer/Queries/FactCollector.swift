@@ -165,7 +165,7 @@ extension FactCollector {
                     "The login to the cluster took longer than \(timeout) s", detail: failure.detail,
                     hint: "Log in first: \(installation.cluster.command(["version"])). "
                         + "Or allow more time: --login-timeout \(min(timeout * 3, 3600))",
-                    code: failure.code)
+                    code: failure.code, subject: failure.subject)
             }
         }.find(dependencies)
         note(server)
@@ -252,7 +252,9 @@ extension FactCollector {
 
     private var rights: [Facts.Right] {
         extras.contains(.removal)
-            ? Facts.Right.needed(toRemove: RemovablePart.allCases) : Facts.Right.needed(for: answers)
+            ? Facts.Right.needed(toRemove: RemovablePart.allCases)
+            // Every other plan needs some of these.
+            : Facts.Right.needed(for: answers) + (answers.now ? Facts.Right.toEndBuilds : [])
     }
 
     private var activity: FactSource {

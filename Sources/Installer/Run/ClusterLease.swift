@@ -80,7 +80,7 @@ public actor ClusterLease {
     @discardableResult
     public func acquire() async throws -> Outcome {
         let made = try await run(
-            reference.kubectl.create(manifest().text, output: LeaseRequest.identity), seconds: 20)
+            reference.kubectl.create(manifest().text, output: ChangeRequest.identity), seconds: 20)
         if made.status == 0 { return hold(made.output) }
         let said = made.errors
         // A namespace that is being deleted accepts no new objects; the checks report that.
@@ -107,7 +107,7 @@ public actor ClusterLease {
         }
         let replaced = try await run(
             reference.kubectl(
-                "replace", "--filename", "-", "--output", LeaseRequest.identity,
+                "replace", "--filename", "-", "--output", ChangeRequest.identity,
                 input: manifest(uid: seen.uid, version: seen.version, transitions: seen.transitions + 1).text
             ), seconds: 20)
         if replaced.status == 0 { return hold(replaced.output) }
@@ -160,7 +160,7 @@ public actor ClusterLease {
         guard case .held(let uid, let version, _) = state else { return }
         let renewed = try? await run(
             reference.kubectl(
-                "replace", "--filename", "-", "--output", LeaseRequest.identity,
+                "replace", "--filename", "-", "--output", ChangeRequest.identity,
                 input: manifest(uid: uid, version: version).text
             ), seconds: 8)
         guard case .held = state, let renewed else { return }

@@ -30,6 +30,9 @@ public enum Tool: String, Codable, CaseIterable, Hashable, Sendable {
     case kubectl, helm, docker
     /// The tools that create a cluster on this machine, where they are installed.
     case kind, k3d, minikube
+
+    /// How failures name it for programs.
+    var subject: String { "tool/\(rawValue)" }
 }
 
 extension Command: CustomStringConvertible {

@@ -75,7 +75,7 @@ extension InstallerError {
         self.init(
             "\(command.tool.rawValue) exited with status \(result.status)",
             detail: said.isEmpty ? nil : end.joined(separator: "\n"), hint: "Command: \(command)",
-            code: .toolFailed)
+            code: .toolFailed, subject: command.tool.subject)
     }
 }
 

@@ -50,6 +50,8 @@ extension ErrorCode {
 
     // Tools.
     public static let toolMissing: ErrorCode = "ToolMissing"
+    /// A tool is there, and the system cannot start it.
+    public static let toolUnusable: ErrorCode = "ToolUnusable"
     public static let toolFailed: ErrorCode = "ToolFailed"
     public static let toolTimedOut: ErrorCode = "ToolTimedOut"
     /// The output of a tool has an unknown format.
@@ -78,6 +80,8 @@ extension ErrorCode {
     public static let deletionBlocked: ErrorCode = "DeletionBlocked"
     /// Builds are running, or requests are queued.
     public static let buildsActive: ErrorCode = "BuildsActive"
+    /// It is unknown whether builds are running.
+    public static let buildsUnknown: ErrorCode = "BuildsUnknown"
     /// KEDA scales BuildKit, and would revert the requested change.
     public static let scaledByKEDA: ErrorCode = "ScaledByKEDA"
 }

@@ -17,19 +17,25 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
     public let hint: String?
     /// The kind of failure, for programs: it is unchanged when the sentence is reworded.
     public var code: ErrorCode
+    /// What it is about, for programs: `tool/helm`, `step/release`; nil: its code implies that.
+    public var subject: String?
 
-    public init(_ message: String, detail: String? = nil, hint: String? = nil, code: ErrorCode = .failed) {
+    public init(
+        _ message: String, detail: String? = nil, hint: String? = nil, code: ErrorCode = .failed,
+        subject: String? = nil
+    ) {
         self.message = message.visibleLine
         self.detail = detail?.visible
         self.hint = hint?.visible
         self.code = code
+        self.subject = subject
     }
 
     public init(_ message: String, detail: String? = nil, hint: String? = nil, code: String) {
         self.init(message, detail: detail, hint: hint, code: ErrorCode(rawValue: code))
     }
 
-    private enum CodingKeys: String, CodingKey { case message, detail, hint, code }
+    private enum CodingKeys: String, CodingKey { case message, detail, hint, code, subject }
 
     public init(from decoder: any Decoder) throws {
         let object = try decoder.container(keyedBy: CodingKeys.self)
@@ -38,6 +44,7 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
         hint = try object.decodeIfPresent(String.self, forKey: .hint)
         // The journal of an earlier version has no code.
         code = try object.decodeIfPresent(ErrorCode.self, forKey: .code) ?? .failed
+        subject = try object.decodeIfPresent(String.self, forKey: .subject)
     }
 }
 

@@ -72,7 +72,7 @@ public struct ProcessRunner: CommandRunner {
                 status: ended.terminationStatus.number, output: ended.closureResult.0,
                 errors: ended.closureResult.1)
         } catch let error as SubprocessError {
-            throw InstallerError(command, error)
+            throw InstallerError(command, error, on: environment["PATH"] ?? "")
         }
     }
 
@@ -124,25 +124,29 @@ extension TerminationStatus {
 }
 
 extension InstallerError {
-    fileprivate init(_ command: Command, _ error: SubprocessError) {
+    fileprivate init(_ command: Command, _ error: SubprocessError, on folders: String) {
+        let (name, subject) = (command.tool.rawValue, command.tool.subject)
         switch error.code {
-        case .executableNotFound:
+        case .executableNotFound: self.init(unstarted: command.tool, on: folders)
+        case .spawnFailed:
             self.init(
-                "\(command.tool.rawValue) not found", detail: "It is not on the PATH.",
-                hint: command.tool.remedy, code: .toolMissing)
+                "\(name) cannot be started", detail: error.reason, hint: command.tool.remedy,
+                code: .toolUnusable, subject: subject)
         case .failedToChangeWorkingDirectory:
             self.init(
-                "\(command.tool.rawValue) cannot run in \(command.folder ?? "")",
-                detail: "The folder does not exist.")
+                "\(name) cannot run in \(command.folder ?? "")", detail: "The folder does not exist.",
+                code: .toolFailed, subject: subject)
         default:
-            self.init("\(command.tool.rawValue) could not be run", detail: error.reason, code: .toolFailed)
+            self.init(
+                "\(name) could not be run", detail: error.reason, code: .toolFailed, subject: subject)
         }
     }
 
     fileprivate init(timeoutOf command: Command, said: String) {
         self.init(
             "\(command.tool.rawValue) took longer than \(command.timeout) seconds and was stopped",
-            detail: said.isEmpty ? nil : Redactor.of(said), hint: "Command: \(command)", code: .toolTimedOut)
+            detail: said.isEmpty ? nil : Redactor.of(said), hint: "Command: \(command)", code: .toolTimedOut,
+            subject: command.tool.subject)
     }
 }
 
@@ -172,21 +176,6 @@ extension Tool {
         guard self == .helm else { return false }
         return variable.hasPrefix("HELM_KUBE") || ["HELM_DEBUG", "HELM_NAMESPACE"].contains(variable)
             || (variable == "HELM_DRIVER" && value == "memory")
-    }
-}
-
-extension Tool {
-    /// How to install it.
-    var remedy: String {
-        switch self {
-        case .kubectl: "Install kubectl: https://kubernetes.io/docs/tasks/tools/"
-        case .helm: "Install Helm 3.14 or later: https://helm.sh/docs/intro/install/"
-        case .docker:
-            "Install the docker command line and its buildx plugin: https://docs.docker.com/engine/install/"
-        case .kind: "Install kind: https://kind.sigs.k8s.io/docs/user/quick-start/"
-        case .k3d: "Install k3d: https://k3d.io/stable/#installation"
-        case .minikube: "Install minikube: https://minikube.sigs.k8s.io/docs/start/"
-        }
     }
 }
 

@@ -88,6 +88,7 @@ extension Character {
 extension InstallerError {
     /// The failure with its detail redacted.
     var redacted: InstallerError {
-        InstallerError(message, detail: detail.map(Redactor.of), hint: hint, code: code)
+        InstallerError(
+            message, detail: detail.map(Redactor.of), hint: hint, code: code, subject: subject)
     }
 }

@@ -16,7 +16,11 @@ struct HTTPExchange: Sendable {
         let body: String
     }
 
-    enum Method: String { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
+    enum Method {
+        case get, post, put, delete
+        /// A PATCH by server-side apply, and one that merges.
+        case apply, merge
+    }
 
     /// In bytes. No intended server sends more.
     private static let longestBody = 256 << 20
@@ -71,11 +75,11 @@ struct HTTPExchange: Sendable {
             ("Host", "localhost"), ("Accept", "application/json"), ("Connection", "close"),
         ])
         if let body {
-            headers.add(name: "Content-Type", value: "application/json")
+            headers.add(name: "Content-Type", value: method.contentType)
             headers.add(name: "Content-Length", value: "\(body.utf8.count)")
         }
         let head = HTTPRequestHead(
-            version: .http1_1, method: HTTPMethod(rawValue: method.rawValue), uri: path, headers: headers)
+            version: .http1_1, method: method.http, uri: path, headers: headers)
         return [.head(head)] + (body.map { [.body(.byteBuffer(ByteBuffer(string: $0)))] } ?? []) + [.end(nil)]
     }
 
@@ -94,6 +98,28 @@ struct HTTPExchange: Sendable {
             return try await bootstrap.connect(unixDomainSocketPath: path, channelInitializer: set)
         case .port(let port):
             return try await bootstrap.connect(host: "127.0.0.1", port: port, channelInitializer: set)
+        }
+    }
+}
+
+extension HTTPExchange.Method {
+    fileprivate var http: HTTPMethod {
+        switch self {
+        case .get: .GET
+        case .post: .POST
+        case .put: .PUT
+        case .delete: .DELETE
+        case .apply, .merge: .PATCH
+        }
+    }
+
+    /// JSON is valid YAML.
+    /// https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
+    fileprivate var contentType: String {
+        switch self {
+        case .get, .post, .put, .delete: "application/json"
+        case .apply: "application/apply-patch+yaml"
+        case .merge: "application/merge-patch+json"
         }
     }
 }

@@ -50,11 +50,11 @@ extension RunState {
     /// The command that takes back the changes that a stopped run has kept; nil where no command does.
     func wayBack(_ answers: Answers) -> NextCommand? {
         if leavesInstallation {
-            // The settings of an install are saved at its end, so the folder is named.
-            let command = plan.installation.installer("uninstall", builder: answers.builder)
+            // The settings of an install are saved at its end, so the builder and the folder are named.
+            let flags = plan.installation.flags + answers.flags(of: [.builder, .certs])
             return NextCommand(
                 "Or remove the installation",
-                ([command] + answers.flags(of: [.certs])).joined(separator: " "))
+                (["buildkit-installer uninstall"] + flags).joined(separator: " "))
         }
         guard plan.kind == .upgrade, wasKept, let former = formerRevision else { return nil }
         return NextCommand(

@@ -53,8 +53,9 @@ extension RunSummary {
         of run: RunState, isRehearsal: Bool, _ words: WorkflowMessages
     ) -> (Outcome, headline: String) {
         if isRehearsal { return (.rehearsed, "Dry run: no changes were made") }
-        if run.wasInterrupted { return (.interrupted, "The \(words.subject) was interrupted") }
-        return run.succeeded ? words.outcome(run) : (.failed, "The \(words.subject) failed")
+        let subject = run.plan.kind == .upgrade ? "upgrade" : words.subject
+        if run.wasInterrupted { return (.interrupted, "The \(subject) was interrupted") }
+        return run.succeeded ? words.outcome(run) : (.failed, "The \(subject) failed")
     }
 }
 

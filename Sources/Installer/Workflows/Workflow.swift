@@ -10,8 +10,6 @@ public struct Workflow: Identifiable, Sendable {
     public let title: String
     /// Its purpose, in a few words.
     public let meaning: String
-    /// The action on the review page: "install".
-    public let go: String
     /// The key that starts it there; none of the page's other keys.
     public let key: String
     /// The pages of questions, in order.
@@ -41,7 +39,6 @@ public struct Workflow: Identifiable, Sendable {
         self.id = id
         self.title = title
         self.meaning = meaning
-        go = id
         self.key = key
         self.forms = forms
         self.checks = checks
@@ -75,6 +72,9 @@ public struct Workflow: Identifiable, Sendable {
         FactCollector(
             dependencies: dependencies, answers: answers, including: looks.union(more), asking: request)
     }
+
+    /// The action on the review page: "install".
+    public var go: String { title.lowercased() }
 
     /// Whether its answers become chart values.
     public var asksForValues: Bool { forms.contains { $0.id == Form.builder.id } }

@@ -9,8 +9,11 @@ extension Workflow {
             subject: "installation",
             outcome: { run in
                 guard !run.plan.changes.isEmpty else { return (.unchanged, "No changes required") }
-                return run.plan.kind == .install
-                    ? (.installed, "BuildKit is installed") : (.changed, "BuildKit is updated")
+                guard run.plan.kind != .install else { return (.installed, "BuildKit is installed") }
+                let isUpgraded = run.plan.steps.contains {
+                    if case .changeRelease = $0.action { true } else { false }
+                }
+                return (.changed, isUpgraded ? "BuildKit is updated" : "The installation is updated")
             },
             next: { answers, installation in
                 (answers.exposure == .portForward && answers.endpoint == nil
@@ -124,7 +127,7 @@ extension Workflow {
     ) -> Workflow {
         Workflow(
             id: scaling.rawValue, title: title, meaning: meaning, key: scaling == .sleep ? "z" : "w",
-            forms: [.scaling],
+            forms: [scaling == .sleep ? .sleeping : .scaling],
             checks: Checks.scale(scaling), looks: [.scale, .activity],
             report: WorkflowMessages(
                 subject: "change",
@@ -153,7 +156,7 @@ extension Workflow {
 
     /// Revokes a client, for example after the loss of a laptop.
     public static let revokeClient = client(
-        "client revoke", "Revoke a client", "revoke a client's access", key: "x", [.client, .revocation],
+        "client revoke", "Revoke a client", "revoke a client's access", key: "x", [.revocation],
         Checks.revokeClient,
         headline: { answers, run in
             let whom =

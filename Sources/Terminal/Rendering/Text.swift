@@ -6,8 +6,11 @@ public enum Text {
     /// The width of `text` in one row.
     public static func width(_ text: some StringProtocol) -> Int {
         // A fast path for nearly all texts: each printable ASCII byte is one column.
-        if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
-        return text.reduce(0) { $0 + width($1) }
+        isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+    }
+
+    private static func isPlain(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
     }
 
     /// The width of a character. An unsupported one has width one, like its replacement.
@@ -18,6 +21,7 @@ public enum Text {
     /// One line of external output as plain text: escape sequences are dropped, tabs are expanded to the next eighth
     /// column, other control characters are replaced.
     public static func printable(_ line: some StringProtocol) -> String {
+        guard !isPlain(line) else { return String(line) }
         var result = ""
         var column = 0
         var rest = line.unicodeScalars.makeIterator()
@@ -65,6 +69,7 @@ public enum Text {
     }
 
     private static func wrap(line: Substring, to columns: Int) -> [String] {
+        guard !isRow(line, columns: columns) else { return [String(line)] }
         let indent = String(line.prefix { $0 == " " }.prefix(columns / 2))
         var rows: [String] = []
         var row = indent
@@ -86,6 +91,16 @@ public enum Text {
             }
         }
         return rows + [isFresh ? "" : row]
+    }
+
+    /// Whether wrapping would not change a line: a fast path for most lines of a log, which may have thousands.
+    private static func isRow(_ line: Substring, columns: Int) -> Bool {
+        let space = UInt8(ascii: " ")
+        let words = line.utf8.drop { $0 == space }
+        guard let last = words.last, last != space, line.utf8.count <= columns,
+            line.utf8.count - words.count <= columns / 2, isPlain(line)
+        else { return false }
+        return !zip(words, words.dropFirst()).contains { $0 == space && $1 == space }
     }
 
     /// A row of a broken word, without the part that belongs in the next row.

@@ -186,7 +186,9 @@ extension LineEditor {
 
     /// Steps through the history; beyond its end is the text from before.
     private mutating func recall(_ step: Int) {
-        let target = (recalled ?? history.count) + step
+        var target = (recalled ?? history.count) + step
+        // The newest one may be the value in sight.
+        if recalled == nil, history.indices.contains(target), history[target] == text { target += step }
         guard target >= 0, target <= history.count else { return }
         if recalled == nil { draft = text }
         recalled = target == history.count ? nil : target

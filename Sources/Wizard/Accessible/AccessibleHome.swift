@@ -35,10 +35,11 @@ extension AccessibleWizard {
             case .run(let verb):
                 let outcome = await home.with(verb).run()
                 guard outcome == .left else { return outcome }
-            case .clients: home.report(await effects.reports.clients(home.start.answers))
+            case .clients: home.report(await effects.reports.clients(home.newModel.answers))
             case .status:
-                home.report(await effects.reports.status(home.start.answers, Set(home.start.origins.keys)))
-            case .doctor: await home.examine()
+                let asked = home.newModel
+                home.report(await effects.reports.status(asked.answers, asked.given))
+            case .doctor: await home.examine(home.newModel)
             case .select:
                 guard let id = home.ask(forOneOf: home.others(model)) else { continue }
                 home = home.with(id)
@@ -58,9 +59,9 @@ extension AccessibleWizard {
     }
 
     /// Prints what the doctor finds, once all of it is known.
-    func examine() async {
+    func examine(_ model: WizardModel) async {
         let findings = Latest<DoctorReport>()
-        await effects.reports.examine(start.answers, Set(start.origins.keys)) { findings.keep($0) }
+        await effects.reports.examine(model.answers, model.given) { findings.keep($0) }
         if let last = findings.value { report(last) }
     }
 
@@ -111,8 +112,8 @@ extension AccessibleWizard {
         let current = model.answers.installation(model.facts)
         let installations = InstallationList(model).entries.filter { $0.id != current }
             .map { (title: $0.sentence, id: $0.id) }
-        let contexts = (model.facts.contexts.value?.names ?? []).filter { $0 != guide.contextName(model) }
-            .map { (title: "context \($0)", id: model.installation(in: $0)) }
+        let contexts = (model.facts.contexts.value?.names ?? []).map { model.installation(in: $0) }
+            .filter { $0 != current }.map { (title: "context \($0.context)", id: $0) }
         return installations + contexts
     }
 

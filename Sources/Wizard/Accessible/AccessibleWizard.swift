@@ -6,8 +6,10 @@ public struct AccessibleWizard: Sendable {
     let console: AccessibleConsole
     private(set) var guide: WizardFlow
     let effects: EffectHandlers
-    private(set) var start: ResolvedAnswers
+    private let start: ResolvedAnswers
     private let isRehearsal: Bool
+    /// The installation that was selected; nil: that of the start.
+    private var selected: InstallationID?
 
     public init(
         console: AccessibleConsole, guide: WizardFlow, effects: EffectHandlers, start: ResolvedAnswers,
@@ -20,9 +22,12 @@ public struct AccessibleWizard: Sendable {
         self.isRehearsal = isRehearsal
     }
 
-    /// A model with the settings of the start. The size of a window is irrelevant here.
+    /// A model with the settings of the start, for the selected installation. The size of a window is irrelevant here.
     var newModel: WizardModel {
-        WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        var model = WizardModel(start, now: effects.now(), size: Size(columns: 80, rows: 24))
+        if let selected { model.select(selected) }
+        model.isRehearsal = isRehearsal
+        return model
     }
 
     /// The wizard of another workflow.
@@ -34,30 +39,30 @@ public struct AccessibleWizard: Sendable {
 
     /// The wizard for another installation.
     func with(_ id: InstallationID) -> AccessibleWizard {
-        var model = newModel
-        model.select(id)
         var wizard = self
-        wizard.start.answers = model.answers
-        for field in [Field.context, .namespace, .release] { wizard.start.origins[field.id] = .wizard }
+        wizard.selected = id
         return wizard
     }
 
     /// Prompts, shows the plan, and runs it after confirmation. The caller reports the result.
     public func run() async -> WizardOutcome {
-        while true {
-            let outcome = await runOnce()
-            guard case .finished(let summary) = outcome, let failure = summary.failure,
-                await isRetried(after: failure)
-            else { return outcome }
+        // What was typed is kept for another try.
+        var model = newModel
+        var last: RunSummary?
+        while let summary = await runOnce(&model) {
+            last = summary
+            guard let failure = summary.failure, await isRetried(after: failure, model) else { break }
         }
+        // A failure that was left is still the result.
+        return last.map { WizardOutcome.finished($0) } ?? .left
     }
 
-    private func isRetried(after failure: InstallerError) async -> Bool {
+    private func isRetried(after failure: InstallerError, _ model: WizardModel) async -> Bool {
         console.line("\n\(guide.short("\(failure)"))")
         while let answer = console.ask("\n1 Try again   2 Doctor   3 Quit:") {
             switch answer {
             case "1": return true
-            case "2": await examine()
+            case "2": await examine(model)
             case "3": return false
             default: console.line("Type 1, 2 or 3.")
             }
@@ -65,24 +70,28 @@ public struct AccessibleWizard: Sendable {
         return false
     }
 
-    private func runOnce() async -> WizardOutcome {
-        var model = newModel
-        model.isRehearsal = isRehearsal
+    /// - Returns: the result; nil: nothing was started.
+    private func runOnce(_ model: inout WizardModel) async -> RunSummary? {
         do throws(AccessibleForm.Ended) {
             try await begin(&model)
             if start.pages == nil {
                 switch try propose(model) {
-                case .start(let plan): return await perform(plan, model)
+                case .start(let plan): return await perform(plan, &model)
                 case .quit: throw AccessibleForm.Ended()
                 case .customize: break
                 }
             }
             try await customize(&model)
-            return try await decide(model)
+            return try await decide(&model)
         } catch {
-            console.line("\nNo changes were made.")
-            return .left
+            console.line("\n\(nothingDone(model)).")
+            return nil
         }
+    }
+
+    /// A run before may have made changes.
+    private func nothingDone(_ model: WizardModel) -> String {
+        model.hasRun ? "Nothing was started" : "No changes were made"
     }
 
     /// To the checks, which need only the context.
@@ -93,7 +102,9 @@ public struct AccessibleWizard: Sendable {
         for form in guide.verb.forms where form == .cluster && model.asks(form) {
             try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
         }
-        model.recall(await effects.recall(model.answers))
+        if model.recalledFor != model.answers.installation {
+            model.recall(await effects.recall(model.answers))
+        }
         console.line("\nChecks")
         await look(&model)
     }
@@ -134,10 +145,7 @@ extension AccessibleWizard {
     private func propose(_ model: WizardModel) throws(AccessibleForm.Ended) -> Choice {
         let context = PageContext(model: model, guide: guide)
         console.line("\n\(guide.verb.heading)")
-        for row in Proposal(context).rows {
-            let reason = row.reason.isEmpty ? "" : " (\(row.reason))"
-            console.line("\(row.label): \(row.value)\(reason)")
-        }
+        for row in Proposal(context).rows { console.line(row.sentence) }
         let go = isRehearsal ? "Dry run" : guide.verb.title
         while true {
             guard let answer = console.ask("\n1 \(go)   2 Customize   3 Show the plan   4 Quit:")
@@ -186,16 +194,16 @@ extension AccessibleWizard {
 // MARK: - The plan
 
 extension AccessibleWizard {
-    private func decide(_ model: WizardModel) async throws(AccessibleForm.Ended) -> WizardOutcome {
+    private func decide(_ model: inout WizardModel) async throws(AccessibleForm.Ended) -> RunSummary? {
         let plan: Plan
         do throws(PlanRefusal) { plan = try guide.plan(model) } catch {
-            console.line("\n\(error.failure)\n\nNo changes were made.")
-            return .left
+            console.line("\n\(error.failure)\n\n\(nothingDone(model)).")
+            return nil
         }
         show(plan, model.answers)
         guard isRehearsal || model.results.allowPlan else {
-            console.line("\nNo changes were made: a check failed. Its line above shows the fix.")
-            return .left
+            console.line("\n\(nothingDone(model)): a check failed. Its line above shows the fix.")
+            return nil
         }
         let verb = isRehearsal ? "start the dry run" : guide.verb.go
         while true {
@@ -205,11 +213,11 @@ extension AccessibleWizard {
             switch answer.lowercased() {
             case "yes":
                 guard try isConfirmed(model) else { continue }
-                return await perform(plan, model)
+                return await perform(plan, &model)
             case "save": try save(model)
             case "no":
-                console.line("No changes were made.")
-                return .left
+                console.line("\(nothingDone(model)).")
+                return nil
             default: console.line("Type yes, save or no.")
             }
         }
@@ -236,14 +244,15 @@ extension AccessibleWizard {
         } catch { console.line("\(error)") }
     }
 
-    private func perform(_ plan: Plan, _ model: WizardModel) async -> WizardOutcome {
+    private func perform(_ plan: Plan, _ model: inout WizardModel) async -> RunSummary {
         let progress = AccessibleProgress(plan, guide, console: console)
         if !isRehearsal {
+            model.hasRun = true
             await effects.run(
                 plan, guide.verb, model.answers, { [console] in Self.interruptionPolicy(console) }
             ) { progress.take($0) }
         }
-        return .finished(await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal))
+        return await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal)
     }
 
     /// Asked when the run was stopped, by the user or by a failure. Without an answer the changes are kept: they can still be rolled back.

@@ -29,9 +29,8 @@ public struct ProductionNames: Equatable, Sendable {
     /// Asks for the release's name before a destructive operation; nil: the operation or the context does not need it.
     public func question(before verb: Workflow, _ answers: Answers, in context: String) -> String? {
         guard verb.isDestructive(answers), match(context) else { return nil }
-        let verb = verb.title.lowercased()
         return
-            "The context \(context) looks like production. To \(verb), type the release name, \(answers.release):"
+            "The context \(context) looks like production. To \(verb.go), type the release name, \(answers.release):"
     }
 
     private static func matches(_ text: Substring, _ pattern: Substring) -> Bool {

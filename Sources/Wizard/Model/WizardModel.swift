@@ -35,6 +35,7 @@ struct WizardModel: Equatable, Sendable {
     var hasRun = false
     private let initial: Answers
     private let initiallyGiven: Set<Field.ID>
+    private let initialRefusals: [AnswerError]
     /// Whether the status is refreshed when it changes.
     var isWatching = false
     var run: RunState?
@@ -52,6 +53,7 @@ struct WizardModel: Equatable, Sendable {
         initiallyGiven = given
         asked = start.pages
         refusals = start.problems.filter { !start.answers.validationErrors.contains($0) }
+        initialRefusals = refusals
         self.now = now
         self.size = size
         body = size
@@ -116,9 +118,10 @@ struct WizardModel: Equatable, Sendable {
         do throws(AnswerError) { try field.store(text, in: &answers) } catch { refusals.append(error) }
     }
 
-    /// Selects another installation. Neither what was seen nor what was typed for the former one holds for it.
+    /// Selects another installation. Neither what was seen nor what was typed for the former one holds for it; what was
+    /// given at the start does, also where it was refused.
     mutating func select(_ id: InstallationID) {
-        (answers, given, refusals) = (initial, initiallyGiven, [])
+        (answers, given, refusals) = (initial, initiallyGiven, initialRefusals)
         for (field, text) in [
             (Field.context, id.context), (.namespace, id.namespace), (.release, id.release),
         ] {

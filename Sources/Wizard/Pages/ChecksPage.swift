@@ -60,9 +60,12 @@ struct ChecksPage: Page {
         list.handle(key, in: shown.map(\.id), usual: Self.worst(of: shown))
     }
 
-    /// The checks in sight, by their name and their verdict.
+    /// The checks in sight, by their name and their verdict. Those of a category are together, under one heading.
     private func shown(_ model: WizardModel) -> [CheckResult] {
-        list.shown(of: model.results) { "\($0.sentence) \($0.verdict.word)" }
+        let grouped = Check.Category.allCases.flatMap { category in
+            model.results.filter { $0.category == category }
+        }
+        return list.shown(of: grouped) { "\($0.sentence) \($0.verdict.word)" }
     }
 
     private static func worst(of results: [CheckResult]) -> Check.ID? {

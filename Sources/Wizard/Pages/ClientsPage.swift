@@ -13,10 +13,12 @@ struct ClientsPage: Page {
 
     func hints(_ context: PageContext) -> [KeyHint] {
         guard !list.isOpen else { return list.hints }
-        return [
-            KeyHint("a", "add"), KeyHint("n", "renew"), KeyHint("R", "revoke"), KeyHint("/", "filter"),
-            KeyHint("g", "refresh"), KeyHint("Esc", "back"), KeyHint("y", "copy command"),
-        ]
+        let hasClient = selected(context.model) != nil
+        let change = hasClient ? [KeyHint("n", "renew"), KeyHint("R", "revoke")] : []
+        let filter = shown(context.model).count > 1 ? [KeyHint("/", "filter")] : []
+        let copy = hasClient ? [KeyHint("y", "copy command")] : []
+        return [KeyHint("a", "add")] + change + filter + [KeyHint("g", "refresh"), KeyHint("Esc", "back")]
+            + copy
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {

@@ -19,9 +19,10 @@ struct DoctorPage: Page {
         let again = context.model.isExamining ? [] : [KeyHint("r", "re-run")]
         let (details, sight) = visible(context)
         let more = sight.count < details.count ? [KeyHint("PgDn", "details")] : []
-        return again + [KeyHint("↑↓", "select")] + more + fix + [
-            KeyHint("/", "filter"), KeyHint("Esc", "back"),
-        ]
+        let hasChecks = !shown(context.model).isEmpty
+        let select = hasChecks ? [KeyHint("↑↓", "select")] : []
+        let filter = hasChecks ? [KeyHint("/", "filter")] : []
+        return again + select + more + fix + filter + [KeyHint("Esc", "back")]
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {

@@ -46,10 +46,7 @@ extension FormPage {
             context.hasPane || focusedField == nil
             ? [] : panel(context).lines(columns: frame.size.columns, rows: frame.size.rows)
         let room = frame.size.rows - help.count
-        var layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: true)
-        if layout.lines.count > room {
-            layout = FormRenderer(state, context, columns: frame.size.columns, hasIntro: false)
-        }
+        let layout = layout(context, columns: frame.size.columns, rows: room)
         let kept = focusedField == nil ? min(line, layout.lines.count - 1) : layout.focus
         let sight = ListSelection(count: layout.lines.count, index: kept).visible(rows: room)
         frame.write(layout.lines, in: sight)
@@ -66,5 +63,15 @@ extension FormPage {
         proposals.draw(
             into: &frame, marked: isList ? Set(editor.text.listed) : nil,
             below: Point(column: layout.indent, row: layout.focus - sight.lowerBound))
+    }
+
+    /// As much of the form as the rows have room for: of options their whole text, and above them the intro.
+    private func layout(_ context: PageContext, columns: Int, rows: Int) -> FormRenderer {
+        for wrapsOptions in [true, false] {
+            let layout = FormRenderer(
+                state, context, columns: columns, hasIntro: true, wrapsOptions: wrapsOptions)
+            if layout.lines.count <= rows { return layout }
+        }
+        return FormRenderer(state, context, columns: columns, hasIntro: false)
     }
 }

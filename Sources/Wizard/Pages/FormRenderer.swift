@@ -15,13 +15,18 @@ struct FormRenderer {
     private var model: WizardModel { context.model }
     private let columns: Int
     private let label: Int
+    /// Whether an option has as many rows as its text needs.
+    private let wrapsOptions: Bool
 
     private static let pointer = Line("\(Glyphs.unicode.pointer) ", .accent)
 
-    init(_ state: FormState, _ context: PageContext, columns: Int, hasIntro: Bool) {
+    init(
+        _ state: FormState, _ context: PageContext, columns: Int, hasIntro: Bool, wrapsOptions: Bool = false
+    ) {
         self.state = state
         self.context = context
         self.columns = columns
+        self.wrapsOptions = wrapsOptions
         let fields = state.form.fields(asked: context.model.answers)
         let remarks = state.form.remarks(context.model.answers, context.model.facts)
         // All fields, so that the values stay where they are when a field appears.
@@ -62,7 +67,6 @@ struct FormRenderer {
         for (index, option) in field.alternatives.enumerated() {
             let isHere = isFocused && index == state.focus.option
             if isHere { focus = lines.count }
-            zones[lines.count] = "field \(field.id) \(index)"
             let pointer = isHere ? Self.pointer : Line("  ")
             let name = Text.pad(index == 0 ? field.label : "", to: label)
             let margin = pointer + Line(name, isFocused ? .heading : .plain)
@@ -72,11 +76,25 @@ struct FormRenderer {
             let automatic = option.value.isEmpty ? context.meaningWhenEmpty(of: field) : nil
             let known = context.found(of: option, for: field) ?? automatic
             let meaning = context.guide.short(known ?? option.help)
-            let help = Line(
-                "  \(String(repeating: " ", count: column - Text.width(option.name)))\(meaning)", .muted)
-            lines.append((margin + mark + Line(option.name, style) + help).cut(to: columns - 1))
+            let gap = Line(String(repeating: " ", count: column - Text.width(option.name) + 2))
+            let rows = self.rows(after: margin + mark + Line(option.name, style) + gap, meaning)
+            // A click on any of its rows chooses the option.
+            for row in rows.indices { zones[lines.count + row] = "field \(field.id) \(index)" }
+            lines += rows
         }
     }
+
+    /// The text of an option behind its name: whole, or cut where the rows or the columns do not suffice.
+    private func rows(after head: Line, _ meaning: String) -> [Line] {
+        let room = columns - 1
+        guard wrapsOptions, room - head.width >= Self.leastText else {
+            return [(head + Line(meaning, .muted)).cut(to: room)]
+        }
+        return Line.wrap(after: head, meaning, .muted, columns: room)
+    }
+
+    /// The columns from which a text is wrapped.
+    private static let leastText = 16
 
     private mutating func addValue(of field: Field, head: Line, isFocused: Bool) {
         let width = field.kind == .number ? min(room, 10) : min(room, 46)
@@ -119,65 +137,6 @@ extension Field {
 extension Style {
     /// A focused option or toggle.
     static let focusedChoice = Style.selected
-}
-
-/// Help for the focused field, below the form.
-struct FieldHelp {
-    let field: Field?
-    let option: Int
-    let offers: [Suggestion]
-    let context: PageContext
-
-    /// The same number of lines for every field, so that the form above does not move.
-    func lines(columns: Int, rows: Int) -> [Line] {
-        let height = rows >= 18 ? 4 : rows >= 11 ? 3 : 2
-        let rule = Line(String(repeating: Glyphs.unicode.horizontal, count: columns), .muted)
-        let shown = ([rule] + content(columns: columns)).prefix(height)
-        return shown + Array(repeating: .empty, count: height - shown.count)
-    }
-
-    /// Everything about the field, for a pane of its own.
-    func whole(columns: Int) -> [Line] {
-        guard let field else { return [] }
-        let origin = "Flag  --\(field.id)"
-        let rows = ["Example  \(field.example)", origin, "Variable  \(field.variable)"]
-        return [Line(field.label, .heading), .empty] + content(columns: columns) + [.empty]
-            + rows.flatMap { Line.wrap($0, .muted, columns: columns) }
-    }
-
-    private func content(columns: Int) -> [Line] {
-        guard let field else { return [] }
-        var lines = Line.wrap(help(of: field), columns: columns)
-        if field.isTyped {
-            lines.append(offer ?? Line(Text.cut("For example: \(field.example)", to: columns), .muted))
-            if let empty = context.meaningWhenEmpty(of: field) {
-                lines += Line.wrap("If empty: \(empty).", .muted, columns: columns)
-            }
-        }
-        return lines
-    }
-
-    private func help(of field: Field) -> String {
-        let meaning = context.guide.verb.form(asking: field.id)?.help(of: field) ?? field.help
-        guard field.alternatives.indices.contains(option) else { return meaning }
-        let alternative = field.alternatives[option]
-        if let found = context.found(of: alternative, for: field) {
-            return "\(alternative.name): \(alternative.help). Detected: \(context.guide.short(found))."
-        }
-        if alternative.value.isEmpty, let empty = context.meaningWhenEmpty(of: field) {
-            return "\(meaning) \(alternative.name): \(empty)."
-        }
-        let found = context.model.facts.proposals(for: field.id, with: context.model.answers)
-        let reason = found.first { $0.value == alternative.value }.map { " Recommended: \($0.reason)." } ?? ""
-        return "\(meaning) \(alternative.name): \(alternative.help).\(reason)"
-    }
-
-    private var offer: Line? {
-        guard let first = offers.first else { return nil }
-        let more = offers.count > 1 ? ", and \(offers.count - 1) more" : ""
-        return Line("Ctrl-P", .key) + Line(" inserts ", .muted) + Line(first.value, .accent)
-            + Line(" (\(first.reason))\(more)", .muted)
-    }
 }
 
 /// The state of a form page: fields, focus, and typed text that is not yet valid.

@@ -8,8 +8,7 @@ extension HomePage {
         let model = context.model
         let filter = hasSeveralInstallations(model) ? [KeyHint("/", "filter")] : []
         let others = (model.facts.contexts.value?.names.count ?? 0) > 1 ? [KeyHint("x", "context")] : []
-        let isKnown = AddressNotes(model.answers, model.facts).endpoint != nil
-        let copy = isKnown ? [KeyHint("y", isCopied ? "copied" : "copy endpoint")] : []
+        let copy = endpoint(model) == nil ? [] : [KeyHint("y", isCopied ? "copied" : "copy endpoint")]
         return [KeyHint("Enter", "choose")] + filter + others + copy + [
             KeyHint("q", "quit"), KeyHint("↑↓", "move"),
         ]

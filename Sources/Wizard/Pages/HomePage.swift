@@ -43,12 +43,17 @@ struct HomePage: Page {
         case .character("q"): return .quit
         case .character("x"): contexts = Picker(contextsOf: model)
         case .character("/"): if hasSeveralInstallations(model) { move(key, model) }
-        case .character("y"):
-            return AddressNotes(model.answers, model.facts).endpoint.map { .perform(.copy("\($0)")) } ?? .stay
+        case .character("y"): return endpoint(model).map { .perform(.copy("\($0)")) } ?? .stay
         case .character(let letter): return perform(letter, &model)
         default: move(key, model)
         }
         return .stay
+    }
+
+    /// The address that clients dial; nil where it is not known, or where nothing is installed.
+    func endpoint(_ model: WizardModel) -> Endpoint? {
+        if case .known(.none) = model.facts.release { return nil }
+        return AddressNotes(model.answers, model.facts).endpoint
     }
 
     func hasSeveralInstallations(_ model: WizardModel) -> Bool {

@@ -13,6 +13,12 @@ struct Proposal {
         var reason = ""
         /// The field that changes it; nil where none does.
         var field: Field.ID?
+
+        /// The line for the wizard without a screen. What a missing value means stands in its place.
+        var sentence: String {
+            guard !value.isEmpty else { return "\(label): \(reason)" }
+            return "\(label): \(value)" + (reason.isEmpty ? "" : " (\(reason))")
+        }
     }
 
     private let model: WizardModel

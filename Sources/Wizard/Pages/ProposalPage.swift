@@ -173,9 +173,11 @@ extension ProposalPage {
     private func draw(_ rows: [Proposal.Row], rows room: Range<Int>, into frame: inout Frame) {
         let focused: Int? = if case .row(let index) = focus { index } else { nil }
         let label = min(rows.map { Text.width($0.label) }.max() ?? 0, 16) + 2
-        // The reasons explain the values, so they get the larger part of the room; a longer value overruns its column.
+        // The reasons explain the values, so they get the larger part of the room; a longer value overruns its column,
+        // and one without a reason needs none.
         let most = max(12, frame.size.columns * 3 / 10)
-        let value = rows.map { Text.width($0.value) }.filter { $0 <= most }.max() ?? 0
+        let value =
+            rows.filter { !$0.reason.isEmpty }.map { Text.width($0.value) }.filter { $0 <= most }.max() ?? 0
         let sight = ListSelection(count: rows.count, index: focused ?? 0).visible(rows: room.count)
         let lines = rows.enumerated().map { index, row in
             let isFocused = index == focused

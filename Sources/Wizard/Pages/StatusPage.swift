@@ -11,9 +11,10 @@ struct StatusPage: Page {
     func hints(_ context: PageContext) -> [KeyHint] {
         let leave = context.model.isWatching ? KeyHint("q", "quit") : KeyHint("Esc", "back")
         let fix = fix(context.model) == nil ? [] : [KeyHint("y", isCopied ? "copied" : "copy fix")]
-        return [KeyHint("r", "refresh"), leave] + fix + [
-            KeyHint("↑↓", "scroll")
-        ]
+        let body = Layout(size: context.model.size).body.size
+        let lines = lines(context.model, context.guide, columns: body.columns - 2)
+        let scroll = lines.count > body.rows ? [KeyHint("↑↓", "scroll")] : []
+        return [KeyHint("r", "refresh"), leave] + fix + scroll
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {
@@ -35,7 +36,7 @@ struct StatusPage: Page {
 
     /// The first piece of advice.
     private func fix(_ model: WizardModel) -> String? {
-        model.status?.advice.first { $0.mark == .hint }?.text
+        Fix(model.status?.advice.first { $0.mark == .hint }?.text)?.copied
     }
 
     func draw(into frame: inout Frame, _ context: PageContext) {

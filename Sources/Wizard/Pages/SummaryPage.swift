@@ -27,10 +27,15 @@ struct SummaryPage: Page {
         if canRemove(context.model) { hints.append(KeyHint("u", "uninstall")) }
         if hasFailed(context.model) { hints.append(KeyHint("d", "doctor")) }
         if let copy = copy(context.model) { hints.append(KeyHint("y", isCopied ? "copied" : copy.name)) }
-        return hints + [
-            showsLog ? KeyHint("l", "summary") : KeyHint("l", "log"), KeyHint("h", "home"),
-            KeyHint("↑↓", "scroll"),
-        ]
+        let scroll = scrolls(context) ? [KeyHint("↑↓", "scroll")] : []
+        return hints + [showsLog ? KeyHint("l", "summary") : KeyHint("l", "log"), KeyHint("h", "home")]
+            + scroll
+    }
+
+    /// Whether the text is longer than the page; a log may be, and is not measured for each frame.
+    private func scrolls(_ context: PageContext) -> Bool {
+        let body = Layout(size: context.model.size, paneFrom: paneFrom).body.size
+        return showsLog || lines(context, columns: body.columns - 2).count > body.rows
     }
 
     mutating func update(_ message: Message, _ model: inout WizardModel, _ guide: WizardFlow) -> Navigation {

@@ -113,7 +113,8 @@ struct WizardState {
         case .paste, .saved, .completed, .copied, .tick: break
         }
         let effects = update(message)
-        model.results = guide.results(model)
+        // A run changes neither facts nor settings, and its tools may print thousands of lines a second.
+        if case .run = message {} else { model.results = guide.results(model) }
         return effects + conclude(message)
     }
 

@@ -56,7 +56,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
             case .inputUnreadable: .noInput
             case .outputUnwritable: .cannotCreate
             case .locked: .locked
-            case .checksFailed, .buildsActive, .scaledByKEDA, .toolMissing: .unavailable
+            case .checksFailed, .buildsActive, .buildsUnknown, .scaledByKEDA, .toolMissing, .toolUnusable:
+                .unavailable
             case .internalError: .internalError
             default: .failed
             }

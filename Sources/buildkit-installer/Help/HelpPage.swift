@@ -201,5 +201,5 @@ extension StringProtocol {
 
 extension Workflow {
     /// Includes workflows that are not on the start page.
-    static let everyone = all + [.addClient, .renewClient, .revokeClient]
+    static let everyone = all + [.sleep, .wake, .addClient, .renewClient, .revokeClient]
 }

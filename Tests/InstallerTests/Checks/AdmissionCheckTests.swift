@@ -28,6 +28,14 @@ import Testing
                 == .passed("7 objects admitted in a server-side dry run in namespace default"))
     }
 
+    @Test func theServiceAccountIsThatOfTheChart() {
+        let words = #"pods "x" is forbidden: unable to validate against any security context constraint: []"#
+        let cause = Cause(refusal: Admission.Refusal(resource: "pods", words: words))
+        #expect(cause.code == .securityContextConstraints)
+        let fix = cause.fix(InstallationID(context: "", namespace: "team", release: "ci"))
+        #expect(fix.contains("--serviceaccount ci-buildkit-builder --namespace team"), "\(fix)")
+    }
+
     @Test(arguments: [true, false])
     func onlyWhatIsCertainPreventsThePlan(_ isCertain: Bool) {
         let outcome = outcome(

@@ -44,7 +44,8 @@ import Testing
         #expect(
             verdict(.server) { facts, _ in facts.server = .known("1.19.16") }
                 == .failed(
-                    "The cluster runs Kubernetes 1.19.16", hint: "Upgrade it, or choose another context"))
+                    "The cluster runs Kubernetes 1.19.16; 1.20 or later is required",
+                    hint: "Upgrade it, or choose another context: --context NAME"))
     }
 
     @Test func aVolumeNeedsAStorageClass() {

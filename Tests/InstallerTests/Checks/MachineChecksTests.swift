@@ -20,7 +20,7 @@ import Testing
     @Test func anOldHelmFails() {
         #expect(
             verdict(.helm) { facts, _ in facts.helm = .known("3.13.9") }
-                == .failed("helm is 3.13.9", hint: Tool.helm.remedy))
+                == .failed("helm is 3.13.9; 3.14 or later is required", hint: Tool.helm.remedy))
     }
 
     @Test(arguments: [("1.21.14", "failed"), ("1.22.0", "ok"), ("1.36.2", "ok")])

@@ -71,7 +71,7 @@ import Testing
             } == .passed("privileged"))
         #expect(
             verdict(.podSecurity) { facts, _ in facts.namespace = namespace() }
-                == .passed("no level is enforced"))
+                == .passed("the namespace sets no level"))
         #expect(
             verdict(.podSecurity) { facts, _ in facts.namespace = .unavailable(InstallerError("no")) }
                 == .skipped("the namespace cannot be read"))
@@ -347,6 +347,21 @@ import Testing
                     Facts.Builders(
                         builders: [byHand], current: nil, defaultConfiguration: nil, dockerContexts: []))
             } == .passed(taken))
+    }
+
+    @Test func theNamespaceIsKeptWhereItsDeletionIsNotPermitted() {
+        var answers = Answers()
+        answers.remove = [.release, .namespace]
+        let deletion = Facts.Right("delete", "namespaces")
+        #expect(answers.hint(for: [deletion]) == "To keep the namespace: --remove release")
+        #expect(
+            answers.hint(for: [deletion, Facts.Right("delete", "secrets")]).split(separator: "\n").map {
+                $0.hasPrefix("Ask an administrator to run: kubectl create rolebinding ")
+            } == [true, false])
+        answers.remove = [.namespace]
+        #expect(
+            answers.hint(for: [deletion])
+                == "Ask an administrator to run: kubectl delete namespace buildkit")
     }
 
     @Test func aLockIsFreedByConsent() {

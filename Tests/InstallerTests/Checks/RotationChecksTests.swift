@@ -26,6 +26,30 @@ import Testing
             digests: ["ca.pem": "theirs", "ca.crt": "theirs"], certificates: certificates, isOurs: false)
     }
 
+    @Test(arguments: [RotationScope.certificates, .inner], [true, false])
+    func theRightsOfThePlanAreAskedForAndNoOthers(_ scope: RotationScope, _ verifies: Bool) {
+        var answers = Answers()
+        (answers.renew, answers.verify) = (scope, verifies)
+        var facts = Facts.empty
+        facts.builders = .known(
+            Facts.Builders(
+                builders: [Facts.Builder(name: answers.builder, driver: "remote", nodes: [])], current: nil,
+                defaultConfiguration: nil, dockerContexts: []))
+        let plan = planned {
+            try .rotate(
+                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada")
+        }
+        expectRights(of: plan, by: .rotationRights, facts, answers)
+    }
+
+    @Test func withoutABuilderNoConnectionNeedsRights() {
+        let outcome = verdict(.rotationRights) { facts, answers in
+            (facts, answers.renew) = (.empty, .inner)
+            facts.missingRights = .known([Facts.Right("create", "pods/portforward")])
+        }
+        #expect(outcome == .passed("all granted"))
+    }
+
     @Test(arguments: [
         (RotationScope.authority, "clients with certificates of its CA lose access with rotate --finish"),
         (.finish, "clients with certificates of its other CAs lose access"),

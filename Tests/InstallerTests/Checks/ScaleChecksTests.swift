@@ -7,13 +7,15 @@ import Testing
 
     private func verdict(
         _ scaling: ScaleTarget, pods: Int = 1, scaledObject: String? = nil,
-        activity: Fact<BuildActivity> = .known(idle)
+        activity: Fact<BuildActivity> = .known(idle), isForced: Bool = false
     ) -> CheckOutcome {
         var facts = Facts.installed
         facts.scale = .known(
             ScaleState(builder: "buildkit-builder", wanted: pods, ready: pods, scaledObject: scaledObject))
         facts.activity = activity
-        return Check.scaling(scaling).verdict(facts, Answers())
+        var answers = Answers()
+        answers.force = isForced
+        return Check.scaling(scaling).verdict(facts, answers)
     }
 
     @Test func anIdleBuilderMaySleep() {
@@ -33,6 +35,18 @@ import Testing
         #expect(unknown.evidence.contains("cannot determine whether builds are running"))
     }
 
+    @Test func withConsentBuildsAreOnlyNamed() {
+        #expect(
+            verdict(.sleep, activity: .known(BuildActivity(running: 2, held: 0)), isForced: true)
+                == .warning("2 active builds. Running builds finish first, queued ones stay queued", hint: nil))
+        #expect(
+            verdict(.sleep, activity: .unavailable(InstallerError("No proxy runs")), isForced: true)
+                == .warning(
+                    "Cannot determine whether builds are running: No proxy runs. Running builds finish first",
+                    hint: nil))
+        #expect(verdict(.sleep, isForced: true) == .passed("running"))
+    }
+
     @Test(arguments: [ScaleTarget.sleep, .wake]) func kedaDecides(_ scaling: ScaleTarget) {
         #expect(verdict(scaling, scaledObject: "buildkit").evidence.hasPrefix("KEDA scales BuildKit"))
     }
@@ -45,5 +59,8 @@ import Testing
         #expect(
             Workflow.sleep.refusal(Answers(), facts)?.unread.map(\.name) == ["the number of running builds"])
         #expect(Workflow.wake.refusal(Answers(), facts) == nil)
+        var answers = Answers()
+        answers.force = true
+        #expect(Workflow.sleep.refusal(answers, facts) == nil)
     }
 }

@@ -245,6 +245,84 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         #expect(CauseFinder(objects, of: .team).causes.map(\.code) == [code])
     }
 
+    /// Messages of the scheduler, from its plugins: https://github.com/kubernetes/kubernetes/tree/master/pkg/scheduler
+    @Test(arguments: [
+        (
+            "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.",
+            CauseCode.unschedulableSelector
+        ),
+        ("0/1 nodes are available: 1 node(s) had untolerated taint {dedicated: ci}.", .unschedulableTaint),
+        ("0/2 nodes are available: 2 node(s) had volume node affinity conflict.", .unschedulableVolume),
+        (
+            "0/1 nodes are available: 1 node(s) didn't find available persistent volumes to bind.",
+            .unschedulableVolume
+        ),
+        (#"persistentvolumeclaim "buildkit-cache" not found"#, .pvcMissing),
+        ("0/1 nodes are available: 1 Too many pods.", .unschedulableResources),
+        ("no nodes available to schedule pods", .unschedulable),
+    ])
+    func whatTheSchedulerSaysIsTold(_ said: String, _ code: CauseCode) {
+        let condition: JSONValue = [
+            "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": .string(said),
+        ]
+        let pod = JSONValue.pod("builder", waiting: "ContainerCreating")
+            .setting([condition], at: ["status", "conditions"])
+        #expect(causes(pod).map(\.code) == [code])
+    }
+
+    @Test(arguments: [
+        (
+            "FailedCreatePodSandBox",
+            "Failed to create pod sandbox: rpc error: failed to setup network for sandbox: no address",
+            CauseCode.sandboxFailed
+        ),
+        (
+            "FailedMount",
+            #"MountVolume.SetUp failed for volume "config" : configmap "buildkit-proxy" not found"#,
+            .configMapMissing
+        ),
+        (
+            "FailedMount",
+            #"MountVolume.SetUp failed for volume "outer" : references non-existent secret key: server.pem"#,
+            .secretKeyMissing
+        ),
+        (
+            "FailedAttachVolume",
+            #"Multi-Attach error for volume "pvc-1" Volume is already exclusively attached to one node"#,
+            .volumeNotMounted
+        ),
+    ])
+    func whatTheKubeletWarnsOfIsTold(_ reason: String, _ said: String, _ code: CauseCode) {
+        let pod = JSONValue.pod("builder", waiting: "ContainerCreating")
+        #expect(causes(pod, .event("Pod", pod.name, reason, said)).map(\.code) == [code])
+    }
+
+    @Test(arguments: [
+        ("couldn't find key token in Secret team/buildkit-secrets", CauseCode.secretKeyMissing),
+        (#"configmap "buildkit-builder" not found"#, .configMapMissing),
+        ("container has runAsNonRoot and image will run as root", .containerConfig),
+    ])
+    func aContainerThatCannotBeConfiguredSaysWhy(_ said: String, _ code: CauseCode) {
+        let state: JSONValue = [
+            "waiting": ["reason": "CreateContainerConfigError", "message": .string(said)]
+        ]
+        let pod = JSONValue.pod("builder", waiting: "CreateContainerConfigError")
+            .setting([["ready": false, "state": state]], at: ["status", "containerStatuses"])
+        #expect(causes(pod).map(\.code) == [code])
+    }
+
+    @Test func aPodThatItsNodeHasEvictedIsTold() {
+        let said = "The node was low on resource: ephemeral-storage."
+        let pod = JSONValue.pod("builder", waiting: "Error").setting("Evicted", at: ["status", "reason"])
+            .setting(.string(said), at: ["status", "message"])
+        #expect(causes(pod).map(\.code) == [.evicted])
+        #expect(causes(pod).first?.words == said)
+    }
+
+    private func causes(_ pod: JSONValue, _ events: JSONValue...) -> [Cause] {
+        CauseFinder(ReleaseObjects(items: [pod] + events, refused: []), of: .team).causes
+    }
+
     @Test(arguments: CauseCode.allCases)
     func everyCauseHasAHeadlineAndAFix(_ code: CauseCode) {
         for component in ["builder", "proxy"] {

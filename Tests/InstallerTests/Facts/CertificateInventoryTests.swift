@@ -82,6 +82,18 @@ import Testing
         #expect(inventory.remarks[0].sentence.hasPrefix("The server certificate expired on "))
     }
 
+    @Test func eachCertificateHasTheCommandThatReplacesIt() async throws {
+        try await issue()
+        let inventory = CertificateInventory(
+            try await facts(), now: Date(timeIntervalSinceNow: 3640 * 86_400))
+        #expect(
+            Set(inventory.remarks.compactMap(\.hint)) == [
+                "Renew it: buildkit-installer rotate",
+                "Create a new CA: buildkit-installer rotate --renew authority",
+                "Renew it: buildkit-installer rotate --renew inner",
+            ])
+    }
+
     @Test func anotherCertificateInTheClusterIsToldApart() async throws {
         try await issue()
         var facts = try await facts()

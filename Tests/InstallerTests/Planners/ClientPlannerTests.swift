@@ -193,6 +193,26 @@ import Testing
             problems(Checks.revokeClient, answers("bob"), only)[0].contains("the only listed client"))
     }
 
+    @Test func theRightsOfThePlanAreAskedForAndNoOthers() {
+        let list = [
+            ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+        ]
+        let plain = facts(issued: [admin, bob])
+        expectRights(
+            of: add(answers("carol"), plain), by: .clientRights(for: .add), plain, answers("carol"))
+        let listed = facts(list: list, issued: [admin, bob])
+        expectRights(
+            of: add(answers("carol"), listed), by: .clientRights(for: .add), listed, answers("carol"))
+        var now = answers("bob")
+        now.now = true
+        expectRights(of: revoke(now, plain), by: .clientRights(for: .revoke), plain, now)
+        expectRights(of: revoke(now, listed), by: .clientRights(for: .revoke), listed, now)
+        // Without the client's files nothing connects.
+        var serial = answers("")
+        serial.serials = ["abcd"]
+        expectRights(of: revoke(serial, listed), by: .clientRights(for: .revoke), listed, serial)
+    }
+
     @Test func anInstallKeepsTheListThatIsInForce() {
         let list = [ClientRoles.Client(name: "bob", role: .builder)]
         let plan = planned {

@@ -82,8 +82,13 @@ import Testing
         facts.release = .known(
             Facts.Release(status: "deployed", revision: 1, chart: Chart.label, values: .null))
         let steps = plan(Answers(), facts).steps
-        #expect(steps.map(\.id).suffix(4) == ["release", "restart", "builder", "verification"])
+        let restart = ["restart", "nudge", "ready"]
+        #expect(steps.map(\.id).suffix(6) == ["release"] + restart + ["builder", "verification"])
         #expect(steps.first { $0.id == "buildkit-secret" }?.undo.count == 2)
+        // Helm's own wait ends before the restart.
+        var unverified = Answers()
+        unverified.verify = false
+        #expect(plan(unverified, facts).steps.map(\.id).suffix(5) == ["release"] + restart + ["builder"])
     }
 
     @Test func existingSecretsAreNotTouched() {

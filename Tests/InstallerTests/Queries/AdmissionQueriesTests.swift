@@ -9,12 +9,19 @@ import Testing
     private final class Cluster: CommandRunner {
         let rules: [String: [JSONValue]]
         let answer: CommandResult
+        /// The labels of the namespace `default`, and its LimitRanges.
+        let labels: [String: JSONValue]
+        let limitRanges: [JSONValue]
         private let seen = Mutex<[String]>([])
 
         var commands: [String] { seen.withLock { $0 } }
 
-        init(_ rules: [String: [JSONValue]] = [:], answer: CommandResult = CommandResult()) {
+        init(
+            _ rules: [String: [JSONValue]] = [:], answer: CommandResult = CommandResult(),
+            labels: [String: JSONValue] = [:], limitRanges: [JSONValue] = []
+        ) {
             (self.rules, self.answer) = (rules, answer)
+            (self.labels, self.limitRanges) = (labels, limitRanges)
         }
 
         func run(
@@ -29,6 +36,13 @@ import Testing
             if text.hasPrefix("kubectl create --dry-run=server") {
                 // The namespace itself is admitted.
                 return text.contains("--namespace") ? answer : CommandResult(output: "namespace/team")
+            }
+            if text.hasPrefix("kubectl get namespace default") {
+                let namespace: JSONValue = ["metadata": ["name": "default", "labels": .object(labels)]]
+                return CommandResult(output: namespace.text)
+            }
+            if text.hasPrefix("kubectl get limitranges") {
+                return CommandResult(output: JSONValue.object(["items": .array(limitRanges)]).text)
             }
             let kind = command.arguments[1].prefix { $0 != "." }
             guard let items = rules[String(kind)] else {
@@ -88,13 +102,14 @@ import Testing
 
     private static let pods: JSONValue = ["operations": ["CREATE"], "resources": ["pods"]]
 
-    private func webhook(_ selector: JSONValue, rules: JSONValue = AdmissionQueryTests.pods) -> [String:
-        [JSONValue]]
-    {
+    private func webhook(
+        _ selector: JSONValue, rules: JSONValue = AdmissionQueryTests.pods, mutates: Bool = false
+    ) -> [String: [JSONValue]] {
         [
-            "validatingwebhookconfigurations": [
+            (mutates ? "mutatingwebhookconfigurations" : "validatingwebhookconfigurations"): [
                 [
-                    "kind": "ValidatingWebhookConfiguration", "metadata": ["name": "policy"],
+                    "kind": mutates ? "MutatingWebhookConfiguration" : "ValidatingWebhookConfiguration",
+                    "metadata": ["name": "policy"],
                     "webhooks": [
                         [
                             "name": "policy.example.com", "namespaceSelector": selector,
@@ -168,7 +183,58 @@ import Testing
         let cluster = Cluster(policy(), answer: CommandResult(status: 1, errors: quota))
         #expect(
             try await admission(cluster)
-                == Admission(silence: "the namespace does not exist yet, so its rules cannot be checked"))
+                == Admission(
+                    silence:
+                        "the namespace does not exist yet, and namespace default, which was tried instead, rejects the "
+                        + "objects for reasons of its own"))
+    }
+
+    // MARK: What the namespace default has of its own
+
+    private func labelled(_ key: JSONValue, _ relation: String) -> JSONValue {
+        ["matchExpressions": [["key": key, "operator": .string(relation)]]]
+    }
+
+    @Test func aRuleThatTheLabelsOfDefaultExemptIsNotTried() async throws {
+        let cluster = Cluster(webhook(labelled("exempt", "DoesNotExist")), labels: ["exempt": "yes"])
+        #expect(
+            try await admission(cluster)
+                == Admission(
+                    silence:
+                        "the namespace does not exist yet, so the webhook policy.example.com cannot be tried")
+        )
+    }
+
+    @Test func aRuleThatSelectsALabelOfBothIsTried() async throws {
+        let enforced = labelled("pod-security.kubernetes.io/enforce", "Exists")
+        let labels: [String: JSONValue] = ["pod-security.kubernetes.io/enforce": "baseline"]
+        #expect(
+            try await admission(Cluster(webhook(enforced), labels: labels))
+                == Admission(asked: 1, preview: .tried(in: "default")))
+    }
+
+    @Test func aRuleThatSelectsALabelOfDefaultOnlyIsNone() async throws {
+        let cluster = Cluster(
+            webhook(labelled("team", "Exists")), answer: CommandResult(status: 1, errors: Self.unreachable),
+            labels: ["team": "a"])
+        #expect(try await admission(cluster) == Admission(preview: .noRules))
+    }
+
+    @Test func podsThatDefaultChangesProveNothing() async throws {
+        let limits: [JSONValue] = [["metadata": ["name": "memory"]]]
+        #expect(
+            try await admission(Cluster(policy(), limitRanges: limits))
+                == Admission(
+                    silence:
+                        "the namespace does not exist yet, and in namespace default, which was tried instead, the "
+                        + "LimitRange memory changes the pods"))
+        let rejected = Cluster(
+            policy(), answer: CommandResult(status: 1, errors: Self.denied), limitRanges: limits)
+        #expect(try await admission(rejected).refusals.map(\.isCertain) == [false])
+        let changed = policy().merging(webhook(named("In", "default"), mutates: true)) { $1 }
+        #expect(
+            try await admission(Cluster(changed)).silence?.hasSuffix(
+                "the webhook policy.example.com changes the pods") == true)
     }
 
     @Test func aRuleThatAppliesToTheNewNamespaceOnlyCannotBeTried() async throws {

@@ -90,7 +90,21 @@ struct ProcessRunnerTests {
         await #expect(
             throws: InstallerError(
                 "helm not found", detail: "It is not on the PATH.", hint: Tool.helm.remedy,
-                code: .toolMissing)
+                code: .toolMissing, subject: "tool/helm")
+        ) {
+            try await ProcessRunner(environment: ["PATH": tools.folder.path]).run(Command(.helm, ["version"]))
+        }
+    }
+
+    @Test func aToolThatIsThereAndCannotBeStartedIsNotCalledMissing() async throws {
+        let tools = try FakeTools([:])
+        let path = "\(tools.folder.path)/helm"
+        try Data("#!/no/such -e\necho v3.20.0\n".utf8).write(to: URL(filePath: path))
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        await #expect(
+            throws: InstallerError(
+                "helm cannot be started", detail: "\(path): its interpreter /no/such does not exist",
+                hint: Tool.helm.remedy, code: .toolUnusable, subject: "tool/helm")
         ) {
             try await ProcessRunner(environment: ["PATH": tools.folder.path]).run(Command(.helm, ["version"]))
         }

@@ -23,6 +23,25 @@ import Testing
         #expect(summary(.upgrade, .install, []).outcome == .unchanged)
     }
 
+    @Test func anUpgradeIsNotCalledAnInstallation() {
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        for (kind, headline) in [
+            (Plan.Kind.install, "The installation failed."), (.upgrade, "The upgrade failed."),
+        ] {
+            let step = Step(id: "0", title: "Any words", action: change)
+            var run = RunState(
+                Plan(kind, title: "Other words", installation: installation, steps: [step]))
+            run.apply(.failed(step: "0", failure: InstallerError("No"), at: .distantPast))
+            let summary = RunSummary(
+                run, of: .install, Answers(), dependencies: .test(ReplayRunner([:]), home: "/home"))
+            #expect(summary.headline == headline)
+        }
+    }
+
+    @Test func withoutAChangeOfTheReleaseBuildKitIsNotUpdated() {
+        #expect(summary(.upgrade, .install, [change]).headline == "The installation is updated.")
+    }
+
     @Test func aRotationOfTheBackendIsToldByItsKind() {
         #expect(
             summary(.rotateBackend, .rotate, [change]).headline == "The internal certificates are renewed.")

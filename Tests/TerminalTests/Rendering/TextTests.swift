@@ -43,6 +43,16 @@ struct TextTests {
         #expect(Text.wrap("one\n\n  two three\n", to: 7) == ["one", "", "  two", "  three", ""])
     }
 
+    @Test func onlySpacesChangeInALineThatFits() {
+        for line in ["", "buildkit-builder 0/1", "  indented line", "配置 ready"] {
+            #expect(Text.wrap(line, to: 20) == [line])
+        }
+        #expect(Text.wrap("two  spaces", to: 20) == ["two spaces"])
+        #expect(Text.wrap("at the end ", to: 20) == ["at the end"])
+        #expect(Text.wrap("   ", to: 20) == [""])
+        #expect(Text.wrap("        deep", to: 12) == ["      deep"])
+    }
+
     @Test func wrappingEndsInAnyWidth() {
         for columns in 0...4 {
             let rows = Text.wrap("  配 word", to: columns)

@@ -113,6 +113,17 @@ struct LineEditorTests {
         #expect(value(after: .alt("p")) == "draft")
     }
 
+    @Test func theValueInSightIsNoFormerOne() {
+        var editor = LineEditor("second", history: ["first", "second"])
+        editor.handle(.alt("p"))
+        #expect(editor.text == "first")
+        editor.handle(.alt("n"))
+        #expect(editor.text == "second")
+        var only = LineEditor("first", history: ["first"])
+        only.handle(.alt("p"))
+        #expect(only.text == "first")
+    }
+
     @Test func aMarkThatComesToStandBehindALetterJoinsIt() {
         #expect(edited("\u{301}b", .home, .character("e")) == "e\u{301}|b")
     }

@@ -74,6 +74,8 @@ import Testing
             return
         }
         #expect(summary.failure == nil)
+        // A line without a value says what that means, in its place.
+        #expect(!talk.text.contains(":  ("))
         try expectGolden(talk.text, "plain-\(verb.id.replacing(" ", with: "-"))")
     }
 
@@ -107,6 +109,50 @@ import Testing
         #expect(talk.text.contains("  4 context staging"))
         #expect(talk.text.contains("Context: staging\nNamespace: buildkit"))
         #expect(scripted.log == ["look production/buildkit", "look staging/buildkit", "status buildkit"])
+    }
+
+    /// As on the screen: the namespace of the installation before does not pass to another context.
+    @Test func anotherContextHasTheNamespaceOfTheStart() async {
+        let talk = Talk(["12", "1", "12", "5", "9", "13"])
+        let scripted = ScriptedEffects(facts: Sample.sharedFacts)
+        var effects = scripted.effects
+        effects.reports.installations = { Sample.manyInstallations }
+        var start = AnswerSources().resolve()
+        start.answers = Sample.answers
+        let wizard = AccessibleWizard(
+            console: talk.console, guide: Sample.guide, effects: effects, start: start)
+        #expect(await wizard.runFromHome() == .left)
+        // The start's own context is offered again.
+        #expect(talk.text.contains("  4 context production\n  5 context staging"), "\(talk.text)")
+        #expect(
+            scripted.log == [
+                "look production/buildkit", "look production/team-b", "look staging/buildkit",
+                "status buildkit",
+            ])
+    }
+
+    /// The exit status is that of the last run.
+    @Test func aFailureThatWasLeftIsStillTheResult() async {
+        let talk = Talk(["", "1", "1", "", "4"])
+        guard case .finished(let summary) = await wizard(talk, failing: "release").run() else {
+            Issue.record("the failure is forgotten:\n\(talk.text)")
+            return
+        }
+        #expect(summary.failure != nil)
+        #expect(talk.text.hasSuffix("Nothing was started.\n"))
+        #expect(!talk.text.contains("No changes were made."))
+    }
+
+    @Test func whatWasTypedIsKeptForAnotherTry() async {
+        let form = ["builds", "", "", ""]
+        let talk = Talk(form + ["yes", "1"] + form.map { _ in "" } + ["yes"])
+        guard case .finished(let summary) = await wizard(talk, pages: ["release"], failing: "release").run()
+        else {
+            Issue.record("did not end well:\n\(talk.text)")
+            return
+        }
+        #expect(summary.outcome == .installed)
+        #expect(talk.text.contains("Namespace [builds]:"))
     }
 
     @Test func aFailedRunIsTriedAgain() async {

@@ -16,6 +16,12 @@ import Testing
         #expect(layout(200, paneFrom: nil).pane == nil)
     }
 
+    @Test func theListOfPagesIsThereFromAHundredColumns() {
+        #expect(Layout(size: Size(columns: 99, rows: 30), isListed: true).pages == nil)
+        #expect(Layout(size: Size(columns: 100, rows: 30), isListed: true).pages != nil)
+        #expect(Layout(size: Size(columns: 100, rows: 30)).pages == nil)
+    }
+
     @Test func aPageBesideItsPaneIsAtLeastAsWideAsInASmallWindow() {
         let small = layout(80, paneFrom: nil).body.size.columns
         #expect(layout(132, paneFrom: Layout.wide).body.size.columns >= small)

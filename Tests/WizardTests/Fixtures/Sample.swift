@@ -210,7 +210,9 @@ enum Sample {
                     severity: .error, code: .podsNotReady, id: "pod/buildkit-builder-6d9f",
                     sentence:
                         "buildkit-builder-6d9f: CrashLoopBackOff: back-off 40s restarting failed container.",
-                    hint: "See more: kubectl describe pod buildkit-builder-6d9f --namespace buildkit")
+                    hint:
+                        "Details: kubectl describe pod buildkit-builder-6d9f --namespace buildkit --context production"
+                )
             ],
             unknown: [
                 .init(

@@ -48,6 +48,21 @@ import Testing
     }
 }
 
+/// Another installation is selected.
+@Suite struct SelectionTests {
+    /// Otherwise the default would be used in its place, without a word.
+    @Test func whatWasRefusedAtTheStartIsStillRefused() {
+        let port = AnswerError(field: "port", origin: "--port", message: "'abc' is not a whole number")
+        let context = AnswerError(field: "context", origin: "--context", message: "holds a line break")
+        var start = AnswerSources().resolve()
+        (start.answers, start.problems) = (Sample.answers, [port, context])
+        var model = WizardModel(start, now: Sample.now, size: Size(columns: 80, rows: 24))
+        model.select(InstallationID(context: "staging", namespace: "team-b", release: "buildkit"))
+        #expect(model.answers.namespace == "team-b")
+        #expect(model.problems == [port])
+    }
+}
+
 /// Answers that the user has seen and confirmed are kept: another installation's answers do not replace them.
 @Suite struct ConfirmedAnswersTests {
     @Test func theyStayWhereTheNamespaceChangesOnALaterPage() throws {

@@ -22,6 +22,17 @@ import Testing
         #expect(!stage.text.contains("Copied to the clipboard."))
     }
 
+    /// The checks of a client come from several places.
+    @Test func aCategoryHasOneHeading() {
+        var stage = Stage(columns: 100, rows: 45, facts: Sample.rotationFacts)
+        stage.manage("a", at: "client")
+        stage.press(.escape, .character("c"))
+        #expect(stage.walk.place == .checks)
+        for heading in ["This machine", "The cluster", "The namespace"] {
+            #expect(stage.text.ranges(of: heading).count == 1, "\(heading)\n\(stage.text)")
+        }
+    }
+
     @Test func theChecksAreFilteredByNameAndVerdict() {
         var stage = Stage(columns: 100, rows: 30)
         stage.go(to: .checks)

@@ -21,6 +21,19 @@ import Testing
         #expect(!stage.text.contains("Copied to the clipboard."))
     }
 
+    @Test func keysThatNeedAClientAreOfferedWhereThereIsOne() {
+        var stage = Stage(columns: 100, rows: 30)
+        stage.press(.character("c"))
+        let none = "a add   g refresh   Esc back"
+        #expect(stage.text.contains(none))
+        var report = Sample.clients
+        report.clients = []
+        stage.send(.clients(report))
+        #expect(stage.text.contains(none))
+        stage.send(.clients(Sample.clients))
+        #expect(stage.text.contains("a add   n renew   R revoke   / filter   g refresh   y copy command"))
+    }
+
     @Test func aWideWindowShowsTheSelectedClient() {
         var stage = Stage(columns: 140, rows: 45)
         stage.press(.character("c"))

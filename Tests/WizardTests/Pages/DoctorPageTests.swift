@@ -23,6 +23,14 @@ import Testing
         #expect(stage.text.contains("y copied"))
     }
 
+    @Test func aListWithoutChecksOffersNoKeysOfAList() {
+        var stage = Stage()
+        stage.press(.character("d"))
+        #expect(!stage.text.contains("↑↓ select") && !stage.text.contains("/ filter"))
+        stage.examine()
+        #expect(stage.text.contains("↑↓ select") && stage.text.contains("/ filter"))
+    }
+
     @Test func anotherCheckIsSelectedByAKeyOrAClick() {
         var stage = page()
         stage.press(.down)

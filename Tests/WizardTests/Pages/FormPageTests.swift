@@ -19,6 +19,15 @@ import Testing
         #expect(stage.answers.namespace == "builds")
     }
 
+    @Test func formerValuesOfAFieldComeBack() {
+        var stage = page("release")
+        stage.replace(with: "builds")
+        stage.press(.tab, .backTab, .alt("p"))
+        #expect(stage.answers.namespace == "buildkit")
+        stage.press(.alt("n"))
+        #expect(stage.answers.namespace == "builds")
+    }
+
     @Test func aRefusalWaitsUntilTheFieldIsLeft() {
         var stage = page("release")
         stage.replace(with: "my_")

@@ -126,6 +126,14 @@ import Testing
         #expect(!stage.text.contains("y copied"))
     }
 
+    @Test func whereNothingIsInstalledThereIsNoEndpointToCopy() {
+        var stage = Stage()
+        #expect(!stage.text.contains("copy endpoint"))
+        let effects = stage.effects
+        stage.press(.character("y"))
+        #expect(stage.effects == effects)
+    }
+
     /// Fresh certificates do not make BuildKit answer.
     @Test func anInstallationWithoutAReadyPodIsAWarning() {
         var facts = Sample.sharedFacts

@@ -35,6 +35,22 @@ import Testing
         #expect(log.hasPrefix(#"Release "buildkit" does not exist."#))
     }
 
+    /// As many as a busy tool prints in a second: the last ones are in sight, and keys do what they always do.
+    @Test func tenThousandLinesAreFollowedInTheLog() {
+        var stage = Stage()
+        stage.runToChart()
+        stage.press(.character("l"))
+        for line in 1...10_000 {
+            stage.send(.run(.printed(step: "release", line: OutputLine("line \(line)"))))
+            if line % 1000 == 0 { #expect(stage.text.contains("line \(line)\n")) }
+        }
+        stage.press(.home)
+        #expect(stage.text.contains("line 9001\n"))
+        #expect(!stage.text.contains("line 9000\n"))
+        stage.press(.control("c"))
+        #expect(stage.text.contains("Stop now?"))
+    }
+
     /// The executor rolls back without a question.
     @Test func whereNothingWasCreatedNothingIsAsked() {
         var stage = Stage()

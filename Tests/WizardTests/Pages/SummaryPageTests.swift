@@ -39,7 +39,12 @@ import Testing
         var stage = kept()
         #expect(stage.text.contains("Resume:"))
         #expect(stage.text.contains("Or remove the installation:"))
-        #expect(stage.text.contains("buildkit-installer uninstall --context production"))
+        // Both name the installation in the same form.
+        #expect(
+            stage.walk.model.summary?.next.map(\.command) == [
+                "buildkit-installer install --context production --namespace buildkit --yes",
+                "buildkit-installer uninstall --context production --namespace buildkit",
+            ])
         stage.press(.character("u"))
         #expect(stage.walk.place == .proposal)
         #expect(stage.walk.guide.verb == .uninstall)
@@ -64,6 +69,14 @@ import Testing
         #expect(text.contains("✓ Create the namespace buildkit (0:01)"))
         #expect(text.contains("! Install the release buildkit"))
         #expect(text.contains("○ Register the builder"))
+    }
+
+    @Test func scrollingIsOfferedWhereThereIsMore() {
+        var stage = Stage(columns: 100, rows: 30)
+        stage.runToEnd()
+        #expect(!stage.text.contains("↑↓ scroll"))
+        stage.send(.resized(Size(columns: 100, rows: 16)))
+        #expect(stage.text.contains("↑↓ scroll"))
     }
 
     @Test func theLogInSightIsCopied() throws {

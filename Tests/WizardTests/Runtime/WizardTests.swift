@@ -48,6 +48,17 @@ import Testing
         #expect(screen.text.contains("Status"))
     }
 
+    @Test func theWheelMovesAsTheArrowsDo() {
+        func wheel(_ gesture: MouseEvent.Gesture) -> MemoryScreen.Cue {
+            .event(.mouse(MouseEvent(gesture: gesture, point: Point(column: 0, row: 0))))
+        }
+        let (outcome, _) = walk([
+            .waitFor("› i  Install"), wheel(.scrollDown), .waitFor("› r  Rotate"), wheel(.scrollUp),
+            .waitFor("› i  Install"), .key(.character("q")),
+        ])
+        #expect(outcome == .left)
+    }
+
     @Test func theWholeWayFromStartToDone() {
         let (outcome, screen) = walk(
             toReview + [.key(.character("i")), .waitFor("BuildKit is installed"), .key(.enter)])
