@@ -28,7 +28,10 @@ struct CommandLineProgram {
         }
         do {
             if let unknown = unknownCommand { throw unknown }
-            var command = try await BuildkitInstaller.asyncParseAsRoot(arguments)
+            // Without arguments the wizard opens: the other commands need not be described first.
+            var command: any ParsableCommand =
+                arguments.isEmpty
+                ? try StartCommand.parse([]) : try await BuildkitInstaller.asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

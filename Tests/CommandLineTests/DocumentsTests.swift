@@ -46,8 +46,8 @@ import Testing
             - `type` is the type of the line, which determines the other keys.
             - `schemaVersion` is incremented by incompatible changes. New keys do not increment it.
             - `timestamp` is RFC 3339, in UTC with milliseconds.
-            - Each failure and each diagnostic has a stable `code` (its message may be reworded) and, if applicable, the `id`
-              of the affected object. `docs` of a failure is the place in the documents that explains the code.
+            - Each failure and each diagnostic has a stable `code` (its message may be reworded) and the `id` of what it is
+              about. `docs` of a failure is the place in the documents that explains the code.
 
             A command that makes changes prints `checks`, `plan`, `event` lines for each step, and finally `result`.
             A read-only command prints one line. A command that cannot start prints a `result` with the outcome

@@ -31,11 +31,13 @@ struct ToolFile {
             return "it is a link to \(target), which does not exist"
         }
         guard access(path, X_OK) == 0 else { return "it is not executable" }
-        guard let interpreter else {
-            return "the system cannot run it: it may be built for another system, or its loader is missing"
+        guard let interpreter, access(interpreter, X_OK) != 0 else {
+            return "the system cannot run it: it may be built for another system, or lie on a file system without "
+                + "programs (noexec)"
         }
         return access(interpreter, F_OK) == 0
-            ? "its interpreter \(interpreter) cannot be run" : "its interpreter \(interpreter) does not exist"
+            ? "its interpreter \(interpreter) is not executable"
+            : "its interpreter \(interpreter) does not exist"
     }
 
     /// The program that runs the script; nil where it is no script.

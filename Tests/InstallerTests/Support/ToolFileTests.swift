@@ -17,6 +17,10 @@ import Testing
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     }
 
+    private static let unknown =
+        "the system cannot run it: it may be built for another system, or lie on a file system without "
+        + "programs (noexec)"
+
     @Test func whatIsNowhereOnThePathIsNoFile() throws {
         #expect(file == nil)
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
@@ -27,9 +31,8 @@ import Testing
         ("#!/no/such\n", "its interpreter /no/such does not exist"),
         ("#! /no/such -e\n", "its interpreter /no/such does not exist"),
         ("#!/no/such", "its interpreter /no/such does not exist"),
-        ("#!/etc/passwd\n", "its interpreter /etc/passwd cannot be run"),
-        ("\u{7F}ELF", "the system cannot run it: it may be built for another system, or its loader is missing"),
-        ("", "the system cannot run it: it may be built for another system, or its loader is missing"),
+        ("#!/etc/passwd\n", "its interpreter /etc/passwd is not executable"),
+        ("#!/bin/sh\n", unknown), ("\u{7F}ELF", unknown), ("", unknown),
     ])
     func whatTheFileShowsIsNamed(_ text: String, _ defect: String) throws {
         try write(text)
