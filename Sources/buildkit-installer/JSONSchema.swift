@@ -67,7 +67,8 @@ extension JSONSchema {
         Member("code", .string, "Failure code: stable across versions."),
         Member(
             "id", .string,
-            "What it is about: step/release, tool/helm, checks, settings, installation, or a part of the status."),
+            "What it is about: step/release, tool/helm, checks, settings, installation, or a part of the status."
+        ),
         Member("message", .string, "What failed, as a sentence."),
         .optional("detail", .string, "Error output of the tool."),
         .optional("hint", .string, "How to fix it."),

@@ -26,7 +26,8 @@ import Testing
             var spec = pod
             spec["containers"] = [
                 [
-                    "name": "buildkitd", "image": "example.com/buildkit:1", "resources": ["requests": requests],
+                    "name": "buildkitd", "image": "example.com/buildkit:1",
+                    "resources": ["requests": requests],
                 ]
             ]
             let deployment: JSONValue = [

@@ -46,7 +46,10 @@ import Testing
 
     @Test(arguments: [
         (InstallerError(unstarted: .helm, on: ""), "ToolMissing", "tool/helm"),
-        (InstallerError("kubectl failed", code: .toolFailed, subject: "tool/kubectl"), "ToolFailed", "tool/kubectl"),
+        (
+            InstallerError("kubectl failed", code: .toolFailed, subject: "tool/kubectl"), "ToolFailed",
+            "tool/kubectl"
+        ),
         (InstallerError("No", code: .usage), "Usage", "command-line"),
         (InstallerError("No", code: .invalidAnswer), "InvalidAnswer", "settings"),
         (InstallerError("No", code: .checksFailed), "ChecksFailed", "checks"),
@@ -54,7 +57,8 @@ import Testing
         (InstallerError("No", code: .buildsActive), "BuildsActive", "installation"),
         (PlanRefusal(unread: []).failure, "ReadableCheck", "plan"),
     ])
-    func aFailureWithoutAStepSaysWhatItIsAbout(_ failure: InstallerError, _ code: String, _ id: String) throws {
+    func aFailureWithoutAStepSaysWhatItIsAbout(_ failure: InstallerError, _ code: String, _ id: String) throws
+    {
         let result = try object(ResultLine(failed: failure, status: ExitStatus(failure)))
         #expect(result["failure"]?["code"]?.string == code)
         #expect(result["failure"]?["id"]?.string == id)

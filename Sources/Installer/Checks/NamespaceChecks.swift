@@ -41,7 +41,9 @@ extension Check {
             guard namespace.exists else { return .passed("the namespace will be labelled") }
             let level = namespace.labels[KubernetesLabels.podSecurity]
             // Every profile needs what the level `baseline` forbids: privileges, or no seccomp profile.
-            guard let level, level != "privileged" else { return .passed(level ?? "the namespace sets no level") }
+            guard let level, level != "privileged" else {
+                return .passed(level ?? "the namespace sets no level")
+            }
             let label = answers.installation.cluster(
                 "label", "namespace", answers.namespace, "\(KubernetesLabels.podSecurity)=privileged",
                 "--overwrite")

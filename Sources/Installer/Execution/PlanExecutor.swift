@@ -154,10 +154,9 @@ extension InstallerError {
         case let failure as InstallerError: self = failure
         case let refusal as PlanRefusal: self = refusal.failure
         case let error as CredentialsError: self.init(error)
-        default: self.init("Internal error", detail: error.reason)
+        default: self.init("Internal error", detail: error.reason, code: .internalError)
         }
     }
-
 }
 
 /// Whether the changes of an interrupted run are rolled back.

@@ -22,7 +22,7 @@ struct BuildDrainWaiter {
         }
         throw InstallerError(
             "Builds are still running after \(timeout) seconds: \(said)",
-            hint: "Wait longer with --timeout, or cancel them with --force.")
+            hint: "Wait longer with --timeout, or cancel them with --force.", code: .buildsActive)
     }
 }
 

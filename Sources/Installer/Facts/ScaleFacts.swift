@@ -33,7 +33,8 @@ struct ScaleFacts: Sendable {
         switch activity {
         case .pending: return nil
         case .unavailable(let failure):
-            return "Cannot determine whether builds are running: \(failure.message). Running builds finish first"
+            return
+                "Cannot determine whether builds are running: \(failure.message). Running builds finish first"
         case .known(let activity):
             guard !activity.isNone else { return nil }
             return "\(activity.inWords). Running builds finish first, queued ones stay queued"

@@ -151,12 +151,14 @@ extension Admission {
         }
         if hidden > 0 {
             return Admission(
-                silence: "the namespace does not exist yet, and namespace \(place.name), which was tried instead, "
+                silence:
+                    "the namespace does not exist yet, and namespace \(place.name), which was tried instead, "
                     + "rejects the objects for reasons of its own")
         }
         if let change {
             return Admission(
-                silence: "the namespace does not exist yet, and in namespace \(place.name), which was tried instead, "
+                silence:
+                    "the namespace does not exist yet, and in namespace \(place.name), which was tried instead, "
                     + "\(change) changes the pods")
         }
         return Admission(asked: asked, unjudged: unjudged, preview: .tried(in: place.name))

@@ -32,7 +32,8 @@ struct ToolFile {
         }
         guard access(path, X_OK) == 0 else { return "it is not executable" }
         guard let interpreter, access(interpreter, X_OK) != 0 else {
-            return "the system cannot run it: it may be built for another system, or lie on a file system without "
+            return
+                "the system cannot run it: it may be built for another system, or lie on a file system without "
                 + "programs (noexec)"
         }
         return access(interpreter, F_OK) == 0

@@ -15,6 +15,7 @@ struct APIResource {
         ("ServiceAccount", ["serviceaccount"], core("serviceaccounts")),
         ("Service", ["service", "services"], core("services")),
         ("Event", ["events"], core("events")),
+        ("LimitRange", ["limitranges"], core("limitranges")),
         (
             "PersistentVolumeClaim", ["persistentvolumeclaim", "persistentvolumeclaims"],
             core("persistentvolumeclaims")

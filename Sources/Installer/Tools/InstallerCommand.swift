@@ -101,6 +101,7 @@ extension InstallerError {
     /// The failure with commands that name the installation.
     func pinned(to installation: InstallationID, builder: String? = nil) -> InstallerError {
         InstallerError(
-            message, detail: detail, hint: hint.map { installation.pinned($0, builder: builder) }, code: code)
+            message, detail: detail, hint: hint.map { installation.pinned($0, builder: builder) }, code: code,
+            subject: subject)
     }
 }

@@ -37,7 +37,8 @@ import Testing
                 defaultConfiguration: nil, dockerContexts: []))
         let plan = planned {
             try .rotate(
-                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada")
+                answers, facts, places: InstallerPaths(home: "/home/ada", environment: [:]), home: "/home/ada"
+            )
         }
         expectRights(of: plan, by: .rotationRights, facts, answers)
     }

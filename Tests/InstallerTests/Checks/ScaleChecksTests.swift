@@ -38,7 +38,8 @@ import Testing
     @Test func withConsentBuildsAreOnlyNamed() {
         #expect(
             verdict(.sleep, activity: .known(BuildActivity(running: 2, held: 0)), isForced: true)
-                == .warning("2 active builds. Running builds finish first, queued ones stay queued", hint: nil))
+                == .warning(
+                    "2 active builds. Running builds finish first, queued ones stay queued", hint: nil))
         #expect(
             verdict(.sleep, activity: .unavailable(InstallerError("No proxy runs")), isForced: true)
                 == .warning(

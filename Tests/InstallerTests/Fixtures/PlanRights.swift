@@ -21,7 +21,10 @@ extension Facts.Right {
     /// The rights of all plans, and others.
     fileprivate static let universe: [Facts.Right] =
         [.createNamespace]
-        + on(madeByChart + ["persistentvolumeclaims", "pods", "pods/portforward", "replicasets.apps", "secrets"])
+        + on(
+            madeByChart + [
+                "persistentvolumeclaims", "pods", "pods/portforward", "replicasets.apps", "secrets",
+            ])
 
     private static func on(_ resources: [String]) -> [Facts.Right] {
         resources.flatMap { resource in
