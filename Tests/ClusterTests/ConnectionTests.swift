@@ -60,8 +60,10 @@ import Testing
                     "--field-selector",
                     "status.phase=Running", "--output", "name"),
                 installation.cluster.look("get", "--raw", "/version"),
-                // kubectl itself reports a missing object.
+                // A group that the cluster lacks, and a kind that a group of it lacks.
                 installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json"),
+                installation.cluster.look("get", AdmissionRule.kinds[0], "--output", "json"),
+                // kubectl itself reports a missing object.
                 installation.kubectl.look("get", "service", "none", "--output", "json"),
                 installation.kubectl("get", "secret", "buildkit-envoy-certs", "--output", "json"),
                 ClusterLease.reference(of: installation).get,
@@ -199,9 +201,10 @@ import Testing
                 for id in [id, named] {
                     _ = try await Query<Facts.NamespaceState>.namespace(id).value(from: shared.runner)
                     _ = try await Query<[Facts.Node]>.nodes(id).value(from: shared.runner)
-                    // A kind that the cluster lacks, and a read of a run.
-                    _ = try await shared.runner.run(
-                        id.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json"))
+                    // Kinds that the cluster lacks, and a read of a run.
+                    for kind in ["scaledobjects.keda.sh", AdmissionRule.kinds[0]] {
+                        _ = try await shared.runner.run(id.kubectl.look("get", kind, "--output", "json"))
+                    }
                     _ = try await shared.runner.run(
                         id.kubectl("get", "secret", "none", "--ignore-not-found", "--output", "json"))
                 }

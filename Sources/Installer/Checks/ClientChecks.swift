@@ -3,8 +3,10 @@ import MutualTLS
 // Checks before clients are changed.
 
 extension Checks {
-    static let addClient: [Check] = [.authority, .proxyTrustsAuthority, .rolesCanBegin] + change(.add)
-    static let renewClient: [Check] = [.authority, .proxyTrustsAuthority, .clientToRenew] + change(.renew)
+    static let addClient: [Check] =
+        [.authority, .proxyTrustsAuthority, .bundleTarget, .rolesCanBegin] + change(.add)
+    static let renewClient: [Check] =
+        [.authority, .proxyTrustsAuthority, .bundleTarget, .clientToRenew] + change(.renew)
     static let revokeClient: [Check] = [.authority, .proxyTrustsAuthority, .clientToRevoke] + change(.revoke)
 
     private static func change(_ change: ClientChange) -> [Check] {
@@ -52,6 +54,14 @@ extension Check {
         "Copy the folder authority/ from the machine that has it (docs/usage/clients.md), or create a new CA: "
         + "buildkit-installer rotate --renew authority. Without the CA key you can still restrict access through "
         + "the chart's value proxy.clients"
+
+    /// Before a certificate is signed for a bundle that cannot be written.
+    static let bundleTarget = Check("bundle", .tools, "Path of the client bundle") { facts, answers in
+        guard !answers.bundle.isEmpty else { return .skipped("no client bundle is written") }
+        return facts.bundleTrouble.verdict { trouble in
+            trouble.map { .failed($0.message, hint: $0.hint ?? "") } ?? .passed(answers.bundle)
+        }
+    }
 
     static let proxyTrustsAuthority = Check(
         "proxy-trusts-authority", .namespace, "CA trusted by the proxy"

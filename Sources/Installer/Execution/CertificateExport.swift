@@ -68,18 +68,16 @@ struct ServerExporter {
 
 /// Writes all files that a client needs: its certificate and key, the CA, and a script that registers the builder.
 struct ClientBundleWriter {
-    /// The order of writing where the files cannot be replaced atomically.
-    private static let files = ["ca.pem", "key.pem", "cert.pem", "create-builder.sh"]
-
     private let context: ActionContext
 
     init(_ context: ActionContext) { self.context = context }
 
     func write(_ bundle: ClientBundle) async throws {
+        if let trouble = BundleTarget(path: bundle.path).trouble() { throw trouble }
         let target = try await DialTarget(of: bundle.registration, in: context)
         let script = ClientBundleScript(bundle, at: target.endpoint, servername: target.servername).text
-        var files = ["create-builder.sh": Data(script.utf8)]
-        for name in Self.files where files[name] == nil {
+        var files = [ClientBundle.script: Data(script.utf8)]
+        for name in ClientBundle.files where files[name] == nil {
             files[name] = try Data(ofFile: "\(bundle.registration.folder)/\(name)")
         }
         if TarArchive.isName(bundle.path) {
@@ -88,10 +86,11 @@ struct ClientBundleWriter {
         } else {
             // An existing bundle is replaced as a whole: a certificate next to another certificate's key would be
             // rejected.
-            let folder = FolderTransaction(folder: bundle.path, order: Self.files)
+            let folder = FolderTransaction(folder: bundle.path, order: ClientBundle.files)
             try folder.recover()
             try folder.replace(files.mapValues { String(decoding: $0, as: UTF8.self) })
         }
-        await context.say("\(bundle.path): sh create-builder.sh registers \(bundle.registration.builder)")
+        await context.say(
+            "\(bundle.path): sh \(ClientBundle.script) registers \(bundle.registration.builder)")
     }
 }

@@ -34,6 +34,8 @@ public struct Facts: Equatable, Sendable {
     /// The saved answers of the last install, by the field's id; empty where there are none.
     public var kept: Fact<[Field.ID: String]> = .pending
     public var localState: Fact<LocalState> = .pending
+    /// Why the client bundle of the answers may not be written to its path; nil where it may.
+    public var bundleTrouble: Fact<InstallerError?> = .pending
 
     // The cluster.
     /// The messages of the kubeconfig's login while the server is contacted: where to sign in, and with which code.

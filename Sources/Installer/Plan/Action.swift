@@ -197,6 +197,11 @@ public struct ClientAccessCheck: Codable, Equatable, Sendable {
 
 /// All files that a client needs, to be delivered to it.
 public struct ClientBundle: Codable, Equatable, Sendable {
+    /// The script that registers the builder.
+    static let script = "create-builder.sh"
+    /// Its files, in the order of writing where they cannot be replaced atomically.
+    static let files = ["ca.pem", "key.pem", "cert.pem", script]
+
     public var client: String
     /// How the client registers the builder; its folder contains the client's files.
     public var registration: BuilderRegistration

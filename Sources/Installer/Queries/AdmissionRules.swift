@@ -3,6 +3,7 @@
 ///
 /// https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/
 /// https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+/// https://kubernetes.io/docs/reference/access-authn-authz/mutating-admission-policy/
 struct AdmissionRule: Sendable {
     /// "the webhook policy.example.com".
     let title: String
@@ -19,8 +20,8 @@ struct AdmissionRule: Sendable {
 
     /// The kinds of the cluster that hold rules.
     static let kinds = [
-        "validatingadmissionpolicies", "validatingadmissionpolicybindings", "validatingwebhookconfigurations",
-        "mutatingwebhookconfigurations",
+        "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies",
+        "mutatingadmissionpolicybindings", "validatingwebhookconfigurations", "mutatingwebhookconfigurations",
     ].map { "\($0).admissionregistration.k8s.io" }
 
     /// Whether it selects a namespace, by its labels and the one that every namespace has.
@@ -47,12 +48,14 @@ extension AdmissionRule {
                 AdmissionRule(webhook: $0, isMutating: isMutating)
             }
         }
-        let policies = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicy" }
-        let bindings = items.filter { $0["kind"]?.string == "ValidatingAdmissionPolicyBinding" }
         return webhooks
-            + bindings.compactMap { binding in
-                let name = binding["spec"]?["policyName"]?.string
-                return policies.first { $0.name == name }.flatMap { AdmissionRule(policy: $0, binding) }
+            + ["ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"].flatMap { kind in
+                let policies = items.filter { $0["kind"]?.string == kind }
+                let bindings = items.filter { $0["kind"]?.string == "\(kind)Binding" }
+                return bindings.compactMap { binding in
+                    let name = binding["spec"]?["policyName"]?.string
+                    return policies.first { $0.name == name }.flatMap { AdmissionRule(policy: $0, binding) }
+                }
             }
     }
 
@@ -66,11 +69,12 @@ extension AdmissionRule {
     }
 
     private init?(policy: JSONValue, _ binding: JSONValue) {
+        let isMutating = policy["kind"]?.string == "MutatingAdmissionPolicy"
         guard let rules = policy["spec"], let bound = binding["spec"],
-            (bound["validationActions"]?.array ?? []).contains(.string("Deny")),
+            isMutating || (bound["validationActions"]?.array ?? []).contains(.string("Deny")),
             Self.judges(rules["matchConstraints"]?["resourceRules"])
         else { return nil }
-        let conditions = ["validations", "matchConditions", "variables"].map { rules[$0] }
+        let conditions = ["validations", "mutations", "matchConditions", "variables"].map { rules[$0] }
         // Parameters without a namespace are those of the object's own namespace.
         let hasOwnParameters = bound["paramRef"].map { $0["namespace"] == nil } ?? false
         self.init(
@@ -79,7 +83,7 @@ extension AdmissionRule {
                 $0?["namespaceSelector"]
             },
             isAboutNamespaces: hasOwnParameters || conditions.contains(where: Self.mentionsNamespaces),
-            isOpaque: false, isMutating: false)
+            isOpaque: false, isMutating: isMutating)
     }
 
     /// Whether they are about an object of the chart.
@@ -104,7 +108,7 @@ extension Query<[AdmissionRule]> {
             results throws(InstallerError) in
             var items: [JSONValue] = []
             for result in results {
-                // Kubernetes has policies since version 1.30.
+                // Kubernetes has validating policies since version 1.30, and mutating ones since 1.36.
                 if result.errors.contains("doesn't have a resource type") { continue }
                 let list: KubernetesList<JSONValue>? = try result.json(
                     else: "The admission rules of the cluster cannot be listed")

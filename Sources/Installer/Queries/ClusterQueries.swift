@@ -13,7 +13,8 @@ extension Query<String> {
             // Without a server kubectl exits with status 1, and still prints its own version.
             let reply: ServerReply? = result.status == 0 ? try result.json(else: sentence) : nil
             guard let version = reply?.serverVersion?.gitVersion.firstVersion else {
-                throw InstallerError(sentence, detail: result.errors.trimmed, hint: "Try it: \(command)")
+                throw InstallerError(
+                    sentence, detail: result.errors.trimmed, hint: .reachCluster(by: command))
             }
             return version
         }

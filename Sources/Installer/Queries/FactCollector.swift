@@ -216,6 +216,10 @@ extension FactCollector {
             FactSource(\.files) { _ in certificates.digests },
             FactSource(\.interruptedRun) { _ in Journal.interruptedRun(at: journal) },
             FactSource(\.kept) { $0.recall(installation) },
+            FactSource(\.bundleTrouble) { [answers] dependencies in
+                answers.bundle.isEmpty
+                    ? nil : BundleTarget(path: answers.bundle.expanded(home: dependencies.home)).trouble()
+            },
             FactSource(\.clientFolders) { [answers] in $0.clientFolders(answers, of: installation) },
         ]
             + (extras.contains(.removal)

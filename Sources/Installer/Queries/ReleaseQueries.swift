@@ -116,7 +116,7 @@ extension InstallerError {
         let words = (said ?? "").split(separator: "\n").last { !$0.isLogged }
         return InstallerError(
             "The cluster does not answer", detail: words.map { String($0) },
-            hint: "Try it: \(installation.cluster.look("version"))")
+            hint: .reachCluster(by: installation.cluster.look("version")))
     }
 }
 

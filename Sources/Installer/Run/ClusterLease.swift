@@ -291,6 +291,6 @@ extension InstallerError {
     fileprivate static func noAnswerToLease(from installation: InstallationID, said: String?) -> Self {
         InstallerError(
             "Cannot determine whether another process is running on this installation: the cluster does not answer",
-            detail: said, hint: "Try it: \(installation.cluster.look("version"))")
+            detail: said, hint: .reachCluster(by: installation.cluster.look("version")))
     }
 }

@@ -28,6 +28,21 @@ struct TarArchive {
     /// Whether the file name asks for compression.
     static func isCompressed(_ path: String) -> Bool { path.hasSuffix(".tar.gz") || path.hasSuffix(".tgz") }
 
+    /// The names of the entries; those up to the first header that is none.
+    static func names(in archive: [UInt8]) -> [String] {
+        var names: [String] = []
+        var rest = archive[...]
+        while rest.count >= 512 {
+            let header = Array(rest.prefix(512))
+            let name = String(decoding: header.prefix(100).prefix { $0 != 0 }, as: UTF8.self)
+            let digits = String(decoding: header[124..<136].prefix { $0 != 0 && $0 != 0x20 }, as: UTF8.self)
+            guard !name.isEmpty, let size = Int(digits, radix: 8), size >= 0 else { break }
+            names.append(name)
+            rest = rest.dropFirst(512 + size + padding(after: size).count)
+        }
+        return names
+    }
+
     private static func padding(after count: Int) -> [UInt8] {
         [UInt8](repeating: 0, count: (512 - count % 512) % 512)
     }

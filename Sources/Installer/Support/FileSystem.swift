@@ -39,7 +39,13 @@ enum PrivateFile {
     }
 
     /// Writes a file atomically: a concurrent reader gets the old content or the new one.
+    /// - Throws: also for a device or a folder, which would be replaced instead of written to.
     static func write(_ bytes: some Collection<UInt8>, to path: String) throws(InstallerError) {
+        if let kind = FileKind(path), kind != .file {
+            throw InstallerError(
+                "\(path) is not a regular file, and was left unchanged",
+                hint: "Name a file: ls -ld \(path.shellQuoted)", code: .fileUnwritable)
+        }
         let fresh = "\(path).new"
         let file = try open(fresh, emptied: true)
         defer { close(file) }
@@ -127,9 +133,8 @@ extension Data {
 
     /// Reads a file that tools read again later, which neither a pipe nor a terminal allows.
     init(ofRegularFile path: String) throws(InstallerError) {
-        var status = stat()
-        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
-            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+        if let kind = FileKind(path), kind != .file {
+            let isFolder = kind == .folder
             throw InstallerError(
                 "\(path) is \(isFolder ? "a folder" : "not a regular file")",
                 detail: isFolder ? nil : "It is read several times.",

@@ -17,7 +17,7 @@ struct ToolFile {
     /// - Parameter folders: the value of `PATH`.
     init?(_ tool: Tool, on folders: String) {
         let files = folders.split(separator: ":").filter { $0.hasPrefix("/") }
-            .map { "\($0)/\(tool.rawValue)" }.filter { !Self.isFolder($0) }
+            .map { "\($0)/\(tool.rawValue)" }.filter { FileKind($0) != .folder }
         let found =
             files.first { access($0, X_OK) == 0 }
             ?? files.first { access($0, F_OK) == 0 || Self.target(of: $0) != nil }
@@ -51,11 +51,6 @@ struct ToolFile {
         guard line.starts(with: "#!".utf8) else { return nil }
         return String(decoding: line.dropFirst(2), as: UTF8.self).split { $0 == " " || $0 == "\t" }.first
             .map(String.init)
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// What a link names, whether or not that exists; nil where it is no link.

@@ -37,6 +37,8 @@ struct APIResource {
         ("Lease", ["lease"], APIResource("coordination.k8s.io/v1", "leases")),
         admission("ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
         admission("ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"),
+        admission("MutatingAdmissionPolicy", "mutatingadmissionpolicies"),
+        admission("MutatingAdmissionPolicyBinding", "mutatingadmissionpolicybindings"),
         admission("ValidatingWebhookConfiguration", "validatingwebhookconfigurations"),
         admission("MutatingWebhookConfiguration", "mutatingwebhookconfigurations"),
         ("ScaledObject", ["scaledobjects.keda.sh"], APIResource("keda.sh/v1alpha1", "scaledobjects")),

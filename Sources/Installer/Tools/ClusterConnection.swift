@@ -36,6 +36,9 @@ public struct ClusterConnection: CommandRunner {
     ) async throws -> CommandResult {
         if let change = ChangeRequest(command), let result = try await make(change, within: command.timeout) {
             for line in result.output.split(separator: "\n") { await eachLine(OutputLine(String(line))) }
+            for line in result.errors.split(separator: "\n") {
+                await eachLine(OutputLine(String(line), isError: true))
+            }
             return result
         }
         if let answer = try await answer(to: command) { return answer }

@@ -113,6 +113,13 @@ extension Kubectl {
     func look(_ arguments: String..., input: String? = nil) -> Command { look(arguments, input: input) }
 }
 
+extension String {
+    /// The hint where the cluster does not answer.
+    static func reachCluster(by command: Command) -> String {
+        "Check the network, a VPN and the context, then try it: \(command)"
+    }
+}
+
 extension InstallationID {
     /// For cluster-scoped objects.
     var cluster: Kubectl { Kubectl(context: context) }

@@ -81,6 +81,9 @@ public struct FolderTransaction {
     /// - Parameter contents: by the files' paths in the folder.
     public func replace(_ contents: [String: String]) throws(CredentialsError) {
         guard SecureFile.exists(folder) else { return try write(contents) }
+        try SecureFile.requireFolder(folder)
+        // The link would be exchanged instead of the folder that it leads to.
+        guard !SecureFile.isLink(folder) else { return try write(contents) }
         do {
             try stage(contents, in: sibling)
             try SecureFile.exchange(sibling, folder)

@@ -145,6 +145,21 @@ enum SecureFile {
         return lstat(path, &status) == 0
     }
 
+    static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// - Throws: where the path leads to no folder.
+    static func requireFolder(_ path: String) throws(CredentialsError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw CredentialsError(
+                .unwritable, "\(path) exists and is not a folder.", path: path, hint: "Choose another folder."
+            )
+        }
+    }
+
     /// Creates a folder that only its owner can access, with its parent folders. An existing one is not changed.
     static func makeFolder(_ path: String) throws(CredentialsError) {
         try FileChangeLimit.spend()
@@ -153,13 +168,7 @@ enum SecureFile {
             return
         }
         switch errno {
-        case EEXIST:
-            var status = stat()
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-                throw CredentialsError(
-                    .unwritable, "\(path) exists and is not a folder.", path: path,
-                    hint: "Choose another folder.")
-            }
+        case EEXIST: try requireFolder(path)
         case ENOENT where !exists(parent(of: path)):
             try makeFolder(parent(of: path))
             try makeFolder(path)

@@ -44,6 +44,29 @@ import Testing
                     + "\n"))
     }
 
+    @Test(arguments: ["notes.txt", "backup.tar"])
+    func aFileOfOthersIsLeft(_ name: String) async throws {
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
+        try folder.write("precious", to: name)
+        let rehearsal = await rehearse(try plan("\(folder.path)/\(name)"), in: dependencies)
+        #expect(rehearsal.run.failure?.code == .fileUnwritable)
+        #expect(try folder.text(of: name) == "precious")
+    }
+
+    /// The files get into the folder that it leads to.
+    @Test func aLinkToAFolderStays() async throws {
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
+        try folder.write("text", to: "folder/notes.txt")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/folder")
+        #expect(await rehearse(try plan("\(folder.path)/link"), in: dependencies).run.succeeded)
+        #expect(folder.holds("folder/notes.txt"))
+        #expect(folder.holds("folder/create-builder.sh"))
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder.path)/link")
+                == "\(folder.path)/folder")
+    }
+
     @Test func aBundleOfBeforeIsReplacedAsAWhole() async throws {
         let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
         let bundle = "\(folder.path)/bundle"

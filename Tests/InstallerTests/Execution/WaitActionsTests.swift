@@ -149,6 +149,42 @@ private let allObjects =
         #expect(run["ready"].pods.map(\.name) == ["buildkit-\(component)-1"])
     }
 
+    /// A cluster whose BuildKit crashes again and again, as a real one recorded it.
+    private struct Crashing: CommandRunner {
+        let objects: ReleaseObjects
+        let log: String
+
+        init(log: String) throws {
+            let recorded = try #require(RecordedCause.all.first { $0.code == .crashLoop })
+            (objects, self.log) = (try recorded.objects(.late), log)
+        }
+
+        func run(
+            _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+        ) async throws -> CommandResult {
+            if command.arguments.first == "logs" { return CommandResult(output: log) }
+            guard command.description == allObjects else { return answer([waiting], available: 0) }
+            return CommandResult(output: JSONValue.object(["items": .array(objects.items)]).text)
+        }
+    }
+
+    @Test func whatTheCrashingContainerSaidLastIsQuoted() async throws {
+        let runner = try Crashing(log: "starting\nbuildkitd: no space left on device\n")
+        let run = await rehearse(.test([step("builder")]), in: .test(runner)).run
+        #expect(run.failure?.code.rawValue == "CrashLoop")
+        #expect(run.failure?.detail?.contains("buildkitd: no space left on device") == true)
+        #expect(run.failure?.hint?.contains("kubectl logs buildkit-builder-") == true)
+    }
+
+    /// It crashes until the previous BuildKit has ended.
+    @Test func aCacheThatThePreviousBuildKitStillHoldsIsWaitedFor() async throws {
+        let words =
+            "could not lock /home/user/.local/share/buildkit/buildkitd.lock, another instance running?"
+        let run = await rehearse(.test([step("builder")]), in: .test(try Crashing(log: words))).run
+        #expect(run.failure?.message == "BuildKit is not ready after 600 seconds")
+        #expect(run.failure?.code == .podsNotReady)
+    }
+
     @Test func whatKeepsTheOtherComponentDoesNotMatter() async {
         let dependencies = Dependencies.test(Stuck(component: "builder"))
         let run = await rehearse(.test([step("proxy", timeout: 30)]), in: dependencies).run

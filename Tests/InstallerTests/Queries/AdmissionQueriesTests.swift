@@ -100,6 +100,23 @@ import Testing
         ]
     }
 
+    private func mutatingPolicy(_ selector: JSONValue) -> [String: [JSONValue]] {
+        [
+            "mutatingadmissionpolicies": [
+                [
+                    "kind": "MutatingAdmissionPolicy", "metadata": ["name": "sidecars"],
+                    "spec": ["matchConstraints": ["resourceRules": [Self.pods]]],
+                ]
+            ],
+            "mutatingadmissionpolicybindings": [
+                [
+                    "kind": "MutatingAdmissionPolicyBinding", "metadata": ["name": "everywhere"],
+                    "spec": ["policyName": "sidecars", "matchResources": ["namespaceSelector": selector]],
+                ]
+            ],
+        ]
+    }
+
     private static let pods: JSONValue = ["operations": ["CREATE"], "resources": ["pods"]]
 
     private func webhook(
@@ -235,6 +252,10 @@ import Testing
         #expect(
             try await admission(Cluster(changed)).silence?.hasSuffix(
                 "the webhook policy.example.com changes the pods") == true)
+        let mutating = policy().merging(mutatingPolicy(named("In", "default"))) { $1 }
+        #expect(
+            try await admission(Cluster(mutating)).silence?.hasSuffix("the policy sidecars changes the pods")
+                == true)
     }
 
     @Test func aRuleThatAppliesToTheNewNamespaceOnlyCannotBeTried() async throws {

@@ -20,7 +20,9 @@ import Testing
         #expect(
             throws: InstallerError(
                 "The cluster does not answer", detail: words,
-                hint: "Try it: kubectl version --output json --request-timeout=5s --context production")
+                hint:
+                    "Check the network, a VPN and the context, then try it: kubectl version --output json --request-timeout=5s --context production"
+            )
         ) { try Query<String>.server(.team).value(of: result) }
     }
 

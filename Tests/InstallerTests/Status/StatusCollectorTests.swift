@@ -111,7 +111,9 @@ import Testing
                     "The cluster does not answer",
                     detail:
                         "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?",
-                    hint: "Try it: kubectl version --request-timeout=5s --context production"))
+                    hint:
+                        "Check the network, a VPN and the context, then try it: kubectl version --request-timeout=5s --context production"
+                ))
         #expect(status.health == .wrong)
     }
 }

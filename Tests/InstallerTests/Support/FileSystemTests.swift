@@ -2,6 +2,12 @@ import FoundationEssentials
 @testable import Installer
 import Testing
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 @Suite struct PrivateFileTests {
     @Test func whatCannotBeWrittenLeavesNothingBehind() throws {
         let folder = try TemporaryFolder()
@@ -11,6 +17,17 @@ import Testing
             try PrivateFile.write(Array("secret".utf8), to: "\(folder.path)/key.pem")
         }
         #expect(!folder.holds("key.pem.new"))
+    }
+
+    /// It would be replaced instead of written to.
+    @Test func aPipeIsLeft() throws {
+        let folder = try TemporaryFolder()
+        let pipe = "\(folder.path)/pipe"
+        #expect(mkfifo(pipe, 0o600) == 0)
+        let failure = #expect(throws: InstallerError.self) { try PrivateFile.write([1], to: pipe) }
+        #expect(failure?.message == "\(pipe) is not a regular file, and was left unchanged")
+        #expect(FileKind(pipe) == .other)
+        #expect(!folder.holds("pipe.new"))
     }
 
     @Test func aFileIsItsOwnersAlone() throws {

@@ -1,0 +1,50 @@
+import FoundationEssentials
+
+/// The path of a client bundle: only a bundle of an earlier run is replaced there.
+struct BundleTarget {
+    /// The largest archive that is read: a bundle has a few kilobytes.
+    private static let limit = 1 << 20
+
+    let path: String
+
+    /// Why nothing may be written there; nil where that would lose no file of others.
+    func trouble() -> InstallerError? {
+        guard let kind = FileKind(path) else { return nil }
+        return TarArchive.isName(path) ? troubleOfArchive(kind) : troubleOfFolder(kind)
+    }
+
+    private func troubleOfArchive(_ kind: FileKind) -> InstallerError? {
+        guard kind == .file else { return refusal("\(path) is not a regular file") }
+        guard let bytes = try? Data(ofInput: path, limit: Self.limit) else {
+            return refusal("\(path) cannot be read")
+        }
+        // An empty file has no content to lose.
+        guard !bytes.isEmpty, !isBundle(bytes) else { return nil }
+        return refusal("\(path) exists and is not a client bundle")
+    }
+
+    private func isBundle(_ bytes: Data) -> Bool {
+        let content =
+            TarArchive.isCompressed(path)
+            ? try? Gzip.content(of: Array(bytes), limit: Self.limit) : Array(bytes)
+        let names = content.map(TarArchive.names) ?? []
+        return names.contains { $0.hasSuffix("/\(ClientBundle.script)") }
+    }
+
+    private func troubleOfFolder(_ kind: FileKind) -> InstallerError? {
+        guard kind == .folder else {
+            return refusal("\(path) is not a folder, and its name does not end in .tar or .tar.gz")
+        }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        guard let other = ClientBundle.files.first(where: names.contains),
+            !names.contains(ClientBundle.script)
+        else { return nil }
+        return refusal("\(path) contains \(other), and is not a client bundle")
+    }
+
+    private func refusal(_ sentence: String) -> InstallerError {
+        InstallerError(
+            sentence, hint: "Choose another path: --bundle \(path.parentFolder.shellQuoted)/NAME.tar",
+            code: .fileUnwritable)
+    }
+}
