@@ -31,7 +31,8 @@ struct CommandLineProgram {
             // Without arguments the wizard opens: the other commands need not be described first.
             var command: any ParsableCommand =
                 arguments.isEmpty
-                ? try StartCommand.parse([]) : try await BuildkitInstaller.asyncParseAsRoot(arguments)
+                ? try await StartCommand.asyncParseAsRoot([])
+                : try await BuildkitInstaller.asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
