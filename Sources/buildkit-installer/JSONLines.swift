@@ -185,6 +185,7 @@ struct EventLine: Encodable {
 struct ResultLine: Encodable {
     enum Outcome: String, Encodable, CaseIterable {
         case installed, changed, unchanged, removed
+        case partlyRemoved = "partly-removed"
         case dryRun = "dry-run"
         case failed, interrupted, refused
     }
@@ -241,6 +242,7 @@ extension ResultLine.Outcome {
             case .changed: .changed
             case .unchanged: .unchanged
             case .removed: .removed
+            case .partlyRemoved: .partlyRemoved
             case .rehearsed: .dryRun
             case .failed: .failed
             case .interrupted: .interrupted

@@ -106,6 +106,10 @@ extension JSONSchema {
         Member("restarts", .integer, "Restarts of its containers."),
     ])
 
+    static let revocationPending = Member.optional(
+        "revocationPending", .boolean,
+        "True if the list in the cluster lacks the revocation: the proxy still accepts the certificate.")
+
     static let certificate = object([
         Member("id", .string, "certificate/server, certificate/client/NAME."),
         Member(
@@ -123,6 +127,7 @@ extension JSONSchema {
         Member("daysLeft", .integer, "Whole days until expiry; negative if expired."),
         Member("validity", .one(of: ["valid", "ending", "expired", "early"]), "Validity."),
         .optional("revoked", .boolean, "True if revoked."),
+        revocationPending,
         Member("issuer", .string, "The issuer."),
         .optional("signer", .string, "Fingerprint of the CA that signed it, if that CA is listed."),
         Member("algorithm", .string, "Key algorithm."),

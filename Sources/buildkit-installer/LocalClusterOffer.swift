@@ -37,7 +37,8 @@ struct LocalClusterOffer {
     }
 
     private func choose(from clusters: [LocalCluster], _ reason: InstallerError) -> LocalCluster? {
-        Console.output.line("No Kubernetes cluster is reachable: \(reason.detail ?? reason.message)")
+        let words = "No Kubernetes cluster is reachable: \(reason.detail ?? reason.message)"
+        Console.output.line(words.indentedAfterFirstLine)
         Console.output.line("Create a local cluster on this machine?")
         for (number, cluster) in clusters.enumerated() {
             Console.output.line("  \(number + 1)  \(cluster.create)")

@@ -158,8 +158,10 @@ enum OutputSchema {
                         of: .object([
                             Member("name", .string, "Client name."),
                             Member(
-                                "role", .one(of: ["builder", "admin", "unrestricted", "none", "unknown"]),
-                                "Role of the client; unrestricted: roles are disabled."),
+                                "role",
+                                .one(of: ClientReport.ClientAccess.ids),
+                                "Role of the client; unrestricted: roles are disabled; revocation-pending: revoked on "
+                                    + "this machine, but not in the cluster yet."),
                             Member(
                                 "certificates",
                                 .list(
@@ -170,6 +172,7 @@ enum OutputSchema {
                                         Member("notAfter", .time, "Expiry."),
                                         Member("daysLeft", .integer, "Whole days until expiry."),
                                         Member("revoked", .boolean, "Whether the certificate is revoked."),
+                                        JSONSchema.revocationPending,
                                     ])), "Certificates of the client, newest first."),
                             .optional("directory", .string, "Directory of its files on this machine."),
                             .optional(

@@ -25,7 +25,7 @@ struct PlainReporter: Reporter {
     func problems(_ problems: [AnswerError]) {
         guard !problems.isEmpty else { return }
         Console.errors.line(problems.count == 1 ? "Invalid setting:" : "Invalid settings:")
-        for problem in problems { Console.errors.line("  \(problem)") }
+        for problem in problems { Console.errors.line("  \(problem)".indentedAfterFirstLine) }
     }
 
     func refused(_ failure: InstallerError, as status: ExitStatus) {
@@ -46,7 +46,7 @@ struct PlainReporter: Reporter {
     private func show(_ result: CheckResult, on console: Console) {
         console.line(
             "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)".indentedAfterFirstLine)
-        if let hint = result.verdict.hint { console.line("  \(hint)") }
+        if let hint = result.verdict.hint { console.line("  \(hint)".indentedAfterFirstLine) }
         if case .failed = result.verdict, let code = result.code {
             console.line("  See: \(code.documentation)")
         }
@@ -55,8 +55,10 @@ struct PlainReporter: Reporter {
     func plan(_ plan: Plan) {
         Console.output.line("\(plan.title): \(plan.installation)")
         for (index, step) in plan.steps.enumerated() { Console.output.line("  \(index + 1). \(step.title)") }
-        for difference in plan.differences { Console.output.line("  Changes: \(difference)") }
-        for note in plan.notes { Console.output.line("  \(note)") }
+        for difference in plan.differences {
+            Console.output.line("  Changes: \(difference)".indentedAfterFirstLine)
+        }
+        for note in plan.notes { Console.output.line("  \(note)".indentedAfterFirstLine) }
     }
 
     func event(_ event: RunEvent, of plan: Plan) {
@@ -88,13 +90,6 @@ struct PlainReporter: Reporter {
 
     func report<Value: Report>(_ report: Value) {
         for line in report.lines { Console.output.line(line) }
-    }
-}
-
-extension String {
-    /// With further lines indented, so that none can be mistaken for a separate line.
-    fileprivate var indentedAfterFirstLine: String {
-        split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
     }
 }
 

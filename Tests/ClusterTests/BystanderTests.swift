@@ -13,7 +13,8 @@ import Testing
             let docker = installation.laptop.docker
             try await docker.require("buildx", "rm", "remote-kubernetes")
             try await docker.require(
-                "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote", "tcp://elsewhere.example:1234")
+                "buildx", "create", "--name", "remote-kubernetes", "--driver", "remote",
+                "tcp://elsewhere.example:1234")
             let builder = try installation.builder()
             for name in ["certs/mine.txt", "certs/daemon/extra.pem"] {
                 try Data("mine".utf8).write(to: URL(filePath: installation.path(of: name)))
@@ -22,7 +23,9 @@ import Testing
             let removed = try await installation.uninstall("--everything")
             #expect(removed.succeeded, "\(removed)")
             #expect(removed.output.contains("Kept: the namespace"), "\(removed)")
-            #expect(removed.output.contains("Kept: the builder (remote-kubernetes at tcp://elsewhere.example:1234)"))
+            #expect(
+                removed.output.contains(
+                    "Kept: the builder (remote-kubernetes at tcp://elsewhere.example:1234)"))
             #expect(
                 try await installation.objects().map(\.title) == [
                     "ConfigMap/precious", "Deployment/web", "Secret/db",
@@ -32,7 +35,8 @@ import Testing
             let files = try installation.files().filter {
                 !$0.isFolder && $0.path.contains(".config/buildkit-installer")
             }
-            #expect(files.map { $0.path.split(separator: "/").last } == ["extra.pem", "mine.txt"], "\(files)")
+            let names = files.map { URL(filePath: $0.path).lastPathComponent }
+            #expect(names == ["extra.pem", "mine.txt"], "\(files)")
         }
     }
 
@@ -41,11 +45,15 @@ import Testing
             let installer = installation.laptop.installer
             let shell = Program("/bin/sh", environment: installer.environment)
             let outcome = try await shell.run(
-                ["-c", #"cd "$1" && shift && exec "$@""#, "sh", installation.folder, installer.path, "install", "--yes"]
+                [
+                    "-c", #"cd "$1" && shift && exec "$@""#, "sh", installation.folder, installer.path,
+                    "install", "--yes",
+                ]
                     + installation.answers + ["--certs", "./certs"])
             #expect(outcome.succeeded, "\(outcome)")
             #expect(
-                try #require(try installation.builder()).contains("\(installation.folder)/certs/client/key.pem"))
+                try #require(try installation.builder()).contains(
+                    "\(installation.folder)/certs/client/key.pem"))
         }
     }
 
@@ -74,14 +82,17 @@ extension Installation {
     /// Creates what other tools and people have in a namespace.
     fileprivate func makeBystanders() async throws {
         let chart = "\(folder)/app"
-        try FileManager.default.createDirectory(atPath: "\(chart)/templates", withIntermediateDirectories: true)
-        try Data("apiVersion: v2\nname: app\nversion: 1.0.0\n".utf8).write(to: URL(filePath: "\(chart)/Chart.yaml"))
+        try FileManager.default.createDirectory(
+            atPath: "\(chart)/templates", withIntermediateDirectories: true)
+        try Data("apiVersion: v2\nname: app\nversion: 1.0.0\n".utf8).write(
+            to: URL(filePath: "\(chart)/Chart.yaml"))
         try Data("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: precious}\ndata: {a: b}\n".utf8)
             .write(to: URL(filePath: "\(chart)/templates/precious.yaml"))
         try await Program(.helm, environment: ["KUBECONFIG": cluster.kubeconfig]).require(
             "install", "app", chart, "--namespace", namespace)
         let kubectl = cluster.kubectl
-        try await kubectl.require("create", "secret", "generic", "db", "--from-literal=a=b", "--namespace", namespace)
+        try await kubectl.require(
+            "create", "secret", "generic", "db", "--from-literal=a=b", "--namespace", namespace)
         try await kubectl.require(
             "create", "deployment", "web", "--image=example.com/web:1", "--namespace", namespace)
     }

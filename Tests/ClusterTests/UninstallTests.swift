@@ -93,8 +93,42 @@ import Testing
                 "uninstall", "--yes", "--namespace", installation.namespace)
             #expect(refused.status == 69, "\(refused)")
             #expect(refused.errors.contains("Cannot determine whether builds are running"), "\(refused)")
+            #expect(refused.errors.contains("1 check failed: running builds"), "\(refused)")
             #expect(refused.errors.contains("--force"), "\(refused)")
             #expect(try await installation.objects() == before)
+        }
+    }
+
+    /// The cluster still trusts it, and only it can issue and revoke clients.
+    @Test func withoutTheClusterTheCAIsKeptAndNothingElseIsClaimed() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let objects = try await installation.objects()
+            var installer = installation.laptop.installer
+            installer.environment["KUBECONFIG"] = "\(installation.folder)/gone"
+            let arguments = [
+                "uninstall", "--everything", "--yes", "--context", "test", "--namespace",
+                installation.namespace,
+            ]
+            let partial = try await installer.run(arguments + ["--output", "json"])
+            #expect(partial.status == 1, "\(partial)")
+            #expect(try partial.result()["outcome"] == "partly-removed")
+            #expect(
+                try partial.plannedSteps() == [
+                    "current-builder", "builder-remote-kubernetes", "certificates", "records",
+                ])
+            let again = try await installer.run(arguments)
+            #expect(again.status == 1, "\(again)")
+            #expect(!again.output.contains("BuildKit is removed"), "\(again)")
+            #expect(again.output.contains("the cluster did not answer, so its components remain"), "\(again)")
+            #expect(again.output.contains("Kept: the CA key"), "\(again)")
+            #expect(try installation.text(installation.path(of: "certs/authority/key.pem")) != nil)
+            #expect(try await installation.objects() == objects)
+
+            let rest = try await installation.uninstall("--everything")
+            #expect(rest.succeeded, "\(rest)")
+            #expect(try await !installation.cluster.has(installation.namespace))
+            #expect(try installation.text(installation.path(of: "certs/authority/key.pem")) == nil)
         }
     }
 

@@ -33,8 +33,8 @@ import Testing
             try await openssl.require("req", "-new", "-key", key, "-subj", "/CN=old", "-out", request)
             // Openssl signs backwards in time without complaint.
             try await openssl.require(
-                "x509", "-req", "-in", request, "-signkey", key, "-days", "-1", "-extfile", extensions, "-out",
-                "\(certs)/authority/ca.pem")
+                "x509", "-req", "-in", request, "-signkey", key, "-days", "-1", "-extfile", extensions,
+                "-out", "\(certs)/authority/ca.pem")
             try await expectRefusal("would outlive its CA", machine, certs)
         }
     }

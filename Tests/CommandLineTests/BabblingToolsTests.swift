@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct BabblingToolsTests {
     private static let answers = [
-        "nested": #"head -c 20000 /dev/zero | tr '\0' '['"#,
+        "nested": #"head -c 2000 /dev/zero | tr '\0' '['"#,
         "of other types": """
         printf '%s' '{"items":[{"metadata":{"name":5}}],"spec":{"ports":[{"port":1e300,"nodePort":1e300}]},"status":7}'
         """,
@@ -19,8 +19,9 @@ struct BabblingToolsTests {
     /// The Lease is the only object that a run may create before its checks.
     private static let changes = [
         "kubectl apply ", "kubectl patch ", "kubectl annotate ", "kubectl scale ", "kubectl rollout ",
-        "kubectl create namespace", "kubectl delete namespace", "kubectl delete secret", "helm install ", "helm upgrade ",
-        "helm uninstall ", "helm rollback ", "docker buildx create ", "docker buildx rm ", "docker buildx use ",
+        "kubectl create namespace", "kubectl delete namespace", "kubectl delete secret",
+        "helm install ", "helm upgrade ", "helm uninstall ", "helm rollback ",
+        "docker buildx create ", "docker buildx rm ", "docker buildx use ",
     ]
 
     @Test(
@@ -37,7 +38,8 @@ struct BabblingToolsTests {
             let machine = try Machine(in: folder, tools: Dictionary(uniqueKeysWithValues: tools))
             let outcome = try await machine.installer.run(arguments)
             // Without a cluster that answers, an uninstall looks after this machine alone.
-            let isRemoval = arguments[0] == "uninstall" && outcome.output.contains("only components on this machine")
+            let isRemoval =
+                arguments[0] == "uninstall" && outcome.output.contains("only components on this machine")
             #expect([1, 69].contains(outcome.status) || isRemoval, "\(outcome)")
             let calls = try String(contentsOf: URL(filePath: "\(folder)/tmp/calls"), encoding: .utf8)
             for change in Self.changes { #expect(!calls.contains(change), "\(calls)") }

@@ -8,7 +8,10 @@ struct OutsideTextTests {
     /// A window title, the clipboard, a cleared screen, a C1 sequence, and right-to-left text.
     private static let evil =
         #"\033]0;T\007\033]52;c;cm0K\007\033[2J\302\23331mRED\342\200\256gnp\342\201\246x\r"#
-    private static let tool = "printf 'Error from server: \(evil)\\n' >&2; printf '\(evil)'; exit 1"
+    /// A line of this program.
+    private static let forged = "BuildKit is installed."
+    private static let tool =
+        "printf 'Error from server: \(evil)\\n\(forged)\\n' >&2; printf '\(evil)'; exit 1"
 
     @Test(arguments: [
         ["install", "--yes"], ["install", "--dry-run"], ["install", "--dry-run", "--output", "json"],
@@ -27,6 +30,7 @@ struct OutsideTextTests {
             // Where the tool's output is shown at all, it was escaped and not omitted.
             let told = outcome.output + outcome.errors
             #expect(told.contains("RED") || arguments.contains("--print-commands"))
+            #expect(!told.split(separator: "\n").contains { $0.hasPrefix(Self.forged) }, "\(told)")
             guard arguments.contains("json") else { return }
             for line in outcome.output.split(separator: "\n") {
                 #expect(throws: Never.self) {

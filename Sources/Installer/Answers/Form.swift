@@ -100,7 +100,11 @@ extension Form {
             "Unselected components are kept. Resources not created by buildkit-installer are removed "
             + "only where selected.",
         fields: [.remove, .confirm, .force, .timeout],
-        meanings: [Field.force.id: "Cancel running builds, and remove even a locked Helm release."])
+        meanings: [
+            Field.force.id:
+                "Cancel running builds, remove even a locked Helm release, and delete the CA key even if the cluster "
+                + "does not answer."
+        ])
 
     public static let uninstall: [Form] = [.cluster, .installation, .removal]
 

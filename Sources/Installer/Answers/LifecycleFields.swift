@@ -75,9 +75,9 @@ extension Field {
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
-            "Uninstall: cancel running builds, and remove even a locked Helm release. Rotate: drop the old CA even if "
-            + "clients still use it. Sleep: scale down even if builds are running, queued or cannot be counted; "
-            + "running builds finish first.")
+            "Uninstall: cancel running builds, remove even a locked Helm release, and delete the CA key even if the "
+            + "cluster does not answer. Rotate: drop the old CA even if clients still use it. Sleep: scale down even if "
+            + "builds are running, queued or cannot be counted; running builds finish first.")
 }
 
 // The questions of a rotation.

@@ -19,8 +19,8 @@ public struct Check: Identifiable, Sendable {
     public let category: Category
     /// The subject of the check: "Helm version".
     public let sentence: String
-    /// Whether it is reported only where it fails, because its subject has checks of its own that are always
-    /// reported.
+    /// Whether it is reported only where it has found a problem, because its subject has checks of its own that are
+    /// always reported, or hardly ever arises.
     public var isQuiet = false
     /// Pure: the same facts and answers always give the same verdict.
     public let verdict: @Sendable (Facts, Answers) -> CheckOutcome
@@ -143,7 +143,7 @@ extension [Check] {
         answers.context = installation.context
         return compactMap { [answers] check in
             let verdict = check.verdict(facts, answers).pinned(to: installation, answers.builder)
-            if check.isQuiet, verdict.word != "failed" { return nil }
+            if check.isQuiet, !["failed", "warning"].contains(verdict.word) { return nil }
             return CheckResult(
                 id: check.id, category: check.category, sentence: check.sentence, verdict: verdict)
         }
@@ -168,7 +168,7 @@ public enum Checks {
         .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
         .storageClass, .security, .values,
-        .namespace, .rights, .podSecurity, .admission, .secrets, .release,
+        .namespace, .rights, .podSecurity, .admission, .secrets, .deletions, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
 }

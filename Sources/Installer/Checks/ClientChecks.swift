@@ -1,3 +1,4 @@
+import FoundationEssentials
 import MutualTLS
 
 // Checks before clients are changed.
@@ -13,7 +14,7 @@ extension Checks {
         [
             .kubectl, .context, .server,
             .readable { facts, answers throws(PlanRefusal) in _ = try ClientFacts(facts, answers) },
-            .rolesCanChange(by: change), .clientRights(for: change),
+            .proxySecretDeletion, .rolesCanChange(by: change), .clientRights(for: change),
         ]
     }
 }
@@ -118,7 +119,7 @@ extension Check {
                 ? .failed(
                     "Client \(answers.name) is revoked",
                     hint: "To grant access again: buildkit-installer client add \(answers.name)")
-                : .passed("\(present.daysLeftInWords)")
+                : .passed(present.end(at: facts.lookedAt))
         }
     }
 
@@ -240,5 +241,6 @@ extension ClientDirectory {
 }
 
 extension CertificateSummary {
-    fileprivate var daysLeftInWords: String { "expires on \(notAfter.day)" }
+    /// "expires on 2027-11-28", "expired on 2026-11-28"
+    func end(at now: Date) -> String { "\(notAfter < now ? "expired" : "expires") on \(notAfter.day)" }
 }

@@ -68,17 +68,48 @@ extension Check {
                     "The CA is not valid before \(certificate.notBefore.day), by this machine's clock",
                     hint: "Check the clock: date, \(makeNew)")
             }
-            let verb = certificate.notAfter < facts.lookedAt ? "expired" : "expires"
             return .failed(
-                "The CA \(verb) on \(certificate.notAfter.day)",
+                "The CA \(certificate.end(at: facts.lookedAt))",
                 hint: "Create a new CA: buildkit-installer rotate --renew authority")
         }
         guard facts.signerIsTrusted else {
-            return .failed(
-                "The proxy does not trust the CA on this machine: another machine has rotated it",
-                hint: copy)
+            let what = "The proxy does not trust the CA on this machine"
+            return facts.clientFolders.certainly { !$0.sharers.isEmpty }
+                ? .failed(
+                    "\(what): another installation with this certificate folder, or another machine, has rotated it",
+                    hint: "To use the certificates in the folder: buildkit-installer install. \(copy)")
+                : .failed("\(what): another machine has rotated it", hint: copy)
         }
         return .passed(current.certificate.shortSerial)
+    }
+
+    /// A new CA replaces the files in the folder, also for those who connect to another installation with them.
+    static var sharedFolder: Check {
+        var check = Check("shared-folder", .tools, "other installations with this certificate folder") {
+            facts, answers in
+            guard answers.renew == .authority || answers.renew == .finish else {
+                return .skipped("not required")
+            }
+            guard facts.areCertificatesKnown else { return .pending }
+            guard answers.renew == .authority || facts.trustsTwoAuthorities else {
+                return .passed("no old CA is trusted")
+            }
+            return facts.clientFolders.verdict { folders in
+                let others = folders.sharers
+                guard !others.isEmpty else { return .passed("none") }
+                let what =
+                    others.map { "\($0.use(of: "the same certificate folder")). " }.joined()
+                    + "Clients with its files lose access there until the new certificates are installed there, too"
+                let install =
+                    "install the new certificates there: "
+                    + others.map { $0.installer("install") }.joined(separator: " && ")
+                return answers.takeOver
+                    ? .warning(what, hint: "Afterwards \(install)")
+                    : .failed(what, hint: "To change the CA anyway: --take-over. Afterwards \(install)")
+            }
+        }
+        check.isQuiet = true
+        return check
     }
 
     static let clientsOnFormerAuthority = Check("clients", .namespace, "clients on the old CA") {
@@ -156,7 +187,7 @@ extension Checks {
     public static let rotate: [Check] = [
         .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try RotationFacts(facts, answers) },
-        .rotationSecrets,
+        .sharedFolder, .rotationSecrets, .secretDeletions,
         .rotationRights,
         .clientsOnFormerAuthority,
     ]

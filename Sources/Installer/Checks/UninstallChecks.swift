@@ -1,10 +1,13 @@
 // Checks before an uninstall. A missing tool does not prevent the removal of parts that do not need it.
 
 extension Check {
-    static let answeringServer = Check("server", .cluster, "API server") { facts, _ in
+    static let answeringServer = Check("server", .cluster, "API server") { facts, answers in
         facts.server.verdict(otherwise: { failure in
-            .warning(
-                "\(failure.message): only components on this machine can be removed", hint: failure.hint)
+            // The cluster may still trust it.
+            let key = answers.remove.contains(.authority) && !answers.force ? ", without the CA key" : ""
+            return .warning(
+                "\(failure.message): only components on this machine can be removed\(key)", hint: failure.hint
+            )
         }) { .passed("Kubernetes \($0)") }
     }
 
@@ -13,7 +16,7 @@ extension Check {
         guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
         let looks = [
             PartLookup(.release, facts.release), PartLookup(.secrets, facts.secrets),
-            PartLookup(.cache, facts.cacheClaim),
+            PartLookup(.secrets, facts.otherReleases), PartLookup(.cache, facts.cacheClaim),
             PartLookup(.namespace, facts.namespace),
         ].filter { answers.remove.contains($0.part) }
         if let failure = looks.lazy.compactMap(\.failure).first {
@@ -137,7 +140,7 @@ extension Facts {
         let inCluster =
             server.failure != nil
             || !(release.isPending || secrets.isPending || cacheClaim.isPending || namespace.isPending
-                || namespaceContents.isPending)
+                || namespaceContents.isPending || otherReleases.isPending)
         return inCluster && !builders.isPending && !clientFolders.isPending && !localState.isPending
     }
 }
@@ -145,7 +148,12 @@ extension Facts {
 extension Checks {
     public static let uninstall: [Check] = [
         .answeringServer, .visible, .removalOwner,
-        .readable { facts, answers throws(PlanRefusal) in _ = try RemovalFacts(facts, answers) },
+        .readable { facts, answers throws(PlanRefusal) in
+            // Builds that cannot be counted have a check of their own, which names `--force`.
+            var answers = answers
+            answers.force = true
+            _ = try RemovalFacts(facts, answers)
+        },
         .leavingNamespace, .leavingRelease, .removalRights, .runningBuilds,
         .buildxForRemoval,
     ]

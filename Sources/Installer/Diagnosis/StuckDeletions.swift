@@ -4,23 +4,19 @@ struct StuckDeletions: Equatable {
 
     /// - Parameter objects: as kubectl prints them; objects that are not being deleted are ignored.
     init(_ objects: [JSONValue]) {
-        self.objects = objects.filter { $0["metadata"]?["deletionTimestamp"] != nil }
+        self.objects = objects.filter(\.isTerminating)
     }
 
-    /// One sentence per reason: "ConfigMap buildkit-proxy waits for its finalizer example.com/hold".
+    /// One sentence per reason: "ConfigMap buildkit-proxy is being deleted and waits for its finalizer example.com/hold".
     var sentences: [String] {
         objects.flatMap { object -> [String] in
-            let finalizers = (object["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string)
-            guard finalizers.isEmpty else {
-                let noun = finalizers.count > 1 ? "finalizers" : "finalizer"
-                return ["\(object.title) waits for its \(noun) \(finalizers.inWords)"]
-            }
+            guard let deletion = PendingDeletion(of: object) else { return [] }
             // The conditions of a namespace name the objects in it that are held, and the reason.
             let conditions = (object["status"]?["conditions"]?.array ?? []).filter {
                 $0["status"]?.string == "True"
             }.compactMap { $0["message"]?.string }
-            return conditions.isEmpty
-                ? ["\(object.title) is being deleted"] : conditions.map { "\(object.title): \($0)" }
+            return deletion.finalizers.isEmpty && !conditions.isEmpty
+                ? conditions.map { "\(object.title): \($0)" } : [deletion.sentence(about: object.title)]
         }
     }
 

@@ -39,7 +39,7 @@ extension DoctorCheck {
                 + pod.lastLines.map { "\(pod.name), log: \($0)" }
         }
         return DoctorOutcome(
-            symptoms.remarks.pods + symptoms.remarks.claim,
+            symptoms.remarks.pods + symptoms.remarks.claim + symptoms.remarks.deletions,
             detail: said.isEmpty ? nil : said.joined(separator: "\n"),
             else: symptoms.status.pods.isEmpty ? "none required" : "ready")
     }
@@ -48,25 +48,19 @@ extension DoctorCheck {
         guard let secrets = symptoms.facts.secrets.value else {
             return .skipped(symptoms.facts.secrets.failure?.message ?? "not checked")
         }
-        let plan = symptoms.certificates
-        for (state, secret) in [(secrets.outer, plan.outerSecret), (secrets.inner, plan.innerSecret)]
-        where state == nil {
-            return .broken(
-                InstallerError(
-                    "Secret \(secret.name) not found",
-                    detail: "New pods cannot start without it.",
-                    hint: "Restore it: buildkit-installer install"))
-        }
         // The names that clients dial are checked at the endpoint.
         let findings = secrets.findings.filter { $0.kind != .nameNotCovered }
+        let remarks = findings.map { finding in
+            CertificateInventory.Diagnostic(
+                severity: finding.severity, code: finding.code, id: "secret/\(finding.file)",
+                sentence: finding.sentence,
+                hint: "\(finding.hint) Show its contents: "
+                    + "\(symptoms.kubectl("describe", "secret", finding.file.split(separator: "/").first.map(String.init) ?? finding.file))"
+            )
+        }
         return DoctorOutcome(
-            findings.map {
-                .init(
-                    severity: $0.severity, code: $0.code, id: "secret/\($0.file)", sentence: $0.sentence,
-                    hint: "\($0.hint) Show its contents: "
-                        + "\(symptoms.kubectl("describe", "secret", $0.file.split(separator: "/").first.map(String.init) ?? $0.file))"
-                )
-            } + CertificateDiagnostics(symptoms.inventory, symptoms.facts).rollout,
+            symptoms.remarks.secrets + remarks
+                + CertificateDiagnostics(symptoms.inventory, symptoms.facts).rollout,
             else: "valid and consistent")
     }
 

@@ -87,6 +87,7 @@ struct ObjectDeleter {
     func delete(_ removal: Removal) async throws {
         let kubectl = removal.kubectl
         if let emptied = removal.emptied { try await check(emptied) }
+        if let exclusive = removal.exclusive { try await check(exclusive) }
         try await context.run(
             kubectl.command(["delete"] + removal.objects + ["--ignore-not-found", "--wait=false"]))
         let look = kubectl.look(["get"] + removal.objects + ["--ignore-not-found", "--output", "json"])
@@ -118,6 +119,16 @@ struct ObjectDeleter {
             "The namespace \(installation.namespace) was kept: \(reason)",
             hint: "List its objects: \(installation.kubectl("get", "all")). "
                 + "Then run the same command again to remove the rest.", code: .objectKept)
+    }
+
+    /// A release that was installed since the plan was made has the same Secrets.
+    private func check(_ exclusive: InstallationID) async throws {
+        let others = try await Query.otherReleases(beside: exclusive).value(from: context.dependencies.runner)
+        guard !others.isEmpty else { return }
+        throw InstallerError(
+            "The Secrets in the namespace \(exclusive.namespace) were kept: other releases use them, too: "
+                + others.inShort,
+            hint: "Run the same command again to remove the rest.", code: .objectKept)
     }
 
     private func objects(_ look: Command) async throws -> [JSONValue] {

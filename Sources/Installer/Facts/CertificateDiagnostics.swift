@@ -14,10 +14,24 @@ struct CertificateDiagnostics {
     }
 
     var all: [Diagnostic] {
-        let all = dates + server + clients + authority + phases + findings
+        let all = revocations + dates + server + clients + authority + phases + findings
         var told: Set<String> = []
         let once = all.filter { told.insert($0.sentence).inserted }
         return once.filter { $0.severity == .error } + once.filter { $0.severity == .warning }
+    }
+
+    /// Installations with the same CA have a list each, so a revocation may be in effect in one of them only.
+    private var revocations: [Diagnostic] {
+        let revocations = facts.revocations
+        guard let sentence = revocations.pendingSentence else { return [] }
+        let client = revocations.pendingClients.first {
+            $0 != facts.ownClient && revocations.knows($0) && (try? ClientName.check($0)) != nil
+        }
+        return [
+            .error(
+                "RevocationNotInEffect", "certificate/revocations", sentence,
+                "Publish them: buildkit-installer \(client.map { "client revoke \($0)" } ?? "rotate")")
+        ]
     }
 
     // MARK: Single certificates

@@ -20,8 +20,10 @@ public struct CertificateInventory: Equatable, Sendable {
         public var validity: Validity
         /// The CA in this inventory that signed it; nil: none of them, or it is a CA itself.
         public var signer: CertificateSummary?
-        /// Whether it was revoked: it is not renewed, which is not a problem.
-        public var isRevoked = false
+        /// One that is revoked is not renewed, which is not a problem.
+        public var revocation = RevocationStatus.notRevoked
+
+        public var isRevoked: Bool { revocation != .notRevoked }
     }
 
     /// The use of a certificate.

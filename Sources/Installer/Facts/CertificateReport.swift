@@ -21,7 +21,7 @@ extension CertificateInventory: Report {
 extension CertificateInventory.Entry: Encodable {
     private enum CodingKeys: String, CodingKey {
         case id, usage, name, subject, names, serial, notBefore, notAfter, daysLeft, validity, issuer, signer
-        case algorithm, fingerprint, locations, revoked
+        case algorithm, fingerprint, locations, revoked, revocationPending
     }
 
     /// One flat object, for programs. `signer` is the fingerprint of the authority, where it is known.
@@ -38,6 +38,7 @@ extension CertificateInventory.Entry: Encodable {
         try object.encode(daysLeft, forKey: .daysLeft)
         try object.encode(validity, forKey: .validity)
         if isRevoked { try object.encode(true, forKey: .revoked) }
+        if revocation == .pending { try object.encode(true, forKey: .revocationPending) }
         try object.encode(certificate.issuer, forKey: .issuer)
         try object.encodeIfPresent(signer?.fingerprint, forKey: .signer)
         try object.encode(certificate.algorithm, forKey: .algorithm)
@@ -94,7 +95,7 @@ extension CertificateInventory.Entry {
 
     /// "in 365 days", "in 1 day", "expired 3 days ago": a cell below "EXPIRES".
     public var timeLeft: String {
-        if isRevoked { return "revoked" }
+        if let word = revocation.word { return word }
         let count = abs(daysLeft)
         let words = count == 1 ? "1 day" : "\(count) days"
         switch validity {

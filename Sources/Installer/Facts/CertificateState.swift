@@ -57,14 +57,13 @@ extension Facts {
 
     /// Clients other than this machine's own that may have certificates, regardless of the issuer.
     var otherClients: [String] {
-        let revocations = revocations
+        let revoked = revocations.serials
         let issued = (issued.value ?? []).filter {
-            $0.notAfter > lookedAt && !revocations.serials.contains($0.serial)
+            $0.notAfter > lookedAt && !revoked.contains($0.serial)
         }
-        // A client whose certificate has been revoked has no access any more: it needs no CA.
-        let seen = (sightings.value ?? [:]).filter {
-            !revocations.isRevoked($0.key) && !revocations.serials.contains($0.value.serial)
-        }
+        // A client whose certificate has been revoked has no access any more: it needs no CA. One that came with an
+        // unknown certificate has access, whatever is known of its others.
+        let seen = (sightings.value ?? [:]).filter { !revoked.contains($0.value.serial) }
         return Set(issued.map(\.clientName) + registered.map(\.name) + seen.keys)
             .filter { $0 != ownClient }.sorted()
     }

@@ -40,11 +40,15 @@ struct ClientDirectory {
     /// The names of the clients that any machine has registered in the cluster.
     var registered: [String] { facts.secrets.value?.outer?.clients?.issued.map(\.name) ?? [] }
 
-    /// Whether any machine has signed a certificate for a client of that name.
-    func knows(_ name: String) -> Bool {
-        certificates.contains { $0.clientName == name }
-            || facts.secrets.value?.outer?.clients?.serials(of: name).isEmpty == false
+    /// The serial of a client's certificate that any machine has registered in the cluster: of several the one that
+    /// expires last.
+    func registeredSerial(of name: String) -> String? {
+        (facts.secrets.value?.outer?.clients?.issued ?? []).filter { $0.name == name }
+            .max { $0.notAfter < $1.notAfter }?.serial
     }
+
+    /// Whether any machine has signed a certificate for a client of that name.
+    func knows(_ name: String) -> Bool { revocations.knows(name) }
 
     /// Whether another machine has signed a certificate for a client by that CA that is not revoked.
     func isRegistered(_ name: String, by authority: CertificateSummary) -> Bool {

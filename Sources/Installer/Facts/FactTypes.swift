@@ -50,6 +50,8 @@ extension Facts {
         /// The load balancer's addresses, IPs before names.
         public var addresses: [String]
         public var nodePort: Int?
+        /// Nil: it is not being deleted.
+        public var deletion: PendingDeletion?
     }
 
     /// The two Secrets; nil for one that does not exist. Never their contents: only a digest of each key's bytes, and
@@ -71,6 +73,8 @@ extension Facts {
         public var revoked: [String] = []
         /// The certificates that each machine has issued; nil where the Secret has no register.
         public var clients: ClientRegistry?
+        /// Nil: it is not being deleted.
+        public var deletion: PendingDeletion?
     }
 
     /// The CAs on this machine: the signing one, and the one that it replaces.
@@ -163,6 +167,8 @@ extension Facts {
         public var madeAt: Date?
         /// The Helm release that created it; nil: none did.
         public var release: String?
+        /// Nil: it is not being deleted.
+        public var deletion: PendingDeletion?
 
         public init(
             size: String, requested: String? = nil, storageClass: String? = nil, madeAt: Date? = nil,
@@ -197,26 +203,6 @@ extension Facts {
             guard found.isEmpty else { return "it also contains \(found.inShort)" }
             return areComplete ? nil : "some resources in it cannot be listed"
         }
-    }
-
-    /// The files of an installation on this machine.
-    public struct LocalState: Equatable, Sendable {
-        /// The folder from which buildx reads the client certificate.
-        public var clientFolder: String
-        /// Other installations of this machine that use the same certificate folder.
-        public var sharers: [InstallationID] = []
-        /// The certificate files that this program created or keeps, by their folder and their paths in it; those of
-        /// the CA are separate.
-        public var certificates: [CertificateFolder: [String]] = [:]
-        public var authority: [CertificateFolder: [String]] = [:]
-        /// The folders with a CA that the user supplied, which is always kept.
-        public var broughtAuthorities: [String] = []
-        /// The paths of the records.
-        public var records: [String] = []
-        /// The previously current builder; nil where there was none, or it was not recorded.
-        public var formerBuilder: String?
-
-        public init(clientFolder: String) { self.clientFolder = clientFolder }
     }
 
     /// A cluster on this machine that this program created, and its other uses.

@@ -36,11 +36,11 @@ extension Facts {
             releaseHolding(answers), secretsHolding(answers), foreignSecretsHolding(answers),
             cacheHolding(answers),
         ].compactMap { $0 }
-        let rest = [
-            namespaceHolding(answers, holding: inNamespace), builderHolding(answers),
-            certificatesHolding(answers), authorityHolding(answers), recordsHolding(answers),
-        ]
-        return inNamespace + rest.compactMap { $0 }
+        let rest = [namespaceHolding(answers, holding: inNamespace), builderHolding(answers)].compactMap {
+            $0
+        }
+        return inNamespace + rest + certificateParts(answers) + authorityParts(answers)
+            + recordsParts(answers)
     }
 
     private func releaseHolding(_ answers: Answers) -> InstalledPart? {
@@ -82,14 +82,30 @@ extension Facts {
     private func secretsHolding(_ answers: Answers) -> InstalledPart? {
         let names = knownSecrets.filter(\.isOurs).map(\.name)
         return names.isEmpty
-            ? nil : InstalledPart(.secrets, names.inWords, keptBecause: reasonOfOwner(answers), answers)
+            ? nil
+            : InstalledPart(
+                .secrets, names.inWords, keptBecause: reasonOfOwner(answers) ?? reasonOfOtherReleases, answers
+            )
     }
 
     private func foreignSecretsHolding(_ answers: Answers) -> InstalledPart? {
         let names = knownSecrets.filter { !$0.isOurs }.map(\.name)
         return names.isEmpty
             ? nil
-            : InstalledPart(.foreignSecrets, names.inWords, answers)
+            : InstalledPart(.foreignSecrets, names.inWords, keptBecause: reasonOfOtherReleases, answers)
+    }
+
+    /// Why the Secrets are kept: their names are the same for all releases of a namespace.
+    private var reasonOfOtherReleases: String? {
+        guard otherReleases.value != nil else { return "other releases may use them" }
+        return usersOfSecrets.map { "\($0) them, too" }
+    }
+
+    /// "the release b uses"; nil where no other release is known.
+    var usersOfSecrets: String? {
+        guard let releases = otherReleases.value, !releases.isEmpty else { return nil }
+        let names = releases.inShort
+        return releases.count == 1 ? "the release \(names) uses" : "the releases \(names) use"
     }
 
     private func cacheHolding(_ answers: Answers) -> InstalledPart? {
@@ -135,38 +151,6 @@ extension Facts {
         let staying = holding.filter { !$0.goes }.map(\.part.inWords)
         return staying.isEmpty ? nil : "it still contains \(staying.inWords)"
     }
-
-    private func certificatesHolding(_ answers: Answers) -> InstalledPart? {
-        guard let localState = localState.value else { return nil }
-        let folders = localState.certificates.keys.map(\.path).sorted()
-        guard folders.isEmpty else { return InstalledPart(.certificates, "in \(folders.inWords)", answers) }
-        guard (folder.value ?? nil) != nil else { return nil }
-        return InstalledPart(
-            .certificates, "in \(localState.clientFolder.parentFolder)",
-            keptBecause: localState.sharers.first.map { "the \($0) uses them, too" }
-                ?? "they were not created by buildkit-installer on this machine",
-            answers)
-    }
-
-    private func authorityHolding(_ answers: Answers) -> InstalledPart? {
-        let folders = localState.value?.authority.keys.map { "\($0.path)/authority" }.sorted() ?? []
-        let brought = (localState.value?.broughtAuthorities ?? []).map { "\($0)/authority" }
-        guard folders.contains(where: { !brought.contains($0) }) || brought.isEmpty else {
-            return InstalledPart(
-                .authority, "in \(brought.inWords)", keptBecause: "it was not created by buildkit-installer",
-                answers)
-        }
-        return folders.isEmpty ? nil : InstalledPart(.authority, "in \(folders.inWords)", answers)
-    }
-
-    private func recordsHolding(_ answers: Answers) -> InstalledPart? {
-        let paths = localState.value?.records ?? []
-        let names = paths.compactMap { path in
-            ["answers.json": "settings", "chart": "chart", "journal.jsonl": "journal"][path.lastComponent]
-        }
-        return paths.isEmpty
-            ? nil : InstalledPart(.records, names.isEmpty ? "state files" : names.inWords, answers)
-    }
 }
 
 extension RemovablePart {
@@ -191,10 +175,6 @@ extension [String] {
     public var inShort: String {
         count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
     }
-}
-
-extension String {
-    fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
 }
 
 // Parts that were created manually or by another tool, and can become part of an installation unchanged.

@@ -5,7 +5,7 @@ extension CertificateInventory {
     /// - Parameter soon: the number of remaining days, or fewer, at which a certificate counts as expiring.
     public init(_ facts: Facts, now: Date, soon: Int = 30) {
         let collected = InventoryCollector(facts)
-        let revoked = facts.revocations.serials
+        let revocations = facts.revocations
         let authorities = collected.certificates.map(\.certificate).filter { $0.role == .authority }
         entries = collected.certificates.map { found in
             Entry(
@@ -14,7 +14,8 @@ extension CertificateInventory {
                 validity: Validity(of: found.certificate, now: now, soon: soon),
                 signer: found.certificate.role == .authority
                     ? nil : authorities.first { found.certificate.isSigned(by: $0) },
-                isRevoked: found.certificate.role == .client && revoked.contains(found.certificate.serial))
+                revocation: found.certificate.role == .client
+                    ? revocations.status(of: found.certificate.serial) : .notRevoked)
         }
         remarks = []
         remarks = CertificateDiagnostics(self, facts).all

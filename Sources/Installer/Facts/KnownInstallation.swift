@@ -1,4 +1,5 @@
 import FoundationEssentials
+import MutualTLS
 
 /// An installation that this machine has records of.
 public struct KnownInstallation: Equatable, Sendable {
@@ -9,9 +10,43 @@ public struct KnownInstallation: Equatable, Sendable {
     public var certificatesEnd: Date?
     /// Its certificate folder.
     public var folder: String
+    /// Whether this machine has its settings or its journal. An uninstall deletes them, also where it keeps the
+    /// certificates because another installation uses them.
+    public var hasRecords = true
+    /// Whether its settings could not be read, so that its certificate folder is unknown.
+    public var isUnreadable = false
 
     public init(_ id: InstallationID, builder: String, certificatesEnd: Date?, folder: String = "") {
         (self.id, self.builder, self.certificatesEnd, self.folder) = (id, builder, certificatesEnd, folder)
+    }
+}
+
+extension KnownInstallation {
+    /// Whether it uses the certificate folder, or may use it.
+    func mayUse(_ folder: CertificateFolder) -> Bool {
+        isUnreadable || self.folder.canonicalPath == folder.path.canonicalPath
+    }
+
+    /// Why files in a folder that it may use are kept.
+    /// - Parameter files: the files, as a pronoun: "them".
+    func reasonToKeep(_ files: String) -> String {
+        isUnreadable
+            ? "the \(id) may use \(files), too: its settings cannot be read" : "the \(id) uses \(files), too"
+    }
+
+    /// Its use of a folder or a CA, as a sentence without its full stop.
+    func use(of what: String) -> String {
+        isUnreadable ? "The \(id), whose settings cannot be read, may use \(what)" : "The \(id) uses \(what)"
+    }
+
+    /// A command line of this program for it. All flags are written out: those that are missing in a hint are taken
+    /// for those of the installation that the hint is about.
+    func installer(_ verb: String) -> String {
+        let flags = [
+            "--context \(id.context.shellQuoted)", "--namespace \(id.namespace.shellQuoted)",
+            "--release \(id.release.shellQuoted)", "--builder \(builder.shellQuoted)",
+        ]
+        return (["buildkit-installer \(verb)"] + flags).joined(separator: " ")
     }
 }
 
@@ -28,15 +63,18 @@ extension Facts {
         public var recordedBuilder: String?
         /// The other installations of this machine.
         public var others: [KnownInstallation]
+        /// Those that use the certificate folder of the answers, or may use it, with Secrets of their own.
+        public var sharers: [KnownInstallation]
 
         public init(
             own: String, named: [String] = [], recordedBuilder: String? = nil,
-            others: [KnownInstallation] = []
+            others: [KnownInstallation] = [], sharers: [KnownInstallation] = []
         ) {
             self.own = own
             self.named = named
             self.recordedBuilder = recordedBuilder
             self.others = others
+            self.sharers = sharers
         }
 
         var all: [String] { [own] + named }

@@ -107,8 +107,8 @@ extension Facts.Secrets {
         let judged = outer?.isOurs == true ? Array(both.prefix(1)) : both
         guard !judged.contains(where: proof.covers) else { return nil }
         let authority = (outer?.isOurs == true ? outer : nil)?.certificates.first { $0.role == .authority }
-        return authority.map { "they contain the CA \($0.shortSerial), whose key is not on this machine" }
-            ?? "none of their source files is on this machine"
+        return authority.map { "the key of the CA \($0.shortSerial) in the Secrets is not on this machine" }
+            ?? "none of the source files of the Secrets is on this machine"
     }
 }
 

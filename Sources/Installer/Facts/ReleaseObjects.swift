@@ -29,6 +29,15 @@ public struct ReleaseObjects: Equatable, Sendable {
         }
     }
 
+    /// Whether the pods of a release need a Secret to start.
+    func mounts(_ secret: String, in installation: InstallationID) -> Bool {
+        own("Deployment", of: installation).contains { deployment in
+            (deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []).contains {
+                $0["secret"]?["secretName"]?.string == secret
+            }
+        }
+    }
+
     /// The events about an object, the oldest first.
     func events(about object: JSONValue) -> [JSONValue] {
         items.filter {

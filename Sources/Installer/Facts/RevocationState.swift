@@ -6,43 +6,103 @@ struct RevocationState: Equatable, Sendable {
     let here: Set<String>
     /// The serials on the lists in the Secret.
     let inCluster: Set<String>
+    /// Revocations by a CA that the proxy trusts, which the lists in the Secret lack: they have no effect yet.
+    let pending: Set<String>
     /// Whether the lists here and in the Secret must be merged.
     let needsMerge: Bool
-    private let clients: RevokedClients
-    private let register: ClientRegistry?
+    /// The serials of each client, from all machines.
+    private let certificates: [String: [String]]
+    /// The client of each serial.
+    private let owners: [String: String]
 
     init(issued: [CertificateSummary], authorities: Facts.Authorities?, secret: Facts.SecretState?) {
         let kept = [authorities?.current, authorities?.former].compactMap(\.self)
-        let records = (authorities?.revocations ?? []).flatMap(\.certificates)
-        here = Set(kept.flatMap(\.revoked) + records.map(\.serial))
-        inCluster = Set(secret?.revoked ?? [])
-        clients = RevokedClients(issued: issued, serials: here.union(inCluster))
-        register = secret?.clients
-        needsMerge = Self.needsMerge(kept, records, secret)
+        let records = authorities?.revocations ?? []
+        let recorded = records.flatMap(\.certificates)
+        here = Set(kept.flatMap(\.revoked) + recorded.map(\.serial))
+        let inCluster = Set(secret?.revoked ?? [])
+        // Only the lists of CAs that the proxy trusts matter to it, and only the lists of CAs that are stored here can
+        // be updated.
+        let trusted = kept.filter { secret?.certificates.contains($0.certificate) ?? false }
+        let signers = Set(trusted.map(\.certificate.keyIdentifier))
+        let onLists = Set(trusted.flatMap(\.revoked))
+        let ofTrusted = recorded.filter { $0.signer.map(signers.contains) ?? true }.map(\.serial)
+        let pending: Set<String> =
+            trusted.isEmpty ? [] : onLists.union(ofTrusted).subtracting(inCluster)
+        let differs =
+            secret?.digests["crl.pem"] == nil || !pending.isEmpty || !onLists.isSuperset(of: inCluster)
+        (self.inCluster, self.pending) = (inCluster, pending)
+        needsMerge = differs && !trusted.isEmpty
+
+        var certificates: [String: [String]] = [:]
+        var owners: [String: String] = [:]
+        for record in records where !record.name.isEmpty {
+            for certificate in record.certificates { owners[certificate.serial] = record.name }
+        }
+        for entry in secret?.clients?.issued ?? [] {
+            certificates[entry.name, default: []].append(entry.serial)
+            owners[entry.serial] = entry.name
+        }
+        for certificate in issued {
+            certificates[certificate.clientName, default: []].append(certificate.serial)
+            owners[certificate.serial] = certificate.clientName
+        }
+        (self.certificates, self.owners) = (certificates, owners)
     }
 
     /// All revoked serials, from any source.
     var serials: Set<String> { here.union(inCluster) }
 
-    /// Whether every certificate of the client is revoked.
+    /// Whether any machine is known to have signed a certificate for the client.
+    func knows(_ client: String) -> Bool { certificates[client] != nil }
+
+    /// Whether every certificate of the client is revoked, those of other machines included.
     func isRevoked(_ client: String) -> Bool {
-        clients.contains(client) && (register?.serials(of: client) ?? []).allSatisfy(serials.contains)
+        let known = certificates[client] ?? []
+        return !known.isEmpty && known.allSatisfy(isListed)
     }
 
-    /// Only the lists of CAs that the proxy trusts matter to it, and only the lists of CAs that are stored here can
-    /// be updated.
-    private static func needsMerge(
-        _ kept: [AuthorityStatus], _ records: [RevokedCertificate], _ secret: Facts.SecretState?
-    ) -> Bool {
-        guard let secret, !kept.isEmpty else { return false }
-        let trusted = kept.filter { secret.certificates.contains($0.certificate) }
-        guard !trusted.isEmpty else { return false }
-        let signers = Set(trusted.map(\.certificate.keyIdentifier))
-        let recorded = records.filter { $0.signer.map(signers.contains) ?? true }.map(\.serial)
-        let onLists = Set(trusted.flatMap(\.revoked))
-        let inCluster = Set(secret.revoked)
-        return secret.digests["crl.pem"] == nil || !inCluster.isSuperset(of: onLists.union(recorded))
-            || !onLists.isSuperset(of: inCluster)
+    private func isListed(_ serial: String) -> Bool { here.contains(serial) || inCluster.contains(serial) }
+
+    func status(of serial: String) -> RevocationStatus {
+        if pending.contains(serial) { return .pending }
+        return isListed(serial) ? .revoked : .notRevoked
+    }
+
+    /// Pending where the proxy still accepts one of its certificates.
+    func status(ofClient client: String) -> RevocationStatus {
+        guard isRevoked(client) else { return .notRevoked }
+        return certificates[client]?.contains(where: pending.contains) == true ? .pending : .revoked
+    }
+
+    /// The clients of the pending revocations, as far as they are known.
+    var pendingClients: [String] { Set(pending.compactMap { owners[$0] }).sorted() }
+
+    /// The pending revocations as a sentence; nil where there is none. A certificate of an unknown client is named by
+    /// its serial.
+    var pendingSentence: String? {
+        guard !pending.isEmpty else { return nil }
+        let others = pending.filter { owners[$0] == nil }.sorted().map { "serial \($0)" }
+        return
+            "Revocations of \((pendingClients + others).inShort) are not in effect in the cluster: the list in the "
+            + "Secret \(CertificateLayout.secretNames.outer) lacks them."
+    }
+}
+
+/// Whether a certificate is revoked, and whether that has an effect.
+public enum RevocationStatus: Equatable, Sendable {
+    case notRevoked
+    /// The lists on this machine contain it, and those in the cluster do not: the proxy still accepts it.
+    case pending
+    case revoked
+
+    /// "revoked"; nil where it is not.
+    public var word: String? {
+        switch self {
+        case .notRevoked: nil
+        case .pending: "revoked here, not yet in the cluster"
+        case .revoked: "revoked"
+        }
     }
 }
 

@@ -7,6 +7,8 @@ public struct Plan: Codable, Equatable, Sendable {
         case install, upgrade, rotate
         case rotateBackend = "rotate-backend"
         case uninstall
+        /// Only what is on this machine, because the cluster does not answer.
+        case uninstallLocal = "uninstall-local"
         case addClient = "client-add"
         case renewClient = "client-renew"
         case revokeClient = "client-revoke"
@@ -23,6 +25,7 @@ public struct Plan: Codable, Equatable, Sendable {
             case .renewClient: "client renew"
             case .revokeClient: "client revoke"
             case .unpackChart: "chart"
+            case .uninstallLocal: "uninstall"
             case .uninstall, .sleep, .wake, .issue: rawValue
             }
         }

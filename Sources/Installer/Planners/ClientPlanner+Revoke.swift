@@ -26,7 +26,18 @@ extension ClientPlanner {
             .revokeClient, title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)",
             installation: installation,
             steps: all,
-            notes: all.isEmpty ? ["\(whom) is revoked already."] : notes)
+            notes: (all.isEmpty ? ["\(whom) is revoked already."] : notes) + elsewhere)
+    }
+
+    /// Each installation has a list of its own, also where several have one CA: its proxy accepts the client until
+    /// that list has the revocation, too.
+    private var elsewhere: [String] {
+        let target =
+            answers.serials.isEmpty ? name : "--\(Field.serial.id) \(answers.serials.joined(separator: ","))"
+        return facts.sharers.map { other in
+            "\(other.use(of: "the same CA")). To revoke \(whom) there, too: "
+                + other.installer("client revoke \(target)")
+        }
     }
 
     private var notes: [String] {

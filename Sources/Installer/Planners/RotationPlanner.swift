@@ -145,7 +145,23 @@ struct RotationPlanner {
 
 extension RotationPlanner {
     /// What the user must know before confirming.
-    var notes: [String] { certificateNotes + builderNotes }
+    var notes: [String] { certificateNotes + sharingNotes + builderNotes }
+
+    /// A rotation writes the Secret of one installation, and the files that others may use, too.
+    private var sharingNotes: [String] {
+        guard let first = rounds.first else { return [] }
+        return facts.sharers.compactMap { other -> String? in
+            let use = other.use(of: "the same certificate folder")
+            return switch first {
+            case .inner: nil
+            case .leaves:
+                "\(use). It keeps its server certificate; to renew it: \(other.installer("rotate"))"
+            case .introduce, .retire, .replace:
+                "\(use). Clients with the new files cannot connect to it until they are installed there, too: "
+                    + other.installer("install")
+            }
+        }
+    }
 
     private var builderNotes: [String] {
         guard facts.keepsBuilder, changesNames else { return [] }
@@ -196,7 +212,8 @@ extension RotationPlanner {
 
     /// The clients whose new files must be delivered.
     private func handing(_ change: RenewalOrder.Change) -> [String] {
-        let names = facts.clients.keys.filter { !revocationState.isRevoked($0) }.sorted()
+        let revocations = revocationState
+        let names = facts.clients.keys.filter { !revocations.isRevoked($0) }.sorted()
         guard !names.isEmpty, change != .inner, change != .retire else { return [] }
         let folder = "\(paths.outer.path)/clients"
         return [

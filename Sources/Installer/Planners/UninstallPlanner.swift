@@ -11,8 +11,11 @@ extension Plan {
     ) throws(PlanRefusal) -> Plan {
         let planner = UninstallPlanner(answers, try RemovalFacts(facts, answers), places: places)
         let steps = planner.steps
+        let isPartial = planner.leavesCluster
+        let title = steps.isEmpty ? "Nothing to remove" : "Remove BuildKit"
         return Plan(
-            .uninstall, title: steps.isEmpty ? "Nothing to remove" : "Remove BuildKit",
+            isPartial ? .uninstallLocal : .uninstall,
+            title: isPartial ? "\(title) \(steps.isEmpty ? "on" : "from") this machine" : title,
             installation: planner.installation, steps: steps,
             notes: planner.notes)
     }
@@ -41,10 +44,10 @@ struct UninstallPlanner {
     /// What is kept and why, and what the user must know before confirming.
     var notes: [String] {
         var notes: [String] = []
-        if facts.silence != nil {
+        if leavesCluster {
             notes.append(
                 "The cluster does not answer: only components on this machine are removed; those in "
-                    + "the cluster are kept."
+                    + "the cluster remain."
             )
         }
         notes += installedParts.filter { !$0.goes }.map { holding in
@@ -77,6 +80,9 @@ struct UninstallPlanner {
     }
 
     var isTerminating: Bool { facts.namespace?.isTerminating == true }
+
+    /// Whether selected components remain because the cluster does not answer.
+    var leavesCluster: Bool { facts.silence != nil && answers.remove.contains(where: \.isInCluster) }
 }
 
 extension UninstallPlanner {
@@ -155,7 +161,7 @@ extension UninstallPlanner {
         guard !going.isEmpty else { return nil }
         return delete(
             going.map { "secret/\($0)" }, as: "secrets",
-            "Delete the \(going.count > 1 ? "Secrets" : "Secret") \(going.inWords)")
+            "Delete the \(going.count > 1 ? "Secrets" : "Secret") \(going.inWords)", exclusive: installation)
     }
 
     private var cache: Step? {
@@ -195,14 +201,14 @@ extension UninstallPlanner {
 
     private func delete(
         _ objects: [String], as id: Step.ID, _ title: String, isNamespace: Bool = false,
-        emptied: EmptiedNamespace? = nil
+        emptied: EmptiedNamespace? = nil, exclusive: InstallationID? = nil
     ) -> Step {
         Step(
             id: id, title: title,
             action: .delete(
                 removal: Removal(
                     context: installation.context, namespace: isNamespace ? nil : installation.namespace,
-                    objects: objects, timeout: answers.timeout, emptied: emptied)))
+                    objects: objects, timeout: answers.timeout, emptied: emptied, exclusive: exclusive)))
     }
 }
 

@@ -52,22 +52,29 @@ extension CertificateLayout {
 
 extension CertificateLayout {
     /// The files of the installation on this machine that certainly belong to this program.
-    /// - Parameter others: the installations of this machine. A folder that another one uses, too, is kept.
+    /// - Parameter others: the other installations of this machine. A folder that one of them uses, too, is kept.
     func localState(_ places: InstallerPaths, beside others: [KnownInstallation]) throws -> Facts.LocalState {
         var localState = Facts.LocalState(clientFolder: clientFolder)
-        localState.sharers = others.filter { $0.id != installation && $0.folder == outer.path }.map(\.id)
         let own = CertificateFolder(path: places.certificates(of: installation))
-        // A folder that the user names may contain files of others. Where it also has the certificates of the inner
-        // hop, they were issued here: user-supplied folders have none.
+        let isNamed = outer.path.canonicalPath != own.path.canonicalPath
         let isIssuedHere = answers.certificates == .issue || answers.certificates == .bake
-        let isOurs =
-            outer != own && isIssuedHere && outer.holds(CertificateFile.inner) && localState.sharers.isEmpty
-        for folder in isOurs ? [own, outer] : [own] {
+        for folder in isNamed && isIssuedHere ? [own, outer] : [own] {
             let authority = try folder.ownAuthorityFiles()
+            let certificates = try folder.certificateFiles()
+            if let other = others.first(where: { $0.mayUse(folder) }) {
+                if !certificates.isEmpty { localState.sharedCertificates[folder] = other }
+                if !authority.isEmpty || folder.holdsBroughtAuthority {
+                    localState.sharedAuthorities[folder] = other
+                }
+                continue
+            }
+            // A folder that the user names may contain files of others. Where it also has the certificates of the inner
+            // hop, they were issued here: user-supplied folders have none. A CA that was created here has a mark.
+            let isOurs = folder == own || folder.holds(CertificateFile.inner)
+            if isOurs, !certificates.isEmpty { localState.certificates[folder] = certificates }
+            guard isOurs || AuthorityMark(folder).isThere else { continue }
             if folder.holdsBroughtAuthority { localState.broughtAuthorities.append(folder.path) }
-            let others = try folder.certificateFiles()
             if !authority.isEmpty { localState.authority[folder] = authority }
-            if !others.isEmpty { localState.certificates[folder] = others }
         }
         let files = FileManager.default
         localState.records = (places.records(of: installation) + [places.journal(of: installation)]).filter {

@@ -25,7 +25,8 @@ public struct FactCollector: Sendable {
         case scale
         /// ``Facts/installations`` and ``Facts/namespaces``
         case installations
-        /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
+        /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/otherReleases``, ``Facts/localState``, and
+        /// its own rights.
         case removal
     }
 
@@ -86,6 +87,12 @@ public struct FactCollector: Sendable {
     /// The installation of the answers, with its context named.
     public func installation() async -> InstallationID {
         guard answers.context.isEmpty else { return answers.installation }
+        await (dependencies.runner as? ClusterConnection)?.prepare()
+        if let name = Kubeconfig(in: dependencies).currentContext {
+            var answers = answers
+            answers.context = name
+            return answers.installation
+        }
         var facts = Facts()
         await FactSource(\.contexts, .contexts).find(dependencies)(&facts)
         return answers.installation(facts)
@@ -225,7 +232,7 @@ extension FactCollector {
             + (extras.contains(.removal)
                 ? [
                     FactSource(\.localState) {
-                        try certificates.localState($0.places, beside: $0.knownInstallations)
+                        try certificates.localState($0.places, beside: $0.neighbours(of: installation))
                     },
                     FactSource(\.localCluster) { try await installation.localCluster(in: $0) },
                 ] : [])
@@ -250,7 +257,8 @@ extension FactCollector {
             + (extras.contains(.removal)
                 ? [
                     FactSource(
-                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim))
+                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim)),
+                    FactSource(\.otherReleases, .otherReleases(beside: installation)),
                 ] : [])
     }
 

@@ -4,12 +4,22 @@ import MutualTLS
 extension Dependencies {
     /// All installations with a folder on this machine, by context, namespace and release. Nothing but files is read.
     public var knownInstallations: [KnownInstallation] {
-        // "current" stands for a context without a name: which cluster that is now is not known.
-        installationFolders.filter { $0[0] != "current" }.compactMap { names in
-            known(
-                InstallationID(
-                    context: InstallerPaths.context(ofFolder: names[0]), namespace: names[1],
-                    release: names[2]))
+        // Which cluster a context without a name is now is not known.
+        recordedInstallations.filter { !$0.id.context.isEmpty }
+    }
+
+    /// The other installations of this machine whose certificate folders must stay.
+    func neighbours(of installation: InstallationID) -> [KnownInstallation] {
+        recordedInstallations.filter { known in
+            known.hasRecords && places.answers(of: known.id) != places.answers(of: installation)
+        }
+    }
+
+    private var recordedInstallations: [KnownInstallation] {
+        installationFolders.compactMap { names in
+            // "current" stands for a context without a name.
+            let context = names[0] == "current" ? "" : InstallerPaths.context(ofFolder: names[0])
+            return known(InstallationID(context: context, namespace: names[1], release: names[2]))
         }
     }
 
@@ -30,10 +40,21 @@ extension Dependencies {
         answers.recall(recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
         let certificates = CertificateLayout(answers, installation: id, places: places, home: home).outer
         let end = certificates.firstEnd
+        let (settings, files) = (places.answers(of: id), FileManager.default)
+        let hasSettings = files.fileExists(atPath: settings)
         // What an uninstall left behind, such as an authority's key, is no installation.
-        guard end != nil || FileManager.default.fileExists(atPath: places.answers(of: id)) else { return nil }
-        return KnownInstallation(
+        guard end != nil || hasSettings else { return nil }
+        var known = KnownInstallation(
             id, builder: answers.builder, certificatesEnd: end, folder: certificates.path)
+        known.hasRecords = hasSettings || files.fileExists(atPath: places.journal(of: id))
+        known.isUnreadable = hasSettings && !isReadable(settings)
+        return known
+    }
+
+    private func isReadable(_ settings: String) -> Bool {
+        do throws(InstallerError) { return try AnswersFile(readingFrom: settings).problems.isEmpty } catch {
+            return false
+        }
     }
 }
 

@@ -50,6 +50,25 @@ extension Query<Facts.NamespaceContents> {
     }
 }
 
+extension Query<[String]> {
+    /// The other releases of this chart in the namespace, by their Deployments.
+    static func otherReleases(beside installation: InstallationID) -> Query {
+        let look = installation.kubectl.look("get", "deployments.apps", "--output", "json")
+        return Query(look) { result throws(InstallerError) in
+            let list: KubernetesList<JSONValue>? = try result.json(
+                else: "The Deployments in the namespace \(installation.namespace) cannot be listed")
+            let ours = (list?.items ?? []).filter {
+                Facts.Release.chartName($0.label("helm.sh/chart") ?? "") == Chart.name
+            }
+            // A Deployment that was applied from the chart's output has no annotation of Helm.
+            let releases = ours.compactMap {
+                $0.annotation(KubernetesLabels.helmRelease) ?? $0.label("app.kubernetes.io/instance")
+            }
+            return Set(releases).subtracting([installation.release]).sorted()
+        }
+    }
+}
+
 /// An object of a namespace, with the fields that show its owner.
 struct NamespaceObject: Equatable {
     /// The fields as jsonpath expressions, in the order of ``init(row:)``.

@@ -202,9 +202,33 @@ struct ProxyMetrics: Sendable {
                 return try BuildActivity(
                     metrics: result.text(else: "The metrics of the proxy \(pod) cannot be read"))
             }
-        } catch let end as PortForward.Ended {
+        } catch let error where !(error is CancellationError) {
+            if let crash = await crash(of: pod, by: runner) { throw crash }
+            guard let end = error as? PortForward.Ended else { throw error }
             throw InstallerError(end, of: command, to: "the proxy \(pod)")
         }
+    }
+
+    /// Why a proxy does not answer, where its pod is seen to be crashing; otherwise nil.
+    private func crash(of pod: String, by runner: any CommandRunner) async -> InstallerError? {
+        let look = installation.kubectl.look("get", "pod", pod, "--output", "json")
+        // It only explains the failure of the proxy.
+        guard let result = try? await runner.run(look),
+            let object = try? result.json(JSONValue.self, else: "The pod \(pod) cannot be read"),
+            (object["status"]?["containerStatuses"]?.array ?? []).contains(where: \.isCrashing)
+        else { return nil }
+        return InstallerError(
+            "The proxy pod \(pod) is crashing, so its builds cannot be counted",
+            hint: "Check its log: \(installation.kubectl("logs", pod, "--previous"))")
+    }
+}
+
+extension JSONValue {
+    /// Whether the container of this status has ended and has not become ready since.
+    fileprivate var isCrashing: Bool {
+        guard self["ready"]?.bool != true else { return false }
+        let ended = self["state"]?["terminated"] ?? self["lastState"]?["terminated"]
+        return ended != nil || self["state"]?["waiting"]?["reason"]?.string == "CrashLoopBackOff"
     }
 }
 

@@ -90,5 +90,12 @@ struct KubernetesMetadata: Decodable, Sendable {
     var name: String
     var labels: [String: String]?
     var annotations: [String: String]?
+    var creationTimestamp: String?
     var deletionTimestamp: String?
+    var finalizers: [String]?
+
+    /// Nil for an object that is not being deleted.
+    var deletion: PendingDeletion? {
+        deletionTimestamp.map { _ in PendingDeletion(finalizers: finalizers ?? []) }
+    }
 }

@@ -163,6 +163,7 @@ extension Query<Facts.ServiceState?> {
         struct Ingress: Decodable { var ip, hostname: String? }
         struct LoadBalancer: Decodable { var ingress: [Ingress]? }
         struct Status: Decodable { var loadBalancer: LoadBalancer? }
+        var metadata: KubernetesMetadata?
         var spec: Spec
         var status: Status?
 
@@ -172,7 +173,7 @@ extension Query<Facts.ServiceState?> {
                 addresses: (status?.loadBalancer?.ingress ?? []).flatMap { ingress in
                     [ingress.ip, ingress.hostname].compactMap { $0 }.filter(\.isHost)
                 },
-                nodePort: spec.ports?.first?.nodePort)
+                nodePort: spec.ports?.first?.nodePort, deletion: metadata?.deletion)
         }
     }
 }

@@ -14,14 +14,17 @@ extension Dependencies {
         var before = Answers()
         before.recall(recall(installation), except: [])
         let own = "\(places.certificates(of: installation))/client"
-        let named = [answers, before].map {
-            CertificateLayout($0, installation: installation, places: places, home: home).clientFolder
+        let layouts = [answers, before].map {
+            CertificateLayout($0, installation: installation, places: places, home: home)
         }
         let isRecorded = FileManager.default.fileExists(atPath: places.answers(of: installation))
         return Facts.ClientFolders(
-            own: own, named: Set(named).subtracting([own]).sorted(),
+            own: own, named: Set(layouts.map(\.clientFolder)).subtracting([own]).sorted(),
             recordedBuilder: isRecorded ? before.builder : nil,
-            others: knownInstallations.filter { $0.id != installation })
+            others: knownInstallations.filter { $0.id != installation },
+            sharers: neighbours(of: installation).filter {
+                $0.mayUse(layouts[0].outer) && !$0.id.hasSecrets(of: installation)
+            })
     }
 
     /// The name of the builder for an install without a given one.
@@ -41,5 +44,12 @@ extension Dependencies {
         do throws(InstallerError) {
             return try AnswersFile(readingFrom: places.answers(of: installation)).texts
         } catch { return [:] }
+    }
+}
+
+extension InstallationID {
+    /// The Secrets have the same names for every release of a namespace.
+    fileprivate func hasSecrets(of other: InstallationID) -> Bool {
+        context == other.context && namespace == other.namespace
     }
 }

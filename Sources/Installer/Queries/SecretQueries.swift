@@ -61,6 +61,7 @@ struct SecretObject: Sendable {
     let name: String
     let labels: [String: String]
     let data: [String: [UInt8]]
+    var deletion: PendingDeletion?
 }
 
 extension SecretObject: CustomStringConvertible, CustomReflectable {
@@ -77,6 +78,7 @@ extension SecretObject: Decodable {
         let metadata = try container.decode(KubernetesMetadata.self, forKey: .metadata)
         name = metadata.name
         labels = metadata.labels ?? [:]
+        deletion = metadata.deletion
         data =
             try container.decodeIfPresent([String: Data].self, forKey: .data)?.mapValues { Array($0) } ?? [:]
     }
@@ -97,7 +99,7 @@ extension SecretObject {
             clients: data[CertificateLayout.clientRegister].flatMap {
                 // An unreadable register stops a step that is about to write it.
                 try? ClientRegistry(json: String(decoding: $0, as: UTF8.self))
-            })
+            }, deletion: deletion)
     }
 
     /// An unreadable list revokes nothing: Envoy does not load it either.

@@ -20,22 +20,20 @@ extension Query<Facts.CacheClaim?> {
             var storageClassName: String?
         }
         struct Status: Decodable { var capacity: Size? }
-        struct Metadata: Decodable {
-            var creationTimestamp: String?
-            var annotations: [String: String]?
-        }
-        var metadata: Metadata
+        var metadata: KubernetesMetadata
         var spec: Spec
         var status: Status?
 
         /// Its actual size; the requested size until it is bound.
         var claim: Facts.CacheClaim {
-            Facts.CacheClaim(
+            var claim = Facts.CacheClaim(
                 size: status?.capacity?.storage ?? spec.resources?.requests?.storage ?? "of unknown size",
                 requested: spec.resources?.requests?.storage,
                 storageClass: spec.storageClassName.flatMap { $0.isEmpty ? nil : $0 },
                 madeAt: metadata.creationTimestamp.flatMap { try? Date($0, strategy: .iso8601) },
                 release: metadata.annotations?[KubernetesLabels.helmRelease])
+            claim.deletion = metadata.deletion
+            return claim
         }
     }
 }

@@ -139,7 +139,9 @@ public actor ClusterLease {
             detail:
                 "It holds the Lease \(reference.name) in namespace \(installation.namespace), which expires at "
                 + "\(lease.expires.formatted(.iso8601)) unless it is renewed.",
-            hint: "Wait until it has finished, then run this again: \(reference.get)")
+            hint: "Wait until it has finished, then run the same command again. Its Lease: "
+                + "\(reference.kubectl("get", reference.kind.rawValue, reference.name))",
+            code: .locked)
     }
 
     // MARK: Renewing
@@ -222,11 +224,12 @@ public actor ClusterLease {
         if !isDeleted { await withdraw() }
     }
 
-    /// Deletes it if it is this run's, after an answer was lost.
+    /// Deletes it if it is this run's, after an answer was lost. A cluster that still does not answer is not awaited for
+    /// long: the Lease expires.
     func withdraw() async {
         mayExist = false
         await Task {
-            guard let seen = try? await look(), seen.holder == holder else { return }
+            guard let seen = try? await look(seconds: 8), seen.holder == holder else { return }
             _ = await delete(uid: seen.uid, version: seen.version)
         }.value
     }
@@ -240,8 +243,8 @@ public actor ClusterLease {
 
     private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
-    private func look() async throws -> ObservedLease? {
-        let result = try await run(reference.get, seconds: 20)
+    private func look(seconds: Int = 20) async throws -> ObservedLease? {
+        let result = try await run(reference.get, seconds: seconds)
         let object: JSONValue? = try result.json(else: "The Lease \(reference.name) cannot be read")
         return object.flatMap { ObservedLease($0, duration: Self.duration) }
     }

@@ -85,32 +85,17 @@ final class FolderLock: Sendable {
             at: Self.file(of: folder, in: places),
             busy: InstallerError(
                 "Another buildkit-installer process is using \(folder)",
-                hint: "Wait until it has finished, then run this again."))
+                hint: "Wait until it has finished, then run the same command again.", code: .locked))
     }
 
     /// The lock file of a folder; the same for every path of the folder.
     static func file(of folder: String, in places: InstallerPaths) -> String {
-        "\(places.locks)/\(Digest.sha256(Array(canonical(folder).utf8)).prefix(32))"
+        "\(places.locks)/\(Digest.sha256(Array(folder.canonicalPath.utf8)).prefix(32))"
     }
 
     /// The file is deleted while the lock is still held; a process that has already opened it detects that.
     deinit {
         unlink(lock.path)
         EmptyDirectories.remove(from: root, upTo: root.parentFolder)
-    }
-
-    /// The canonical path of a folder, with links resolved.
-    private static func canonical(_ folder: String) -> String {
-        var rest: [Substring] = []
-        var path = folder
-        while true {
-            if let real = realpath(path, nil) {
-                defer { free(real) }
-                return ([String(cString: real)] + rest.reversed().map { String($0) }).joined(separator: "/")
-            }
-            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return folder }
-            rest.append(path[path.index(after: slash)...])
-            path = String(path[..<slash])
-        }
     }
 }

@@ -13,6 +13,9 @@ import FoundationEssentials
 /// home: where that process has ended, the tool is orphaned. A list of process numbers would miss a tool that was
 /// started just before its run was killed, and could name a process that reused a number. On systems other than Linux
 /// nothing is found.
+///
+/// A process that a tool started to stay, such as an agent that keeps a login, inherits these variables and is not
+/// ended.
 struct OrphanedProcesses {
     /// The variable that names the run of a tool.
     static let variable = "RUN_BY_BUILDKIT_INSTALLER"
@@ -22,8 +25,7 @@ struct OrphanedProcesses {
     private static let interval = Duration.milliseconds(50)
     /// How many checks a tool has to terminate after SIGTERM: five seconds, as with ``ProcessRunner``.
     private static let patience = 100
-    /// The names of tools that are ended when their starter has ended. A process that a tool started to stay, such as
-    /// an agent that keeps a login, has another name.
+    /// The names of tools that are ended when their starter has ended.
     private static let names = Tool.allCases.map(\.rawValue) + ["docker-buildx"]
 
     private let mark: [UInt8]?
@@ -65,8 +67,19 @@ struct OrphanedProcesses {
             let variables = bytes(of: "environ", number).split(separator: 0)
             guard !variables.isEmpty else { return nil }
             let process = Process(number: number, name: text(of: "comm", number).trimmed)
-            let isOfTheRun = mark.map { mark in variables.contains { $0.elementsEqual(mark) } } ?? false
-            return isOfTheRun || isAbandoned(process, variables) ? process : nil
+            let isMarked = mark.map { mark in variables.contains { $0.elementsEqual(mark) } } ?? false
+            return isMarked && hasPipe(number) || isAbandoned(process, variables) ? process : nil
+        }
+    }
+
+    /// Whether a process of a run prints into a pipe, as its tools and all that work for them do. One that was started
+    /// to stay has closed the tool's pipes: until then the tool's output does not end, and no run goes on.
+    private func hasPipe(_ process: pid_t) -> Bool {
+        [1, 2].contains { descriptor in
+            // A descriptor that is closed has no link.
+            let target = try? FileManager.default.destinationOfSymbolicLink(
+                atPath: "/proc/\(process)/fd/\(descriptor)")
+            return target?.hasPrefix("pipe:") == true
         }
     }
 

@@ -90,6 +90,26 @@ public struct RunState: Equatable, Sendable {
     public var leavesInstallation: Bool { plan.kind == .install && wasKept && canRollBack }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
+    /// What it has changed so far.
+    public var changes: ChangeExtent {
+        let started = plan.changes.filter { self[$0.id].startedAt != nil }
+        guard !started.isEmpty else { return .nothing }
+        // What a step with a rollback has created is known by its receipts; of other steps only their end is known.
+        let isUnproven = started.allSatisfy { step in
+            let progress = self[step.id]
+            return progress.status != .done && progress.receipts.isEmpty && !step.undo.isEmpty
+        }
+        return isUnproven ? .unproven : .something
+    }
+}
+
+/// How much a run has changed.
+public enum ChangeExtent: String, Codable, Sendable {
+    /// No step that changes something has started.
+    case nothing
+    /// The step that started is not known to have changed anything.
+    case unproven
+    case something
 }
 
 extension RunState.Progress {

@@ -14,8 +14,10 @@ public struct ClientReport: Report, Equatable {
     public struct Client: Equatable, Sendable {
         public var name: String
         public var standing: ClientAccess
-        /// The newest first.
+        /// Those that are known on this machine, the newest first.
         public var certificates: [Certificate]
+        /// The serial of one that another machine has issued, where none is known here.
+        public var registeredSerial: String?
         /// The folder with its files, where it is on this machine.
         public var folder: String?
         public var lastSeen: LastSeen?
@@ -28,50 +30,79 @@ public struct ClientReport: Report, Equatable {
         case everything
         /// Roles are configured and it has none: it is rejected.
         case notListed
+        /// A certificate is registered in the cluster, but neither known here nor seen: another machine has issued it,
+        /// or it was never delivered.
+        case noCertificate
         /// All of its certificates are revoked: it is rejected.
         case revoked
+        /// The same on this machine, while the proxy still accepts one of them.
+        case revocationPending
         case unknown
+
+        public var revocation: RevocationStatus {
+            switch self {
+            case .revoked: .revoked
+            case .revocationPending: .pending
+            case .role, .everything, .notListed, .noCertificate, .unknown: .notRevoked
+            }
+        }
+
+        /// Whether only a new certificate grants access again.
+        public var isRevoked: Bool { revocation != .notRevoked }
     }
 
     public struct Certificate: Equatable, Sendable {
         public var certificate: CertificateSummary
         /// Whole days until it expires; negative after expiry.
         public var daysLeft: Int
-        public var isRevoked: Bool
+        public var revocation: RevocationStatus
+
+        public var isRevoked: Bool { revocation != .notRevoked }
     }
 
     /// - Parameter folder: the certificate folder.
-    public init(_ facts: Facts, in folder: CertificateFolder, now: Date) {
+    public init(_ facts: Facts, _ answers: Answers, in folder: CertificateFolder, now: Date) {
         let known = ClientDirectory(facts)
         var names: [String] = []
         for name in known.certificates.map(\.clientName) + known.registered
             + (known.list?.clients.map(\.name) ?? [])
         where !names.contains(name) { names.append(name) }
         clients = names.map { name in
-            Client(
+            let certificates = known.certificates.filter { $0.clientName == name }
+            let lastSeen = facts.sightings.value?[name]
+            return Client(
                 name: name,
-                standing: known.revocations.isRevoked(name) ? .revoked : ClientAccess(of: name, known.list),
-                certificates: known.certificates.filter { $0.clientName == name }.reversed().map {
+                standing: ClientAccess(
+                    of: name, known, roles: facts.lacksRelease ? nil : known.list, isInUse: lastSeen != nil),
+                certificates: certificates.reversed().map {
                     Certificate(
                         certificate: $0, daysLeft: $0.daysLeft(now),
-                        isRevoked: known.revoked.contains($0.serial))
+                        revocation: known.revocations.status(of: $0.serial))
                 },
-                folder: known.present(name) == nil ? nil : folder.place(ofClient: name),
-                lastSeen: facts.sightings.value?[name])
+                registeredSerial: certificates.isEmpty ? known.registeredSerial(of: name) : nil,
+                folder: known.present(name) == nil ? nil : folder.place(ofClient: name), lastSeen: lastSeen)
         }
-        remarks = Self.remarks(facts, known)
+        remarks = Self.remarks(facts, known, answers.installation(facts))
     }
 
-    private static func remarks(_ facts: Facts, _ known: ClientDirectory) -> [String] {
+    private static func remarks(
+        _ facts: Facts, _ known: ClientDirectory, _ installation: InstallationID
+    ) -> [String] {
         var remarks: [String] = []
         // Where the cluster does not answer, that is the only reason for all unknown parts.
         if let failure = facts.server.failure {
             remarks.append("Roles and last connections are unknown: \(failure.sentence).")
         } else if let failure = facts.release.failure {
             remarks.append("The roles are unknown: \(failure.sentence).")
+        } else if facts.lacksRelease {
+            remarks.append(
+                facts.secrets.certainly { $0.outer == nil }
+                    ? "BuildKit not found: \(installation)."
+                    : "The roles are unknown: \(installation) not found.")
         } else if known.list?.isEmpty == true {
             remarks.append("Roles are disabled: every certificate signed by the CA has full access.")
         }
+        if let sentence = known.revocations.pendingSentence { remarks.append(sentence) }
         if known.revocations.needsMerge {
             remarks.append(
                 "The revocation lists on this machine and in the cluster differ; the next `client revoke`, install "
@@ -84,14 +115,32 @@ public struct ClientReport: Report, Equatable {
     }
 }
 
+extension Facts {
+    /// Whether the release certainly does not exist: then it has no roles, which does not grant access to anybody.
+    fileprivate var lacksRelease: Bool { release.certainly { $0 == nil } }
+}
+
 extension ClientReport.ClientAccess {
-    fileprivate init(of name: String, _ list: ClientRoles?) {
-        guard let list else {
-            self = .unknown
-            return
+    /// - Parameters:
+    ///   - roles: nil where unknown.
+    ///   - isInUse: whether a proxy has seen it.
+    fileprivate init(of name: String, _ known: ClientDirectory, roles: ClientRoles?, isInUse: Bool) {
+        switch (known.revocations.status(ofClient: name), roles) {
+        case (.revoked, _): self = .revoked
+        case (.pending, _): self = .revocationPending
+        case (.notRevoked, nil): self = .unknown
+        case (.notRevoked, let roles?) where !roles.isEmpty:
+            self = roles[name].map { .role($0) } ?? .notListed
+        case (.notRevoked, _):
+            self = isInUse || !known.certificates(of: name).isEmpty ? .everything : .noCertificate
         }
-        self = list.isEmpty ? .everything : list[name].map { .role($0) } ?? .notListed
     }
+
+    /// All identifiers.
+    public static let ids =
+        ClientRole.allCases.map(\.rawValue) + [
+            "unrestricted", "none", "revoked", "revocation-pending", "unknown",
+        ]
 
     /// The identifier for programs: a role of the chart, or the state that replaces it.
     var id: String {
@@ -100,7 +149,8 @@ extension ClientReport.ClientAccess {
         case .everything: "unrestricted"
         case .notListed: "none"
         case .revoked: "revoked"
-        case .unknown: "unknown"
+        case .revocationPending: "revocation-pending"
+        case .noCertificate, .unknown: "unknown"
         }
     }
 
@@ -110,7 +160,9 @@ extension ClientReport.ClientAccess {
         case .role(let role): role.rawValue
         case .everything: "unrestricted"
         case .notListed: "no access"
+        case .noCertificate: "no certificate here"
         case .revoked: "revoked"
+        case .revocationPending: "revoked here"
         case .unknown: "unknown"
         }
     }
@@ -124,7 +176,7 @@ extension ClientReport {
         let plan = CertificateLayout(
             answers, installation: answers.installation(facts), places: dependencies.places,
             home: dependencies.home)
-        return ClientReport(facts, in: plan.outer, now: dependencies.now())
+        return ClientReport(facts, answers, in: plan.outer, now: dependencies.now())
     }
 }
 
@@ -134,11 +186,14 @@ extension ClientReport {
     public var lines: [String] {
         guard !clients.isEmpty else { return ["No clients found."] + remarks }
         let rows = clients.flatMap { client in
-            client.shown.enumerated().map { index, certificate in
-                [
-                    client.name, client.standing.word, certificate?.certificate.serial ?? "unknown",
-                    certificate?.words ?? "", index == 0 ? client.lastSeen?.time.minute ?? "" : "",
-                    index == 0 ? client.folder ?? "-" : "replaced",
+            client.shown.enumerated().map { index, certificate -> [String] in
+                let isNewest = index == 0
+                let serial = certificate?.certificate.serial ?? client.registeredSerial ?? "unknown"
+                let end = certificate?.words ?? client.standing.revocation.word ?? ""
+                let seen = client.lastSeen?.time.minute ?? ""
+                return [
+                    client.name, client.standing.word, serial, end, isNewest ? seen : "",
+                    isNewest ? client.folder ?? "-" : "replaced",
                 ]
             }
         }
@@ -149,13 +204,13 @@ extension ClientReport {
 extension ClientReport.Client {
     fileprivate var shown: [ClientReport.Certificate?] {
         guard let newest = certificates.first else { return [nil] }
-        return [newest] + certificates.dropFirst().filter { !$0.isRevoked && $0.daysLeft >= 0 }
+        return [newest] + certificates.dropFirst().filter { $0.revocation != .revoked && $0.daysLeft >= 0 }
     }
 }
 
 extension ClientReport.Certificate {
     fileprivate var words: String {
-        if isRevoked { return "revoked" }
+        if let word = revocation.word { return word }
         if daysLeft < 0 { return "expired on \(certificate.notAfter.day)" }
         return daysLeft == 0 ? "expires today" : daysLeft == 1 ? "in 1 day" : "in \(daysLeft) days"
     }
@@ -194,7 +249,7 @@ extension ClientReport.Client: Encodable {
 
 extension ClientReport.Certificate: Encodable {
     private enum CodingKeys: String, CodingKey {
-        case serial, fingerprint, notBefore, notAfter, daysLeft, revoked
+        case serial, fingerprint, notBefore, notAfter, daysLeft, revoked, revocationPending
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -205,5 +260,6 @@ extension ClientReport.Certificate: Encodable {
         try object.encode(certificate.notAfter, forKey: .notAfter)
         try object.encode(daysLeft, forKey: .daysLeft)
         try object.encode(isRevoked, forKey: .revoked)
+        if revocation == .pending { try object.encode(true, forKey: .revocationPending) }
     }
 }

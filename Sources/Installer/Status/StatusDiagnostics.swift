@@ -24,7 +24,9 @@ struct StatusRemarks {
     }
 
     var all: [Diagnostic] {
-        let found = release + pods + claim + endpoint + builder + inventory.remarks + interruptedRun
+        let found =
+            release + pods + claim + secrets + deletions + endpoint + builder + inventory.remarks
+            + interruptedRun
         let all = found.map { $0.pinned(to: status.installation, builder: answers.builder) }
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
@@ -111,6 +113,41 @@ struct StatusRemarks {
                 "The PersistentVolumeClaim \(name) of the cache is \(phase)\(said)",
                 "Details: \(kubectl("describe", "persistentvolumeclaim", name))")
         ]
+    }
+
+    /// The Secrets that pods of the release mount, and that are missing or about to be.
+    var secrets: [Diagnostic] {
+        guard let secrets = facts.secrets.value, let objects = facts.objects.value else { return [] }
+        return [(certificates.outerSecret, secrets.outer), (certificates.innerSecret, secrets.inner)]
+            .compactMap {
+                secret, state in
+                guard objects.mounts(secret.name, in: status.installation) else { return nil }
+                guard let state else {
+                    return .error(
+                        ErrorCode(rawValue: CauseCode.secretMissing.rawValue), "secret/\(secret.name)",
+                        "Secret \(secret.name) not found: new pods cannot start without it.",
+                        "Restore it: buildkit-installer install")
+                }
+                return state.deletion.map { isEnding("Secret", secret.name, $0) }
+            }
+    }
+
+    /// The objects of the release that still exist, and vanish later.
+    var deletions: [Diagnostic] {
+        guard let objects = facts.objects.value else { return [] }
+        return ["Deployment", "Service", "PersistentVolumeClaim"].flatMap { kind in
+            objects.own(kind, of: status.installation).compactMap { object in
+                PendingDeletion(of: object).map { isEnding(kind, object.name, $0) }
+            }
+        }
+    }
+
+    private func isEnding(_ kind: String, _ name: String, _ deletion: PendingDeletion) -> Diagnostic {
+        let wait = kubectl("wait", "--for=delete", "\(kind.lowercased())/\(name)", "--timeout=120s")
+        return .error(
+            .deletionBlocked, "\(kind.lowercased())/\(name)",
+            "\(deletion.sentence(about: "\(kind) \(name)")).",
+            "Wait until it is deleted: \(wait), then restore it: buildkit-installer install")
     }
 
     /// Why the proxy does not accept this machine; without pods that is reported already.

@@ -10,18 +10,20 @@ func concurrently<Item: Sendable, Result: Sendable>(
     }
 }
 
-/// A timeout of ``limited(to:_:)``.
+/// A timeout of ``limited(to:pausing:_:)``.
 struct TimedOut: Error {}
 
 /// Runs the body, and cancels it after that number of seconds. It returns when the body has ended.
 /// - Throws: ``TimedOut``, or what the body throws.
 func limited<Result: Sendable>(
-    to seconds: Int, _ body: @escaping @Sendable () async throws -> Result
+    to seconds: Int,
+    pausing pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { race in
         race.addTask { try await body() }
         race.addTask {
-            try await Task.sleep(for: .seconds(seconds))
+            try await pause(.seconds(seconds))
             return nil
         }
         defer { race.cancelAll() }

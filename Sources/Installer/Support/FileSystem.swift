@@ -222,6 +222,21 @@ extension String {
         return here == "/" ? "/\(rest)" : "\(here)/\(rest)"
     }
 
+    /// The path of a folder with links resolved: the same for every path of the folder, which need not exist yet.
+    var canonicalPath: String {
+        var rest: [Substring] = []
+        var path = self
+        while true {
+            if let real = realpath(path, nil) {
+                defer { free(real) }
+                return ([String(cString: real)] + rest.reversed().map { String($0) }).joined(separator: "/")
+            }
+            guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return self }
+            rest.append(path[path.index(after: slash)...])
+            path = String(path[..<slash])
+        }
+    }
+
     /// The path with a leading `~` replaced by the home folder.
     func expanded(home: String) -> String {
         if self == "~" { return home }

@@ -49,8 +49,12 @@ public struct InstallerError: Error, Codable, Equatable, Sendable {
 }
 
 extension InstallerError: CustomStringConvertible {
-    public var description: String {
-        ([message] + [detail, hint].compactMap { $0 }).joined(separator: "\n")
+    public var description: String { lines.joined(separator: "\n") }
+
+    /// The error as text, one line each. The tool's message is indented: no line of it can be mistaken for one of this
+    /// program.
+    public var lines: [String] {
+        [message] + (detail ?? "").split(separator: "\n").map { "  \($0)" } + [hint].compactMap(\.self)
     }
 }
 

@@ -50,6 +50,13 @@ public protocol Report: Encodable, Sendable {
     var lines: [String] { get }
 }
 
+extension String {
+    /// With further lines indented: none stands where a line of this program would.
+    public var indentedAfterFirstLine: String {
+        split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n    ")
+    }
+}
+
 extension StringProtocol {
     /// The text without surrounding white space.
     var trimmed: String {

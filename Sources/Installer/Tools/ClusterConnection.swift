@@ -9,6 +9,12 @@ import FoundationEssentials
 public struct ClusterConnection: CommandRunner {
     private let base: any CommandRunner
     private let proxies: ClusterProxies
+    /// Whether it runs the tools of steps, which have their whole timeouts.
+    private let isOfSteps: Bool
+
+    private init(base: any CommandRunner, proxies: ClusterProxies, isOfSteps: Bool = false) {
+        (self.base, self.proxies, self.isOfSteps) = (base, proxies, isOfSteps)
+    }
 
     /// Runs `body` with a runner whose queries share connections. Inside another call, the outer connections are
     /// used.
@@ -42,13 +48,24 @@ public struct ClusterConnection: CommandRunner {
             return result
         }
         if let answer = try await answer(to: command) { return answer }
-        return try await base.run(command, eachLine: eachLine)
+        guard command.tool == .kubectl, !isOfSteps else {
+            return try await base.run(command, eachLine: eachLine)
+        }
+        // Otherwise the timeouts of all queries would add up.
+        if command.isQuery, let failure = await proxies.hang { throw failure }
+        do { return try await base.run(command, eachLine: eachLine) } catch let failure as InstallerError {
+            await proxies.note(failure)
+            throw failure
+        }
     }
 
     /// The programs of steps are marked; proxies need not be, because they end with the connection.
     public func marked(_ variables: [String: String]) -> any CommandRunner {
-        ClusterConnection(base: base.marked(variables), proxies: proxies)
+        ClusterConnection(base: base.marked(variables), proxies: proxies, isOfSteps: true)
     }
+
+    /// Prepares the queries of the current context, whose name is not known yet.
+    func prepare() async { await proxies.startCurrent() }
 
     /// The server that answers a request; nil where none is available.
     func server(of request: APIRequest) async -> HTTPExchange.Server? {
@@ -63,7 +80,7 @@ public struct ClusterConnection: CommandRunner {
 
     /// - Returns: nil where the tool is to be run: it explains failures better.
     private func answer(to command: Command) async throws -> CommandResult? {
-        if command == Kubectl.contexts { return await proxies.contexts() }
+        if command == Kubectl.contexts { return try await proxies.contexts() }
         if let scrape = LocalScrape(command) { return try await scrape.answer() }
         if let request = APIRequest(command), let server = await server(of: request) {
             return try await within(limit(of: command, request.timeout)) {
@@ -94,6 +111,14 @@ public struct ClusterConnection: CommandRunner {
             try Task.checkCancellation()
             return nil
         }
+    }
+}
+
+extension Command {
+    /// Whether a kubectl changes nothing.
+    fileprivate var isQuery: Bool {
+        ["get", "version", "logs", "port-forward"].contains(arguments.first)
+            || arguments.contains { $0.hasPrefix("--request-timeout=") }
     }
 }
 

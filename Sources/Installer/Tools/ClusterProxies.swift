@@ -11,7 +11,11 @@ actor ClusterProxies {
     private var starts: [String: Task<HTTPExchange.Server?, Never>] = [:]
     private var current: Task<HTTPExchange.Server?, Never>?
     private var runs: [Task<Void, Never>] = []
-    private var known: Task<CommandResult?, Never>?
+    private var known: Task<Result<CommandResult, any Error>, Never>?
+    /// Whether a proxy did not start in time, although it only has to read the kubeconfig.
+    private var isLate = false
+    /// The failure of the first kubectl that had to be stopped.
+    private var timeout: InstallerError?
     private var isClosed = false
 
     init(_ dependencies: Dependencies) {
@@ -21,20 +25,49 @@ actor ClusterProxies {
         folder = TemporaryDirectory(nonce: dependencies.nonce(), environment: dependencies.environment)
     }
 
-    /// The contexts of the kubeconfig in kubectl's output, read once; nil where kubectl could not be run.
-    func contexts() async -> CommandResult? {
+    /// The contexts of the kubeconfig in kubectl's output, read once; nil where the read was cancelled with another
+    /// query.
+    /// - Throws: ``InstallerError`` where kubectl could not be run.
+    func contexts() async throws -> CommandResult? {
+        if known == nil, let hang { throw hang }
         let runner = dependencies.runner
-        let asked = known ?? Task { try? await runner.run(Kubectl.contexts) }
+        let asked =
+            known
+            ?? Task { () async -> Result<CommandResult, any Error> in
+                do { return .success(try await runner.run(Kubectl.contexts)) } catch {
+                    return .failure(error)
+                }
+            }
         known = asked
-        return await asked.valueUnlessCancelled
+        switch await asked.valueUnlessCancelled {
+        case .success(let result): return result
+        case .failure(let failure as InstallerError):
+            note(failure)
+            throw failure
+        case .failure: return nil
+        }
+    }
+
+    /// Why no further query runs kubectl: neither a proxy nor another kubectl has answered. With a login plugin they
+    /// may have waited for the user.
+    var hang: InstallerError? { isLate && !logsIn ? timeout : nil }
+
+    func note(_ failure: InstallerError) {
+        if failure.code == .toolTimedOut { timeout = timeout ?? failure }
     }
 
     /// The server for a context; nil where none is available, for example where a policy forbids it.
     func server(of context: String) async -> HTTPExchange.Server? {
         guard await isCurrent(context) else { return await started(for: context).valueUnlessCancelled }
+        return await startCurrent().valueUnlessCancelled
+    }
+
+    /// Starts the proxy of the current context, which queries will need once its name is known.
+    @discardableResult
+    func startCurrent() -> Task<HTTPExchange.Server?, Never> {
         let server = current ?? Task { await self.currentServer() }
         current = server
-        return await server.valueUnlessCancelled
+        return server
     }
 
     /// Whether it is the current context, whose proxy may be on its way.
@@ -48,6 +81,7 @@ actor ClusterProxies {
     /// have read the same files if these are the same before and after; otherwise the name decides.
     private func currentServer() async -> HTTPExchange.Server? {
         let before = Kubeconfig(in: dependencies)
+        if let name = before.currentContext { return await started(for: name).valueUnlessCancelled }
         let early = start(of: "")
         let name = await currentName()
         let server = await early.valueUnlessCancelled
@@ -60,7 +94,8 @@ actor ClusterProxies {
 
     /// The name of the current context; empty where there is none.
     private func currentName() async -> String {
-        guard let contexts = await contexts(), contexts.status == 0 else { return "" }
+        if let name = Kubeconfig(in: dependencies).currentContext { return name }
+        guard let contexts = try? await contexts(), contexts.status == 0 else { return "" }
         return contexts.output.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init)
             ?? ""
     }
@@ -86,11 +121,20 @@ actor ClusterProxies {
                 }
                 readiness.finish()
             })
-        return Task {
-            try? await limited(to: Self.patience) {
+        return Task { await self.server(at: socket, when: ready) }
+    }
+
+    /// Nil where it does not start.
+    private func server(at socket: String, when ready: AsyncStream<Void>) async -> HTTPExchange.Server? {
+        do {
+            return try await limited(to: Self.patience, pausing: dependencies.pause) {
+                () async throws -> HTTPExchange.Server? in
                 for await _ in ready { return .socket(path: socket) }
-                throw TimedOut()
+                return nil
             }
+        } catch {
+            if error is TimedOut { isLate = true }
+            return nil
         }
     }
 

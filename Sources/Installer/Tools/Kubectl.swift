@@ -174,6 +174,9 @@ public struct Removal: Codable, Equatable, Sendable {
     public var timeout: Int
     /// A namespace is only deleted while it contains nothing of others: that is checked again directly before.
     public var emptied: EmptiedNamespace?
+    /// Secrets are only deleted while no other release of the chart is in the namespace: all of them mount the same
+    /// ones. That is checked again directly before. Nil: the objects belong to one release.
+    public var exclusive: InstallationID?
 }
 
 /// A namespace from which an installation has been removed.

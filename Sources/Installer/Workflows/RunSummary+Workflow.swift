@@ -24,6 +24,7 @@ extension RunSummary {
         certificates = paths.outer.path
         certificatesEnd = isRehearsal ? nil : paths.outer.firstEnd
         undone = plan.steps.contains { run[$0.id].status == .undone }
+        changes = run.changes
         let installation = plan.installation
         func pinned(_ text: String) -> String { installation.pinned(text, builder: answers.builder) }
         failure = run.failure?.pinned(to: installation, builder: answers.builder)
@@ -40,6 +41,12 @@ extension RunSummary {
                     Retry(run.failure, undone ? "Try again" : "Resume").command(
                         verb, answers, at: installation)
                 ] + [run.wayBack(answers)].compactMap(\.self)
+            case .partlyRemoved:
+                [
+                    NextCommand(
+                        "Remove the rest when the cluster answers",
+                        verb.commandLine(answers, at: installation))
+                ]
             // Nothing was done, so there are no next steps.
             case .unchanged where plan.steps.isEmpty: []
             case .installed, .changed, .unchanged, .removed:

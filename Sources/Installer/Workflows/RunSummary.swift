@@ -4,6 +4,8 @@ import FoundationEssentials
 public struct RunSummary: Codable, Equatable, Sendable {
     public enum Outcome: String, Codable, Sendable {
         case installed, changed, unchanged, removed, rehearsed, failed, interrupted
+        /// What is in the cluster remains, because the cluster did not answer.
+        case partlyRemoved
     }
 
     public var outcome: Outcome
@@ -21,6 +23,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
     public var certificatesEnd: Date?
     /// Whether the changes of a failed or interrupted run were rolled back.
     public var undone: Bool
+    /// What the run has changed, before any rollback.
+    public var changes: ChangeExtent
     public var failure: InstallerError?
     /// The step at which it failed or was interrupted.
     public var stoppedAt: Step.ID?
@@ -52,22 +56,26 @@ extension RunSummary {
     private var body: [String] {
         switch outcome {
         case .unchanged where next.isEmpty: (account ?? []).map { "  \($0)" } + remarks
-        case .installed, .changed, .unchanged, .removed: (account?.map { "  \($0)" } ?? what) + remarks
+        case .installed, .changed, .unchanged, .removed, .partlyRemoved:
+            (account?.map { "  \($0)" } ?? what) + remarks
         case .rehearsed: remarks
         case .failed, .interrupted: reasons + [leftover] + remarks
         }
     }
 
     private var reasons: [String] {
-        ([failure].compactMap { $0 } + undoFailures.map(\.failure)).flatMap { failure in
-            [failure.message] + (failure.detail ?? "").split(separator: "\n").map { "  \($0)" }
-                + [failure.hint].compactMap { $0 }
-        }
+        ([failure].compactMap(\.self) + undoFailures.map(\.failure)).flatMap(\.lines)
     }
 
-    private var leftover: String {
+    /// What became of the changes of a run that failed or was interrupted.
+    public var leftover: String {
         if !undoFailures.isEmpty { return "Rollback incomplete; see above." }
-        return undone ? "Changes rolled back." : "Changes kept."
+        if undone { return "Changes rolled back." }
+        return switch changes {
+        case .nothing: "No changes were made."
+        case .unproven: "No changes to roll back."
+        case .something: "Changes kept."
+        }
     }
 
     private var what: [String] {

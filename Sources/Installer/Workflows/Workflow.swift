@@ -14,6 +14,8 @@ public struct Workflow: Identifiable, Sendable {
     public let key: String
     /// The pages of questions, in order.
     public let forms: [Form]
+    /// The settings that only its command line has.
+    private let options: [Field]
     public let checks: [Check]
     /// Creates the admission request; nil: nothing is created.
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
@@ -30,8 +32,8 @@ public struct Workflow: Identifiable, Sendable {
         @Sendable (Answers, Facts, InstallerPaths, _ home: String) throws(PlanRefusal) -> Plan
 
     init(
-        id: ID, title: String, meaning: String, key: String, forms: [Form], checks: [Check],
-        looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
+        id: ID, title: String, meaning: String, key: String, forms: [Form], options: [Field] = [],
+        checks: [Check], looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
         request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil,
         report: WorkflowMessages,
         planner: @escaping Planner
@@ -41,6 +43,8 @@ public struct Workflow: Identifiable, Sendable {
         self.meaning = meaning
         self.key = key
         self.forms = forms
+        // Every command has this one; only its errors name it.
+        self.options = options + [.loginTimeout]
         self.checks = checks
         self.looks = looks
         self.request = request
@@ -88,7 +92,7 @@ public struct Workflow: Identifiable, Sendable {
         // Only the install page has the consent to take over, but it belongs to each of these command lines, except
         // those that replace nothing.
         let consent: [Field] = forms.contains(.scaling) ? [] : [.takeOver]
-        let fields = forms.fields.filter { $0.id != Field.takeOver.id } + consent
+        let fields = (forms.fields + options).filter { $0.id != Field.takeOver.id } + consent
         return answers.commandLine(of: id, fields, at: installation)
     }
 }

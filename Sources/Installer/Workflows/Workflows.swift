@@ -53,15 +53,40 @@ extension Workflow {
         forms: Form.uninstall,
         checks: Checks.uninstall, looks: [.tools, .removal, .activity],
         report: WorkflowMessages(
-            subject: "removal",
-            outcome: { run in
-                run.plan.steps.isEmpty
-                    ? (.unchanged, "Nothing to remove") : (.removed, "BuildKit is removed")
-            },
+            subject: "removal", outcome: { outcome(ofRemoval: $0.plan) },
             account: { $0.plan.notes }, next: { _, _ in [] }),
         planner: { (answers, facts, places, _) throws(PlanRefusal) in
             try Plan.uninstall(answers, facts, places: places)
         })
+
+    private static func outcome(ofRemoval plan: Plan) -> (RunSummary.Outcome, headline: String) {
+        guard plan.kind != .uninstallLocal else {
+            let done =
+                plan.steps.isEmpty
+                ? "Nothing to remove on this machine" : "The local components are removed"
+            return (
+                .partlyRemoved, "\(done); the cluster did not answer, so its components remain"
+            )
+        }
+        guard !plan.steps.isEmpty else { return (.unchanged, "Nothing to remove") }
+        return (
+            .removed, plan.removesBuildKit ? "BuildKit is removed" : "The selected components are removed"
+        )
+    }
+}
+
+extension Plan {
+    /// Whether BuildKit itself is removed, not only what is beside it.
+    fileprivate var removesBuildKit: Bool {
+        steps.contains { step in
+            switch step.action {
+            case .uninstallRelease, .deleteLocalCluster: true
+            // Where Helm's record is missing, its objects are deleted, or their namespace.
+            case .delete: ["objects", "namespace"].contains(step.id)
+            default: false
+            }
+        }
+    }
 }
 
 extension Workflow {
@@ -69,6 +94,7 @@ extension Workflow {
     public static let rotate = Workflow(
         id: "rotate", title: "Rotate", meaning: "renew certificates without downtime", key: "r",
         forms: Form.rotate,
+        options: [.exposure, .port, .nodePort, .endpoint, .servername, .timeout, .verify],
         checks: Checks.rotate, looks: [.served, .sightings],
         report: WorkflowMessages(
             subject: "rotation",
@@ -167,15 +193,15 @@ extension Workflow {
                 : "\(whom) is revoked; rejection by the proxy is not verified"
         }, looks: [.sightings], Plan.revokeClient)
 
-    /// Changes that were applied without verifying their effect.
-    private static func unverified(_ plan: Plan) -> [String] {
+    /// The notes, which say what the revocation does not do, and whether its effect was verified.
+    private static func remarks(onRevocation plan: Plan) -> [String] {
+        guard plan.kind == .revokeClient, !plan.steps.isEmpty else { return [] }
         let isSeen = plan.steps.contains {
             if case .awaitClientAccess = $0.action { true } else { false }
         }
-        guard plan.kind == .revokeClient, !plan.steps.isEmpty, !isSeen else { return [] }
-        return [
+        let unverified =
             "Not verified: the revocation takes effect when the proxy reloads it, within about two minutes."
-        ]
+        return plan.notes + (isSeen ? [] : [unverified])
     }
 
     private static func client(
@@ -192,7 +218,7 @@ extension Workflow {
                     run.plan.steps.isEmpty
                         ? (.unchanged, "No changes required") : (.changed, "The client is updated")
                 },
-                headline: headline, remarks: { unverified($0.plan) },
+                headline: headline, remarks: { remarks(onRevocation: $0.plan) },
                 next: { answers, installation in
                     [
                         NextCommand(

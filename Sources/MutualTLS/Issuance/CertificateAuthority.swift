@@ -58,10 +58,11 @@ public struct CertificateAuthority: Sendable {
     ) async throws(CredentialsError) -> IssuedCertificate {
         let lifetime = try ValidityPeriod(days: days, from: now)
         guard lifetime.end <= x509.notValidAfter else {
+            let verb = x509.notValidAfter < now ? "expired" : "expires"
             throw CredentialsError(
                 .lifetime,
                 "A certificate valid for \(days) days would outlive its CA, "
-                    + "which expires on \(x509.notValidAfter.day).",
+                    + "which \(verb) on \(x509.notValidAfter.day).",
                 hint: "Choose fewer days, or create a new CA.")
         }
         guard now >= x509.notValidBefore else {

@@ -42,19 +42,19 @@ public struct RevokedCertificate: Codable, Sendable, Hashable {
 }
 
 /// The revoked clients, judged by all known certificates of each client.
-public struct RevokedClients: Sendable, Hashable {
+struct RevokedClients: Sendable, Hashable {
     private let serials: Set<String>
     /// The certificates of each client.
     private let issued: [String: [CertificateSummary]]
 
     /// - Parameter serials: the revoked serials, on any list or in any record.
-    public init(issued: [CertificateSummary], serials: Set<String>) {
+    init(issued: [CertificateSummary], serials: Set<String>) {
         self.serials = serials
         self.issued = Dictionary(grouping: issued, by: \.clientName)
     }
 
     /// Whether all certificates that this client ever had are revoked. A newer certificate readmits it.
-    public func contains(_ name: String) -> Bool {
+    func contains(_ name: String) -> Bool {
         guard let all = issued[name], !all.isEmpty else { return false }
         return all.allSatisfy { serials.contains($0.serial) }
     }

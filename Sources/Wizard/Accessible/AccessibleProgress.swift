@@ -27,8 +27,9 @@ final class AccessibleChecks: Sendable {
     }
 
     private func print(_ result: CheckResult) {
-        console.line("\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)")
-        if let hint = result.verdict.hint { console.line("  \(hint)") }
+        console.line(
+            "\(result.verdict.word): \(result.sentence): \(result.verdict.evidence)".indentedAfterFirstLine)
+        if let hint = result.verdict.hint { console.line("  \(hint)".indentedAfterFirstLine) }
     }
 }
 

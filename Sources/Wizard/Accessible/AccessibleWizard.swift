@@ -228,7 +228,9 @@ extension AccessibleWizard {
         for (index, step) in plan.steps.enumerated() {
             console.line("  \(index + 1) \(guide.short(step.title))")
         }
-        for difference in plan.differences { console.line("Changes: \(guide.short("\(difference)"))") }
+        for difference in plan.differences {
+            console.line("Changes: \(guide.short("\(difference)"))".indentedAfterFirstLine)
+        }
         for note in plan.notes { console.line("Note: \(guide.short(note))") }
         console.line("Equivalent command line: \(guide.verb.commandLine(answers, at: plan.installation))")
     }

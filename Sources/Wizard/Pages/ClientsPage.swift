@@ -66,7 +66,7 @@ struct ClientsPage: Page {
 
     /// Renews the client's certificate on the command line. One that was revoked needs a new one.
     private func command(for client: ClientReport.Client, _ model: WizardModel) -> String {
-        let verb = client.standing == .revoked ? Workflow.addClient : .renewClient
+        let verb = client.standing.isRevoked ? Workflow.addClient : .renewClient
         var model = model
         model.forgetWhatWasMeantForOneRun()
         model.store(client.name, for: .name)
@@ -95,12 +95,12 @@ extension ClientsPage {
             details.begin("Older certificate")
             add(older, to: &details)
         }
-        details.begin(client.standing == .revoked ? "Add again" : "Renew")
+        details.begin(client.standing.isRevoked ? "Add again" : "Renew")
         details.add(command: command(for: client, model))
         guard client.standing != .revoked else { return details.lines }
         let flags = model.answers.installation(model.facts).flags
         let revoke = ["buildkit-installer client revoke \(client.name.shellQuoted)"] + flags
-        details.begin("Revoke")
+        details.begin(client.standing.isRevoked ? "Publish the revocation" : "Revoke")
         details.add(command: revoke.joined(separator: " "))
         return details.lines
     }
@@ -111,7 +111,9 @@ extension ClientsPage {
         details.add("Key", summary.algorithm)
         details.add("Issued", TimeFormat.day(summary.notBefore))
         details.add("Expires", TimeFormat.expiry(summary.notAfter, days: certificate.daysLeft))
-        details.add("Revoked", certificate.isRevoked ? "yes" : nil)
+        let isPending = certificate.revocation == .pending
+        details.add(
+            "Revoked", certificate.isRevoked ? isPending ? "here, not yet in the cluster" : "yes" : nil)
     }
 }
 
@@ -172,12 +174,12 @@ extension ClientsPage {
     }
 
     private func state(of client: ClientReport.Client) -> (CheckSymbol, String) {
-        guard client.standing != .revoked else { return (.failed, "revoked") }
+        if let word = client.standing.revocation.word { return (.failed, word) }
         guard let newest = client.certificates.first else {
             return (.pending, "no certificate on this machine")
         }
         let end = TimeFormat.day(newest.certificate.notAfter)
-        if newest.isRevoked { return (.failed, "revoked") }
+        if let word = newest.revocation.word { return (.failed, word) }
         if newest.daysLeft < 0 { return (.failed, "expired on \(end)") }
         let state = newest.daysLeft < 30 ? CheckSymbol.warning : .passed
         return (state, "valid until \(end), \(TimeFormat.days(newest.daysLeft))")

@@ -147,9 +147,7 @@ struct Proposal {
         let inventory = CertificateInventory(facts, now: facts.lookedAt)
         let used = inventory.entries.filter { $0.places != [.renewal] }
         let certificates = used.map { entry in
-            Row(
-                label: entry.label.capitalizedFirst, value: entry.isRevoked ? "revoked" : entry.expiry,
-                reason: entry.placesInWords)
+            Row(label: entry.label.capitalizedFirst, value: entry.expiry, reason: entry.placesInWords)
         }
         return [row(.renew, answers.renew.rawValue, "running builds continue")] + certificates
     }

@@ -12,6 +12,7 @@ struct SummaryPage: Page {
         switch context.model.summary?.outcome {
         case .failed: "Failed"
         case .interrupted: "Interrupted"
+        case .partlyRemoved: "Incomplete"
         case .installed, .changed, .unchanged, .removed, .rehearsed, nil: "Done"
         }
     }
@@ -141,7 +142,7 @@ struct SummaryLines {
             head(glyphs.done, summary.headline, .success)
         case .failed:
             head(glyphs.failed, summary.failure.map { "\($0.message)." } ?? summary.headline, .failure)
-        case .interrupted: head(glyphs.warning, summary.headline, .warning)
+        case .interrupted, .partlyRemoved: head(glyphs.warning, summary.headline, .warning)
         }
     }
 
@@ -151,7 +152,7 @@ struct SummaryLines {
 
     private var content: [Line] {
         switch summary.outcome {
-        case .installed, .changed, .unchanged, .removed:
+        case .installed, .changed, .unchanged, .removed, .partlyRemoved:
             (summary.account.map(told) ?? table) + told(summary.remarks)
         case .rehearsed: steps + told(summary.remarks)
         case .failed, .interrupted: causes + leftover + told(summary.remarks)
@@ -215,12 +216,10 @@ struct SummaryLines {
             return [Line("Rollback incomplete", .heading)] + failures + [.empty]
         }
         let kept = run.plan.steps.count { run[$0.id].status == .done }
+        let isKept = !summary.undone && summary.changes == .something
         let text =
-            summary.undone
-            ? "Changes rolled back."
-            : kept == 0
-                ? "No changes were made."
-                : "Changes kept: \(kept) of \(run.plan.steps.count) steps completed."
+            isKept
+            ? "Changes kept: \(kept) of \(run.plan.steps.count) steps completed." : summary.leftover
         return Line.wrap(text, columns: columns) + [.empty]
     }
 

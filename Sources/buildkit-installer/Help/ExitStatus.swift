@@ -43,7 +43,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
         self =
             switch outcome {
             case .installed, .changed, .unchanged, .removed, .rehearsed: .done
-            case .failed: .failed
+            case .failed, .partlyRemoved: .failed
             case .interrupted: .interrupted
             }
     }

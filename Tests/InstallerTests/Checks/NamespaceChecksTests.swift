@@ -242,7 +242,9 @@ import Testing
             #expect(refused.word == "failed")
             #expect(
                 refused.evidence.contains(
-                    isOuter ? "they contain the CA" : "none of their source files is on this machine"))
+                    isOuter
+                        ? "the key of the CA \(authority.shortSerial) in the Secrets is not on this machine"
+                        : "none of the source files of the Secrets is on this machine"))
             #expect(refused.evidence.contains("on another machine"))
         }
         var facts = Facts.installed
@@ -270,7 +272,7 @@ import Testing
             #expect(refused.word == "failed")
             #expect(
                 refused.evidence.contains(
-                    "on another machine: they contain the CA \(authority.shortSerial)"))
+                    "on another machine: the key of the CA \(authority.shortSerial) in the Secrets"))
             #expect(refused.hint?.contains("Copy the folder authority/") == true)
             #expect(
                 refused.hint?.contains("--take-over; all clients with certificates of that CA lose access")

@@ -26,6 +26,47 @@ import Testing
             digests: ["ca.pem": "theirs", "ca.crt": "theirs"], certificates: certificates, isOurs: false)
     }
 
+    /// The files in the folder are those of the other installation's clients, too.
+    @Test(arguments: RotationScope.allCases, [true, false])
+    func theAuthorityOfAnotherInstallationIsReplacedByConsentAlone(
+        _ scope: RotationScope, _ takesOver: Bool
+    ) async throws {
+        let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
+        let other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: "/shared")
+        func results(_ folders: Fact<Facts.ClientFolders>, former: AuthorityStatus?) -> [CheckResult] {
+            var (facts, answers) = (Facts.empty, Answers())
+            (answers.renew, answers.takeOver) = (scope, takesOver)
+            facts.clientFolders = folders
+            facts.authorities = .known(
+                Facts.Authorities(current: AuthorityStatus(certificate: new), former: former))
+            return [Check.sharedFolder].results(facts, answers)
+        }
+        let shared = Fact.known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
+        let result = results(shared, former: AuthorityStatus(certificate: old)).first
+        if scope == .authority || scope == .finish {
+            #expect(result?.verdict.word == (takesOver ? "warning" : "failed"))
+            #expect(
+                result?.verdict.evidence
+                    == "The \(other.id) uses the same certificate folder. Clients with its files lose access there "
+                    + "until the new certificates are installed there, too")
+            let hint = try #require(result?.verdict.hint)
+            #expect(hint.hasPrefix("To change the CA anyway: --take-over. ") == !takesOver)
+            #expect(
+                hint.hasSuffix(
+                    "install the new certificates there: buildkit-installer install --context production "
+                        + "--namespace team --release buildkit --builder theirs"))
+            let unknown = results(.unavailable(InstallerError("It cannot be looked at")), former: nil).first
+            #expect((unknown?.verdict.word == "failed") == (scope == .authority))
+        } else {
+            #expect(result == nil)
+        }
+        // There is nothing to finish, or nobody else.
+        let unfinished = results(shared, former: nil).first
+        #expect((unfinished != nil) == (scope == .authority))
+        let alone = Fact.known(Facts.ClientFolders(own: "/shared/client"))
+        #expect(results(alone, former: AuthorityStatus(certificate: old)).isEmpty)
+    }
+
     @Test(arguments: [RotationScope.certificates, .inner], [true, false])
     func theRightsOfThePlanAreAskedForAndNoOthers(_ scope: RotationScope, _ verifies: Bool) {
         var answers = Answers()

@@ -37,6 +37,27 @@ import Testing
                 == .warning("\(what). Any running builds are cancelled", hint: nil))
     }
 
+    /// One cause, one failed check: the one that names `--force`.
+    @Test func noOtherCheckFailsForThem() {
+        var facts = Facts.installed
+        facts.activity = Self.unknown
+        let failed = Checks.uninstall.results(facts, Answers()).filter { $0.verdict.word == "failed" }
+        #expect(failed.map(\.id) == ["builds"])
+    }
+
+    @Test func aClusterThatDoesNotAnswerKeepsTheCAKey() {
+        var facts = Facts.installed
+        facts.server = .unavailable(InstallerError("The cluster does not answer"))
+        var answers = Answers()
+        func evidence() -> String { Check.answeringServer.verdict(facts, answers).evidence }
+        let what = "The cluster does not answer: only components on this machine can be removed"
+        #expect(evidence() == what)
+        answers.remove = RemovablePart.everything
+        #expect(evidence() == "\(what), without the CA key")
+        answers.force = true
+        #expect(evidence() == what)
+    }
+
     @Test func whereNoReleaseIsRemovedNoBuildMatters() {
         let skipped = CheckOutcome.skipped("no release is removed")
         #expect(verdict(Self.unknown) { $1.remove = [.builder] } == skipped)

@@ -113,6 +113,16 @@ import Testing
             examination.lines.contains("  skipped  BuildKit: scaled to zero; the next build wakes it"))
     }
 
+    /// With the code that `status` prints.
+    @Test func aSecretThatIsMissingHasTheCodeOfStatus() throws {
+        var facts = try Facts.examined
+        facts.objects = .known(.mounting)
+        facts.secrets = .known(.init(outer: nil, inner: nil, findings: []))
+        let broken = DoctorReport(symptoms(facts)).broken
+        #expect(broken.map(\.id) == ["secrets"])
+        #expect(broken.compactMap(\.code) == ["SecretMissing"])
+    }
+
     @Test func programsReadTheSame() throws {
         var facts = try Facts.examined
         facts.buildx = .unavailable(InstallerError("Cannot read the version of docker buildx"))

@@ -190,3 +190,32 @@ struct FileActionTests {
         }
     }
 }
+
+@Suite struct SecretRemovalTests {
+    @Test func theSecretsOfAReleaseThatCameMeanwhileStay() async {
+        let other: JSONValue = [
+            "items": [
+                [
+                    "metadata": [
+                        "name": "b-buildkit-proxy",
+                        "labels": ["helm.sh/chart": .string(Chart.label), "app.kubernetes.io/instance": "b"],
+                    ]
+                ]
+            ]
+        ]
+        let runner = ReplayRunner([
+            "kubectl get deployments.apps --output json --request-timeout=5s --namespace team":
+                CommandResult(output: other.text)
+        ])
+        let removal = Removal(
+            context: "", namespace: "team", objects: ["secret/buildkit-secrets"], timeout: 1,
+            exclusive: Plan.installation)
+        let step = Step(id: "secrets", title: "Delete", action: .delete(removal: removal))
+        let run = await rehearse(.test([step]), in: .test(runner)).run
+        #expect(
+            run.failure?.message
+                == "The Secrets in the namespace team were kept: other releases use them, too: b")
+        #expect(run.failure?.code == .objectKept)
+        #expect(runner.unplayed == [])
+    }
+}

@@ -129,4 +129,36 @@ import Testing
         #expect(known.others.map(\.id) == [first])
         #expect(known.claimant(of: name, with: builder(reading: shared).nodes[0])?.id == first)
     }
+
+    /// The same folder by another path, and a folder that is not known.
+    @Test func whoMayHaveTheSameFolderIsRead() throws {
+        let home = try TemporaryFolder()
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: home.path)
+        let second = InstallationID(context: "production", namespace: "second", release: "buildkit")
+        let certs = "\(home.path)/certs"
+        try FileManager.default.createDirectory(atPath: certs, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: "\(home.path)/link", withDestinationPath: certs)
+        func sharers(_ settings: String, with folder: String) throws -> [KnownInstallation] {
+            let path = dependencies.places.answers(of: first)
+            try FileManager.default.createDirectory(
+                atPath: path.parentFolder, withIntermediateDirectories: true)
+            try Data(settings.utf8).write(to: URL(filePath: path))
+            var answers = Answers(about: second)
+            answers.certs = folder
+            return dependencies.clientFolders(answers, of: second).sharers
+        }
+        let linked = #"{"certs": "\#(home.path)/link"}"#
+        #expect(try sharers(linked, with: certs).map(\.id) == [first])
+        #expect(try sharers(linked, with: "\(home.path)/other") == [])
+        // The folder that belongs to the first one, which the second one was told to use.
+        let own = dependencies.places.certificates(of: first)
+        #expect(try sharers(#"{"builder": "mine"}"#, with: own).map(\.builder) == ["mine"])
+        #expect(try sharers("no settings", with: certs).map(\.isUnreadable) == [true])
+        // Releases of one namespace have the same Secrets, so what one of them writes is the other's, too.
+        _ = try sharers(linked, with: certs)
+        let sibling = InstallationID(context: "production", namespace: "first", release: "sibling")
+        var answers = Answers(about: sibling)
+        answers.certs = certs
+        #expect(dependencies.clientFolders(answers, of: sibling).sharers == [])
+    }
 }

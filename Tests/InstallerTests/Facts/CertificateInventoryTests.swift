@@ -136,6 +136,41 @@ import Testing
         #expect(remarks[0].sentence.hasSuffix("it has not reloaded it."))
     }
 
+    /// The proxy goes by the list in its Secret, whatever the one here contains.
+    @Test func aRevocationThatTheClusterLacksIsAnError() async throws {
+        try await issue()
+        try await folder.issueClient(ClientOrder(name: "eve"), replacing: nil, now: Date())
+        let eve = try #require(try folder.issuedCertificates().first { $0.clientName == "eve" })
+        try folder.revoke([eve.serial], now: Date())
+        var facts = try await facts()
+        facts.issued = .known(try folder.issuedCertificates())
+        func inventory() -> CertificateInventory { CertificateInventory(facts, now: Date()) }
+        let pending = inventory()
+        #expect(
+            pending.entries(for: .client(name: "eve")).map(\.expiry) == [
+                "revoked here, not yet in the cluster"
+            ])
+        #expect(pending.remarks.map(\.code) == ["RevocationNotInEffect"])
+        #expect(pending.remarks.first?.severity == .error)
+        #expect(
+            pending.remarks.first?.sentence
+                == "Revocations of eve are not in effect in the cluster: the list in the Secret buildkit-envoy-certs "
+                + "lacks them.")
+        #expect(pending.remarks.first?.hint == "Publish them: buildkit-installer client revoke eve")
+        let json = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(pending))
+        let entry = json["certificates"]?.array.first { $0["name"] == "eve" }
+        #expect(entry?["revoked"] == true && entry?["revocationPending"] == true)
+        // No client could be named that has another certificate here.
+        facts.issued = .known([])
+        #expect(inventory().remarks.first?.hint == "Publish them: buildkit-installer rotate")
+
+        var secrets = try await secrets()
+        secrets.outer?.revoked = [eve.serial]
+        facts.secrets = .known(secrets)
+        #expect(inventory().remarks == [])
+        #expect(inventory().entries(for: .client(name: "eve")).map(\.expiry) == ["revoked"])
+    }
+
     @Test func itsJSONIsFlat() async throws {
         try await issue()
         let data = try JSONEncoder().encode(CertificateInventory(try await facts(), now: Date()))

@@ -53,6 +53,16 @@ import Testing
         #expect(!workflow.checks.results(facts, answers).allowPlan)
     }
 
+    /// Another installation may have the same files.
+    @Test func nothingIsRotatedWhereNobodyKnowsWhoElseHasTheFolder() {
+        var facts = Facts.installed
+        facts.clientFolders = .unavailable(silence)
+        #expect(
+            Workflow.rotate.refusal(Answers(), facts)?.unread.map(\.name) == [
+                "the records of other installations"
+            ])
+    }
+
     @Test func anAuthorityIsNotDroppedWhereNobodyKnowsWhoCame() {
         var answers = Answers()
         answers.renew = .finish

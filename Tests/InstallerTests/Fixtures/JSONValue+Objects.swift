@@ -39,6 +39,19 @@ extension JSONValue {
         ]
     }
 
+    /// The Deployment with a Secret as a volume.
+    func mounting(_ secret: String) -> JSONValue {
+        setting(
+            [["name": "certificates", "secret": ["secretName": .string(secret)]]],
+            at: ["spec", "template", "spec", "volumes"])
+    }
+
+    /// The object while it is being deleted.
+    var ending: JSONValue {
+        setting("2026-11-22T10:00:00Z", at: ["metadata", "deletionTimestamp"])
+            .setting(["example.com/hold"], at: ["metadata", "finalizers"])
+    }
+
     static var service: JSONValue {
         [
             "kind": "Service", "metadata": ["name": "buildkit", "labels": labels("proxy")],
@@ -68,5 +81,16 @@ extension JSONValue {
 
     private static func labels(_ part: String) -> JSONValue {
         ["app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": .string(part)]
+    }
+}
+
+extension ReleaseObjects {
+    /// A proxy that runs, with the certificates of a Secret.
+    static var mounting: ReleaseObjects {
+        ReleaseObjects(
+            items: [
+                .deployment("builder"), JSONValue.deployment("proxy").mounting("buildkit-envoy-certs"),
+                .pod("builder"), .pod("proxy"), .service,
+            ], refused: [])
     }
 }

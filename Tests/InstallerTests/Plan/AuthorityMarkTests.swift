@@ -57,7 +57,7 @@ import Testing
         let state = try layout.localState(dependencies.places, beside: [other])
         #expect(state.certificates[layout.outer] == nil)
         #expect(state.authority[layout.outer] == nil)
-        #expect(state.sharers == [other.id])
+        #expect(state.sharedCertificates == [layout.outer: other])
     }
 
     @Test func anAuthorityThatWasBroughtStays() async throws {

@@ -143,8 +143,8 @@ import Testing
         let plan = add(answers("bob"), facts(issued: [admin, bob], revoked: [bob.serial]))
         #expect(plan.notes.contains { $0.hasPrefix("bob was revoked. It gets access again") })
         let register = ClientReport(
-            facts(issued: [admin, bob], revoked: [bob.serial]), in: CertificateFolder(path: "/certs"),
-            now: Date())
+            facts(issued: [admin, bob], revoked: [bob.serial]), answers("bob"),
+            in: CertificateFolder(path: "/certs"), now: Date())
         #expect(register.clients.map(\.standing.word) == ["unrestricted", "revoked"])
     }
 
@@ -157,6 +157,37 @@ import Testing
         #expect(
             plan.notes[0]
                 == "The certificate files of abcd are not on this machine, so rejection cannot be verified.")
+    }
+
+    /// The proxy of the other one goes on accepting the client.
+    @Test func aRevocationNamesTheInstallationsWithTheSameAuthority() throws {
+        let other = KnownInstallation(
+            InstallationID(context: "staging", namespace: "team", release: "buildkit"), builder: "theirs",
+            certificatesEnd: nil, folder: "/shared")
+        var facts = facts(issued: [admin, bob])
+        facts.clientFolders = .known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
+        func notes(_ answers: Answers) throws -> [String] {
+            try Workflow.revokeClient.plan(answers, facts, places: places, home: "/home/ada").notes
+        }
+        let flags = "--context staging --namespace team --release buildkit --builder theirs"
+        let named =
+            "The release buildkit in namespace team of context staging uses the same CA. To revoke bob there, too: "
+            + "buildkit-installer client revoke bob \(flags)"
+        // The summary repeats it, after all else.
+        #expect(try notes(answers("bob")).last == named)
+        let run = RunState(revoke(answers("bob"), facts))
+        #expect(Workflow.revokeClient.report.remarks(run).contains(named))
+        var serials = Answers()
+        serials.serials = ["ab", "cd"]
+        #expect(
+            try notes(serials).last?.hasSuffix("buildkit-installer client revoke --serial ab,cd \(flags)")
+                == true)
+        // Who is revoked here already may not be revoked there.
+        facts = self.facts(issued: [admin, bob], revoked: [bob.serial])
+        facts.clientFolders = .known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
+        let again = revoke(answers("bob"), facts)
+        #expect(again.steps.isEmpty)
+        #expect(again.notes == ["bob is revoked already.", named])
     }
 
     @Test func whatCannotBeDoneIsSaidBeforehand() {
@@ -235,7 +266,8 @@ import Testing
         facts.sightings = .known([
             "bob": LastSeen(time: Date(timeIntervalSince1970: 1_800_000_000), serial: bob.serial)
         ])
-        let register = ClientReport(facts, in: CertificateFolder(path: "/certs"), now: Date())
+        let register = ClientReport(
+            facts, Answers(), in: CertificateFolder(path: "/certs"), now: Date())
         #expect(register.clients.map(\.name) == ["admin", "bob", "eve"])
         #expect(register.clients.map(\.standing.word) == ["no access", "builder", "admin"])
         #expect(register.clients[1].certificates.map(\.isRevoked).sorted { !$0 && $1 } == [false, true])

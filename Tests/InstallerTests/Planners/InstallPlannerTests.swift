@@ -203,6 +203,7 @@ extension Facts {
         facts.clientFolders = .known(ClientFolders(own: "\(certs)/client"))
         facts.localState = .known(LocalState(clientFolder: "/certs/client"))
         facts.namespaceContents = .known(NamespaceContents())
+        facts.otherReleases = .known([])
         return facts
     }
 }

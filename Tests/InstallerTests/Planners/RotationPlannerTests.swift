@@ -125,6 +125,42 @@ import Testing
         #expect(other.notes.first?.contains("does not belong to this installation") == true)
     }
 
+    /// Its Secret is not touched, and the files in the folder are replaced.
+    @Test(arguments: RotationScope.allCases)
+    func anInstallationWithTheSameFolderIsNamed(_ scope: RotationScope) async throws {
+        var facts = try await facts()
+        var other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: folder.path)
+        func notes() -> [String] {
+            facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client", sharers: [other]))
+            return plan(facts) { $0.renew = scope }.notes.filter { $0.contains("namespace team") }
+        }
+        let flags = "--context production --namespace team --release buildkit --builder theirs"
+        switch scope {
+        case .certificates:
+            #expect(notes().count == 1)
+            #expect(notes().first?.hasSuffix("to renew it: buildkit-installer rotate \(flags)") == true)
+        case .authority:
+            #expect(
+                notes().first?.hasPrefix("The \(other.id) uses the same certificate folder. Clients") == true)
+            #expect(notes().first?.hasSuffix("there, too: buildkit-installer install \(flags)") == true)
+            other.isUnreadable = true
+            #expect(notes().first?.contains("whose settings cannot be read, may use") == true)
+        case .finish, .inner: #expect(notes() == [])
+        }
+    }
+
+    /// A certificate that nobody here has signed gives access, whatever is revoked of its client.
+    @Test func whoComesWithAnUnknownCertificateKeepsTheFormerAuthority() async throws {
+        try await folder.issueClient(ClientOrder(name: "eve"), replacing: nil, now: Date())
+        let before = try #require(try folder.issuedCertificates().first { $0.clientName == "eve" })
+        try revoke("eve")
+        var facts = try await facts()
+        facts.sightings = .known(["eve": LastSeen(time: Date(), serial: before.serial)])
+        #expect(facts.otherClients == [])
+        facts.sightings = .known(["eve": LastSeen(time: Date(), serial: "ab")])
+        #expect(facts.otherClients == ["eve"])
+    }
+
     @Test func aNewAuthorityIsDoneInOneGoWhereNobodyElseIsKnown() async throws {
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round + round.map { "\($0)-2" })
@@ -348,10 +384,20 @@ import Testing
             CertificateOrder(names: Answers().names, client: "admin"), now: Date(), replacing: true)
         facts.authorities = .known(try certificates.authorities())
         #expect(verdict("authority", facts).evidence.contains("another machine has rotated it"))
+        // Or another installation of this machine, whose certificates only have to be taken.
+        let other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: folder.path)
+        facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client", sharers: [other]))
+        #expect(
+            verdict("authority", facts).evidence.contains("another installation with this certificate folder")
+        )
+        #expect(
+            verdict("authority", facts).hint?.hasPrefix(
+                "To use the certificates in the folder: buildkit-installer install.") == true)
     }
 
     @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {
         let facts = try await facts(at: Date(timeIntervalSinceNow: 3700 * 86_400))
+        #expect(verdict("authority", facts).evidence.hasPrefix("The CA expired on "))
         #expect(
             verdict("authority", facts).hint == "Create a new CA: buildkit-installer rotate --renew authority"
         )

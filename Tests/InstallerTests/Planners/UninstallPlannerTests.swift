@@ -196,22 +196,6 @@ import Testing
         #expect(ids(Answers(), facts).filter { ["release", "secrets", "cache"].contains($0) } == [])
     }
 
-    @Test func withoutAClusterThisMachineIsTidied() {
-        var facts = Facts.installed
-        let silence = InstallerError("The cluster does not answer")
-        facts.server = .unavailable(silence)
-        facts.release = .unavailable(silence)
-        facts.secrets = .unavailable(silence)
-        facts.namespace = .unavailable(silence)
-        facts.cacheClaim = .unavailable(silence)
-        facts.namespaceContents = .unavailable(silence)
-        #expect(
-            ids(Answers(), facts) == [
-                "current-builder", "builder-remote-kubernetes", "certificates", "records",
-            ])
-        #expect(plan(Answers(), facts).notes.first?.hasPrefix("The cluster does not answer") == true)
-    }
-
     // MARK: The builder
 
     @Test func theBuilderThatWasTheCurrentOneBeforeIsItAgain() {

@@ -133,6 +133,18 @@ import Testing
         #expect(found.madeAt == Date(timeIntervalSince1970: 1_795_365_628))
         let bound = claim.replacing(#""phase": "Pending""#, with: #""capacity": {"storage": "64Gi"}"#)
         #expect(try query.value(of: CommandResult(output: bound))??.size == "64Gi")
+        #expect(found.deletion == nil)
+    }
+
+    @Test func whatIsBeingDeletedIsMarked() throws {
+        let metadata = """
+            {"metadata": {"name": "a", "deletionTimestamp": "2026-11-22T16:40:28Z", "finalizers": ["example.com/hold"]},
+             "spec": {}}
+            """
+        let object = CommandResult(output: metadata)
+        let deletion = PendingDeletion(finalizers: ["example.com/hold"])
+        #expect(try Query<Facts.CacheClaim?>.cacheClaim(Answers()).value(of: object)??.deletion == deletion)
+        #expect(try Query<Facts.ServiceState?>.service(Answers()).value(of: object)??.deletion == deletion)
     }
 
     @Test func anAnswerOfAnotherFormIsNotRepeated() {

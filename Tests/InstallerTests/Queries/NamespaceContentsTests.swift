@@ -99,3 +99,41 @@ import Testing
             ])
     }
 }
+
+@Suite struct OtherReleasesTests {
+    private func deployment(_ chart: String, instance: String, annotation: String? = nil) -> JSONValue {
+        let annotations: JSONValue = annotation.map { ["meta.helm.sh/release-name": .string($0)] } ?? [:]
+        return [
+            "metadata": [
+                "name": "any", "annotations": annotations,
+                "labels": [
+                    "helm.sh/chart": .string(chart), "app.kubernetes.io/instance": .string(instance),
+                ],
+            ]
+        ]
+    }
+
+    @Test func aReleaseIsKnownByItsDeployments() throws {
+        let list: JSONValue = [
+            "items": .array([
+                deployment("buildkit-0.1.0", instance: "buildkit", annotation: "buildkit"),
+                deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
+                deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
+                // Applied from the output of `helm template`.
+                deployment("buildkit-0.2.0", instance: "b"),
+                deployment("buildkit-service-1.0.0", instance: "web", annotation: "web"),
+                ["metadata": ["name": "theirs"]],
+            ])
+        ]
+        let query = Query<[String]>.otherReleases(beside: .team)
+        #expect(try query.value(of: CommandResult(output: list.text)) == ["b", "c"])
+        #expect(try query.value(of: CommandResult(output: #"{"items": []}"#)) == [])
+    }
+
+    @Test(arguments: [Recording.forbidden, CommandResult(output: "{not json")])
+    func whatCannotBeReadIsNotNone(_ result: CommandResult) {
+        #expect(throws: InstallerError.self) {
+            try Query<[String]>.otherReleases(beside: .team).value(of: result)
+        }
+    }
+}

@@ -222,6 +222,25 @@ struct ActivityTests {
         }
     }
 
+    @Test func aProxyThatIsCrashingIsSaid() async throws {
+        let runner = ReplayRunner([
+            .init(Self.pods, CommandResult(output: "pod/one\n")),
+            .init(
+                "kubectl port-forward pod/one :metrics --namespace team",
+                CommandResult(status: 1, errors: "error: lost connection to pod\n")),
+            .init(
+                "kubectl get pod one --output json --request-timeout=5s --namespace team",
+                CommandResult(output: JSONValue.pod("proxy", waiting: "CrashLoopBackOff").text)),
+        ])
+        await #expect(
+            throws: InstallerError(
+                "The proxy pod one is crashing, so its builds cannot be counted",
+                hint: "Check its log: kubectl logs one --previous --namespace team")
+        ) {
+            try await BuildActivity.look(in: .test(runner), at: installation)
+        }
+    }
+
     private func forward(_ pod: String, _ port: String) -> ReplayRunner.Recording {
         .init(
             "kubectl port-forward pod/\(pod) :metrics --namespace team",

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct SecretsQueryTests {
     /// Envoy's Secret in the format of kubectl, with newly issued certificates.
-    private func list(_ data: [String: [UInt8]], labels: [String: String]) -> String {
+    private func list(
+        _ data: [String: [UInt8]], labels: [String: String], isBeingDeleted: Bool = false
+    ) -> String {
         let secret: JSONValue = [
             "apiVersion": "v1", "kind": "Secret",
             "metadata": [
@@ -14,18 +16,19 @@ import Testing
             ],
             "data": .object(data.mapValues { .string(Data($0).base64EncodedString()) }),
         ]
-        let list: JSONValue = ["apiVersion": "v1", "items": [secret], "kind": "List"]
+        let item = isBeingDeleted ? secret.ending : secret
+        let list: JSONValue = ["apiVersion": "v1", "items": [item], "kind": "List"]
         return list.text(indented: true)
     }
 
     private func secrets(
         _ data: [String: [UInt8]], labels: [String: String] = KubernetesLabels.ours,
-        _ answers: Answers = Answers()
+        _ answers: Answers = Answers(), isBeingDeleted: Bool = false
     ) async throws -> Facts.Secrets {
         let runner = ReplayRunner([
             "kubectl get secret buildkit-envoy-certs buildkit-secrets --ignore-not-found --output json "
                 + "--request-timeout=5s --namespace buildkit": CommandResult(
-                    output: list(data, labels: labels))
+                    output: list(data, labels: labels, isBeingDeleted: isBeingDeleted))
         ])
         let dependencies = Dependencies(runner: runner, environment: [:], home: "/home/ada")
         let plan = CertificateLayout(
@@ -72,6 +75,14 @@ import Testing
         let secrets = try await secrets(["ca.pem": Array("nonsense".utf8)], labels: [:])
         #expect(secrets.outer?.isOurs == false)
         #expect(secrets.findings.contains { $0.severity == .error })
+    }
+
+    @Test func aSecretThatIsBeingDeletedIsMarked() async throws {
+        let data = ["ca.pem": Array("nonsense".utf8)]
+        #expect(try await secrets(data).outer?.deletion == nil)
+        #expect(
+            try await secrets(data, isBeingDeleted: true).outer?.deletion
+                == PendingDeletion(finalizers: ["example.com/hold"]))
     }
 
     @Test func aSecretMustCoverTheNameThatBuildxExpects() async throws {

@@ -80,6 +80,11 @@ struct ClusterLeaseTests {
         let failure = await #expect(throws: InstallerError.self) { try await lease(runner).acquire() }
         #expect(failure?.message.hasSuffix("is running on this installation: eve@elsewhere 1") == true)
         #expect(failure?.detail?.contains("which expires at \(end) unless it is renewed") == true)
+        #expect(failure?.code == .locked)
+        #expect(
+            failure?.hint
+                == "Wait until it has finished, then run the same command again. Its Lease: "
+                + "kubectl get lease buildkit-installer-buildkit --namespace team")
     }
 
     @Test func oneThatHasRunOutIsTakenOnlyIfNobodyRenewsItForItsWholeTime() async throws {
@@ -165,9 +170,13 @@ struct ClusterLeaseTests {
 
     /// As with a login that waits for the user: the checks have more patience, and explain it.
     @Test func aToolThatHangsIsLikeAClusterThatDoesNotAnswer() async throws {
-        let lease = ClusterLease(installation, in: .test(HangingRunner()))
+        let runner = HangingRunner()
+        let lease = ClusterLease(installation, in: .test(runner))
         guard case .unreachable = try await lease.acquire() else { Issue.record("It was reached."); return }
         await #expect(throws: InstallerError.self) { try await lease.ensure() }
+        // Whether one was created after all is not awaited as long.
+        await lease.release()
+        #expect(runner.timeouts.all == [20, 20, 8])
     }
 
     @Test func whoMayNotUseLeasesGoesOnWithoutAndIsTold() async throws {
@@ -183,10 +192,14 @@ struct ClusterLeaseTests {
 
 /// Every tool takes too long.
 private struct HangingRunner: CommandRunner {
+    let timeouts = Collector<Int>()
+
     func run(_ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void) async throws
         -> CommandResult
     {
-        throw InstallerError("kubectl took longer than 20 seconds and was stopped", code: .toolTimedOut)
+        timeouts.add(command.timeout)
+        throw InstallerError(
+            "kubectl took longer than \(command.timeout) seconds and was stopped", code: .toolTimedOut)
     }
 
     func marked(_ variables: [String: String]) -> any CommandRunner { self }

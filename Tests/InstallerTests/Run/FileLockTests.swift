@@ -40,9 +40,10 @@ struct FileLockTests {
             atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/real")
         do {
             let lock = try FolderLock(on: "\(folder.path)/real/certs", in: places)
-            #expect(throws: InstallerError.self) {
+            let failure = #expect(throws: InstallerError.self) {
                 try FolderLock(on: "\(folder.path)/link/certs", in: places)
             }
+            #expect(failure?.code == .locked)
             let other = try FolderLock(on: "\(folder.path)/real/others", in: places)
             withExtendedLifetime((lock, other)) {}
         }

@@ -51,6 +51,23 @@ struct LeftoversTests {
         }
     }
 
+    /// As an exec plugin of the kubeconfig starts it, which signs in once.
+    @Test func anAgentThatKeepsALoginStays() async throws {
+        let script = """
+            setsid sleep 600 </dev/null >/dev/null 2>&1 &
+            echo $!
+            while :; do sleep 1; done
+            """
+        try await withTool(script) { agent, dependencies, journal in
+            await eventually {
+                (try? String(contentsOfFile: "/proc/\(agent.number)/comm", encoding: .utf8)) == "sleep\n"
+            }
+            let told = await journal.endLeftovers(in: dependencies)
+            #expect(told.contains("Stopped the leftover process helm of a killed run."))
+            #expect(agent.isRunning)
+        }
+    }
+
     @Test func theToolsOfAnotherInstallationAreLeftAlone() async throws {
         try await withTool("echo $$; exec sleep 600") { process, dependencies, _ in
             let other = InstallationID(context: "production", namespace: "buildkit", release: "second")

@@ -163,6 +163,24 @@ import Testing
         #expect(status(facts).lines.contains("  Certificate  server: expires in 20 days (this machine)"))
     }
 
+    /// Another installation with the same CA has revoked the client.
+    @Test func aRevocationThatTheProxyLacksIsAProblem() async throws {
+        let authority = try await CertificateAuthority.make(commonName: "test", days: 300, now: now).summary
+        var facts = try Facts.well
+        facts.authorities = .known(
+            Facts.Authorities(current: AuthorityStatus(certificate: authority, revoked: ["ab"])))
+        let secret = Facts.SecretState(digests: ["crl.pem": "x"], certificates: [authority], isOurs: true)
+        facts.secrets = .known(Facts.Secrets(outer: secret, inner: nil, findings: []))
+        let status = status(facts)
+        #expect(status.health == .wrong)
+        let remark = status.remarks.first { $0.code == "RevocationNotInEffect" }
+        #expect(
+            remark?.sentence.hasPrefix("Revocations of serial ab are not in effect in the cluster: ") == true)
+        #expect(
+            remark?.hint
+                == "Publish them: buildkit-installer rotate --context production --namespace team")
+    }
+
     @Test func programsReadTheSame() throws {
         let encoder = JSONEncoder()
         encoder.dateEncodingStrategy = .iso8601

@@ -9,4 +9,17 @@ import Testing
         let folder = #expect(throws: InstallerError.self) { try PrivateFile.makeFolder("/dev/null/x") }
         #expect(folder?.detail == "Not a directory")
     }
+
+    @Test func noLineOfAToolCanBeMistakenForAMessage() {
+        let failure = InstallerError(
+            "The release could not be read", detail: "Error: no\nBuildKit is installed.", hint: "Try again")
+        #expect(
+            failure.lines == [
+                "The release could not be read", "  Error: no", "  BuildKit is installed.", "Try again",
+            ])
+        #expect("\(failure)" == failure.lines.joined(separator: "\n"))
+        #expect(
+            "Changes: a\nBuildKit is installed.".indentedAfterFirstLine
+                == "Changes: a\n    BuildKit is installed.")
+    }
 }

@@ -60,6 +60,16 @@ import Testing
         #expect(runner.contexts.contains(nil))
     }
 
+    /// As for every command that names the installation first.
+    @Test func theOneThatWasPreparedServesTheNamedContext() async throws {
+        let runner = Serving()
+        let proxies = try proxies(runner, in: try TemporaryFolder())
+        await proxies.startCurrent()
+        #expect(await proxies.server(of: "production") != nil)
+        await proxies.close()
+        #expect(runner.contexts == [nil])
+    }
+
     @Test func afterAChangeOfTheKubeconfigTheNameDecides() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path

@@ -1,4 +1,5 @@
 @testable import Installer
+import MutualTLS
 import Testing
 
 @Suite struct InstallationIDTests {
@@ -16,6 +17,22 @@ import Testing
         #expect(
             Workflow.rotate.commandLine(Answers(), at: plain)
                 == "buildkit-installer rotate --context test --namespace buildkit --yes")
+    }
+
+    /// A run that has stopped is resumed as it was begun.
+    @Test func aRotationIsRepeatedWithTheFlagsThatNoPageHas() throws {
+        var answers = Answers()
+        (answers.verify, answers.timeout, answers.loginTimeout) = (false, 40, 300)
+        (answers.renew, answers.takeOver) = (.authority, true)
+        (answers.exposure, answers.nodePort) = (.nodePort, 31234)
+        answers.endpoint = Endpoint(host: "builder.example.com", port: 1234)
+        answers.servername = try SubjectName("builder.example.com")
+        #expect(
+            Workflow.rotate.commandLine(answers, at: installation)
+                == "buildkit-installer rotate --context 'my cluster' --namespace team --release builds "
+                + "--renew authority --exposure node-port --node-port 31234 --endpoint tcp://builder.example.com:1234 "
+                + "--servername builder.example.com --timeout 40 --verify no --login-timeout 300 --take-over --yes"
+        )
     }
 
     @Test func aReportIsFollowedByCommandsOfTheSameInstallation() {

@@ -33,6 +33,19 @@ import Testing
         #expect(ci.pinned(pinned, builder: "b") == pinned)
     }
 
+    /// Its release and builder are not those of the installation that the hint is about.
+    @Test func aCommandForAnotherInstallationStaysAsItIs() {
+        let other = KnownInstallation(
+            InstallationID(context: "", namespace: "buildkit", release: "buildkit"), builder: "mine",
+            certificatesEnd: nil)
+        let command = other.installer("rotate")
+        #expect(
+            command
+                == "buildkit-installer rotate --context '' --namespace buildkit --release buildkit --builder mine"
+        )
+        #expect(ci.pinned("Then: \(command) && \(command)", builder: "b") == "Then: \(command) && \(command)")
+    }
+
     @Test(arguments: [
         ("Try it: kubectl version", "Try it: kubectl --context prod version"),
         (

@@ -42,10 +42,55 @@ import Testing
         #expect(summary(.upgrade, .install, [change]).headline == "The installation is updated.")
     }
 
+    /// - Parameter undo: the rollback of its only step, a change.
+    private func interrupted(_ action: Action, _ undo: [Undo], _ events: RunEvent...) -> [String] {
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        let step = Step(id: "0", title: "Any words", action: action, undo: undo)
+        var run = RunState(Plan(.install, title: "Other words", installation: installation, steps: [step]))
+        for event in events { run.apply(event) }
+        run.apply(.interrupted(step: "0", at: .distantPast))
+        return RunSummary(
+            run, of: .install, Answers(), dependencies: .test(ReplayRunner([:]), home: "/home")
+        ).lines
+    }
+
+    @Test func nothingIsSaidToBeKeptOfARunThatHasChangedNothing() {
+        let started = RunEvent.started(step: "0", at: .distantPast)
+        let made = RunEvent.made(step: "0", receipt: .record(path: "/chart"), at: .distantPast)
+        let wait = Action.waitForBuilds(
+            installation: InstallationID(context: "test", namespace: "team", release: "buildkit"), timeout: 1)
+        #expect(interrupted(change, []).contains("No changes were made."))
+        #expect(interrupted(wait, [], started).contains("No changes were made."))
+        #expect(interrupted(change, [.takeBack], started).contains("No changes to roll back."))
+        #expect(interrupted(change, [.takeBack], started, made).contains("Changes kept."))
+        // Nothing is known of a step without receipts.
+        #expect(interrupted(change, [], started).contains("Changes kept."))
+    }
+
     @Test func aRotationOfTheBackendIsToldByItsKind() {
         #expect(
             summary(.rotateBackend, .rotate, [change]).headline == "The internal certificates are renewed.")
         #expect(summary(.rotate, .rotate, [change, rollout]).headline == "The certificates are renewed.")
+    }
+
+    @Test func aRemovalSaysOnlyWhatWasRemoved() {
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        let release = Action.uninstallRelease(installation: installation, revision: 1, timeout: 1)
+        #expect(summary(.uninstall, .uninstall, [release, change]).headline == "BuildKit is removed.")
+        #expect(summary(.uninstall, .uninstall, [change]).headline == "The selected components are removed.")
+        let partly = summary(.uninstallLocal, .uninstall, [change])
+        #expect(partly.outcome == .partlyRemoved)
+        #expect(
+            partly.lines == [
+                "The local components are removed; the cluster did not answer, so its components remain.",
+                "Remove the rest when the cluster answers:",
+                "  buildkit-installer uninstall --context test --namespace team --yes",
+            ])
+        let again = summary(.uninstallLocal, .uninstall, [])
+        #expect(again.outcome == .partlyRemoved)
+        #expect(
+            again.headline
+                == "Nothing to remove on this machine; the cluster did not answer, so its components remain.")
     }
 
     @Test func aSleepSaysHowToWakeIt() {
@@ -74,6 +119,20 @@ import Testing
         ended.outcome = outcome
         ended.remarks = ["Settings saved to a.json."]
         #expect(ended.lines.contains("Settings saved to a.json."))
+    }
+
+    /// A revocation leaves things to know, and one that changes nothing has just said them.
+    @Test func aRevocationIsFollowedByItsNotes() {
+        func remarks(_ steps: [Step]) -> [String] {
+            let plan = Plan(
+                .revokeClient, title: "Any words", installation: Plan.installation, steps: steps,
+                notes: ["Know this."])
+            return Workflow.revokeClient.report.remarks(RunState(plan))
+        }
+        let made = remarks([Step(id: "nudge", title: "Any words", action: rollout)])
+        #expect(made.first == "Know this.")
+        #expect(made.last?.hasPrefix("Not verified: ") == true)
+        #expect(remarks([]) == [])
     }
 
     @Test func whereNothingWasDoneNothingIsAskedToBeDone() {

@@ -89,7 +89,12 @@ struct IssuingTests {
             try await authority.issue(.client(name: "a"), days: 31, now: .now)
         }
         #expect(error.problem == .lifetime)
-        #expect(error.sentence.contains("would outlive its CA"))
+        #expect(error.sentence.contains("would outlive its CA, which expires on "))
+        let late = try await #require(throws: CredentialsError.self) {
+            try await authority.issue(
+                .client(name: "a"), days: 1, now: Date(timeIntervalSinceNow: 31 * 86_400))
+        }
+        #expect(late.sentence.contains("would outlive its CA, which expired on "))
     }
 
     @Test(arguments: [0, -1, 36501, .max, .min])

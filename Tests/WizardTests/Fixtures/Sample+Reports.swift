@@ -22,8 +22,8 @@ extension Sample {
     /// Two clients, one of whose certificates expires soon.
     static var clients: ClientReport {
         ClientReport(
-            rotationFacts, in: CertificateFolder(path: places.certificates(of: answers.installation)),
-            now: now)
+            rotationFacts, answers,
+            in: CertificateFolder(path: places.certificates(of: answers.installation)), now: now)
     }
 
     /// What the doctor finds on the machine of the samples: nothing is installed.

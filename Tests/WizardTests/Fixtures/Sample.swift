@@ -55,6 +55,7 @@ enum Sample {
         facts.clientFolders = .known(
             .init(own: "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"))
         facts.namespaceContents = .known(.init())
+        facts.otherReleases = .known([])
         facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts
     }

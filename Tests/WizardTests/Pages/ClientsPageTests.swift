@@ -34,6 +34,19 @@ import Testing
         #expect(stage.text.contains("a add   n renew   R revoke   / filter   g refresh   y copy command"))
     }
 
+    @Test func aRevocationThatTheProxyLacksCanBePublished() {
+        var stage = Stage(columns: 140, rows: 45)
+        stage.press(.character("c"))
+        var report = Sample.clients
+        report.clients[1].standing = .revocationPending
+        stage.send(.clients(report))
+        stage.press(.down)
+        for text in [
+            "revoked here, not yet in the cluster", "Publish the revocation",
+            "buildkit-installer client revoke ci \\", "Add again",
+        ] { #expect(stage.text.contains(text), "\(text)\n\(stage.text)") }
+    }
+
     @Test func aWideWindowShowsTheSelectedClient() {
         var stage = Stage(columns: 140, rows: 45)
         stage.press(.character("c"))

@@ -1,0 +1,160 @@
+import FoundationEssentials
+import LabSupport
+import Testing
+
+/// One CA for several installations or machines: what one of them does with it concerns the others.
+@Suite struct SharedAuthorityTests {
+    /// The files in the folder are those of both installations, and the Secret of the other one keeps its CA.
+    @Test func aNewAuthorityIsMadeUnderAnotherInstallationByConsentAlone() async throws {
+        try await withTwo { first, second in
+            let certificate = first.path(of: "certs/client/cert.pem")
+            let before = try first.text(certificate)
+            let refused = try await first.rotateAuthority()
+            #expect(refused.status == 69, "\(refused)")
+            #expect(
+                refused.errors.contains(
+                    "\(second.namespace) of context test uses the same certificate folder"))
+            #expect(refused.errors.contains("--take-over"), "\(refused)")
+            #expect(try first.text(certificate) == before)
+
+            // Each phase locks the clients of the other one out until it is given the new certificates.
+            let install = "buildkit-installer install --context test --namespace \(second.namespace)"
+            for phase in [["--renew", "authority"], ["--finish", "--force"]] {
+                #expect(try await first.rotateAuthority(phase).status == 69)
+                let made = try await first.rotateAuthority(phase + ["--take-over"])
+                #expect(made.succeeded, "\(made)")
+                #expect(made.output.contains(install), "\(made)")
+                let given = try await second.installAsTheSecond(beside: first)
+                #expect(given.succeeded, "\(given)")
+                for installation in [first, second] {
+                    let verdict = try await installation.verdict(on: "client", of: first)
+                    #expect(verdict.contains("OK"), "\(phase): \(verdict)")
+                }
+            }
+        }
+    }
+
+    /// The other proxy goes on accepting the client, and its reports must not say otherwise.
+    @Test func aRevocationSaysWhereElseTheClientIsStillLetIn() async throws {
+        try await withTwo { first, second in
+            #expect(try await first.client("add", "alice").succeeded)
+            let revoked = try await first.client("revoke", "alice")
+            #expect(revoked.succeeded, "\(revoked)")
+            let command = [
+                "client", "revoke", "alice", "--context", "test", "--namespace", second.namespace,
+                "--release",
+                "buildkit", "--builder", "bb",
+            ]
+            #expect(revoked.output.contains(command.joined(separator: " ")), "\(revoked)")
+            #expect(try await first.verdict(on: "clients/alice", of: first).contains("revoked"))
+            #expect(try await second.verdict(on: "clients/alice", of: first).contains("OK"))
+
+            let installer = second.laptop.installer
+            let finding = "Revocations of alice are not in effect in the cluster"
+            func reports() async throws -> String {
+                var text = ""
+                for words in [["status"], ["rotate", "--check"], ["client", "list"]] {
+                    text += try await installer.run(words + ["--namespace", second.namespace]).output
+                }
+                return text
+            }
+            let pending = try await reports()
+            for text in [finding, "revoked here, not yet in the cluster"] {
+                #expect(pending.ranges(of: text).count == 3, "\(pending)")
+            }
+            #expect(!pending.contains("alice: revoked (this machine)"))
+
+            let published = try await installer.run(command + ["--yes"])
+            #expect(published.succeeded, "\(published)")
+            #expect(try await second.verdict(on: "clients/alice", of: first).contains("revoked"))
+            let done = try await reports()
+            #expect(done.contains("alice: revoked (this machine)"), "\(done)")
+            #expect(!done.contains(finding) && !done.contains("not yet in the cluster"), "\(done)")
+        }
+    }
+
+    @Test func aClientOfAnotherMachineIsListedAsRevoked() async throws {
+        try await Installation.begin { first in
+            #expect(try await first.install().succeeded)
+            try await Installation.beginAtOnce(in: first.namespace) { second in
+                try FileManager.default.createDirectory(
+                    atPath: second.path(of: "certs"), withIntermediateDirectories: true)
+                try FileManager.default.copyItem(
+                    atPath: first.path(of: "certs/authority"), toPath: second.path(of: "certs/authority"))
+                let added = try await second.client("add", "bob", "--verify", "no")
+                #expect(added.succeeded, "\(added)")
+                let before = try await first.client("list")
+                #expect(before.output.contains(/bob +no certificate here/), "\(before)")
+                #expect(try await first.client("revoke", "bob").succeeded)
+                let list = try await first.client("list")
+                #expect(list.output.contains(/bob +revoked +[0-9a-f]+ +revoked/), "\(list)")
+                let json = try await first.client("list", "--output", "json")
+                #expect(json.output.contains(#""name":"bob","role":"revoked""#), "\(json)")
+            }
+        }
+    }
+
+    /// Its serial stays registered, which gives nobody access.
+    @Test func aClientThatWasNotAddedAfterAllIsNotListedAsOneWithAccess() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let helm = try installation.laptop.target(of: "helm")
+            try installation.laptop.replace(
+                "helm", with: "case \" $* \" in *' upgrade '*) exit 1;; esac\nexec '\(helm)' \"$@\"")
+            let failed = try await installation.client("add", "carol", "--role", "builder")
+            #expect(failed.status == 1, "\(failed)")
+            #expect(failed.errors.contains("Changes rolled back."), "\(failed)")
+            let list = try await installation.client("list")
+            #expect(list.output.contains(/carol +no certificate here/), "\(list)")
+
+            let nowhere = try await installation.laptop.installer.run(
+                "client", "list", "--namespace", "\(installation.namespace)-none")
+            #expect(
+                nowhere.output.contains("BuildKit not found: release buildkit in namespace"), "\(nowhere)")
+            #expect(!nowhere.output.contains("full access"))
+        }
+    }
+
+    /// Two installations; the second one uses the first one's own folder.
+    private func withTwo(_ body: (Installation, Installation) async throws -> Void) async throws {
+        try await Installation.begin { first in
+            let second = Installation(
+                folder: first.folder, namespace: "\(first.namespace)-b", laptop: first.laptop,
+                cluster: first.cluster)
+            do {
+                let one = try await first.install(
+                    "--sans", "a.test,b.test", "--endpoint", "a.test:1", "--servername", "a.test")
+                #expect(one.succeeded, "\(one)")
+                let two = try await second.installAsTheSecond(beside: first)
+                #expect(two.succeeded, "\(two)")
+                try await body(first, second)
+            } catch {
+                try await first.cluster.forget(second.namespace)
+                throw error
+            }
+            try await first.cluster.forget(second.namespace)
+        }
+    }
+}
+
+extension Installation {
+    fileprivate func installAsTheSecond(beside first: Installation) async throws -> Outcome {
+        try await install(
+            "--sans", "a.test,b.test", "--endpoint", "b.test:1", "--servername", "b.test", "--builder", "bb",
+            "--certs", first.path(of: "certs"))
+    }
+
+    fileprivate func rotateAuthority(_ phase: [String] = ["--renew", "authority"]) async throws -> Outcome {
+        try await laptop.installer.run(["rotate", "--yes", "--namespace", namespace] + phase)
+    }
+
+    /// The verdict of openssl on a certificate of the owner's folder, by the CAs and lists of this proxy.
+    fileprivate func verdict(on part: String, of owner: Installation) async throws -> String {
+        let secret = try await envoySecret()
+        let both = "\(folder)/\(namespace).pem"
+        try Data(((secret["ca.pem"] ?? "") + (secret["crl.pem"] ?? "")).utf8).write(to: URL(filePath: both))
+        let outcome = try await Program("openssl").run(
+            "verify", "-crl_check", "-CAfile", both, owner.path(of: "certs/\(part)/cert.pem"))
+        return outcome.output + outcome.errors
+    }
+}

@@ -1,0 +1,58 @@
+@testable import Installer
+import Testing
+
+/// What the status reports of Secrets, and of objects that are being deleted.
+@Suite struct StatusDiagnosticsTests {
+    private let secret = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+
+    private func report(_ change: (inout Facts) -> Void) throws -> StatusReport {
+        var facts = try Facts.well
+        facts.objects = .known(.mounting)
+        facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
+        change(&facts)
+        var answers = Answers()
+        (answers.context, answers.namespace) = ("production", "team")
+        return StatusReport(
+            facts, answers, places: InstallerPaths(home: "/home", environment: [:]), home: "/home",
+            now: TestClock.start, days: 30)
+    }
+
+    /// Its pods run on until they are replaced.
+    @Test func aSecretThatIsMissingIsNamedWhileAllPodsRun() throws {
+        let report = try report { $0.secrets = .known(.init(outer: nil, inner: secret, findings: [])) }
+        #expect(report.health == .wrong)
+        #expect(report.remarks.map(\.code) == ["SecretMissing"])
+        #expect(report.remarks.map(\.id) == ["secret/buildkit-envoy-certs"])
+        #expect(
+            report.lines.suffix(2) == [
+                "  Error  Secret buildkit-envoy-certs not found: new pods cannot start without it.",
+                "         Restore it: buildkit-installer install --context production --namespace team",
+            ])
+    }
+
+    /// No pod mounts the other one.
+    @Test func aSecretIsMissedOnlyWhereItIsKnownToBeNeeded() throws {
+        #expect(try report { _ in }.remarks.isEmpty)
+        #expect(
+            try report { $0.secrets = .known(.init(outer: secret, inner: nil, findings: [])) }.remarks.isEmpty
+        )
+        #expect(try report { $0.secrets = .unavailable(InstallerError("Forbidden")) }.remarks.isEmpty)
+    }
+
+    @Test func whatIsBeingDeletedIsNamed() throws {
+        var ending = secret
+        ending.deletion = PendingDeletion(finalizers: ["example.com/hold"])
+        let secrets = try report { $0.secrets = .known(.init(outer: ending, inner: secret, findings: [])) }
+        #expect(secrets.remarks.map(\.id) == ["secret/buildkit-envoy-certs"])
+        let objects: [JSONValue] = [
+            .deployment("builder"), JSONValue.deployment("proxy").ending, .pod("builder"), .pod("proxy"),
+        ]
+        let deployments = try report { $0.objects = .known(ReleaseObjects(items: objects, refused: [])) }
+        #expect((secrets.remarks + deployments.remarks).map(\.code) == [.deletionBlocked, .deletionBlocked])
+        #expect(
+            deployments.remarks.map(\.sentence) == [
+                "Deployment buildkit-proxy is being deleted and waits for its finalizer example.com/hold."
+            ])
+        #expect(deployments.health == .wrong)
+    }
+}
