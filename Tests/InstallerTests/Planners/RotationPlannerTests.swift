@@ -269,12 +269,18 @@ import Testing
         let notes = plan(facts) { $0.renew = .authority }.notes
         #expect(notes.contains { $0.contains("New certificates for ci are written to") })
         #expect(!notes.joined(separator: " ").split(separator: " ").contains("eve"))
-        #expect(!verdict("certificates", facts).evidence.contains("eve"))
+        // Nothing about her certificate, only that the cluster does not know its revocation yet.
+        #expect(
+            verdict("certificates", facts).evidence
+                == "Revocations of eve are not in effect in the cluster: the list in the Secret buildkit-envoy-certs lacks them."
+        )
         // Her certificate may expire, too: it is not renewed.
         let inventory = CertificateInventory(facts, now: facts.lookedAt)
         #expect(!inventory.due(within: 400).contains { $0.use == .client(name: "eve") })
         #expect(inventory.due(within: 400).contains { $0.use == .client(name: "ci") })
-        #expect(inventory.entries.first { $0.use == .client(name: "eve") }?.timeLeft == "revoked")
+        #expect(
+            inventory.entries.first { $0.use == .client(name: "eve") }?.timeLeft
+                == "revoked here, not yet in the cluster")
     }
 
     /// Revocations that the cluster does not know come first, also where nothing has to be renewed.
