@@ -44,8 +44,25 @@ struct RenewalBuilder {
     private mutating func addLeaves() async throws(CredentialsError) {
         let authority = try folder.signingAuthority()
         let trusted = try folder.text(of: .serverAuthority, otherwise: authority.certificate)
-        try await addServer(signedBy: authority, trusting: trusted)
+        try await addServer(signedBy: formerAuthorityOfServer() ?? authority, trusting: trusted)
         try await addClients(signedBy: authority, trusting: trusted)
+    }
+
+    /// The previous CA, while the server has a certificate of it: clients on other machines may only have that one.
+    /// - Throws: where its key is not here; only dropping it renews the server then.
+    private func formerAuthorityOfServer() throws(CredentialsError) -> CertificateAuthority? {
+        guard folder.holds([.formerCertificate, .serverCertificate]) else { return nil }
+        let former = try CertificateSummary(pem: folder.text(of: .formerCertificate), role: .authority)
+        let server = try CertificateSummary(pem: folder.text(of: .serverCertificate))
+        guard server.isSigned(by: former), former.daysLeft(now) > 0 else { return nil }
+        guard folder.holds([.formerKey]) else {
+            throw CredentialsError(
+                .key, "The server certificate is signed by the old CA, whose key is not on this machine.",
+                path: folder.path(of: .formerKey),
+                hint: "Drop the old CA first: buildkit-installer rotate --finish")
+        }
+        return try CertificateAuthority(
+            certificate: folder.text(of: .formerCertificate), key: SecretText(folder.text(of: .formerKey)))
     }
 
     /// The server keeps a CA that all clients know until the previous one is dropped: clients on other machines only

@@ -69,6 +69,25 @@ import Testing
         #expect(await folder.inspect(expecting: order.names, now: .now).findings.isEmpty)
     }
 
+    /// A rotation by the calendar, for example: clients on other machines only have the former CA.
+    @Test func betweenThePhasesTheServerIsRenewedWithTheFormerAuthority() async throws {
+        try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])
+        try await renew(.introduce)
+        let server = try serial("daemon/cert.pem")
+        try await renew(.leaves)
+        #expect(try serial("daemon/cert.pem") != server)
+        for client in ["old/client", "c/client"] {
+            try scratch.openssl(verify, "-CAfile \(client)/ca.pem -purpose sslserver c/daemon/cert.pem")
+            try scratch.openssl(verify, "-CAfile c/daemon/ca.pem -purpose sslclient \(client)/cert.pem")
+        }
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem c/clients/ci/cert.pem")
+        try FileManager.default.removeItem(atPath: scratch["c/authority/former/key.pem"])
+        let refusal = await #expect(throws: CredentialsError.self) { try await renew(.leaves) }
+        #expect(refusal?.hint.contains("rotate --finish") == true)
+        try await renew(.retire)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+    }
+
     @Test func withoutTheFormerKeyTheServerKeepsItsCertificateUntilTheEnd() async throws {
         let server = try serial("daemon/cert.pem")
         try FileManager.default.removeItem(atPath: scratch["c/authority"])
