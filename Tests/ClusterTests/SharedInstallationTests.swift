@@ -7,30 +7,28 @@ import Testing
 @Suite struct SharedInstallationTests {
     /// The second one was told to use the own folder of the first one.
     @Test func anUninstallKeepsTheFolderThatAnotherInstallationUses() async throws {
-        try await Installation.begin { first in
-            try await first.withAnother { second, certs in
-                let removed = try await first.uninstall("--everything")
-                #expect(removed.succeeded, "\(removed)")
-                let reason =
-                    "because the release buildkit in namespace \(second.namespace) of context test uses"
-                #expect(
-                    removed.output.contains("Kept: the certificates (in \(certs)), \(reason) them"),
-                    "\(removed)")
-                #expect(removed.output.contains("Kept: the CA key (in \(certs)/authority), \(reason) it"))
-                #expect(try await !first.cluster.has(first.namespace))
-                for name in ["client/key.pem", "daemon/key.pem", "inner/server-key.pem", "authority/key.pem"]
-                {
-                    #expect(try second.text("\(certs)/\(name)") != nil, "\(name)")
-                }
-
-                let rotated = try await second.laptop.installer.run(
-                    "rotate", "--yes", "--namespace", second.namespace, "--verify", "no")
-                #expect(rotated.succeeded, "\(rotated)")
-                // The first one has no records left, so the folder is now the second one's alone.
-                let last = try await second.uninstall("--everything")
-                #expect(last.succeeded, "\(last)")
-                #expect(try !second.files().contains { $0.path.hasSuffix("key.pem") }, "\(last)")
+        try await withTwo { first, second in
+            let certs = first.path(of: "certs")
+            let removed = try await first.uninstall("--everything")
+            #expect(removed.succeeded, "\(removed)")
+            let reason =
+                "because the release buildkit in namespace \(second.namespace) of context test uses"
+            #expect(
+                removed.output.contains("Kept: the certificates (in \(certs)), \(reason) them"),
+                "\(removed)")
+            #expect(removed.output.contains("Kept: the CA key (in \(certs)/authority), \(reason) it"))
+            #expect(try await !first.cluster.has(first.namespace))
+            for name in ["client/key.pem", "daemon/key.pem", "inner/server-key.pem", "authority/key.pem"] {
+                #expect(try second.text("\(certs)/\(name)") != nil, "\(name)")
             }
+
+            let rotated = try await second.laptop.installer.run(
+                "rotate", "--yes", "--namespace", second.namespace, "--verify", "no")
+            #expect(rotated.succeeded, "\(rotated)")
+            // The first one has no records left, so the folder is now the second one's alone.
+            let last = try await second.uninstall("--everything")
+            #expect(last.succeeded, "\(last)")
+            #expect(try !second.files().contains { $0.path.hasSuffix("key.pem") }, "\(last)")
         }
     }
 
@@ -68,31 +66,5 @@ import Testing
             #expect(try await !installation.cluster.has(installation.namespace), "\(last)")
             #expect(try installation.text("\(certs)/authority/key.pem") == nil)
         }
-    }
-}
-
-extension Installation {
-    /// Runs `body` with this installation and a second one of this machine, in a namespace of its own, which uses the
-    /// certificate folder of this one.
-    func withAnother(
-        _ body: (_ other: Installation, _ certs: String) async throws -> Void
-    ) async throws {
-        let names = "a.test,b.test"
-        let one = try await install("--sans", names, "--endpoint", "a.test:1", "--servername", "a.test")
-        #expect(one.succeeded, "\(one)")
-        let other = Installation(
-            folder: folder, namespace: "\(namespace)-b", laptop: laptop, cluster: cluster)
-        let certs = path(of: "certs")
-        do {
-            let two = try await other.install(
-                "--sans", names, "--endpoint", "b.test:1", "--servername", "b.test", "--builder", "other",
-                "--certs", certs)
-            #expect(two.succeeded, "\(two)")
-            try await body(other, certs)
-        } catch {
-            try await cluster.forget(other.namespace)
-            throw error
-        }
-        try await cluster.forget(other.namespace)
     }
 }
