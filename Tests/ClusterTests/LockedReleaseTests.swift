@@ -100,7 +100,8 @@ import Testing
             #expect(
                 next.errors.contains(
                     "If no operation is running: helm uninstall buildkit"))
-            #expect(try await installation.objects().map(\.resourceVersion) == objects.map(\.resourceVersion))
+            // The controllers still report the state of the pods.
+            #expect(try await installation.objects() == objects)
 
             let taken = try await installation.install("--take-over", "--output", "json")
             #expect(taken.succeeded, "\(taken)")

@@ -134,12 +134,14 @@ public enum AnswerSource: Equatable, Sendable {
 extension Answers {
     /// Uses the answers of an earlier run for every field that was not given in this run.
     ///
-    /// - Parameter saved: the answers of that run by the field's id; a value that is no longer valid is ignored.
+    /// - Parameter saved: the answers of that run by the field's id; a value that is no longer valid is ignored, and a
+    ///   consent.
     public mutating func recall(_ saved: [Field.ID: String], except given: Set<Field.ID>) {
         let plain = Answers()
         for field in Field.all where !given.contains(field.id) {
             let before = field.text(in: plain)
-            do throws(AnswerError) { try field.store(saved[field.id] ?? before, in: &self) } catch {
+            let text = Field.consents.contains(field.id) ? nil : saved[field.id]
+            do throws(AnswerError) { try field.store(text ?? before, in: &self) } catch {
                 // The default is always valid.
                 try? field.store(before, in: &self)
             }
@@ -157,6 +159,11 @@ extension Answers {
             if text != field.text(in: plain) { texts[field.id] = text }
         }
         return texts
+    }
+
+    /// The properties of the installation, to be saved for later runs.
+    var saved: [Field.ID: String] {
+        texts(of: Form.install.fields).filter { !Field.consents.contains($0.key) }
     }
 
     /// The flags that give these answers, with their values.

@@ -129,6 +129,9 @@ extension Form {
 extension Field {
     public static let all = Form.all.fields
 
+    /// Consents to what one run does to others or to data. They are neither saved nor recalled: each run asks anew.
+    static let consents: Set<ID> = [takeOver.id, force.id, confirm.id, now.id]
+
     /// The question with that id.
     public static func named(_ id: ID) -> Field? { all.first { $0.id == id } }
 }

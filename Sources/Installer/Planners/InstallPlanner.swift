@@ -20,7 +20,7 @@ extension Plan {
             steps: changes + (answers.verify ? [verification] : []), notes: planner.notes,
             differences: planner.differences,
             // The consent to take over is not saved: it is required for every run.
-            answers: planner.answers.texts(of: Form.install.fields.filter { $0.id != Field.takeOver.id }))
+            answers: planner.answers.saved)
     }
 }
 

@@ -139,7 +139,7 @@ struct RotationPlanner {
         if becomesOurs { kept.certificates = .issue }
         guard becomesOurs || !asked.sans.isEmpty else { return nil }
         if becomesOurs, kept.sans.isEmpty { kept.sans = answers.sans }
-        return kept.texts(of: Form.install.fields)
+        return kept.saved
     }
 }
 

@@ -169,6 +169,19 @@ import Testing
         #expect(answers.port == 2345)
     }
 
+    /// Also of a file that an earlier version has saved.
+    @Test func aConsentIsForOneRun() {
+        var answers = Answers()
+        answers.recall(
+            ["take-over": "true", "force": "true", "confirm": "buildkit", "now": "true", "port": "2345"],
+            except: [])
+        #expect(answers.port == 2345)
+        answers.port = Answers().port
+        #expect(answers == Answers())
+        (answers.takeOver, answers.port) = (true, 2345)
+        #expect(answers.saved == ["port": "2345"])
+    }
+
     @Test func aValueThatIsNoLongerAllowedDoesNotCount() {
         var answers = Answers()
         answers.recall(["port": "none", "no-such-question": "1"], except: [])

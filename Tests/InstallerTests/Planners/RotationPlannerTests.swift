@@ -96,9 +96,11 @@ import Testing
 
     @Test func otherNamesAreDue() async throws {
         let name = try SubjectName("builder.example.com")
-        let plan = plan(try await facts()) { ($0.ifDue, $0.sans) = (30, [name]) }
+        let plan = plan(try await facts()) { ($0.ifDue, $0.sans, $0.takeOver) = (30, [name], true) }
         #expect(plan.steps.map(\.id) == round)
         #expect(plan.answers?["sans"] == "builder.example.com")
+        // A consent is for one run.
+        #expect(plan.answers?["take-over"] == nil)
     }
 
     /// The builder with the default name may belong to another installation of this machine.
