@@ -124,6 +124,27 @@ import Testing
         }
     }
 
+    /// The orders again, with the real Envoy as the judge.
+    @Test(arguments: cases) func theProxyRefusesWhoWasRevoked(_ order: Case) async throws {
+        guard order.verb != .add("alice") else { return }
+        let scene = try await RevocationScene.begin(onlyAuthority: order.onlyAuthority)
+        if order.verb == .finish { try await scene.first.do(.authority) }
+        let (worker, revoker) = (
+            order.secondBegins ? scene.second : scene.first, order.secondRevokes ? scene.second : scene.first
+        )
+        try await worker.do(order.verb)
+        let isRevoked = try await revoker.do(.revoke("alice"))
+        for verb in [order.verb, .rotate] {
+            try await worker.do(verb)
+            let violations = try await scene.violationsAtTheProxy(revoked: isRevoked ? ["alice"] : [])
+            #expect(violations.isEmpty, "\(verb)")
+        }
+        // It does refuse her: if she counted as accepted, that would be a violation. Without the old CA there may be no
+        // pair of hers that it could accept.
+        guard order.verb != .finish else { return }
+        #expect(try await scene.violationsAtTheProxy(revoked: []).isEmpty == !isRevoked)
+    }
+
     /// An uninstall keeps the CA, which a later install uses again.
     @Test func whoWasRevokedElsewhereIsRefusedAfterANewInstallWithTheSameCA() async throws {
         let scene = try await RevocationScene.begin()

@@ -244,7 +244,7 @@ struct RevocationScene: Sendable {
 
 extension RevocationMachine {
     /// Whether the proxy trusts the signing CA of this machine.
-    fileprivate func isTrusted(by authorities: String) throws -> Bool {
+    func isTrusted(by authorities: String) throws -> Bool {
         guard let own = try folder.authority()?.certificate else { return false }
         return authorities.contains(own.trimmingCharacters(in: .whitespacesAndNewlines))
     }
