@@ -81,13 +81,7 @@ import Testing
 extension Installation {
     /// Creates what other tools and people have in a namespace.
     fileprivate func makeBystanders() async throws {
-        let chart = "\(folder)/app"
-        try FileManager.default.createDirectory(
-            atPath: "\(chart)/templates", withIntermediateDirectories: true)
-        try Data("apiVersion: v2\nname: app\nversion: 1.0.0\n".utf8).write(
-            to: URL(filePath: "\(chart)/Chart.yaml"))
-        try Data("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: precious}\ndata: {a: b}\n".utf8)
-            .write(to: URL(filePath: "\(chart)/templates/precious.yaml"))
+        let chart = try makeChart("app")
         try await Program(.helm, environment: ["KUBECONFIG": cluster.kubeconfig]).require(
             "install", "app", chart, "--namespace", namespace)
         let kubectl = cluster.kubectl

@@ -57,7 +57,7 @@ import Testing
     @Test func aReleaseThatSomebodyElseHasInstalledMeanwhileStays() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await Installation.begin(in: namespace.name) { installation in
-                let chart = try installation.makeChart()
+                let chart = try installation.makeChart("other")
                 let outcome = try await installation.install(heldBefore: "helm install") {
                     try await installation.helm("install", "buildkit", chart)
                 }
@@ -79,7 +79,7 @@ import Testing
             try tools.hold(.after, "helm install")
             let outcome = try await installation.withInstaller([]) { _ in
                 try await installation.before(itEnds: "Helm has installed") { tools.isHolding }
-                try await installation.helm("upgrade", "buildkit", try installation.makeChart())
+                try await installation.helm("upgrade", "buildkit", try installation.makeChart("other"))
                 // And the next step fails.
                 try installation.laptop.replace("docker", with: "exit 1")
                 try tools.letGo()
@@ -244,18 +244,6 @@ extension Installation {
             $0["metadata"]?["name"]?.string
         }
         #expect(names.contains("precious"), sourceLocation: location)
-    }
-
-    /// Creates a foreign chart.
-    fileprivate func makeChart() throws -> String {
-        let chart = "\(folder)/other"
-        try FileManager.default.createDirectory(
-            atPath: "\(chart)/templates", withIntermediateDirectories: true)
-        try Data("apiVersion: v2\nname: other\nversion: 1.0.0\n".utf8).write(
-            to: URL(filePath: "\(chart)/Chart.yaml"))
-        try Data("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: precious}\ndata: {a: b}\n".utf8)
-            .write(to: URL(filePath: "\(chart)/templates/precious.yaml"))
-        return chart
     }
 
     fileprivate func helm(_ arguments: String...) async throws {

@@ -129,7 +129,7 @@ extension Form {
 extension Field {
     public static let all = Form.all.fields
 
-    /// Consents to what one run does to others or to data. They are neither saved nor recalled: each run asks anew.
+    /// Consents, which apply to one run: they are neither saved nor recalled.
     static let consents: Set<ID> = [takeOver.id, force.id, confirm.id, now.id]
 
     /// The question with that id.

@@ -120,6 +120,8 @@ struct RotationFacts: Sendable {
     let knowsSightings: Bool
     /// The names of docker buildx's builders, one of which verifies a new inner pair; otherwise empty.
     let builders: [String]
+    /// Other installations of this machine with the same certificate folder.
+    let sharers: [KnownInstallation]
     private let facts: Facts
 
     var secrets: Facts.Secrets { connection.secrets }
@@ -148,9 +150,9 @@ struct RotationFacts: Sendable {
             ? reader.machine("the builders of docker buildx", \.builders)?.builders.map(\.name) : []
         let changesBuilder = !answers.sans.isEmpty
         let builder = changesBuilder ? BuilderFacts(answers, &reader) : nil
-        let knowsOthers = reader.machine("the records of other installations", \.clientFolders) != nil
+        let records = reader.machine("the records of other installations", \.clientFolders)
         connection = try ConnectionFacts(facts, answers, &reader)
-        guard let files, let renewal, let clients, isRead, isSeen, let builders, knowsOthers,
+        guard let files, let renewal, let clients, isRead, isSeen, let builders, let records,
             !changesBuilder || builder != nil
         else {
             throw reader.refusal
@@ -161,6 +163,7 @@ struct RotationFacts: Sendable {
         keepsBuilder = if case .foreign? = owner { changesBuilder } else { false }
         knowsSightings = facts.sightings.value != nil
         self.builders = builders
+        sharers = records.sharers
         lookedAt = facts.lookedAt
         self.facts = facts
     }
@@ -179,8 +182,6 @@ extension RotationFacts {
     var inventory: CertificateInventory { CertificateInventory(facts, now: lookedAt) }
     var revocations: RevocationState { facts.revocations }
     var ownClient: String? { facts.ownClient }
-    /// Other installations of this machine with the same certificate folder.
-    var sharers: [KnownInstallation] { facts.clientFolders.value?.sharers ?? [] }
 }
 
 /// The input of a client change.
@@ -195,7 +196,8 @@ struct ClientFacts: Sendable {
     let release: Facts.Release?
     /// When each client last connected, by its name; empty where unknown.
     let sightings: [String: LastSeen]
-    /// Other installations of this machine with the same CA, only for the notes.
+    /// Other installations of this machine with the same CA, only for the notes: empty also where they are unknown, which
+    /// prevents no revocation.
     let sharers: [KnownInstallation]
 
     var secrets: Facts.Secrets { connection.secrets }

@@ -37,8 +37,7 @@ struct APIRequest: Equatable, Sendable {
 
     /// - Returns: nil where the command has no equivalent request, or an argument is not understood.
     init?(_ command: Command) {
-        guard command.tool == .kubectl, command.environment.isEmpty, command.folder == nil,
-            let arguments = KubectlArguments(command.arguments),
+        guard let arguments = KubectlArguments(command),
             let question = Question(arguments, input: command.input)
         else { return nil }
         context = arguments["--context"] ?? ""

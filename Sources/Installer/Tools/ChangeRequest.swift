@@ -31,8 +31,7 @@ struct ChangeRequest: Equatable, Sendable {
 
     /// - Returns: nil where the command has no equivalent request, or an argument is not understood.
     init?(_ command: Command) {
-        guard command.tool == .kubectl, command.environment.isEmpty, command.folder == nil,
-            let arguments = KubectlArguments(command.arguments),
+        guard let arguments = KubectlArguments(command),
             let (change, path, body) = Self.parts(of: arguments, command.input)
         else { return nil }
         (self.change, self.path, self.body) = (change, path, body)

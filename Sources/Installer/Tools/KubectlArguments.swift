@@ -9,8 +9,11 @@ struct KubectlArguments {
         "--field-manager",
     ]
 
-    init?(_ arguments: [String]) {
-        var rest = arguments[...]
+    /// - Returns: nil for another tool, for a command with an environment or a folder of its own, and where an argument
+    ///   is not understood.
+    init?(_ command: Command) {
+        guard command.tool == .kubectl, command.environment.isEmpty, command.folder == nil else { return nil }
+        var rest = command.arguments[...]
         while let argument = rest.popFirst() {
             if Self.withValue.contains(argument) {
                 guard let value = rest.popFirst() else { return nil }

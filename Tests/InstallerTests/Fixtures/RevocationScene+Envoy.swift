@@ -18,8 +18,15 @@ extension RevocationScene {
         let authorities = try #require(cluster.text("ca.pem", of: secret))
         let port = try freePort()
         let configuration = "\(folder.path)/envoy.yaml"
-        try Data(Self.configuration(in: folder.path, port: port).utf8)
-            .write(to: URL(filePath: configuration))
+        let trust =
+            #"trusted_ca: {filename: "\#(folder.path)/ca.pem"}, crl: {filename: "\#(folder.path)/crl.pem"}, "#
+            + "only_verify_leaf_cert_crl: true"
+        try Data(
+            Envoy.answering(
+                on: port, certificate: "\(folder.path)/server.pem", key: "\(folder.path)/server-key.pem",
+                validation: trust
+            ).utf8
+        ).write(to: URL(filePath: configuration))
         return try await Envoy.whileRunning(configuration: configuration) { _ in
             var violations: [String] = []
             for machine in [first, second] {
@@ -49,39 +56,5 @@ extension RevocationScene {
         case .clientCertificateRefused, .serverNotTrusted: isRevoked
         default: false
         }
-    }
-
-    private static func configuration(in folder: String, port: Int) -> String {
-        """
-        static_resources:
-          listeners:
-          - address: {socket_address: {address: 127.0.0.1, port_value: \(port)}}
-            filter_chains:
-            - transport_socket:
-                name: tls
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
-                  require_client_certificate: true
-                  common_tls_context:
-                    alpn_protocols: [h2]
-                    tls_certificates:
-                    - certificate_chain: {filename: "\(folder)/server.pem"}
-                      private_key: {filename: "\(folder)/server-key.pem"}
-                    validation_context:
-                      trusted_ca: {filename: "\(folder)/ca.pem"}
-                      crl: {filename: "\(folder)/crl.pem"}
-                      only_verify_leaf_cert_crl: true
-              filters:
-              - name: http
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: test
-                  codec_type: HTTP2
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                  route_config:
-                    virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200}}]}]
-        """
     }
 }
