@@ -29,7 +29,7 @@ build: packages ## build one self-contained binary, .build/buildkit-installer
 	swift build $(RELEASE) --product buildkit-installer
 	@ln -sf release/buildkit-installer $(PRODUCT)
 
-package: packages ## build what a release consists of, into .build/package
+package: packages ## build the files of a release, into .build/package
 	.packaging/package
 
 # Those that start clusters, proxies and terminals have lanes of their own, one after the other: all at the same time they
@@ -53,7 +53,7 @@ test: ## set up the lab (real Kubernetes, Envoy, BuildKit) and run every test in
 screenshots: ## regenerate the pictures of all pages
 	UPDATE_SCREENSHOTS=1 Tests/Lab/with swift test --filter PicturesTests
 
-bench: build ## run the benchmarks, each figure beside a reference
+bench: build ## run the benchmarks, each with a reference value
 	swift build $(RELEASE) --product certificate-bench
 	swift build $(RELEASE) --product data-path-bench
 	Tests/Lab/with Tests/Bench/run $(PRODUCT) .build/release/certificate-bench .build/release/data-path-bench
@@ -76,7 +76,7 @@ format: ## format the Swift sources
 lint: ## check the formatting
 	swift format lint --strict --recursive $(SWIFT_FILES)
 
-clean: ## remove what was built
+clean: ## remove the build output
 	swift package clean
 	rm -rf $(PRODUCT) .build/package .build-run .build-package
 

@@ -101,8 +101,10 @@ let package = Package(
         .testTarget(
             name: "SessionTests",
             dependencies: [
-                "Installer", "LabSupport", "PseudoTerminal", "SessionSupport", "buildkit-installer",
+                "Installer", "LabSupport", "PseudoTerminal", "SessionSupport", "Terminal",
+                "buildkit-installer",
             ],
+            exclude: ["Golden"],
             swiftSettings: strict),
         // The proxy of an installed chart, run on this machine.
         .target(

@@ -19,7 +19,7 @@ struct InstallCommand: AsyncParsableCommand {
             statuses: ExitStatus.ofRuns,
             meanings: [
                 .unavailable:
-                    "A check failed, also with --dry-run: a tool or the cluster is unavailable, or a conflict was found. No changes were made."
+                    "A check failed (including with --dry-run): a tool or the cluster is unavailable, or a conflict was found. No changes were made."
             ]))
 
     @OptionGroup var options: RunOptions

@@ -105,8 +105,7 @@ extension EffectHandlers {
     fileprivate static func live(in dependencies: Dependencies, _ options: RunOptions) -> EffectHandlers {
         EffectHandlers(
             look: { verb, answers, report in
-                // The start page lists all installations, and offers a sleep or a wake-up by the state of BuildKit.
-                await verb.survey(answers, in: dependencies, and: [.scale, .installations]).follow(report)
+                await verb.surveyForPages(answers, in: dependencies).follow(report)
             },
             recall: { await dependencies.recall($0) },
             reports: Reports(

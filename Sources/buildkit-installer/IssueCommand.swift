@@ -7,7 +7,7 @@ struct IssueCommand: AsyncParsableCommand {
         commandName: "issue",
         abstract: "Issue certificates only.",
         discussion: Discussion.text(
-            "Creates a CA and certificates for Envoy, BuildKit and one client in a directory. Requires no cluster.",
+            "Creates a CA, and certificates for Envoy, BuildKit and one client, in a directory. Does not require a cluster.",
             examples: [
                 "issue --certs ./certs --sans builder.example.com", "issue --certs ./certs --inner-only",
             ],

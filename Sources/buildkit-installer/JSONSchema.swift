@@ -67,14 +67,14 @@ extension JSONSchema {
         Member("code", .string, "Failure code: stable across versions."),
         Member(
             "id", .string,
-            "What it is about: step/release, tool/helm, checks, settings, installation, or a part of the status."
+            "The affected object: step/release, tool/helm, checks, settings, installation, or a part of the status."
         ),
         Member("message", .string, "What failed, as a sentence."),
         .optional("detail", .string, "Error output of the tool."),
         .optional("hint", .string, "How to fix it."),
     ]
     private static let documentation = Member.optional(
-        "docs", .string, "The place in the documents that explains the code.")
+        "docs", .string, "Documentation of the code.")
 
     static let failure = object(failureMembers + [documentation])
     /// A failure of a step, which it names.

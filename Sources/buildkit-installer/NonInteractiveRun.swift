@@ -37,10 +37,13 @@ struct NonInteractiveRun {
                 abandoned, await FactCollector(dependencies: dependencies, answers: answers).installation()
             )
         }
+        var named = answers
+        // The installation that is locked is the one that is read, whatever becomes the current context meanwhile.
+        named.context = installation.context
         try await SignalHandling.holding(
             installation, writingTo: dependencies.certificateFolders(answers, of: installation),
             in: dependencies
-        ) { try await go(answers, under: $0, ended: abandoned) }
+        ) { [named] in try await go(named, under: $0, ended: abandoned) }
     }
 
     /// - Parameter abandoned: notes about leftover tools that were stopped.

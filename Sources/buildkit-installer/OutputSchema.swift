@@ -63,7 +63,7 @@ enum OutputSchema {
                                 "verdict", .one(of: ["ok", "warning", "failed", "skipped", "pending"]),
                                 "Result of the check."),
                             .optional("code", .string, "Failure code, if the check did not pass."),
-                            Member("message", .string, "Evidence."),
+                            Member("message", .string, "Details of the result."),
                             .optional("hint", .string, "How to fix it."),
                         ])), "All checks.")
             ]),
@@ -108,7 +108,7 @@ enum OutputSchema {
                 .optional("stream", .one(of: ["output", "error"]), "Output stream of the tool."),
                 .optional(
                     "pods", .list(of: .podProgress),
-                    "All pods that the step waits for, whenever one of them advances."),
+                    "All pods that the step waits for; sent when the state of one changes."),
                 .optional("failure", .stepFailure, "The failure."),
             ]),
         Line(
@@ -119,7 +119,7 @@ enum OutputSchema {
                 Member("message", .string, "The outcome as a sentence."),
                 .optional("installation", .installation, "The installation."),
                 .optional("builder", .string, "The builder registered in docker buildx."),
-                .optional("endpoint", .string, "The address that clients dial."),
+                .optional("endpoint", .string, "Endpoint that clients connect to."),
                 .optional("buildVerified", .boolean, "Whether a test build succeeded."),
                 .optional(
                     "certificates",
@@ -187,7 +187,9 @@ enum OutputSchema {
         Line(
             type: "status", meaning: "Output of status.",
             members: [
-                Member("ready", .boolean, "Whether the builder is ready for builds, as far as observed."),
+                Member(
+                    "ready", .boolean,
+                    "Whether the builder is ready for builds, as observed from this machine."),
                 Member("health", .one(of: ["healthy", "unhealthy", "certificates-due"]), "Overall health."),
                 Member("message", .string, "Summary."),
                 Member("installation", .installation, "The installation."),
@@ -258,7 +260,7 @@ enum OutputSchema {
                         Member("automatic", .boolean, "Whether KEDA scales BuildKit automatically."),
                     ]), "Sleep state."),
                 Member("diagnostics", .list(of: .diagnostic), "Problems, most severe first."),
-                Member("unknown", .list(of: .failure), "What could not be read."),
+                Member("unknown", .list(of: .failure), "Parts that could not be read."),
             ]),
         Line(
             type: "doctor", meaning: "Output of doctor.",

@@ -10,7 +10,7 @@ struct RotateCommand: AsyncParsableCommand {
         discussion: Discussion.text(
             """
             By default the server and the clients get new certificates, signed by the current CA. \
-            --renew authority adds a new CA: clients on other machines keep working with their certificates. --finish \
+            --renew authority adds a new CA: clients on other machines can still connect with their certificates. --finish \
             stops trusting the old CA after all clients have new certificates. An interrupted rotation is resumed.
             """,
             examples: ["rotate --if-due 30d --yes", "rotate --renew authority --yes", "rotate --check"],
@@ -29,7 +29,7 @@ struct RotateCommand: AsyncParsableCommand {
     @Flag(
         name: .long,
         help:
-            "Make no changes; exit 3 if a certificate expires within --if-due, or without it within 30 days."
+            "Make no changes; exit 3 if a certificate expires within --if-due (if not given: 30 days)."
     )
     var check = false
 

@@ -94,7 +94,7 @@ struct ScreenOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Colors of the wizard. If not set: auto, by the background of the terminal.",
+            "Colors of the wizard. If not set: auto (follows the background of the terminal).",
             valueName: Theme.names.joined(separator: "|")))
     var theme: Theme?
 

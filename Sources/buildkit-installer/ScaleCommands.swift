@@ -91,14 +91,16 @@ struct ScaleOptions: ParsableArguments {
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers) }
         let target = answers.installation
         try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
+            // The load of a wake-up is only reported. A signal must end a question, so it is read after one.
+            async let early = yes ? Self.load(scaling, of: target, in: dependencies) : nil
             var change = try await plan(session, scaling, answers)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
-            // Not before the question, which a signal must end.
-            async let queue = Self.load(scaling, of: target, in: dependencies)
+            async let late = yes ? nil : Self.load(scaling, of: target, in: dependencies)
             try await session.perform(change.plan, under: lock)
-            if let queue = await queue { change.activity = queue }
+            let loads = await [early, late]
+            if let load = loads.compactMap(\.self).first { change.activity = load }
             session.reporter.done(change.isDone ? .unchanged : .changed, change.outcome)
         }
     }

@@ -7,13 +7,13 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status", abstract: "Show health, versions and certificate expiry.",
         discussion: Discussion.text(
             """
-            The same settings as for an install select the installation; the others are read from the last install. \
-            Makes no changes: a builder that is scaled to zero is not woken, and no build is counted.
+            The installation is selected with the same settings as for install; all others are read from the last \
+            install. Makes no changes: a builder that is scaled to zero is not woken.
             """,
             examples: ["status", "status --namespace buildkit --fail-under-days 14 --output json"],
             statuses: [.done, .failed, .certificatesDue, .badUsage, .noInput, .interrupted],
             meanings: [
-                .done: "Healthy.", .failed: "Problems found, or the cluster does not answer.",
+                .done: "Healthy.", .failed: "Problems found, or the cluster does not respond.",
                 .certificatesDue: "Healthy, but a certificate expires within --fail-under-days.",
             ]))
 

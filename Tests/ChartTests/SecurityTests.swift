@@ -165,6 +165,6 @@ struct SecurityTests {
         #expect(notes[0].contains("every RUN step can control BuildKit"))
         #expect(notes[1].contains("tcp://<node>:31234"))
         #expect(notes[2].contains("tcp://<address>:1234"))
-        #expect(notes[3].contains("Clients: alice (admin), bob (builder). All other clients are refused."))
+        #expect(notes[3].contains("Clients: alice (admin), bob (builder). All other clients are rejected."))
     }
 }

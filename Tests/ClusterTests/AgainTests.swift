@@ -12,7 +12,7 @@ import Testing
             #expect(
                 again.output.contains(
                     "Nothing to change: release buildkit in namespace \(installation.namespace)"))
-            #expect(again.output.contains("No changes required."))
+            #expect(again.output.contains("Nothing to change."))
             let after = try await installation.objects()
             #expect(after.map(\.title) == objects.map(\.title))
             #expect(after.map(\.resourceVersion) == objects.map(\.resourceVersion))

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import LabSupport
 import Testing
 
@@ -46,7 +45,7 @@ import Testing
     @Test(arguments: verbs) func theNextRunEndsAsAnUndisturbedOne(_ verb: Verb) async throws {
         try await Installation.begin { installation in
             let killer = try ToolKiller(over: installation)
-            try await installation.prepare()
+            try await installation.installWithClient()
             var points: [String] = []
             for number in 1... {
                 let former = points.count
@@ -60,9 +59,9 @@ import Testing
                     points.append(point)
                     let next = try await installation.run(verb.arguments)
                     #expect(next.succeeded, "\(moment.rawValue) \(number): \(next)")
-                    try await installation.expectWhole(after: verb, "\(moment.rawValue) \(number)")
+                    try await installation.expectWhole(after: verb.arguments, "\(moment.rawValue) \(number)")
                     if let taker = verb.takenBackBy { try await installation.require(taker) }
-                    if verb.isUninstall { try await installation.prepare() }
+                    if verb.isUninstall { try await installation.installWithClient() }
                 }
                 // The run had no call with that number: all have been tested.
                 if points.count == former { break }
@@ -83,10 +82,10 @@ import Testing
         try await Installation.begin { installation in
             let killer = try FileKiller(
                 of: installation.laptop.installer, below: installation.laptop.home, in: installation.folder)
-            if !verb.isUninstall { try await installation.prepare() }
+            if !verb.isUninstall { try await installation.installWithClient() }
             /// - Returns: the number of the last change.
             func attempt(killedAt number: Int) async throws -> Int {
-                if verb.isUninstall { try await installation.prepare() }
+                if verb.isUninstall { try await installation.installWithClient() }
                 if let before = verb.precededBy { try await installation.require(before) }
                 let cut = try await killer.run(installation.words(verb.arguments), killedAt: number)
                 if number == 0 {
@@ -95,7 +94,7 @@ import Testing
                     let next = try await installation.run(verb.arguments)
                     let moment = "killed at \(cut.last?.description ?? "none")"
                     #expect(next.succeeded, "\(moment): \(next)")
-                    try await installation.expectWhole(after: verb, moment)
+                    try await installation.expectWhole(after: verb.arguments, moment)
                 }
                 if let taker = verb.takenBackBy { try await installation.require(taker) }
                 return cut.last?.number ?? 0
@@ -108,85 +107,5 @@ import Testing
             }
             #expect(kills > 0, "\(count) changes")
         }
-    }
-}
-
-extension Installation {
-    /// Installs, with a client that can be revoked.
-    fileprivate func prepare() async throws {
-        if try await !cluster.has(namespace) {
-            // A namespace that is being deleted accepts no new objects.
-            try await eventually("the namespace is gone") { try await cluster.isRid(of: namespace) }
-        }
-        try await require(["install"])
-        try await require(["client", "add", "carol"])
-    }
-
-    fileprivate func require(_ words: [String]) async throws {
-        let outcome = try await run(words)
-        guard outcome.succeeded else { throw LabFailure("\(words): \(outcome.errors)\(outcome.output)") }
-    }
-
-    fileprivate func run(_ words: [String]) async throws -> Outcome {
-        try await laptop.installer.run(self.words(words))
-    }
-
-    /// A command with the flags that it takes here.
-    fileprivate func words(_ words: [String]) -> [String] {
-        let verify = ["uninstall", "sleep", "wake"].contains(words[0]) ? [] : ["--verify", "no"]
-        let cache = words[0] == "install" ? ["--cache", "none"] : []
-        // Builds cannot be counted here.
-        let force = words[0] == "uninstall" ? ["--force"] : []
-        return words + ["--yes", "--namespace", namespace, "--timeout", "300"] + verify + cache + force
-    }
-
-    /// The files that each Secret contains, by its keys.
-    private static let secrets = [
-        "buildkit-envoy-certs": [
-            "ca.pem": "daemon/ca.pem", "server.pem": "daemon/cert.pem", "server-key.pem": "daemon/key.pem",
-            "crl.pem": "authority/crl.pem",
-        ],
-        "buildkit-secrets": [
-            "ca.crt": "inner/ca.pem", "server.crt": "inner/server-cert.pem",
-            "server.key": "inner/server-key.pem",
-            "client.crt": "inner/client-cert.pem", "client.key": "inner/client-key.pem",
-        ],
-    ]
-
-    /// Expects the Secrets to equal the local files, and nothing to be incomplete.
-    fileprivate func expectWhole(
-        after verb: KilledVerbTests.Verb, _ moment: String, at location: SourceLocation = #_sourceLocation
-    ) async throws {
-        let comment = Comment(rawValue: moment)
-        if verb.isUninstall {
-            #expect(try await revisions().isEmpty, comment, sourceLocation: location)
-            guard verb.arguments.contains("--everything") else { return }
-            let left = try self.files().map(\.path).filter { $0.contains("buildkit-installer") }
-            #expect(left == [], comment, sourceLocation: location)
-            #expect(try self.builder() == nil, comment, sourceLocation: location)
-            return
-        }
-        #expect(try await cluster.list("leases", in: namespace).isEmpty, comment, sourceLocation: location)
-        for (secret, files) in Self.secrets {
-            let data = try await data(of: secret)
-            for (key, file) in files {
-                #expect(data[key] == (try text(path(of: "certs/\(file)"))), comment, sourceLocation: location)
-            }
-        }
-        let builder = try await cluster.json(
-            "get", "deployment", "buildkit-builder", "-n", namespace, "--output", "json")
-        let replicas = builder["spec"]?["replicas"]?.number
-        #expect(replicas == (verb.arguments[0] == "sleep" ? 0 : 1), comment, sourceLocation: location)
-        let container = builder["spec"]?["template"]?["spec"]?["containers"]?.array.first
-        let memory = verb.arguments.firstIndex(of: "--memory").map { verb.arguments[$0 + 1] }
-        #expect(
-            memory == nil || container?["resources"]?["limits"]?["memory"]?.string == memory, comment,
-            sourceLocation: location)
-        let left = try self.files().map(\.path).filter {
-            [".issuing", ".issued", "/renewal", ".aside", "buildkit-installer-new"].contains(
-                where: $0.contains)
-        }
-        #expect(left == [], comment, sourceLocation: location)
-        #expect(try await revisions().last == "deployed", comment, sourceLocation: location)
     }
 }

@@ -217,20 +217,33 @@ import Testing
     @Test(arguments: [false, true]) func aNodePortAgainChangesNothing(isChosen: Bool) async throws {
         try await Installation.begin { installation in
             let port = try await installation.cluster.freeNodePort()
-            let exposure = ["--exposure", "node-port"] + (isChosen ? ["--node-port", "\(port)"] : [])
-            func install() async throws -> Outcome {
-                try await installation.laptop.installer.run(
-                    ["install", "--yes"] + installation.answers + exposure)
-            }
-            let first = try await install()
-            #expect(first.succeeded, "\(first)")
-            let builder = try installation.builder()
-            let again = try await install()
-            #expect(again.output.contains("Nothing to change"), "\(again)")
-            #expect(try installation.builder() == builder)
-            #expect(try await installation.uninstall("--everything").succeeded)
-            #expect(try installation.builder() == nil)
+            try await installation.expectNoChangeAgain(
+                with: ["--exposure", "node-port"] + (isChosen ? ["--node-port", "\(port)"] : []))
         }
+    }
+
+    /// Its address is in no setting: it is found again.
+    @Test func aLoadBalancerAgainChangesNothing() async throws {
+        try await Installation.begin { installation in
+            try await installation.expectNoChangeAgain(with: ["--exposure", "load-balancer"])
+        }
+    }
+}
+
+extension Installation {
+    /// Expects a second install with the same flags to change nothing, and an uninstall to find the builder.
+    fileprivate func expectNoChangeAgain(with flags: [String]) async throws {
+        let command = ["install", "--yes"] + answers + flags
+        let first = try await laptop.installer.run(command)
+        #expect(first.succeeded, "\(first)")
+        let before = try builder()
+        #expect(before != nil)
+        let again = try await laptop.installer.run(command)
+        #expect(again.output.contains("Nothing to change"), "\(again)")
+        #expect(try builder() == before)
+        #expect(try await revisions() == ["deployed"])
+        #expect(try await uninstall("--everything").succeeded)
+        #expect(try builder() == nil)
     }
 }
 

@@ -24,7 +24,7 @@ import Testing
             try await Installation.begin(kubeconfig: kubeconfig) { installation in
                 let outcome = try await installation.install()
                 #expect(outcome.status == 69)
-                #expect(outcome.errors.contains("The cluster does not answer"), "\(outcome)")
+                #expect(outcome.errors.contains("The cluster does not respond"), "\(outcome)")
                 #expect(outcome.errors.contains("127.0.0.1:9"))
             }
         }
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: [
         (LabPart.kubectl, "Install kubectl"), (.helm, "Install Helm"),
-        (.docker, "Install the docker command line"),
+        (.docker, "Install the Docker CLI"),
     ])
     func aToolThatIsMissingIsNamedWithWhereToGetIt(_ tool: LabPart, _ hint: String) async throws {
         try await Installation.begin(tools: [.kubectl, .helm, .docker].filter { $0 != tool }) {

@@ -73,7 +73,7 @@ import Testing
             let refused = try await other.installer.run(rotate)
             #expect(refused.status == 69)
             #expect(refused.errors.contains("No CA key on this machine"), "\(refused)")
-            #expect(refused.errors.contains("Copy the folder authority/"))
+            #expect(refused.errors.contains("Copy the authority/ directory"))
             #expect(refused.errors.contains(/rotate .*--renew authority/), "\(refused)")
             #expect(refused.errors.contains("--take-over"), "\(refused)")
 

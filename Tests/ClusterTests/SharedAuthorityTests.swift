@@ -15,7 +15,7 @@ import Testing
             #expect(refused.status == 69, "\(refused)")
             #expect(
                 refused.errors.contains(
-                    "\(second.namespace) of context test uses the same certificate folder"))
+                    "\(second.namespace) of context test uses the same certificate directory"))
             #expect(refused.errors.contains("--take-over"), "\(refused)")
             #expect(try first.text(certificate) == before)
 
@@ -61,7 +61,7 @@ import Testing
                 return text
             }
             let pending = try await reports()
-            for text in [finding, "revoked here, not yet in the cluster"] {
+            for text in [finding, "revoked locally, not yet in the cluster"] {
                 #expect(pending.ranges(of: text).count == 3, "\(pending)")
             }
             #expect(!pending.contains("alice: revoked (this machine)"))
@@ -86,7 +86,7 @@ import Testing
                 let added = try await second.client("add", "bob", "--verify", "no")
                 #expect(added.succeeded, "\(added)")
                 let before = try await first.client("list")
-                #expect(before.output.contains(/bob +no certificate here/), "\(before)")
+                #expect(before.output.contains(/bob +no local certificate/), "\(before)")
                 #expect(try await first.client("revoke", "bob").succeeded)
                 let list = try await first.client("list")
                 #expect(list.output.contains(/bob +revoked +[0-9a-f]+ +revoked/), "\(list)")
@@ -107,7 +107,7 @@ import Testing
             #expect(failed.status == 1, "\(failed)")
             #expect(failed.errors.contains("Changes rolled back."), "\(failed)")
             let list = try await installation.client("list")
-            #expect(list.output.contains(/carol +no certificate here/), "\(list)")
+            #expect(list.output.contains(/carol +no local certificate/), "\(list)")
 
             let nowhere = try await installation.laptop.installer.run(
                 "client", "list", "--namespace", "\(installation.namespace)-none")

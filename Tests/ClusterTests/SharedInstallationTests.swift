@@ -1,9 +1,10 @@
 import FoundationEssentials
+import Glibc
 import LabSupport
 import Testing
 
-/// Two installations of one machine that share their certificates, or a namespace: an uninstall of one leaves the other
-/// all that it needs.
+/// Two installations of one machine that share their certificates, or a namespace: what one of them does leaves the
+/// other all that it needs.
 @Suite struct SharedInstallationTests {
     /// The second one was told to use the own folder of the first one.
     @Test func anUninstallKeepsTheFolderThatAnotherInstallationUses() async throws {
@@ -37,12 +38,7 @@ import Testing
     func anUninstallKeepsTheSecretsOfAnotherRelease(isOfThisMachine: Bool) async throws {
         try await Installation.begin { installation in
             let certs = "\(installation.folder)/certs"
-            for (name, port) in [("a", 1), ("b", 2)] {
-                let installed = try await installation.install(
-                    "--release", name, "--builder", name, "--certs", certs, "--sans", "a.test", "--endpoint",
-                    "a.test:\(port)", "--servername", "a.test")
-                #expect(installed.succeeded, "\(installed)")
-            }
+            try await installation.installTwoReleases(with: certs)
             let secrets = ["Secret/buildkit-envoy-certs", "Secret/buildkit-secrets"]
             if !isOfThisMachine {
                 let records =
@@ -65,6 +61,123 @@ import Testing
             #expect(last.succeeded, "\(last)")
             #expect(try await !installation.cluster.has(installation.namespace), "\(last)")
             #expect(try installation.text("\(certs)/authority/key.pem") == nil)
+        }
+    }
+
+    /// It was killed before it wrote its Secret, so its certificates wait in the folder of both.
+    @Test(arguments: [true, false]) func aRotationThatTheOtherOneHasBegunIsKept(isFinished: Bool) async throws
+    {
+        try await withTwo { first, second in
+            let tools = try ToolWatch(over: first)
+            // The first call registers the certificates.
+            try tools.hold(.before, "apply --server-side", number: 2)
+            let flags = ["--verify", "no", "--yes"]
+            _ = try await first.run(["rotate", "--namespace", first.namespace] + flags, signal: SIGKILL) {
+                _ in
+                tools.isHolding
+            }
+            for tool in try first.laptop.processes() { kill(tool, SIGKILL) }
+            try tools.letGo()
+            let file = first.path(of: "certs/renewal/daemon/cert.pem")
+            let waiting = try #require(try first.text(file))
+            let secret = try await second.envoySecret()
+
+            let rotate = ["rotate", "--namespace", second.namespace] + flags
+            let refused = try await second.laptop.installer.run(rotate)
+            #expect(refused.status == 69, "\(refused)")
+            let owner = "the release buildkit in namespace \(first.namespace) of context test"
+            #expect(
+                refused.errors.contains("an interrupted rotation, which belongs to \(owner)"), "\(refused)")
+            let finish = [
+                "rotate", "--context", "test", "--namespace", first.namespace, "--release", "buildkit",
+                "--builder", "remote-kubernetes",
+            ]
+            #expect(
+                refused.errors.contains(
+                    "To finish it: buildkit-installer \(finish.joined(separator: " ")). To discard it: --take-over"
+                ))
+            #expect(try first.text(file) == waiting)
+            #expect(try await second.envoySecret() == secret)
+
+            if isFinished {
+                let finished = try await first.laptop.installer.run(finish + flags)
+                #expect(finished.succeeded, "\(finished)")
+                #expect(try await first.envoySecret()["server.pem"] == waiting)
+            }
+            let rotated = try await second.laptop.installer.run(rotate + (isFinished ? [] : ["--take-over"]))
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(try first.text(file) == nil)
+            #expect(try await second.envoySecret()["server.pem"] != secret["server.pem"])
+        }
+    }
+
+    /// BuildKit reads its certificates only when it starts, and both read the same Secret.
+    @Test func theInternalCertificatesOfTwoReleasesAreRenewedTogether() async throws {
+        try await Installation.begin { installation in
+            try await installation.installTwoReleases(with: "\(installation.folder)/certs")
+            let rotated = try await installation.laptop.installer.run(
+                "rotate", "--renew", "inner", "--yes", "--namespace", installation.namespace, "--release",
+                "a",
+                "--verify", "no", "--timeout", "120")
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(
+                rotated.output.contains(
+                    "The release b uses the same Secrets, so its BuildKit restarts as well."), "\(rotated)")
+            for release in ["a", "b"] {
+                let builder = try await installation.cluster.json(
+                    "get", "deployment", "\(release)-buildkit-builder", "-n", installation.namespace,
+                    "--output",
+                    "json")
+                let template = builder["spec"]?["template"]?["metadata"]?["annotations"]
+                #expect(template?["kubectl.kubernetes.io/restartedAt"] != nil, "\(release)")
+            }
+            let pods = try await installation.cluster.list("pods", in: installation.namespace)
+            let reloaded = pods.filter {
+                $0["metadata"]?["annotations"]?["buildkit-installer/certificates-changed"] != nil
+            }
+            #expect(reloaded.count == 2)
+        }
+    }
+
+    /// By default, each release has a folder of its own.
+    @Test func aSecondReleaseIsToldWhichFolderTheSecretsBelongTo() async throws {
+        try await Installation.begin { installation in
+            let names = ["--sans", "a.test", "--servername", "a.test"]
+            let first = try await installation.laptop.installer.run(
+                ["install", "--yes", "--endpoint", "a.test:1"] + installation.answers + names)
+            #expect(first.succeeded, "\(first)")
+            let refused = try await installation.laptop.installer.run(
+                ["install", "--yes", "--release", "b", "--builder", "b", "--endpoint", "a.test:2"]
+                    + installation.answers + names)
+            #expect(refused.status == 69, "\(refused)")
+            let owner = "the release buildkit in namespace \(installation.namespace) of context test"
+            #expect(
+                refused.errors.contains(
+                    "another certificate directory of this machine: \(installation.path(of: "certs")), of \(owner)"
+                ),
+                "\(refused)")
+            #expect(!refused.errors.contains("another machine"), "\(refused)")
+
+            let printed = refused.errors.firstMatch(
+                of: /To use it: buildkit-installer (install .+? --yes)\./)
+            let command = try #require(printed).output.1
+            let installed = try await installation.laptop.installer.run(
+                command.split(separator: " ").map(String.init))
+            #expect(installed.succeeded, "\(command): \(installed)")
+            #expect(
+                try await installation.objects().map(\.title).contains("Deployment/b-buildkit-proxy"))
+        }
+    }
+}
+
+extension Installation {
+    /// Installs the releases a and b with one certificate folder.
+    fileprivate func installTwoReleases(with certs: String) async throws {
+        for (name, port) in [("a", 1), ("b", 2)] {
+            let installed = try await install(
+                "--release", name, "--builder", name, "--certs", certs, "--sans", "a.test", "--endpoint",
+                "a.test:\(port)", "--servername", "a.test")
+            #expect(installed.succeeded, "\(installed)")
         }
     }
 }

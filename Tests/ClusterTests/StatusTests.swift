@@ -120,13 +120,13 @@ import Testing
             #expect(
                 try await installation.plain(outcome).replacing(":\(dead)", with: ":DEAD") == """
                     BuildKit is unhealthy (release buildkit in namespace NAMESPACE of context test).
-                      Address      Connection refused at 127.0.0.1:\(port): nothing listens on that port.
+                      Endpoint     Connection refused at 127.0.0.1:\(port): nothing listens on that port
                       Certificate  CA: expires in 3649 days (this machine)
                       Certificate  server: expires in 364 days (this machine)
                       Certificate  client admin: expires in 364 days (this machine)
                       Builder      remote-kubernetes, the current builder, at tcp://127.0.0.1:\(port)
                                    certificate files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
-                      Unknown      cluster: The cluster does not answer
+                      Unknown      cluster: The cluster does not respond
                                      The connection to the server 127.0.0.1:DEAD was refused - did you specify the right host or port?
 
                     """)
@@ -144,8 +144,8 @@ import Testing
 
     private static func rest(_ port: Int) -> String {
         """
-          Address      Service of type LoadBalancer at 127.0.0.1, port \(port), port NODEPORT on every node
-                       Connection refused at 127.0.0.1:\(port): nothing listens on that port.
+          Service      LoadBalancer at 127.0.0.1, port \(port), node port NODEPORT
+          Endpoint     Connection refused at 127.0.0.1:\(port): nothing listens on that port
           Certificate  CA: expires in 3649 days (this machine, Secret)
           Certificate  server: expires in 364 days (this machine, Secret)
           Certificate  client admin: expires in 364 days (this machine)
@@ -184,7 +184,7 @@ extension Installation {
         #expect(outcome.errors.isEmpty)
         return outcome.output.replacing(laptop.home, with: "HOME").replacing(namespace, with: "NAMESPACE")
             .replacing(/-[0-9a-f]{8,10}-[a-z0-9]{5}\b/, with: "-POD")
-            .replacing(/port 3\d{4} on/, with: "port NODEPORT on")
+            .replacing(/node port 3\d{4}/, with: "node port NODEPORT")
             .replacing("127.0.0.1:10250", with: "KUBELET")
     }
 }

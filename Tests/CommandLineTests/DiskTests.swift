@@ -1,41 +1,15 @@
-import FoundationEssentials
 import LabSupport
 import Testing
 
 /// Disks that are full or not writable, in a mount namespace of the test's own.
 @Suite(.timeLimit(.minutes(10)))
 struct DiskTests {
-    /// Runs the installer with a small file system mounted at `disk`, and lists its files afterwards.
+    /// Runs the installer with a small file system at `disk`, and lists its files afterwards.
     private func issue(
         _ machine: Machine, prepare: String, _ arguments: [String] = []
     ) async throws -> (outcome: Outcome, left: [String]) {
-        let disk = "\(machine.root)/disk"
-        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-        let script = """
-            set -e
-            mount -t tmpfs -o size=24k,mode=700 tmpfs "$1"
-            \(prepare)
-            shift
-            status=0
-            "$@" || status=$?
-            echo "LEFT"
-            find "$DISK" -mindepth 1 ! -name filler
-            exit $status
-            """
-        var environment = machine.installer.environment
-        environment["DISK"] = disk
-        environment["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin"
-        let outcome = try await Program("unshare", environment: environment).run(
-            [
-                "--map-root-user", "--mount", "sh", "-c", script, "sh", disk, machine.installer.path, "issue",
-                "--sans",
-                "builder.example.com",
-            ] + arguments)
-        let parts = outcome.output.components(at: "LEFT\n")
-        return (
-            Outcome(status: outcome.status, output: parts.first ?? "", errors: outcome.errors),
-            (parts.last ?? "").split(separator: "\n").map { String($0.replacing(disk, with: "")) }
-        )
+        try await SmallDisk(at: "\(machine.root)/disk", kibibytes: 24).run(
+            machine.installer, ["issue", "--sans", "builder.example.com"] + arguments, after: prepare)
     }
 
     @Test func aFullDiskIsNamedAndNothingHalfIsLeft() async throws {
@@ -82,13 +56,5 @@ struct DiskTests {
                 "\(folder)/certs", "-name", "*key.pem", "-perm", "/077")
             #expect(keys == "")
         }
-    }
-}
-
-extension String {
-    /// The text before and after a mark.
-    fileprivate func components(at mark: String) -> [String] {
-        guard let range = firstRange(of: mark) else { return [self] }
-        return [String(self[..<range.lowerBound]), String(self[range.upperBound...])]
     }
 }

@@ -20,12 +20,12 @@ import Testing
     @Test func theExitCodesAreThoseOfTheTable() throws {
         let rows = ExitStatus.allCases.map { "| \($0.rawValue) | \($0.meaning) |" }
         let text = """
-            # Exit codes
+            # Exit statuses
 
-            Exit codes are the same for all commands. Codes from 64 to 78 follow `sysexits.h`; 130 is 128 plus SIGINT.
-            With `--output json` the last line contains the code as `exitStatus`.
+            Exit statuses are the same for all commands. Those from 64 to 78 follow `sysexits.h`; 130 is 128 plus SIGINT.
+            With `--output json` the last line contains it as `exitStatus`.
 
-            | code | meaning |
+            | Status | Meaning |
             | --- | --- |
             \(rows.joined(separator: "\n"))
 
@@ -46,8 +46,8 @@ import Testing
             - `type` is the type of the line, which determines the other keys.
             - `schemaVersion` is incremented by incompatible changes. New keys do not increment it.
             - `timestamp` is RFC 3339, in UTC with milliseconds.
-            - Each failure and each diagnostic has a stable `code` (its message may be reworded) and the `id` of what it is
-              about. `docs` of a failure is the place in the documents that explains the code.
+            - Each failure and each diagnostic has a stable `code` (its message may be reworded) and the `id` of the
+              affected object. `docs` of a failure is the entry of the code in the documentation.
 
             A command that makes changes prints `checks`, `plan`, `event` lines for each step, and finally `result`.
             A read-only command prints one line. A command that cannot start prints a `result` with the outcome
@@ -73,7 +73,7 @@ extension OutputSchema {
     /// The lines in the form of a document.
     fileprivate static var markdown: [String] {
         lines.flatMap { line in
-            ["### `\(line.type)`", "", line.meaning, "", "| key | what it is |", "| --- | --- |"]
+            ["### `\(line.type)`", "", line.meaning, "", "| Key | Description |", "| --- | --- |"]
                 + line.members.map { "| `\($0.key)`\($0.isRequired ? "" : " (optional)") | \($0.meaning) |" }
                 + [""]
         }

@@ -21,7 +21,7 @@ import Testing
         #expect(outcome.output.contains("of context test).\n"))
         #expect(
             outcome.output.contains(
-                "127.0.0.1:\(installation.port) responded over TLSv1.3 and HTTP/2.\n"), "\(outcome)")
+                "127.0.0.1:\(installation.port) responded over TLSv1.3 and HTTP/2\n"), "\(outcome)")
         #expect(outcome.output.contains("; the proxy accepts its certificate\n"))
         #expect(
             outcome.output.contains("server: expires in 334 days (this machine, Secret, served)\n"),

@@ -84,7 +84,7 @@ import Testing
         )
         #expect(
             result.failure?.hint?.hasPrefix(
-                "Issue it for all names, including this one, with rotate --sans, or use a covered name with --servername"
+                "Reissue it with all names, including this one: buildkit-installer rotate"
             ) == true)
         #expect(result.pauses == 0)
     }

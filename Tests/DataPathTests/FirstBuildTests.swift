@@ -16,7 +16,7 @@ import Testing
                 Installation.command(in: installation.namespace, port: installation.port)
                     + ["--sans", Installation.name])
             #expect(again.output.contains("Nothing to change; a test connection follows"), "\(again)")
-            #expect(again.output.contains("No changes required; the builder is running."), "\(again)")
+            #expect(again.output.contains("Nothing to change; the builder is running."), "\(again)")
         }
     }
 }

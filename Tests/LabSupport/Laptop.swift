@@ -44,6 +44,18 @@ public struct Laptop: Sendable {
 }
 
 extension Laptop {
+    /// The running processes with this machine's home: the installer, and the tools that it has started.
+    public func processes() throws -> [Int32] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
+            process in
+            // A process that ends while it is being read is not running.
+            guard let environment = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ")) else {
+                return false
+            }
+            return String(decoding: environment, as: UTF8.self).contains("HOME=\(home)\0")
+        }
+    }
+
     /// The program behind a tool that has not been replaced yet.
     public func target(of tool: String) throws -> String {
         let target = try FileManager.default.destinationOfSymbolicLink(atPath: "\(programs)/\(tool)")

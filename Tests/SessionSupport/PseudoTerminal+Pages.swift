@@ -34,10 +34,16 @@ extension PseudoTerminal {
     public func proceed(from page: String) throws {
         switch page {
         case "BuildKit installer": try press(.enter)
-        case "Install BuildKit", "Rotate certificates", "Uninstall BuildKit": try type("c")
+        case _ where Self.proposals.contains(page): try type("c")
         default: try press(.control("n"))
         }
     }
+
+    /// The pages with the proposed run on a card.
+    private static let proposals: Set = [
+        "Install BuildKit", "Rotate certificates", "Uninstall BuildKit", "Scale BuildKit to zero",
+        "Wake BuildKit", "Add a client", "Renew a client", "Revoke a client",
+    ]
 
     /// All pages before the run.
     public static let titles = [
@@ -48,14 +54,21 @@ extension PseudoTerminal {
 
     /// Waits until a page is shown and settled, makes the program redraw it over the output of another program, and
     /// returns that picture.
-    public func repaint(_ title: String) throws -> Screenshot {
-        try wait(for: "all of the page \(title)") { $0.isPage(title) && $0.isSettled }
+    /// - Parameter texts: what it has once all that it shows is known.
+    public func repaint(_ title: String, with texts: [String] = []) throws -> Screenshot {
+        try wait(for: "all of the page \(title)") { $0.isWhole(title, texts) }
         try writeAsAnotherProgram("\u{1B}[2;2Hstray")
         // What was settled may have been the previous page, partly redrawn.
         _ = try redrawn()
         return try wait(for: "the page \(title) anew") {
             $0.isPage(title) && $0.isSettled && !$0.text.contains("stray")
         }
+    }
+
+    /// Waits until a page is shown as it is expected, or settled as something else, which is then redrawn.
+    public func shown(_ title: String, with texts: [String], as expected: String) throws -> Screenshot {
+        let shot = try wait(for: "the page \(title)") { $0.text == expected || $0.isWhole(title, texts) }
+        return shot.text == expected ? shot : try repaint(title, with: texts)
     }
 
     /// Makes the program draw all of the page anew: what it shows after everything that was typed and clicked before.
@@ -102,7 +115,14 @@ extension Screenshot {
             && !text.contains(/[0-9] pending/)
     }
 
+    fileprivate func isWhole(_ title: String, _ texts: [String]) -> Bool {
+        isPage(title) && isSettled && texts.allSatisfy(text.contains)
+    }
+
     public func isPage(_ title: String) -> Bool {
-        text(row: 0).drop { $0 == " " }.hasPrefix(title) && text(row: rows.count - 1).hasSuffix("F1 help")
+        let header = text(row: 0).drop { $0 == " " }
+        // What follows a title is apart from it: Clients is not the page Client.
+        return header.hasPrefix(title) && header.dropFirst(title.count).prefix(2).allSatisfy { $0 == " " }
+            && text(row: rows.count - 1).hasSuffix("F1 help")
     }
 }

@@ -33,7 +33,7 @@ import Testing
     @Test func plainQuestionsLeadToTheEndOfARehearsal() async throws {
         try await Cluster.withLaptop { cluster in
             let terminal = try cluster.laptop.open(
-                "install", "--dry-run", environment: ["TERM": "dumb"], columns: 80, rows: 250)
+                "install", "--dry-run", environment: ["TERM": "dumb"], columns: 120, rows: 250)
             try await terminal.answerAll()
             try await terminal.wait(for: "yes to start the dry run, save to save the settings, no to quit:")
             try await terminal.type("yes\n")
@@ -42,6 +42,24 @@ import Testing
             let text = await terminal.screenshot.text
             #expect(text.contains("Namespace [buildkit]:"))
             #expect(text.contains("Dry run: no changes were made."))
+        }
+    }
+
+    /// The wizards by their numbers on the start page: install, rotate, add, renew and revoke a client, sleep, wake,
+    /// uninstall.
+    @Test(arguments: [1, 2, 4, 5, 6, 7, 8, 11]) func everyWizardIsWalkedLineByLine(number: Int) async throws {
+        try await withBareLaptop { laptop in
+            // Only what is scaled to zero is woken.
+            try StandInCluster(pods: number == 8 ? 0 : 1).serve(laptop)
+            let settings: [String: String?] = [
+                "TERM": "dumb", "BUILDKIT_INSTALLER_NAME": "alice", "BUILDKIT_INSTALLER_FORCE": "yes",
+            ]
+            let terminal = try laptop.open("start", "--dry-run", environment: settings, rows: 250)
+            try await terminal.rehearse(number)
+            #expect(try await terminal.waitForEnd() == .exited(0))
+            let text = await terminal.screenshot.text
+            #expect(text.contains("\nDry run: no changes were made.\n"), "\(text)")
+            #expect(await terminal.leftovers() == [])
         }
     }
 
@@ -107,6 +125,18 @@ import Testing
 }
 
 extension PseudoTerminal {
+    /// Chooses a wizard on the start page, keeps the context, and starts what is proposed.
+    fileprivate func rehearse(_ number: Int) throws {
+        try wait(for: "the start page") { $0.isAsking("Number:") }
+        try type("\(number)\n")
+        let shot = try wait(for: "the wizard") { $0.isAsking("Context [") || $0.isAsking("1 Dry run ") }
+        if shot.isAsking("Context [") {
+            try type("\n")
+            try wait(for: "the proposal") { $0.isAsking("1 Dry run ") }
+        }
+        try type("1\n")
+    }
+
     /// Customizes, and accepts the value in brackets for every question.
     fileprivate func answerAll() throws {
         var asked = 0
@@ -127,5 +157,10 @@ extension Screenshot {
     /// Whether the program waits for an answer.
     fileprivate var isAsking: Bool {
         text(row: cursor.row).hasSuffix(":") && cursor.column == text(row: cursor.row).count + 1
+    }
+
+    /// Whether it waits for the answer to a question that begins so.
+    fileprivate func isAsking(_ question: String) -> Bool {
+        isAsking && text(row: cursor.row).hasPrefix(question)
     }
 }

@@ -85,7 +85,7 @@ import Testing
             try await terminal.type(String(repeating: "\n", count: 40))
             try await terminal.wait(for: "Type 1, 2, 3 or 4.")
             try await terminal.type("1\n")
-            try await terminal.wait(for: "Install the release buildkit ...")
+            try await terminal.wait(for: "Install the release buildkit…")
             try await cluster.waitUntilHelmWaits()
             try await terminal.press(.control("c"))
             try await terminal.wait(for: "Type undo to roll back the changes, or keep to keep them:")
@@ -180,14 +180,7 @@ extension Cluster {
 
     /// The processes with this machine's home: tools that the installer has started.
     fileprivate func toolsRunning(besides installer: Int32? = nil) throws -> [Int32] {
-        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }.filter {
-            process in
-            // A process that ends while it is being read is not running.
-            guard process != installer,
-                let environment = try? Data(contentsOf: URL(filePath: "/proc/\(process)/environ"))
-            else { return false }
-            return String(decoding: environment, as: UTF8.self).contains("HOME=\(laptop.home)\0")
-        }
+        try laptop.processes().filter { $0 != installer }
     }
 }
 

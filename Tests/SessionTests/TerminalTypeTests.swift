@@ -10,21 +10,14 @@ import Testing
         let type: String
         var locale = "C.UTF-8"
         var noColor: String?
-        var columns = 80
-        var rows = 24
 
         var environment: [String: String?] { ["TERM": type, "LANG": locale, "NO_COLOR": noColor] }
         var testDescription: String {
-            [type, locale, noColor.map { "NO_COLOR=\($0)" }, "\(columns)×\(rows)"].compactMap(\.self)
-                .joined(separator: " ")
+            [type, locale, noColor.map { "NO_COLOR=\($0)" }].compactMap(\.self).joined(separator: " ")
         }
 
         static let all = ["xterm-256color", "screen-256color", "linux", "vt100"].flatMap { type in
             ["C.UTF-8", "C"].map { Kind(type: type, locale: $0) }
-        }
-        /// The types without a mouse; ``MouseWalkTests`` walks the others at these sizes.
-        static let sized = ["linux", "vt100"].flatMap { type in
-            [(60, 18), (100, 30), (140, 45)].map { Kind(type: type, columns: $0.0, rows: $0.1) }
         }
         static let withoutColours = [
             Kind(type: "vt100"), Kind(type: "xterm-256color", noColor: "1"),
@@ -32,10 +25,10 @@ import Testing
         ]
     }
 
-    @Test(arguments: Kind.all + Kind.sized) func pagesReachTheScreenWhole(_ kind: Kind) async throws {
+    /// ``TerminalWalkTests`` compares them with records, at four sizes.
+    @Test(arguments: Kind.all) func pagesReachTheScreenWhole(_ kind: Kind) async throws {
         try await withBareLaptop { laptop in
-            let terminal = try laptop.open(
-                "install", "--dry-run", environment: kind.environment, columns: kind.columns, rows: kind.rows)
+            let terminal = try laptop.open("install", "--dry-run", environment: kind.environment)
             try await terminal.walkThereAndBack { title, shot in
                 #expect(shot.hasFrame, "\(title)")
                 if kind.locale == "C" {

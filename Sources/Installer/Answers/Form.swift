@@ -98,12 +98,12 @@ extension Form {
         id: "removal", title: "Components",
         intro:
             "Unselected components are kept. Resources not created by buildkit-installer are removed "
-            + "only where selected.",
+            + "only if selected.",
         fields: [.remove, .confirm, .force, .timeout],
         meanings: [
             Field.force.id:
                 "Cancel running builds, remove even a locked Helm release, and delete the CA key even if the cluster "
-                + "does not answer."
+                + "does not respond."
         ])
 
     public static let uninstall: [Form] = [.cluster, .installation, .removal]

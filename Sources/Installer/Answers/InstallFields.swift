@@ -62,15 +62,15 @@ extension Field {
         .choice([
             Option(value: "issue", help: "new private CA (recommended)"),
             Option(value: "bake", help: "docker buildx bake"),
-            Option(value: "folder", help: "existing PEM files in the folder"),
-            Option(value: "secrets", help: "Secrets in the namespace"),
+            Option(value: "folder", help: "existing PEM files in a directory"),
+            Option(value: "secrets", help: "existing Secrets in the namespace"),
         ]),
         at: \.certificates, .choice,
-        help: "Source of the certificates. bake runs BuildKit's definition create-certs.")
+        help: "Source of the certificates. bake runs BuildKit's create-certs definition.")
 
     public static let certs = Field(
-        "certs", "Folder", .path, at: \.certs, .path(example: "~/buildkit/certs"),
-        help: "Folder of daemon/ and client/ (PEM). buildx stores its path; do not move it.",
+        "certs", "Directory", .path, at: \.certs, .path(example: "~/buildkit/certs"),
+        help: "Directory with daemon/ and client/ (PEM). Do not move it: buildx reads it.",
         emptyMeaning: "~/.config/buildkit-installer/CONTEXT/NAMESPACE/RELEASE/certs")
 
     public static let client = Field(
@@ -93,7 +93,7 @@ extension Field {
 
     public static let days = Field(
         "days", "Validity (days)", .number, at: \.days, .number(1...36500, example: 365),
-        help: "Validity of server and client certificates in days; at most the CA's.",
+        help: "Validity of server and client certificates in days; at most the CA validity.",
         unless: unlessIssued)
 
     public static let discardAuthority = Field(
@@ -195,7 +195,7 @@ extension Field {
     public static let verify = Field(
         "verify", "Test build", .toggle, at: \.verify, .toggle,
         help:
-            "Run a test build, or a test connection, when done. Use no if this machine cannot reach the builder."
+            "Run a test build, or a test connection, when done. Set to no if this machine cannot reach the builder."
     )
 }
 

@@ -6,7 +6,7 @@ extension Field {
     public static let name = Field(
         "name", "Name", .text, at: \.name, .clientName.orEmpty(),
         help: "Client name: a person, a machine or a job.",
-        emptyMeaning: "missing; only a revocation by serial number needs no name")
+        emptyMeaning: "none (required, except to revoke by serial number)")
 
     public static let role = Field(
         "role", "Role",
@@ -76,7 +76,7 @@ extension Field {
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
             "Uninstall: cancel running builds, remove even a locked Helm release, and delete the CA key even if the "
-            + "cluster does not answer. Rotate: drop the old CA even if clients still use it. Sleep: scale down even if "
+            + "cluster does not respond. Rotate: drop the old CA even if clients still use it. Sleep: scale down even if "
             + "builds are running, queued or cannot be counted; running builds finish first.")
 }
 

@@ -21,10 +21,10 @@ extension Admission {
         if let silence { return .skipped(silence) }
         guard preview != .noRules else {
             return .passed(
-                "no policy or webhook judges the chart's pods, Services, volumes and network policies in the new namespace"
-            )
+                "no admission policy or webhook applies to the chart's pods, Services, volumes and network policies "
+                    + "in the new namespace")
         }
-        let rest = unjudged == 0 ? "" : "; \(unjudged) could not be tried"
+        let rest = unjudged == 0 ? "" : "; \(unjudged) could not be checked"
         return .passed("\(asked) objects admitted in a server-side dry run\(place)\(rest)")
     }
 

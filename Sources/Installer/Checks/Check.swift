@@ -17,7 +17,7 @@ public struct Check: Identifiable, Sendable {
 
     public let id: String
     public let category: Category
-    /// The subject of the check: "Helm version".
+    /// The subject of the check: "helm".
     public let sentence: String
     /// Whether it is reported only where it has found a problem, because its subject has checks of its own that are
     /// always reported, or hardly ever arises.
@@ -189,7 +189,7 @@ extension Check {
     static func readable(_ read: @escaping @Sendable (Facts, Answers) throws(PlanRefusal) -> Void) -> Check {
         var check = Check("readable", .cluster, "state of the cluster") { facts, answers in
             // What is missing or does not answer has a check of its own.
-            if facts.server.failure != nil { return .skipped("the cluster does not answer") }
+            if facts.server.failure != nil { return .skipped("the cluster does not respond") }
             if facts.kubectl.failure != nil { return .skipped("kubectl is not usable") }
             if facts.helm.failure != nil { return .skipped("helm is not usable") }
             do throws(PlanRefusal) {
@@ -231,7 +231,7 @@ extension Facts {
     ) -> CheckOutcome {
         switch (part, server) {
         case (.known(let value), _): judge(value)
-        case (_, .unavailable): .skipped("the cluster does not answer")
+        case (_, .unavailable): .skipped("the cluster does not respond")
         case (.pending, _), (_, .pending): .pending
         case (.unavailable(let failure), _): otherwise(failure)
         }

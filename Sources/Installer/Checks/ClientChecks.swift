@@ -52,12 +52,12 @@ extension Check {
 
     /// Includes what can be done without the CA key.
     private static let bringAuthority =
-        "Copy the folder authority/ from the machine that has it (docs/usage/clients.md), or create a new CA: "
+        "Copy the authority/ directory from the machine that has it (docs/usage/clients.md), or create a new CA: "
         + "buildkit-installer rotate --renew authority. Without the CA key you can still restrict access through "
         + "the chart's value proxy.clients"
 
     /// Before a certificate is signed for a bundle that cannot be written.
-    static let bundleTarget = Check("bundle", .tools, "Path of the client bundle") { facts, answers in
+    static let bundleTarget = Check("bundle", .tools, "client bundle path") { facts, answers in
         guard !answers.bundle.isEmpty else { return .skipped("no client bundle is written") }
         return facts.bundleTrouble.verdict { trouble in
             trouble.map { .failed($0.message, hint: $0.hint ?? "") } ?? .passed(answers.bundle)
@@ -90,7 +90,7 @@ extension Check {
                 : .failed(
                     "The Secret \(name) contains a different CA than the one on this machine",
                     hint:
-                        "Specify its folder: --certs FOLDER, or copy authority/ from the machine that installed it"
+                        "Specify its directory: --certs DIR, or copy authority/ from the machine that installed it"
                 )
         }
     }
@@ -147,11 +147,11 @@ extension Check {
             }
             if let stranger = facts.strangeAuthorities.first(where: { known.mayBeSigned(by: $0, answers) }) {
                 return .failed(
-                    "The proxy trusts a CA whose key is not on this machine "
-                        + "(\(stranger.shortSerial)), and a certificate "
-                        + "of \(answers.name.isEmpty ? "that serial" : answers.name) is or may be signed by it",
+                    "The proxy trusts a CA whose key is not on this machine (\(stranger.shortSerial)), and this CA "
+                        + "may have signed \(answers.name.isEmpty ? "the" : "a") certificate of "
+                        + "\(answers.name.isEmpty ? "that serial" : answers.name)",
                     hint:
-                        "Copy the folder authority/ from the machine that rotated it, or revoke it there")
+                        "Copy the authority/ directory from the machine that rotated it, or revoke it there")
             }
             guard answers.serials.isEmpty else { return .passed(answers.serials.joined(separator: ", ")) }
             guard !answers.name.isEmpty else {

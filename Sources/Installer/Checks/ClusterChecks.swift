@@ -2,7 +2,10 @@
 
 extension Check {
     static let context = Check("context", .cluster, "kubeconfig context") { facts, answers in
-        facts.verdictByKubectl(on: facts.contexts) { contexts in
+        if facts.contexts.isPending, facts.server.value != nil, !answers.context.isEmpty {
+            return .passed(answers.context)
+        }
+        return facts.verdictByKubectl(on: facts.contexts) { contexts in
             let name = answers.context.isEmpty ? contexts.current : answers.context
             if contexts.names.contains(name) { return .passed(name) }
             // In a pod kubectl and helm need no kubeconfig.
@@ -56,7 +59,7 @@ extension Check {
     static let values = Check("values", .cluster, "values file") { facts, answers in
         if let failure = facts.lacksKEDA.failure, failure.code == .fileUnreadable { return .failed(failure) }
         // Without a cluster the presence of KEDA is unknown.
-        if facts.server.failure != nil { return .skipped("the cluster does not answer") }
+        if facts.server.failure != nil { return .skipped("the cluster does not respond") }
         return facts.verdict(on: facts.lacksKEDA, otherwise: { .warning($0) }) { lacksKEDA in
             guard lacksKEDA else {
                 return answers.values.isEmpty ? .skipped("none") : .passed(answers.values)
@@ -108,7 +111,7 @@ extension Facts {
     fileprivate func verdict(on claim: CacheClaim, _ answers: Answers) -> CheckOutcome {
         guard case .size(let wanted) = answers.cache, let size = StorageSize(wanted),
             let present = StorageSize(claim.size), size != present
-        else { return .passed("the volume exists already") }
+        else { return .passed("the volume already exists") }
         let keep = "Keep its size: --cache \(claim.size)"
         if size < present {
             return .failed(
@@ -119,7 +122,7 @@ extension Facts {
         }
         // The size has already been requested; the expansion is in progress.
         if let requested = claim.requested.flatMap({ StorageSize($0) }), requested == size {
-            return .passed("the volume exists already and will be expanded to \(wanted)")
+            return .passed("the volume already exists and will be expanded to \(wanted)")
         }
         guard let name = claim.storageClass else {
             return .failed(
@@ -143,7 +146,7 @@ extension Facts {
                     + "\(answers.installation.cluster("patch", "storageclass", name, "--patch", #"{"allowVolumeExpansion":true}"#))"
             )
         }
-        return .passed("the volume exists already and will be expanded to \(wanted)")
+        return .passed("the volume already exists and will be expanded to \(wanted)")
     }
 }
 

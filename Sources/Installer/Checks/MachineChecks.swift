@@ -4,14 +4,15 @@ import MutualTLS
 
 extension Check {
     static let kubectl = Check("kubectl", .tools, "kubectl") { facts, _ in
-        facts.kubectl.verdict { version in
+        if facts.kubectl.isPending, facts.server.value != nil { return .passed("reaches the cluster") }
+        return facts.kubectl.verdict { version in
             // kubectl supports server-side apply without a warning since 1.22.
             guard let number = Version(version), number < Version(1, 22) else { return .passed(version) }
             return .failed("kubectl is \(version); 1.22 or later is required", hint: Tool.kubectl.remedy)
         }
     }
 
-    static let helm = Check("helm", .tools, "Helm version") { facts, _ in
+    static let helm = Check("helm", .tools, "helm") { facts, _ in
         facts.helm.verdict { version in
             guard let number = Version(version) else {
                 return .warning("Cannot parse the helm version '\(version)'", hint: nil)
@@ -22,7 +23,7 @@ extension Check {
         }
     }
 
-    static let docker = Check("docker", .tools, "docker command line") { facts, _ in
+    static let docker = Check("docker", .tools, "docker") { facts, _ in
         facts.docker.verdict { .passed($0) }
     }
 
@@ -37,7 +38,8 @@ extension Check {
                 return answers.certificates == .folder
                     ? .failed(
                         "No certificates found in '\(answers.certs)'",
-                        hint: "Specify the folder that contains daemon/ and client/: --certs ~/buildkit/certs"
+                        hint:
+                            "Specify the directory that contains daemon/ and client/: --certs ~/buildkit/certs"
                     )
                     : .passed("will be generated")
             }

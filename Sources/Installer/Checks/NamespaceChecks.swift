@@ -38,7 +38,7 @@ extension Check {
         facts.verdict(
             on: facts.namespace, otherwise: { _ in .skipped("the namespace cannot be read") }
         ) { namespace in
-            guard namespace.exists else { return .passed("the namespace will be labelled") }
+            guard namespace.exists else { return .passed("the namespace will be labeled") }
             let level = namespace.labels[KubernetesLabels.podSecurity]
             // Every profile needs what the level `baseline` forbids: privileges, or no seccomp profile.
             guard let level, level != "privileged" else {
@@ -91,10 +91,10 @@ extension Check {
             if answers.certificates == .secrets { return secrets.verdict(in: answers.namespace) }
             guard case .known(let folder) = facts.folder, let owner = facts.secretsOwnership else {
                 return facts.folder.isPending || facts.files.isPending || facts.authorities.isPending
-                    ? .pending : .skipped("the certificate folder cannot be read")
+                    ? .pending : .skipped("the certificate directory cannot be read")
             }
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
-                return secrets.verdict(owner, takesOver: answers.takeOver)
+                return secrets.verdict(owner, answers)
             }
             guard secrets.containClientCertificate || facts.builderToAdopt(answers) != nil else {
                 return .failed(
@@ -140,14 +140,15 @@ extension Facts.Secrets {
     }
 
     /// For an install that creates the Secrets.
-    fileprivate func verdict(_ owner: Ownership, takesOver: Bool) -> CheckOutcome {
+    fileprivate func verdict(_ owner: Ownership, _ answers: Answers) -> CheckOutcome {
         switch owner {
         case .absent: return .passed("will be created")
         case .ours: return .passed(outer == nil ? "will be created" : "created by buildkit-installer")
-        case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: takesOver)
+        case .otherFolder(let folder): return .otherFolder(folder, "install", Form.install.fields, answers)
+        case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
         case .foreign(let who):
             let cost = "clients with certificates of another CA lose access"
-            guard takesOver else {
+            guard answers.takeOver else {
                 return .failed(
                     "Secrets not created by buildkit-installer: \(who)",
                     hint:
@@ -161,6 +162,28 @@ extension Facts.Secrets {
 }
 
 extension CheckOutcome {
+    /// For a change of Secrets that this machine created from another certificate folder.
+    /// - Parameters:
+    ///   - verb: the command that makes the change.
+    ///   - fields: its settings.
+    static func otherFolder(
+        _ folder: Facts.SecretsFolder, _ verb: String, _ fields: [Field], _ answers: Answers
+    ) -> CheckOutcome {
+        let what =
+            "The Secrets belong to another certificate directory of this machine: \(folder.path), of the "
+            + "\(folder.installation)"
+        let cost = "all clients with certificates of its CA lose access"
+        guard !answers.takeOver else {
+            return .warning("\(what). They will be replaced: \(cost)", hint: nil)
+        }
+        var answers = answers
+        answers.certs = folder.path
+        return .failed(
+            what,
+            hint: "To use it: \(answers.commandLine(of: verb, fields, at: answers.installation)). "
+                + "To replace the Secrets anyway: --take-over; \(cost), and its revocation list is lost")
+    }
+
     /// For a change of Secrets that another machine created.
     static func otherMachine(_ evidence: String, takesOver: Bool) -> CheckOutcome {
         let what = "The Secrets were created by buildkit-installer on another machine: \(evidence)"
@@ -168,7 +191,7 @@ extension CheckOutcome {
             return .failed(
                 what,
                 hint:
-                    "Copy the folder authority/ of the certificates from the machine that installed it. "
+                    "Copy the authority/ directory of the certificates from the machine that installed it. "
                     + "To replace them anyway: --take-over; all clients with certificates of that CA lose access, "
                     + "and its revocation list is lost")
         }

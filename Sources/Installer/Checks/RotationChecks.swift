@@ -27,6 +27,8 @@ extension Check {
             }
             switch facts.ownership(renewing: answers.renew) {
             case nil: return .pending
+            case .otherFolder(let folder):
+                return .otherFolder(folder, "rotate", Form.rotate.fields, answers)
             case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
             case .foreign(let name):
                 return .createdManually(name, renewing: answers.renew, takesOver: answers.takeOver)
@@ -49,9 +51,10 @@ extension Check {
             return .skipped("not required")
         }
         guard facts.areCertificatesKnown else { return .pending }
-        if facts.renewal.certainly({ $0?.serverWaits == true }) { return .passed("already signed") }
+        if facts.ownRenewal(answers) != nil { return .passed("already signed") }
         let makeNew = "or create a new CA: buildkit-installer rotate --renew authority"
-        let copy = "Copy the folder authority/ of its certificates from the machine that has it, \(makeNew)"
+        let copy =
+            "Copy the authority/ directory of its certificates from the machine that has it, \(makeNew)"
         guard case .known(let kept) = facts.authorities else {
             return facts.authorities.verdict { _ in .pending }
         }
@@ -76,8 +79,8 @@ extension Check {
             let what = "The proxy does not trust the CA on this machine"
             return facts.clientFolders.certainly { !$0.sharers.isEmpty }
                 ? .failed(
-                    "\(what): another installation with this certificate folder, or another machine, has rotated it",
-                    hint: "To use the certificates in the folder: buildkit-installer install. \(copy)")
+                    "\(what): another installation with this certificate directory, or another machine, has rotated it",
+                    hint: "To use the certificates in the directory: buildkit-installer install. \(copy)")
                 : .failed("\(what): another machine has rotated it", hint: copy)
         }
         return .passed(current.certificate.shortSerial)
@@ -85,7 +88,7 @@ extension Check {
 
     /// A new CA replaces the files in the folder, also for those who connect to another installation with them.
     static var sharedFolder: Check {
-        var check = Check("shared-folder", .tools, "other installations with this certificate folder") {
+        var check = Check("shared-folder", .tools, "other installations with this certificate directory") {
             facts, answers in
             guard answers.renew == .authority || answers.renew == .finish else {
                 return .skipped("not required")
@@ -98,8 +101,8 @@ extension Check {
                 let others = folders.sharers
                 guard !others.isEmpty else { return .passed("none") }
                 let what =
-                    others.map { "\($0.use(of: "the same certificate folder")). " }.joined()
-                    + "Clients with its files lose access there until the new certificates are installed there, too"
+                    others.map { "\($0.use(of: "the same certificate directory")). " }.joined()
+                    + "Clients with its files lose access there until the new certificates are installed there as well"
                 let install =
                     "install the new certificates there: "
                     + others.map { $0.installer("install") }.joined(separator: " && ")
@@ -145,14 +148,14 @@ extension CheckOutcome {
             case .certificates: "its server certificate is replaced"
             case .authority: "clients with certificates of its CA lose access with rotate --finish"
             case .finish: "clients with certificates of its other CAs lose access"
-            case .inner: "its certificates are replaced, also the client certificate in it"
+            case .inner: "its certificates are replaced, including the client certificate in it"
             }
         guard !takesOver else { return .warning("\(what). It will be replaced: \(cost)", hint: nil) }
         // The CA of the internal certificates signs nothing here.
         let handing =
             scope == .inner
             ? ""
-            : "To hand it over, copy its CA (ca.pem and key.pem) to the folder authority/ of the certificates. "
+            : "To hand it over, copy its CA (ca.pem and key.pem) to the authority/ directory of the certificates. "
         return .failed(
             what,
             hint:
@@ -163,17 +166,16 @@ extension CheckOutcome {
 
 extension Facts {
     /// Whether all facts that a rotation depends on are known or unavailable.
-    fileprivate var areCertificatesKnown: Bool {
+    var areCertificatesKnown: Bool {
         !(folder.isPending || authorities.isPending || clients.isPending || issued.isPending
-            || renewal.isPending)
+            || renewal.isPending || clientFolders.isPending)
             && (!secrets.isPending || server.failure != nil)
     }
 
     /// The permissions that the plan needs.
     fileprivate func rights(toRotate answers: Answers) -> Set<Right> {
         // An interrupted rotation of the internal certificates is resumed whatever is asked for.
-        let resumes = renewal.certainly { $0?.serverWaits == true && $0?.order.change == .inner }
-        let restarts = answers.renew == .inner || resumes
+        let restarts = answers.renew == .inner || ownRenewal(answers)?.order.change == .inner
         let hasAccess =
             restarts
             ? builders.certainly { $0.builders.contains { $0.name == answers.builder } }
@@ -187,7 +189,7 @@ extension Checks {
     public static let rotate: [Check] = [
         .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try RotationFacts(facts, answers) },
-        .sharedFolder, .rotationSecrets, .secretDeletions,
+        .sharedFolder, .renewalOwner, .rotationSecrets, .secretDeletions,
         .rotationRights,
         .clientsOnFormerAuthority,
     ]

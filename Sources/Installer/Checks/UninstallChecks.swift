@@ -13,7 +13,7 @@ extension Check {
 
     /// Resources that cannot be read cannot be removed; continuing would look like success.
     static let visible = Check("visible", .namespace, "resources to remove") { facts, answers in
-        guard facts.server.failure == nil else { return .skipped("the cluster does not answer") }
+        guard facts.server.failure == nil else { return .skipped("the cluster does not respond") }
         let looks = [
             PartLookup(.release, facts.release), PartLookup(.secrets, facts.secrets),
             PartLookup(.secrets, facts.otherReleases), PartLookup(.cache, facts.cacheClaim),
@@ -47,15 +47,25 @@ extension Check {
     static var removalOwner: Check {
         var check = Check("owner", .namespace, "owner of the installation") { facts, answers in
             let inCluster = answers.remove.filter(\.isInCluster)
-            guard facts.server.failure == nil, !inCluster.isEmpty, !answers.takeOver,
-                case .otherMachine(let evidence)? = facts.secretsOwnership
-            else { return .passed("installed from this machine") }
+            guard facts.server.failure == nil, !inCluster.isEmpty, !answers.takeOver else {
+                return .passed("installed from this machine")
+            }
             let here = RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue)
-            return .failed(
-                "It was installed by buildkit-installer from another machine: \(evidence)",
-                hint:
-                    "To remove it anyway: --take-over; its clients lose access. To remove only the components "
-                    + "on this machine: --remove \(here.joined(separator: ","))")
+            let anyway =
+                "To remove it anyway: --take-over; its clients lose access. To remove only the components "
+                + "on this machine: --remove \(here.joined(separator: ","))"
+            switch facts.secretsOwnership {
+            case .otherFolder(let folder):
+                return .failed(
+                    "The installation belongs to another certificate directory of this machine: "
+                        + "\(folder.path), of the \(folder.installation)",
+                    hint: "To use it: --certs \(folder.path.shellQuoted). \(anyway)")
+            case .otherMachine(let evidence):
+                return .failed(
+                    "The installation was created by buildkit-installer on another machine: \(evidence)",
+                    hint: anyway)
+            case .absent, .ours, .foreign, nil: return .passed("installed from this machine")
+            }
         }
         check.isQuiet = true
         return check
@@ -110,7 +120,7 @@ extension Check {
             otherwise: { failure in
                 let unknown = "Cannot determine whether builds are running: \(failure.sentence)"
                 return answers.force
-                    ? .warning("\(unknown). Any running builds are cancelled", hint: nil)
+                    ? .warning("\(unknown). Any running builds will be canceled", hint: nil)
                     : .failed(
                         unknown, hint: "Try again. To uninstall anyway and cancel any running builds: --force"
                     )
@@ -119,8 +129,8 @@ extension Check {
             guard !activity.isNone else { return .passed("none") }
             let builds = activity.inWords
             return answers.force
-                ? .warning("\(builds); they will be cancelled", hint: nil)
-                : .warning("\(builds); waiting for them to finish", hint: "To cancel them instead: --force")
+                ? .warning("\(builds); running builds will be canceled", hint: nil)
+                : .warning("\(builds); running builds finish first", hint: "To cancel them instead: --force")
         }
     }
 

@@ -9,13 +9,13 @@ extension Cause {
             isProxy ? "in a values file (--values), at proxy.resources" : "with --memory and --cpu"
         return switch code {
         case .quotaExceeded:
-            "Reduce the requests \(resources), or have the quota raised: "
+            "Reduce the requests \(resources), or raise the quota. List the quotas: "
                 + "\(kubectl("describe", "resourcequotas"))"
         case .quotaRequiresLimits:
-            "Set the required limits in a values file (--values), at \(values).resources.limits, or set namespace "
-                + "defaults with a LimitRange: \(kubectl("describe", "resourcequotas"))"
+            "Set limits in a values file (--values), at \(values).resources.limits, or set default limits with a "
+                + "LimitRange. List the quotas: \(kubectl("describe", "resourcequotas"))"
         case .limitRange:
-            "Set allowed values \(resources), or have the LimitRange changed: "
+            "Set allowed values \(resources), or change the LimitRange. List the LimitRanges: "
                 + "\(kubectl("describe", "limitranges"))"
         case .podSecurity:
             "Allow BuildKit in the namespace: "
@@ -25,40 +25,43 @@ extension Cause {
                 + "\(serviceAccount(installation)) --namespace \(installation.namespace.shellQuoted)"
                 + (installation.context.isEmpty ? "" : " --context \(installation.context.shellQuoted)")
         case .admissionPolicy:
-            "Ask the owner of the policy to exempt the namespace \(installation.namespace): "
-                + "\(installation.cluster("get", "validatingadmissionpolicybindings"))"
+            "Ask the owner of the policy to exempt the namespace \(installation.namespace). List the policy "
+                + "bindings: \(installation.cluster("get", "validatingadmissionpolicybindings"))"
         case .webhookDenied:
-            "Ask the owner of the webhook to exempt the namespace \(installation.namespace): "
+            "Ask the owner of the webhook to exempt the namespace \(installation.namespace). List the webhooks: "
                 + "\(installation.cluster("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations"))"
         case .webhookUnreachable:
-            "Restore the webhook's Service, or have the webhook removed: "
+            "Restore the webhook's Service, or remove the webhook. List the webhooks: "
                 + "\(installation.cluster("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations"))"
         case .serviceAccountMissing: "List the service accounts: \(kubectl("get", "serviceaccounts"))"
         case .priorityClassMissing:
-            "Set an existing one at \(values).priorityClassName of the values file: "
+            "Set an existing PriorityClass at \(values).priorityClassName of the values file. List them: "
                 + "\(installation.cluster("get", "priorityclasses"))"
         case .podRefused, .notReady, .unschedulable: "Details: \(describe(kubectl))"
         case .unschedulableArch:
-            "Add such a node, or remove kubernetes.io/arch from \(values).nodeSelector of the values file: "
+            "Add a node of this architecture, or remove kubernetes.io/arch from \(values).nodeSelector of the "
+                + "values file. List the architectures: "
                 + "\(installation.cluster("get", "nodes", "--label-columns", "kubernetes.io/arch"))"
         case .unschedulableSelector:
-            "Change \(values).nodeSelector or \(values).affinity of the values file, or label a node: "
+            "Change \(values).nodeSelector or \(values).affinity of the values file, or label a node. List "
+                + "the labels: "
                 + "\(installation.cluster("get", "nodes", "--show-labels"))"
         case .unschedulableTaint:
-            "Add \(values).tolerations to the values file (--values), or a node without the taint: "
+            "Add \(values).tolerations to the values file (--values), or add a node without the taint. List the "
+                + "taints: "
                 + "\(installation.cluster("describe", "nodes"))"
         case .unschedulableResources:
-            "Reduce the requests \(resources), or add a larger node: "
+            "Reduce the requests \(resources), or add a larger node. Show the allocated resources: "
                 + "\(installation.cluster("describe", "nodes"))"
         case .unschedulableVolume:
             "Check the location of the volume: \(kubectl("describe", "persistentvolumeclaims"))"
         case .pvcClassMissing, .pvcNoDefaultClass:
-            "Choose a StorageClass with --storage-class, or use no volume with --cache none: "
+            "Choose a StorageClass with --storage-class, or use no volume with --cache none. List them: "
                 + "\(installation.cluster("get", "storageclasses"))"
         case .pvcMissing: "List the claims: \(kubectl("get", "persistentvolumeclaims"))"
         case .pvcProvisioningFailed, .pvcPending:
             "Details: \(kubectl("describe", "persistentvolumeclaims"))"
-        case .userNamespacesUnsupported: "Choose --security rootless, which does not need user namespaces"
+        case .userNamespacesUnsupported: "Choose --security rootless, which does not require user namespaces"
         case .sandboxFailed, .volumeNotMounted, .containerConfig: "Details: \(describe(kubectl))"
         case .secretMissing, .secretKeyMissing:
             "Restore it: \(installation.installer("install")), or list the Secrets: \(kubectl("get", "secrets"))"

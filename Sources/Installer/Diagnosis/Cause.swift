@@ -127,7 +127,8 @@ extension Cause {
         case .securityContextConstraints: "No SecurityContextConstraints allow \(pods.lowered)"
         case .admissionPolicy: "An admission policy of the cluster rejects \(pods.lowered)"
         case .webhookDenied: "An admission webhook of the cluster rejects \(pods.lowered)"
-        case .webhookUnreachable: "An admission webhook does not answer, so \(pods.lowered) cannot be created"
+        case .webhookUnreachable:
+            "An admission webhook does not respond, so \(pods.lowered) cannot be created"
         case .serviceAccountMissing: "The service account of \(pods.lowered) does not exist"
         case .priorityClassMissing: "The PriorityClass of \(pods.lowered) does not exist"
         case .podRefused: "The API server rejects \(pods.lowered)"

@@ -83,7 +83,8 @@ struct ConnectionDiagnosis {
             "Check the issuer: openssl s_client -connect \(host):\(port) -showcerts -CAfile "
                 + "\("\(folder)/ca.pem".shellQuoted)"
         case .serverNameMismatch:
-            "Issue it for all names, including this one, with rotate --sans, or use a covered name with --servername"
+            "Reissue it with all names, including this one: buildkit-installer rotate --sans NAMES, or verify a "
+                + "covered name with --servername"
         case .serverExpired, .clientExpired: "Renew it: buildkit-installer rotate"
         case .serverNotYetValid: "Check the clock: date"
         case .filesMissing, .filesUnusable: "List the files: ls -l \(folder.shellQuoted)"

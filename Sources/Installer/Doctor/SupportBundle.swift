@@ -25,7 +25,7 @@ public struct SupportBundle: Sendable {
     public func write(to path: String) throws(InstallerError) -> BundleReport {
         guard !FileManager.default.fileExists(atPath: path) else {
             throw InstallerError(
-                "\(path) exists already", hint: "Choose another file.", code: .outputUnwritable)
+                "\(path) already exists", hint: "Choose another file.", code: .outputUnwritable)
         }
         let files = parts.map { ($0.name, Data($0.text.utf8)) }
         let archive = TarArchive(

@@ -211,7 +211,7 @@ struct Tunnel {
                 throw InstallerError(end, of: command, to: "the Service \(service.name)")
             }
             await context.say(
-                "Port \(service.port) on this machine is in use; it may be forwarded already")
+                "Port \(service.port) on this machine is in use; it may already be forwarded")
             do {
                 try await body()
             } catch let failure as InstallerError {

@@ -94,7 +94,8 @@ struct BuilderRegistrar {
     private static func changedMeanwhile(_ name: String) -> InstallerError {
         InstallerError(
             "The builder \(name) was changed by another process and was left unchanged",
-            hint: "Check it: \(Buildx.inspect(name)), then run this again", code: .changedMeanwhile)
+            hint: "Check it: \(Buildx.inspect(name)), then run the same command again",
+            code: .changedMeanwhile)
     }
 }
 

@@ -26,7 +26,7 @@ struct CertificateIssuer {
     }
 
     private func tell(_ files: [CertificateFile], in folder: String) async {
-        if files.isEmpty { await context.say("All files exist already") }
+        if files.isEmpty { await context.say("All files already exist") }
         for file in files { await context.say("\(folder)/\(file.rawValue)") }
     }
 }
@@ -53,7 +53,7 @@ struct CertificateRenewer {
         let certificates = CertificateFolder(path: folder)
         try await keepAuthorities(certificates)
         let folders = try certificates.installRenewal(now: context.dependencies.now())
-        if folders.isEmpty { await context.say("All files are installed already") }
+        if folders.isEmpty { await context.say("All files are already installed") }
         for part in folders { await context.say("\(folder)/\(part)") }
     }
 }
@@ -123,7 +123,7 @@ struct ClientIssuer {
         guard
             let signed = try await certificates.signClient(
                 order, replacing: serial, now: context.dependencies.now())
-        else { return await context.say("\(certificates.place(ofClient: order.name)): exists already") }
+        else { return await context.say("\(certificates.place(ofClient: order.name)): already exists") }
         let certificate = signed.certificate
         try await SecretWriter(context).register([certificate], in: registry, keptIn: folder)
         try certificates.keep(signed)

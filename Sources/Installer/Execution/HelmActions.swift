@@ -40,7 +40,7 @@ struct ReleaseChanger {
         guard release.revision == revision, release.isOurs else {
             throw Self.changedMeanwhile(
                 installation,
-                "It is at revision \(release.revision) of \(release.chart) (\(release.status)).")
+                "The release is at revision \(release.revision) of \(release.chart) (\(release.status)).")
         }
         await context.reaching(HelmWork(installation, .uninstall, revision: revision))
         try await HelmRunner(context).run(installation.helm.uninstall(timeout: timeout))
@@ -107,14 +107,15 @@ struct ReleaseChanger {
     ) -> InstallerError {
         changedMeanwhile(
             installation,
-            last.map { "It is at revision \($0.revision) (\($0.status))." } ?? "It no longer exists.")
+            last.map { "The release is at revision \($0.revision) (\($0.status))." }
+                ?? "The release no longer exists.")
     }
 
     private static func changedMeanwhile(_ installation: InstallationID, _ detail: String) -> InstallerError {
         InstallerError(
             "The release \(installation.release) was changed by another process and was left unchanged",
             detail: detail,
-            hint: "Check its history: \(installation.helm.history()), then run this again",
+            hint: "Check its history: \(installation.helm.history()), then run the same command again",
             code: .changedMeanwhile)
     }
 
@@ -124,7 +125,8 @@ struct ReleaseChanger {
         else { return error }
         return InstallerError(
             "The release \(installation.release) was installed by another process and was left unchanged",
-            detail: said, hint: "Check its history: \(installation.helm.history()), then run this again",
+            detail: said,
+            hint: "Check its history: \(installation.helm.history()), then run the same command again",
             code: .changedMeanwhile)
     }
 
@@ -205,7 +207,8 @@ struct HelmRunner {
             return InstallerError(
                 "Fields of the release \(installation.release) are owned by '\(owner)' and were left unchanged",
                 detail: failure.detail,
-                hint: "To overwrite them with the chart's values, run it again with --take-over.",
+                hint:
+                    "To overwrite them with the chart's values, run the same command again with --take-over.",
                 code: InstallerError.fieldConflict)
         }
         // The pods only explain the failure; without them, Helm's own error is reported.
@@ -221,7 +224,7 @@ struct HelmRunner {
             "The pods of the release \(installation.release) did not become ready",
             detail: (trouble + [failure.detail].compactMap { $0 }).joined(separator: "\n"),
             hint: (context.keepsOnFailure
-                ? "Details: " : "To inspect them, run it again with --keep-on-failure, then: ")
+                ? "Details: " : "To inspect them, run the same command again with --keep-on-failure, then: ")
                 + "\(installation.kubectl("describe", "pods", "--selector", KubernetesLabels.objects(of: installation)))",
             code: CauseCode.notReady.rawValue)
     }
@@ -247,8 +250,8 @@ struct ChartUnpacker {
         let isOwn = folder == context.dependencies.places.chart(of: context.plan.installation)
         if files.fileExists(atPath: folder), !isOwn, !Chart.isUnpacked(in: folder) {
             throw InstallerError(
-                "\(folder) exists already and is not a copy of this chart, so it was left unchanged",
-                hint: "Specify a folder that does not exist yet.")
+                "\(folder) already exists and is not a copy of this chart, so it was left unchanged",
+                hint: "Specify a directory that does not exist yet.")
         }
         try scratch.make()
         do {

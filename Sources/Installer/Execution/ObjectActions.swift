@@ -52,7 +52,7 @@ struct ObjectCreator {
             detail: failure.detail,
             hint:
                 "Check it: \(reference.kubectl("get", reference.kind.rawValue, reference.name, "--output", "yaml")), "
-                + "then run this again", code: .changedMeanwhile)
+                + "then run the same command again", code: .changedMeanwhile)
     }
 }
 

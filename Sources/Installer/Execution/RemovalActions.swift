@@ -67,7 +67,7 @@ struct LocalClusterDeleter {
         let installation = removal.emptied.installation
         let state = try await installation.localCluster(in: context.dependencies)
         guard let state, state.cluster == removal.cluster else {
-            return "another cluster has its name, or its record is gone"
+            return "another cluster has its name, or its record no longer exists"
         }
         if let reason = state.reasonToKeep { return reason }
         return try await Query.namespaceContents(installation, cacheClaim: removal.emptied.cacheClaim)
@@ -127,7 +127,7 @@ struct ObjectDeleter {
         guard !others.isEmpty else { return }
         throw InstallerError(
             "The Secrets in the namespace \(exclusive.namespace) were kept: other releases use them, too: "
-                + others.inShort,
+                + others.map(\.name).inShort,
             hint: "Run the same command again to remove the rest.", code: .objectKept)
     }
 

@@ -99,7 +99,8 @@ struct RolloutWatcher {
         guard isUndone, let hint = failure.hint, hint.contains(": kubectl ") else { return failure }
         return InstallerError(
             failure.message, detail: failure.detail,
-            hint: "\(hint)\nTo keep the pods for inspection, run it again with --keep-on-failure.",
+            hint:
+                "\(hint)\nTo keep the pods for inspection, run the same command again with --keep-on-failure.",
             code: failure.code)
     }
 

@@ -155,7 +155,7 @@ struct SecretWriter {
             hint:
                 "Check its managed fields: "
                 + "\(secret.kubectl("get", "secret", secret.name, "--output", "yaml", "--show-managed-fields")), "
-                + "then run this again", code: .changedMeanwhile)
+                + "then run the same command again", code: .changedMeanwhile)
     }
 
     /// The Secret in the cluster; nil where it does not exist.

@@ -140,7 +140,7 @@ struct CertificateDiagnostics {
                 .warning(
                     "AuthorityUnusable", "certificate/authority",
                     "The CA on this machine cannot sign: \(trouble).",
-                    "Copy the folder authority/ from the machine that has it, or create a new CA: "
+                    "Copy the authority/ directory from the machine that has it, or create a new CA: "
                         + "buildkit-installer rotate --renew authority"))
         }
         if let trusted, !trusted.contains(current.certificate) {

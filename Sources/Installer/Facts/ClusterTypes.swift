@@ -88,6 +88,13 @@ public struct ServedEndpointState: Equatable, Sendable {
     public var certificate: CertificateSummary? { chain.first }
 }
 
+/// Another release of this chart in the namespace.
+public struct OtherRelease: Equatable, Sendable {
+    public var name: String
+    /// The name of BuildKit's Deployment, where its pods read the Secret of the internal certificates.
+    public var backend: String?
+}
+
 /// An installation in the cluster, also one that another machine made.
 public struct ClusterInstallation: Equatable, Sendable {
     public var id: InstallationID

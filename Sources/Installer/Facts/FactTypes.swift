@@ -225,24 +225,6 @@ extension Facts {
     }
 }
 
-// Facts that only a rotation needs.
-
-extension Facts {
-    /// New certificates that are not in use yet.
-    public struct Renewal: Equatable, Sendable {
-        public var order: RenewalOrder
-        /// Whether the proxy's certificates are still to be put in place.
-        public var serverWaits: Bool
-        public var inspection: Inspection
-
-        public init(order: RenewalOrder, serverWaits: Bool, inspection: Inspection) {
-            self.order = order
-            self.serverWaits = serverWaits
-            self.inspection = inspection
-        }
-    }
-}
-
 // Helm's words for the state of a release; identical in Helm 3 and 4.
 // https://helm.sh/docs/helm/helm_status/
 

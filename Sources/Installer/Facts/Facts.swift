@@ -59,7 +59,7 @@ public struct Facts: Equatable, Sendable {
     public var cacheClaim: Fact<CacheClaim?> = .pending
     public var namespaceContents: Fact<NamespaceContents> = .pending
     /// The other releases of this chart in the namespace: their pods mount the same Secrets.
-    public var otherReleases: Fact<[String]> = .pending
+    public var otherReleases: Fact<[OtherRelease]> = .pending
     /// The cluster, where it is on this machine and this program created it; otherwise nil.
     public var localCluster: Fact<LocalClusterState?> = .pending
     /// The admission result for the objects of an install; read after all other facts.

@@ -67,6 +67,7 @@ extension Facts {
         guard !answers.takeOver else { return nil }
         switch secretsOwnership {
         case .absent, .ours, .foreign: return nil
+        case .otherFolder(let folder): return "it belongs to the certificate directory \(folder.path)"
         case .otherMachine: return "it was installed from another machine"
         case nil: return "its owner is unknown"
         }
@@ -104,7 +105,7 @@ extension Facts {
     /// "the release b uses"; nil where no other release is known.
     var usersOfSecrets: String? {
         guard let releases = otherReleases.value, !releases.isEmpty else { return nil }
-        let names = releases.inShort
+        let names = releases.map(\.name).inShort
         return releases.count == 1 ? "the release \(names) uses" : "the releases \(names) use"
     }
 

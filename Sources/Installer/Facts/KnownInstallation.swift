@@ -65,16 +65,20 @@ extension Facts {
         public var others: [KnownInstallation]
         /// Those that use the certificate folder of the answers, or may use it, with Secrets of their own.
         public var sharers: [KnownInstallation]
+        /// The other certificate folders of this machine from which the Secrets of the namespace may have been created.
+        public var secretsFolders: [SecretsFolder]
 
         public init(
             own: String, named: [String] = [], recordedBuilder: String? = nil,
-            others: [KnownInstallation] = [], sharers: [KnownInstallation] = []
+            others: [KnownInstallation] = [], sharers: [KnownInstallation] = [],
+            secretsFolders: [SecretsFolder] = []
         ) {
             self.own = own
             self.named = named
             self.recordedBuilder = recordedBuilder
             self.others = others
             self.sharers = sharers
+            self.secretsFolders = secretsFolders
         }
 
         var all: [String] { [own] + named }

@@ -82,13 +82,13 @@ extension Facts {
     private func reasonToKeepCertificates(_ answers: Answers) -> String? {
         guard server.failure != nil, !answers.force, !authorities.certainly({ $0.current?.canSign == true })
         else { return nil }
-        return "the cluster does not answer, and without a CA key they cannot be issued again. "
+        return "the cluster does not respond, and without a CA key they cannot be issued again. "
             + "To delete them anyway: --force"
     }
 
     private func reasonToKeepAuthority(_ answers: Answers) -> String? {
         if server.failure != nil, !answers.force {
-            return "the cluster does not answer and may still trust this CA. To delete it anyway: --force"
+            return "the cluster does not respond and may still trust this CA. To delete it anyway: --force"
         }
         // Clients of the Secrets that are kept can only be issued and revoked with it.
         guard answers.remove.contains(.secrets), secretsOwnership == .ours, let users = usersOfSecrets else {

@@ -4,6 +4,8 @@ import MutualTLS
 public enum Ownership: Equatable, Sendable {
     case absent
     case ours
+    /// This machine created it, from another certificate folder.
+    case otherFolder(Facts.SecretsFolder)
     /// This program created it on another machine; with the evidence.
     case otherMachine(evidence: String)
     /// Created by another program or user; as far as it is known.
@@ -125,6 +127,27 @@ extension Facts {
         guard case .known(let secrets) = secrets, case .known(let authorities) = authorities,
             case .known(let files) = files
         else { return nil }
-        return judge(secrets, MachineProof(authorities, files: files))
+        let owner = judge(secrets, MachineProof(authorities, files: files))
+        guard case .otherMachine = owner, case .known(let folders) = clientFolders else { return owner }
+        let source = folders.secretsFolders.first { judge(secrets, $0.proof) == .ours }
+        return source.map { Ownership.otherFolder($0) } ?? owner
+    }
+}
+
+extension Facts {
+    /// A certificate folder from which this machine may have created the Secrets of the namespace.
+    public struct SecretsFolder: Equatable, Sendable {
+        public var path: String
+        /// The installation that uses it.
+        public var installation: InstallationID
+        let proof: MachineProof
+
+        init(
+            _ path: String, of installation: InstallationID, _ authorities: Authorities,
+            files: [String: String]
+        ) {
+            (self.path, self.installation) = (path, installation)
+            proof = MachineProof(authorities, files: files)
+        }
     }
 }

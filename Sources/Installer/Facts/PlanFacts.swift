@@ -13,7 +13,7 @@ struct ConnectionFacts: Sendable {
     init(_ facts: Facts, _ answers: Answers, _ reader: inout FactReader) throws(PlanRefusal) {
         // The current context determines the certificate folder.
         let isNamed = !answers.context.isEmpty || reader.machine("the kubeconfig", \.contexts) != nil
-        let folder = reader.machine("the certificate folder", \.folder)
+        let folder = reader.machine("the certificate directory", \.folder)
         let secrets = reader.cluster("the Secrets", \.secrets)
         guard isNamed, let folder, let secrets else { throw reader.refusal }
         installation = answers.installation(facts)
@@ -32,6 +32,8 @@ struct InstallFacts: Sendable {
     let files: [String: String]
     /// The owner of the Secrets.
     let secretsOwner: Ownership
+    /// The other releases of the namespace, where this one may replace their Secrets; otherwise empty.
+    let otherReleases: [OtherRelease]
     let kept: [Field.ID: String]
     /// The most secure profile that the nodes support.
     let security: (profile: SecurityProfile, reason: String)
@@ -49,7 +51,7 @@ struct InstallFacts: Sendable {
         var reader = FactReader(facts)
         let helm = reader.machine("helm", \.helm)
         let files = reader.machine("the certificate files", \.files)
-        let authorities = reader.machine("the CA", \.authorities)
+        let isAuthorityRead = reader.machine("the CA", \.authorities) != nil
         let namespace = reader.cluster("the namespace \(answers.namespace)", \.namespace)
         let release = reader.helm("the release \(answers.release)", \.release)
         let claim = answers.cache == .none ? .some(nil) : reader.cluster("the cache volume", \.cacheClaim)
@@ -59,10 +61,13 @@ struct InstallFacts: Sendable {
         let profile = answers.security != nil || reader.cluster("the nodes", \.nodes) != nil
         let builder = BuilderFacts(answers, &reader)
         let connection = try ConnectionFacts(facts, answers, &reader)
-        guard let helm, let files, let authorities, let namespace, let release, let claim, let builder,
-            profile
+        // Their BuildKit has read a Secret that exists already.
+        let isShared = connection.secrets.inner != nil && answers.certificates != .secrets
+        let otherReleases = isShared ? reader.releases(answers) : []
+        guard let helm, let files, isAuthorityRead, let namespace, let release, let claim, let builder,
+            let otherReleases, let secretsOwner = facts.secretsOwnership, profile
         else { throw reader.refusal }
-        secretsOwner = connection.secrets.ownership(MachineProof(authorities, files: files))
+        (self.secretsOwner, self.otherReleases) = (secretsOwner, otherReleases)
         (self.connection, self.builder, self.namespace) = (connection, builder, namespace)
         (self.release, cacheClaim, self.files, self.helm) = (release, claim, files, helm)
         security = SecurityProfile.recommended(by: facts)
@@ -113,6 +118,8 @@ struct RotationFacts: Sendable {
     /// SHA-256 of the folder's files, by the path.
     let files: [String: String]
     let renewal: Facts.Renewal?
+    /// Whether the renewal is, or may be, that of another installation with the same certificate folder.
+    let isRenewalOfOthers: Bool
     /// The clients with certificates of their own on this machine, by name.
     let clients: [String: Inspection]
     let lookedAt: Date
@@ -122,6 +129,8 @@ struct RotationFacts: Sendable {
     let builders: [String]
     /// Other installations of this machine with the same certificate folder.
     let sharers: [KnownInstallation]
+    /// The other releases of the namespace, where the internal certificates are renewed; otherwise empty.
+    let otherReleases: [OtherRelease]
     private let facts: Facts
 
     var secrets: Facts.Secrets { connection.secrets }
@@ -151,13 +160,19 @@ struct RotationFacts: Sendable {
         let changesBuilder = !answers.sans.isEmpty
         let builder = changesBuilder ? BuilderFacts(answers, &reader) : nil
         let records = reader.machine("the records of other installations", \.clientFolders)
+        // A renewal of the internal certificates that was interrupted is continued whatever is asked for.
+        let restarts = answers.renew == .inner || (renewal ?? nil)?.order.change == .inner
+        let otherReleases = restarts ? reader.releases(answers) : []
         connection = try ConnectionFacts(facts, answers, &reader)
         guard let files, let renewal, let clients, isRead, isSeen, let builders, let records,
-            !changesBuilder || builder != nil
+            let otherReleases, !changesBuilder || builder != nil
         else {
             throw reader.refusal
         }
         (self.files, self.renewal, self.clients) = (files, renewal, clients)
+        isRenewalOfOthers =
+            renewal.map { !facts.otherOwners(of: $0, answers, among: records.sharers).isEmpty } ?? false
+        self.otherReleases = otherReleases
         let owner = facts.builderOwnership(answers)
         self.builder = owner == .ours ? builder : nil
         keepsBuilder = if case .foreign? = owner { changesBuilder } else { false }
@@ -182,6 +197,7 @@ extension RotationFacts {
     var inventory: CertificateInventory { CertificateInventory(facts, now: lookedAt) }
     var revocations: RevocationState { facts.revocations }
     var ownClient: String? { facts.ownClient }
+    func isApplied(_ renewal: Facts.Renewal) -> Bool { facts.isApplied(renewal) }
 }
 
 /// The input of a client change.

@@ -60,6 +60,11 @@ struct FactReader {
         return cluster(name, fact)
     }
 
+    /// The other releases of the namespace.
+    mutating func releases(_ answers: Answers) -> [OtherRelease]? {
+        cluster("the releases in the namespace \(answers.namespace)", \.otherReleases)
+    }
+
     /// The builders of docker buildx, unless the selected one could not be read.
     mutating func builders(_ answers: Answers) -> Facts.Builders? {
         guard let builders = machine("the builders of docker buildx", \.builders) else { return nil }

@@ -52,8 +52,7 @@ struct RemovalFacts: Sendable {
             inCluster.intersection([.release, .namespace]),
             reader.cluster("the contents of the namespace \(answers.namespace)", \.namespaceContents))
         _ = need(
-            inCluster.intersection([.secrets, .foreignSecrets]),
-            reader.cluster("the releases in the namespace \(answers.namespace)", \.otherReleases))
+            inCluster.intersection([.secrets, .foreignSecrets]), reader.releases(answers))
         if !answers.takeOver {
             _ = need(inCluster, reader.machine("the CA", \.authorities))
             _ = need(inCluster, reader.machine("the certificate files", \.files))
@@ -63,7 +62,7 @@ struct RemovalFacts: Sendable {
         localState = need(
             [.builder, .certificates, .authority, .records],
             reader.machine("the local state on this machine", \.localState))
-        _ = need([.certificates], reader.machine("the certificate folder", \.folder))
+        _ = need([.certificates], reader.machine("the certificate directory", \.folder))
         // Of a cluster that does not answer, nothing is removed, although single queries may have been answered.
         parts = facts.installedParts(answers).filter { !isSilent || !$0.part.isInCluster }
         // Only the user can decide (`--force`) to end builds that could not be counted.

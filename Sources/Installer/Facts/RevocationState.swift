@@ -100,7 +100,7 @@ public enum RevocationStatus: Equatable, Sendable {
     public var word: String? {
         switch self {
         case .notRevoked: nil
-        case .pending: "revoked here, not yet in the cluster"
+        case .pending: "revoked locally, not yet in the cluster"
         case .revoked: "revoked"
         }
     }

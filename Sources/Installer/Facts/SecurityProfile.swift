@@ -10,7 +10,10 @@ extension SecurityProfile {
             return (.rootless, "works on most clusters; this cluster has no Linux node yet")
         }
         guard server >= Version(1, 33) else {
-            return (.rootless, "user namespaces require Kubernetes 1.33; the cluster runs \(server)")
+            return (
+                .rootless,
+                "user namespaces are enabled by default from Kubernetes 1.33; the cluster runs \(server)"
+            )
         }
         if let lack = nodes.lazy.compactMap(\.lackForUserNamespaces).first { return (.rootless, lack) }
         return (.userns, "every node supports user namespaces")
@@ -39,7 +42,8 @@ extension Facts.Node {
                 : "the container runtime of the node \(name), \(runtime), reports no support for user namespaces"
         }
         if !isAtLeast(kubelet, Version(1, 33)) {
-            return "user namespaces require kubelet 1.33; the node \(name) runs \(kubelet)"
+            return
+                "user namespaces are enabled by default from kubelet 1.33; the node \(name) runs \(kubelet)"
         }
         if !isAtLeast(kernel, Version(6, 3)) {
             return "user namespaces require Linux 6.3; the node \(name) runs \(kernel)"

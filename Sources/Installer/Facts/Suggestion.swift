@@ -84,7 +84,7 @@ extension Facts {
             case .certificates: [state(localState), state(folder)]
             case .authority, .records: [state(localState)]
             }
-        if part.isInCluster, server.failure != nil { return "the cluster does not answer" }
+        if part.isInCluster, server.failure != nil { return "the cluster does not respond" }
         if looks.contains(where: \.isPending) { return "checking…" }
         return looks.lazy.compactMap(\.failure).first.map { "unknown: \($0.message)" } ?? "none found"
     }

@@ -51,6 +51,11 @@ struct CertificateLayout {
         ]
     }
 
+    /// The files of a renewal that go into the Secret that it changes, by the Secret's keys.
+    static func files(of change: RenewalOrder.Change, in renewal: CertificateFolder) -> [String: String] {
+        change == .inner ? innerFiles(in: renewal) : pairFiles(in: renewal)
+    }
+
     /// The folder from which buildx reads the client certificate.
     var clientFolder: String { "\(outer.path)/client" }
     /// The default names of the Secrets that the chart mounts.

@@ -232,7 +232,7 @@ struct ClientBundleScript {
             "#!/bin/sh",
             "# Registers the builder \(builder) for \(bundle.client.visibleLine). "
                 + "Then: docker buildx build --builder \(registration.builder.shellQuoted) .",
-            "# docker buildx reads the certificate from this folder: do not move it afterwards.",
+            "# docker buildx reads the certificate from this directory: do not move it afterwards.",
             "# Run it again to update the registration.",
         ]
         let body = [

@@ -26,7 +26,7 @@ extension ClientPlanner {
             .revokeClient, title: all.isEmpty ? "Nothing to change" : "Revoke \(whom)",
             installation: installation,
             steps: all,
-            notes: (all.isEmpty ? ["\(whom) is revoked already."] : notes) + elsewhere)
+            notes: (all.isEmpty ? ["\(whom) is already revoked."] : notes) + elsewhere)
     }
 
     /// Each installation has a list of its own, also where several have one CA: its proxy accepts the client until

@@ -113,6 +113,10 @@ extension InstallPlanner {
     var adoptionNotes: [String] {
         var notes: [String] = []
         switch facts.secretsOwner {
+        case .otherFolder(let folder) where !secretSteps.isEmpty:
+            notes.append(
+                "The Secrets belong to another certificate directory of this machine: \(folder.path). All clients "
+                    + "with certificates of its CA lose access, and its revocation list is lost.")
         case .otherMachine(let evidence) where !secretSteps.isEmpty:
             notes.append(
                 "The Secrets were created on another machine: \(evidence). All clients with certificates of that "
@@ -121,7 +125,7 @@ extension InstallPlanner {
             notes.append(
                 "Secrets not created by buildkit-installer are replaced: \(who). Clients with certificates of "
                     + "another CA lose access.")
-        case .absent, .ours, .otherMachine, .foreign: break
+        case .absent, .ours, .otherFolder, .otherMachine, .foreign: break
         }
         let names = CertificateLayout.secretNames
         if answers.certificates == .secrets {
@@ -137,7 +141,7 @@ extension InstallPlanner {
                     + "\(answers.builder).")
         }
         if let builder = builder.adopted {
-            notes.append("The builder \(builder.name) is registered at that address already and is kept.")
+            notes.append("The builder \(builder.name) is already registered at that address and is kept.")
         }
         return notes
     }

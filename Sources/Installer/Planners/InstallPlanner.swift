@@ -53,7 +53,7 @@ struct InstallPlanner {
     var notes: [String] {
         var notes: [String] = []
         if namespaceExists {
-            notes.append("The namespace \(installation.namespace) exists already and is kept unchanged.")
+            notes.append("The namespace \(installation.namespace) already exists and is kept unchanged.")
         }
         if folderIsThere {
             notes.append("The existing certificates in \(certificates.outer.path) are used unchanged.")
@@ -70,6 +70,7 @@ struct InstallPlanner {
         {
             notes.append("No SAN covers \(host), so buildx verifies the server name \(name) instead.")
         }
+        if !restart.isEmpty { notes += backend.notes }
         return notes + upgradeNotes + valueNotes + adoptionNotes
     }
 
@@ -145,8 +146,7 @@ extension InstallPlanner {
             id: id, title: "\(state == nil ? "Create" : "Replace") the Secret \(name.name) for \(reader)",
             action: .applySecret(recipe: recipe),
             undo: [.takeBack]
-                + (state != nil && id == innerSecretStep && runs
-                    ? [.restart(installation: installation, deployment: builderDeployment)] : []))
+                + (state != nil && id == innerSecretStep ? backend.undo : []))
     }
 
     /// Where only the revocation lists differ, only they are written.
@@ -166,21 +166,20 @@ extension InstallPlanner {
 
     var innerSecretStep: Step.ID { "buildkit-secret" }
 
-    /// Whether a BuildKit is running that has already read its certificates.
-    private var runs: Bool { facts.release?.status == "deployed" }
-
-    private var builderDeployment: String { "\(answers.fullname)-builder" }
+    /// BuildKit of this release, where it runs, and of other releases: they have already read the Secret.
+    private var backend: BackendRestart {
+        let runs = facts.release?.status == "deployed"
+        return BackendRestart(
+            installation, deployment: runs ? "\(answers.fullname)-builder" : nil,
+            others: facts.otherReleases, timeout: answers.timeout)
+    }
 
     /// Envoy reloads certificates; a BuildKit that runs has to be restarted.
     var restart: [Step] {
-        guard runs, facts.secrets.inner != nil,
-            secretSteps.contains(where: { $0.id == innerSecretStep })
-        else {
+        guard facts.secrets.inner != nil, secretSteps.contains(where: { $0.id == innerSecretStep }) else {
             return []
         }
-        return BackendRestart(
-            installation: installation, deployment: builderDeployment, timeout: answers.timeout
-        ).steps
+        return backend.steps
     }
 }
 

@@ -48,7 +48,7 @@ extension RotationPlanner {
     private func continued(_ renewal: Facts.Renewal) -> [Step] {
         let change = renewal.order.change
         guard renewal.serverWaits else { return [putInPlace(change, 1)] }
-        let apply = isApplied(renewal) ? nil : secret(change, 1)
+        let apply = facts.isApplied(renewal) ? nil : secret(change, 1)
         return [apply].compactMap(\.self) + rollout(change, 1) + [putInPlace(change, 1)]
     }
 
@@ -81,7 +81,7 @@ extension RotationPlanner {
         return Step(
             id: id("renewal", round), title: "\(what) in \(folder.renewal.path)",
             action: .prepareRenewal(
-                order: RenewalOrder(change, order), folder: folder.path,
+                order: RenewalOrder(change, order, owner: installation.record), folder: folder.path,
                 registry: change == .inner ? nil : paths.outerSecret),
             undo: [.takeBack])
     }
@@ -92,25 +92,15 @@ extension RotationPlanner {
         let state = isInner ? facts.secrets.inner : facts.secrets.outer
         // The content that the first round writes is unknown before it has run.
         let recipe = SecretSpec(
-            secret: name, labels: KubernetesLabels.ours, files: files(of: change), replaces: true,
+            secret: name, labels: KubernetesLabels.ours,
+            files: CertificateLayout.files(of: change, in: folder(change).renewal), replaces: true,
             expected: round == 1 ? state?.digests : nil,
             revocations: isInner || !hasRevocations(change) ? nil : paths.outer.path)
         return Step(
             id: id("secret", round), title: "Replace the Secret \(name.name)",
             action: .applySecret(recipe: recipe),
-            undo: [
-                .takeBack,
-                isInner
-                    ? .restart(installation: installation, deployment: builderDeployment)
-                    : .refreshProxies(installation: installation),
-            ])
-    }
-
-    /// The files whose contents go into the Secret.
-    func files(of change: RenewalOrder.Change) -> [String: String] {
-        let folder = folder(change).renewal
-        return change == .inner
-            ? CertificateLayout.innerFiles(in: folder) : CertificateLayout.pairFiles(in: folder)
+            undo: [.takeBack]
+                + (isInner ? backend.undo : [.refreshProxies(installation: installation)]))
     }
 
     private func hasRevocations(_ change: RenewalOrder.Change) -> Bool {
@@ -119,11 +109,7 @@ extension RotationPlanner {
     }
 
     private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
-        if change == .inner {
-            return BackendRestart(
-                installation: installation, deployment: builderDeployment, timeout: answers.timeout
-            ).steps + innerProof
-        }
+        if change == .inner { return backend.steps + innerProof }
         guard answers.verify, !ownIsRevoked else {
             return [
                 Step(
@@ -158,7 +144,11 @@ extension RotationPlanner {
             action: .installRenewal(folder: folder(change).path), commits: true)
     }
 
-    private var builderDeployment: String { "\(answers.fullname)-builder" }
+    var backend: BackendRestart {
+        BackendRestart(
+            installation, deployment: "\(answers.fullname)-builder", others: facts.otherReleases,
+            timeout: answers.timeout)
+    }
 
     private var isRegistered: Bool {
         facts.builders.contains(answers.builder)

@@ -79,7 +79,8 @@ struct RotationPlanner {
     /// The result of an interrupted rotation that is continued, because it was requested or the proxy already has it.
     var waiting: Facts.Renewal? {
         guard let renewal = facts.renewal else { return nil }
-        if isApplied(renewal) || !renewal.serverWaits { return renewal }
+        if facts.isApplied(renewal) || !renewal.serverWaits { return renewal }
+        guard !facts.isRenewalOfOthers else { return nil }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
             case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
@@ -90,15 +91,6 @@ struct RotationPlanner {
             }
         let names = renewal.order.certificates.names
         return asksTheSame && renewal.inspection.isUsable && names == answers.names ? renewal : nil
-    }
-
-    /// Whether the Secret already has the pending certificates.
-    func isApplied(_ renewal: Facts.Renewal) -> Bool {
-        let digests = facts.files
-        let state = renewal.order.change == .inner ? facts.secrets.inner : facts.secrets.outer
-        return files(of: renewal.order.change).allSatisfy {
-            digests[$1] != nil && digests[$1] == state?.digests[$0]
-        }
     }
 
     /// Whether a renewable certificate expires soon enough, or has other names than requested.
@@ -145,13 +137,15 @@ struct RotationPlanner {
 
 extension RotationPlanner {
     /// What the user must know before confirming.
-    var notes: [String] { certificateNotes + sharingNotes + builderNotes }
+    var notes: [String] {
+        certificateNotes + sharingNotes + (rounds.first == .inner ? backend.notes : []) + builderNotes
+    }
 
     /// A rotation writes the Secret of one installation, and the files that others may use, too.
     private var sharingNotes: [String] {
         guard let first = rounds.first else { return [] }
         return facts.sharers.compactMap { other -> String? in
-            let use = other.use(of: "the same certificate folder")
+            let use = other.use(of: "the same certificate directory")
             return switch first {
             case .inner: nil
             case .leaves:

@@ -27,7 +27,7 @@ extension Plan {
     {
         let isSleep = scaling == .sleep
         return Plan(
-            isSleep ? .sleep : .wake, title: isSleep ? "Put BuildKit to sleep" : "Wake BuildKit",
+            isSleep ? .sleep : .wake, title: isSleep ? "Scale BuildKit to zero" : "Wake BuildKit",
             installation: installation,
             steps: [
                 Step(

@@ -12,7 +12,7 @@ extension Plan {
         let planner = UninstallPlanner(answers, try RemovalFacts(facts, answers), places: places)
         let steps = planner.steps
         let isPartial = planner.leavesCluster
-        let title = steps.isEmpty ? "Nothing to remove" : "Remove BuildKit"
+        let title = steps.isEmpty ? "Nothing to remove" : "Uninstall BuildKit"
         return Plan(
             isPartial ? .uninstallLocal : .uninstall,
             title: isPartial ? "\(title) \(steps.isEmpty ? "on" : "from") this machine" : title,
@@ -46,7 +46,7 @@ struct UninstallPlanner {
         var notes: [String] = []
         if leavesCluster {
             notes.append(
-                "The cluster does not answer: only components on this machine are removed; those in "
+                "The cluster does not respond: only components on this machine are removed; those in "
                     + "the cluster remain."
             )
         }
@@ -145,7 +145,7 @@ extension UninstallPlanner {
         else { return nil }
         return Step(
             id: "revocations",
-            title: "Save the revocations in the Secret \(names.outer) with the CA on this machine",
+            title: "Save the revocations from the Secret \(names.outer) with the CA on this machine",
             action: .saveRevocations(
                 folder: folder,
                 from: SecretName(

@@ -114,7 +114,7 @@ struct AdmissionQuery: Sendable {
                 + result.errors.split(separator: "\n").count { $0.contains("(AlreadyExists)") }
         guard admitted + refusals.count > 0 else {
             let said = result.said?.split(separator: "\n").first.map { ": \(Redactor.of(String($0)))" } ?? ""
-            return Admission(silence: "the API server judged no object of a dry run\(said)")
+            return Admission(silence: "the API server checked no object in a dry run\(said)")
         }
         return Admission(
             asked: admitted + refusals.count, refusals: refusals,
@@ -147,18 +147,18 @@ extension Admission {
         }
         if let untried = rules.first(where: { !$0.applies(to: place.name, place.labels) }) {
             return Admission(
-                silence: "the namespace does not exist yet, so \(untried.title) cannot be tried")
+                silence: "the namespace does not exist yet, so \(untried.title) cannot be checked")
         }
         if hidden > 0 {
             return Admission(
                 silence:
-                    "the namespace does not exist yet, and namespace \(place.name), which was tried instead, "
-                    + "rejects the objects for reasons of its own")
+                    "the namespace does not exist yet, and the namespace \(place.name), which was checked instead, "
+                    + "rejects the objects by its own rules")
         }
         if let change {
             return Admission(
                 silence:
-                    "the namespace does not exist yet, and in namespace \(place.name), which was tried instead, "
+                    "the namespace does not exist yet, and in the namespace \(place.name), which was checked instead, "
                     + "\(change) changes the pods")
         }
         return Admission(asked: asked, unjudged: unjudged, preview: .tried(in: place.name))

@@ -33,7 +33,7 @@ struct BundleTarget {
 
     private func troubleOfFolder(_ kind: FileKind) -> InstallerError? {
         guard kind == .folder else {
-            return refusal("\(path) is not a folder, and its name does not end in .tar or .tar.gz")
+            return refusal("\(path) is not a directory, and its name does not end in .tar or .tar.gz")
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         guard let other = ClientBundle.files.first(where: names.contains),

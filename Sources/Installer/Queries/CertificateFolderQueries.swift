@@ -34,7 +34,8 @@ extension CertificateLayout {
         let holdsPairs = CertificateFile.outer.contains { outer.renewal.holds([$0]) }
         return Facts.Renewal(
             order: pending.order, serverWaits: outer.serverWaits(of: pending),
-            inspection: holdsPairs ? await outer.renewal.inspect(now: dependencies.now()) : Inspection())
+            inspection: holdsPairs ? await outer.renewal.inspect(now: dependencies.now()) : Inspection(),
+            files: Self.files(of: pending.order.change, in: outer.renewal))
     }
 
     /// SHA-256 of every existing file, by its path.

@@ -20,7 +20,7 @@ extension Query<String> {
         }
     }
 
-    private static let sentence = "The cluster does not answer"
+    private static let sentence = "The cluster does not respond"
 
     private struct ServerReply: Decodable {
         struct Version: Decodable { var gitVersion: String }

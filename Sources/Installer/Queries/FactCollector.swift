@@ -5,14 +5,16 @@ import Synchronization
 /// It takes as long as its slowest part. Where the server does not answer, all other queries of the cluster are
 /// cancelled.
 public struct FactCollector: Sendable {
-    private let dependencies: Dependencies
-    private let answers: Answers
-    private let extras: Set<Extra>
+    let dependencies: Dependencies
+    let answers: Answers
+    let extras: Set<Extra>
     /// Creates the admission request from the other facts; nil: admission is not queried.
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
 
     /// Facts that take long and that not every command needs.
     public enum Extra: Sendable {
+        /// ``Facts/kubectl`` and ``Facts/contexts``, which are read anyway where the cluster does not answer
+        case kubeconfig
         /// ``Facts/helm``, ``Facts/docker`` and ``Facts/buildx``: the tools that change a release or a builder
         case tools
         /// ``Facts/activity``
@@ -25,8 +27,9 @@ public struct FactCollector: Sendable {
         case scale
         /// ``Facts/installations`` and ``Facts/namespaces``
         case installations
-        /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/otherReleases``, ``Facts/localState``, and
-        /// its own rights.
+        /// ``Facts/otherReleases``
+        case releases
+        /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
         case removal
     }
 
@@ -63,6 +66,8 @@ public struct FactCollector: Sendable {
             }
         }
         await look(take)
+        // An answer of the named context proves that kubectl and the context can be used; their absence explains a failure.
+        if facts.withLock({ $0.server.failure != nil }), !readsKubeconfig { await find(kubeconfig, take) }
         take(await admission(after: facts.withLock { $0 }))
         return facts.withLock { $0 }
     }
@@ -107,19 +112,24 @@ public struct FactCollector: Sendable {
 
     private func look(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
         await withTaskGroup(of: Void.self) { group in
-            for lookup in machine { group.addTask { note(await lookup.find(dependencies)) } }
+            group.addTask { await find(machine, note) }
             group.addTask { await lookAtFiles(note) }
             group.addTask { await lookAtCluster(note) }
         }
     }
 
-    /// The files of an install are stored by context, so the current context is read first.
+    /// Reads these facts concurrently.
+    private func find(
+        _ lookups: [FactSource], _ note: @escaping @Sendable (FactSource.Change) -> Void
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            for lookup in lookups { group.addTask { note(await lookup.find(dependencies)) } }
+        }
+    }
+
+    /// The files of an install are stored by context, so the name of the current context is read first.
     private func lookAtFiles(_ note: @escaping @Sendable (FactSource.Change) -> Void) async {
-        let contexts = await FactSource(\.contexts, .contexts).find(dependencies)
-        note(contexts)
-        var facts = Facts()
-        contexts(&facts)
-        let installation = answers.installation(facts)
+        let installation = await installation()
         await withTaskGroup(of: Void.self) { group in
             if extras.contains(.served) {
                 group.addTask { note(await served(at: installation).find(dependencies)) }
@@ -195,102 +205,5 @@ extension FactCollector {
             let again = isReachable && lookup.isMissing(found) && !Task.isCancelled
             note(again ? await lookup.find(self.dependencies) : change)
         }
-    }
-}
-
-extension FactCollector {
-    private var installation: InstallationID { answers.installation }
-
-    /// The facts from the tools and files of this machine.
-    private var machine: [FactSource] {
-        [FactSource(\.kubectl, .kubectl), FactSource(\.builders) { try BuildxState(of: $0).builders() }]
-            + (extras.contains(.tools)
-                ? [
-                    FactSource(\.helm, .helm), FactSource(\.docker, .docker), FactSource(\.buildx, .buildx),
-                ] : [])
-    }
-
-    /// The facts from the files of one installation.
-    func files(of installation: InstallationID) -> [FactSource] {
-        let certificates = certificates(of: installation)
-        let journal = dependencies.places.journal(of: installation)
-        return [
-            FactSource(\.folder) { await certificates.inspection(in: $0) },
-            FactSource(\.authorities) { _ in try certificates.authorities() },
-            FactSource(\.clients) { try await certificates.clients(in: $0) },
-            FactSource(\.issued) { _ in try certificates.outer.issuedCertificates() },
-            FactSource(\.renewal) { try await certificates.pendingRenewal(in: $0) },
-            FactSource(\.files) { _ in certificates.digests },
-            FactSource(\.interruptedRun) { _ in Journal.interruptedRun(at: journal) },
-            FactSource(\.kept) { $0.recall(installation) },
-            FactSource(\.bundleTrouble) { [answers] dependencies in
-                answers.bundle.isEmpty
-                    ? nil : BundleTarget(path: answers.bundle.expanded(home: dependencies.home)).trouble()
-            },
-            FactSource(\.clientFolders) { [answers] in $0.clientFolders(answers, of: installation) },
-        ]
-            + (extras.contains(.removal)
-                ? [
-                    FactSource(\.localState) {
-                        try certificates.localState($0.places, beside: $0.neighbours(of: installation))
-                    },
-                    FactSource(\.localCluster) { try await installation.localCluster(in: $0) },
-                ] : [])
-    }
-
-    /// The facts from the cluster.
-    private var cluster: [FactSource] {
-        let certificates = certificates(of: installation)
-        return [
-            FactSource(\.missingRights, .missingRights(of: rights, installation)),
-            FactSource(\.namespace, .namespace(installation)),
-            FactSource(\.storageClasses, .storageClasses(installation)),
-            FactSource.nodes(installation), FactSource(\.service, .service(answers)),
-            FactSource(\.secrets) { try await certificates.secrets(in: $0) },
-            FactSource(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
-            FactSource(\.release, .release(installation)), FactSource(\.cacheClaim, .cacheClaim(answers)),
-        ] + (extras.contains(.activity) ? [activity] : [])
-            + (extras.contains(.installations)
-                ? [installations, FactSource(\.namespaces, .namespaces(installation))] : [])
-            + (extras.contains(.scale) ? [FactSource(\.scale, .slumber(installation))] : [])
-            + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
-            + (extras.contains(.removal)
-                ? [
-                    FactSource(
-                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim)),
-                    FactSource(\.otherReleases, .otherReleases(beside: installation)),
-                ] : [])
-    }
-
-    private var rights: [Facts.Right] {
-        extras.contains(.removal)
-            ? Facts.Right.needed(toRemove: RemovablePart.allCases)
-            // Every other plan needs some of these.
-            : Facts.Right.needed(for: answers) + (answers.now ? Facts.Right.toEndBuilds : [])
-    }
-
-    private var activity: FactSource {
-        FactSource(\.activity) { [installation] in try await BuildActivity.look(in: $0, at: installation) }
-    }
-
-    /// Of the context's cluster, whose name is read first where none is given.
-    private var installations: FactSource {
-        FactSource(\.installations) { dependencies in
-            let context = await installation().context
-            return try await Query.installations(in: context).value(from: dependencies.runner)
-        }
-    }
-
-    func served(at installation: InstallationID) -> FactSource {
-        FactSource(\.served) { [answers] in
-            try await EndpointProbe(answers: answers, installation: installation).served(in: $0)
-        }
-    }
-
-    private var server: FactSource { FactSource(\.server, .server(installation)) }
-
-    private func certificates(of installation: InstallationID) -> CertificateLayout {
-        CertificateLayout(
-            answers, installation: installation, places: dependencies.places, home: dependencies.home)
     }
 }

@@ -15,11 +15,28 @@ extension Dependencies {
         }
     }
 
-    private var recordedInstallations: [KnownInstallation] {
-        installationFolders.compactMap { names in
+    /// The certificate folders of this machine, except one, from which an installation's Secrets may have been created.
+    func secretsFolders(
+        of installation: InstallationID, except folder: CertificateFolder, _ answers: Answers
+    ) -> [Facts.SecretsFolder] {
+        recordedIDs.filter { $0.hasSecrets(of: installation) }.compactMap(known).compactMap { known in
+            guard known.folder.canonicalPath != folder.path.canonicalPath else { return nil }
+            var answers = answers
+            answers.certs = known.folder
+            let layout = CertificateLayout(answers, installation: known.id, places: places, home: home)
+            // A CA that cannot be read proves nothing.
+            guard let authorities = try? layout.authorities() else { return nil }
+            return Facts.SecretsFolder(known.folder, of: known.id, authorities, files: layout.digests)
+        }
+    }
+
+    private var recordedInstallations: [KnownInstallation] { recordedIDs.compactMap(known) }
+
+    private var recordedIDs: [InstallationID] {
+        installationFolders.map { names in
             // "current" stands for a context without a name.
             let context = names[0] == "current" ? "" : InstallerPaths.context(ofFolder: names[0])
-            return known(InstallationID(context: context, namespace: names[1], release: names[2]))
+            return InstallationID(context: context, namespace: names[1], release: names[2])
         }
     }
 

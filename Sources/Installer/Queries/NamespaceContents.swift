@@ -50,22 +50,38 @@ extension Query<Facts.NamespaceContents> {
     }
 }
 
-extension Query<[String]> {
+extension Query<[OtherRelease]> {
     /// The other releases of this chart in the namespace, by their Deployments.
     static func otherReleases(beside installation: InstallationID) -> Query {
         let look = installation.kubectl.look("get", "deployments.apps", "--output", "json")
         return Query(look) { result throws(InstallerError) in
             let list: KubernetesList<JSONValue>? = try result.json(
                 else: "The Deployments in the namespace \(installation.namespace) cannot be listed")
-            let ours = (list?.items ?? []).filter {
-                Facts.Release.chartName($0.label("helm.sh/chart") ?? "") == Chart.name
+            var deployments: [String: [JSONValue]] = [:]
+            for deployment in list?.items ?? []
+            where Facts.Release.chartName(deployment.label("helm.sh/chart") ?? "") == Chart.name {
+                // One that was applied from the chart's output has no annotation of Helm.
+                let release =
+                    deployment.annotation(KubernetesLabels.helmRelease)
+                    ?? deployment.label("app.kubernetes.io/instance")
+                guard let release, release != installation.release else { continue }
+                deployments[release, default: []].append(deployment)
             }
-            // A Deployment that was applied from the chart's output has no annotation of Helm.
-            let releases = ours.compactMap {
-                $0.annotation(KubernetesLabels.helmRelease) ?? $0.label("app.kubernetes.io/instance")
-            }
-            return Set(releases).subtracting([installation.release]).sorted()
+            return deployments.map { release, deployments in
+                OtherRelease(name: release, backend: deployments.first(where: \.isBackend)?.name)
+            }.sorted { $0.name < $1.name }
         }
+    }
+}
+
+extension JSONValue {
+    /// Whether it is a Deployment of BuildKit whose pods read the Secret of the internal certificates.
+    fileprivate var isBackend: Bool {
+        let volumes = self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
+        return label("app.kubernetes.io/component") == "builder"
+            && volumes.contains {
+                $0["secret"]?["secretName"]?.string == CertificateLayout.secretNames.inner
+            }
     }
 }
 

@@ -115,7 +115,7 @@ extension InstallerError {
         // kubectl logs each attempt before its final error.
         let words = (said ?? "").split(separator: "\n").last { !$0.isLogged }
         return InstallerError(
-            "The cluster does not answer", detail: words.map { String($0) },
+            "The cluster does not respond", detail: words.map { String($0) },
             hint: .reachCluster(by: installation.cluster.look("version")))
     }
 }

@@ -24,7 +24,7 @@ extension Dependencies {
             others: knownInstallations.filter { $0.id != installation },
             sharers: neighbours(of: installation).filter {
                 $0.mayUse(layouts[0].outer) && !$0.id.hasSecrets(of: installation)
-            })
+            }, secretsFolders: secretsFolders(of: installation, except: layouts[0].outer, answers))
     }
 
     /// The name of the builder for an install without a given one.
@@ -44,12 +44,5 @@ extension Dependencies {
         do throws(InstallerError) {
             return try AnswersFile(readingFrom: places.answers(of: installation)).texts
         } catch { return [:] }
-    }
-}
-
-extension InstallationID {
-    /// The Secrets have the same names for every release of a namespace.
-    fileprivate func hasSecrets(of other: InstallationID) -> Bool {
-        context == other.context && namespace == other.namespace
     }
 }

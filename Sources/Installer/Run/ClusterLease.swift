@@ -293,7 +293,7 @@ public actor ClusterLease {
 extension InstallerError {
     fileprivate static func noAnswerToLease(from installation: InstallationID, said: String?) -> Self {
         InstallerError(
-            "Cannot determine whether another process is running on this installation: the cluster does not answer",
+            "Cannot determine whether another process is running on this installation: the cluster does not respond",
             detail: said, hint: .reachCluster(by: installation.cluster.look("version")))
     }
 }

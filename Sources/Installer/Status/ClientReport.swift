@@ -105,8 +105,8 @@ public struct ClientReport: Report, Equatable {
         if let sentence = known.revocations.pendingSentence { remarks.append(sentence) }
         if known.revocations.needsMerge {
             remarks.append(
-                "The revocation lists on this machine and in the cluster differ; the next `client revoke`, install "
-                    + "or rotation merges them.")
+                "The revocation lists on this machine and in the cluster differ. The next client revoke, install "
+                    + "or rotate merges them.")
         }
         if facts.server.failure == nil, let failure = facts.sightings.failure {
             remarks.append("The last connections are unknown: \(failure.sentence).")
@@ -160,9 +160,9 @@ extension ClientReport.ClientAccess {
         case .role(let role): role.rawValue
         case .everything: "unrestricted"
         case .notListed: "no access"
-        case .noCertificate: "no certificate here"
+        case .noCertificate: "no local certificate"
         case .revoked: "revoked"
-        case .revocationPending: "revoked here"
+        case .revocationPending: "revoked locally"
         case .unknown: "unknown"
         }
     }

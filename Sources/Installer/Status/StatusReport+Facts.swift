@@ -67,7 +67,7 @@ extension StatusReport {
             part(
                 "certificates on this machine",
                 facts.folder.failure ?? facts.authorities.failure ?? facts.clients.failure),
-            part("address", facts.served.failure), part("builder", facts.builders.failure),
+            part("endpoint", facts.served.failure), part("builder", facts.builders.failure),
         ].compactMap { $0 }
         if let failure = facts.objects.failure {
             return [UnknownPart(part: "cluster", failure: failure)] + machine

@@ -76,13 +76,14 @@ extension StatusReport {
         let cluster = address.map { address in
             let places = address.addresses.isEmpty ? "" : " at \(address.addresses.inWords)"
             let port = address.port.map { ", port \($0)" } ?? ""
-            let nodePort = address.nodePort.map { ", port \($0) on every node" } ?? ""
-            return ReportLine("Address", "Service of type \(address.type)\(places)\(port)\(nodePort)")
+            let nodePort = address.nodePort.map { ", node port \($0)" } ?? ""
+            return ReportLine("Service", "\(address.type)\(places)\(port)\(nodePort)")
         }
         let seen = served.map { served in
             ReportLine(
-                cluster == nil ? "Address" : "",
-                served.sentence + (served.wasForwarded ? " (via a temporary port-forward)" : ""),
+                "Endpoint",
+                served.sentence.withoutFullStop
+                    + (served.wasForwarded ? " (via a temporary port-forward)" : ""),
                 served.answered ? .good : .bad)
         }
         return [cluster, seen].compactMap { $0 }

@@ -44,7 +44,7 @@ enum PrivateFile {
         if let kind = FileKind(path), kind != .file {
             throw InstallerError(
                 "\(path) is not a regular file, and was left unchanged",
-                hint: "Name a file: ls -ld \(path.shellQuoted)", code: .fileUnwritable)
+                hint: "Specify a file: ls -ld \(path.shellQuoted)", code: .fileUnwritable)
         }
         let fresh = "\(path).new"
         let file = try open(fresh, emptied: true)
@@ -136,10 +136,10 @@ extension Data {
         if let kind = FileKind(path), kind != .file {
             let isFolder = kind == .folder
             throw InstallerError(
-                "\(path) is \(isFolder ? "a folder" : "not a regular file")",
-                detail: isFolder ? nil : "It is read several times.",
+                "\(path) is \(isFolder ? "a directory" : "not a regular file")",
+                detail: isFolder ? nil : "It is read more than once, which is not possible for a pipe.",
                 hint: isFolder
-                    ? "Name a file in it: ls \(path.shellQuoted)" : "Save its content to a file first.",
+                    ? "Specify a file in it: ls \(path.shellQuoted)" : "Save its content to a file first.",
                 code: .fileUnreadable)
         }
         try self.init(ofFile: path)

@@ -15,7 +15,7 @@ public enum HomeFolder {
 
     /// - Parameter listed: the home folder in the system's user database; nil: the user has no entry.
     static func path(in environment: [String: String], listed: String?) throws(InstallerError) -> String {
-        let hint = "Set it: HOME=/path/to/folder buildkit-installer …"
+        let hint = "Set it: HOME=/path/to/directory buildkit-installer …"
         if let given = environment["HOME"], !given.isEmpty {
             guard given.hasPrefix("/") else {
                 throw InstallerError("HOME is \(given), which is not an absolute path", hint: hint)

@@ -134,7 +134,7 @@ extension InstallerError {
                 code: .toolUnusable, subject: subject)
         case .failedToChangeWorkingDirectory:
             self.init(
-                "\(name) cannot run in \(command.folder ?? "")", detail: "The folder does not exist.",
+                "\(name) cannot run in \(command.folder ?? "")", detail: "The directory does not exist.",
                 code: .toolFailed, subject: subject)
         default:
             self.init(

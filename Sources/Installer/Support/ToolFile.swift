@@ -33,8 +33,8 @@ struct ToolFile {
         guard access(path, X_OK) == 0 else { return "it is not executable" }
         guard let interpreter, access(interpreter, X_OK) != 0 else {
             return
-                "the system cannot run it: it may be built for another system, or lie on a file system without "
-                + "programs (noexec)"
+                "the system cannot run it: it may be built for another system, or be on a file system that is "
+                + "mounted with noexec"
         }
         return access(interpreter, F_OK) == 0
             ? "its interpreter \(interpreter) is not executable"
@@ -83,7 +83,7 @@ extension Tool {
         case .kubectl: "Install kubectl: https://kubernetes.io/docs/tasks/tools/"
         case .helm: "Install Helm 3.14 or later: https://helm.sh/docs/intro/install/"
         case .docker:
-            "Install the docker command line and its buildx plugin: https://docs.docker.com/engine/install/"
+            "Install the Docker CLI and its buildx plugin: https://docs.docker.com/engine/install/"
         case .kind: "Install kind: https://kind.sigs.k8s.io/docs/user/quick-start/"
         case .k3d: "Install k3d: https://k3d.io/stable/#installation"
         case .minikube: "Install minikube: https://minikube.sigs.k8s.io/docs/start/"

@@ -106,7 +106,7 @@ public struct ClusterConnection: CommandRunner {
         do { return try await limited(to: seconds, ask) } catch is TimedOut {
             try Task.checkCancellation()
             return CommandResult(
-                status: 1, errors: "Unable to connect to the server: no answer within \(seconds) seconds")
+                status: 1, errors: "Unable to connect to the server: no response within \(seconds) seconds")
         } catch {
             try Task.checkCancellation()
             return nil

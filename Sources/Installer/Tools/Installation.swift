@@ -32,6 +32,25 @@ extension InstallationID: CustomStringConvertible {
     }
 }
 
+extension InstallationID {
+    /// Its identity in a record: `production/buildkit/buildkit`.
+    var record: String { "\(context)/\(namespace)/\(release)" }
+
+    /// Nil: it is no record of an installation. Of its parts, only a context may contain slashes.
+    init?(record: String) {
+        let parts = record.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 2 else { return nil }
+        self.init(
+            context: parts.dropLast(2).joined(separator: "/"), namespace: parts[parts.count - 2],
+            release: parts[parts.count - 1])
+    }
+
+    /// Whether both have the same Secrets, whose names are the same for every release of a namespace.
+    func hasSecrets(of other: InstallationID) -> Bool {
+        context == other.context && namespace == other.namespace
+    }
+}
+
 /// The installer's own paths, by the XDG base directory specification.
 ///
 /// The paths never change: buildx stores them, and a rotation replaces the files in place.

@@ -98,7 +98,7 @@ extension LocalCluster {
         guard let record = try Data.ofFile(ifPresent: path) else { return nil }
         do { return try JSONDecoder().decode(LocalCluster.self, from: record) } catch {
             throw InstallerError(
-                "\(path) is no record of a local cluster", detail: error.reason,
+                "\(path) is not a record of a local cluster", detail: error.reason,
                 hint: "List them: kind get clusters, k3d cluster list, or minikube profile list",
                 code: .fileUnreadable)
         }

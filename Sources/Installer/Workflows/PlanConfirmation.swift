@@ -10,14 +10,15 @@ extension Workflow {
         if let refusal = checks.results(facts, answers).refusal {
             throw InstallerError(
                 "The state changed after planning; no changes were made", detail: refusal.message,
-                hint: "Run it again and review the checks.", code: refusal.code)
+                hint: "Run the same command again, and review the checks.", code: refusal.code)
         }
         let fresh = try self.plan(answers, facts, places: dependencies.places, home: dependencies.home)
         let differences = plan.differences(to: fresh)
         guard !differences.isEmpty else { return }
         throw InstallerError(
             "The state changed after planning; no changes were made",
-            detail: differences.joined(separator: "\n"), hint: "Run it again and review the new plan.")
+            detail: differences.joined(separator: "\n"),
+            hint: "Run the same command again, and review the new plan.")
     }
 }
 

@@ -21,6 +21,8 @@ public struct Workflow: Identifiable, Sendable {
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
     /// The facts that it needs beyond those of every command.
     private let looks: Set<FactCollector.Extra>
+    /// Those of them that these answers do not need.
+    private let spares: @Sendable (Answers) -> Set<FactCollector.Extra>
     /// Whether its command line starts from the saved answers of an installation. The wizard always does, because it
     /// shows them before anything happens.
     public let recalls: Bool
@@ -33,7 +35,8 @@ public struct Workflow: Identifiable, Sendable {
 
     init(
         id: ID, title: String, meaning: String, key: String, forms: [Form], options: [Field] = [],
-        checks: [Check], looks: Set<FactCollector.Extra> = [], recalls: Bool = true,
+        checks: [Check], looks: Set<FactCollector.Extra> = [],
+        spares: @escaping @Sendable (Answers) -> Set<FactCollector.Extra> = { _ in [] }, recalls: Bool = true,
         request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil,
         report: WorkflowMessages,
         planner: @escaping Planner
@@ -47,6 +50,7 @@ public struct Workflow: Identifiable, Sendable {
         self.options = options + [.loginTimeout]
         self.checks = checks
         self.looks = looks
+        self.spares = spares
         self.request = request
         self.recalls = recalls
         self.report = report
@@ -68,13 +72,19 @@ public struct Workflow: Identifiable, Sendable {
         } catch { throw error.pinned(to: installation, builder: answers.builder) }
     }
 
-    /// The collector of the required facts.
-    /// - Parameter more: facts that are only shown.
-    public func survey(
-        _ answers: Answers, in dependencies: Dependencies, and more: Set<FactCollector.Extra> = []
-    ) -> FactCollector {
+    /// The collector of the facts that these answers need.
+    public func survey(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
         FactCollector(
-            dependencies: dependencies, answers: answers, including: looks.union(more), asking: request)
+            dependencies: dependencies, answers: answers, including: looks.subtracting(spares(answers)),
+            asking: request)
+    }
+
+    /// The collector of the facts that the wizard shows, and that its answers may need as soon as they change.
+    public func surveyForPages(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
+        FactCollector(
+            // The start page lists all installations, and offers a sleep or a wake-up by the state of BuildKit.
+            dependencies: dependencies, answers: answers,
+            including: looks.union([.kubeconfig, .scale, .installations]), asking: request)
     }
 
     /// The action on the review page: "install".

@@ -3,12 +3,12 @@ extension Workflow {
     public static let install = Workflow(
         id: "install", title: "Install", meaning: "deploy BuildKit and register it with docker buildx",
         key: "i",
-        forms: Form.install, checks: Checks.install, looks: [.tools, .activity], recalls: false,
+        forms: Form.install, checks: Checks.install, looks: [.tools, .activity, .releases], recalls: false,
         request: { AdmissionRequest(toInstall: $0, $1, in: $2) },
         report: WorkflowMessages(
             subject: "installation",
             outcome: { run in
-                guard !run.plan.changes.isEmpty else { return (.unchanged, "No changes required") }
+                guard !run.plan.changes.isEmpty else { return (.unchanged, "Nothing to change") }
                 guard run.plan.kind != .install else { return (.installed, "BuildKit is installed") }
                 let isUpgraded = run.plan.steps.contains {
                     if case .changeRelease = $0.action { true } else { false }
@@ -51,9 +51,9 @@ extension Workflow {
     public static let uninstall = Workflow(
         id: "uninstall", title: "Uninstall", meaning: "remove the installation", key: "u",
         forms: Form.uninstall,
-        checks: Checks.uninstall, looks: [.tools, .removal, .activity],
+        checks: Checks.uninstall, looks: [.tools, .removal, .activity, .releases],
         report: WorkflowMessages(
-            subject: "removal", outcome: { outcome(ofRemoval: $0.plan) },
+            subject: "uninstall", outcome: { outcome(ofRemoval: $0.plan) },
             account: { $0.plan.notes }, next: { _, _ in [] }),
         planner: { (answers, facts, places, _) throws(PlanRefusal) in
             try Plan.uninstall(answers, facts, places: places)
@@ -65,12 +65,12 @@ extension Workflow {
                 plan.steps.isEmpty
                 ? "Nothing to remove on this machine" : "The local components are removed"
             return (
-                .partlyRemoved, "\(done); the cluster did not answer, so its components remain"
+                .partlyRemoved, "\(done); the cluster did not respond, so its components remain"
             )
         }
         guard !plan.steps.isEmpty else { return (.unchanged, "Nothing to remove") }
         return (
-            .removed, plan.removesBuildKit ? "BuildKit is removed" : "The selected components are removed"
+            .removed, plan.removesBuildKit ? "BuildKit is uninstalled" : "The selected components are removed"
         )
     }
 }
@@ -95,7 +95,9 @@ extension Workflow {
         id: "rotate", title: "Rotate", meaning: "renew certificates without downtime", key: "r",
         forms: Form.rotate,
         options: [.exposure, .port, .nodePort, .endpoint, .servername, .timeout, .verify],
-        checks: Checks.rotate, looks: [.served, .sightings],
+        checks: Checks.rotate, looks: [.served, .sightings, .releases],
+        // Only a change of the CA depends on the clients that still use the old one.
+        spares: { [.authority, .finish].contains($0.renew) ? [] : [.sightings] },
         report: WorkflowMessages(
             subject: "rotation",
             outcome: { run in
@@ -156,7 +158,7 @@ extension Workflow {
             forms: [scaling == .sleep ? .sleeping : .scaling],
             checks: Checks.scale(scaling), looks: [.scale, .activity],
             report: WorkflowMessages(
-                subject: "change",
+                subject: "scaling",
                 outcome: { ($0.plan.steps.isEmpty ? .unchanged : .changed, headline) },
                 account: { $0.plan.notes }, next: { _, installation in [next(installation)] }),
             planner: { (answers, facts, _, _) throws(PlanRefusal) in
@@ -216,7 +218,7 @@ extension Workflow {
                 subject: "client change",
                 outcome: { run in
                     run.plan.steps.isEmpty
-                        ? (.unchanged, "No changes required") : (.changed, "The client is updated")
+                        ? (.unchanged, "Nothing to change") : (.changed, "The client is updated")
                 },
                 headline: headline, remarks: { remarks(onRevocation: $0.plan) },
                 next: { answers, installation in

@@ -22,7 +22,8 @@ struct SigningKey: Sendable {
                 // PKCS#8 as for the other types: X509 itself writes RSA keys as PKCS#1.
                 self.init(Certificate.PrivateKey(key), pem: key.pkcs8PEMRepresentation)
             } catch {
-                throw CredentialsError(.key, "An RSA key could not be generated.", hint: "Choose p256.")
+                throw CredentialsError(
+                    .key, "An RSA key could not be generated.", hint: "Use P-256: --key-algorithm p256")
             }
         }
     }

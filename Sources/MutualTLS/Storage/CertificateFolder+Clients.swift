@@ -72,7 +72,7 @@ extension CertificateFolder {
             throw CredentialsError(
                 .key, "The CA key is missing: \(path(of: .authorityKey)).",
                 path: path(of: .authorityKey),
-                hint: "Copy the folder authority/ from the machine that has it.")
+                hint: "Copy the authority/ directory from the machine that has it.")
         }
         return authority
     }

@@ -80,7 +80,7 @@ extension CertificateFolder {
             .folder,
             "\(path) contains \(there[0].rawValue) but not \(missing?.rawValue ?? ""): the set is incomplete.",
             path: path,
-            hint: "Provide the missing files, choose another folder, or have the whole set replaced.")
+            hint: "Provide the missing files, choose another directory, or have the whole set replaced.")
     }
 
     private func outer(

@@ -30,7 +30,7 @@ extension CertificateFolder {
                 "A trusted CA has no key on this machine, so its revocation list cannot be updated: "
                     + "\(merged.unsigned.joined(separator: ", ")).",
                 path: path(of: .formerKey),
-                hint: "Copy the folder authority/ from the machine that has it, or drop the old CA."
+                hint: "Copy the authority/ directory from the machine that has it, or drop the old CA."
             )
         }
     }

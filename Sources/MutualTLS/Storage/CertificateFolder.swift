@@ -111,7 +111,7 @@ extension CertificateFolder {
     public func remove(_ files: [String]) throws(CredentialsError) {
         for file in files where !Self.isInside(file) {
             throw CredentialsError(
-                .folder, "\(file) does not belong to a certificate folder.", path: path,
+                .folder, "\(file) does not belong to a certificate directory.", path: path,
                 hint: "To remove it, delete it manually.")
         }
         let isWithoutAuthority = files.contains(CertificateFile.authorityCertificate.rawValue)

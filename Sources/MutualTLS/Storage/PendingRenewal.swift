@@ -18,10 +18,13 @@ public struct RenewalOrder: Codable, Hashable, Sendable {
 
     public var change: Change
     public var certificates: CertificateOrder
+    /// The user of the folder that gave the order, in a notation of its own: several may use one folder. Nil: unknown.
+    public var owner: String?
 
-    public init(_ change: Change, _ certificates: CertificateOrder) {
+    public init(_ change: Change, _ certificates: CertificateOrder, owner: String? = nil) {
         self.change = change
         self.certificates = certificates
+        self.owner = owner
     }
 }
 

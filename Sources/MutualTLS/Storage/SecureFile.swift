@@ -155,7 +155,8 @@ enum SecureFile {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw CredentialsError(
-                .unwritable, "\(path) exists and is not a folder.", path: path, hint: "Choose another folder."
+                .unwritable, "\(path) exists and is not a directory.", path: path,
+                hint: "Choose another directory."
             )
         }
     }
@@ -259,12 +260,12 @@ enum SecureFile {
 
     private static func hint(for code: CInt) -> String {
         switch code {
-        case EACCES, EPERM: "Check its owner and permissions, or choose another folder."
+        case EACCES, EPERM: "Check its owner and permissions, or choose another directory."
         case ENOENT: "Check the path."
         case ENOSPC, EDQUOT: "Free some space, or choose another disk."
-        case EROFS: "Choose a folder on a writable disk."
+        case EROFS: "Choose a directory on a writable disk."
         case EEXIST: "Another run may be using it; wait until it has finished."
-        default: "Choose another folder."
+        default: "Choose another directory."
         }
     }
 }

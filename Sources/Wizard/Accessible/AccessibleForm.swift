@@ -12,15 +12,13 @@ struct AccessibleForm {
     /// Prompts until all settings are valid and without contradictions.
     func ask(_ model: inout WizardModel) throws(Ended) {
         console.line("\n\(form.title)\n\(form.intro)")
-        // A page without settings is read-only.
-        for remark in form.fields.isEmpty ? form.remarks(model.answers, model.facts) : [] {
-            console.line(remark.subject.isEmpty ? remark.text : "\(remark.subject): \(remark.text)")
-        }
         for field in form.fields where field.isAsked(with: model.answers) { try ask(field, &model) }
         while let problem = contradiction(in: model), let field = Field.named(problem.field) {
             console.line("\(field.label): \(problem.sentence)")
             try ask(field, &model)
         }
+        // They follow from the answers; a page without settings has nothing else.
+        for note in form.remarks(model.answers, model.facts) { console.line(guide.short(note.sentence)) }
     }
 
     private func contradiction(in model: WizardModel) -> AnswerError? {
@@ -47,7 +45,7 @@ struct AccessibleForm {
 
     /// "Namespace [buildkit]:"
     private func prompt(_ field: Field, _ model: WizardModel) -> String {
-        let text = field.text(in: model.answers)
+        let text = field.typedText(in: model.answers)
         let automatic = field.alternatives.first?.name ?? meaningWhenEmpty(of: field, model)
         let shown = text.isEmpty ? automatic ?? "" : text
         return "\(field.label) [\(shown)]:"

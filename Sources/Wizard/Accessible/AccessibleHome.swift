@@ -77,7 +77,7 @@ extension AccessibleWizard {
     /// Reads what the start page of the screen shows.
     private func lookAround() async -> WizardModel {
         var model = newModel
-        console.line("Checking the cluster ...")
+        console.line("Checking the cluster…")
         model.installations = effects.reports.installations()
         model.recall(await effects.recall(model.answers))
         let facts = Latest<Facts>()
@@ -88,9 +88,7 @@ extension AccessibleWizard {
 
     private func describe(_ model: WizardModel) {
         let context = PageContext(model: model, guide: guide)
-        let name = guide.contextName(model)
-        let production = guide.isProduction(model) ? " (PRODUCTION)" : ""
-        console.line("\nContext: \(name.isEmpty ? "none" : name)\(production)")
+        console.line("\n\(contextLine(model))")
         console.line("Namespace: \(model.answers.namespace)")
         console.line("Release: \(model.answers.release)")
         let installations = InstallationList(model).entries
@@ -119,7 +117,7 @@ extension AccessibleWizard {
 
     private func ask(forOneOf others: [(title: String, id: InstallationID)]) -> InstallationID? {
         guard !others.isEmpty else {
-            console.line("There is no other installation and no other context.")
+            console.line("No other installation or context found.")
             return nil
         }
         console.line()

@@ -72,7 +72,7 @@ final class AccessibleProgress: Sendable {
     private static func text(_ event: RunEvent, _ run: RunState) -> String? {
         switch event {
         case .began, .printed, .pods, .reaching, .made, .ended: nil
-        case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run)) ..."
+        case .started(let step, _): "\(place(of: step, run)) \(title(of: step, run))…"
         case .finished(let step, let time):
             "\(place(of: step, run)) done, after \(TimeFormat.elapsed(from: run[step].startedAt ?? time, to: time))"
         case .failed(let step, let failure, _): "\(place(of: step, run)) failed: \(failure.message)"

@@ -89,6 +89,12 @@ public struct AccessibleWizard: Sendable {
         }
     }
 
+    /// The context, and whether it looks like production.
+    func contextLine(_ model: WizardModel) -> String {
+        let name = guide.contextName(model)
+        return "Context: \(name.isEmpty ? "none" : name)\(guide.isProduction(model) ? " (PRODUCTION)" : "")"
+    }
+
     /// A run before may have made changes.
     private func nothingDone(_ model: WizardModel) -> String {
         model.hasRun ? "Nothing was started" : "No changes were made"
@@ -100,6 +106,10 @@ public struct AccessibleWizard: Sendable {
         for problem in model.strays { console.line("\(problem)") }
         model.drop(model.strays)
         for form in guide.verb.forms where form == .cluster && model.asks(form) {
+            try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
+        }
+        // The checks and the plan need the client.
+        if guide.lacksClient(model.answers), let form = guide.verb.form(asking: Field.name.id) {
             try AccessibleForm(form: form, guide: guide, console: console).ask(&model)
         }
         if model.recalledFor != model.answers.installation {
@@ -145,6 +155,7 @@ extension AccessibleWizard {
     private func propose(_ model: WizardModel) throws(AccessibleForm.Ended) -> Choice {
         let context = PageContext(model: model, guide: guide)
         console.line("\n\(guide.verb.heading)")
+        if guide.isProduction(model) { console.line(contextLine(model)) }
         for row in Proposal(context).rows { console.line(row.sentence) }
         let go = isRehearsal ? "Dry run" : guide.verb.title
         while true {
@@ -158,10 +169,7 @@ extension AccessibleWizard {
                 guard let plan = try plan(model) else { continue }
                 return .start(plan)
             case "2": return .customize
-            case "3":
-                do throws(PlanRefusal) { show(try guide.plan(model), model.answers) } catch {
-                    console.line("\(error.failure)")
-                }
+            case "3": if let plan = planned(model) { show(plan, model.answers) }
             case "4": return .quit
             default: console.line("Type 1, 2, 3 or 4.")
             }
@@ -170,13 +178,22 @@ extension AccessibleWizard {
 
     /// The plan to start; nil where something prevents it, which is said.
     private func plan(_ model: WizardModel) throws(AccessibleForm.Ended) -> Plan? {
+        guard !guide.lacksClient(model.answers) else { return planned(model) }
         if let obstacle = PlanConsent.obstacle(model, guide) {
             console.line(obstacle)
             return nil
         }
-        guard try isConfirmed(model) else { return nil }
+        return try isConfirmed(model) ? planned(model) : nil
+    }
+
+    /// The plan; nil where there is none, which is said.
+    private func planned(_ model: WizardModel) -> Plan? {
+        guard !guide.lacksClient(model.answers) else {
+            console.line("\nA client name is required.")
+            return nil
+        }
         do throws(PlanRefusal) { return try guide.plan(model) } catch {
-            console.line("\(error.failure)")
+            console.line("\n\(error.failure)")
             return nil
         }
     }
@@ -195,9 +212,8 @@ extension AccessibleWizard {
 
 extension AccessibleWizard {
     private func decide(_ model: inout WizardModel) async throws(AccessibleForm.Ended) -> RunSummary? {
-        let plan: Plan
-        do throws(PlanRefusal) { plan = try guide.plan(model) } catch {
-            console.line("\n\(error.failure)\n\n\(nothingDone(model)).")
+        guard let plan = planned(model) else {
+            console.line("\n\(nothingDone(model)).")
             return nil
         }
         show(plan, model.answers)

@@ -81,7 +81,7 @@ extension InstallerError {
     /// Where the documents explain it, as the command line prints it; empty where the message says all.
     func reference(columns: Int) -> [Line] {
         guard !code.isSelfExplanatory else { return [] }
-        let (label, place) = (Line("More  ", .muted), Line(code.documentation, .accent))
+        let (label, place) = (Line("See   ", .muted), Line(code.documentation, .accent))
         // It is not wrapped where it fits alone, so that it can be selected whole.
         guard label.width + place.width > columns else { return [label + place] }
         return [label] + Line.wrap(code.documentation, .accent, columns: columns)

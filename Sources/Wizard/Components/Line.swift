@@ -80,8 +80,10 @@ extension Frame {
     }
 
     /// Writes the visible part of a longer text, with arrows at the right edge if there is more.
-    mutating func write(_ lines: [Line], in sight: Range<Int>, row: Int = 0) {
-        write(lines[sight.clamped(to: lines.indices)], row: row)
+    mutating func write<Lines: RandomAccessCollection<Line>>(
+        _ lines: Lines, in sight: Range<Int>, row: Int = 0
+    ) where Lines.Index == Int {
+        write(lines[sight.clamped(to: lines.startIndex..<lines.endIndex)], row: row)
         let edge = size.columns - 1
         if sight.lowerBound > 0 {
             write(String(Glyphs.unicode.up), at: Point(column: edge, row: row), style: .muted)

@@ -41,7 +41,7 @@ extension CheckOutcome {
     /// The text at the end of the check's row.
     var short: String {
         switch self {
-        case .pending: "checking \(Glyphs.unicode.ellipsis)"
+        case .pending: "checking\(Glyphs.unicode.ellipsis)"
         case .passed(let evidence): evidence
         case .warning, .failed, .skipped: word
         }

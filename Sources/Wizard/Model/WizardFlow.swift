@@ -22,6 +22,11 @@ public struct WizardFlow: Sendable {
         try verb.plan(model.answers, model.facts, places: places, home: home)
     }
 
+    /// Whether the client is still to be named, without whom there is nothing to plan.
+    func lacksClient(_ answers: Answers) -> Bool {
+        verb.isAboutOneClient && answers.name.isEmpty && answers.serials.isEmpty
+    }
+
     func results(_ model: WizardModel) -> [CheckResult] { verb.checks.results(model.facts, model.answers) }
 
     /// The name of the selected context; empty where it is not known.
@@ -69,7 +74,7 @@ extension Workflow {
         case .install: "Install BuildKit"
         case .rotate: "Rotate certificates"
         case .uninstall: "Uninstall BuildKit"
-        case .sleep: "Put BuildKit to sleep"
+        case .sleep: "Scale BuildKit to zero"
         case .wake: "Wake BuildKit"
         default: title
         }

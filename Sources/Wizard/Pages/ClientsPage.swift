@@ -90,7 +90,7 @@ extension ClientsPage {
         } else {
             details.add("Status", state(of: client).1)
         }
-        details.add("Folder", client.folder.map(context.guide.short))
+        details.add("Directory", client.folder.map(context.guide.short))
         for older in client.certificates.dropFirst() {
             details.begin("Older certificate")
             add(older, to: &details)
@@ -113,7 +113,7 @@ extension ClientsPage {
         details.add("Expires", TimeFormat.expiry(summary.notAfter, days: certificate.daysLeft))
         let isPending = certificate.revocation == .pending
         details.add(
-            "Revoked", certificate.isRevoked ? isPending ? "here, not yet in the cluster" : "yes" : nil)
+            "Revoked", certificate.isRevoked ? isPending ? "locally, not yet in the cluster" : "yes" : nil)
     }
 }
 
@@ -123,7 +123,7 @@ extension ClientsPage {
     func draw(into frame: inout Frame, _ context: PageContext) {
         let columns = frame.size.columns
         guard let report = context.model.clients else {
-            return frame.write(Line("checking \(Glyphs.unicode.ellipsis)", .muted), row: 0)
+            return frame.write(Line("checking\(Glyphs.unicode.ellipsis)", .muted), row: 0)
         }
         let clients = shown(context.model)
         let cells = clients.map { [$0.name, $0.standing.word, seen($0)] }

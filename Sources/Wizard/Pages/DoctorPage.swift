@@ -123,7 +123,7 @@ extension DoctorPage {
 
     private func head(_ context: PageContext, columns: Int) -> [Line] {
         guard let findings = context.model.findings, !context.model.isExamining else {
-            return [Line("checking \(Glyphs.unicode.ellipsis)", .muted)]
+            return [Line("checking\(Glyphs.unicode.ellipsis)", .muted)]
         }
         return ReportLines(guide: context.guide, columns: columns)
             .head(findings.headline, findings.isHealthy ? .passed : .failed)

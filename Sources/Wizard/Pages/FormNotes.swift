@@ -7,6 +7,16 @@ struct FormNote: Equatable, Sendable {
     var subject: String
     var text: String
     var style = Style.plain
+    /// Of a note that needs attention.
+    var severity: Finding.Severity?
+
+    /// The sign before a note that needs attention: its colour alone may not be seen.
+    var mark: CheckSymbol? { severity.map { $0 == .error ? .failed : .warning } }
+
+    /// The note as a line, in which a word replaces the sign.
+    var sentence: String {
+        [severity?.rawValue ?? "", subject, text].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
 }
 
 extension Form {
@@ -41,9 +51,14 @@ struct AddressNotes {
             FormNote(subject: "Connects to", text: dialled, style: .accent),
             FormNote(subject: "Verifies", text: expected),
         ]
-            + answers.sans.compactMap { name in
+            + names.compactMap { name in
                 name.letters.map { FormNote(subject: "Unicode", text: "\(name) is \($0)") }
             }
+    }
+
+    /// Every name that was typed, once.
+    private var names: [SubjectName] {
+        answers.sans + [answers.servername].compactMap(\.self).filter { !answers.sans.contains($0) }
     }
 
     /// The address, or a description of it.
@@ -96,7 +111,7 @@ struct RegistrationNotes {
                 text:
                     "\(builder.name) is registered at \(endpoint), possibly for another installation. The install "
                     + "changes it only with Take over; otherwise choose another name.",
-                style: .warning)
+                severity: .warning)
         ]
     }
 }
@@ -116,11 +131,21 @@ struct InventoryNotes {
             ]
             return FormNote(
                 subject: entry.label, text: facts.joined(separator: ", "),
-                style: entry.validity == .valid ? .plain : .warning)
+                severity: entry.validity == .valid ? nil : .warning)
         }
-            + inventory.remarks.map {
-                FormNote(subject: "", text: $0.sentence, style: $0.severity == .error ? .failure : .warning)
-            }
+            + inventory.remarks.map { FormNote(subject: "", text: $0.sentence, severity: $0.severity) }
+    }
+}
+
+extension Field {
+    /// The value as it is typed: host names with their letters, which the answers hold in ASCII. The notes of the page
+    /// show both.
+    func typedText(in answers: Answers) -> String {
+        let text = text(in: answers)
+        guard [Field.sans.id, Field.servername.id].contains(id) else { return text }
+        // A name of the answers is valid.
+        return text.split(separator: ",").map(String.init)
+            .map { (try? SubjectName($0))?.letters ?? $0 }.joined(separator: ",")
     }
 }
 

@@ -255,7 +255,7 @@ extension FormPage {
             return
         }
         drafts[field.id] = nil
-        editor.text = field.text(in: model.answers)
+        editor.text = field.typedText(in: model.answers)
     }
 
     private mutating func move(by step: Int, wholeFields: Bool, _ model: inout WizardModel) {
@@ -279,7 +279,7 @@ extension FormPage {
 
     private mutating func go(to field: Field, _ answers: Answers) {
         focus = FocusTarget(field: field.id, option: field.chosen(in: answers))
-        answerBefore = field.text(in: answers)
+        answerBefore = field.typedText(in: answers)
         if !answerBefore.isEmpty, history[field.id]?.last != answerBefore {
             history[field.id, default: []].append(answerBefore)
         }

@@ -119,8 +119,11 @@ struct FormRenderer {
     }
 
     private mutating func add(_ remark: FormNote) {
-        let head = Line("  " + Text.pad(remark.subject, to: label), .muted)
-        lines += Line.wrap(after: head, context.guide.short(remark.text), remark.style, columns: columns)
+        let mark = remark.mark
+        let sign = mark.map { Line("\($0.symbol) ", $0.style) } ?? Line("  ")
+        lines += Line.wrap(
+            after: sign + Line(Text.pad(remark.subject, to: label), .muted),
+            context.guide.short(remark.text), mark?.style ?? remark.style, columns: columns)
     }
 }
 
@@ -147,7 +150,9 @@ struct FormState {
     let drafts: [Field.ID: String]
 
     /// The text of a field without focus.
-    func text(of field: Field, _ answers: Answers) -> String { drafts[field.id] ?? field.text(in: answers) }
+    func text(of field: Field, _ answers: Answers) -> String {
+        drafts[field.id] ?? field.typedText(in: answers)
+    }
 }
 
 /// A focusable element of a form: a field, or one of its options.

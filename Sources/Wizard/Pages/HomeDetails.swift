@@ -52,7 +52,7 @@ struct HomeDetails {
         if let end = known?.certificatesEnd, let days = entry?.days {
             details.add("Expires", TimeFormat.expiry(end, days: days))
         }
-        details.add("Folder", known.map { context.guide.short($0.folder) })
+        details.add("Directory", known.map { context.guide.short($0.folder) })
     }
 
     private var chart: String? {

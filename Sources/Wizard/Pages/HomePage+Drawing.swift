@@ -99,6 +99,6 @@ extension HomePage {
         return [.empty, Line("Detected", .heading)]
             + rows.flatMap { label, text in
                 Line.wrap(after: Line("  " + Text.pad(label, to: 12), .muted), text, columns: columns)
-            } + (isLooking ? [Line("  checking \(Glyphs.unicode.ellipsis)", .muted)] : [])
+            } + (isLooking ? [Line("  checking\(Glyphs.unicode.ellipsis)", .muted)] : [])
     }
 }

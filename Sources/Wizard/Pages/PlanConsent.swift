@@ -18,7 +18,7 @@ struct PlanConsent: Equatable, Sendable {
         if let problem = model.problems.first(where: { guide.verb.form(asking: $0.field) != nil }) {
             return "\(problem)"
         }
-        if guide.verb.isAboutOneClient, model.answers.name.isEmpty, model.answers.serials.isEmpty {
+        if guide.lacksClient(model.answers) {
             return "A client name is required. Select the line \(Field.name.label) and press Enter."
         }
         let failed = failedChecks(model)

@@ -69,7 +69,7 @@ struct ProgressPage: Page {
         default:
             guard showsLog, let run = model.run else { return .stay }
             let body = model.body
-            let log = RunLines(run, model, guide).log(columns: body.columns - 2)
+            let log = RunLog(run, guide, columns: body.columns - 2)
             scroll.fit(
                 length: log.count,
                 height: max(1, body.rows - question(model, columns: body.columns).count - 2))
@@ -105,7 +105,7 @@ extension ProgressPage {
             column: 0, row: top, columns: columns, rows: max(1, frame.size.rows - top - question.count))
         frame.draw(in: body) { part in
             if showsLog {
-                draw(lines.log(columns: columns - 2), into: &part)
+                draw(RunLog(run, context.guide, columns: columns - 2), into: &part)
             } else {
                 draw(lines, run, hasTail: !context.hasPane, into: &part)
             }
@@ -156,7 +156,7 @@ extension ProgressPage {
         }
     }
 
-    private func draw(_ log: [Line], into frame: inout Frame) {
+    private func draw(_ log: RunLog, into frame: inout Frame) {
         var scroll = scroll
         scroll.fit(length: log.count, height: frame.size.rows)
         frame.write(log, in: scroll.visible)
@@ -187,7 +187,7 @@ extension ProgressPage {
                 canRollBack(model)
                     ? "Stop now? The current step is interrupted; you can then roll back or keep the changes."
                     : "Stop now? The current step is interrupted, and its changes are kept."
-            case .stopping: "Stopping \(Glyphs.unicode.ellipsis)"
+            case .stopping: "Stopping\(Glyphs.unicode.ellipsis)"
             case .deciding: "Stopped. Roll back the changes, or keep them and resume later?"
             case .decided, nil: nil
             }

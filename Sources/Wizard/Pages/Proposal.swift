@@ -180,7 +180,7 @@ struct Proposal {
                 reason: state + (isSleep ? "the cache is kept" : "queued builds continue")),
             Row(
                 label: "Builds", value: facts.activity.isPending ? "" : activity,
-                reason: isSleep ? "new ones are queued until it is woken" : ""),
+                reason: isSleep ? "new builds are queued" : ""),
             row(.timeout, "\(answers.timeout)"),
         ]
     }

@@ -39,7 +39,10 @@ struct ReviewContent {
     /// The lines of the plan, or the reason for its absence.
     private func planned(_ lines: (Plan) -> [Line]) -> [Line] {
         guard !model.isLooking else {
-            return [Line("Checking the cluster \(Glyphs.unicode.ellipsis)", .muted)]
+            return [Line("Checking the cluster\(Glyphs.unicode.ellipsis)", .muted)]
+        }
+        guard !guide.lacksClient(model.answers) else {
+            return Line.wrap("A client name is required.", .warning, columns: columns)
         }
         do throws(PlanRefusal) { return lines(try guide.plan(model)) } catch {
             let failure = error.failure
@@ -76,7 +79,7 @@ struct ReviewContent {
 
     /// The text of a view, to copy it: the commands of the plan, its values, or the command line.
     func text(_ view: View) -> String {
-        let plan = try? guide.plan(model)
+        let plan = guide.lacksClient(model.answers) ? nil : try? guide.plan(model)
         return switch view {
         case .plan, .invocation: invocation
         case .commands: plan.map { "\(ShellScript($0))" } ?? invocation

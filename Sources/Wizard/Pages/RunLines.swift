@@ -66,15 +66,6 @@ struct RunLines {
         return String(repeating: " ", count: max(1, 8 - time.count)) + time
     }
 
-    /// The complete output, by step.
-    func log(columns: Int) -> [Line] {
-        let steps = run.plan.steps.filter { !run[$0.id].lines.isEmpty }
-        guard !steps.isEmpty else { return [Line("No output yet.", .muted)] }
-        return Array(
-            steps.map { [Line(guide.short($0.title), .heading)] + printed($0.id, columns: columns) }.joined(
-                separator: [.empty]))
-    }
-
     /// The steps with what became of each, for a narrow column.
     func record(columns: Int) -> [Line] {
         run.plan.steps.flatMap { step in
@@ -95,14 +86,9 @@ struct RunLines {
     func tail(columns: Int, rows: Int) -> [Line] {
         let step = run.current ?? run.plan.steps.last { !run[$0.id].lines.isEmpty }
         guard let step else { return [] }
-        return Array(printed(step.id, columns: columns, last: rows).suffix(rows))
-    }
-
-    private func printed(_ step: Step.ID, columns: Int, last: Int? = nil) -> [Line] {
-        let lines = run[step].lines.suffix(last ?? .max)
-        return lines.flatMap { line in
+        return run[step.id].lines.suffix(rows).flatMap { line in
             Line.wrap(Text.printable(line.text), .muted, columns: columns, indent: 2)
-        }
+        }.suffix(rows)
     }
 }
 

@@ -47,7 +47,7 @@ struct StatusPage: Page {
     }
 
     private func lines(_ model: WizardModel, _ guide: WizardFlow, columns: Int) -> [Line] {
-        let looking = Line("checking \(Glyphs.unicode.ellipsis)", .muted)
+        let looking = Line("checking\(Glyphs.unicode.ellipsis)", .muted)
         let report = ReportLines(guide: guide, columns: columns)
         guard let status = model.status else { return [looking] }
         // Required actions come first, so that they are visible without scrolling.

@@ -114,7 +114,7 @@ struct SummaryPage: Page {
         let model = context.model
         guard let run = model.run, let summary = model.summary else { return [] }
         return showsLog
-            ? RunLines(run, model, context.guide).log(columns: columns)
+            ? Array(RunLog(run, context.guide, columns: columns))
             : SummaryLines(summary, of: run, context.guide, columns: columns).lines
     }
 }

@@ -82,7 +82,7 @@ public struct Wizard {
     private func copy(_ text: String) {
         guard !screen.copy(text) else { return mailbox.post(.copied) }
         screen.suspended {
-            print("\(text)\n\nPress Enter to return.")
+            print("\(text.visible)\n\nPress Enter to return.")
             _ = readLine()
         }
     }

@@ -96,9 +96,9 @@ struct HelpPage {
         }
         let ofWizard =
             OptionVariable.allCases.map { ($0.rawValue, "--\($0.option)") } + [
-                (ProductionNames.variable, "names of contexts that look like production"),
-                ("NO_COLOR", "the wizard without colors"),
-                ("ACCESSIBLE", "the wizard line by line"),
+                (ProductionNames.variable, "context names to treat as production"),
+                ("NO_COLOR", "if set, the wizard uses no colors"),
+                ("ACCESSIBLE", "if set, the wizard prompts line by line"),
             ]
         let rows = isStart ? ofWizard : ofOptions
         guard !rows.isEmpty else { return [] }

@@ -145,7 +145,7 @@ extension ManualPage {
             list.macro("It", "BUILDKIT_INSTALLER_THEME")
             list.say("The colors of the wizard. Same as --theme.")
             list.macro("It", ProductionNames.variable)
-            list.say("Names of contexts that look like production. An empty value turns the mark off.")
+            list.say("Context names to treat as production, separated by commas. An empty value disables it.")
             list.macro("It", Field.nodePort.variable)
             list.say("Same as --node-port. Each setting has such a variable.")
             list.macro("It", "NO_COLOR")
@@ -153,7 +153,7 @@ extension ManualPage {
             list.macro("It", "ACCESSIBLE")
             list.say("If set, the wizard prompts line by line, for screen readers.")
             list.macro("It", "KUBECONFIG, DOCKER_CONFIG, BUILDX_CONFIG")
-            list.say("Honored as by kubectl, docker and buildx.")
+            list.say("Used as by kubectl, docker and buildx.")
         }
     }
 

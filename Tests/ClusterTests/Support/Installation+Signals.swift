@@ -3,12 +3,19 @@ import Glibc
 import LabSupport
 
 extension Installation {
-    /// Runs the installer, sends it a signal when a condition is met, and returns its outcome.
+    /// Installs, sends the installer a signal when a condition is met, and returns its outcome.
     /// - Parameter moment: receives the output of the installer so far.
     func install(
         _ more: [String], signal: Int32, when moment: (String) async throws -> Bool
     ) async throws -> Outcome {
-        try await withInstaller(more) { process in
+        try await run(["install", "--yes"] + answers + more, signal: signal, when: moment)
+    }
+
+    /// The same with any command.
+    func run(
+        _ command: [String], signal: Int32, when moment: (String) async throws -> Bool
+    ) async throws -> Outcome {
+        try await withInstaller(running: command) { process in
             try await before(itEnds: "the installer is where it is to be stopped") { try await moment(said) }
             kill(process, signal)
         }
@@ -23,12 +30,18 @@ extension Installation {
         }
     }
 
-    /// Runs the installer with a concurrent `body`, which receives its process.
+    /// Installs with a concurrent `body`, which receives the installer's process.
     func withInstaller(_ more: [String], _ body: (pid_t) async throws -> Void) async throws -> Outcome {
+        try await withInstaller(running: ["install", "--yes"] + answers + more, body)
+    }
+
+    private func withInstaller(
+        running arguments: [String], _ body: (pid_t) async throws -> Void
+    ) async throws -> Outcome {
         for name in ["process", "said"] { try? FileManager.default.removeItem(atPath: "\(folder)/\(name)") }
         let shell = Program("/bin/sh", environment: laptop.installer.environment)
         let script = "echo $$ > '\(folder)/process'; exec \"$@\" > '\(folder)/said'"
-        let command = [laptop.installer.path, "install", "--yes"] + answers + more + ["--output", "json"]
+        let command = [laptop.installer.path] + arguments + ["--output", "json"]
         async let ending = shell.run(["-c", script, "sh"] + command)
         try await eventually("the installer runs") { try text("\(folder)/said") != nil }
         let process = try text("\(folder)/process").flatMap { pid_t($0.filter(\.isNumber)) }

@@ -12,7 +12,7 @@ import Testing
         #expect(outcome(Admission(asked: 7)) == .passed("7 objects admitted in a server-side dry run"))
         #expect(
             outcome(Admission(asked: 5, unjudged: 2))
-                == .passed("5 objects admitted in a server-side dry run; 2 could not be tried"))
+                == .passed("5 objects admitted in a server-side dry run; 2 could not be checked"))
         #expect(
             outcome(Admission(silence: "no resources are created")) == .skipped("no resources are created"))
     }
@@ -21,8 +21,8 @@ import Testing
         #expect(
             outcome(Admission(preview: .noRules))
                 == .passed(
-                    "no policy or webhook judges the chart's pods, Services, volumes and network policies in the new "
-                        + "namespace"))
+                    "no admission policy or webhook applies to the chart's pods, Services, volumes and network "
+                        + "policies in the new namespace"))
         #expect(
             outcome(Admission(asked: 7, preview: .tried(in: "default")))
                 == .passed("7 objects admitted in a server-side dry run in namespace default"))

@@ -66,7 +66,7 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
 
     @Test func whereTheServerDoesNotAnswerOneCheckSaysSo() {
         let silence = InstallerError(
-            "The cluster does not answer", detail: "refused", hint: "Try it: kubectl version")
+            "The cluster does not respond", detail: "refused", hint: "Try it: kubectl version")
         var facts = Facts.fine
         facts.server = .unavailable(silence)
         facts.missingRights = .unavailable(silence)
@@ -82,11 +82,11 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
         #expect(
             results.filter { $0.verdict.word == "failed" }.map(\.verdict) == [
                 .failed(
-                    "The cluster does not answer: refused",
+                    "The cluster does not respond: refused",
                     hint: "Try it: kubectl --context production version")
             ])
         for result in results where result.category == .namespace {
-            #expect(result.verdict == .skipped("the cluster does not answer"), "\(result.id)")
+            #expect(result.verdict == .skipped("the cluster does not respond"), "\(result.id)")
         }
     }
 
@@ -103,12 +103,12 @@ func verdict(_ check: Check, _ change: (inout Facts, inout Answers) -> Void = { 
 
     @Test func aResultIsFlatInJSON() throws {
         let result = CheckResult(
-            id: "helm", category: .tools, sentence: "Helm version",
+            id: "helm", category: .tools, sentence: "helm",
             verdict: .failed("helm is 3.11.2", hint: "Install Helm"))
         let json = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(result))
         #expect(
             json == [
-                "id": "helm", "category": "machine", "title": "Helm version",
+                "id": "helm", "category": "machine", "title": "helm",
                 "verdict": "failed", "code": "HelmCheck",
                 "message": "helm is 3.11.2", "hint": "Install Helm",
             ])

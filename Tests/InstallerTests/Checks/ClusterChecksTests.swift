@@ -65,7 +65,7 @@ import Testing
         #expect(judge { _, answers in answers.cache = .none } == .skipped("no cache volume is configured"))
         #expect(
             judge { facts, _ in facts.cacheClaim = .known(Facts.CacheClaim(size: "50Gi")) }
-                == .passed("the volume exists already")
+                == .passed("the volume already exists")
         )
         #expect(judge { facts, _ in facts.cacheClaim = .pending } == .pending)
         #expect(verdict(.storageClass) == .passed("fast"))
@@ -113,8 +113,8 @@ import Testing
 
     /// The requested size, the size of the volume, whether it can be expanded, and the verdict.
     @Test(arguments: [
-        ("50Gi", "50Gi", false, "ok", "the volume exists already"),
-        ("51200Mi", "50Gi", false, "ok", "the volume exists already"),
+        ("50Gi", "50Gi", false, "ok", "the volume already exists"),
+        ("51200Mi", "50Gi", false, "ok", "the volume already exists"),
         ("20Gi", "50Gi", true, "failed", "volumes cannot shrink to 20Gi"),
         ("60Gi", "50Gi", false, "failed", "does not allow volume expansion"),
         ("60Gi", "50Gi", true, "ok", "will be expanded to 60Gi"),

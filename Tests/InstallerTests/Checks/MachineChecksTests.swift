@@ -60,7 +60,8 @@ import Testing
             result
                 == .failed(
                     "No certificates found in '/srv/certs'",
-                    hint: "Specify the folder that contains daemon/ and client/: --certs ~/buildkit/certs"))
+                    hint: "Specify the directory that contains daemon/ and client/: --certs ~/buildkit/certs")
+        )
     }
 
     @Test func certificatesOfSecretsAreNotLookedForInAFolder() {

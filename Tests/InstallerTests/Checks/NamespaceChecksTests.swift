@@ -273,7 +273,7 @@ import Testing
             #expect(
                 refused.evidence.contains(
                     "on another machine: the key of the CA \(authority.shortSerial) in the Secrets"))
-            #expect(refused.hint?.contains("Copy the folder authority/") == true)
+            #expect(refused.hint?.contains("Copy the authority/ directory") == true)
             #expect(
                 refused.hint?.contains("--take-over; all clients with certificates of that CA lose access")
                     == true)
@@ -284,6 +284,50 @@ import Testing
             }
             #expect(proven.word == "ok", "\(proven)")
         }
+    }
+
+    /// The releases of a namespace have the same Secrets, and by default a certificate folder each.
+    @Test func secretsOfAnotherFolderOfThisMachineAreNotThoseOfAnotherMachine() async throws {
+        let authority = try await CertificateAuthority.make(commonName: "ours", days: 30, now: Date())
+            .summary
+        let state = Facts.SecretState(digests: ["ca.pem": "1"], certificates: [authority], isOurs: true)
+        let first = InstallationID(context: "production", namespace: "buildkit", release: "first")
+        let kept = Facts.Authorities(current: AuthorityStatus(certificate: authority))
+        let folders = Facts.ClientFolders(
+            own: "/certs/client",
+            secretsFolders: [
+                Facts.SecretsFolder("/theirs", of: first, Facts.Authorities(), files: [:]),
+                Facts.SecretsFolder("/my certs", of: first, kept, files: [:]),
+            ])
+        func judge(_ check: Check, takesOver: Bool = false) -> CheckOutcome {
+            verdict(check) { facts, answers in
+                (answers.context, answers.release) = ("production", "second")
+                (answers.memory, answers.takeOver) = ("3Gi", takesOver)
+                facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
+                facts.clientFolders = .known(folders)
+            }
+        }
+        let what =
+            "The Secrets belong to another certificate directory of this machine: /my certs, of the \(first)"
+        let place = "--context production --namespace buildkit --release second --certs '/my certs'"
+        let cost = "all clients with certificates of its CA lose access"
+        #expect(
+            judge(.secrets)
+                == .failed(
+                    what,
+                    hint:
+                        "To use it: buildkit-installer install \(place) --memory 3Gi --yes. To replace the Secrets "
+                        + "anyway: --take-over; \(cost), and its revocation list is lost"))
+        #expect(
+            judge(.rotationSecrets).hint?.hasPrefix("To use it: buildkit-installer rotate \(place) --yes. ")
+                == true)
+        for check in [Check.secrets, .rotationSecrets] {
+            #expect(
+                judge(check, takesOver: true)
+                    == .warning("\(what). They will be replaced: \(cost)", hint: nil))
+        }
+        #expect(judge(.removalOwner).evidence.hasSuffix("of this machine: /my certs, of the \(first)"))
+        #expect(judge(.removalOwner).hint?.hasPrefix("To use it: --certs '/my certs'. ") == true)
     }
 
     @Test(arguments: [

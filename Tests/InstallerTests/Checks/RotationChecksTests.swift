@@ -47,8 +47,8 @@ import Testing
             #expect(result?.verdict.word == (takesOver ? "warning" : "failed"))
             #expect(
                 result?.verdict.evidence
-                    == "The \(other.id) uses the same certificate folder. Clients with its files lose access there "
-                    + "until the new certificates are installed there, too")
+                    == "The \(other.id) uses the same certificate directory. Clients with its files lose access there "
+                    + "until the new certificates are installed there as well")
             let hint = try #require(result?.verdict.hint)
             #expect(hint.hasPrefix("To change the CA anyway: --take-over. ") == !takesOver)
             #expect(
@@ -96,7 +96,7 @@ import Testing
         (RotationScope.authority, "clients with certificates of its CA lose access with rotate --finish"),
         (.finish, "clients with certificates of its other CAs lose access"),
         (.certificates, "its server certificate is replaced"),
-        (.inner, "its certificates are replaced, also the client certificate in it"),
+        (.inner, "its certificates are replaced, including the client certificate in it"),
     ])
     func aSecretWhoseCAIsNotHereIsReplacedByConsentAlone(_ scope: RotationScope, _ cost: String) async throws
     {
@@ -107,7 +107,7 @@ import Testing
         #expect(refused.word == "failed")
         #expect(refused.evidence.hasPrefix("The Secret \(name) was not created by buildkit-installer"))
         #expect(refused.hint?.contains("--take-over; \(cost)") == true, "\(refused)")
-        #expect(refused.hint?.contains("folder authority/") == (scope != .inner))
+        #expect(refused.hint?.contains("the authority/ directory") == (scope != .inner))
         let consented = judge(secrets, renewing: scope, takesOver: true)
         #expect(consented.word == "warning")
         #expect(consented.evidence.contains(cost))

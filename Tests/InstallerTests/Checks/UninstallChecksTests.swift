@@ -20,7 +20,7 @@ import Testing
         #expect(
             verdict(.known(BuildActivity(running: 1, held: 0)))
                 == .warning(
-                    "1 active build; waiting for them to finish", hint: "To cancel them instead: --force"))
+                    "1 active build; running builds finish first", hint: "To cancel them instead: --force"))
         #expect(verdict(.pending) == .pending)
     }
 
@@ -34,7 +34,7 @@ import Testing
                     what, hint: "Try again. To uninstall anyway and cancel any running builds: --force"))
         #expect(
             verdict(Self.unknown) { $1.force = true }
-                == .warning("\(what). Any running builds are cancelled", hint: nil))
+                == .warning("\(what). Any running builds will be canceled", hint: nil))
     }
 
     /// One cause, one failed check: the one that names `--force`.
@@ -47,10 +47,10 @@ import Testing
 
     @Test func aClusterThatDoesNotAnswerKeepsTheCAKey() {
         var facts = Facts.installed
-        facts.server = .unavailable(InstallerError("The cluster does not answer"))
+        facts.server = .unavailable(InstallerError("The cluster does not respond"))
         var answers = Answers()
         func evidence() -> String { Check.answeringServer.verdict(facts, answers).evidence }
-        let what = "The cluster does not answer: only components on this machine can be removed"
+        let what = "The cluster does not respond: only components on this machine can be removed"
         #expect(evidence() == what)
         answers.remove = RemovablePart.everything
         #expect(evidence() == "\(what), without the CA key")

@@ -40,7 +40,7 @@ import Testing
                 endpoint: Endpoint(host: "builder.example.com", port: 1234), wasForwarded: false,
                 result: .refused(host: "builder.example.com", port: 1234)))
         facts.objects = .unavailable(
-            InstallerError("The cluster does not answer", hint: "Try it: kubectl version"))
+            InstallerError("The cluster does not respond", hint: "Try it: kubectl version"))
         let examination = DoctorReport(symptoms(facts))
         #expect(examination.headline == "Problems found: TCP.")
         #expect(
@@ -56,7 +56,7 @@ import Testing
                     "  skipped  BuildKit: depends on TCP",
                     "  skipped  worker platforms: depends on TCP",
                     "  skipped  test build: depends on TCP",
-                    "  warning  cluster: The cluster does not answer",
+                    "  warning  cluster: The cluster does not respond",
                     "           Try it: kubectl --context production version",
                     "  ok       release: deployed, revision 3",
                     "  skipped  pods: the cluster cannot be read",

@@ -21,7 +21,7 @@ import Testing
         #expect(mode == 0o600)
         #expect(
             throws: InstallerError(
-                "\(file) exists already", hint: "Choose another file.", code: .outputUnwritable)
+                "\(file) already exists", hint: "Choose another file.", code: .outputUnwritable)
         ) {
             try bundle.write(to: file)
         }

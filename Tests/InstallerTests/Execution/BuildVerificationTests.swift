@@ -155,7 +155,7 @@ struct BuildProofTests {
         #expect(rehearsal.run.failure == nil)
         #expect(
             rehearsal.run["verification"].lines.first?.text
-                == "Port 1234 on this machine is in use; it may be forwarded already")
+                == "Port 1234 on this machine is in use; it may already be forwarded")
     }
 
     @Test func aPortThatSomethingElseHasIsSaid() async throws {

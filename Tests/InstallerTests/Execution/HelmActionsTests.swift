@@ -73,7 +73,7 @@ import Testing
         #expect(
             run.failure?.message
                 == "The release buildkit was changed by another process and was left unchanged")
-        #expect(run.failure?.detail == "It is at revision 4 of buildkit-0.1.0 (deployed).")
+        #expect(run.failure?.detail == "The release is at revision 4 of buildkit-0.1.0 (deployed).")
     }
 
     @Test func aReleaseOfOtherTemplatesStaysAtTheSameRevision() async {

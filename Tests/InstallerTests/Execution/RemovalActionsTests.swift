@@ -31,7 +31,7 @@ struct FileActionTests {
         let rehearsal = await rehearse(plan(action, action), in: dependencies)
         #expect(rehearsal.run.failure == nil)
         #expect(rehearsal.run["0"].lines.map(\.text).contains("\(certs)/client/key.pem"))
-        #expect(rehearsal.run["1"].lines.map(\.text) == ["All files exist already"])
+        #expect(rehearsal.run["1"].lines.map(\.text) == ["All files already exist"])
     }
 
     @Test func bakedCertificatesAreInPlaceOnlyOnceTheyAreComplete() async throws {
@@ -175,7 +175,7 @@ struct FileActionTests {
                 plan(.unpackChart(folder: "\(home.path)/mine")), in: dependencies)
             #expect(
                 rehearsal.run.failure?.message
-                    == "\(home.path)/mine exists already and is not a copy of this chart, so it was left unchanged"
+                    == "\(home.path)/mine already exists and is not a copy of this chart, so it was left unchanged"
             )
             #expect(home.holds(file))
         }

@@ -148,7 +148,7 @@ import Testing
         let pending = inventory()
         #expect(
             pending.entries(for: .client(name: "eve")).map(\.expiry) == [
-                "revoked here, not yet in the cluster"
+                "revoked locally, not yet in the cluster"
             ])
         #expect(pending.remarks.map(\.code) == ["RevocationNotInEffect"])
         #expect(pending.remarks.first?.severity == .error)

@@ -63,6 +63,20 @@ import Testing
             ])
     }
 
+    /// Their BuildKit would keep the former certificates.
+    @Test(arguments: [Workflow.rotate, .install])
+    func noSecretIsReplacedWhereOtherReleasesMayReadIt(_ workflow: Workflow) {
+        var facts = Facts.installed
+        facts.otherReleases = .unavailable(silence)
+        var answers = Answers()
+        answers.renew = .inner
+        #expect(
+            workflow.refusal(answers, facts)?.unread.map(\.name) == ["the releases in the namespace buildkit"]
+        )
+        (answers.renew, answers.certificates) = (.certificates, .secrets)
+        #expect(workflow.refusal(answers, facts) == nil)
+    }
+
     @Test func anAuthorityIsNotDroppedWhereNobodyKnowsWhoCame() {
         var answers = Answers()
         answers.renew = .finish

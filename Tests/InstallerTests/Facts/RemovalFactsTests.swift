@@ -19,7 +19,7 @@ import Testing
     /// The CA key is on this machine.
     private func silent() async throws -> Facts {
         let authority = try await CertificateAuthority.make(commonName: "ours", days: 30, now: Date())
-        let silence = InstallerError("The cluster does not answer")
+        let silence = InstallerError("The cluster does not respond")
         var facts = Facts.installed
         facts.authorities = .known(
             Facts.Authorities(current: AuthorityStatus(certificate: authority.summary), former: nil))
@@ -40,13 +40,13 @@ import Testing
         let facts = try await silent()
         let tidied = plan(facts)
         #expect(tidied.kind == .uninstallLocal)
-        #expect(tidied.title == "Remove BuildKit from this machine")
+        #expect(tidied.title == "Uninstall BuildKit from this machine")
         #expect(tidied.steps.map(\.id) == local)
         #expect(
             tidied.notes == [
-                "The cluster does not answer: only components on this machine are removed; those in the cluster "
+                "The cluster does not respond: only components on this machine are removed; those in the cluster "
                     + "remain.",
-                "Kept: the CA key (in \(Facts.certs)/authority), because the cluster does not answer and may still "
+                "Kept: the CA key (in \(Facts.certs)/authority), because the cluster does not respond and may still "
                     + "trust this CA. To delete it anyway: --force.",
             ])
         #expect(plan(facts) { $0.force = true }.steps.map(\.id).contains("authority"))
@@ -60,7 +60,7 @@ import Testing
         #expect(plan(facts).steps.map(\.id) == local.filter { $0 != "certificates" })
         #expect(
             plan(facts).notes.contains(
-                "Kept: the certificates (in \(Facts.certs)), because the cluster does not answer, and without a CA "
+                "Kept: the certificates (in \(Facts.certs)), because the cluster does not respond, and without a CA "
                     + "key they cannot be issued again. To delete them anyway: --force."))
         #expect(plan(facts) { $0.force = true }.steps.map(\.id).contains("certificates"))
     }
@@ -87,7 +87,7 @@ import Testing
 
     @Test func theSecretsOfAnotherReleaseStay() {
         var facts = Facts.installed
-        facts.otherReleases = .known(["b"])
+        facts.otherReleases = .known([OtherRelease(name: "b")])
         let kept = plan(facts)
         #expect(kept.steps.contains { $0.id == "release" })
         #expect(!kept.steps.contains { ["secrets", "namespace", "authority"].contains($0.id) })
@@ -102,7 +102,7 @@ import Testing
         // The user chose the CA alone.
         #expect(plan(facts) { $0.remove = [.authority] }.steps.map(\.id) == ["authority"])
 
-        facts.otherReleases = .known(["b", "c"])
+        facts.otherReleases = .known(["b", "c"].map { OtherRelease(name: $0) })
         #expect(plan(facts).notes.contains { $0.hasSuffix("because the releases b and c use them, too.") })
     }
 
@@ -111,7 +111,7 @@ import Testing
         let byHand = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
         facts.secrets = .known(Facts.Secrets(outer: byHand, inner: byHand, findings: []))
         #expect(plan(facts) { $0.remove = [.foreignSecrets] }.steps.map(\.id) == ["secrets"])
-        facts.otherReleases = .known(["b"])
+        facts.otherReleases = .known([OtherRelease(name: "b")])
         #expect(plan(facts) { $0.remove = [.foreignSecrets] }.steps == [])
     }
 

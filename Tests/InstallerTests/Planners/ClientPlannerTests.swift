@@ -187,7 +187,7 @@ import Testing
         facts.clientFolders = .known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
         let again = revoke(answers("bob"), facts)
         #expect(again.steps.isEmpty)
-        #expect(again.notes == ["bob is revoked already.", named])
+        #expect(again.notes == ["bob is already revoked.", named])
     }
 
     @Test func whatCannotBeDoneIsSaidBeforehand() {

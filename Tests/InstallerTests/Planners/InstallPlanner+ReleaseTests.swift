@@ -158,7 +158,7 @@ import Testing
         #expect(plan.steps.map(\.id) == ["namespace", "chart", "release", "verification"])
         #expect(
             plan.notes.contains(
-                "The builder remote-kubernetes is registered at that address already and is kept."))
+                "The builder remote-kubernetes is already registered at that address and is kept."))
     }
 }
 

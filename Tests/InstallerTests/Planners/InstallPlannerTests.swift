@@ -36,7 +36,7 @@ import Testing
         for step in plan.steps {
             if case .create(let object) = step.action { #expect(object.reference.kind != .namespace) }
         }
-        #expect(plan.notes.contains("The namespace buildkit exists already and is kept unchanged."))
+        #expect(plan.notes.contains("The namespace buildkit already exists and is kept unchanged."))
     }
 
     @Test func aLoadBalancerIsWaitedForBeforeTheBuilderIsRegistered() {
@@ -89,6 +89,21 @@ import Testing
         var unverified = Answers()
         unverified.verify = false
         #expect(plan(unverified, facts).steps.map(\.id).suffix(5) == ["release"] + restart + ["builder"])
+    }
+
+    /// It reads the same Secret; this release is not installed yet.
+    @Test func aBuildKitOfAnotherReleaseIsRestartedForNewCertificatesOfItsOwn() {
+        var facts = Facts.empty
+        let old = Facts.SecretState(digests: ["ca.crt": "old"], certificates: [], isOurs: true)
+        facts.secrets = .known(Facts.Secrets(outer: old, inner: old, findings: []))
+        facts.otherReleases = .known([OtherRelease(name: "b", backend: "b-buildkit-builder")])
+        let plan = plan(Answers(), facts)
+        #expect(
+            plan.steps.map(\.id).suffix(5) == ["release", "restart-b", "nudge-b", "builder", "verification"])
+        #expect(plan.steps.first { $0.id == "buildkit-secret" }?.undo.count == 2)
+        #expect(plan.notes.contains("The release b uses the same Secrets, so its BuildKit restarts as well."))
+        facts.secrets = .known(Facts.Secrets(outer: nil, inner: nil, findings: []))
+        #expect(!self.plan(Answers(), facts).steps.contains { $0.id == "restart-b" })
     }
 
     @Test func existingSecretsAreNotTouched() {

@@ -67,9 +67,11 @@ import Testing
         }
     }
 
-    private func prepare(_ change: RenewalOrder.Change) async throws {
+    private func prepare(
+        _ change: RenewalOrder.Change, of owner: InstallationID = Answers().installation
+    ) async throws {
         let order = CertificateOrder(names: Answers().names, client: "admin")
-        try await folder.prepare(RenewalOrder(change, order), now: Date())
+        try await folder.prepare(RenewalOrder(change, order, owner: owner.record), now: Date())
     }
 
     private let round = ["renewal", "secret", "uptake", "files"]
@@ -77,7 +79,11 @@ import Testing
     @Test func leavesAreRenewedInFourSteps() async throws {
         let plan = plan(try await facts())
         #expect(plan.steps.map(\.id) == round)
-        guard case .applySecret(let recipe) = plan.steps[1].action else { return #expect(Bool(false)) }
+        guard case .prepareRenewal(let order, _, _) = plan.steps[0].action,
+            case .applySecret(let recipe) = plan.steps[1].action
+        else { return #expect(Bool(false)) }
+        // Another installation that uses the folder does not continue it.
+        #expect(order.owner == Answers().installation.record)
         #expect(recipe.files["server.pem"] == "\(folder.path)/renewal/daemon/cert.pem")
         // The plan contains no file for the lists: they are merged when it runs.
         #expect(recipe.files["crl.pem"] == nil)
@@ -143,7 +149,8 @@ import Testing
             #expect(notes().first?.hasSuffix("to renew it: buildkit-installer rotate \(flags)") == true)
         case .authority:
             #expect(
-                notes().first?.hasPrefix("The \(other.id) uses the same certificate folder. Clients") == true)
+                notes().first?.hasPrefix("The \(other.id) uses the same certificate directory. Clients")
+                    == true)
             #expect(notes().first?.hasSuffix("there, too: buildkit-installer install \(flags)") == true)
             other.isUnreadable = true
             #expect(notes().first?.contains("whose settings cannot be read, may use") == true)
@@ -282,7 +289,7 @@ import Testing
         #expect(inventory.due(within: 400).contains { $0.use == .client(name: "ci") })
         #expect(
             inventory.entries.first { $0.use == .client(name: "eve") }?.timeLeft
-                == "revoked here, not yet in the cluster")
+                == "revoked locally, not yet in the cluster")
     }
 
     /// Revocations that the cluster does not know come first, also where nothing has to be renewed.
@@ -355,6 +362,32 @@ import Testing
         #expect(plan(try await facts()) { $0.renew = .inner }.steps.map(\.id).first == "renewal")
     }
 
+    /// A check asks for consent; then the rotation starts anew.
+    @Test(arguments: [RenewalOrder.Change.leaves, .inner])
+    func whatAnotherInstallationHasBegunIsNotContinued(_ change: RenewalOrder.Change) async throws {
+        func steps() async throws -> [Step.ID] {
+            let facts = try await facts()
+            return plan(facts) { $0.renew = change == .inner ? .inner : .certificates }.steps.map(\.id)
+        }
+        try await prepare(change, of: .team)
+        #expect(try await steps().prefix(2) == ["renewal", "secret"])
+        #expect(verdict("renewal-owner", try await facts()).word == "failed")
+        // A release of the same namespace has the same Secrets.
+        var sibling = Answers().installation
+        sibling.release = "sibling"
+        try await prepare(change, of: sibling)
+        #expect(try await steps().first == "secret")
+        #expect(verdict("renewal-owner", try await facts()).word == "ok")
+    }
+
+    /// The context was renamed, for example. Nothing that the proxy uses is discarded.
+    @Test func whatTheSecretHoldsIsContinuedWhoeverHasBegunIt() async throws {
+        try await prepare(.leaves, of: .team)
+        var facts = try await facts()
+        facts.secrets = .known(try await secrets(of: folder.renewal))
+        #expect(plan(facts).steps.map(\.id) == ["uptake", "files"])
+    }
+
     @Test func anIntroductionThatWasCutShortIsFollowedByItsEnd() async throws {
         try await prepare(.introduce)
         #expect(
@@ -371,7 +404,7 @@ import Testing
         let facts = try await facts()
         let verdict = verdict("authority", facts)
         #expect(verdict.word == "failed")
-        #expect(verdict.hint?.contains("Copy the folder authority/") == true)
+        #expect(verdict.hint?.contains("Copy the authority/ directory") == true)
         #expect(verdict.hint?.contains("rotate --renew authority") == true)
         #expect(plan(facts) { $0.renew = .authority }.steps.map(\.id) == round)
     }
@@ -396,11 +429,12 @@ import Testing
         let other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: folder.path)
         facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client", sharers: [other]))
         #expect(
-            verdict("authority", facts).evidence.contains("another installation with this certificate folder")
+            verdict("authority", facts).evidence.contains(
+                "another installation with this certificate directory")
         )
         #expect(
             verdict("authority", facts).hint?.hasPrefix(
-                "To use the certificates in the folder: buildkit-installer install.") == true)
+                "To use the certificates in the directory: buildkit-installer install.") == true)
     }
 
     @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {
@@ -418,6 +452,30 @@ import Testing
         let facts = try await facts(at: Date(timeIntervalSinceNow: 400 * 86_400))
         #expect(plan(facts).steps.map(\.id) == round)
         #expect(verdict("certificates", facts).evidence.contains("expired"))
+    }
+
+    /// They read the same Secret, and BuildKit only when it starts.
+    @Test func otherReleasesOfTheNamespaceRestartWithTheInnerHop() async throws {
+        var facts = try await facts()
+        facts.otherReleases = .known([
+            OtherRelease(name: "b", backend: "b-buildkit-builder"), OtherRelease(name: "c"),
+        ])
+        let plan = plan(facts) { $0.renew = .inner }
+        #expect(
+            plan.steps.map(\.id) == [
+                "renewal", "secret", "restart", "restart-b", "nudge", "nudge-b", "ready", "files",
+            ])
+        guard case .run(let restart) = plan.steps[3].action,
+            case .refreshProxies(let sibling) = plan.steps[5].action
+        else { return #expect(Bool(false)) }
+        #expect(restart.arguments.prefix(3) == ["rollout", "restart", "deployment/b-buildkit-builder"])
+        #expect(sibling.release == "b")
+        // After a failure it is restarted with the former pair, too.
+        #expect(plan.steps[1].undo.last == .restart(installation: sibling, deployment: "b-buildkit-builder"))
+        #expect(
+            plan.notes.last == "The release b uses the same Secrets, so its BuildKit restarts as well.")
+        // Envoy reloads the other certificates without a restart.
+        #expect(self.plan(facts).steps.map(\.id) == round)
     }
 
     @Test func theInnerHopRestartsBuildKit() async throws {

@@ -202,8 +202,8 @@ import Testing
             try await admission(cluster)
                 == Admission(
                     silence:
-                        "the namespace does not exist yet, and namespace default, which was tried instead, rejects the "
-                        + "objects for reasons of its own"))
+                        "the namespace does not exist yet, and the namespace default, which was checked instead, "
+                        + "rejects the objects by its own rules"))
     }
 
     // MARK: What the namespace default has of its own
@@ -218,7 +218,8 @@ import Testing
             try await admission(cluster)
                 == Admission(
                     silence:
-                        "the namespace does not exist yet, so the webhook policy.example.com cannot be tried")
+                        "the namespace does not exist yet, so the webhook policy.example.com cannot be checked"
+                )
         )
     }
 
@@ -243,7 +244,7 @@ import Testing
             try await admission(Cluster(policy(), limitRanges: limits))
                 == Admission(
                     silence:
-                        "the namespace does not exist yet, and in namespace default, which was tried instead, the "
+                        "the namespace does not exist yet, and in the namespace default, which was checked instead, the "
                         + "LimitRange memory changes the pods"))
         let rejected = Cluster(
             policy(), answer: CommandResult(status: 1, errors: Self.denied), limitRanges: limits)
@@ -264,7 +265,8 @@ import Testing
             try await admission(cluster)
                 == Admission(
                     silence:
-                        "the namespace does not exist yet, so the webhook policy.example.com cannot be tried")
+                        "the namespace does not exist yet, so the webhook policy.example.com cannot be checked"
+                )
         )
     }
 
@@ -282,7 +284,7 @@ import Testing
         let answer = try await admission(
             Cluster(answer: CommandResult(status: 1, errors: forbidden)), exists: true)
         #expect(answer.asked == 0 && answer.refusals.isEmpty)
-        #expect(answer.silence?.hasPrefix("the API server judged no object of a dry run: ") == true)
+        #expect(answer.silence?.hasPrefix("the API server checked no object in a dry run: ") == true)
         let silent = CommandResult(status: 1, errors: "Unable to connect to the server: EOF")
         #expect(try await admission(Cluster(answer: silent), exists: true).silence != nil)
     }

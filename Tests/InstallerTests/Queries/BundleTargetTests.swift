@@ -51,7 +51,7 @@ import Testing
         try folder.write("precious", to: "notes.txt")
         try folder.write("precious", to: "folder.tar/notes.txt")
         for name in ["pipe", "pipe.tar"] { #expect(mkfifo("\(folder.path)/\(name)", 0o600) == 0) }
-        let suffix = "is not a folder, and its name does not end in .tar or .tar.gz"
+        let suffix = "is not a directory, and its name does not end in .tar or .tar.gz"
         #expect(trouble("notes.txt") == "notes.txt \(suffix)")
         #expect(trouble("pipe") == "pipe \(suffix)")
         #expect(trouble("pipe.tar") == "pipe.tar is not a regular file")

@@ -19,7 +19,7 @@ import Testing
             status: 1, output: try Recording.text("version-without-server"), errors: "\(words)\n")
         #expect(
             throws: InstallerError(
-                "The cluster does not answer", detail: words,
+                "The cluster does not respond", detail: words,
                 hint:
                     "Check the network, a VPN and the context, then try it: kubectl version --output json --request-timeout=5s --context production"
             )

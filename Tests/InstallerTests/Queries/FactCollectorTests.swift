@@ -3,6 +3,13 @@ import Testing
 
 @Suite struct SurveyTests {
     private static let server = "kubectl version --output json --request-timeout=5s"
+    private let home: TemporaryFolder
+
+    init() throws {
+        home = try TemporaryFolder()
+        // Otherwise kubectl tells the name of the current context, too, once for each that needs it.
+        try home.write("current-context: test\n", to: ".kube/config")
+    }
 
     /// The queries with the default answers, and the answers of an empty cluster.
     private func recordings() throws -> [ReplayRunner.Recording] {
@@ -38,7 +45,7 @@ import Testing
 
     private func survey(_ recordings: [ReplayRunner.Recording]) -> (FactCollector, ReplayRunner) {
         let runner = ReplayRunner(recordings, order: .any)
-        let dependencies = Dependencies(runner: runner, environment: [:], home: "/nonexistent")
+        let dependencies = Dependencies(runner: runner, environment: [:], home: home.path)
         return (FactCollector(dependencies: dependencies, answers: Answers(), including: [.tools]), runner)
     }
 
@@ -83,6 +90,44 @@ import Testing
         let results = Checks.install.results(facts, Answers())
         #expect(results.areComplete)
         #expect(results.filter { $0.verdict.word == "failed" }.map(\.id) == ["server"])
+    }
+
+    /// Those of a rotation in a named context.
+    private func answers(_ scope: RotationScope = .certificates) -> Answers {
+        var answers = Answers()
+        (answers.context, answers.renew) = ("test", scope)
+        return answers
+    }
+
+    private func rotate(_ cluster: ScriptedCluster, _ answers: Answers) async -> (Facts, [CheckResult]) {
+        let dependencies = Dependencies(runner: cluster, environment: [:], home: home.path)
+        let facts = await Workflow.rotate.survey(answers, in: dependencies).complete()
+        return (facts, Workflow.rotate.checks.results(facts, answers))
+    }
+
+    /// An answer of the context proves that kubectl and the context can be used.
+    @Test func aNamedContextIsLookedForOnlyToExplainAFailure() async throws {
+        let cluster = try ScriptedCluster(nil)
+        let (facts, results) = await rotate(cluster, answers())
+        #expect(facts.kubectl.isPending && facts.contexts.isPending)
+        #expect(results.areComplete)
+        #expect(results.first { $0.id == "kubectl" }?.verdict == .passed("reaches the cluster"))
+        #expect(results.first { $0.id == "context" }?.verdict == .passed("test"))
+
+        let server = try #require(cluster.commands.first { $0.hasPrefix("kubectl version --output") })
+        let (silent, failures) = try await rotate(
+            ScriptedCluster(nil, spoiling: (server, .fails)), answers())
+        #expect(silent.kubectl == .known("1.36.2"))
+        #expect(silent.contexts.value?.names == ["test"])
+        #expect(failures.areComplete)
+        #expect(failures.first { $0.id == "server" }?.verdict.word == "failed")
+    }
+
+    @Test(arguments: RotationScope.allCases)
+    func onlyAChangeOfTheCADependsOnWhoHasConnected(_ scope: RotationScope) async throws {
+        let (facts, results) = try await rotate(ScriptedCluster(nil), answers(scope))
+        #expect(facts.sightings.isPending == [.certificates, .inner].contains(scope))
+        #expect(results.areComplete)
     }
 
     @Test func aMissingToolIsAFactLikeAnyOther() async throws {

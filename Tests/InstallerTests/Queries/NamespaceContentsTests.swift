@@ -101,39 +101,68 @@ import Testing
 }
 
 @Suite struct OtherReleasesTests {
-    private func deployment(_ chart: String, instance: String, annotation: String? = nil) -> JSONValue {
+    private func deployment(
+        _ chart: String, instance: String, annotation: String? = nil, _ component: String = "proxy",
+        reading secret: String = "buildkit-secrets"
+    ) -> JSONValue {
         let annotations: JSONValue = annotation.map { ["meta.helm.sh/release-name": .string($0)] } ?? [:]
         return [
             "metadata": [
-                "name": "any", "annotations": annotations,
+                "name": .string("\(instance)-\(component)"), "annotations": annotations,
                 "labels": [
                     "helm.sh/chart": .string(chart), "app.kubernetes.io/instance": .string(instance),
+                    "app.kubernetes.io/component": .string(component),
                 ],
-            ]
+            ],
+            "spec": [
+                "template": [
+                    "spec": [
+                        "volumes": .array([
+                            ["name": "config", "configMap": ["name": "any"]],
+                            ["name": "certificates", "secret": ["secretName": .string(secret)]],
+                        ])
+                    ]
+                ]
+            ],
         ]
     }
 
+    private func others(_ deployments: JSONValue...) throws -> [OtherRelease]? {
+        let list: JSONValue = ["items": .array(deployments)]
+        return try Query.otherReleases(beside: .team).value(of: CommandResult(output: list.text))
+    }
+
     @Test func aReleaseIsKnownByItsDeployments() throws {
-        let list: JSONValue = [
-            "items": .array([
-                deployment("buildkit-0.1.0", instance: "buildkit", annotation: "buildkit"),
-                deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
-                deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
-                // Applied from the output of `helm template`.
-                deployment("buildkit-0.2.0", instance: "b"),
-                deployment("buildkit-service-1.0.0", instance: "web", annotation: "web"),
-                ["metadata": ["name": "theirs"]],
+        let found = try others(
+            deployment("buildkit-0.1.0", instance: "buildkit", annotation: "buildkit"),
+            deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
+            deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
+            // Applied from the output of `helm template`.
+            deployment("buildkit-0.2.0", instance: "b"),
+            deployment("buildkit-service-1.0.0", instance: "web", annotation: "web"),
+            ["metadata": ["name": "theirs"]])
+        #expect(found == [OtherRelease(name: "b"), OtherRelease(name: "c")])
+        #expect(try others() == [])
+    }
+
+    /// Its BuildKit needs a restart where the Secret changes.
+    @Test func aBuildKitThatReadsTheSecretIsNamed() throws {
+        let found = try others(
+            deployment("buildkit-0.1.0", instance: "b"),
+            deployment("buildkit-0.1.0", instance: "b", "builder"),
+            deployment("buildkit-0.1.0", instance: "c", "builder", reading: "another"),
+            deployment("buildkit-0.1.0", instance: "d"))
+        #expect(
+            found == [
+                OtherRelease(name: "b", backend: "b-builder"), OtherRelease(name: "c"),
+                OtherRelease(name: "d"),
             ])
-        ]
-        let query = Query<[String]>.otherReleases(beside: .team)
-        #expect(try query.value(of: CommandResult(output: list.text)) == ["b", "c"])
-        #expect(try query.value(of: CommandResult(output: #"{"items": []}"#)) == [])
     }
 
     @Test(arguments: [Recording.forbidden, CommandResult(output: "{not json")])
     func whatCannotBeReadIsNotNone(_ result: CommandResult) {
         #expect(throws: InstallerError.self) {
-            try Query<[String]>.otherReleases(beside: .team).value(of: result)
+            try Query.otherReleases(beside: .team).value(of: result)
         }
     }
 }

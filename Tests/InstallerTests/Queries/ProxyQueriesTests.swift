@@ -133,7 +133,7 @@ extension Query.Answer {
         let folder = try TemporaryFolder()
         #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
         for (path, message) in [
-            (folder.path, "\(folder.path) is a folder"),
+            (folder.path, "\(folder.path) is a directory"),
             ("\(folder.path)/none", "\(folder.path)/none cannot be read"),
             ("\(folder.path)/pipe", "\(folder.path)/pipe is not a regular file"),
             ("/dev/null", "/dev/null is not a regular file"),

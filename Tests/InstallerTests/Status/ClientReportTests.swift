@@ -60,7 +60,7 @@ import Testing
     @Test func aRegisteredSerialAloneIsNoAccess() throws {
         var facts = try facts()
         let unseen = report(facts)
-        #expect(unseen.clients.map(\.standing.word) == ["unrestricted", "no certificate here"])
+        #expect(unseen.clients.map(\.standing.word) == ["unrestricted", "no local certificate"])
         #expect(unseen.lines.contains { $0.hasPrefix("bob") && $0.contains("ab12") })
         #expect(try roles(unseen) == ["unrestricted", "unknown"])
         facts.sightings = .known(["bob": LastSeen(time: Date(), serial: "ab12")])
@@ -73,8 +73,8 @@ import Testing
         #expect(report.clients.map(\.standing) == [.everything, .revocationPending, .noCertificate])
         #expect(
             report.lines.contains {
-                $0.hasPrefix("alice") && $0.contains("revoked here  ")
-                    && $0.contains("revoked here, not yet in the cluster")
+                $0.hasPrefix("alice") && $0.contains("revoked locally  ")
+                    && $0.contains("revoked locally, not yet in the cluster")
             }, "\(report.lines)")
         #expect(
             report.remarks.contains {

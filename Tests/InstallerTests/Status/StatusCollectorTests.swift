@@ -108,7 +108,7 @@ import Testing
         #expect(
             status.unknown.first?.failure
                 == InstallerError(
-                    "The cluster does not answer",
+                    "The cluster does not respond",
                     detail:
                         "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?",
                     hint:

@@ -12,17 +12,17 @@ import Testing
         #expect(
             status.lines == [
                 "BuildKit is healthy (release buildkit in namespace team of context production).",
-                "  Release  buildkit-\(Chart.version) with BuildKit \(Chart.appVersion), revision 3, deployed",
-                "  Pod      buildkit-builder-1 is ready on node-1",
-                "  Pod      buildkit-proxy-1 is ready on node-1",
-                "  Address  Service of type LoadBalancer at builder.example.com, port 1234",
-                "           builder.example.com:1234 responded over TLSv1.3 and HTTP/2. (via a temporary port-forward)",
-                "  Builder  remote-kubernetes, the current builder, at tcp://builder.example.com:1234; "
+                "  Release   buildkit-\(Chart.version) with BuildKit \(Chart.appVersion), revision 3, deployed",
+                "  Pod       buildkit-builder-1 is ready on node-1",
+                "  Pod       buildkit-proxy-1 is ready on node-1",
+                "  Service   LoadBalancer at builder.example.com, port 1234",
+                "  Endpoint  builder.example.com:1234 responded over TLSv1.3 and HTTP/2 (via a temporary port-forward)",
+                "  Builder   remote-kubernetes, the current builder, at tcp://builder.example.com:1234; "
                     + "the proxy accepts its certificate",
-                "           certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
-                "  Builds   2 active, 1 queued",
-                "  Cache    volume buildkit-cache of 50Gi, 12.3 GiB used, 512 MiB free",
-                "  Sleep    running (autosleep on)",
+                "            certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Builds    2 active, 1 queued",
+                "  Cache     volume buildkit-cache of 50Gi, 12.3 GiB used, 512 MiB free",
+                "  Sleep     running (autosleep on)",
             ])
     }
 
@@ -76,21 +76,21 @@ import Testing
         #expect(
             status.lines == [
                 "BuildKit is unhealthy (release buildkit in namespace team of context production).",
-                "  Release  buildkit-0.0.1 with BuildKit v0.1.0, revision 4, failed",
-                "           upgrade available: chart \(Chart.version) and BuildKit \(Chart.appVersion) (run: buildkit-installer install --context production --namespace team)",
-                "  Pod      buildkit-builder-1: CrashLoopBackOff: see its log",
-                "           last event: BackOff: Back-off restarting failed container",
-                "           log: could not lock /var/lib/buildkit/buildkitd.lock",
-                "  Pod      buildkit-proxy-1 is ready on node-1",
-                "  Address  Connection refused at builder.example.com:1234: nothing listens on that port.",
-                "  Builder  remote-kubernetes, the current builder, at tcp://builder.example.com:1234",
-                "           certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
-                "  Cache    volume buildkit-cache of 50Gi",
-                "  Sleep    running (autosleep off)",
-                "  Unknown  builds: No proxy answers",
-                "             one",
-                "             two",
-                "  Unknown  services: No permission to list services",
+                "  Release   buildkit-0.0.1 with BuildKit v0.1.0, revision 4, failed",
+                "            upgrade available: chart \(Chart.version) and BuildKit \(Chart.appVersion) (run: buildkit-installer install --context production --namespace team)",
+                "  Pod       buildkit-builder-1: CrashLoopBackOff: see its log",
+                "            last event: BackOff: Back-off restarting failed container",
+                "            log: could not lock /var/lib/buildkit/buildkitd.lock",
+                "  Pod       buildkit-proxy-1 is ready on node-1",
+                "  Endpoint  Connection refused at builder.example.com:1234: nothing listens on that port",
+                "  Builder   remote-kubernetes, the current builder, at tcp://builder.example.com:1234",
+                "            certificate files in /home/.config/buildkit-installer/production/team/buildkit/certs/client",
+                "  Cache     volume buildkit-cache of 50Gi",
+                "  Sleep     running (autosleep off)",
+                "  Unknown   builds: No proxy answers",
+                "              one",
+                "              two",
+                "  Unknown   services: No permission to list services",
                 "",
                 "  Error    The release buildkit has status failed.",
                 "           Repair it: buildkit-installer install --context production --namespace team",
@@ -119,7 +119,7 @@ import Testing
         #expect(status.health == .well)
         #expect(
             status.lines.last
-                == "  Sleep    scaled to zero (run: buildkit-installer wake --context production --namespace team)"
+                == "  Sleep     scaled to zero (run: buildkit-installer wake --context production --namespace team)"
         )
     }
 
@@ -140,7 +140,7 @@ import Testing
 
     @Test func aClusterThatDoesNotAnswerIsSaidOnce() throws {
         var facts = try Facts.well
-        let failure = InstallerError("The cluster does not answer", detail: "connection refused")
+        let failure = InstallerError("The cluster does not respond", detail: "connection refused")
         facts.objects = .unavailable(failure)
         facts.release = .unavailable(failure)
         facts.secrets = .unavailable(failure)

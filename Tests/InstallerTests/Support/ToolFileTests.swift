@@ -18,8 +18,8 @@ import Testing
     }
 
     private static let unknown =
-        "the system cannot run it: it may be built for another system, or lie on a file system without "
-        + "programs (noexec)"
+        "the system cannot run it: it may be built for another system, or be on a file system that is "
+        + "mounted with noexec"
 
     @Test func whatIsNowhereOnThePathIsNoFile() throws {
         #expect(file == nil)

@@ -5,6 +5,14 @@ import Testing
 @Suite struct InstallationIDTests {
     private let installation = InstallationID(context: "my cluster", namespace: "team", release: "builds")
 
+    /// Contexts of a cloud have slashes; a kubeconfig may have no context at all.
+    @Test(arguments: ["", "test", "arn:aws:eks:eu-west-1:1:cluster/prod"])
+    func aRecordNamesTheInstallation(_ context: String) {
+        let installation = InstallationID(context: context, namespace: "team", release: "builds")
+        #expect(InstallationID(record: installation.record) == installation)
+        #expect(InstallationID(record: context) == nil)
+    }
+
     @Test func aPrintedCommandNamesTheInstallation() {
         var answers = Answers()
         (answers.namespace, answers.release, answers.cache) = ("team", "builds", .none)

@@ -19,7 +19,7 @@ import Testing
         ("current-context: 'kind-1'", "kind-1"), ("---\ncurrent-context: a\n", "a"),
         ("current-context: arn:aws:eks:eu-west-1:1:cluster/a_b", "arn:aws:eks:eu-west-1:1:cluster/a_b"),
         ("apiVersion: v1\ncontexts: []\ncurrent-context:   gke_a_b_c  \nkind: Config", "gke_a_b_c"),
-        ("current-context: \"123\"", "123"),
+        ("current-context: \"123\"", "123"), ("kind: Config\r\ncurrent-context: a\r\nusers: []\r\n", "a"),
     ]) func aLineOfItsOwnIsRead(_ file: String, _ name: String) throws {
         #expect(try current(file) == name)
     }
@@ -30,7 +30,8 @@ import Testing
         "current-context: true", "current-context: ~", "current-context: &a b", "current-context: !!str a",
         "current-context: \"a\\tb\"", "current-context: a b", "current-context: |\n  a",
         "current-context: a:",
-        "current-context: a\ncurrent-context: b", "current-context: a\n---\ncurrent-context: b",
+        "current-context: a\ncurrent-context: b", "current-context: a\rcurrent-context: b",
+        "current-context: a\n---\ncurrent-context: b",
         "notes: current-context: b\ncurrent-context: a", "current-context : a", "kind: Config", "",
     ]) func everythingElseIsLeftToKubectl(_ file: String) throws { #expect(try current(file) == nil) }
 

@@ -105,7 +105,12 @@ import Testing
     @Test func aLoginThatTakesTooLongIsNamedWithWhatAllowsMoreTime() async throws {
         let folder = try TemporaryFolder()
         try folder.write(withLogin, to: "config")
-        try StandIn.write("echo 'Enter the code ABCD1234' >&2; exec sleep 60", to: "\(folder.path)/kubectl")
+        // Only what asks the server waits for the login.
+        let script = """
+            case "$*" in *request-timeout*) echo 'Enter the code ABCD1234' >&2; exec sleep 60;; esac
+            exit 1
+            """
+        try StandIn.write(script, to: "\(folder.path)/kubectl")
         let environment = ["PATH": "\(folder.path):/usr/bin:/bin", "KUBECONFIG": "\(folder.path)/config"]
         var answers = Answers()
         (answers.context, answers.loginTimeout) = ("production", 1)

@@ -76,13 +76,13 @@ import Testing
     @Test func aRemovalSaysOnlyWhatWasRemoved() {
         let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
         let release = Action.uninstallRelease(installation: installation, revision: 1, timeout: 1)
-        #expect(summary(.uninstall, .uninstall, [release, change]).headline == "BuildKit is removed.")
+        #expect(summary(.uninstall, .uninstall, [release, change]).headline == "BuildKit is uninstalled.")
         #expect(summary(.uninstall, .uninstall, [change]).headline == "The selected components are removed.")
         let partly = summary(.uninstallLocal, .uninstall, [change])
         #expect(partly.outcome == .partlyRemoved)
         #expect(
             partly.lines == [
-                "The local components are removed; the cluster did not answer, so its components remain.",
+                "The local components are removed; the cluster did not respond, so its components remain.",
                 "Remove the rest when the cluster answers:",
                 "  buildkit-installer uninstall --context test --namespace team --yes",
             ])
@@ -90,7 +90,8 @@ import Testing
         #expect(again.outcome == .partlyRemoved)
         #expect(
             again.headline
-                == "Nothing to remove on this machine; the cluster did not answer, so its components remain.")
+                == "Nothing to remove on this machine; the cluster did not respond, so its components remain."
+        )
     }
 
     @Test func aSleepSaysHowToWakeIt() {

@@ -44,6 +44,22 @@ import Testing
         #expect(try scratch.mode(of: "c/client") == 0o700)
     }
 
+    @Test func whoHasOrderedARenewalIsRecorded() async throws {
+        try await folder.prepare(RenewalOrder(.leaves, order, owner: "test/team/buildkit"), now: .now)
+        #expect(try folder.pendingRenewal()?.order.owner == "test/team/buildkit")
+        // The record of an earlier version, without an owner.
+        let file = URL(filePath: scratch["c/renewal/renewal.json"])
+        var record = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        var ordered = try #require(record["order"] as? [String: Any])
+        ordered["owner"] = nil
+        record["order"] = ordered
+        try JSONSerialization.data(withJSONObject: record).write(to: file)
+        let former = try #require(try folder.pendingRenewal())
+        #expect(former.order.owner == nil)
+        #expect(folder.serverWaits(of: former))
+    }
+
     @Test func anAuthorityIsIntroducedBesideTheFormerOneWhichIsThenDropped() async throws {
         try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])
         try await renew(.introduce)

@@ -55,6 +55,11 @@ struct FrameTests {
         #expect(frame.text == "e\u{301}x")
     }
 
+    @Test func rightToLeftTextIsLeftIntact() {
+        let frame = frame(8, 1) { #expect($0.write("אבג xyz", at: origin) == 7) }
+        #expect(frame.text == "אבג xyz")
+    }
+
     @Test(arguments: ["\u{1B}", "\u{9B}", "\n", "\t", "\u{7}", "\u{202E}", "\u{2066}"])
     func controlsNeverReachTheScreen(control: String) {
         #expect(frame(4, 1) { $0.write("a\(control)b", at: origin) }.text == "a\u{FFFD}b")

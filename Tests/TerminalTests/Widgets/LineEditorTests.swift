@@ -181,6 +181,18 @@ struct LineEditorTests {
         #expect(editor.cursor == 1)
     }
 
+    /// The terminal decides how it is displayed; text and cursor are in the order of typing.
+    @Test func rightToLeftTextKeepsTheOrderOfTyping() {
+        var editor = LineEditor()
+        for character in "שלום abc" { editor.handle(.character(character)) }
+        #expect(editor.text == "שלום abc")
+        #expect(editor.visible(columns: 20) == ("שלום abc", 8))
+        for key: Key in [.home, .right, .backspace] { editor.handle(key) }
+        #expect(editor.text == "לום abc")
+        editor.handle(.alt("d"))
+        #expect(editor.text == " abc")
+    }
+
     @Test func aLongTextScrollsSoThatTheCursorIsSeen() {
         var editor = LineEditor("0123456789")
         #expect(editor.visible(columns: 11) == ("0123456789", 10))

@@ -59,21 +59,24 @@ import Testing
 
     /// The other wizards: from the context over the proposal to the end; in production, by the release's name.
     @Test(arguments: [
-        (Workflow.rotate, Sample.rotationFacts, ["", "3", "1"]),
-        (.uninstall, Sample.installedFacts, ["", "3", "1", "buildkit"]),
-        (.sleep, Sample.idleFacts, ["3", "1"]), (.wake, Sample.asleepFacts, ["3", "1"]),
-        (.addClient, Sample.rotationFacts, ["3", "1"]),
+        (Workflow.rotate, Sample.rotationFacts, "", ["", "3", "1"]),
+        (.uninstall, Sample.installedFacts, "", ["", "3", "1", "buildkit"]),
+        (.sleep, Sample.idleFacts, "", ["3", "1"]), (.wake, Sample.asleepFacts, "", ["3", "1"]),
+        (.addClient, Sample.rotationFacts, "bob", ["3", "1"]),
+        (.renewClient, Sample.rotationFacts, "ci", ["3", "1"]),
+        (.revokeClient, Sample.revocableFacts, "ci", ["3", "1", "buildkit"]),
     ])
-    func everyOtherWizardIsWalkedToItsEnd(verb: Workflow, facts: Facts, typed: [String]) async throws {
+    func everyOtherWizardIsWalkedToItsEnd(
+        verb: Workflow, facts: Facts, name: String, typed: [String]
+    ) async throws {
         let talk = Talk(typed)
-        let outcome = await wizard(
-            talk, facts: facts, verb: verb, name: verb == .addClient ? "bob" : ""
-        ).run()
+        let outcome = await wizard(talk, facts: facts, verb: verb, name: name).run()
         guard case .finished(let summary) = outcome else {
             Issue.record("ended with \(outcome):\n\(talk.text)")
             return
         }
         #expect(summary.failure == nil)
+        #expect(talk.text.contains("\n\(verb.heading)\nContext: production (PRODUCTION)\n"))
         // A line without a value says what that means, in its place.
         #expect(!talk.text.contains(":  ("))
         try expectGolden(talk.text, "plain-\(verb.id.replacing(" ", with: "-"))")
@@ -192,6 +195,19 @@ import Testing
         #expect(!scripted.log.contains { $0.hasPrefix("run") })
     }
 
+    /// As on the screen, below the settings.
+    @Test func whatFollowsFromTheSettingsIsSaid() async {
+        let talk = Talk(["", "2", "1", "", "bücher.example.com", "", ""])
+        _ = await wizard(talk).run()
+        for line in [
+            "Connects to: tcp://localhost:1234", "Unicode: xn--bcher-kva.example.com is bücher.example.com",
+        ] { #expect(talk.text.contains("\n\(line)\n"), "\(line)\n\(talk.text)") }
+        let inventory = Talk(["", "2"] + Array(repeating: "", count: 20))
+        _ = await wizard(inventory, facts: Sample.rotationFacts, verb: .rotate).run()
+        #expect(
+            inventory.text.contains("\nwarning: server: 41c70000, expires in 12 days"), "\(inventory.text)")
+    }
+
     @Test func aQuestionIsExplainedAndAskedAgain() async {
         let talk = Talk(["", "2", "?", "load-balancer", "0", "1234"])
         _ = await wizard(talk).run()
@@ -230,6 +246,18 @@ import Testing
         #expect(talk.text.contains("\nChecks\n"))
         #expect(!talk.text.contains("Context ["))
         #expect(!talk.text.contains("Exposure ["))
+    }
+
+    /// Name, role and bundle, then the checks and the plan of that client.
+    @Test func aClientIsNamedFirst() async {
+        let talk = Talk(["bob", "", "", "3", "4"])
+        _ = await wizard(talk, facts: Sample.rotationFacts, verb: .addClient).run()
+        #expect(talk.text.contains("Add the client bob\n"), "\(talk.text)")
+        #expect(!talk.text.contains("Missing client name"))
+        let nameless = Talk(["", "", "", "3", "1", "2"] + Array(repeating: "", count: 30))
+        #expect(await wizard(nameless, facts: Sample.rotationFacts, verb: .addClient).run() == .left)
+        #expect(nameless.text.ranges(of: "A client name is required.").count == 3, "\(nameless.text)")
+        #expect(!nameless.text.contains("Add the client"))
     }
 
     @Test func answersAreSaved() async {

@@ -42,9 +42,9 @@ import Testing
 
     @Test func aReferenceIsNotWrappedWhereItFitsAlone() {
         let failure = InstallerError("The pods are not ready", code: .podsNotReady)
-        #expect(failure.reference(columns: 60).map(\.text) == ["More  docs/troubleshooting.md#PodsNotReady"])
+        #expect(failure.reference(columns: 60).map(\.text) == ["See   docs/troubleshooting.md#PodsNotReady"])
         #expect(
-            failure.reference(columns: 40).map(\.text) == ["More  ", "docs/troubleshooting.md#PodsNotReady"])
+            failure.reference(columns: 40).map(\.text) == ["See   ", "docs/troubleshooting.md#PodsNotReady"])
         #expect(InstallerError("It failed").reference(columns: 60).isEmpty)
     }
 }

@@ -39,6 +39,16 @@ extension Sample {
         return facts
     }
 
+    /// The same with a proxy that checks the revocation list.
+    static var revocableFacts: Facts {
+        var facts = rotationFacts
+        facts.release = .known(
+            .init(
+                status: "deployed", revision: 3, chart: "buildkit-0.1.0",
+                values: ["proxy": ["certificates": ["revocations": true]]]))
+        return facts
+    }
+
     /// - Parameters:
     ///   - role: the value in JSON.
     ///   - serial: its first digits.

@@ -42,7 +42,7 @@ import Testing
         stage.send(.clients(report))
         stage.press(.down)
         for text in [
-            "revoked here, not yet in the cluster", "Publish the revocation",
+            "revoked locally, not yet in the cluster", "Publish the revocation",
             "buildkit-installer client revoke ci \\", "Add again",
         ] { #expect(stage.text.contains(text), "\(text)\n\(stage.text)") }
     }

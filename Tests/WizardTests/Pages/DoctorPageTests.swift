@@ -78,10 +78,10 @@ import Testing
         #expect(!stage.text.contains("event 20"))
         for _ in 0..<8 { stage.press(.pageDown) }
         #expect(stage.text.contains("event 20"))
-        #expect(stage.text.contains("More  docs/troubleshooting.md#PodsNotReady"))
+        #expect(stage.text.contains("See   docs/troubleshooting.md#PodsNotReady"))
         #expect(stage.text.contains("› ✗ registered builder"))
         stage.press(.pageUp)
-        #expect(!stage.text.contains("More  docs"))
+        #expect(!stage.text.contains("See   docs"))
         // The arrows are the list's, and the next finding is read from its start.
         stage.press(.down, .up)
         #expect(stage.text.contains("Check them: kubectl get pods"))

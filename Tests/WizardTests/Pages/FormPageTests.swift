@@ -128,7 +128,7 @@ import Testing
         #expect(stage.text.contains("CA validity (days)"))
         stage.press(.down, .down, .enter)
         #expect(!stage.text.contains("CA validity (days)"))
-        #expect(stage.text.contains("Folder"))
+        #expect(stage.text.contains("Directory"))
     }
 
     @Test func aContradictionIsShownAtItsField() {
@@ -186,6 +186,15 @@ import Testing
         stage.press(.tab)
         #expect(stage.answers.sans.map { "\($0)" } == ["xn--bcher-kva.example.com"])
         #expect(stage.text.contains("xn--bcher-kva.example.com is bücher.example.com"))
+        // The field keeps what was typed.
+        #expect(stage.text.contains(/SANs +bücher\.example\.com/))
+        stage.press(.backTab, .alt("y"))
+        #expect(stage.copied == "bücher.example.com")
+        stage.type(",*.wörld.example.com")
+        stage.press(.tab)
+        #expect(
+            stage.answers.sans.map { "\($0)" } == ["xn--bcher-kva.example.com", "*.xn--wrld-5qa.example.com"])
+        #expect(stage.text.contains(/SANs +bücher\.example\.com,\*\.wörld\.example\.com/))
     }
 
     @Test func aFilePastedByMistakeIsRefusedWhole() {

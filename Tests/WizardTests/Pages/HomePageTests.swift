@@ -7,7 +7,7 @@ import Testing
 /// The start page: installations and actions.
 @Suite struct HomePageTests {
     @Test(arguments: [
-        ("z", Sample.idleFacts, "Put BuildKit to sleep"), ("w", Sample.asleepFacts, "Wake BuildKit"),
+        ("z", Sample.idleFacts, "Scale BuildKit to zero"), ("w", Sample.asleepFacts, "Wake BuildKit"),
     ])
     func theStateOfBuildKitDecidesWhatIsOffered(_ key: Character, _ facts: Facts, _ title: String) {
         var stage = Stage(facts: facts)
@@ -159,9 +159,9 @@ import Testing
         #expect(!stage.text.contains(sentence))
         stage.look(facts)
         #expect(stage.text.contains(sentence))
-        facts.server = .unavailable(InstallerError("The cluster does not answer"))
+        facts.server = .unavailable(InstallerError("The cluster does not respond"))
         stage.look(facts)
-        #expect(stage.text.contains("unknown: The cluster does not answer"))
+        #expect(stage.text.contains("unknown: The cluster does not respond"))
         // Without a kubeconfig there is no cluster to ask.
         facts.contexts = .known(.init(names: [], current: ""))
         stage.look(facts)

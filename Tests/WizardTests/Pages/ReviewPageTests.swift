@@ -16,6 +16,20 @@ import Testing
         #expect(stage.text.contains("1  Create the namespace buildkit"))
     }
 
+    @Test func withoutTheNameOfTheClientThereIsNoPlan() {
+        var stage = Stage(columns: 140, rows: 45, facts: Sample.rotationFacts)
+        stage.manage("a", at: "client")
+        stage.press(.control("n"))
+        stage.look(Sample.rotationFacts)
+        #expect(stage.walk.place == .proposal)
+        #expect(stage.text.contains("A client name is required."))
+        stage.press(.character("p"))
+        #expect(stage.walk.place == .review)
+        #expect(!stage.text.contains("Issue a certificate for"), "\(stage.text)")
+        stage.press(.character("c"), .character("y"))
+        #expect(stage.copied?.hasPrefix("buildkit-installer client add") == true)
+    }
+
     /// Why there is no plan is said once.
     @Test func withoutAPlanOnlyTheCommandLineIsBesideTheReason() {
         var stage = Stage(columns: 140, rows: 45, isRehearsal: true, facts: Sample.bareFacts)

@@ -22,7 +22,7 @@ import Testing
         let text = stage.text
         let parts = [
             "cannot be pulled.", "Fix   Choose an image with --image", "Error output", "ErrImagePull",
-            "More  docs/troubleshooting.md#ImagePullBackOff", "Changes rolled back.",
+            "See   docs/troubleshooting.md#ImagePullBackOff", "Changes rolled back.",
         ]
         let places = try parts.map { part in try #require(text.firstRange(of: part)).lowerBound }
         #expect(places == places.sorted())
@@ -114,6 +114,6 @@ import Testing
     @Test func aMessageThatSaysAllHasNoReference() {
         let stage = failed(InstallerError("The step failed", detail: "exit 1"))
         #expect(stage.text.contains("exit 1"))
-        #expect(!stage.text.contains("More  "))
+        #expect(!stage.text.contains("See   "))
     }
 }

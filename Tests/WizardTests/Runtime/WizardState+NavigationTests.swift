@@ -49,7 +49,7 @@ struct Walk: Sendable, CustomTestStringConvertible {
             tour.stage.look(tour.facts)
             tour.goToTheEnd()
         },
-        Walk("client-revoke", finding: revocableFacts) { tour in
+        Walk("client-revoke", finding: Sample.revocableFacts) { tour in
             tour.openClients()
             tour.press(.end)
             tour.stage.press(.character("R"))
@@ -87,16 +87,6 @@ struct Walk: Sendable, CustomTestStringConvertible {
             #expect(tour.stage.walk.place == .start)
         },
     ]
-
-    /// An installation whose proxy checks the revocation list.
-    private static var revocableFacts: Facts {
-        var facts = Sample.rotationFacts
-        facts.release = .known(
-            .init(
-                status: "deployed", revision: 3, chart: "buildkit-0.1.0",
-                values: ["proxy": ["certificates": ["revocations": true]]]))
-        return facts
-    }
 }
 
 /// A wizard, and its pages in the order in which they were seen.

@@ -110,7 +110,7 @@ import Testing
             hasEnded.withLock { $0 = true }
         }
         let screen = MemoryScreen(
-            script: [.waitFor("Install"), .key(.enter), .key(.character("c")), .waitFor("✓ Helm version")]
+            script: [.waitFor("Install"), .key(.enter), .key(.character("c")), .waitFor("✓ helm")]
                 + .keys(.control("c")) + [.waitFor("Quit the installer?"), .key(.character("q"))])
         var start = AnswerSources().resolve()
         start.answers = Sample.answers

@@ -1,0 +1,66 @@
+import FoundationEssentials
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+/// The certificate folders of this machine, by the installations that use them.
+@Suite struct KnownInstallationsTests {
+    private let home: TemporaryFolder
+    private let dependencies: Dependencies
+    private let first = InstallationID(context: "production", namespace: "team", release: "first")
+    private let second = InstallationID(context: "production", namespace: "team", release: "second")
+
+    init() throws {
+        home = try TemporaryFolder()
+        dependencies = .test(ReplayRunner([ReplayRunner.Recording]()), home: home.path)
+    }
+
+    /// The owner of Secrets with the CA of a folder.
+    private func owner(of folder: CertificateFolder, _ answers: Answers) throws -> Ownership? {
+        let authority = try #require(try folder.keptAuthority()).certificate
+        let state = Facts.SecretState(digests: [:], certificates: [authority], isOurs: true)
+        var facts = Facts.empty
+        facts.secrets = .known(Facts.Secrets(outer: state, inner: nil, findings: []))
+        facts.clientFolders = .known(dependencies.clientFolders(answers, of: answers.installation))
+        return facts.secretsOwnership
+    }
+
+    private func issue(into path: String) async throws -> CertificateFolder {
+        let folder = CertificateFolder(path: path)
+        try await folder.issue(CertificateOrder(names: Answers().names, client: "admin"), now: Date())
+        return folder
+    }
+
+    @Test func theFolderOfAnotherReleaseIsFoundByTheCA() async throws {
+        let folder = try await issue(into: dependencies.places.certificates(of: first))
+        _ = try await issue(into: dependencies.places.certificates(of: second))
+        guard case .otherFolder(let found)? = try owner(of: folder, Answers(about: second)) else {
+            return #expect(Bool(false))
+        }
+        #expect(found.path == folder.path)
+        #expect(found.installation == first)
+        // The Secrets of another namespace are others.
+        var elsewhere = second
+        elsewhere.namespace = "elsewhere"
+        guard case .otherMachine? = try owner(of: folder, Answers(about: elsewhere)) else {
+            return #expect(Bool(false))
+        }
+    }
+
+    /// The user named it then, and not now.
+    @Test func theFolderOfTheLastInstallIsFound() async throws {
+        let folder = try await issue(into: "\(home.path)/named")
+        let settings = dependencies.places.answers(of: first)
+        try FileManager.default.createDirectory(
+            atPath: settings.parentFolder, withIntermediateDirectories: true)
+        try Data(#"{"certs": "\#(folder.path)"}"#.utf8).write(to: URL(filePath: settings))
+        guard case .otherFolder(let found)? = try owner(of: folder, Answers(about: first)) else {
+            return #expect(Bool(false))
+        }
+        #expect(found.path == folder.path)
+        // The folder of the answers is judged by its own facts.
+        var answers = Answers(about: first)
+        answers.certs = folder.path
+        #expect(dependencies.clientFolders(answers, of: first).secretsFolders == [])
+    }
+}
