@@ -133,7 +133,8 @@ import Testing
             try await kubectl.require("create", "configmap", "mine", "--namespace", namespace)
             try await kubectl.require(
                 "label", "configmap", "mine", "app.kubernetes.io/part-of=buildkit",
-                "app.kubernetes.io/instance=buildkit", "--namespace", namespace)
+                "app.kubernetes.io/instance=buildkit", "app.kubernetes.io/managed-by=Helm",
+                "helm.sh/chart=buildkit-0.1.0", "--namespace", namespace)
             let removed = try await installation.uninstall("--everything")
             #expect(removed.succeeded, "\(removed)")
             #expect((removed.output + removed.errors).contains("configmap/mine"), "\(removed)")

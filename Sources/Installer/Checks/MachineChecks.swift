@@ -52,7 +52,7 @@ extension Check {
             guard let interruptedRun else { return .passed("none") }
             return .warning(
                 interruptedRun.run.whereItStopped,
-                hint: "To resume: buildkit-installer \(interruptedRun.run.plan.kind.command)")
+                hint: "To resume: buildkit-installer \(interruptedRun.run.plan.resumption)")
         }
     }
 }

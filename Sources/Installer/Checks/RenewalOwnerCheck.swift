@@ -48,13 +48,11 @@ extension Facts.Renewal {
 }
 
 extension RenewalOrder.Change {
-    /// The command that continues it. The consent to change the CA of a shared folder is for one run.
+    /// The consent to change the CA of a shared folder is for one run.
     fileprivate var rotation: String {
         switch self {
-        case .leaves: "rotate"
-        case .introduce, .replace: "rotate --renew authority --take-over"
-        case .retire: "rotate --finish --take-over"
-        case .inner: "rotate --renew inner"
+        case .leaves, .inner: command
+        case .introduce, .replace, .retire: "\(command) --take-over"
         }
     }
 }

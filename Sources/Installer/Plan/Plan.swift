@@ -1,3 +1,5 @@
+import MutualTLS
+
 /// Steps as data. The same value is previewed, run, recorded, resumed and rolled back.
 ///
 /// It contains names and paths, never the bytes of a secret.
@@ -105,4 +107,26 @@ public struct PlannedChange: Codable, Equatable, Sendable {
 
 extension PlannedChange: CustomStringConvertible {
     public var description: String { "\(what): \(before) → \(after)" }
+}
+
+extension Plan {
+    /// The command that resumes it after an interruption. Another rotation would discard the one that has begun.
+    public var resumption: String {
+        for step in steps {
+            if case .prepareRenewal(let order, _, _) = step.action { return order.change.command }
+        }
+        return kind == .rotateBackend ? RenewalOrder.Change.inner.command : kind.command
+    }
+}
+
+extension RenewalOrder.Change {
+    /// The command that begins it, and that continues it after an interruption.
+    var command: String {
+        switch self {
+        case .leaves: "rotate"
+        case .introduce, .replace: "rotate --renew authority"
+        case .retire: "rotate --finish"
+        case .inner: "rotate --renew inner"
+        }
+    }
 }

@@ -44,10 +44,9 @@ struct UninstallPlanner {
     /// What is kept and why, and what the user must know before confirming.
     var notes: [String] {
         var notes: [String] = []
-        if leavesCluster {
+        if leavesCluster, let silence = facts.silence {
             notes.append(
-                "The cluster does not respond: only components on this machine are removed; those in "
-                    + "the cluster remain."
+                "\(silence.message): only components on this machine are removed; those in the cluster remain."
             )
         }
         notes += installedParts.filter { !$0.goes }.map { holding in

@@ -36,10 +36,8 @@ struct BundleTarget {
             return refusal("\(path) is not a directory, and its name does not end in .tar or .tar.gz")
         }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        guard let other = ClientBundle.files.first(where: names.contains),
-            !names.contains(ClientBundle.script)
-        else { return nil }
-        return refusal("\(path) contains \(other), and is not a client bundle")
+        guard !names.isEmpty, !names.contains(ClientBundle.script) else { return nil }
+        return refusal("\(path) is not empty, and is not a client bundle")
     }
 
     private func refusal(_ sentence: String) -> InstallerError {

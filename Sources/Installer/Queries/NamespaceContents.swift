@@ -52,6 +52,8 @@ extension Query<Facts.NamespaceContents> {
 
 extension Query<[OtherRelease]> {
     /// The other releases of this chart in the namespace, by their Deployments.
+    ///
+    /// Labels alone make one count, so that what it may need is kept. It is only restarted where Helm has created it.
     static func otherReleases(beside installation: InstallationID) -> Query {
         let look = installation.kubectl.look("get", "deployments.apps", "--output", "json")
         return Query(look) { result throws(InstallerError) in
@@ -68,17 +70,18 @@ extension Query<[OtherRelease]> {
                 deployments[release, default: []].append(deployment)
             }
             return deployments.map { release, deployments in
-                OtherRelease(name: release, backend: deployments.first(where: \.isBackend)?.name)
+                OtherRelease(name: release, backend: deployments.first { $0.isBackend(of: release) }?.name)
             }.sorted { $0.name < $1.name }
         }
     }
 }
 
 extension JSONValue {
-    /// Whether it is a Deployment of BuildKit whose pods read the Secret of the internal certificates.
-    fileprivate var isBackend: Bool {
+    /// Whether it is the release's Deployment of BuildKit, and its pods read the Secret of the internal certificates.
+    fileprivate func isBackend(of release: String) -> Bool {
         let volumes = self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
-        return label("app.kubernetes.io/component") == "builder"
+        return annotation(KubernetesLabels.helmRelease) == release
+            && label("app.kubernetes.io/component") == "builder"
             && volumes.contains {
                 $0["secret"]?["secretName"]?.string == CertificateLayout.secretNames.inner
             }
@@ -94,7 +97,7 @@ struct NamespaceObject: Equatable {
         #".metadata.labels.helm\.sh/chart"#,
         #".metadata.labels.app\.kubernetes\.io/instance"#,
         #".metadata.labels.app\.kubernetes\.io/managed-by"#,
-        ".metadata.labels.owner", ".metadata.labels.name",
+        ".metadata.labels.owner", ".metadata.labels.name", #".metadata.annotations.helm\.sh/hook"#,
     ]
 
     /// The name for kubectl: `deployment.apps/buildkit-proxy`.
@@ -116,9 +119,10 @@ struct NamespaceObject: Equatable {
         name = "\(columns[1].lowercased())\(group)/\(columns[2])"
         type = columns[3]
         hasOwner = !columns[4].isEmpty
-        // Objects of a chart test have no Helm annotation, but the chart's labels.
         let isMarked = columns[8] == "Helm" && Facts.Release.chartName(columns[6]) == Chart.name
-        release = isMarked ? [columns[5], columns[7]].first { !$0.isEmpty } : nil
+        // A hook, such as a chart test, has no annotation with its release.
+        let named = columns[5].isEmpty && !columns[11].isEmpty ? columns[7] : columns[5]
+        release = isMarked && !named.isEmpty ? named : nil
         isOurLease = name.hasPrefix("lease.") && columns[8] == KubernetesLabels.us
         recorded = columns[9] == "helm" && columns[10] != "" ? columns[10] : nil
     }

@@ -197,7 +197,7 @@ struct StatusRemarks {
             .warning(
                 "RunInterrupted", "installation/\(status.installation.release)",
                 "\"\(run.plan.title)\" was interrupted.",
-                "Resume: buildkit-installer \(run.plan.kind.command)")
+                "Resume: buildkit-installer \(run.plan.resumption)")
         ]
     }
 }

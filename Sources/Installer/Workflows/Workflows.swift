@@ -65,7 +65,7 @@ extension Workflow {
                 plan.steps.isEmpty
                 ? "Nothing to remove on this machine" : "The local components are removed"
             return (
-                .partlyRemoved, "\(done); the cluster did not respond, so its components remain"
+                .partlyRemoved, "\(done); the cluster could not be queried, so its components remain"
             )
         }
         guard !plan.steps.isEmpty else { return (.unchanged, "Nothing to remove") }

@@ -38,7 +38,7 @@ struct DetectedState {
     private var interruptedRun: String? {
         guard let interruptedRun = facts.interruptedRun.value ?? nil else { return nil }
         let plan = interruptedRun.run.plan
-        return "\(plan.title); \(plan.kind.command) resumes it"
+        return "\(plan.title); \(plan.resumption) resumes it"
     }
 
     /// Why the list may lack installations of the cluster; nil where it was read, or where there is no cluster to ask.

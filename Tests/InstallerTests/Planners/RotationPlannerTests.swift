@@ -174,6 +174,7 @@ import Testing
         let plan = plan(try await facts()) { $0.renew = .authority }
         #expect(plan.steps.map(\.id) == round + round.map { "\($0)-2" })
         #expect(plan.title == "Replace the CA")
+        #expect(plan.resumption == "rotate --renew authority")
     }
 
     /// Another machine has added it, and no proxy has seen it of late.
@@ -326,6 +327,7 @@ import Testing
                 builders: [Facts.Builder(name: Answers().builder, driver: "remote", nodes: [])], current: nil,
                 defaultConfiguration: nil, dockerContexts: []))
         let verified = plan(facts) { $0.renew = .inner }
+        #expect(verified.resumption == "rotate --renew inner")
         #expect(
             verified.steps.map(\.id) == [
                 "renewal", "secret", "restart", "nudge", "ready", "verification", "files",

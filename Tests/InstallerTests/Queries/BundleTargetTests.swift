@@ -38,11 +38,12 @@ import Testing
         #expect(trouble(name) == nil)
     }
 
-    @Test func aFolderOfOthersKeysIsLeft() throws {
-        try folder.write("text", to: "bob/notes.txt")
+    @Test func aFolderOfOthersIsLeft() throws {
+        try FileManager.default.createDirectory(
+            atPath: "\(folder.path)/bob", withIntermediateDirectories: false)
         #expect(trouble("bob") == nil)
-        try folder.write("precious", to: "bob/key.pem")
-        #expect(trouble("bob") == "bob contains key.pem, and is not a client bundle")
+        try folder.write("precious", to: "bob/notes.txt")
+        #expect(trouble("bob") == "bob is not empty, and is not a client bundle")
         try folder.write("text", to: "bob/create-builder.sh")
         #expect(trouble("bob") == nil)
     }

@@ -5,11 +5,11 @@ import Testing
     private func row(
         _ version: String, _ kind: String, _ name: String, type: String = "", owner: String = "",
         release: String = "", chart: String = "", instance: String = "", manager: String = "",
-        record: String = ""
+        record: String = "", hook: String = ""
     ) -> String {
         [
             version, kind, name, type, owner, release, chart, instance, manager,
-            record.isEmpty ? "" : "helm", record,
+            record.isEmpty ? "" : "helm", record, hook,
         ].joined(separator: "\t")
     }
 
@@ -46,7 +46,9 @@ import Testing
                 "apps/v1", "Deployment", "buildkit-proxy", release: "buildkit", chart: "buildkit-0.1.0",
                 manager: "Helm"),
             row("apps/v1", "ReplicaSet", "buildkit-proxy-1", owner: "buildkit-proxy"),
-            row("v1", "Pod", "buildkit-test", chart: "buildkit-0.1.0", instance: "buildkit", manager: "Helm"),
+            row(
+                "v1", "Pod", "buildkit-test", chart: "buildkit-0.1.0", instance: "buildkit", manager: "Helm",
+                hook: "test"),
             row("v1", "PersistentVolumeClaim", "buildkit-cache", release: "buildkit"),
             row("v1", "Secret", "buildkit-envoy-certs", type: "Opaque"),
             row("v1", "Secret", "sh.helm.release.v1.buildkit.v1", record: "buildkit"),
@@ -62,7 +64,8 @@ import Testing
 
     /// Users add the labels to objects of their own, and another chart may have the release's name.
     @Test(arguments: [
-        ("", "buildkit-0.1.0", "buildkit", ""), ("", "", "buildkit", "Helm"), ("buildkit", "", "", "Helm"),
+        ("", "buildkit-0.1.0", "buildkit", ""), ("", "buildkit-0.1.0", "buildkit", "Helm"),
+        ("", "", "buildkit", "Helm"), ("buildkit", "", "", "Helm"),
         ("buildkit", "buildkit-service-1.0.0", "buildkit", "Helm"), ("buildkit", "buildkit-0.1.0", "", ""),
         ("other", "buildkit-0.1.0", "other", "Helm"),
     ])
@@ -145,13 +148,15 @@ import Testing
         #expect(try others() == [])
     }
 
-    /// Its BuildKit needs a restart where the Secret changes.
+    /// Its BuildKit needs a restart where the Secret changes; one that has the labels alone is not restarted.
     @Test func aBuildKitThatReadsTheSecretIsNamed() throws {
+        let stranger = deployment("buildkit-0.1.0", instance: "b", "builder").setting(
+            "a-stranger", at: ["metadata", "name"])
         let found = try others(
-            deployment("buildkit-0.1.0", instance: "b"),
-            deployment("buildkit-0.1.0", instance: "b", "builder"),
-            deployment("buildkit-0.1.0", instance: "c", "builder", reading: "another"),
-            deployment("buildkit-0.1.0", instance: "d"))
+            stranger, deployment("buildkit-0.1.0", instance: "b", annotation: "b"),
+            deployment("buildkit-0.1.0", instance: "b", annotation: "b", "builder"),
+            deployment("buildkit-0.1.0", instance: "c", annotation: "c", "builder", reading: "another"),
+            deployment("buildkit-0.1.0", instance: "d", "builder"))
         #expect(
             found == [
                 OtherRelease(name: "b", backend: "b-builder"), OtherRelease(name: "c"),

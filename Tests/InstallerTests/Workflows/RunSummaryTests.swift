@@ -82,7 +82,7 @@ import Testing
         #expect(partly.outcome == .partlyRemoved)
         #expect(
             partly.lines == [
-                "The local components are removed; the cluster did not respond, so its components remain.",
+                "The local components are removed; the cluster could not be queried, so its components remain.",
                 "Remove the rest when the cluster answers:",
                 "  buildkit-installer uninstall --context test --namespace team --yes",
             ])
@@ -90,7 +90,7 @@ import Testing
         #expect(again.outcome == .partlyRemoved)
         #expect(
             again.headline
-                == "Nothing to remove on this machine; the cluster did not respond, so its components remain."
+                == "Nothing to remove on this machine; the cluster could not be queried, so its components remain."
         )
     }
 
