@@ -34,12 +34,14 @@ extension Query<Facts.NamespaceContents> {
                     else: "The contents of the namespace \(installation.namespace) cannot be listed")
                 return Facts.NamespaceContents(areComplete: false)
             }
-            let objects = result.output.split(separator: "\n").compactMap { NamespaceObject(row: $0) }
+            let rows = result.output.split(separator: "\n")
+            let objects = rows.compactMap { NamespaceObject(row: $0) }
             return Facts.NamespaceContents(
                 ofRelease: objects.filter { $0.belongs(to: installation.release, besides: claim) }.map(\.name)
                     .sorted(),
                 others: objects.filter { $0.isForeign(to: installation.release, claim) }.map(\.name).sorted(),
-                areComplete: areAll && result.status == 0)
+                // A row that cannot be read may be an object of others.
+                areComplete: areAll && result.status == 0 && objects.count == rows.count)
         }
     }
 
