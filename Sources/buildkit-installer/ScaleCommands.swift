@@ -91,16 +91,14 @@ struct ScaleOptions: ParsableArguments {
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers) }
         let target = answers.installation
         try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
-            // The load of a wake-up is only reported. A signal must end a question, so it is read after one.
-            async let early = yes ? Self.load(scaling, of: target, in: dependencies) : nil
             var change = try await plan(session, scaling, answers)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
-            async let late = yes ? nil : Self.load(scaling, of: target, in: dependencies)
+            // Not before the question, which a signal must end.
+            async let queue = Self.load(scaling, of: target, in: dependencies)
             try await session.perform(change.plan, under: lock)
-            let loads = await [early, late]
-            if let load = loads.compactMap(\.self).first { change.activity = load }
+            if let queue = await queue { change.activity = queue }
             session.reporter.done(change.isDone ? .unchanged : .changed, change.outcome)
         }
     }

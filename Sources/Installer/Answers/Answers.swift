@@ -118,6 +118,9 @@ extension Answers {
         release.contains("buildkit") ? release : String("\(release)-buildkit".prefix(63))
     }
 
+    /// The name of BuildKit's Deployment.
+    var builderDeployment: String { "\(fullname)-builder" }
+
     /// The builder's Service in the cluster's DNS.
     var serviceNames: [String] {
         ["\(fullname).\(namespace).svc", "\(fullname).\(namespace).svc.cluster.local"]

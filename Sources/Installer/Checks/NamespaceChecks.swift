@@ -169,9 +169,7 @@ extension CheckOutcome {
     static func otherFolder(
         _ folder: Facts.SecretsFolder, _ verb: String, _ fields: [Field], _ answers: Answers
     ) -> CheckOutcome {
-        let what =
-            "The Secrets belong to another certificate directory of this machine: \(folder.path), of the "
-            + "\(folder.installation)"
+        let what = "The Secrets belong to \(folder.inWords)"
         let cost = "all clients with certificates of its CA lose access"
         guard !answers.takeOver else {
             return .warning("\(what). They will be replaced: \(cost)", hint: nil)

@@ -31,9 +31,7 @@ extension Facts.Renewal {
             + " to \(others.map { "the \($0)" }.inWords)"
         // One that was uninstalled meanwhile can no longer be rotated.
         let known = others.compactMap { id in (folders.sharers + folders.others).first { $0.id == id } }
-        let install =
-            "install the certificates in the directory there: "
-            + known.map { $0.installer("install") }.joined(separator: " && ")
+        let install = "install the certificates in the directory there: \(known.installers("install"))"
         guard !takesOver else {
             return .warning(
                 "\(what). It will be discarded", hint: known.isEmpty ? nil : "Afterwards \(install)")

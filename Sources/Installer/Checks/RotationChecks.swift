@@ -103,9 +103,7 @@ extension Check {
                 let what =
                     others.map { "\($0.use(of: "the same certificate directory")). " }.joined()
                     + "Clients with its files lose access there until the new certificates are installed there as well"
-                let install =
-                    "install the new certificates there: "
-                    + others.map { $0.installer("install") }.joined(separator: " && ")
+                let install = "install the new certificates there: \(others.installers("install"))"
                 return answers.takeOver
                     ? .warning(what, hint: "Afterwards \(install)")
                     : .failed(what, hint: "To change the CA anyway: --take-over. Afterwards \(install)")

@@ -47,18 +47,15 @@ extension Check {
     static var removalOwner: Check {
         var check = Check("owner", .namespace, "owner of the installation") { facts, answers in
             let inCluster = answers.remove.filter(\.isInCluster)
-            guard facts.server.failure == nil, !inCluster.isEmpty, !answers.takeOver else {
-                return .passed("installed from this machine")
-            }
+            let isAtStake = facts.server.failure == nil && !inCluster.isEmpty && !answers.takeOver
             let here = RemovablePart.usual.filter { !$0.isInCluster }.map(\.rawValue)
             let anyway =
                 "To remove it anyway: --take-over; its clients lose access. To remove only the components "
                 + "on this machine: --remove \(here.joined(separator: ","))"
-            switch facts.secretsOwnership {
+            switch isAtStake ? facts.secretsOwnership : nil {
             case .otherFolder(let folder):
                 return .failed(
-                    "The installation belongs to another certificate directory of this machine: "
-                        + "\(folder.path), of the \(folder.installation)",
+                    "The installation belongs to \(folder.inWords)",
                     hint: "To use it: --certs \(folder.path.shellQuoted). \(anyway)")
             case .otherMachine(let evidence):
                 return .failed(

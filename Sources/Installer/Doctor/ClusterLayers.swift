@@ -155,11 +155,10 @@ extension DoctorFacts {
         guard status.sleep?.isAutomatic != true else {
             return .skipped("scaled to zero; the next build wakes it")
         }
-        let deployment = "\(answers.fullname)-builder"
         return .broken(
             InstallerError(
                 "BuildKit is scaled to zero, and autosleep is off",
-                detail: "The Deployment \(deployment) has 0 replicas.",
+                detail: "The Deployment \(answers.builderDeployment) has 0 replicas.",
                 hint: "Wake it: buildkit-installer wake"))
     }
 }

@@ -50,6 +50,11 @@ extension KnownInstallation {
     }
 }
 
+extension [KnownInstallation] {
+    /// One command line of this program for each of them, after the other.
+    func installers(_ verb: String) -> String { map { $0.installer(verb) }.joined(separator: " && ") }
+}
+
 extension Facts {
     /// The folders from which the installation's builder may read its client files, and what the records of this
     /// machine say about builders.

@@ -149,5 +149,10 @@ extension Facts {
             (self.path, self.installation) = (path, installation)
             proof = MachineProof(authorities, files: files)
         }
+
+        /// "another certificate directory of this machine: /certs, of the release a in namespace b of context c"
+        var inWords: String {
+            "another certificate directory of this machine: \(path), of the \(installation)"
+        }
     }
 }

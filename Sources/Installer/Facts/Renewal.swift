@@ -36,8 +36,8 @@ extension Facts {
         return renewal.files.allSatisfy { digests[$1] != nil && digests[$1] == state?.digests[$0] }
     }
 
-    /// The other installations whose rotation it is, or may be; empty: it is this one's, that of a release with the
-    /// same Secrets, or already in these Secrets, whoever has begun it.
+    /// The other installations whose rotation it is, or may be; empty: it is this one's or that of a release with the
+    /// same Secrets, or these Secrets have its certificates already.
     /// - Parameter sharers: the other installations with the same certificate folder.
     func otherOwners(
         of renewal: Renewal, _ answers: Answers, among sharers: [KnownInstallation]

@@ -170,7 +170,7 @@ extension InstallPlanner {
     private var backend: BackendRestart {
         let runs = facts.release?.status == "deployed"
         return BackendRestart(
-            installation, deployment: runs ? "\(answers.fullname)-builder" : nil,
+            installation, deployment: runs ? answers.builderDeployment : nil,
             others: facts.otherReleases, timeout: answers.timeout)
     }
 

@@ -146,7 +146,7 @@ extension RotationPlanner {
 
     var backend: BackendRestart {
         BackendRestart(
-            installation, deployment: "\(answers.fullname)-builder", others: facts.otherReleases,
+            installation, deployment: answers.builderDeployment, others: facts.otherReleases,
             timeout: answers.timeout)
     }
 

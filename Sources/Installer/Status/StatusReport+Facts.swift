@@ -39,7 +39,7 @@ extension StatusReport {
         served = facts.served.value.flatMap { ServedReport($0, isRegistered: builder != nil) }
         builds = facts.activity.value
         cache = objects.flatMap { CacheReport($0, answers, facts.cacheUse.value) }
-        sleep = objects?.object("Deployment", "\(answers.fullname)-builder").map {
+        sleep = objects?.object("Deployment", answers.builderDeployment).map {
             SleepReport(
                 isAsleep: $0["spec"]?["replicas"]?.number == 0,
                 isAutomatic: objects?.isScaled($0) ?? false)
@@ -161,7 +161,7 @@ extension StatusReport.BuilderReport {
 extension StatusReport.CacheReport {
     /// Nil where there is no BuildKit Deployment.
     fileprivate init?(_ objects: ReleaseObjects, _ answers: Answers, _ use: CacheUse?) {
-        guard let deployment = objects.object("Deployment", "\(answers.fullname)-builder") else { return nil }
+        guard let deployment = objects.object("Deployment", answers.builderDeployment) else { return nil }
         let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
         let claim = volumes.lazy.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
         let size = claim.flatMap { objects.object("PersistentVolumeClaim", $0) }.flatMap {

@@ -3,21 +3,17 @@ import Terminal
 
 /// The complete output of a run as rows, by step.
 ///
-/// A row is formatted when it is drawn: of ten thousand lines a second, all those that are kept would take longer than a
-/// key may.
+/// A line that fits is formatted when it is drawn: of ten thousand lines a second, all those that are kept would take
+/// longer than a key may.
 struct RunLog: RandomAccessCollection {
-    private struct Entry {
-        let text: String
-        let style: Style
-        let indent: Int
-
-        func lines(columns: Int) -> [Line] { Line.wrap(text, style, columns: columns, indent: indent) }
+    private enum Row {
+        case whole(String, Style, indent: Int)
+        /// Of a text that takes several rows.
+        case part(Line)
     }
 
     private let columns: Int
-    private var entries: [Entry] = []
-    /// For each row, its entry, and its number among the rows of the entry.
-    private var rows: [(entry: Int, part: Int)] = []
+    private var rows: [Row] = []
 
     init(_ run: RunState, _ guide: WizardFlow, columns: Int) {
         self.columns = columns
@@ -30,15 +26,18 @@ struct RunLog: RandomAccessCollection {
     }
 
     private mutating func add(_ text: String, _ style: Style, indent: Int = 0) {
-        let entry = Entry(text: text, style: style, indent: indent)
-        let fits = Text.width(text) + indent <= columns
-        let count = fits ? 1 : entry.lines(columns: columns).count
-        rows += (0..<count).map { (entries.count, $0) }
-        entries.append(entry)
+        if Text.width(text) + indent <= columns { return rows.append(.whole(text, style, indent: indent)) }
+        rows += Line.wrap(text, style, columns: columns, indent: indent).map(Row.part)
     }
 
     var startIndex: Int { 0 }
     var endIndex: Int { rows.count }
 
-    subscript(row: Int) -> Line { entries[rows[row].entry].lines(columns: columns)[rows[row].part] }
+    subscript(row: Int) -> Line {
+        switch rows[row] {
+        case .whole(let text, let style, let indent):
+            Line.wrap(text, style, columns: columns, indent: indent)[0]
+        case .part(let line): line
+        }
+    }
 }
