@@ -20,7 +20,8 @@ struct AddClient: AsyncParsableCommand {
         discussion: Discussion.text(
             """
             An existing client keeps its certificate and gets the role. --bundle writes a directory or an archive \
-            (.tar, .tar.gz) with the certificates, the private key and a script that registers the builder.
+            (.tar, .tar.gz) with the certificates, the private key and a script that registers the builder; for an \
+            existing client, too.
             """,
             examples: ["client add alice --bundle alice.tar --yes", "client add ci --role builder --yes"],
             statuses: ExitStatus.ofRuns))
@@ -44,7 +45,10 @@ struct RenewClient: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "renew", abstract: "Issue a new certificate for an existing client.",
         discussion: Discussion.text(
-            "The client keeps its role. Its old certificate stays valid until it expires or is revoked.",
+            """
+            The client keeps its role, unless --role is given. Its old certificate stays valid until it expires or is \
+            revoked. --bundle writes the new one for delivery.
+            """,
             examples: ["client renew alice --yes", "client renew alice --bundle alice.tar --yes"],
             statuses: ExitStatus.ofRuns))
 

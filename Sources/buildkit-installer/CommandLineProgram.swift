@@ -44,9 +44,9 @@ struct CommandLineProgram {
 
     // MARK: Before parsing
 
-    /// The leading words that name a command, and its subcommands. Read from the declarations: generating the full
-    /// description would delay every command.
-    private var named: (path: [String], subcommands: [String]) {
+    /// The leading words that name a command, its subcommands, and whether it only groups them. Read from the
+    /// declarations: generating the full description would delay every command.
+    private var named: (path: [String], subcommands: [String], isGroup: Bool) {
         var command: any ParsableCommand.Type = BuildkitInstaller.self
         var path: [String] = []
         while path.count < arguments.count,
@@ -58,7 +58,8 @@ struct CommandLineProgram {
             path.append(arguments[path.count])
         }
         let below = command.configuration.subcommands.map { $0.configuration }
-        return (path, below.filter { $0.shouldDisplay }.compactMap { $0.commandName })
+        let isGroup = !below.isEmpty && command.configuration.defaultSubcommand == nil
+        return (path, below.filter { $0.shouldDisplay }.compactMap { $0.commandName }, isGroup)
     }
 
     /// The description of a command; nil if it does not exist.
@@ -66,22 +67,23 @@ struct CommandLineProgram {
         path.reduce(try? CommandTree.program.get()) { $0?.subcommand($1) }
     }
 
-    /// The help page, if `--help` is anywhere in the arguments, or `help` comes first.
+    /// The help page, if `--help` is anywhere in the arguments, `help` comes first, or the command only groups others.
     private var requestedHelp: String? {
         guard !arguments.contains(where: { $0.hasPrefix("---") }) else { return nil }
         let columns = Console.columns
         if arguments.first == "help" {
             return described(arguments.dropFirst()).map { HelpPage($0, columns: columns).text }
         }
-        let options = arguments.prefix { $0 != "--" }
-        guard options.contains(where: { ["--help", "-h"].contains($0) }), unknownCommand == nil
+        let (path, _, isGroup) = named
+        let asksForHelp = arguments.prefix { $0 != "--" }.contains { ["--help", "-h"].contains($0) }
+        guard asksForHelp || isGroup && path.count == arguments.count, unknownCommand == nil
         else { return nil }
-        return described(named.path).map { HelpPage($0, columns: columns).text }
+        return described(path).map { HelpPage($0, columns: columns).text }
     }
 
     /// An unknown subcommand. ArgumentParser would parse it as an argument of the default subcommand.
     private var unknownCommand: InstallerError? {
-        let (parts, names) = named
+        let (parts, names, _) = named
         guard parts.count < arguments.count else { return nil }
         let word = arguments[parts.count]
         guard !names.isEmpty, !word.hasPrefix("-"), !["help"].contains(word) else { return nil }

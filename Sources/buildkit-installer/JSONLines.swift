@@ -126,8 +126,12 @@ struct PlanLine: Encodable {
     init(_ plan: Plan) {
         (kind, title, installation, notes) = (plan.kind, plan.title, plan.installation, plan.notes)
         steps = plan.steps.map { step in
-            var command: String?
-            if case .run(let line) = step.action { command = "\(line)" }
+            let command: String? =
+                switch step.action {
+                case .run(let line): "\(line)"
+                case .restart: ShellScript.lines(for: step.action).first
+                default: nil
+                }
             return StepObject(id: step.id, title: step.title, command: command)
         }
         changes = plan.differences.map { Change(id: $0.what, before: $0.before, after: $0.after) }

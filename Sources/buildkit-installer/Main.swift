@@ -8,8 +8,9 @@ struct BuildkitInstaller: AsyncParsableCommand {
         abstract: "Deploy a shared BuildKit builder on Kubernetes, secured with mutual TLS.",
         discussion: Discussion.text(
             """
-            Without a subcommand, on a terminal, the wizard opens. Each setting can also be given as a \
-            flag, as an environment variable (BUILDKIT_INSTALLER_NAMESPACE for --namespace), or in an answers file.
+            Without a subcommand, on a terminal, the wizard opens; it accepts the options of install. Each setting can \
+            also be given as a flag, as an environment variable (BUILDKIT_INSTALLER_NAMESPACE for --namespace), or in \
+            an answers file.
             """,
             examples: [
                 "install --dry-run",

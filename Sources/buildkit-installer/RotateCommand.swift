@@ -9,7 +9,8 @@ struct RotateCommand: AsyncParsableCommand {
         abstract: "Renew certificates without downtime.",
         discussion: Discussion.text(
             """
-            By default the server and the clients get new certificates, signed by the current CA. \
+            By default the server and the clients get new certificates, signed by the current CA; for a client on another \
+            machine, `client add <name> --bundle <file>` writes them for delivery. \
             --renew authority adds a new CA: clients on other machines can still connect with their certificates. --finish \
             stops trusting the old CA after all clients have new certificates. An interrupted rotation is resumed.
             """,

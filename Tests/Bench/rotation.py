@@ -133,7 +133,7 @@ class Proxy:
             time.sleep(0.005)
 
 
-def rotations(binary, world, folder, runs=5):
+def rotations(binary, world, folder, runs=21):
     """Milliseconds until the new certificate is served, by a rotation and by kubectl alone; the rotation's whole too."""
     port = None
     install = [binary, "install", "--yes", "--cache", "none", "--verify", "no", "--exposure", "load-balancer",

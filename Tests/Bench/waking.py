@@ -8,7 +8,7 @@ import time
 NAMESPACE = "waking"
 
 
-def wakings(binary, world, runs=7):
+def wakings(binary, world, runs=21):
     """Milliseconds of each waking by the program, and of each by kubectl."""
     def kubectl(*arguments):
         subprocess.run(["kubectl", *arguments, "--namespace", NAMESPACE], env=world, check=True,

@@ -59,7 +59,7 @@ import Testing
             kubectl.apply(secret("handmade", ["a": "ZQ=="]).text, force: true),
             kubectl.create(secret("certs", ["a": "Yg=="]).text, output: ChangeRequest.uid),
             kubectl.scale("deployment/builder", to: 1),
-            kubectl.annotateProxies(of: id, with: "12.5"),
+            kubectl.annotate(pods: ["proxy"], with: "12.5"),
         ]
     }
 

@@ -54,6 +54,7 @@ import Testing
             + Query<[SecretObject]>.secrets(["buildkit-envoy-certs", "none"], installation).commands
             + Query<[SecretObject]>.secrets(["none"], installation).commands
             + Query<ReleaseObjects>.objects(installation).commands
+            + Query<ReleaseObjects>.pods(of: installation, "proxy", hasReplicaSets: true).commands
             + Query<[Facts.Right]>.missingRights(of: right, installation).commands + [
                 installation.kubectl.look(
                     "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
@@ -92,6 +93,34 @@ import Testing
                 #expect(shared == alone, "\(look)")
             }
         }
+    }
+
+    /// A refusal starts no kubectl, and is in its words.
+    @Test func itRefusesAsKubectlDoes() async throws {
+        try await Installation.begin { installation in
+            let kubeconfig = try await kubeconfig(of: "a-guest", installation)
+            let dependencies = dependencies(installation.laptop, kubeconfig)
+            let id = InstallationID(context: "", namespace: installation.namespace, release: "buildkit")
+            let volumes = id.cluster.look("get", "--raw", "/api/v1/nodes/test/proxy/stats/summary")
+            for look in looks(id) + [volumes] {
+                let alone = Outcome(try await dependencies.runner.run(look))
+                let shared = try await ClusterConnection.sharing(dependencies) {
+                    Outcome(try await $0.runner.run(look))
+                }
+                #expect(shared == alone, "\(look)")
+            }
+        }
+    }
+
+    /// The lab's kubeconfig for a user who has no rights.
+    private func kubeconfig(of user: String, _ installation: Installation) async throws -> String {
+        let text = try await installation.cluster.kubectl.require(
+            "config", "view", "--raw", "--output", "json")
+        let config = try JSONValue(text: text)
+        let users = config["users"]?.array.map { $0.setting(.string(user), at: ["user", "as"]) }
+        let path = "\(installation.folder)/\(user)"
+        try Data(config.setting(.array(users ?? []), at: ["users"]).text.utf8).write(to: URL(filePath: path))
+        return path
     }
 
     /// The result of a query of Helm: JSON, or text.

@@ -143,6 +143,79 @@ import Testing
         }
     }
 
+    /// A bare pod, and one of a Deployment: the labels are those of the proxy, but nothing of the release controls them.
+    @Test func podsWithOurLabelsAloneAreNeitherCountedNorChangedNorDeleted() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            #expect(try await installation.client("add", "bob").succeeded)
+            try await installation.makeStrangersPods()
+            let strangers = try await installation.strangersPods()
+            #expect(strangers.count == 2)
+
+            let status = try await installation.laptop.installer.run(
+                "status", "--namespace", installation.namespace, "--output", "json")
+            let report = try #require(try status.reports().first)
+            let names = (report["pods"]?.array ?? []).compactMap { $0["name"]?.string }
+            #expect(names.count == 2, "\(status)")
+            #expect(names.allSatisfy { $0.hasPrefix("buildkit-") }, "\(status)")
+
+            let rotated = try await installation.rotate()
+            #expect(rotated.succeeded, "\(rotated)")
+            let own = try await installation.proxyUIDs()
+            let revoked = try await installation.client("revoke", "bob", "--now", "--verbose")
+            #expect(revoked.succeeded, "\(revoked)")
+            #expect(revoked.output.contains("The pod a-stranger was kept"), "\(revoked)")
+            #expect(try await Set(installation.proxyUIDs()).isDisjoint(with: own))
+            #expect(try await installation.strangersPods() == strangers)
+
+            let removed = try await installation.uninstall("--everything")
+            #expect(removed.succeeded, "\(removed)")
+            #expect((removed.output + removed.errors).contains("pod/a-stranger"), "\(removed)")
+            #expect(try await installation.strangersPods() == strangers)
+            #expect(try await installation.proxyUIDs() == [])
+            #expect(try await installation.cluster.has(installation.namespace))
+        }
+    }
+
+    /// Helm has no record of the release that its annotations name.
+    @Test func aDeploymentWithHelmsAnnotationsAloneIsNotRestarted() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let copy = try await installation.copyBuilder(as: "b")
+            let rotated = try await installation.rotate("--renew", "inner")
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(!rotated.output.contains("The release b"), "\(rotated)")
+            let after = try await installation.cluster.json(
+                "get", "deployment", copy, "--namespace", installation.namespace, "--output", "json")
+            #expect(after["spec"]?["template"]?["metadata"]?["annotations"] == nil)
+        }
+    }
+
+    /// Helm marks the objects that it creates; it deletes only those of its manifest.
+    @Test func anObjectWithHelmsMarksIsNamedBeforeItIsDeleted() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            let (kubectl, namespace) = (installation.cluster.kubectl, installation.namespace)
+            try await kubectl.require("create", "configmap", "extra", "--namespace", namespace)
+            try await kubectl.require(
+                "label", "configmap", "extra", "app.kubernetes.io/managed-by=Helm",
+                "helm.sh/chart=buildkit-0.1.0", "--namespace", namespace)
+            try await kubectl.require(
+                "annotate", "configmap", "extra", "meta.helm.sh/release-name=buildkit",
+                "meta.helm.sh/release-namespace=\(namespace)", "--namespace", namespace)
+            let rehearsed = try await installation.laptop.installer.run(
+                "uninstall", "--dry-run", "--force", "--namespace", namespace, "--yes")
+            let note = "Also deleted: configmap/extra."
+            #expect(rehearsed.output.contains(note), "\(rehearsed)")
+            #expect(rehearsed.output.contains("Delete further resources of the release: configmap/extra"))
+            #expect(rehearsed.output.matches(of: /Also deleted/).count == 1, "\(rehearsed)")
+            let removed = try await installation.uninstall("--everything")
+            #expect(removed.succeeded, "\(removed)")
+            #expect(removed.output.contains(note), "\(removed)")
+            #expect(try await !installation.cluster.has(namespace))
+        }
+    }
+
     @Test func whatComesIntoTheNamespaceMeanwhileKeepsIt() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
@@ -232,6 +305,74 @@ import Testing
 }
 
 extension Installation {
+    /// Creates a pod, and a Deployment with one, whose labels are those of the proxies.
+    fileprivate func makeStrangersPods() async throws {
+        let labels = """
+            {"app.kubernetes.io/name": "other", "app.kubernetes.io/instance": "buildkit",
+             "app.kubernetes.io/component": "proxy"}
+            """
+        let spec = #"{"containers": [{"name": "main", "image": "example.com/web:1"}]}"#
+        try await cluster.kubectl.require(
+            "create", "--namespace", namespace, "--filename", "-",
+            input: """
+                {"apiVersion": "v1", "kind": "List", "items": [
+                 {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a-stranger", "labels": \(labels)},
+                  "spec": \(spec)},
+                 {"apiVersion": "apps/v1", "kind": "Deployment",
+                  "metadata": {"name": "a-stranger", "labels": \(labels)},
+                  "spec": {"selector": {"matchLabels": \(labels)},
+                   "template": {"metadata": {"labels": \(labels)}, "spec": \(spec)}}}]}
+                """)
+        try await eventually("the pods of others run") {
+            let pods = try await strangersPods()
+            return pods.count == 2 && pods.allSatisfy { $0.contains("Running") }
+        }
+    }
+
+    /// The name, UID, phase and mark of each: one that was annotated or replaced differs.
+    fileprivate func strangersPods() async throws -> [String] {
+        try await cluster.list("pods", in: namespace).filter {
+            $0["metadata"]?["name"]?.string?.hasPrefix("a-stranger") == true
+        }.map { pod in
+            let metadata = pod["metadata"]
+            let mark = metadata?["annotations"]?["buildkit-installer/certificates-changed"]
+            return [
+                metadata?["name"]?.string, metadata?["uid"]?.string, pod["status"]?["phase"]?.string,
+                mark?.string, metadata?["deletionTimestamp"]?.string,
+            ].compactMap(\.self).joined(separator: " ")
+        }.sorted()
+    }
+
+    /// The UIDs of the release's own proxies.
+    fileprivate func proxyUIDs() async throws -> [String] {
+        try await cluster.list("pods", in: namespace).compactMap { $0["metadata"] }.filter {
+            $0["name"]?.string?.hasPrefix("buildkit-proxy-") == true && $0["deletionTimestamp"] == nil
+        }.compactMap { $0["uid"]?.string }
+    }
+
+    /// Creates a Deployment as Helm would create BuildKit's for another release, and returns its name.
+    fileprivate func copyBuilder(as release: String) async throws -> String {
+        let name = "\(release)-buildkit-builder"
+        let labels = """
+            {"app.kubernetes.io/name": "buildkit", "app.kubernetes.io/instance": "\(release)",
+             "app.kubernetes.io/component": "builder"}
+            """
+        try await cluster.kubectl.require(
+            "create", "--namespace", namespace, "--filename", "-",
+            input: """
+                {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "\(name)",
+                  "annotations": {"meta.helm.sh/release-name": "\(release)",
+                   "meta.helm.sh/release-namespace": "\(namespace)"},
+                  "labels": {"app.kubernetes.io/instance": "\(release)", "app.kubernetes.io/managed-by": "Helm",
+                   "app.kubernetes.io/component": "builder", "helm.sh/chart": "buildkit-0.1.0"}},
+                 "spec": {"selector": {"matchLabels": \(labels)},
+                  "template": {"metadata": {"labels": \(labels)}, "spec": {
+                   "containers": [{"name": "main", "image": "example.com/web:1"}],
+                   "volumes": [{"name": "certificates", "secret": {"secretName": "buildkit-secrets"}}]}}}}
+                """)
+        return name
+    }
+
     /// Expects a second install with the same flags to change nothing, and an uninstall to find the builder.
     fileprivate func expectNoChangeAgain(with flags: [String]) async throws {
         let command = ["install", "--yes"] + answers + flags

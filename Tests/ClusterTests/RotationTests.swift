@@ -124,6 +124,41 @@ import Testing
         }
     }
 
+    /// An uninstall keeps the CAs by default, and a new installation trusts only the one that signs.
+    @Test func afterAReinstallTheOldCAIsNotTrusted() async throws {
+        try await Installation.begin { installation in
+            func status() async throws -> String {
+                try await installation.laptop.installer.run("status", "--namespace", installation.namespace)
+                    .output
+            }
+            #expect(try await installation.install().succeeded)
+            // Without another client the old CA would be dropped at once.
+            #expect(try await installation.client("add", "carol").succeeded)
+            #expect(try await installation.rotate("--renew", "authority").succeeded)
+            let warning = "The old CA is still trusted."
+            #expect(try await status().contains(warning))
+
+            let removed = try await installation.uninstall()
+            #expect(removed.succeeded, "\(removed)")
+            try await eventually("the namespace is gone") {
+                try await installation.cluster.isRid(of: installation.namespace)
+            }
+            let installed = try await installation.install()
+            #expect(installed.succeeded, "\(installed)")
+            let former = installation.path(of: "certs/authority/former/key.pem")
+            #expect(try installation.text(former) != nil)
+            #expect(try await !status().contains(warning))
+
+            let secret = try await installation.envoySecret()
+            let finished = try await installation.rotate("--finish", "--force")
+            #expect(finished.succeeded, "\(finished)")
+            #expect(finished.output.contains("The old CA is deleted."), "\(finished)")
+            #expect(try installation.text(former) == nil)
+            #expect(try await installation.envoySecret() == secret)
+            #expect(try await installation.rotate("--finish", "--force").output.contains("Nothing to renew"))
+        }
+    }
+
     @Test func aBuildKitThatDoesNotComeBackIsExplained() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
@@ -161,7 +196,7 @@ import Testing
 
 extension Installation {
     /// Rotates without a data path to verify through.
-    fileprivate func rotate(_ flags: String..., kubeconfig: String? = nil) async throws -> Outcome {
+    func rotate(_ flags: String..., kubeconfig: String? = nil) async throws -> Outcome {
         var installer = laptop.installer
         if let kubeconfig { installer.environment["KUBECONFIG"] = kubeconfig }
         return try await installer.run(

@@ -26,8 +26,12 @@ import Testing
                 let made = try await first.rotateAuthority(phase + ["--take-over"])
                 #expect(made.succeeded, "\(made)")
                 #expect(made.output.contains(install), "\(made)")
-                let given = try await second.installAsTheSecond(beside: first)
-                #expect(given.succeeded, "\(given)")
+                // The printed command is complete: it has the names, the endpoint and the directory of the other one.
+                let printed = made.output.firstMatch(
+                    of: /buildkit-installer (install [^\n]*--answers \S+\.json)/)
+                let command = try #require(printed).output.1.split(separator: " ").map(String.init)
+                let given = try await second.laptop.installer.run(command + ["--yes"])
+                #expect(given.succeeded, "\(command): \(given)")
                 for installation in [first, second] {
                     let verdict = try await installation.verdict(on: "client", of: first)
                     #expect(verdict.contains("OK"), "\(phase): \(verdict)")
@@ -68,6 +72,12 @@ import Testing
 
             let published = try await installer.run(command + ["--yes"])
             #expect(published.succeeded, "\(published)")
+            // Now it is revoked in both.
+            let again = try await first.client("revoke", "alice")
+            #expect(again.succeeded, "\(again)")
+            for outcome in [published, again] {
+                #expect(!outcome.output.contains("there, too"), "\(outcome)")
+            }
             #expect(try await second.verdict(on: "clients/alice", of: first).contains("revoked"))
             let done = try await reports()
             #expect(done.contains("alice: revoked (this machine)"), "\(done)")

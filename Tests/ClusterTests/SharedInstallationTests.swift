@@ -82,7 +82,14 @@ import Testing
             let waiting = try #require(try first.text(file))
             let secret = try await second.envoySecret()
 
+            #expect(try await first.status().contains("was interrupted"))
+
             let rotate = ["rotate", "--namespace", second.namespace] + flags
+            // A timer that has nothing to renew discards nothing.
+            let timed = try await second.laptop.installer.run(rotate + ["--if-due", "30d"])
+            #expect(timed.succeeded, "\(timed)")
+            #expect(timed.output.contains("No certificate expires within 30 days."), "\(timed)")
+            #expect(try await second.laptop.installer.run(rotate + ["--if-due", "366d"]).status == 69)
             let refused = try await second.laptop.installer.run(rotate)
             #expect(refused.status == 69, "\(refused)")
             let owner = "the release buildkit in namespace \(first.namespace) of context test"
@@ -108,6 +115,38 @@ import Testing
             #expect(rotated.succeeded, "\(rotated)")
             #expect(try first.text(file) == nil)
             #expect(try await second.envoySecret()["server.pem"] != secret["server.pem"])
+            // The journal of the first one does not outlive its rotation.
+            #expect(try await !first.status().contains("was interrupted"))
+        }
+    }
+
+    /// What one of them has renewed is in the directory of both.
+    @Test func theOtherOneInstallsTheNewCertificatesAndIssuesNone() async throws {
+        try await withTwo { first, second in
+            let flags = ["--verify", "no", "--yes"]
+            let rotated = try await first.laptop.installer.run(
+                ["rotate", "--namespace", first.namespace] + flags)
+            #expect(rotated.succeeded, "\(rotated)")
+            let command =
+                "buildkit-installer rotate --context test --namespace \(second.namespace) --release buildkit "
+                + "--builder bb"
+            #expect(rotated.output.contains("to install the new one there: \(command)"), "\(rotated)")
+            let file = first.path(of: "certs/daemon/cert.pem")
+            let new = try #require(try first.text(file))
+            let finding = " are newer than those in the Secret ("
+            #expect(try await second.status().contains(finding))
+
+            let installed = try await second.laptop.installer.run(
+                ["rotate", "--namespace", second.namespace] + flags)
+            #expect(installed.succeeded, "\(installed)")
+            #expect(
+                installed.output.contains("they are installed, and no others are issued."), "\(installed)")
+            #expect(try first.text(file) == new)
+            for installation in [first, second] {
+                #expect(try await installation.envoySecret()["server.pem"] == new)
+                let status = try await installation.status()
+                #expect(!status.contains(finding) && !status.contains("differs from the one"), "\(status)")
+            }
         }
     }
 
@@ -139,8 +178,62 @@ import Testing
         }
     }
 
-    /// By default, each release has a folder of its own.
-    @Test func aSecondReleaseIsToldWhichFolderTheSecretsBelongTo() async throws {
+    /// `kubectl rollout restart` refuses it, after the Secret has been replaced.
+    @Test func aPausedRolloutOfTheOtherReleaseIsReportedBeforeAnythingIsChanged() async throws {
+        try await Installation.begin { installation in
+            try await installation.installTwoReleases(with: "\(installation.folder)/certs")
+            let (kubectl, namespace) = (installation.cluster.kubectl, installation.namespace)
+            let builder = "deployment/b-buildkit-builder"
+            try await kubectl.require("rollout", "pause", builder, "--namespace", namespace)
+            let secret = try await installation.data(of: "buildkit-secrets")
+            let rotate = [
+                "rotate", "--renew", "inner", "--yes", "--namespace", namespace, "--release", "a", "--verify",
+                "no", "--timeout", "120",
+            ]
+            let refused = try await installation.laptop.installer.run(rotate)
+            #expect(refused.status == 69, "\(refused)")
+            #expect(refused.errors.contains("the rollout of \(builder) is paused"), "\(refused)")
+            #expect(refused.errors.contains("kubectl rollout resume \(builder) --namespace \(namespace)"))
+            #expect(refused.errors.hasSuffix("No changes were made.\n"))
+            #expect(try await installation.data(of: "buildkit-secrets") == secret)
+            // What needs no restart is not refused.
+            let outer = try await installation.laptop.installer.run(
+                "rotate", "--yes", "--namespace", namespace, "--release", "a", "--verify", "no")
+            #expect(outer.succeeded, "\(outer)")
+
+            try await kubectl.require("rollout", "resume", builder, "--namespace", namespace)
+            let rotated = try await installation.laptop.installer.run(rotate)
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(try await installation.data(of: "buildkit-secrets") != secret)
+        }
+    }
+
+    /// It was deleted between the plan and its restart.
+    @Test func aBuildKitOfTheOtherReleaseThatIsGoneMeanwhileChangesNothing() async throws {
+        try await Installation.begin { installation in
+            try await installation.installTwoReleases(with: "\(installation.folder)/certs")
+            let secret = try await installation.data(of: "buildkit-secrets")
+            let real = try installation.laptop.target(of: "kubectl")
+            try installation.laptop.replace(
+                "kubectl",
+                with: """
+                    case "$*" in "rollout restart deployment/b-"*)
+                    '\(real)' delete deployment b-buildkit-builder --namespace \(installation.namespace) >&2 ;;
+                    esac
+                    exec '\(real)' "$@"
+                    """)
+            let rotated = try await installation.laptop.installer.run(
+                "rotate", "--renew", "inner", "--yes", "--namespace", installation.namespace, "--release",
+                "a", "--verify", "no", "--timeout", "120")
+            #expect(rotated.succeeded, "\(rotated)")
+            #expect(try await installation.data(of: "buildkit-secrets") != secret)
+        }
+    }
+
+    /// By default, each release has a folder of its own, and names of its own, which the certificate in the Secrets
+    /// lacks.
+    @Test(arguments: [true, false])
+    func aSecondReleaseIsToldWhichFolderTheSecretsBelongTo(hasTheSameNames: Bool) async throws {
         try await Installation.begin { installation in
             let names = ["--sans", "a.test", "--servername", "a.test"]
             let first = try await installation.laptop.installer.run(
@@ -148,7 +241,7 @@ import Testing
             #expect(first.succeeded, "\(first)")
             let refused = try await installation.laptop.installer.run(
                 ["install", "--yes", "--release", "b", "--builder", "b", "--endpoint", "a.test:2"]
-                    + installation.answers + names)
+                    + installation.answers + (hasTheSameNames ? names : []))
             #expect(refused.status == 69, "\(refused)")
             let owner = "the release buildkit in namespace \(installation.namespace) of context test"
             #expect(
@@ -171,6 +264,10 @@ import Testing
 }
 
 extension Installation {
+    fileprivate func status() async throws -> String {
+        try await laptop.installer.run("status", "--namespace", namespace).output
+    }
+
     /// Installs the releases a and b with one certificate folder.
     fileprivate func installTwoReleases(with certs: String) async throws {
         for (name, port) in [("a", 1), ("b", 2)] {

@@ -128,6 +128,7 @@ import Testing
                                    certificate files in HOME/.config/buildkit-installer/test/NAMESPACE/buildkit/certs/client
                       Unknown      cluster: The cluster does not respond
                                      The connection to the server 127.0.0.1:DEAD was refused - did you specify the right host or port?
+                                     Check the network, a VPN and the context, then try it: kubectl --context test version --request-timeout=5s
 
                     """)
         }
@@ -140,6 +141,7 @@ import Testing
     private static let builds = """
           Unknown      builds: The port-forward to the proxy buildkit-proxy-POD terminated
                          error: error upgrading connection: unable to upgrade connection: error dialing backend: dial tcp KUBELET: connect: connection refused
+                         Try it manually: kubectl --context test port-forward pod/buildkit-proxy-POD :metrics --namespace NAMESPACE
         """
 
     private static func rest(_ port: Int) -> String {

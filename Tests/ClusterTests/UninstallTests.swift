@@ -99,7 +99,42 @@ import Testing
         }
     }
 
-    /// The cluster still trusts it, and only it can issue and revoke clients.
+    /// The installation still runs, and only these files reach it.
+    @Test(arguments: ["gone", "broken"])
+    func withoutTheClusterNothingIsRemovedFromThisMachine(_ kubeconfig: String) async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            func kept() throws -> [FileState] {
+                try installation.files().filter {
+                    $0.path.hasSuffix(".pem") || $0.path.hasSuffix("/answers.json")
+                }
+            }
+            let (before, builder) = (try kept(), try installation.builder())
+            let objects = try await installation.objects()
+            var installer = installation.laptop.installer
+            installer.environment["KUBECONFIG"] = "\(installation.folder)/\(kubeconfig)"
+            try Data("contexts: [unfinished".utf8).write(
+                to: URL(filePath: "\(installation.folder)/broken"))
+            for context in [["--context", "test"], []] {
+                for more in [[], ["--everything"]] {
+                    let refused = try await installer.run(
+                        ["uninstall", "--yes", "--namespace", installation.namespace] + context + more)
+                    #expect(refused.status == 69, "\(refused)")
+                    #expect(refused.errors.contains("If the cluster no longer exists: "), "\(refused)")
+                    #expect(refused.errors.contains("1 check failed: API server"), "\(refused)")
+                }
+            }
+            let script = try await installer.run(
+                "uninstall", "--print-commands", "--context", "test", "--namespace", installation.namespace)
+            #expect(script.status == 69, "\(script)")
+            #expect(script.errors.contains("--force"), "\(script)")
+            #expect(try kept() == before)
+            #expect(try installation.builder() == builder)
+            #expect(try await installation.objects() == objects)
+        }
+    }
+
+    /// The cluster may still trust it, and only it can issue and revoke clients.
     @Test func withoutTheClusterTheCAIsKeptAndNothingElseIsClaimed() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)
@@ -107,8 +142,7 @@ import Testing
             var installer = installation.laptop.installer
             installer.environment["KUBECONFIG"] = "\(installation.folder)/gone"
             let arguments = [
-                "uninstall", "--everything", "--yes", "--context", "test", "--namespace",
-                installation.namespace,
+                "uninstall", "--yes", "--force", "--context", "test", "--namespace", installation.namespace,
             ]
             let partial = try await installer.run(arguments + ["--output", "json"])
             #expect(partial.status == 1, "\(partial)")
@@ -124,6 +158,9 @@ import Testing
                 again.output.contains("the cluster could not be queried, so its components remain"),
                 "\(again)")
             #expect(again.output.contains("Kept: the CA key"), "\(again)")
+            #expect(
+                again.output.contains(
+                    "in the cluster, if they exist: the release, the Secrets and the namespace."), "\(again)")
             #expect(try installation.text(installation.path(of: "certs/authority/key.pem")) != nil)
             #expect(try await installation.objects() == objects)
 

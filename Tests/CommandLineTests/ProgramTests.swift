@@ -24,6 +24,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["client", "answers"])
+    func aCommandThatOnlyGroupsOthersPrintsItsHelp(_ command: String) async throws {
+        try await withMachine { machine in
+            let alone = try await machine.run(command)
+            let help = try await machine.run(command, "--help")
+            #expect(alone.status == 0, "\(alone)")
+            #expect(alone.output == help.output)
+        }
+    }
+
     @Test func whatIsMissingIsSaidWithTheUsageOfTheCommand() async throws {
         try await withMachine { machine in
             let outcome = try await machine.run("client", "revoke")
@@ -127,8 +137,9 @@ import Testing
             #expect(lines.map { $0["type"] } == ["checks", "result"])
             #expect(lines.last?["outcome"] == "refused")
             #expect(lines.last?["failure"]?["docs"] == "docs/troubleshooting.md#ChecksFailed")
-            // Without a cluster, the components on this machine can still be removed.
-            #expect(try await machine.run("uninstall", "--checks-only").status == 0)
+            // Without a cluster, the components on this machine can still be removed, by consent.
+            #expect(try await machine.run("uninstall", "--checks-only").status == 69)
+            #expect(try await machine.run("uninstall", "--checks-only", "--force").status == 0)
         }
     }
 

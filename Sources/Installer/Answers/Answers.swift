@@ -120,6 +120,7 @@ extension Answers {
 
     /// The name of BuildKit's Deployment.
     var builderDeployment: String { "\(fullname)-builder" }
+    var proxyDeployment: String { "\(fullname)-proxy" }
 
     /// The builder's Service in the cluster's DNS.
     var serviceNames: [String] {

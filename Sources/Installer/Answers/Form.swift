@@ -102,8 +102,8 @@ extension Form {
         fields: [.remove, .confirm, .force, .timeout],
         meanings: [
             Field.force.id:
-                "Cancel running builds, remove even a locked Helm release, and delete the CA key even if the cluster "
-                + "does not respond."
+                "Cancel running builds, remove even a locked Helm release, and clean up this machine even if the "
+                + "cluster does not respond."
         ])
 
     public static let uninstall: [Form] = [.cluster, .installation, .removal]

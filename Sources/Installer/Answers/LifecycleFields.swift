@@ -75,7 +75,7 @@ extension Field {
     public static let force = Field(
         "force", "Force", .toggle, at: \.force, .toggle,
         help:
-            "Uninstall: cancel running builds, remove even a locked Helm release, and delete the CA key even if the "
+            "Uninstall: cancel running builds, remove even a locked Helm release, and clean up this machine even if the "
             + "cluster does not respond. Rotate: drop the old CA even if clients still use it. Sleep: scale down even if "
             + "builds are running, queued or cannot be counted; running builds finish first.")
 }
@@ -98,7 +98,8 @@ extension Field {
 
     public static let ifDue = Field(
         "if-due", "Only if due", .text, at: \.ifDue, ValueFormat<Int>.days.orNone(),
-        help: "Renew only certificates that expire within N days.", emptyMeaning: "always renew",
+        help: "Renew only if a server or client certificate expires within N days.",
+        emptyMeaning: "always renew",
         unless: { $0.renew == .certificates ? nil : "only used with renew certificates" })
 }
 

@@ -168,7 +168,8 @@ public enum Checks {
         .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try InstallFacts(facts, answers) },
         .storageClass, .security, .values,
-        .namespace, .rights, .podSecurity, .admission, .secrets, .deletions, .release,
+        .namespace, .rights, .podSecurity, .admission, .secrets, .deletions,
+        .pausedReleasesForInstall, .release,
         .buildxPlugin, .defaultConfiguration, .builderName, .builderSettings,
     ]
 }

@@ -54,13 +54,13 @@ extension Check {
     private static let bringAuthority =
         "Copy the authority/ directory from the machine that has it (docs/usage/clients.md), or create a new CA: "
         + "buildkit-installer rotate --renew authority. Without the CA key you can still restrict access through "
-        + "the chart's value proxy.clients"
+        + "the chart's value proxy.clients (install --values)"
 
     /// Before a certificate is signed for a bundle that cannot be written.
     static let bundleTarget = Check("bundle", .tools, "client bundle path") { facts, answers in
         guard !answers.bundle.isEmpty else { return .skipped("no client bundle is written") }
         return facts.bundleTrouble.verdict { trouble in
-            trouble.map { .failed($0.message, hint: $0.hint ?? "") } ?? .passed(answers.bundle)
+            trouble.map { .failed($0.sentence, hint: $0.hint ?? "") } ?? .passed(answers.bundle)
         }
     }
 
@@ -139,8 +139,12 @@ extension Check {
                 let trouble = former.trouble,
                 known.mayBeSigned(by: former.certificate, answers)
             {
+                let what =
+                    facts.trusts(former.certificate) == false
+                    ? "The revocation list of the old CA in the certificate directory cannot be updated"
+                    : "The old CA is still trusted, and its revocation list cannot be updated"
                 return .failed(
-                    "The old CA is still trusted, and its revocation list cannot be updated: \(trouble)",
+                    "\(what): \(trouble)",
                     hint:
                         "Copy authority/former/ from the machine that has it, or stop trusting the old CA: "
                         + "buildkit-installer rotate --finish --force")

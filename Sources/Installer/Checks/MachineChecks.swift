@@ -6,9 +6,7 @@ extension Check {
     static let kubectl = Check("kubectl", .tools, "kubectl") { facts, _ in
         if facts.kubectl.isPending, facts.server.value != nil { return .passed("reaches the cluster") }
         return facts.kubectl.verdict { version in
-            // kubectl supports server-side apply without a warning since 1.22.
-            guard let number = Version(version), number < Version(1, 22) else { return .passed(version) }
-            return .failed("kubectl is \(version); 1.22 or later is required", hint: Tool.kubectl.remedy)
+            InstallerError(ofOldKubectl: version).map { .failed($0) } ?? .passed(version)
         }
     }
 
@@ -48,12 +46,40 @@ extension Check {
     }
 
     static let interruptedRun = Check("unfinished", .tools, "interrupted runs") { facts, _ in
-        facts.interruptedRun.verdict(otherwise: { .warning($0) }) { interruptedRun in
+        facts.resumableRun.verdict(otherwise: { .warning($0) }) { interruptedRun in
             guard let interruptedRun else { return .passed("none") }
             return .warning(
                 interruptedRun.run.whereItStopped,
                 hint: "To resume: buildkit-installer \(interruptedRun.run.plan.resumption)")
         }
+    }
+}
+
+extension InstallerError {
+    /// Nil where kubectl is not older than required.
+    fileprivate init?(ofOldKubectl version: String) {
+        // kubectl supports server-side apply without a warning since 1.22.
+        guard let number = Version(version), number < Version(1, 22) else { return nil }
+        self.init(
+            "kubectl is \(version); 1.22 or later is required", hint: Tool.kubectl.remedy,
+            code: ErrorCode(check: Check.kubectl.id), subject: Tool.kubectl.subject)
+    }
+
+    /// The failure, with its cause where kubectl is too old for the command. Where a named context answers, a run does
+    /// not read the version before: that takes as long as the rest of a short command.
+    func explained(by runner: any CommandRunner) async -> InstallerError {
+        let said = detail ?? ""
+        guard code == .toolFailed, subject == Tool.kubectl.subject,
+            ["unknown flag", "unknown shorthand flag", "unknown command"].contains(where: {
+                said.contains($0)
+            }),
+            // Without the version the failure itself is all that is known.
+            let version = try? await Query<String>.kubectl.value(from: runner),
+            let cause = InstallerError(ofOldKubectl: version)
+        else { return self }
+        return InstallerError(
+            cause.message, detail: "\(message)\n\(said)", hint: cause.hint, code: cause.code,
+            subject: cause.subject)
     }
 }
 

@@ -139,12 +139,25 @@ extension Facts.Secrets {
             "\(names.outer) and \(names.inner) exist (not created by buildkit-installer) and will be used")
     }
 
+    /// The answers with the names of the server certificate where it lacks theirs: all releases of the namespace have
+    /// the same certificate.
+    private func withTheirNames(_ answers: Answers) -> Answers {
+        guard findings.contains(where: { $0.kind == .nameNotCovered }),
+            let names = outer?.certificates.first(where: { $0.role == .server })?.names, !names.isEmpty
+        else { return answers }
+        var answers = answers
+        answers.sans = names
+        if let name = answers.servername, !answers.coverage.covers("\(name)") { answers.servername = nil }
+        return answers
+    }
+
     /// For an install that creates the Secrets.
     fileprivate func verdict(_ owner: Ownership, _ answers: Answers) -> CheckOutcome {
         switch owner {
         case .absent: return .passed("will be created")
         case .ours: return .passed(outer == nil ? "will be created" : "created by buildkit-installer")
-        case .otherFolder(let folder): return .otherFolder(folder, "install", Form.install.fields, answers)
+        case .otherFolder(let folder):
+            return .otherFolder(folder, "install", Form.install.fields, withTheirNames(answers))
         case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
         case .foreign(let who):
             let cost = "clients with certificates of another CA lose access"

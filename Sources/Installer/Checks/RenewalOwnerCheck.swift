@@ -9,6 +9,10 @@ extension Check {
             guard facts.areCertificatesKnown else { return .pending }
             return facts.renewal.verdict { renewal in
                 guard let renewal, renewal.serverWaits else { return .passed("none") }
+                // A rotation that renews nothing discards nothing.
+                guard answers.renew != .certificates || facts.isDue(answers) else {
+                    return .passed("nothing is due")
+                }
                 return facts.clientFolders.verdict { folders in
                     let others = facts.otherOwners(of: renewal, answers, among: folders.sharers)
                     return others.isEmpty

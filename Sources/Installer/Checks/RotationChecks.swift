@@ -95,7 +95,7 @@ extension Check {
             }
             guard facts.areCertificatesKnown else { return .pending }
             guard answers.renew == .authority || facts.trustsTwoAuthorities else {
-                return .passed("no old CA is trusted")
+                return facts.onlyTrustedAuthority
             }
             return facts.clientFolders.verdict { folders in
                 let others = folders.sharers
@@ -119,7 +119,7 @@ extension Check {
         guard facts.areCertificatesKnown, !facts.sightings.isPending || facts.server.failure != nil else {
             return .pending
         }
-        guard facts.trustsTwoAuthorities else { return .passed("no old CA is trusted") }
+        guard facts.trustsTwoAuthorities else { return facts.onlyTrustedAuthority }
         if facts.formerAuthorityUnusable { return .passed("the old CA has expired") }
         let clientsOnFormerAuthority = facts.clientsOnFormerAuthority
         guard !clientsOnFormerAuthority.isEmpty else { return .passed("every client has new certificates") }
@@ -163,6 +163,13 @@ extension CheckOutcome {
 }
 
 extension Facts {
+    /// The verdict where the Secret has no old CA. Where it could not be read, another check reports it.
+    fileprivate var onlyTrustedAuthority: CheckOutcome {
+        verdict(on: secrets, otherwise: { _ in .skipped("the Secrets could not be read") }) { _ in
+            .passed("no old CA is trusted")
+        }
+    }
+
     /// Whether all facts that a rotation depends on are known or unavailable.
     var areCertificatesKnown: Bool {
         !(folder.isPending || authorities.isPending || clients.isPending || issued.isPending
@@ -172,8 +179,7 @@ extension Facts {
 
     /// The permissions that the plan needs.
     fileprivate func rights(toRotate answers: Answers) -> Set<Right> {
-        // An interrupted rotation of the internal certificates is resumed whatever is asked for.
-        let restarts = answers.renew == .inner || ownRenewal(answers)?.order.change == .inner
+        let restarts = renewsInnerSecret(answers)
         let hasAccess =
             restarts
             ? builders.certainly { $0.builders.contains { $0.name == answers.builder } }
@@ -188,7 +194,7 @@ extension Checks {
         .kubectl, .certificates, .authorityKey, .interruptedRun, .context, .server,
         .readable { facts, answers throws(PlanRefusal) in _ = try RotationFacts(facts, answers) },
         .sharedFolder, .renewalOwner, .rotationSecrets, .secretDeletions,
-        .rotationRights,
+        .pausedReleases, .rotationRights,
         .clientsOnFormerAuthority,
     ]
 }

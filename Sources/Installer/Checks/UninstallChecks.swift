@@ -1,13 +1,24 @@
 // Checks before an uninstall. A missing tool does not prevent the removal of parts that do not need it.
 
 extension Check {
+    /// Without the cluster only this machine is cleaned up, by consent: BuildKit may still run there.
     static let answeringServer = Check("server", .cluster, "API server") { facts, answers in
         facts.server.verdict(otherwise: { failure in
-            // The cluster may still trust it.
-            let key = answers.remove.contains(.authority) && !answers.force ? ", without the CA key" : ""
-            return .warning(
-                "\(failure.message): only components on this machine can be removed\(key)", hint: failure.hint
-            )
+            let cause = failure.sentence.withoutFullStop
+            guard answers.removesFromCluster else {
+                // The cluster may still trust it.
+                let key = answers.remove.contains(.authority) && !answers.force ? "; the CA key is kept" : ""
+                return .warning(
+                    "\(cause). Only components on this machine are selected\(key)", hint: failure.hint)
+            }
+            guard answers.force else {
+                let ways = [failure.hint, answers.wayWithoutCluster].compactMap(\.self)
+                return .failed(
+                    "\(cause). Only components on this machine could be removed; if BuildKit still runs in the "
+                        + "cluster, no client on this machine could connect to it",
+                    hint: ways.joined(separator: "\n"))
+            }
+            return .warning("\(cause). Only components on this machine are removed", hint: failure.hint)
         }) { .passed("Kubernetes \($0)") }
     }
 
@@ -73,7 +84,7 @@ extension Check {
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard facts.areLookedAt else { return .pending }
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
-            let needed = Set(Facts.Right.needed(toRemove: going))
+            let needed = Set(Facts.Right.needed(toRemove: going, endsBuilds: answers.force))
             return .permissions(lacking: missing.filter(needed.contains), answers)
         }
     }

@@ -35,16 +35,16 @@ extension Cause {
                 + "\(installation.cluster("get", "validatingwebhookconfigurations,mutatingwebhookconfigurations"))"
         case .serviceAccountMissing: "List the service accounts: \(kubectl("get", "serviceaccounts"))"
         case .priorityClassMissing:
-            "Set an existing PriorityClass at \(values).priorityClassName of the values file. List them: "
+            "Set an existing PriorityClass in a values file (--values), at \(values).priorityClassName. List them: "
                 + "\(installation.cluster("get", "priorityclasses"))"
         case .podRefused, .notReady, .unschedulable: "Details: \(describe(kubectl))"
         case .unschedulableArch:
-            "Add a node of this architecture, or remove kubernetes.io/arch from \(values).nodeSelector of the "
-                + "values file. List the architectures: "
+            "Add a node of this architecture, or remove kubernetes.io/arch from \(values).nodeSelector in the "
+                + "values file (--values). List the architectures: "
                 + "\(installation.cluster("get", "nodes", "--label-columns", "kubernetes.io/arch"))"
         case .unschedulableSelector:
-            "Change \(values).nodeSelector or \(values).affinity of the values file, or label a node. List "
-                + "the labels: "
+            "Change \(values).nodeSelector or \(values).affinity in the values file (--values), or label a node. "
+                + "List the labels: "
                 + "\(installation.cluster("get", "nodes", "--show-labels"))"
         case .unschedulableTaint:
             "Add \(values).tolerations to the values file (--values), or add a node without the taint. List the "
@@ -68,7 +68,8 @@ extension Cause {
         case .configMapMissing: "List the ConfigMaps: \(kubectl("get", "configmaps"))"
         case .invalidImageName: "\(imageAnswer) with a valid name in lowercase"
         case .imageNeverPulled:
-            "\(imageAnswer) that is present on the nodes, or allow pulling it: \(values).image.pullPolicy"
+            "\(imageAnswer) that is present on the nodes, or allow pulling it in a values file (--values), at "
+                + "\(values).image.pullPolicy"
         case .imagePullBackOff:
             "\(imageAnswer) that the nodes can pull, or add a pull secret at imagePullSecrets of the values file "
                 + "(--values)"

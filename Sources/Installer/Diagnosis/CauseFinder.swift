@@ -9,8 +9,8 @@ struct CauseFinder {
     init(_ objects: ReleaseObjects, of installation: InstallationID) {
         self.installation = installation
         self.objects = objects
-        deployments = objects.own("Deployment", of: installation)
-        isDraining = objects.own("Pod", of: installation).contains {
+        deployments = objects.deployments(of: installation)
+        isDraining = objects.pods(of: installation).contains {
             $0["metadata"]?["deletionTimestamp"] != nil
         }
     }
@@ -66,7 +66,7 @@ struct CauseFinder {
     /// The relevant pods: not terminating, and not of a template that is being replaced.
     private var pods: [JSONValue] {
         let owners = deployments.compactMap { newest(of: $0)?["metadata"]?["uid"]?.string }
-        return objects.own("Pod", of: installation).filter { pod in
+        return objects.pods(of: installation).filter { pod in
             guard pod["metadata"]?["deletionTimestamp"] == nil else { return false }
             guard let owner = pod.owner, !owners.isEmpty else { return true }
             return owners.contains(owner)

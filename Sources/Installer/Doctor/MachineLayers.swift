@@ -4,6 +4,10 @@ import MutualTLS
 
 extension DoctorCheck {
     static let files = DoctorCheck("files", "client files") { symptoms in
+        // Their directory depends on it.
+        guard symptoms.facts.contexts.failure == nil else {
+            return .skipped("the current context is unknown")
+        }
         let findings = symptoms.client.findings
         let folder = symptoms.folder
         if findings.isEmpty, case .filesUnusable? = symptoms.facts.served.value?.result,

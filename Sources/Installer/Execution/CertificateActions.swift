@@ -56,18 +56,27 @@ struct CertificateRenewer {
         if folders.isEmpty { await context.say("All files are already installed") }
         for part in folders { await context.say("\(folder)/\(part)") }
     }
+
+    /// A CA that the user supplied is kept in another place.
+    func removeFormerAuthority(in folder: String) async throws {
+        let certificates = CertificateFolder(path: folder)
+        try await tell(AuthorityMark(certificates).keepBrought([.formerCertificate]))
+        try certificates.removeFormerAuthority()
+    }
 }
 
 extension CertificateRenewer {
+    private func tell(_ place: String?) async {
+        if let place { await context.say("The provided CA is stored in \(place)") }
+    }
+
     /// The new CA was created by this program; the one that it replaces may have been supplied by the user.
     private func keepAuthorities(_ certificates: CertificateFolder) async throws {
         guard let pending = try certificates.pendingRenewal() else { return }
         let mark = AuthorityMark(certificates)
         switch pending.order.change {
         case .introduce, .replace, .retire:
-            if let place = try mark.keepBrought() {
-                await context.say("The provided CA is stored in \(place)")
-            }
+            try await tell(mark.keepBrought())
             if pending.order.change != .retire, pending.order.certificates.keepAuthority {
                 try mark.add(.authorityCertificate, in: certificates.renewal)
             }

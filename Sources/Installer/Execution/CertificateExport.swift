@@ -73,7 +73,8 @@ struct ClientBundleWriter {
     init(_ context: ActionContext) { self.context = context }
 
     func write(_ bundle: ClientBundle) async throws {
-        if let trouble = BundleTarget(path: bundle.path).trouble() { throw trouble }
+        let place = BundleTarget(path: bundle.path, outside: bundle.registration.folder)
+        if let trouble = place.trouble() { throw trouble }
         let target = try await DialTarget(of: bundle.registration, in: context)
         let script = ClientBundleScript(bundle, at: target.endpoint, servername: target.servername).text
         var files = [ClientBundle.script: Data(script.utf8)]

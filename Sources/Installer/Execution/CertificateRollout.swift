@@ -11,17 +11,45 @@ struct ProxyRefresher {
     /// - Returns: the number of proxies; nil where they could not be annotated.
     @discardableResult
     func nudge(_ installation: InstallationID) async throws -> Int? {
-        let time = "\(context.dependencies.now().timeIntervalSince1970)"
-        let result = try await context.dependencies.runner.run(
-            installation.kubectl.annotateProxies(of: installation, with: time))
-        guard result.status == 0 else {
-            let said = result.said.map { ": \($0)" } ?? ""
-            await context.say(
-                "Cannot annotate the proxy pods; the kubelet refreshes the Secret within about two minutes\(said)"
-            )
-            return nil
+        let runner = context.dependencies.runner
+        let proxies: [String]
+        do {
+            proxies = try await Query.pods(of: installation, "proxy").value(from: runner)
+                .pods(of: installation, "proxy").map(\.name)
+        } catch let failure as InstallerError {
+            return await tellDelay(failure.detail)
         }
-        return result.output.split(separator: "\n").count
+        guard !proxies.isEmpty else { return 0 }
+        let time = "\(context.dependencies.now().timeIntervalSince1970)"
+        let result = try await runner.run(installation.kubectl.annotate(pods: proxies, with: time))
+        return result.status == 0 ? proxies.count : await tellDelay(result.said)
+    }
+
+    private func tellDelay(_ said: String?) async -> Int? {
+        await context.say(
+            "Cannot annotate the proxy pods; the kubelet refreshes the Secret within about two minutes"
+                + (said.map { ": \($0)" } ?? ""))
+        return nil
+    }
+}
+
+/// Restarts the pods of a Deployment.
+struct DeploymentRestarter {
+    private let context: ActionContext
+
+    init(_ context: ActionContext) { self.context = context }
+
+    /// That of another release may have been deleted since the plan was made: no pod has the former certificates then, which
+    /// is no reason to restore them.
+    func restart(_ deployment: String, of installation: InstallationID) async throws {
+        let isOther = installation != context.plan.installation
+        do {
+            try await context.run(installation.kubectl.restart(deployment: deployment))
+        } catch let failure as InstallerError
+            where isOther && failure.detail?.contains("(NotFound)") == true
+        {
+            await context.say("The Deployment \(deployment) no longer exists")
+        }
     }
 }
 

@@ -217,7 +217,7 @@ struct HelmRunner {
             return failure
         }
         if let failure = await watcher.failure(objects, said: failure.detail) { return failure }
-        let trouble = objects.own("Pod", of: installation).compactMap(
+        let trouble = objects.pods(of: installation).compactMap(
             CauseFinder(objects, of: installation).trouble(of:))
         guard !trouble.isEmpty else { return failure }
         return InstallerError(

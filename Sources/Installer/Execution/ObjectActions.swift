@@ -96,7 +96,7 @@ struct CreatedObjectRemover {
     private func check(_ object: JSONValue, _ created: CreatedObject) throws {
         let isMarked: Bool
         switch created.reference.kind {
-        case .namespace, .secret, .lease:
+        case .namespace, .secret, .lease, .pod:
             isMarked = object.label(KubernetesLabels.managedBy) == KubernetesLabels.us
         case .claim:
             isMarked = object.annotation(KubernetesLabels.helmRelease) == context.plan.installation.release

@@ -84,7 +84,8 @@ public struct PlanExecutor: Sendable {
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
                 let wasInterrupted = Task.isCancelled
-                let failure = InstallerError(error).redacted.pinned(to: plan.installation)
+                let failure = await InstallerError(error).explained(by: dependencies.runner).redacted
+                    .pinned(to: plan.installation)
                 await recorder.note { time in
                     wasInterrupted
                         ? .interrupted(step: step.id, at: time)
@@ -173,7 +174,8 @@ extension Action {
         switch self {
         case .run(let command): [.kubectl, .helm].contains(command.tool)
         case .create, .changeRelease, .uninstallRelease, .freeRelease, .applySecret, .refreshProxies,
-            .awaitRollout, .awaitClientAccess, .delete, .deleteLocalCluster, .awaitBuilder, .awaitPods:
+            .awaitRollout, .awaitClientAccess, .delete, .deleteLocalCluster, .awaitBuilder, .awaitPods,
+            .restart, .deletePods:
             true
         default: false
         }
@@ -213,11 +215,15 @@ extension Action {
         case .prepareRenewal(let order, let folder, let registry):
             try await CertificateRenewer(context).prepare(order, in: folder, registry)
         case .installRenewal(let folder): try await CertificateRenewer(context).install(in: folder)
+        case .removeFormerAuthority(let folder):
+            try await CertificateRenewer(context).removeFormerAuthority(in: folder)
         case .saveServer(let folder, let secret):
             try await ServerExporter(context).save(secret, into: folder)
         case .saveRevocations(let folder, let secret):
             try await ServerExporter(context).saveRevocations(secret, into: folder)
         case .refreshProxies(let installation): try await ProxyRefresher(context).nudge(installation)
+        case .restart(let installation, let deployment):
+            try await DeploymentRestarter(context).restart(deployment, of: installation)
         case .awaitRollout(let rollout): try await RolloutWaiter(context).wait(for: rollout)
         case .issueClient(let order, let folder, let serial, let registry):
             try await ClientIssuer(context).issue(order, into: folder, replacing: serial, registry)
@@ -242,6 +248,7 @@ extension Action {
         case .removeCertificates(let folder, let files):
             try FileRemover(context).removeCertificates(files, from: folder)
         case .delete(let removal): try await ObjectDeleter(context).delete(removal)
+        case .deletePods(let removal): try await PodDeleter(context).delete(removal)
         case .deleteLocalCluster(let removal): try await LocalClusterDeleter(context).delete(removal)
         case .forget(let paths): try FileRemover(context).remove(paths)
         case .waitForBuilds(let installation, let timeout):

@@ -75,6 +75,62 @@ struct LocalClusterDeleter {
     }
 }
 
+/// Deletes the pods that a release's own ReplicaSets control. Others with the same labels are kept.
+struct PodDeleter {
+    private let context: ActionContext
+
+    init(_ context: ActionContext) { self.context = context }
+
+    func delete(_ removal: PodRemoval) async throws {
+        let query = Query.pods(of: removal.installation, removal.component, hasReplicaSets: true)
+        let objects = try await query.value(from: context.dependencies.runner)
+        let owners = try Self.owners(of: removal, among: objects)
+        for pod in objects.items where pod["kind"]?.string == "Pod" {
+            if let uid = pod.uid, pod.isControlled(by: owners) {
+                try await delete(pod.name, uid, removal)
+            } else {
+                await context.say("The pod \(pod.name) was kept: it is not known to belong to the release")
+            }
+        }
+    }
+
+    private static func owners(
+        of removal: PodRemoval, among objects: ReleaseObjects
+    ) throws(InstallerError) -> [String] {
+        switch removal.owners {
+        case .replicaSets(let seen): return seen.map(\.uid)
+        case .deployment(let component, let name):
+            let found = objects.replicaSets(of: removal.installation, component).compactMap(\.uid)
+            guard found.isEmpty else { return found }
+            throw InstallerError(
+                "The \(component) pods were kept: no Deployment that Helm has created for the release "
+                    + "\(removal.installation.release) controls them",
+                hint: "Check the Deployment: "
+                    + "\(removal.installation.kubectl("get", "deployment", name, "--output", "yaml"))",
+                code: .objectKept)
+        }
+    }
+
+    /// Only while it is the pod that was read.
+    private func delete(_ name: String, _ uid: String, _ removal: PodRemoval) async throws {
+        let pod = ObjectReference(
+            .pod, name, namespace: removal.installation.namespace, context: removal.installation.context)
+        do {
+            _ = try await context.ask(pod.delete(uid: uid, gracePeriod: removal.gracePeriod))
+            await context.say("\(pod) deleted")
+        } catch let failure as InstallerError where failure.saysItIsGone {
+            // It has ended by itself.
+        }
+    }
+}
+
+extension InstallerError {
+    /// Whether the object does not exist, or another one has its name.
+    fileprivate var saysItIsGone: Bool {
+        ["(NotFound)", "(Conflict)"].contains { detail?.contains($0) == true }
+    }
+}
+
 /// Deletes objects, waits until they no longer exist, and reports what blocks a deletion.
 struct ObjectDeleter {
     /// The interval between two queries where changes are not seen.

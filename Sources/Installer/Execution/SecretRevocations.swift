@@ -29,24 +29,21 @@ struct SecretRevocations {
         let register = try before?.file(Self.register).map { text throws(CredentialsError) in
             try ClientRegistry(json: text)
         }
-        if let folder {
-            let merged = try CertificateFolder(path: folder).mergeRegistry(
-                register, adding: signed, now: context.dependencies.now())
-            files[Self.register] = Data(try merged.json.utf8)
-        } else {
-            files[Self.register] = before?.file(Self.register).map { Data($0.utf8) }
-        }
         let trusted =
             files["ca.pem"].map { String(decoding: $0, as: UTF8.self) } ?? before?.file("ca.pem") ?? ""
-        let merged =
-            if let folder {
-                try CertificateFolder(path: folder).mergeRevocations(
-                    inForce: inForce, trusting: trusted, now: context.dependencies.now())
-            } else {
-                try MergedRevocations(
-                    inForce: inForce ?? "", trusting: trusted, now: context.dependencies.now())
-            }
-        if !merged.pem.isEmpty { files[Self.key] = Data(merged.pem.utf8) }
+        let lists: MergedRevocations
+        if let folder {
+            let merged = try CertificateFolder(path: folder).merge(
+                register, adding: signed, inForce: inForce, trusting: trusted,
+                now: context.dependencies.now())
+            files[Self.register] = Data(try merged.registry.json.utf8)
+            lists = merged.lists
+        } else {
+            files[Self.register] = before?.file(Self.register).map { Data($0.utf8) }
+            lists = try MergedRevocations(
+                inForce: inForce ?? "", trusting: trusted, now: context.dependencies.now())
+        }
+        if !lists.pem.isEmpty { files[Self.key] = Data(lists.pem.utf8) }
         return files
     }
 

@@ -22,8 +22,7 @@ struct StepUndoer {
                 await attempt(&failures) { try await ProxyRefresher(context).nudge(installation) }
             case .restart(let installation, let deployment):
                 await attempt(&failures) {
-                    try await context.run(
-                        installation.kubectl("rollout", "restart", "deployment/\(deployment)"))
+                    try await DeploymentRestarter(context).restart(deployment, of: installation)
                 }
             }
         }

@@ -49,7 +49,10 @@ struct DeploymentWaiter {
         try await ClusterWatch.during(look, in: context.dependencies) { changes in
             var pods = PodsBeside(context, of: component)
             while true {
-                let state = ComponentState(try JSONValue(kubectl: await context.ask(look)))
+                let list = try JSONValue(kubectl: await context.ask(look))
+                let state = ComponentState(
+                    ReleaseObjects(items: list["items"]?.array ?? [], refused: []), of: component,
+                    at: installation)
                 guard !state.isReached(scaling) else { return }
                 guard context.dependencies.now() < end else { throw await failure(scaling, timeout) }
                 // Until the controller has seen a change, the pods are those of before.
@@ -92,10 +95,9 @@ private struct ComponentState {
     private let deployment: JSONValue?
     private let pods: [JSONValue]
 
-    init(_ list: JSONValue) {
-        let items = list["items"]?.array ?? []
-        deployment = items.first { $0["kind"]?.string == "Deployment" }
-        pods = items.filter { $0["kind"]?.string == "Pod" }
+    init(_ objects: ReleaseObjects, of component: String, at installation: InstallationID) {
+        deployment = objects.deployments(of: installation).first
+        pods = objects.pods(of: installation, component)
     }
 
     /// Whether the controller has seen the Deployment as it is now.

@@ -83,10 +83,16 @@ struct CertificateDiagnostics {
         guard let here = server(in: .here), let secret = server(in: .secret), here != secret else {
             return rollout
         }
+        let isNewer = here == facts.newerServerCertificate
+        let sentence =
+            isNewer
+            ? "The certificates in the certificate directory (\(here.shortSerial)) are newer than those in the Secret "
+                + "(\(secret.shortSerial))."
+            : "The server certificate on this machine (\(here.shortSerial)) differs from the one in the Secret "
+                + "(\(secret.shortSerial))."
         let difference = Diagnostic.warning(
-            "ServerCertificateDiffers", "certificate/server",
-            "The server certificate on this machine (\(here.shortSerial)) differs from the one in the Secret "
-                + "(\(secret.shortSerial)).", renew)
+            "ServerCertificateDiffers", "certificate/server", sentence,
+            isNewer ? "Install them: buildkit-installer rotate" : renew)
         return [difference] + rollout
     }
 
@@ -152,20 +158,53 @@ struct CertificateDiagnostics {
         return remarks
     }
 
-    /// A CA rotation whose second phase is still to come.
+    /// A CA rotation whose second phase is still to come, by what the proxy trusts.
     private var phases: [Diagnostic] {
+        let kept = facts.authorities.value
+        guard facts.secrets.failure == nil else { return kept?.former == nil ? [] : [unknownPhase] }
+        let current = kept?.current?.certificate
+        let own = [current, kept?.waiting?.certificate].compactMap(\.self)
+        let others = facts.trusted.filter { !own.contains($0) }
         // Several CAs in a bundle of another tool are not a rotation.
         let isOurs = facts.secrets.value?.outer?.isOurs ?? false
-        guard facts.authorities.value?.former != nil || isOurs && (trusted ?? []).count > 1 else { return [] }
+        let former = kept?.former?.certificate
+        guard isOurs || others.contains(where: { $0 == former }), facts.trusted.count > 1, !others.isEmpty,
+            current.map(facts.trusted.contains) ?? true
+        else { return [] }
+        // A CA that is newer than the signing one was not before it.
+        let stranger = others.first { other in
+            other != former && current.map { other.notBefore > $0.notBefore } ?? false
+        }
+        guard let stranger else { return [formerPhase] }
         return [
             .warning(
-                "FormerAuthorityTrusted", "certificate/former-authority",
-                "The old CA is still trusted.",
-                "Once every client has new certificates, drop it: buildkit-installer rotate --finish")
+                "UnknownAuthorityTrusted", "certificate/authority",
+                "The proxy also trusts the CA \(stranger.shortSerial), which is newer than the one on this machine.",
+                "If another machine created it, copy its authority/ directory. If its rotation was discarded, drop it: "
+                    + "buildkit-installer rotate --finish")
         ]
     }
 
-    private var renew: String { Self.renewal(of: .server) }
+    private var formerPhase: Diagnostic {
+        .warning(
+            "FormerAuthorityTrusted", "certificate/former-authority", "The old CA is still trusted.",
+            "Once every client has new certificates, drop it: buildkit-installer rotate --finish")
+    }
+
+    private var unknownPhase: Diagnostic {
+        .warning(
+            "FormerAuthorityUnknown", "certificate/former-authority",
+            "It is unknown whether the old CA in the certificate directory is still trusted: the Secret "
+                + "\(CertificateLayout.secretNames.outer) could not be read.",
+            "Check again: buildkit-installer status")
+    }
+
+    /// A CA that another installation with this folder has created comes to the proxy by an install.
+    private var renew: String {
+        facts.trustsFormerAuthorityOnly
+            ? "Install the certificates in the certificate directory: buildkit-installer install"
+            : Self.renewal(of: .server)
+    }
 
     /// The command that replaces a certificate before it expires.
     private static func renewal(of use: CertificateInventory.Use) -> String {

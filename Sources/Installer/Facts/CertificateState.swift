@@ -9,10 +9,27 @@ extension Facts {
         secrets.value?.outer?.certificates.filter { $0.role == .authority } ?? []
     }
 
+    /// Whether the proxy trusts a CA; nil where the Secret could not be read.
+    func trusts(_ authority: CertificateSummary) -> Bool? {
+        secrets.value.map { _ in trusted.contains(authority) }
+    }
+
     /// The server certificate in use: in the Secret, otherwise here.
     var serverCertificate: CertificateSummary? {
         [secrets.value?.outer?.certificates, (folder.value ?? nil)?.certificates].lazy
             .compactMap { $0?.first { $0.role == .server } }.first
+    }
+
+    /// The server certificate in the folder, where it is newer than the one in the Secret and only has to be installed:
+    /// another installation with this folder has renewed it. The names and the CAs are the same.
+    var newerServerCertificate: CertificateSummary? {
+        guard let here = folder.value ?? nil, here.isUsable,
+            let server = here.certificates.first(where: { $0.role == .server }),
+            let installed = secrets.value?.outer?.certificates.first(where: { $0.role == .server }),
+            server.notBefore > installed.notBefore, server.names == installed.names,
+            Set(here.certificates.filter { $0.role == .authority }) == Set(trusted)
+        else { return nil }
+        return server
     }
 
     /// The CA that can sign on this machine now; nil where none can.
@@ -27,10 +44,30 @@ extension Facts {
     /// Whether the proxy trusts the signing CA; without trusted CAs in a Secret, it is assumed to.
     var signerIsTrusted: Bool { signer.map { trusted.isEmpty || trusted.contains($0) } ?? false }
 
-    /// Whether a CA before the signing one is still trusted.
+    /// Whether the proxy trusts another CA than the signing one; false where the Secret could not be read.
+    ///
+    /// A previous CA in the folder proves nothing: a new installation does not trust it, and it stays for others.
     var trustsTwoAuthorities: Bool {
         guard let current = authorities.value?.current?.certificate else { return false }
-        return authorities.value?.former != nil || trusted.count > 1 && trusted.contains(current)
+        return trusted.count > 1 && trusted.contains(current) || trustsFormerAuthorityOnly
+    }
+
+    /// Whether the proxy trusts the previous CA in the folder and not the signing one, which another installation with this
+    /// folder has created.
+    var trustsFormerAuthorityOnly: Bool {
+        guard let kept = authorities.value, let current = kept.current?.certificate,
+            let former = kept.former?.certificate
+        else { return false }
+        return trusted.contains(former) && !trusted.contains(current)
+    }
+
+    /// Whether certainly no proxy trusts the previous CA in the folder any more: this installation's does not, and no other
+    /// installation of this machine uses the folder.
+    var formerAuthorityIsUnused: Bool {
+        guard let kept = authorities.value, let current = kept.current?.certificate,
+            let former = kept.former?.certificate, case .known(.none) = renewal
+        else { return false }
+        return trusted == [current] && former != current && clientFolders.certainly { $0.sharers.isEmpty }
     }
 
     /// Whether no certificate of a former CA can be used to connect, so that dropping it locks no client out.
@@ -101,6 +138,21 @@ extension Facts {
         var name: String
         /// When it last connected with a certificate of the former CA; nil: not recently.
         var lastSeen: Date?
+    }
+}
+
+extension Facts {
+    /// Whether a rotation has certificates to renew: one that expires soon enough, or other names than requested.
+    func isDue(_ answers: Answers) -> Bool {
+        guard let days = answers.ifDue else { return true }
+        let hasOtherNames = serverCertificate.map { $0.names != answers.sans } ?? false
+        return !answers.sans.isEmpty && hasOtherNames
+            || CertificateInventory(self, now: lookedAt).due(within: days).contains {
+                switch $0.use {
+                case .server, .client: true
+                case .authority, .formerAuthority, .innerAuthority, .builder, .proxy: false
+                }
+            }
     }
 }
 

@@ -91,8 +91,11 @@ public struct ServedEndpointState: Equatable, Sendable {
 /// Another release of this chart in the namespace.
 public struct OtherRelease: Equatable, Sendable {
     public var name: String
-    /// The name of BuildKit's Deployment, where its pods read the Secret of the internal certificates.
+    /// The name of BuildKit's Deployment, where its pods read the Secret of the internal certificates, and Helm has created
+    /// it for a release that it has a record of. Only then it is restarted.
     public var backend: String?
+    /// Whether the rollout of that Deployment is paused: it cannot be restarted.
+    public var isPaused = false
 }
 
 /// An installation in the cluster, also one that another machine made.

@@ -80,7 +80,7 @@ extension Facts {
     /// The CAs on this machine: the signing one, and the one that it replaces.
     public struct Authorities: Equatable, Sendable {
         public var current: AuthorityStatus?
-        /// Still trusted, until every client has certificates of the current one.
+        /// It stays until every client has certificates of the current one; the Secret shows whether the proxy trusts it.
         public var former: AuthorityStatus?
         /// The CA of a rotation that has started and is not in place yet; the proxy may already trust it.
         public var waiting: AuthorityStatus?
@@ -103,6 +103,8 @@ extension Facts {
         public var mark: String?
         /// Whether its manifest comes from this chart's templates.
         public var bearsOurMark = true
+        /// The objects in its manifest, as kubectl names them; read only with the values.
+        public var objects: [String] = []
     }
 
     /// Helm's record of one revision of a release.
@@ -187,12 +189,18 @@ extension Facts {
         /// The objects of the release, as kubectl names them: `deployment.apps/buildkit-proxy`.
         public var ofRelease: [String]
         public var others: [String]
+        /// The ReplicaSets of the release's Deployments, which control its pods.
+        public var replicaSets: [ReplicaSetName]
         /// Whether all objects could be read.
         public var areComplete: Bool
 
-        public init(ofRelease: [String] = [], others: [String] = [], areComplete: Bool = true) {
+        public init(
+            ofRelease: [String] = [], others: [String] = [], replicaSets: [ReplicaSetName] = [],
+            areComplete: Bool = true
+        ) {
             self.ofRelease = ofRelease
             self.others = others
+            self.replicaSets = replicaSets
             self.areComplete = areComplete
         }
 

@@ -80,6 +80,9 @@ public struct Facts: Equatable, Sendable {
     public var served: Fact<ServedEndpointState> = .pending
     /// When each client last connected, by its name.
     public var sightings: Fact<[String: LastSeen]> = .pending
+    /// The serials on the revocation lists of the other installations of this cluster with the same certificate
+    /// folder.
+    public var revokedElsewhere: Fact<[InstallationID: Fact<Set<String>>]> = .pending
     /// The objects of the release with their status.
     public var objects: Fact<ReleaseObjects> = .pending
     /// The last log lines of pods that are not ready, by the pod's name.

@@ -44,12 +44,16 @@ struct InventoryCollector {
     init(_ facts: Facts) {
         let kept = facts.authorities.value
         note(kept?.current?.certificate, as: .authority, in: .here)
-        note(kept?.former?.certificate, as: .formerAuthority, in: .here)
+        // One that the proxy does not trust is none of this installation's.
+        let formerAuthority = kept?.former?.certificate
+        if let formerAuthority, facts.trusts(formerAuthority) != false {
+            note(formerAuthority, as: .formerAuthority, in: .here)
+        }
         let secrets = facts.secrets.value
-        let former = kept?.former?.certificate.fingerprint
         func use(_ certificate: CertificateSummary) -> CertificateInventory.Use {
             switch certificate.role {
-            case .authority: certificate.fingerprint == former ? .formerAuthority : .authority
+            case .authority:
+                certificate.fingerprint == formerAuthority?.fingerprint ? .formerAuthority : .authority
             case .server: .server
             case .client: .client(name: certificate.clientName)
             }

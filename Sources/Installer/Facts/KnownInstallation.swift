@@ -10,6 +10,8 @@ public struct KnownInstallation: Equatable, Sendable {
     public var certificatesEnd: Date?
     /// Its certificate folder.
     public var folder: String
+    /// The file with the settings of its last install; nil: this machine has none.
+    public var settings: String?
     /// Whether this machine has its settings or its journal. An uninstall deletes them, also where it keeps the
     /// certificates because another installation uses them.
     public var hasRecords = true
@@ -40,13 +42,15 @@ extension KnownInstallation {
     }
 
     /// A command line of this program for it. All flags are written out: those that are missing in a hint are taken
-    /// for those of the installation that the hint is about.
+    /// for those of the installation that the hint is about. An install resets the settings that it is not given; the
+    /// other commands read them.
     func installer(_ verb: String) -> String {
         let flags = [
             "--context \(id.context.shellQuoted)", "--namespace \(id.namespace.shellQuoted)",
             "--release \(id.release.shellQuoted)", "--builder \(builder.shellQuoted)",
         ]
-        return (["buildkit-installer \(verb)"] + flags).joined(separator: " ")
+        let answers = verb == "install" ? settings.map { ["--answers \($0.shellQuoted)"] } ?? [] : []
+        return (["buildkit-installer \(verb)"] + flags + answers).joined(separator: " ")
     }
 }
 

@@ -40,6 +40,32 @@ extension Facts.Release {
     }
 }
 
+extension [JSONValue] {
+    /// Of these objects, those that the chart has made for a release: Helm has created them for it. Labels alone, which users
+    /// add to objects of their own, count only where there are no others: the release was applied from the chart's output.
+    func made(for installation: InstallationID) -> [JSONValue] {
+        let labelled = filter { $0.chartRelease == installation.release }
+        let made = labelled.filter { $0.isMadeByHelm(for: installation) }
+        return made.isEmpty ? labelled : made
+    }
+}
+
+extension JSONValue {
+    /// The release of this chart that an object names as its own; nil: of another chart, or none.
+    var chartRelease: String? {
+        guard Facts.Release.chartName(label("helm.sh/chart") ?? "") == Chart.name else { return nil }
+        // One that was applied from the chart's output has no annotation of Helm.
+        return annotation(KubernetesLabels.helmRelease) ?? label(KubernetesLabels.instance)
+    }
+
+    /// Whether Helm has created it for this release of this chart.
+    func isMadeByHelm(for installation: InstallationID) -> Bool {
+        chartRelease != nil && annotation(KubernetesLabels.helmRelease) == installation.release
+            && annotation(KubernetesLabels.helmNamespace) == installation.namespace
+            && label(KubernetesLabels.managedBy) == "Helm"
+    }
+}
+
 /// What proves that Secrets came from this machine: the CAs that are stored here, and the digests of the files.
 struct MachineProof: Equatable, Sendable {
     private let fingerprints: Set<String>

@@ -18,13 +18,14 @@ extension Facts.Right {
     }
 
     /// The rights that are needed to remove parts of an installation.
-    static func needed(toRemove parts: [RemovablePart]) -> [Self] {
+    /// - Parameter endsBuilds: whether the pods of the release are deleted at once.
+    static func needed(toRemove parts: [RemovablePart], endsBuilds: Bool) -> [Self] {
         var all: [Self] = []
         for part in parts {
             switch part {
             case .release:
                 all += rights(to: ["delete", "get", "list", "update"], ["secrets"])
-                all += rights(to: ["delete", "get"], madeByChart) + [Self("list", "pods")]
+                all += rights(to: ["delete", "get"], madeByChart) + (endsBuilds ? toEndBuilds : toAwaitPods)
             case .secrets, .foreignSecrets: all += rights(to: ["delete", "get"], ["secrets"])
             case .cache: all += rights(to: ["delete", "get"], ["persistentvolumeclaims"])
             case .namespace: all.append(Self("delete", "namespaces"))
@@ -63,8 +64,9 @@ extension Facts.Right {
     private static let toReplaceSecrets = rights(to: ["get", "patch"], ["secrets"])
     private static let toAwaitPods = rights(to: ["list"], ["deployments.apps", "pods"])
 
-    /// The rights to replace the proxy pods.
-    static let toEndBuilds = [Facts.Right("delete", "pods")] + toAwaitPods
+    /// The rights to delete the pods that the release's ReplicaSets control.
+    static let toEndBuilds =
+        [Facts.Right("delete", "pods"), Facts.Right("list", "replicasets.apps")] + toAwaitPods
 
     /// The rights to reach the builder from this machine.
     private static func toConnect(_ answers: Answers) -> [Self] {

@@ -188,16 +188,18 @@ struct RotationFacts: Sendable {
 
 extension RotationFacts {
     var serverCertificate: CertificateSummary? { facts.serverCertificate }
+    var newerServerCertificate: CertificateSummary? { facts.newerServerCertificate }
     var signer: CertificateSummary? { facts.signer }
     var signerIsTrusted: Bool { facts.signerIsTrusted }
     var trustsTwoAuthorities: Bool { facts.trustsTwoAuthorities }
     var formerAuthorityUnusable: Bool { facts.formerAuthorityUnusable }
+    var formerAuthorityIsUnused: Bool { facts.formerAuthorityIsUnused }
     var otherClients: [String] { facts.otherClients }
     var clientsOnFormerAuthority: [Facts.OutdatedClient] { facts.clientsOnFormerAuthority }
-    var inventory: CertificateInventory { CertificateInventory(facts, now: lookedAt) }
     var revocations: RevocationState { facts.revocations }
     var ownClient: String? { facts.ownClient }
     func isApplied(_ renewal: Facts.Renewal) -> Bool { facts.isApplied(renewal) }
+    func isDue(_ answers: Answers) -> Bool { facts.isDue(answers) }
 }
 
 /// The input of a client change.
@@ -215,6 +217,8 @@ struct ClientFacts: Sendable {
     /// Other installations of this machine with the same CA, only for the notes: empty also where they are unknown, which
     /// prevents no revocation.
     let sharers: [KnownInstallation]
+    /// The serials on their revocation lists, only for the notes: missing where they were not read.
+    let revokedElsewhere: [InstallationID: Fact<Set<String>>]
 
     var secrets: Facts.Secrets { connection.secrets }
 
@@ -234,5 +238,6 @@ struct ClientFacts: Sendable {
         known = ClientDirectory(facts)
         sightings = facts.sightings.value ?? [:]
         sharers = facts.clientFolders.value?.sharers ?? []
+        revokedElsewhere = facts.revokedElsewhere.value ?? [:]
     }
 }

@@ -14,8 +14,10 @@ public struct PlanRefusal: Error, Equatable, Sendable {
     /// The fix, as a command.
     var hint = "Run the same command again. If it still fails: buildkit-installer doctor"
 
-    /// The reason for each fact.
-    var reasons: [String] { unread.map(\.failure.sentence) }
+    /// The reasons, each once: several facts may have the same.
+    var reasons: [String] {
+        unread.map(\.failure.sentence).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    }
 
     /// The refusal in the form that is shown to users.
     public var failure: InstallerError {
@@ -92,4 +94,7 @@ struct FactReader {
     }
 
     var refusal: PlanRefusal { PlanRefusal(unread: unread) }
+
+    /// - Parameter hint: the way on, where there is another one than to try again.
+    func refusal(hint: String) -> PlanRefusal { PlanRefusal(unread: unread, hint: hint) }
 }

@@ -11,27 +11,47 @@ public struct ReleaseObjects: Equatable, Sendable {
         "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
     ]
 
-    /// The objects of a kind that belong to the release, by the chart's labels.
+    private func all(_ kind: String) -> [JSONValue] { items.filter { $0["kind"]?.string == kind } }
+
+    func object(_ kind: String, _ name: String) -> JSONValue? { all(kind).first { $0.name == name } }
+
+    /// The objects of a kind that the chart has made for the release.
     func own(_ kind: String, of installation: InstallationID) -> [JSONValue] {
-        items.filter {
-            $0["kind"]?.string == kind && $0.label("app.kubernetes.io/instance") == installation.release
-        }
+        all(kind).made(for: installation)
     }
 
-    func object(_ kind: String, _ name: String) -> JSONValue? {
-        items.first { $0["kind"]?.string == kind && $0.name == name }
+    func deployments(of installation: InstallationID) -> [JSONValue] { own("Deployment", of: installation) }
+
+    /// The ReplicaSets of a component's Deployment that Helm has created for the release. Only the pods that these
+    /// control are proven to be the release's.
+    func replicaSets(of installation: InstallationID, _ component: String) -> [JSONValue] {
+        let owners = all("Deployment").filter {
+            $0.isMadeByHelm(for: installation) && $0.label(KubernetesLabels.component) == component
+        }.compactMap(\.uid)
+        return all("ReplicaSet").filter { $0.isControlled(by: owners) }
     }
 
-    /// The release's pods of one component; nil: of both.
-    func pods(of installation: InstallationID, _ component: String?) -> [JSONValue] {
-        own("Pod", of: installation).filter {
-            component == nil || $0.label("app.kubernetes.io/component") == component
+    /// The release's pods of one component; nil: of both. A label alone makes no pod the release's: a ReplicaSet with the
+    /// name of its Deployment controls it.
+    ///
+    /// Where the Deployment is not among the objects, its name is unknown: it was deleted while its pods end, or may not be
+    /// listed. Then a pod counts unless it belongs to another Deployment.
+    func pods(of installation: InstallationID, _ component: String? = nil) -> [JSONValue] {
+        let own = deployments(of: installation)
+        let others = Set(all("Deployment").map(\.name)).subtracting(own.map(\.name))
+        return all("Pod").filter { pod in
+            guard pod.label(KubernetesLabels.instance) == installation.release,
+                let part = pod.label(KubernetesLabels.component), KubernetesLabels.components.contains(part),
+                component == nil || part == component, let deployment = pod.deploymentName
+            else { return false }
+            let names = own.filter { $0.label(KubernetesLabels.component) == part }.map(\.name)
+            return names.isEmpty ? !others.contains(deployment) : names.contains(deployment)
         }
     }
 
     /// Whether the pods of a release need a Secret to start.
     func mounts(_ secret: String, in installation: InstallationID) -> Bool {
-        own("Deployment", of: installation).contains { deployment in
+        deployments(of: installation).contains { deployment in
             (deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []).contains {
                 $0["secret"]?["secretName"]?.string == secret
             }
@@ -53,6 +73,27 @@ public struct ReleaseObjects: Equatable, Sendable {
 }
 
 extension JSONValue {
+    /// The object that manages it; nil: none does.
+    ///
+    /// https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+    private var controller: JSONValue? {
+        (self["metadata"]?["ownerReferences"]?.array ?? []).first { $0["controller"]?.bool == true }
+    }
+
+    /// Whether an object with one of these UIDs manages it.
+    func isControlled(by owners: some Sequence<String>) -> Bool {
+        (controller?["uid"]?.string).map { owners.contains($0) } ?? false
+    }
+
+    /// The name of a pod's Deployment, by the name of the ReplicaSet that controls it: `NAME-HASH`. Nil: none controls it.
+    fileprivate var deploymentName: String? {
+        guard let controller, controller["kind"]?.string == "ReplicaSet",
+            let name = controller["name"]?.string, let hash = label(KubernetesLabels.podTemplateHash),
+            name.hasSuffix("-\(hash)")
+        else { return nil }
+        return String(name.dropLast(hash.count + 1))
+    }
+
     var name: String { self["metadata"]?["name"]?.string ?? "" }
 
     func label(_ name: String) -> String? { self["metadata"]?["labels"]?[name]?.string }

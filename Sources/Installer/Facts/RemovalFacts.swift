@@ -1,8 +1,8 @@
 /// The input of an uninstall: all selected parts have been read. Without the cluster only this machine is cleaned up.
 struct RemovalFacts: Sendable {
     let installation: InstallationID
-    /// Why the cluster does not answer; nil: it does.
-    let silence: InstallerError?
+    /// Whether the cluster does not answer.
+    let isSilent: Bool
     /// The existing parts of the installation.
     let parts: [InstalledPart]
     let namespace: Facts.NamespaceState?
@@ -27,7 +27,6 @@ struct RemovalFacts: Sendable {
 
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
-        silence = facts.server.failure
         let isNamed = !answers.context.isEmpty || reader.machine("the kubeconfig", \.contexts) != nil
         var isRead = isNamed
         func need<Value>(_ parts: Set<RemovablePart>, _ value: @autoclosure () -> Value?) -> Value? {
@@ -37,6 +36,7 @@ struct RemovalFacts: Sendable {
             return value
         }
         let isSilent = facts.server.failure != nil
+        self.isSilent = isSilent
         let inCluster: Set<RemovablePart> =
             isSilent ? [] : [.release, .secrets, .foreignSecrets, .cache, .namespace]
         namespace = need(inCluster, reader.cluster("the namespace \(answers.namespace)", \.namespace))
@@ -69,7 +69,14 @@ struct RemovalFacts: Sendable {
         let isCounted =
             isSilent || answers.force || !facts.endsBuilds(answers)
             || reader.cluster("the number of running builds", \.activity) != nil
-        guard isRead, isCounted else { throw reader.refusal }
+        // So it is with files on this machine that an installation in a cluster that does not answer may need.
+        let isSeen =
+            answers.force || !answers.removesFromCluster || !isSilent
+            || reader.machine("the cluster", \.server) != nil
+        guard isRead, isCounted, isSeen else {
+            throw isSilent && !(isNamed && isSeen)
+                ? reader.refusal(hint: answers.wayWithoutCluster) : reader.refusal
+        }
         installation = answers.installation(facts)
         localCluster = facts.localCluster
         localClusterToRemove = isSilent ? nil : facts.localClusterToRemove(answers)
@@ -77,5 +84,17 @@ struct RemovalFacts: Sendable {
         activity = facts.activity.value
         hasOtherRevocations = facts.revocations.needsMerge
         authorityFolder = facts.localState.value?.clientFolder.parentFolder
+    }
+}
+
+extension Answers {
+    /// Whether parts in the cluster are selected for removal.
+    var removesFromCluster: Bool { remove.contains(where: \.isInCluster) }
+
+    /// The hint for an uninstall whose cluster cannot be reached. The files on this machine are found by the context.
+    var wayWithoutCluster: String {
+        let name = context.isEmpty ? "--context NAME " : ""
+        return
+            "If the cluster no longer exists: \(name)--force. It removes only the components on this machine"
     }
 }

@@ -55,3 +55,43 @@ extension Facts {
         return otherOwners(of: renewal, answers, among: folders.sharers).isEmpty ? renewal : nil
     }
 }
+
+// What the journal records of a rotation is no longer so once its files are gone.
+
+extension Facts {
+    /// The run that started and did not finish, while it can be resumed; nil where there is none.
+    ///
+    /// Another installation with the same folder may have discarded or replaced the certificates of a rotation, and a release
+    /// with the same Secrets may have put them in place.
+    public var resumableRun: Fact<InterruptedRun?> {
+        guard case .known(let interrupted?) = interruptedRun, interrupted.run.needsRenewal else {
+            return interruptedRun
+        }
+        switch renewal {
+        case .pending: return .pending
+        case .unavailable: return interruptedRun
+        case .known(nil): return .known(nil)
+        case .known(let renewal?):
+            let isAnothers = renewal.owner.map { !$0.hasSecrets(of: interrupted.run.plan.installation) }
+            return isAnothers == true ? .known(nil) : interruptedRun
+        }
+    }
+}
+
+extension RunState {
+    /// Whether it is to be continued with certificates that it has prepared, and with nothing else.
+    fileprivate var needsRenewal: Bool {
+        let isOpen = { (step: Step) -> Bool in
+            guard case .installRenewal = step.action else { return false }
+            return self[step.id].status != .done
+        }
+        guard let next = plan.steps.firstIndex(where: isOpen) else { return false }
+        let preparation = plan.steps[..<next].last {
+            if case .prepareRenewal = $0.action { true } else { false }
+        }
+        let isPrepared = preparation.map { !self[$0.id].receipts.isEmpty } ?? true
+        // A step that has started may have put them in place itself; then what follows it is missing.
+        let isWaiting = self[plan.steps[next].id].status == .waiting
+        return isPrepared && (isWaiting || next == plan.steps.count - 1)
+    }
+}

@@ -56,9 +56,12 @@ struct RevocationState: Equatable, Sendable {
     /// Whether any machine is known to have signed a certificate for the client.
     func knows(_ client: String) -> Bool { certificates[client] != nil }
 
+    /// The serials of a client, from all machines, revoked or not.
+    func serials(of client: String) -> [String] { certificates[client] ?? [] }
+
     /// Whether every certificate of the client is revoked, those of other machines included.
     func isRevoked(_ client: String) -> Bool {
-        let known = certificates[client] ?? []
+        let known = serials(of: client)
         return !known.isEmpty && known.allSatisfy(isListed)
     }
 

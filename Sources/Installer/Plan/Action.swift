@@ -29,12 +29,16 @@ public enum Action: Codable, Equatable, Sendable {
     case prepareRenewal(order: RenewalOrder, folder: String, registry: SecretName?)
     /// Replace the certificates in use with the new ones.
     case installRenewal(folder: String)
+    /// Delete the previous CA in a folder, which no proxy trusts any more.
+    case removeFormerAuthority(folder: String)
     /// Write the proxy's certificates of a Secret to files, to renew them.
     case saveServer(folder: String, from: SecretName)
     /// Add the revocations of a Secret to the lists of the CA in a folder.
     case saveRevocations(folder: String, from: SecretName)
     /// Make the kubelet update the proxies' Secrets at once.
     case refreshProxies(installation: InstallationID)
+    /// Replace the pods of a Deployment, which read their Secrets when they start.
+    case restart(installation: InstallationID, deployment: String)
     /// Wait until the endpoint serves a new certificate and accepts a new client.
     case awaitRollout(rollout: CertificateRollout)
     /// Sign a certificate for a client, replacing the one with that serial where one is given, registered as with
@@ -67,6 +71,8 @@ public enum Action: Codable, Equatable, Sendable {
     case removeCertificates(folder: String, files: [String])
     /// Delete objects of the cluster, and wait until they no longer exist.
     case delete(removal: Removal)
+    /// Delete pods of a release, without waiting until they no longer exist.
+    case deletePods(removal: PodRemoval)
     /// Delete a local cluster that this program created, with all that is in it.
     case deleteLocalCluster(removal: LocalClusterRemoval)
     /// Delete the records of the installation; its journal is deleted when the run has ended.

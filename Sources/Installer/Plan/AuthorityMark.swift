@@ -47,14 +47,16 @@ struct AuthorityMark {
         return String(decoding: try JSONEncoder().encode(content), as: UTF8.self)
     }
 
-    /// Copies a user-supplied CA that is about to be replaced to a folder that no run changes.
+    /// Copies a user-supplied CA that is about to be replaced or deleted to a folder that no run changes.
+    /// - Parameter certificates: the CAs that are.
     /// - Returns: the folder; nil where there is nothing to keep.
-    func keepBrought() throws -> String? {
+    func keepBrought(
+        _ certificates: [CertificateFile] = [.authorityCertificate, .formerCertificate]
+    ) throws -> String? {
         var kept: String?
-        let pairs: [(CertificateFile, CertificateFile)] = [
-            (.authorityCertificate, .authorityKey), (.formerCertificate, .formerKey),
-        ]
-        for (certificate, key) in pairs where folder.holds([certificate, key]) && !marks(certificate) {
+        for certificate in certificates {
+            let key = certificate == .formerCertificate ? CertificateFile.formerKey : .authorityKey
+            guard folder.holds([certificate, key]), !marks(certificate) else { continue }
             guard let digest = digest(of: certificate, in: folder) else { continue }
             let place = "\(folder.path)/brought/\(digest.prefix(16))"
             try PrivateFile.makeFolder(place)

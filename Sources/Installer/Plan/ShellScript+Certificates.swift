@@ -191,10 +191,10 @@ extension ShellScript {
     }
 
     static func nudge(_ installation: InstallationID) -> [String] {
-        [
-            "\(installation.kubectl.annotateProxies(of: installation, with: "NOW"))".replacing(
-                "=NOW", with: "=\"$(date +%s)\"")
-        ]
+        let annotate = installation.kubectl(
+            "annotate", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
+            "\(KubernetesLabels.certificatesChangedAnnotation)=NOW", "--overwrite")
+        return ["\(annotate)".replacing("=NOW", with: "=\"$(date +%s)\"")]
     }
 }
 

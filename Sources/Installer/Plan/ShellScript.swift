@@ -45,9 +45,15 @@ public struct ShellScript: Sendable, CustomStringConvertible {
                 ? mergeByProgram(recipe.secret) : recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
         case .prepareRenewal(let order, let folder, _): prepare(order, folder)
         case .installRenewal(let folder): install(folder)
+        case .removeFormerAuthority(let folder):
+            remove(
+                [CertificateFile.formerKey, .formerCertificate].map(\.rawValue),
+                from: CertificateFolder(path: folder))
         case .saveServer(let folder, let secret): saveServer(folder, secret)
         case .saveRevocations(_, let secret): mergeByProgram(secret)
         case .refreshProxies(let installation): nudge(installation)
+        case .restart(let installation, let deployment):
+            ["\(installation.kubectl.restart(deployment: deployment))"]
         case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
         case .issueClient(let order, let folder, _, _): issue(order, in: folder)
         case .revoke(let serials, _, let folder): revoke(serials, in: folder)
@@ -65,6 +71,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .remove(let paths): remove(paths)
         case .removeCertificates(let folder, let files): remove(files, from: CertificateFolder(path: folder))
         case .delete(let removal): ["\(removal.kubectl.delete(removal))"]
+        case .deletePods(let removal): delete(removal)
         case .deleteLocalCluster(let removal): ["\(removal.cluster.delete)"]
         case .forget(let paths): remove(paths)
         case .waitForBuilds: ["# wait until no builds are running"]
@@ -87,6 +94,28 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         let paths = files.map { "\(folder.path)/\($0)".shellQuoted }.joined(separator: " ")
         let folders = (folder.folders(of: files) + [folder.path]).map(\.shellQuoted).joined(separator: " ")
         return ["rm -f \(paths)", "rmdir \(folders) 2> /dev/null || true"]
+    }
+
+    /// The label of their ReplicaSet tells the release's pods from others with its labels.
+    private static func delete(_ removal: PodRemoval) -> [String] {
+        let kubectl = removal.installation.kubectl
+        let selector = KubernetesLabels.pods(of: removal.installation, removal.component)
+        let label = KubernetesLabels.podTemplateHash
+        func deletion(_ hashes: String) -> String {
+            let flags = ["--wait=false", "--grace-period=\(removal.gracePeriod)"]
+            let command = kubectl.command(
+                ["delete", "pods", "--selector", "\(selector),\(label) in (HASHES)"] + flags
+                    + (removal.gracePeriod == 0 ? ["--force"] : []))
+            return "\(command)".replacing("HASHES", with: hashes)
+        }
+        switch removal.owners {
+        case .replicaSets(let seen): return [deletion(seen.map(\.hash).joined(separator: ","))]
+        case .deployment(_, let name):
+            let path = "{.items[?(@.metadata.ownerReferences[0].name==\"\(name)\")].metadata.labels.\(label)}"
+            let look = kubectl(
+                "get", "replicasets.apps", "--selector", selector, "--output", "jsonpath=\(path)")
+            return ["HASHES=$(\(look))", deletion(#"'"$(echo $HASHES | tr ' ' ,)"'"#)]
+        }
     }
 
     private static func lines(for command: Command) -> [String] {

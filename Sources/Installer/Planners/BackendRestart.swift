@@ -13,9 +13,9 @@ struct BackendRestart {
     ) {
         own = deployment.map { Backend(installation: installation, deployment: $0) }
         self.others = others.compactMap { other in
-            var id = installation
-            id.release = other.name
-            return other.backend.map { Backend(installation: id, deployment: $0, isOther: true) }
+            other.backend.map {
+                Backend(installation: installation.sibling(other.name), deployment: $0, isOther: true)
+            }
         }
         self.timeout = timeout
     }
@@ -72,7 +72,7 @@ private struct Backend {
     var restart: Step {
         Step(
             id: id("restart"), title: "Restart BuildKit\(place) with its new certificates when idle",
-            action: .run(command: installation.kubectl("rollout", "restart", "deployment/\(deployment)")))
+            action: .restart(installation: installation, deployment: deployment))
     }
 
     /// Envoy has the former pair until the kubelet updates the Secret, which would take minutes.

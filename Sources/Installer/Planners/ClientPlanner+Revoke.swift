@@ -34,10 +34,17 @@ extension ClientPlanner {
     private var elsewhere: [String] {
         let target =
             answers.serials.isEmpty ? name : "--\(Field.serial.id) \(answers.serials.joined(separator: ","))"
-        return facts.sharers.map { other in
+        return facts.sharers.filter { !isRevoked(at: $0) }.map { other in
             "\(other.use(of: "the same CA")). To revoke \(whom) there, too: "
                 + other.installer("client revoke \(target)")
         }
+    }
+
+    /// Whether the list of another installation contains all that is revoked here; false where it is unknown.
+    private func isRevoked(at other: KnownInstallation) -> Bool {
+        let all = answers.serials.isEmpty ? serials + known.revocations.serials(of: name) : answers.serials
+        guard !all.isEmpty, let listed = facts.revokedElsewhere[other.id] else { return false }
+        return listed.certainly { $0.isSuperset(of: all) }
     }
 
     private var notes: [String] {
@@ -96,15 +103,15 @@ extension ClientPlanner {
         [
             Step(
                 id: "end", title: "Terminate all running builds by replacing the proxy pods",
-                action: .run(
-                    command: installation.kubectl(
-                        "delete", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
-                        "--grace-period=1",
-                        "--wait=false"))),
+                action: .deletePods(
+                    removal: PodRemoval(
+                        installation: installation,
+                        owners: .deployment(component: "proxy", name: answers.proxyDeployment),
+                        gracePeriod: 1))),
             Step(
                 id: "proxies", title: "Wait until the new proxy pods are ready",
                 action: .awaitPods(
-                    component: "proxy", deployment: "\(answers.fullname)-proxy", installation: installation,
+                    component: "proxy", deployment: answers.proxyDeployment, installation: installation,
                     timeout: answers.timeout)),
         ]
     }

@@ -142,12 +142,21 @@ extension ClientPlanner {
             ? [issue(replacing: present?.serial, undo: present == nil ? [.takeBack] : [])] : []
         let changes = (certificate.isEmpty ? registration : certificate) + listSteps
         let isPlanned = !changes.isEmpty || !answers.bundle.isEmpty
+        let title =
+            if !certificate.isEmpty {
+                "Add the client \(name)"
+            } else if list != nil {
+                "Change the role of \(name)"
+            } else if !changes.isEmpty {
+                "Register the client \(name)"
+            } else {
+                isPlanned ? "Write the client bundle of \(name)" : "Nothing to change"
+            }
         let verification = answers.verify && isPlanned ? [look(isRefused: false, isChange: list != nil)] : []
         // Without the access check no other step makes the proxies reload the list.
         let nudge = !answers.verify && list != nil ? [nudge("nudge")] : []
         return Plan(
-            .addClient, title: isPlanned ? "Add the client \(name)" : "Nothing to change",
-            installation: installation,
+            .addClient, title: title, installation: installation,
             steps: changes + nudge + verification + [bundle].compactMap(\.self), notes: notes)
     }
 
@@ -178,7 +187,9 @@ extension ClientPlanner {
         } else if list == nil, known.list?.isEmpty == true {
             notes.append("Roles are disabled: \(name) has full access. --role enables roles.")
         }
-        if facts.authorities.former != nil {
+        if let former = facts.authorities.former?.certificate,
+            facts.secrets.outer?.certificates.contains(former) == true
+        {
             notes.append(
                 "Two CAs are currently trusted; the new certificate is signed by the one that is kept.")
         }

@@ -3,10 +3,24 @@ import MutualTLS
 extension RotationPlanner {
     var steps: [Step] {
         let rounds = rounds
-        guard !rounds.isEmpty else { return revocations }
+        guard !rounds.isEmpty else { return revocations + unusedAuthority }
+        guard issued == nil else {
+            return revocations + [secret(.leaves, 1, from: paths.outer)]
+                + rollout(.leaves, 1, from: paths.outer)
+        }
         let first = waiting.map { continued($0) } ?? begun(rounds[0])
         return revocations + takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) }
             + registration
+    }
+
+    /// A new installation, for example, trusts only the CA that signs.
+    var unusedAuthority: [Step] {
+        guard answers.renew == .finish, rounds.isEmpty, facts.formerAuthorityIsUnused else { return [] }
+        return [
+            Step(
+                id: "former", title: "Delete the old CA in \(paths.outer.path)/authority/former",
+                action: .removeFormerAuthority(folder: paths.outer.path))
+        ]
     }
 
     /// First, this machine and the proxy exchange their revocations: a revoked client gets no new certificate. This
@@ -81,19 +95,24 @@ extension RotationPlanner {
         return Step(
             id: id("renewal", round), title: "\(what) in \(folder.renewal.path)",
             action: .prepareRenewal(
-                order: RenewalOrder(change, order, owner: installation.record), folder: folder.path,
-                registry: change == .inner ? nil : paths.outerSecret),
+                order: RenewalOrder(
+                    change, order, owner: installation.record,
+                    keepsFormer: [.retire, .replace].contains(change) && !facts.sharers.isEmpty ? true : nil),
+                folder: folder.path, registry: change == .inner ? nil : paths.outerSecret),
             undo: [.takeBack])
     }
 
-    private func secret(_ change: RenewalOrder.Change, _ round: Int) -> Step {
+    /// - Parameter source: the folder with the new files; nil: that of the renewal.
+    private func secret(
+        _ change: RenewalOrder.Change, _ round: Int, from source: CertificateFolder? = nil
+    ) -> Step {
         let isInner = change == .inner
         let name = isInner ? paths.innerSecret : paths.outerSecret
         let state = isInner ? facts.secrets.inner : facts.secrets.outer
         // The content that the first round writes is unknown before it has run.
         let recipe = SecretSpec(
             secret: name, labels: KubernetesLabels.ours,
-            files: CertificateLayout.files(of: change, in: folder(change).renewal), replaces: true,
+            files: CertificateLayout.files(of: change, in: source ?? folder(change).renewal), replaces: true,
             expected: round == 1 ? state?.digests : nil,
             revocations: isInner || !hasRevocations(change) ? nil : paths.outer.path)
         return Step(
@@ -108,7 +127,9 @@ extension RotationPlanner {
             || facts.secrets.outer?.digests["crl.pem"] != nil
     }
 
-    private func rollout(_ change: RenewalOrder.Change, _ round: Int) -> [Step] {
+    private func rollout(
+        _ change: RenewalOrder.Change, _ round: Int, from source: CertificateFolder? = nil
+    ) -> [Step] {
         if change == .inner { return backend.steps + innerProof }
         guard answers.verify, !ownIsRevoked else {
             return [
@@ -117,14 +138,14 @@ extension RotationPlanner {
                     action: .refreshProxies(installation: installation))
             ]
         }
-        let renewal = paths.outer.renewal
+        let source = source ?? paths.outer.renewal
         var registration = connection.wanted
-        registration.folder = "\(renewal.path)/client"
+        registration.folder = "\(source.path)/client"
         let isForwarded = answers.exposure == .portForward && answers.endpoint == nil
         let rollout = CertificateRollout(
             installation: installation, registration: registration,
             tunnel: isForwarded ? connection.service : nil,
-            certificate: renewal.path(of: .serverCertificate), timeout: answers.timeout)
+            certificate: source.path(of: .serverCertificate), timeout: answers.timeout)
         return [
             Step(
                 id: id("uptake", round), title: "Wait until the endpoint serves the new certificates",

@@ -13,9 +13,7 @@ extension Plan {
         let steps = planner.steps
         return Plan(
             planner.rounds.first == .inner ? .rotateBackend : .rotate,
-            title: steps.isEmpty
-                ? "Nothing to renew"
-                : planner.rounds.isEmpty ? "Update the revocation lists" : planner.title,
+            title: steps.isEmpty ? "Nothing to renew" : planner.title,
             installation: planner.installation,
             steps: steps,
             notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
@@ -57,7 +55,7 @@ struct RotationPlanner {
     var rounds: [RenewalOrder.Change] {
         if let waiting { return [waiting.order.change] + following(waiting.order.change) }
         switch answers.renew {
-        case .certificates: return isDue ? [.leaves] : []
+        case .certificates: return facts.isDue(asked) ? [.leaves] : []
         case .inner: return [.inner]
         case .finish: return facts.trustsTwoAuthorities && mayFinish ? [.retire] : []
         case .authority:
@@ -67,11 +65,11 @@ struct RotationPlanner {
         }
     }
 
-    /// The former CA is dropped at once where only this machine is known to need it.
+    /// The former CA is dropped at once where only this installation on this machine is known to need it.
     private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
         guard change == .introduce, answers.renew == .authority,
             facts.signer != nil || facts.trustsTwoAuthorities,
-            facts.knowsSightings, facts.otherClients.isEmpty
+            facts.knowsSightings, facts.otherClients.isEmpty, facts.sharers.isEmpty
         else { return [] }
         return [.retire]
     }
@@ -93,21 +91,17 @@ struct RotationPlanner {
         return asksTheSame && renewal.inspection.isUsable && names == answers.names ? renewal : nil
     }
 
-    /// Whether a renewable certificate expires soon enough, or has other names than requested.
-    var isDue: Bool {
-        guard let days = answers.ifDue else { return true }
-        return !due(within: days).isEmpty
-            || (facts.serverCertificate?.names ?? answers.names) != answers.names
+    /// The server certificate in the folder, where a renewal by another installation with this folder only has to be
+    /// installed: it has the requested names, and is not due itself.
+    var issued: CertificateSummary? {
+        guard facts.renewal == nil, rounds == [.leaves], let server = facts.newerServerCertificate,
+            server.names == answers.names, server.daysLeft(facts.lookedAt) > (answers.ifDue ?? Self.soon)
+        else { return nil }
+        return server
     }
 
-    func due(within days: Int) -> [CertificateInventory.Entry] {
-        facts.inventory.due(within: days).filter {
-            switch $0.use {
-            case .server, .client: true
-            case .authority, .formerAuthority, .innerAuthority, .builder, .proxy: false
-            }
-        }
-    }
+    /// A certificate with fewer remaining days is issued anew.
+    private static let soon = 30
 
     var mayFinish: Bool {
         answers.force || facts.formerAuthorityUnusable
@@ -116,7 +110,9 @@ struct RotationPlanner {
 
     var title: String {
         switch rounds.first {
-        case .leaves, nil: "Renew the certificates"
+        case nil: unusedAuthority.isEmpty ? "Update the revocation lists" : "Delete the old CA"
+        case .leaves where issued != nil: "Install the certificates in the certificate directory"
+        case .leaves: "Renew the certificates"
         case .introduce: rounds.count > 1 ? "Replace the CA" : "Introduce a new CA"
         case .retire: "Drop the old CA"
         case .replace: "Replace the CA immediately"
@@ -143,13 +139,14 @@ extension RotationPlanner {
 
     /// A rotation writes the Secret of one installation, and the files that others may use, too.
     private var sharingNotes: [String] {
-        guard let first = rounds.first else { return [] }
+        guard let first = rounds.first, issued == nil else { return [] }
         return facts.sharers.compactMap { other -> String? in
             let use = other.use(of: "the same certificate directory")
             return switch first {
             case .inner: nil
             case .leaves:
-                "\(use). It keeps its server certificate; to renew it: \(other.installer("rotate"))"
+                "\(use). It keeps its server certificate; to install the new one there: "
+                    + other.installer("rotate")
             case .introduce, .retire, .replace:
                 "\(use). Clients with the new files cannot connect to it until they are installed there, too: "
                     + other.installer("install")
@@ -172,6 +169,12 @@ extension RotationPlanner {
         guard let first = rounds.first else {
             return revocationState.needsMerge ? [idle, "The revocation lists are updated."] : [idle]
         }
+        if let issued {
+            return [
+                "The certificates in \(paths.outer.path) are newer than those in the Secret \(paths.outerSecret.name): "
+                    + "they are installed, and no others are issued. They expire on \(issued.notAfter.day)."
+            ]
+        }
         switch first {
         case .leaves, .retire, .replace: return handing(first)
         case .introduce where rounds.count > 1:
@@ -193,7 +196,10 @@ extension RotationPlanner {
     private var idle: String {
         switch answers.renew {
         case .certificates: return "No certificate expires within \(answers.ifDue ?? 0) days."
-        case .finish where !facts.trustsTwoAuthorities: return "No old CA is trusted."
+        case .finish where !facts.trustsTwoAuthorities:
+            return unusedAuthority.isEmpty
+                ? "No old CA is trusted."
+                : "No old CA is trusted. The one in the certificate directory is deleted: no other installation uses it."
         case .finish, .authority, .inner:
             let reason =
                 facts.knowsSightings

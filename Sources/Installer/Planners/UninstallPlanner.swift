@@ -44,10 +44,11 @@ struct UninstallPlanner {
     /// What is kept and why, and what the user must know before confirming.
     var notes: [String] {
         var notes: [String] = []
-        if leavesCluster, let silence = facts.silence {
+        if leavesCluster {
+            let left = answers.remove.filter(\.isInCluster).map(\.inWords)
             notes.append(
-                "\(silence.message): only components on this machine are removed; those in the cluster remain."
-            )
+                "The cluster could not be queried: only components on this machine are removed. These remain in the "
+                    + "cluster, if they exist: \(left.inWords).")
         }
         notes += installedParts.filter { !$0.goes }.map { holding in
             let part = holding.part.inWords
@@ -56,6 +57,7 @@ struct UninstallPlanner {
             }
             return "Kept: \(part) (\(holding.what)), because \(reason)."
         }
+        if cluster.isEmpty, !isTerminating { notes += releaseNotes }
         switch facts.localCluster {
         case .known(let local?) where cluster.isEmpty:
             notes.append(
@@ -81,7 +83,7 @@ struct UninstallPlanner {
     var isTerminating: Bool { facts.namespace?.isTerminating == true }
 
     /// Whether selected components remain because the cluster does not answer.
-    var leavesCluster: Bool { facts.silence != nil && answers.remove.contains(where: \.isInCluster) }
+    var leavesCluster: Bool { facts.isSilent && answers.removesFromCluster }
 }
 
 extension UninstallPlanner {
@@ -100,39 +102,6 @@ extension UninstallPlanner {
         return Step(
             id: "builds", title: "Wait until no builds are running: \(activity.inWords)",
             action: .waitForBuilds(installation: installation, timeout: answers.timeout))
-    }
-
-    /// Pods drain until their builds end, unless `--force` is given.
-    private var pods: Step? {
-        guard installedParts.goes(.release), answers.force, installedParts[.release] != nil else {
-            return nil
-        }
-        return Step(
-            id: "pods", title: "Force-delete the BuildKit pods",
-            action: .run(
-                command: installation.kubectl(
-                    "delete", "pods", "--selector", KubernetesLabels.pods(of: installation),
-                    "--ignore-not-found",
-                    "--force",
-                    "--grace-period=0", "--wait=false")))
-    }
-
-    private var release: Step? {
-        guard installedParts.goes(.release), let release = facts.release else { return nil }
-        return Step(
-            id: "release", title: "Uninstall the release \(installation.release)",
-            action: .uninstallRelease(
-                installation: installation, revision: release.revision, timeout: answers.timeout))
-    }
-
-    /// Objects that Helm does not delete: the pods of its tests, and all objects where its record is missing.
-    private var leftovers: Step? {
-        let objects = facts.contents?.ofRelease ?? []
-        guard installedParts.goes(.release), !objects.isEmpty else { return nil }
-        let isLast = facts.release == nil
-        return delete(
-            objects, as: "objects",
-            isLast ? "Delete leftover resources: \(objects.inShort)" : "Verify the removal")
     }
 
     /// A CA that is kept is used again by a later install, which must not readmit who was revoked elsewhere. It comes
@@ -198,7 +167,7 @@ extension UninstallPlanner {
         ]
     }
 
-    private func delete(
+    func delete(
         _ objects: [String], as id: Step.ID, _ title: String, isNamespace: Bool = false,
         emptied: EmptiedNamespace? = nil, exclusive: InstallationID? = nil
     ) -> Step {

@@ -6,11 +6,39 @@ struct BundleTarget {
     private static let limit = 1 << 20
 
     let path: String
+    /// The folder of certificates: files of others in it could be taken for a client's.
+    let certificates: String
 
-    /// Why nothing may be written there; nil where that would lose no file of others.
+    init(path: String, outside certificates: String) {
+        self.path = path
+        self.certificates = certificates
+    }
+
+    /// Why no bundle may or can be written there; nil where that would lose no file of others.
     func trouble() -> InstallerError? {
+        troubleInside ?? troubleOfPresent ?? PrivateFile.obstacle(in: place)
+    }
+
+    private var troubleInside: InstallerError? {
+        let (file, folder) = (path.absolutePath.canonicalPath, certificates.absolutePath.canonicalPath)
+        guard file == folder || file.hasPrefix("\(folder)/") else { return nil }
+        let name = path.split(separator: "/").last.map(String.init) ?? ""
+        return InstallerError(
+            "\(path) is in the certificate directory \(certificates)",
+            hint: "Choose a path outside it: --bundle ~/\(name.shellQuoted)", code: .fileUnwritable)
+    }
+
+    private var troubleOfPresent: InstallerError? {
         guard let kind = FileKind(path) else { return nil }
         return TarArchive.isName(path) ? troubleOfArchive(kind) : troubleOfFolder(kind)
+    }
+
+    /// The folder in which something is created: for a bundle folder, the missing folders above it are created, too.
+    private var place: String {
+        guard !TarArchive.isName(path) else { return path.parentFolder }
+        var folder = path
+        while FileKind(folder) == nil, folder.parentFolder != folder { folder = folder.parentFolder }
+        return folder
     }
 
     private func troubleOfArchive(_ kind: FileKind) -> InstallerError? {

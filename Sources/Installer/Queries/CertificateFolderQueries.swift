@@ -30,18 +30,25 @@ extension CertificateLayout {
 
     /// The pending renewal; nil where there is none.
     func pendingRenewal(in dependencies: Dependencies) async throws -> Facts.Renewal? {
-        guard let pending = try outer.pendingRenewal() else { return nil }
-        let holdsPairs = CertificateFile.outer.contains { outer.renewal.holds([$0]) }
+        if let pending = try await pendingRenewal(of: outer, dependencies) { return pending }
+        return inner == outer ? nil : try await pendingRenewal(of: inner, dependencies)
+    }
+
+    private func pendingRenewal(
+        of folder: CertificateFolder, _ dependencies: Dependencies
+    ) async throws -> Facts.Renewal? {
+        guard let pending = try folder.pendingRenewal() else { return nil }
+        let holdsPairs = CertificateFile.outer.contains { folder.renewal.holds([$0]) }
         return Facts.Renewal(
-            order: pending.order, serverWaits: outer.serverWaits(of: pending),
-            inspection: holdsPairs ? await outer.renewal.inspect(now: dependencies.now()) : Inspection(),
-            files: Self.files(of: pending.order.change, in: outer.renewal))
+            order: pending.order, serverWaits: folder.serverWaits(of: pending),
+            inspection: holdsPairs ? await folder.renewal.inspect(now: dependencies.now()) : Inspection(),
+            files: Self.files(of: pending.order.change, in: folder.renewal))
     }
 
     /// SHA-256 of every existing file, by its path.
     var digests: [String: String] {
         var digests: [String: String] = [:]
-        for folder in [outer, outer.renewal, inner] {
+        for folder in Set([outer, outer.renewal, inner, inner.renewal]) {
             for file in CertificateFile.allCases where folder.holds([file]) {
                 // The inspection reports an unreadable file; here it counts as changed.
                 digests[folder.path(of: file)] = (try? folder.bytes(of: file)).map(Digest.ofPEM)

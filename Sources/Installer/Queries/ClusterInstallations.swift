@@ -21,8 +21,6 @@ extension ClusterInstallation {
         else { return nil }
         self.init(
             InstallationID(context: context, namespace: namespace, release: release),
-            scale: ScaleState(
-                builder: builder.name, wanted: builder["spec"]?["replicas"]?.number.map { Int($0) } ?? 1,
-                ready: builder["status"]?["readyReplicas"]?.number.map { Int($0) } ?? 0))
+            scale: ScaleState(of: builder))
     }
 }

@@ -37,7 +37,11 @@ extension FactCollector {
             FactSource(\.kept) { $0.recall(installation) },
             FactSource(\.bundleTrouble) { [answers] dependencies in
                 answers.bundle.isEmpty
-                    ? nil : BundleTarget(path: answers.bundle.expanded(home: dependencies.home)).trouble()
+                    ? nil
+                    : BundleTarget(
+                        path: answers.bundle.expanded(home: dependencies.home),
+                        outside: certificates.outer.path
+                    ).trouble()
             },
             FactSource(\.clientFolders) { [answers] in $0.clientFolders(answers, of: installation) },
         ]
@@ -66,6 +70,7 @@ extension FactCollector {
                 ? [installations, FactSource(\.namespaces, .namespaces(installation))] : [])
             + (extras.contains(.scale) ? [FactSource(\.scale, .slumber(installation))] : [])
             + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
+            + revokedElsewhere
             + (extras.contains(.releases) ? [releases] : [])
             + (extras.contains(.removal)
                 ? [
@@ -76,7 +81,7 @@ extension FactCollector {
 
     private var rights: [Facts.Right] {
         extras.contains(.removal)
-            ? Facts.Right.needed(toRemove: RemovablePart.allCases)
+            ? Facts.Right.needed(toRemove: RemovablePart.allCases, endsBuilds: true)
             // Every other plan needs some of these.
             : Facts.Right.needed(for: answers) + (answers.now ? Facts.Right.toEndBuilds : [])
     }
@@ -97,6 +102,21 @@ extension FactCollector {
         FactSource(\.served) { [answers] in
             try await EndpointProbe(answers: answers, installation: installation).served(in: $0)
         }
+    }
+
+    /// Only of this context: another one may require a login of its own.
+    private var revokedElsewhere: [FactSource] {
+        guard extras.contains(.revocations) else { return [] }
+        let source = FactSource(\.revokedElsewhere) { dependencies in
+            let here = await installation()
+            let others = dependencies.sharers(of: certificates(of: here).outer, beside: here).map(\.id)
+                .filter { $0.context == here.context }
+            let lists = try await concurrently(others) { other in
+                await Fact { try await other.revokedSerials(in: dependencies) }
+            }
+            return Dictionary(zip(others, lists), uniquingKeysWith: { first, _ in first })
+        }
+        return [source]
     }
 
     private var releases: FactSource { FactSource(\.otherReleases, .otherReleases(beside: installation)) }

@@ -23,6 +23,8 @@ public struct FactCollector: Sendable {
         case served
         /// ``Facts/sightings``
         case sightings
+        /// ``Facts/revokedElsewhere``
+        case revocations
         /// ``Facts/scale``
         case scale
         /// ``Facts/installations`` and ``Facts/namespaces``

@@ -15,6 +15,13 @@ extension Dependencies {
         }
     }
 
+    /// The other installations that use a certificate folder, or may use it, with Secrets of their own.
+    func sharers(of folder: CertificateFolder, beside installation: InstallationID) -> [KnownInstallation] {
+        neighbours(of: installation).filter {
+            $0.mayUse(folder) && !$0.id.hasSecrets(of: installation)
+        }
+    }
+
     /// The certificate folders of this machine, except one, from which an installation's Secrets may have been created.
     func secretsFolders(
         of installation: InstallationID, except folder: CertificateFolder, _ answers: Answers
@@ -63,6 +70,7 @@ extension Dependencies {
         guard end != nil || hasSettings else { return nil }
         var known = KnownInstallation(
             id, builder: answers.builder, certificatesEnd: end, folder: certificates.path)
+        known.settings = hasSettings ? settings : nil
         known.hasRecords = hasSettings || files.fileExists(atPath: places.journal(of: id))
         known.isUnreadable = hasSettings && !isReadable(settings)
         return known

@@ -36,10 +36,11 @@ extension Query<Facts.NamespaceContents> {
             }
             let rows = result.output.split(separator: "\n")
             let objects = rows.compactMap { NamespaceObject(row: $0) }
+            let own = objects.filter { $0.belongs(to: installation.release, besides: claim) }
             return Facts.NamespaceContents(
-                ofRelease: objects.filter { $0.belongs(to: installation.release, besides: claim) }.map(\.name)
-                    .sorted(),
+                ofRelease: own.map(\.name).sorted(),
                 others: objects.filter { $0.isForeign(to: installation.release, claim) }.map(\.name).sorted(),
+                replicaSets: own.flatMap { $0.replicaSets(among: objects) }.sorted { $0.name < $1.name },
                 // A row that cannot be read may be an object of others.
                 areComplete: areAll && result.status == 0 && objects.count == rows.count)
         }
@@ -55,35 +56,60 @@ extension Query<Facts.NamespaceContents> {
 extension Query<[OtherRelease]> {
     /// The other releases of this chart in the namespace, by their Deployments.
     ///
-    /// Labels alone make one count, so that what it may need is kept. It is only restarted where Helm has created it.
+    /// Labels alone make one count, so that what it may need is kept. It is only restarted where Helm has created it, and
+    /// has a record of it: annotations alone prove nothing either.
     static func otherReleases(beside installation: InstallationID) -> Query {
         let look = installation.kubectl.look("get", "deployments.apps", "--output", "json")
-        return Query(look) { result throws(InstallerError) in
-            let list: KubernetesList<JSONValue>? = try result.json(
+        return Query([look]) { results throws(InstallerError) in
+            let list: KubernetesList<JSONValue>? = try results[0].json(
                 else: "The Deployments in the namespace \(installation.namespace) cannot be listed")
-            var deployments: [String: [JSONValue]] = [:]
-            for deployment in list?.items ?? []
-            where Facts.Release.chartName(deployment.label("helm.sh/chart") ?? "") == Chart.name {
-                // One that was applied from the chart's output has no annotation of Helm.
-                let release =
-                    deployment.annotation(KubernetesLabels.helmRelease)
-                    ?? deployment.label("app.kubernetes.io/instance")
-                guard let release, release != installation.release else { continue }
-                deployments[release, default: []].append(deployment)
-            }
-            return deployments.map { release, deployments in
-                OtherRelease(name: release, backend: deployments.first { $0.isBackend(of: release) }?.name)
+            let releases = Dictionary(grouping: list?.items ?? [], by: \.chartRelease)
+            let others = releases.compactMap { name, deployments -> OtherRelease? in
+                guard let name, name != installation.release else { return nil }
+                return OtherRelease(name, deployments, installation)
             }.sorted { $0.name < $1.name }
+            let hasBackends = others.contains { $0.backend != nil }
+            return hasBackends ? .ask(recorded(others, beside: installation)) : .found(others)
+        }
+    }
+
+    private static func recorded(_ releases: [OtherRelease], beside installation: InstallationID) -> Query {
+        let candidates = releases.indices.filter { releases[$0].backend != nil }
+        let records = candidates.map {
+            Query<Facts.Release?>.release(installation.sibling(releases[$0].name), hasValues: false)
+        }
+        return Query(records.flatMap(\.commands)) { results throws(InstallerError) in
+            var releases = releases
+            for (index, candidate) in candidates.enumerated() {
+                // A release that is locked has a record, too.
+                guard case .found(let record) = try records[index].read([results[index]]) else { continue }
+                if record?.isInstalled != true {
+                    releases[candidate] = OtherRelease(name: releases[candidate].name)
+                }
+            }
+            return .found(releases)
         }
     }
 }
 
+extension OtherRelease {
+    fileprivate init(_ name: String, _ deployments: [JSONValue], _ installation: InstallationID) {
+        let backend = deployments.first { $0.isBackend(of: installation.sibling(name)) }
+        self.init(
+            name: name, backend: backend?.name, isPaused: backend?["spec"]?["paused"]?.bool == true)
+    }
+}
+
+extension Facts.Release {
+    /// Whether its objects may exist: Helm keeps the records of an uninstalled release where it was told to.
+    fileprivate var isInstalled: Bool { isOurs && status != "uninstalled" }
+}
+
 extension JSONValue {
     /// Whether it is the release's Deployment of BuildKit, and its pods read the Secret of the internal certificates.
-    fileprivate func isBackend(of release: String) -> Bool {
+    fileprivate func isBackend(of installation: InstallationID) -> Bool {
         let volumes = self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
-        return annotation(KubernetesLabels.helmRelease) == release
-            && label("app.kubernetes.io/component") == "builder"
+        return isMadeByHelm(for: installation) && label(KubernetesLabels.component) == "builder"
             && volumes.contains {
                 $0["secret"]?["secretName"]?.string == CertificateLayout.secretNames.inner
             }
@@ -94,18 +120,21 @@ extension JSONValue {
 struct NamespaceObject: Equatable {
     /// The fields as jsonpath expressions, in the order of ``init(row:)``.
     static let fields = [
-        ".apiVersion", ".kind", ".metadata.name", ".type", ".metadata.ownerReferences[*].name",
+        ".apiVersion", ".kind", ".metadata.name", ".type", ".metadata.ownerReferences[*].uid",
         #".metadata.annotations.meta\.helm\.sh/release-name"#,
         #".metadata.labels.helm\.sh/chart"#,
         #".metadata.labels.app\.kubernetes\.io/instance"#,
         #".metadata.labels.app\.kubernetes\.io/managed-by"#,
         ".metadata.labels.owner", ".metadata.labels.name", #".metadata.annotations.helm\.sh/hook"#,
+        ".metadata.uid",
     ]
 
     /// The name for kubectl: `deployment.apps/buildkit-proxy`.
     let name: String
+    private let uid: String
     private let type: String
-    private let hasOwner: Bool
+    /// The UIDs of the objects that it is deleted with.
+    private let owners: [String]
     /// The Helm release of this program's chart that created it. The label of a release alone proves nothing: users
     /// add it to their own objects.
     private let release: String?
@@ -117,10 +146,10 @@ struct NamespaceObject: Equatable {
     init?(row: some StringProtocol) {
         let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
         guard columns.count == Self.fields.count else { return nil }
-        let group = columns[0].contains("/") ? "." + columns[0].prefix { $0 != "/" } : ""
-        name = "\(columns[1].lowercased())\(group)/\(columns[2])"
+        name = Self.name(columns[1], version: columns[0], columns[2])
+        uid = columns[12]
         type = columns[3]
-        hasOwner = !columns[4].isEmpty
+        owners = columns[4].split(separator: " ").map { String($0) }
         let isMarked = columns[8] == "Helm" && Facts.Release.chartName(columns[6]) == Chart.name
         // A hook, such as a chart test, has no annotation with its release.
         let named = columns[5].isEmpty && !columns[11].isEmpty ? columns[7] : columns[5]
@@ -129,9 +158,23 @@ struct NamespaceObject: Equatable {
         recorded = columns[9] == "helm" && columns[10] != "" ? columns[10] : nil
     }
 
+    private static func name(_ kind: String, version: String, _ name: String) -> String {
+        let group = version.contains("/") ? "." + version.prefix { $0 != "/" } : ""
+        return "\(kind.lowercased())\(group)/\(name)"
+    }
+
     /// Whether the release created it and it has no other owner; the cache and the Secrets do not count.
     func belongs(to release: String, besides claim: String) -> Bool {
-        !hasOwner && self.release == release && name != "persistentvolumeclaim/\(claim)"
+        owners.isEmpty && self.release == release && name != "persistentvolumeclaim/\(claim)"
+    }
+
+    /// The ReplicaSets of a Deployment.
+    func replicaSets(among objects: [NamespaceObject]) -> [ReplicaSetName] {
+        guard name.hasPrefix("deployment.apps/") else { return [] }
+        let prefix = "replicaset.apps/"
+        return objects.filter { $0.name.hasPrefix(prefix) && $0.owners.contains(uid) }.map {
+            ReplicaSetName(name: String($0.name.dropFirst(prefix.count)), uid: $0.uid)
+        }
     }
 
     /// Whether it would be lost with the namespace and does not belong to the installation.
@@ -140,7 +183,7 @@ struct NamespaceObject: Equatable {
             "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
         ]
-        return !hasOwner && !belongs(to: release, besides: claim) && recorded != release
+        return owners.isEmpty && !belongs(to: release, besides: claim) && recorded != release
             && !ours.contains(name)
             && !isInEveryNamespace && !isOurLease
     }
@@ -151,6 +194,37 @@ struct NamespaceObject: Equatable {
             "configmap/istio-ca-root-cert",
         ].contains(name) || type == "kubernetes.io/service-account-token"
     }
+}
+
+extension NamespaceObject {
+    /// The names of the objects in a manifest of Helm, which has one YAML document for each.
+    ///
+    /// Only the lines that identify an object are read. One that is not recognized is taken for an object that Helm does
+    /// not know of, which an uninstall then names.
+    static func names(inManifest manifest: String) -> [String] {
+        var names: [String] = []
+        var fields: [String: String] = [:]
+        var section = ""
+        for line in "\(manifest)\n---".split(separator: "\n") {
+            if line.hasPrefix("---") {
+                if let kind = fields["kind"], let version = fields["apiVersion"], let name = fields["name"] {
+                    names.append(Self.name(kind, version: version, name))
+                }
+                (fields, section) = ([:], "")
+            } else if let colon = line.firstIndex(of: ":"), line.first?.isLetter == true {
+                section = String(line[..<colon])
+                fields[section] = line[line.index(after: colon)...].yamlScalar
+            } else if section == "metadata", line.hasPrefix("  name:") {
+                fields["name"] = line.dropFirst("  name:".count).yamlScalar
+            }
+        }
+        return names
+    }
+}
+
+extension Substring {
+    /// A plain or quoted value on one line.
+    fileprivate var yamlScalar: String { String(self).trimmed.filter { $0 != "\"" && $0 != "'" } }
 }
 
 extension Answers {

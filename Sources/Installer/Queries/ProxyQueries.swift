@@ -4,18 +4,31 @@ import MutualTLS
 extension Query<[String: LastSeen]> {
     /// The last connection of each client, by its name, as far back as the proxies' logs go.
     static func sightings(_ installation: InstallationID) -> Query {
-        let command = installation.kubectl.look(
-            "logs", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--tail", "20000",
-            "--max-log-requests", "20")
-        return Query(command) { result throws(InstallerError) in
-            let text = try result.text(else: "The proxy logs cannot be read")
-            var sightings: [String: LastSeen] = [:]
-            for line in text.split(separator: "\n") {
-                guard let entry = AccessLogEntry(line) else { continue }
-                if let known = sightings[entry.client], known.time >= entry.sighting.time { continue }
-                sightings[entry.client] = entry.sighting
+        Query<ReleaseObjects>.pods(of: installation, "proxy").then { objects throws(InstallerError) in
+            // One that has not started has no log.
+            let pods = objects.pods(of: installation, "proxy").filter {
+                $0["status"]?["phase"]?.string != "Pending"
             }
-            return sightings
+            let logs = pods.map { installation.kubectl.look("logs", $0.name, "--tail", "20000") }
+            return .ask(
+                Query(logs) { results throws(InstallerError) in
+                    var texts: [String] = []
+                    for result in results {
+                        texts.append(try result.text(else: "The proxy logs cannot be read"))
+                    }
+                    return .found(.init(accessLogs: texts))
+                })
+        }
+    }
+}
+
+extension [String: LastSeen] {
+    init(accessLogs: [String]) {
+        self.init()
+        for line in accessLogs.flatMap({ $0.split(separator: "\n") }) {
+            guard let entry = AccessLogEntry(line) else { continue }
+            if let known = self[entry.client], known.time >= entry.sighting.time { continue }
+            self[entry.client] = entry.sighting
         }
     }
 }
@@ -67,34 +80,28 @@ extension Query<ScaleState> {
             "json")
         let scaledObjects = installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
         return Query([deployment, scaledObjects]) { results throws(InstallerError) in
-            let found: KubernetesList<Deployment>? = try results[0].json(
+            let found: KubernetesList<JSONValue>? = try results[0].json(
                 else: "The BuildKit Deployment cannot be read")
-            // The label of a release alone proves nothing.
-            let ours = found?.items.first {
-                Facts.Release.chartName($0.metadata.labels?["helm.sh/chart"] ?? "") == Chart.name
-            }
-            guard let builder = ours else {
+            guard let builder = (found?.items ?? []).made(for: installation).first else {
                 throw InstallerError(
                     "BuildKit not found: \(installation)",
                     hint: installation.pinned(
                         "List the releases: \(Command(.helm, ["list", "--all-namespaces"]))"))
             }
-            let name = builder.metadata.name
-            let scaler = try ScaledObject.all(in: results[1]).first { $0.decides(about: name) }
-            return .found(
-                ScaleState(
-                    builder: name, wanted: builder.spec.replicas ?? 1,
-                    ready: builder.status?.readyReplicas ?? 0, scaledObject: scaler?.metadata.name))
+            let scaler = try ScaledObject.all(in: results[1]).first { $0.decides(about: builder.name) }
+            return .found(ScaleState(of: builder, scaledObject: scaler?.metadata.name))
         }
     }
 }
 
-private struct Deployment: Decodable {
-    struct Spec: Decodable { var replicas: Int? }
-    struct Status: Decodable { var readyReplicas: Int? }
-    var metadata: KubernetesMetadata
-    var spec: Spec
-    var status: Status?
+extension ScaleState {
+    /// - Parameter builder: BuildKit's Deployment.
+    init(of builder: JSONValue, scaledObject: String? = nil) {
+        func count(_ part: String, _ name: String) -> Int? { builder[part]?[name]?.number.map { Int($0) } }
+        self.init(
+            builder: builder.name, wanted: count("spec", "replicas") ?? 1,
+            ready: count("status", "readyReplicas") ?? 0, scaledObject: scaledObject)
+    }
 }
 
 private struct ScaledObject: Decodable {
@@ -175,7 +182,8 @@ struct ProxyMetrics: Sendable {
     let installation: InstallationID
 
     func activity(in dependencies: Dependencies) async throws -> BuildActivity {
-        let pods = try await Query.proxyPods(installation).value(from: dependencies.runner)
+        let pods = try await Query.pods(of: installation, "proxy").value(from: dependencies.runner)
+            .runningProxies(of: installation)
         // Every client is connected to a proxy: without one, nothing is built, and nothing is queued.
         guard !pods.isEmpty else { return BuildActivity(running: 0, held: 0) }
         return try await activity(of: pods, in: dependencies)
@@ -242,19 +250,10 @@ extension BuildActivity {
     }
 }
 
-extension Query<[String]> {
+extension ReleaseObjects {
     /// The names of the running proxy pods, including those that are draining: their builds count too.
-    fileprivate static func proxyPods(_ installation: InstallationID) -> Query {
-        Query(
-            installation.kubectl.look(
-                "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
-                "--field-selector",
-                "status.phase=Running", "--output", "name")
-        ) { result throws(InstallerError) in
-            try result.text(else: "The proxies cannot be listed").split(separator: "\n").map {
-                String($0.drop { $0 != "/" }.dropFirst())
-            }
-        }
+    func runningProxies(of installation: InstallationID) -> [String] {
+        pods(of: installation, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }.map(\.name)
     }
 }
 

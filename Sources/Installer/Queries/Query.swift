@@ -22,6 +22,18 @@ struct Query<Value: Sendable>: Sendable {
         self.init([command]) { results throws(InstallerError) in .found(try read(results[0])) }
     }
 
+    /// A query whose answer follows from the value of this one.
+    func then<Next: Sendable>(
+        _ next: @escaping @Sendable (Value) throws(InstallerError) -> Query<Next>.Answer
+    ) -> Query<Next> {
+        Query<Next>(commands) { results throws(InstallerError) in
+            switch try read(results) {
+            case .found(let value): return try next(value)
+            case .ask(let query): return .ask(query.then(next))
+            }
+        }
+    }
+
     /// - Throws: ``InstallerError`` where a tool cannot be run or reports a failure; `CancellationError`.
     func value(from runner: any CommandRunner) async throws -> Value {
         switch try read(await runner.results(of: commands)) {

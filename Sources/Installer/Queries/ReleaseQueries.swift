@@ -27,7 +27,8 @@ extension Query<Facts.Release?> {
             let release = Facts.Release(
                 status: last.status, revision: last.revision, chart: last.chart,
                 values: values.flatMap { $0 == .null ? nil : $0 } ?? [:], appVersion: last.version,
-                bearsOurMark: manifest.map { Facts.Release.bearsOurMark(manifest: $0) } ?? true)
+                bearsOurMark: manifest.map { Facts.Release.bearsOurMark(manifest: $0) } ?? true,
+                objects: manifest.map { NamespaceObject.names(inManifest: $0) } ?? [])
             // The mark is read only where the release is locked.
             return release.isLocked ? .ask(marked(release, of: installation)) : .found(release)
         }
@@ -105,6 +106,27 @@ extension Query<ReleaseObjects> {
             let answer = CommandResult(output: result.output)
             let list: KubernetesList<JSONValue>? = try answer.json(else: sentence)
             return ReleaseObjects(items: list?.items ?? [], refused: refused)
+        }
+    }
+}
+
+extension Query<ReleaseObjects> {
+    /// The pods with a release's labels, and the objects that show which of them are its own: ``ReleaseObjects/pods(of:_:)``.
+    /// It fails where one of these kinds cannot be listed.
+    /// - Parameters:
+    ///   - component: of one component; nil: of both.
+    ///   - hasReplicaSets: whether the ReplicaSets are read, too, which prove it.
+    static func pods(
+        of installation: InstallationID, _ component: String?, hasReplicaSets: Bool = false
+    ) -> Query {
+        let kinds = ["deployments.apps"] + (hasReplicaSets ? ["replicasets.apps"] : []) + ["pods"]
+        let look = installation.kubectl.look(
+            "get", kinds.joined(separator: ","), "--selector",
+            KubernetesLabels.pods(of: installation, component), "--output", "json")
+        return Query(look) { result throws(InstallerError) in
+            let list: KubernetesList<JSONValue>? = try result.json(
+                else: "The pods of the release \(installation.release) cannot be listed")
+            return ReleaseObjects(items: list?.items ?? [], refused: [])
         }
     }
 }

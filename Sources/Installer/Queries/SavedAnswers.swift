@@ -22,9 +22,8 @@ extension Dependencies {
             own: own, named: Set(layouts.map(\.clientFolder)).subtracting([own]).sorted(),
             recordedBuilder: isRecorded ? before.builder : nil,
             others: knownInstallations.filter { $0.id != installation },
-            sharers: neighbours(of: installation).filter {
-                $0.mayUse(layouts[0].outer) && !$0.id.hasSecrets(of: installation)
-            }, secretsFolders: secretsFolders(of: installation, except: layouts[0].outer, answers))
+            sharers: sharers(of: layouts[0].outer, beside: installation),
+            secretsFolders: secretsFolders(of: installation, except: layouts[0].outer, answers))
     }
 
     /// The name of the builder for an install without a given one.

@@ -41,6 +41,15 @@ extension CertificateLayout {
     }
 }
 
+extension InstallationID {
+    /// The serials on the revocation lists in its Secrets; empty where it has none.
+    func revokedSerials(in dependencies: Dependencies) async throws -> Set<String> {
+        let (outer, inner) = CertificateLayout.secretNames
+        let secrets = try await Query.secrets([outer, inner], self).value(from: dependencies.runner)
+        return Set(secrets.flatMap(\.revoked))
+    }
+}
+
 extension PEMSet {
     /// The certificates that Envoy serves; its clients' certificates are on the clients.
     fileprivate init(envoy secret: SecretObject) {
@@ -103,7 +112,7 @@ extension SecretObject {
     }
 
     /// An unreadable list revokes nothing: Envoy does not load it either.
-    private var revoked: [String] {
+    fileprivate var revoked: [String] {
         guard let list = data["crl.pem"] else { return [] }
         let lists = try? CertificateRevocationList.lists(in: String(decoding: list, as: UTF8.self))
         return (lists ?? [:]).values.flatMap { $0.entries.map(\.serial) }.sorted()

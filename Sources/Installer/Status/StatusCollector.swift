@@ -77,11 +77,14 @@ public struct StatusCollector: Sendable {
     private func lookAtMachine() async -> (Answers, [FactSource.Change]) {
         var answers = answers
         var changes: [FactSource.Change] = []
+        // kubectl may be missing, or take as long as everything else.
+        if answers.context.isEmpty { answers.context = Kubeconfig(in: dependencies).currentContext ?? "" }
         if answers.context.isEmpty {
             let change = await FactSource(\.contexts, .contexts).find(dependencies)
             var facts = Facts()
             change(&facts)
             changes.append(change)
+            guard facts.contexts.failure == nil else { return (answers, changes + [Self.unnamed]) }
             answers.context = answers.installation(facts).context
         }
         let installation = answers.installation
@@ -96,6 +99,13 @@ public struct StatusCollector: Sendable {
                 FactSource(\.secrets) { try await certificates.secrets(in: $0) },
             ]
         return (answers, changes + (await all(lookups)))
+    }
+
+    /// Without the name of the context, it is unknown which files and which builder are the installation's.
+    private static let unnamed: FactSource.Change = {
+        let failure = InstallerError("The current context is unknown", hint: "Specify it: --context NAME")
+        $0.folder = .unavailable(failure)
+        $0.builders = .unavailable(failure)
     }
 
     // MARK: The cluster
@@ -136,7 +146,7 @@ public struct StatusCollector: Sendable {
     private func followUps(_ objects: ReleaseObjects, at installation: InstallationID, _ hasFigures: Bool)
         -> [FactSource]
     {
-        let troubled = objects.own("Pod", of: installation).filter { !$0.isReady }
+        let troubled = objects.pods(of: installation).filter { !$0.isReady }
         let words = FactSource(\.lastLines) {
             try await lastLines(of: troubled.map(\.name), at: installation, in: $0)
         }
@@ -144,12 +154,10 @@ public struct StatusCollector: Sendable {
     }
 
     private func figures(_ objects: ReleaseObjects, at installation: InstallationID) -> [FactSource] {
-        let running = objects.pods(of: installation, "proxy").filter {
-            $0["status"]?["phase"]?.string == "Running"
-        }
+        let running = objects.runningProxies(of: installation)
         var lookups = [
             FactSource(\.activity) {
-                try await ProxyMetrics(installation: installation).activity(of: running.map(\.name), in: $0)
+                try await ProxyMetrics(installation: installation).activity(of: running, in: $0)
             }
         ]
         if let builder = objects.pods(of: installation, "builder").first(where: {

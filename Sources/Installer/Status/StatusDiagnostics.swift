@@ -192,7 +192,7 @@ struct StatusRemarks {
     }
 
     private var interruptedRun: [Diagnostic] {
-        guard let run = (facts.interruptedRun.value ?? nil)?.run else { return [] }
+        guard let run = (facts.resumableRun.value ?? nil)?.run else { return [] }
         return [
             .warning(
                 "RunInterrupted", "installation/\(status.installation.release)",

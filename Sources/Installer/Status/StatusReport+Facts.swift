@@ -22,7 +22,7 @@ extension StatusReport {
         pods =
             objects.map { objects in
                 let finder = CauseFinder(objects, of: installation)
-                return objects.own("Pod", of: installation).map { pod in
+                return objects.pods(of: installation).map { pod in
                     PodReport(
                         pod, trouble: finder.trouble(of: pod), lastEvent: objects.events(about: pod).last,
                         lastLines: facts.lastLines.value?[pod.name] ?? [])
@@ -88,7 +88,7 @@ extension Facts {
     /// Whether the cluster contains nothing of the installation, as far as all of that is known.
     fileprivate func isAbsent(_ installation: InstallationID, service: String) -> Bool {
         guard let release = release.value, release == nil, let objects = objects.value else { return false }
-        return objects.own("Pod", of: installation).isEmpty && objects.object("Service", service) == nil
+        return objects.pods(of: installation).isEmpty && objects.object("Service", service) == nil
     }
 
     /// Drops the builders of other installations: those that read other files.

@@ -14,13 +14,7 @@ extension StatusReport {
     /// The parts, one line each, then the problems, then the unknown parts.
     public var table: [ReportLine] {
         releaseLines + podLines + addressLines + certificateLines + builderLines + buildLines + cacheLines
-            + sleepLines
-            + unknown.flatMap { part in
-                [ReportLine("Unknown", "\(part.part): \(part.failure.message)", .muted)]
-                    + (part.failure.detail ?? "").split(separator: "\n").prefix(3).map {
-                        ReportLine("", "  \($0)", .muted)
-                    }
-            }
+            + sleepLines + unknownLines
     }
 
     public var advice: [ReportLine] {
@@ -128,6 +122,16 @@ extension StatusReport {
             : "scaled to zero (run: \(installation.installer("wake")))"
         let awake = sleep.isAutomatic ? "running (autosleep on)" : "running (autosleep off)"
         return [ReportLine("Sleep", sleep.isAsleep ? wakes : awake)]
+    }
+
+    private var unknownLines: [ReportLine] {
+        unknown.flatMap { part -> [ReportLine] in
+            let detail = (part.failure.detail ?? "").split(separator: "\n").prefix(3)
+            let hint = (part.failure.hint ?? "").split(separator: "\n")
+            return [ReportLine("Unknown", "\(part.part): \(part.failure.message)", .muted)]
+                + detail.map { ReportLine("", "  \($0)", .muted) }
+                + hint.map { ReportLine("", "  \($0)", .hint) }
+        }
     }
 }
 

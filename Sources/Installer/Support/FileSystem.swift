@@ -74,10 +74,28 @@ enum PrivateFile {
     }
 
     static func failure(_ verb: String, _ path: String) -> InstallerError {
-        InstallerError(
-            "\(path) could not be \(verb)", detail: String(cString: strerror(errno)),
-            hint: "Check free space and permissions: df -h \(path.parentFolder.shellQuoted)",
+        let reason = String(cString: strerror(errno))
+        return InstallerError(
+            "\(path) could not be \(verb)", detail: reason,
+            hint: obstacle(in: path.parentFolder)?.hint
+                ?? "Check free space and permissions: df -h \(path.parentFolder.shellQuoted)",
             code: .fileUnwritable)
+    }
+
+    /// Why no file can be created in a folder; nil where the system permits it.
+    static func obstacle(in folder: String) -> InstallerError? {
+        // With the dot, a file of that name is an error, too.
+        guard access("\(folder)/.", W_OK | X_OK) != 0 else { return nil }
+        let number = errno
+        guard number != ENOENT else {
+            return InstallerError(
+                "The directory \(folder) does not exist", hint: "Create it: mkdir -p \(folder.shellQuoted)",
+                code: .fileUnwritable)
+        }
+        return InstallerError(
+            "No file can be created in \(folder)", detail: String(cString: strerror(number)),
+            hint: "Check it, or choose another directory: ls -ld \(folder.shellQuoted)", code: .fileUnwritable
+        )
     }
 }
 

@@ -11,8 +11,8 @@ struct ChangeRequest: Equatable, Sendable {
         case delete
         /// By server-side apply.
         case apply(name: String)
-        /// All pods of a selector, which the query of the path contains.
-        case annotatePods
+        /// The pods of these names, below the path.
+        case annotatePods(names: [String])
         case scale(object: String)
     }
 
@@ -51,7 +51,7 @@ struct ChangeRequest: Equatable, Sendable {
                 path.hasPrefix("/apis/coordination.k8s.io/v1/"), path.contains("/leases/")
             else { return nil }
             return (.delete, path, input)
-        case ("annotate", 3): return annotating(arguments)
+        case ("annotate", _): return annotating(arguments)
         case ("scale", 2): return scaling(arguments)
         default: return nil
         }
@@ -81,14 +81,16 @@ struct ChangeRequest: Equatable, Sendable {
     }
 
     private static func annotating(_ arguments: KubectlArguments) -> Parts? {
-        let parts = arguments.words[2].split(separator: "=", maxSplits: 1).map { String($0) }
-        guard arguments.words[1] == "pods", parts.count == 2,
-            arguments.areOnly(["--selector", "--overwrite"]),
-            arguments.switches.contains("--overwrite"), let selector = arguments["--selector"],
+        let words = arguments.words.dropFirst()
+        let names = Array(words.dropFirst().dropLast())
+        let parts = (words.last ?? "").split(separator: "=", maxSplits: 1).map { String($0) }
+        guard words.first == "pods", parts.count == 2, !names.isEmpty,
+            names.allSatisfy({ !$0.contains("=") && !$0.contains("/") }),
+            arguments.areOnly(["--overwrite"]), arguments.switches.contains("--overwrite"),
             let pods = APIResource(kind: "Pod")?.path(in: arguments["--namespace"])
         else { return nil }
         let body: JSONValue = ["metadata": ["annotations": .object([parts[0]: .string(parts[1])])]]
-        return (.annotatePods, "\(pods)?labelSelector=\(selector.percentEncoded)", body.text)
+        return (.annotatePods(names: names), pods, body.text)
     }
 
     private static func scaling(_ arguments: KubectlArguments) -> Parts? {
@@ -111,7 +113,7 @@ extension ChangeRequest {
     /// - Returns: nil where kubectl is to be tried.
     func answer(from server: HTTPExchange.Server) async throws -> CommandResult? {
         switch change {
-        case .annotatePods: return try await annotatedPods(from: server)
+        case .annotatePods(let names): return try await annotated(names, on: server)
         case .apply:
             // kubectl also takes over the fields that its former way of applying has set.
             let before = try await HTTPExchange(server: server, path: path.upTo("?")).answer()
@@ -137,15 +139,12 @@ extension ChangeRequest {
         }
     }
 
-    /// The proxies are a handful, so the list has one page.
-    private func annotatedPods(from server: HTTPExchange.Server) async throws -> CommandResult? {
-        let list = try await HTTPExchange(server: server, path: path).answer()
-        guard list.status == 200 else { return nil }
-        let names = (try JSONValue(text: list.body)["items"]?.array ?? []).map(\.name)
-        let pods = path.upTo("?")
+    private func annotated(
+        _ names: [String], on server: HTTPExchange.Server
+    ) async throws -> CommandResult? {
         let changed = try await concurrently(names) { name in
             try await HTTPExchange(
-                server: server, path: "\(pods)/\(name.percentEncoded)?fieldManager=kubectl-annotate",
+                server: server, path: "\(path)/\(name.percentEncoded)?fieldManager=kubectl-annotate",
                 method: method, body: body
             ).answer().status
         }
@@ -179,11 +178,8 @@ extension ChangeRequest {
         case .delete: deed = ""
         case .apply, .annotatePods, .scale: return nil
         }
-        guard object["kind"]?.string == "Status", let reason = object["reason"]?.string,
-            ["AlreadyExists", "Conflict", "Forbidden", "NotFound"].contains(reason)
-        else { return nil }
-        let message = object["message"]?.string ?? ""
-        return CommandResult(status: 1, errors: "Error from server (\(reason)): \(deed)\(message)\n")
+        return CommandResult(
+            refusal: object, for: ["AlreadyExists", "Conflict", "Forbidden", "NotFound"], during: deed)
     }
 }
 

@@ -150,6 +150,30 @@ extension APIRequest {
     /// The answer in the format of kubectl.
     /// - Throws: where the answer has no equivalent in kubectl's format.
     fileprivate func answer(from server: HTTPExchange.Server) async throws -> CommandResult {
+        do { return try await found(on: server) } catch let failure as Unexpected {
+            guard let refusal = try await refusal(failure, by: server) else { throw failure }
+            return refusal
+        }
+    }
+
+    /// kubectl names one refusal even where several objects or kinds were asked for; which one is not certain.
+    private func refusal(
+        _ failure: Unexpected, by server: HTTPExchange.Server
+    ) async throws -> CommandResult? {
+        switch question {
+        case .raw: return failure.refusal
+        case .objects(let paths, _, _) where paths.count == 1: return failure.refusal
+        case .lists(let lists, let namesOnly) where lists.count == 1:
+            // A user without rights may not even learn that a kind is absent.
+            if let absence = try await lists[0].absence(from: server) { return absence }
+            var refusal = failure.refusal
+            if !namesOnly { refusal?.output = #"{"kind": "List", "items": []}"# }
+            return refusal
+        case .version, .objects, .lists, .posts: return nil
+        }
+    }
+
+    private func found(on server: HTTPExchange.Server) async throws -> CommandResult {
         switch question {
         case .version:
             return CommandResult(output: #"{"serverVersion": \#(try await fetch("/version", from: server))}"#)
@@ -162,16 +186,7 @@ extension APIRequest {
             guard isList else { return CommandResult(output: found.first ?? "") }
             return CommandResult(output: #"{"kind": "List", "items": [\#(found.joined(separator: ","))]}"#)
         case .lists(let lists, let namesOnly):
-            let items: [JSONValue]
-            do {
-                items = try await concurrently(lists) { try await $0.items(from: server) }.flatMap(\.self)
-            } catch let failure as Unexpected {
-                // kubectl names one kind even where several were asked for.
-                guard lists.count == 1, let absence = try await lists[0].absence(from: server) else {
-                    throw failure
-                }
-                return absence
-            }
+            let items = try await concurrently(lists) { try await $0.items(from: server) }.flatMap(\.self)
             guard !namesOnly else { return CommandResult(output: items.map { "pod/\($0.name)\n" }.joined()) }
             return CommandResult(output: JSONValue.object(["kind": "List", "items": .array(items)]).text)
         case .posts(let posts, let printsObjects):
@@ -180,7 +195,7 @@ extension APIRequest {
                 let answer = try await HTTPExchange(
                     server: server, path: post.path, method: .post, body: post.body
                 ).answer()
-                guard answer.status == 201 else { throw Unexpected() }
+                guard answer.status == 201 else { throw Unexpected(answer) }
                 made.append(answer.body)
             }
             return CommandResult(output: printsObjects ? made.joined(separator: "\n") : "")
@@ -198,7 +213,7 @@ extension APIRequest {
         {
             return nil
         }
-        guard answer.status == 200 else { throw Unexpected() }
+        guard answer.status == 200 else { throw Unexpected(answer) }
         return answer.body
     }
 }
@@ -231,11 +246,22 @@ extension APIRequest.List {
     }
 }
 
-/// An answer that kubectl must explain.
-private struct Unexpected: Error {}
+/// An answer other than the one asked for.
+private struct Unexpected: Error {
+    let answer: HTTPExchange.Answer
+
+    init(_ answer: HTTPExchange.Answer) { self.answer = answer }
+
+    /// Nil where kubectl must explain the answer.
+    var refusal: CommandResult? {
+        (try? JSONValue(text: answer.body)).flatMap {
+            CommandResult(refusal: $0, for: ["Forbidden", "NotFound"])
+        }
+    }
+}
 
 private func fetch(_ path: String, from server: HTTPExchange.Server) async throws -> String {
     let answer = try await HTTPExchange(server: server, path: path).answer()
-    guard answer.status == 200 else { throw Unexpected() }
+    guard answer.status == 200 else { throw Unexpected(answer) }
     return answer.body
 }

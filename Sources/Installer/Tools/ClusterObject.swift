@@ -1,8 +1,8 @@
 /// An object of the cluster that this program creates or deletes directly.
 public struct ObjectReference: Codable, Hashable, Sendable {
-    /// The kinds that this program creates directly, as kubectl names them.
+    /// The kinds that this program creates or deletes directly, as kubectl names them.
     public enum Kind: String, Codable, Sendable {
-        case namespace, secret, lease
+        case namespace, secret, lease, pod
         case claim = "persistentvolumeclaim"
     }
 
@@ -32,16 +32,20 @@ public struct ObjectReference: Codable, Hashable, Sendable {
     /// Deletes it only while it is the object that was read: the API server rejects the deletion of another one.
     ///
     /// https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-deletion
-    /// - Parameter version: the `resourceVersion` that it must still have; nil: any.
-    func delete(uid: String, version: String? = nil) -> Command {
+    /// - Parameters:
+    ///   - version: the `resourceVersion` that it must still have; nil: any.
+    ///   - gracePeriod: the time that a pod has to end, in seconds; nil: its own.
+    func delete(uid: String, version: String? = nil, gracePeriod: Int? = nil) -> Command {
         var conditions: [String: JSONValue] = ["uid": .string(uid)]
         if let version { conditions["resourceVersion"] = .string(version) }
-        let options: JSONValue = [
+        var options: [String: JSONValue] = [
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": .object(conditions),
             "propagationPolicy": "Background",
         ]
+        if let gracePeriod { options["gracePeriodSeconds"] = .number(Double(gracePeriod)) }
         // A raw request uses its path, regardless of the namespace on the command line.
-        return Kubectl(context: context)("delete", "--raw", path, "--filename", "-", input: options.text)
+        return Kubectl(context: context)(
+            "delete", "--raw", path, "--filename", "-", input: JSONValue.object(options).text)
     }
 }
 

@@ -45,6 +45,11 @@ extension InstallationID {
             release: parts[parts.count - 1])
     }
 
+    /// Another release of its namespace.
+    func sibling(_ release: String) -> InstallationID {
+        InstallationID(context: context, namespace: namespace, release: release)
+    }
+
     /// Whether both have the same Secrets, whose names are the same for every release of a namespace.
     func hasSecrets(of other: InstallationID) -> Bool {
         context == other.context && namespace == other.namespace

@@ -42,13 +42,17 @@ public struct Kubectl: Sendable {
                 + (output.map { ["--output", $0] } ?? []), input: manifest)
     }
 
-    /// Annotates the proxy pods: the kubelet syncs a changed pod at once, with its mounted Secrets; otherwise a
-    /// changed Secret takes one or two minutes to reach it.
-    public func annotateProxies(of installation: InstallationID, with value: String) -> Command {
-        command([
-            "annotate", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
-            "\(KubernetesLabels.certificatesChangedAnnotation)=\(value)", "--overwrite",
-        ])
+    /// Annotates pods: the kubelet syncs a changed pod at once, with its mounted Secrets; otherwise a changed Secret
+    /// takes one or two minutes to reach it.
+    public func annotate(pods: [String], with value: String) -> Command {
+        command(
+            ["annotate", "pods"] + pods
+                + ["\(KubernetesLabels.certificatesChangedAnnotation)=\(value)", "--overwrite"])
+    }
+
+    /// Replaces the pods of a Deployment by its rollout strategy.
+    public func restart(deployment: String) -> Command {
+        command(["rollout", "restart", "deployment/\(deployment)"])
     }
 
     /// Deletes objects and waits until they no longer exist.
@@ -143,20 +147,28 @@ enum KubernetesLabels {
     /// Helm's annotation of an object: the name of its release.
     /// https://helm.sh/docs/chart_best_practices/labels/
     static let helmRelease = "meta.helm.sh/release-name"
+    /// The namespace of that release.
+    static let helmNamespace = "meta.helm.sh/release-namespace"
 
     /// Selects all objects of a release.
     static func objects(of installation: InstallationID) -> String {
-        "app.kubernetes.io/instance=\(installation.release)"
+        "\(instance)=\(installation.release)"
     }
 
-    /// Selects the pods of both components of a release.
-    static func pods(of installation: InstallationID) -> String {
-        "\(objects(of: installation)),app.kubernetes.io/component in (builder,proxy)"
-    }
+    /// The name of the release.
+    static let instance = "app.kubernetes.io/instance"
+    static let component = "app.kubernetes.io/component"
 
-    /// Selects the pods of one component of a release: `proxy` or `builder`.
-    static func pods(of installation: InstallationID, _ component: String) -> String {
-        "\(objects(of: installation)),app.kubernetes.io/component=\(component)"
+    /// The components of a release that have pods.
+    static let components = ["builder", "proxy"]
+
+    /// The label by which a Deployment tells the pods of its ReplicaSets apart; their names end with it.
+    static let podTemplateHash = "pod-template-hash"
+
+    /// Selects the pods with the labels of one component of a release; nil: of both.
+    static func pods(of installation: InstallationID, _ component: String?) -> String {
+        let choice = component.map { "=\($0)" } ?? " in (\(components.joined(separator: ",")))"
+        return "\(objects(of: installation)),\(Self.component)\(choice)"
     }
 
     /// The annotation of a pod whose Secrets have changed; its value is the time.
@@ -177,6 +189,36 @@ public struct Removal: Codable, Equatable, Sendable {
     /// Secrets are only deleted while no other release of the chart is in the namespace: all of them mount the same
     /// ones. That is checked again directly before. Nil: the objects belong to one release.
     public var exclusive: InstallationID?
+}
+
+/// Pods of a release to delete: those that its own ReplicaSets control, whatever else has the same labels.
+public struct PodRemoval: Codable, Equatable, Sendable {
+    /// The ReplicaSets that control the pods.
+    public enum Owners: Codable, Equatable, Sendable {
+        /// Those of a component's Deployment at the time of the deletion. The Deployment's name is for scripts.
+        case deployment(component: String, name: String)
+        /// Those that were seen when the plan was made, because they are deleted before their pods.
+        case replicaSets(seen: [ReplicaSetName])
+    }
+
+    public var installation: InstallationID
+    public var owners: Owners
+    /// In seconds; 0: at once, without waiting for the kubelet.
+    public var gracePeriod: Int
+}
+
+extension PodRemoval {
+    /// The component of the pods; nil: both.
+    var component: String? { if case .deployment(let component, _) = owners { component } else { nil } }
+}
+
+/// A ReplicaSet that was seen.
+public struct ReplicaSetName: Codable, Equatable, Sendable {
+    public var name: String
+    /// Distinguishes it from another one of the same name.
+    public var uid: String
+    /// The value of a label that only its pods have: ``KubernetesLabels/podTemplateHash``.
+    var hash: String { name.split(separator: "-").last.map { String($0) } ?? "" }
 }
 
 /// A namespace from which an installation has been removed.

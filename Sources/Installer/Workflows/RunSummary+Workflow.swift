@@ -45,7 +45,7 @@ extension RunSummary {
                 [
                     NextCommand(
                         "Remove the rest when the cluster answers",
-                        verb.commandLine(answers, at: installation))
+                        verb.commandLine(answers.unforced, at: installation))
                 ]
             // Nothing was done, so there are no next steps.
             case .unchanged where plan.steps.isEmpty: []
@@ -77,6 +77,15 @@ extension Plan {
             default: nil
             }
         }.first
+    }
+}
+
+extension Answers {
+    /// Without the consent to remove the components on this machine alone, which would cancel builds in the cluster.
+    fileprivate var unforced: Answers {
+        var answers = self
+        answers.force = false
+        return answers
     }
 }
 

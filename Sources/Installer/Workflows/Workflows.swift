@@ -106,6 +106,9 @@ extension Workflow {
                 if run.plan.kind == .rotateBackend {
                     return (.changed, "The internal certificates are renewed")
                 }
+                if case .removeFormerAuthority? = steps.last?.action {
+                    return (.changed, "The old CA is deleted")
+                }
                 let answers = steps.contains { if case .awaitRollout = $0.action { true } else { false } }
                 return (
                     .changed,
@@ -171,8 +174,20 @@ extension Workflow {
     /// Issues a certificate for a client, with a role.
     public static let addClient = client(
         "client add", "Add a client", "issue a certificate for a person or a machine", key: "a",
-        [.client], Checks.addClient, headline: { answers, _ in "Client \(answers.name) is added" },
-        Plan.addClient)
+        [.client], Checks.addClient, headline: { headline(ofAddition: $1.plan, $0.name) }, Plan.addClient)
+
+    /// A client that exists keeps its certificate.
+    private static func headline(ofAddition plan: Plan, _ name: String) -> String {
+        let changes = plan.steps.lazy.compactMap { step -> String? in
+            switch step.action {
+            case .issueClient: "Client \(name) is added"
+            case .changeRelease: "The role of client \(name) is changed"
+            case .applySecret: "Client \(name) is registered"
+            default: nil
+            }
+        }
+        return changes.first ?? "The client bundle of \(name) is written"
+    }
 
     /// Issues a new certificate before the old one expires.
     public static let renewClient = client(
@@ -193,7 +208,7 @@ extension Workflow {
             return run["refused"].status == .done
                 ? "\(whom) is revoked and rejected by the proxy"
                 : "\(whom) is revoked; rejection by the proxy is not verified"
-        }, looks: [.sightings], Plan.revokeClient)
+        }, looks: [.sightings, .revocations], Plan.revokeClient)
 
     /// The notes, which say what the revocation does not do, and whether its effect was verified.
     private static func remarks(onRevocation plan: Plan) -> [String] {

@@ -91,13 +91,16 @@ extension CertificateFolder {
     /// machines are included: they can still be revoked.
     public func issuedCertificates() throws(CredentialsError) -> [CertificateSummary] {
         var certificates: [CertificateSummary] = []
+        var fingerprints: Set<String> = []
+        // A certificate in use has a record with the same text, which is not parsed again.
+        var texts: Set<[UInt8]> = []
         for file in try clientCertificates() + recordedCertificates() {
-            let pem = String(decoding: try SecureFile.contents(of: file).bytes, as: UTF8.self)
+            let bytes = try SecureFile.contents(of: file).bytes
+            guard texts.insert(bytes).inserted else { continue }
             // An unreadable certificate has no client name.
+            let pem = String(decoding: bytes, as: UTF8.self)
             guard let summary = try? CertificateSummary(pem: pem, role: .client) else { continue }
-            if !certificates.contains(where: { $0.fingerprint == summary.fingerprint }) {
-                certificates.append(summary)
-            }
+            if fingerprints.insert(summary.fingerprint).inserted { certificates.append(summary) }
         }
         return certificates.sorted { ($0.notBefore, $0.serial) < ($1.notBefore, $1.serial) }
     }
@@ -163,7 +166,7 @@ extension CertificateFolder {
         try kept(.authorityCertificate, .authorityKey)
     }
 
-    /// The state of the previous CA in this folder, while it is still trusted.
+    /// The state of the previous CA in this folder, until it is dropped; nil where there is none.
     public func keptFormerAuthority() throws(CredentialsError) -> AuthorityStatus? {
         try kept(.formerCertificate, .formerKey)
     }

@@ -52,7 +52,7 @@ extension CertificateFolder {
     public func installRenewal(now: Date = Date()) throws(CredentialsError) -> [String] {
         try recover()
         try recordClients()
-        try rejudgeRenewal(now)
+        try rejudgeRenewal(issuedCertificates(), now)
         guard let pending = try pendingRenewal() else { return [] }
         var changed: [String] = []
         do {
@@ -73,7 +73,7 @@ extension CertificateFolder {
                 of: "\(renewal.path)/\(part)", to: "\(path)/\(part)", except: Self.partFiles)
         }
         if [.retire, .replace].contains(pending.order.change) {
-            try SecureFile.remove("\(path)/authority/former")
+            if pending.order.keepsFormer != true { try removeFormerAuthority() }
             if !pending.order.certificates.keepAuthority { try removeAuthority() }
         }
         try discardRenewal()
@@ -105,7 +105,16 @@ extension CertificateFolder {
         for file in CertificateFile.authority { try SecureFile.removeFile(path(of: file)) }
         let records = try revocationRecordNames()
         if records.isEmpty { try SecureFile.remove("\(path)/authority") }
-        try SecureFile.remove("\(path)/authority/former")
+        try removeFormerAuthority()
+    }
+
+    /// Removes the previous CA, which no proxy trusts any more. The revocations of its certificates stay in the records.
+    public func removeFormerAuthority() throws(CredentialsError) {
+        // The certificate last: a key without one would not be found again.
+        for file in [CertificateFile.formerKey, .formerCertificate] {
+            try SecureFile.removeFile(path(of: file))
+        }
+        try SecureFile.removeFolderIfEmpty("\(path)/authority/former")
     }
 
     /// The files in the folders of pairs; other files in them belong to the user and are kept.

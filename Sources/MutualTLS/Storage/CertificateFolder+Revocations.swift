@@ -15,15 +15,16 @@ extension CertificateFolder {
         _ = try signingAuthority()
         try recordClients()
         let signers = try knownAuthorities()
-        let issued = try issuedCertificates() + waitingClients().map(\.certificate)
+        let issued = try issuedCertificates()
+        let known = try issued + waitingClients().map(\.certificate)
         var certificates: [String: [RevokedCertificate]] = [:]
         for serial in serials.map({ $0.lowercased() }) {
-            let certificate = issued.first { $0.serial == serial }
+            let certificate = known.first { $0.serial == serial }
             certificates[certificate?.clientName ?? client, default: []].append(
                 RevokedCertificate(serial: serial, signer: certificate?.signer(among: signers), date: now))
         }
         try recordRevocations(certificates)
-        let merged = try mergeRevocations(inForce: nil, trusting: "", now: now)
+        let merged = try mergeRevocations(inForce: nil, trusting: "", among: issued, now: now)
         guard merged.unsigned.isEmpty else {
             throw CredentialsError(
                 .key,
@@ -46,11 +47,38 @@ extension CertificateFolder {
         inForce: String?, trusting trusted: String, now: Date
     ) throws(CredentialsError) -> MergedRevocations {
         try recover()
+        try recordClients()
+        return try mergeRevocations(
+            inForce: inForce, trusting: trusted, among: issuedCertificates(), now: now)
+    }
+
+    /// Merges the register and the revocations of the cluster and of this folder; the certificates that were issued here
+    /// are read once for both.
+    /// - Parameters:
+    ///   - known: the register in the cluster; nil where there is none yet.
+    ///   - signed: signed certificates that are not written yet.
+    /// - Returns: the register and the lists for the cluster.
+    public func merge(
+        _ known: ClientRegistry?, adding signed: [CertificateSummary], inForce: String?,
+        trusting trusted: String, now: Date
+    ) throws(CredentialsError) -> (registry: ClientRegistry, lists: MergedRevocations) {
+        try recover()
+        try recordClients()
+        let issued = try issuedCertificates()
+        let registry = try mergeRegistry(known, adding: signed, among: issued, now: now)
+        let lists = try mergeRevocations(inForce: inForce, trusting: trusted, among: issued, now: now)
+        return (registry, lists)
+    }
+
+    /// - Parameter issued: ``issuedCertificates()``, all with their records.
+    private func mergeRevocations(
+        inForce: String?, trusting trusted: String, among issued: [CertificateSummary], now: Date
+    ) throws(CredentialsError) -> MergedRevocations {
         var merge = RevocationMerge()
         if let inForce { try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true) }
         try addLists(to: &merge)
-        try learn(from: merge, now)
-        try rejudgeRenewal(now)
+        try learn(from: merge, issued)
+        try rejudgeRenewal(issued, now)
         // The records may have been extended.
         merge = RevocationMerge()
         if let inForce { try merge.add(inForce, called: "crl.pem in the Secret", isInForce: true) }
@@ -89,12 +117,13 @@ extension CertificateFolder {
     }
 
     /// A revocation on a list that belongs to a known client is added to that client's record: it outlives the list.
-    private func learn(from merge: RevocationMerge, _ now: Date) throws(CredentialsError) {
-        try recordClients()
+    private func learn(
+        from merge: RevocationMerge, _ issued: [CertificateSummary]
+    ) throws(CredentialsError) {
         let signers = try knownAuthorities()
         let revoked = merge.serials
         var certificates: [String: [RevokedCertificate]] = [:]
-        for certificate in try issuedCertificates() {
+        for certificate in issued {
             guard let date = revoked[certificate.serial] else { continue }
             certificates[certificate.clientName, default: []].append(
                 RevokedCertificate(
@@ -158,8 +187,9 @@ extension CertificateFolder {
 
     /// Removes revoked clients from a pending renewal. The certificates that they would have received are revoked as
     /// well, because the proxy may already trust their CA.
-    func rejudgeRenewal(_ now: Date) throws(CredentialsError) {
-        let revoked = try revokedClients()
+    /// - Parameter issued: ``issuedCertificates()``.
+    func rejudgeRenewal(_ issued: [CertificateSummary], _ now: Date) throws(CredentialsError) {
+        let revoked = RevokedClients(issued: issued, serials: try revokedSerials())
         let dropped = try waitingClients().filter {
             revoked.getsNothing($0.certificate.clientName, holding: certificate(inFolder: $0.part))
         }

@@ -44,7 +44,16 @@ extension CertificateFolder {
     public func clientNames() throws(CredentialsError) -> [String] {
         let folder = "\(path)/clients"
         guard SecureFile.exists(folder) else { return [] }
-        return try SecureFile.names(in: folder).filter { (try? ClientName.check($0)) != nil }
+        return try SecureFile.names(in: folder).filter {
+            (try? ClientName.check($0)) != nil && mayHoldClient(self.folder(ofClient: $0))
+        }
+    }
+
+    /// Whether a folder has files of a client, or cannot be read. Beside these folders the user may keep other files.
+    private func mayHoldClient(_ folder: String) -> Bool {
+        guard !SecureFile.isNoFolder(folder) else { return false }
+        guard let names = try? SecureFile.names(in: folder) else { return true }
+        return names.contains(where: Self.clientFiles.contains)
     }
 }
 

@@ -81,21 +81,32 @@ extension CertificateFolder {
     ) throws(CredentialsError) -> ClientRegistry {
         try recover()
         try recordClients()
-        if let known { try learn(known) }
+        return try mergeRegistry(known, adding: signed, among: issuedCertificates(), now: now)
+    }
+
+    /// - Parameter issued: ``issuedCertificates()``, all with their records.
+    func mergeRegistry(
+        _ known: ClientRegistry?, adding signed: [CertificateSummary], among issued: [CertificateSummary],
+        now: Date
+    ) throws(CredentialsError) -> ClientRegistry {
+        let certificates = try issued + waitingClients().map(\.certificate)
+        if let known { try learn(known, certificates) }
         var registry = known ?? ClientRegistry()
-        let certificates = try issuedCertificates() + waitingClients().map(\.certificate) + signed
         registry.merge(
             ClientRegistry(
-                issued: certificates.map(ClientRegistry.Entry.init), revoked: try revocationRecords()),
+                issued: (certificates + signed).map(ClientRegistry.Entry.init),
+                revoked: try revocationRecords()),
             now: now)
         return registry
     }
 
     /// A certificate that was signed here before its client was revoked elsewhere, and that was unknown there, is
     /// revoked with the others.
-    private func learn(_ known: ClientRegistry) throws(CredentialsError) {
+    private func learn(
+        _ known: ClientRegistry, _ certificates: [CertificateSummary]
+    ) throws(CredentialsError) {
         var revoked = Dictionary(known.revoked.map { ($0.name, $0.certificates) }) { $0 + $1 }
-        for certificate in try issuedCertificates() + waitingClients().map(\.certificate) {
+        for certificate in certificates {
             guard let date = revoked[certificate.clientName]?.map(\.date).max(),
                 !known.contains(serial: certificate.serial),
                 certificate.notBefore.addingTimeInterval(ValidityPeriod.clockSkew) <= date

@@ -20,11 +20,16 @@ public struct RenewalOrder: Codable, Hashable, Sendable {
     public var certificates: CertificateOrder
     /// The user of the folder that gave the order, in a notation of its own: several may use one folder. Nil: unknown.
     public var owner: String?
+    /// Whether the previous CA stays in the folder where this order drops it: other users of the folder may still trust it.
+    public var keepsFormer: Bool?
 
-    public init(_ change: Change, _ certificates: CertificateOrder, owner: String? = nil) {
+    public init(
+        _ change: Change, _ certificates: CertificateOrder, owner: String? = nil, keepsFormer: Bool? = nil
+    ) {
         self.change = change
         self.certificates = certificates
         self.owner = owner
+        self.keepsFormer = keepsFormer
     }
 }
 

@@ -150,6 +150,13 @@ enum SecureFile {
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
     }
 
+    /// Whether the path is certainly neither a folder nor a link, which may lead to one.
+    static func isNoFolder(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return false }
+        return ![S_IFDIR, S_IFLNK].contains(status.st_mode & S_IFMT)
+    }
+
     /// - Throws: where the path leads to no folder.
     static func requireFolder(_ path: String) throws(CredentialsError) {
         var status = stat()

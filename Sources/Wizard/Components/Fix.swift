@@ -37,18 +37,18 @@ struct Fix: Equatable {
 // MARK: - Finding the command
 
 extension Fix {
-    /// The programs that fixes name.
-    private static let programs = [
-        "buildkit-installer", "kubectl", "helm", "docker", "oc", "kind", "k3d", "minikube", "ls", "df", "ss",
-        "mv", "date", "unset", "chmod",
-    ]
+    /// The first words of the commands in fixes: this program, its tools, and programs of the system.
+    static let programs = Set(Tool.allCases.map(\.rawValue)).union([
+        "buildkit-installer", "oc", "(umask", "awk", "cat", "chmod", "date", "df", "export", "getent", "ls",
+        "mkdir", "mv", "openssl", "ss", "tar", "unset",
+    ])
 
     /// A command follows a colon: "Restore it: buildkit-installer install, or list the Secrets: …".
     private static func place(in text: String) -> Range<String.Index>? {
         var rest = text[...]
         while let colon = rest.firstRange(of: ": ") {
             rest = rest[colon.upperBound...]
-            guard programs.contains(where: { rest.hasPrefix("\($0) ") }) else { continue }
+            guard programs.contains(String(rest.prefix { !$0.isWhitespace })) else { continue }
             return rest.startIndex..<end(of: rest)
         }
         return nil
@@ -58,6 +58,8 @@ extension Fix {
     private static func end(of text: Substring) -> String.Index {
         var quote: Character?
         var before: Character = " "
+        // Commands in parentheses are separated by semicolons.
+        var depth = 0
         for index in text.indices {
             let character = text[index]
             if let open = quote {
@@ -66,7 +68,9 @@ extension Fix {
                 return index
             } else if ["'", "\""].contains(character) {
                 quote = character
-            } else if [",", ";", "."].contains(character), before != " " {
+            } else if ["(", ")"].contains(character) {
+                depth += character == "(" ? 1 : -1
+            } else if [",", ";", "."].contains(character), before != " ", depth < 1 {
                 // A lone full stop is the current folder, and one within a word belongs to it.
                 let next = text.index(after: index)
                 if next == text.endIndex || text[next].isWhitespace { return index }

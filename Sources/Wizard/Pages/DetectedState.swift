@@ -36,7 +36,7 @@ struct DetectedState {
     }
 
     private var interruptedRun: String? {
-        guard let interruptedRun = facts.interruptedRun.value ?? nil else { return nil }
+        guard let interruptedRun = facts.resumableRun.value ?? nil else { return nil }
         let plan = interruptedRun.run.plan
         return "\(plan.title); \(plan.resumption) resumes it"
     }

@@ -28,6 +28,37 @@ import Testing
         #expect(verdict(.kubectl) { facts, _ in facts.kubectl = .known(version) }.word == word)
     }
 
+    private static let version = "kubectl version --client --output json"
+
+    @Test(arguments: [("1.10.0", true), ("1.36.2", false)])
+    func aFlagThatKubectlDoesNotKnowIsExplainedByItsVersion(_ version: String, _ isOld: Bool) async {
+        let failure = InstallerError(
+            Kubectl(context: "production").scale("deployment/a", to: 0),
+            CommandResult(status: 1, errors: "error: unknown flag: --replicas"))
+        let reply = CommandResult(output: #"{"clientVersion": {"gitVersion": "v\#(version)"}}"#)
+        let runner = ReplayRunner([Self.version: reply])
+        let explained = await failure.explained(by: runner)
+        #expect(runner.unplayed == [])
+        guard isOld else { return #expect(explained == failure) }
+        #expect(explained.message == "kubectl is 1.10.0; 1.22 or later is required")
+        #expect(
+            explained.detail == "kubectl exited with status 1\nerror: unknown flag: --replicas")
+        #expect(explained.hint == Tool.kubectl.remedy)
+        #expect(explained.code == "KubectlCheck")
+    }
+
+    /// What the cluster rejects has nothing to do with it, and the version of kubectl is no answer to Helm.
+    @Test(arguments: [
+        (Command(.kubectl, ["scale"]), "Error from server (Forbidden): no"),
+        (Command(.helm, ["upgrade"]), "Error: unknown flag: --force-conflicts"),
+    ])
+    func forOtherFailuresTheVersionIsNotRead(_ command: Command, _ said: String) async {
+        let failure = InstallerError(command, CommandResult(status: 1, errors: said))
+        let runner = ReplayRunner([Self.version: CommandResult(output: "v1.10.0")])
+        #expect(await failure.explained(by: runner) == failure)
+        #expect(runner.unplayed.count == 1)
+    }
+
     @Test func aNameThatIsLackingIsAddedByRotating() {
         let finding = Finding(
             kind: .nameNotCovered, severity: .error, file: "daemon/cert.pem",

@@ -330,6 +330,35 @@ import Testing
         #expect(judge(.removalOwner).hint?.hasPrefix("To use it: --certs '/my certs'. ") == true)
     }
 
+    /// All releases of a namespace have one server certificate, so the printed command asks for no other names.
+    @Test func theCommandForTheFolderOfTheSecretsHasTheNamesOfTheirCertificate() async throws {
+        let temporary = try TemporaryFolder()
+        defer { withExtendedLifetime(temporary) {} }
+        let folder = CertificateFolder(path: "\(temporary.path)/certs")
+        try await folder.issue(
+            CertificateOrder(names: [try SubjectName("a.test")], client: "admin"), now: Date())
+        let wanted = try SubjectName("b.test")
+        let found = await PEMSet(server: folder.outer.server, client: nil).inspect(
+            expecting: [wanted], now: Date())
+        #expect(found.findings.map(\.kind) == [.nameNotCovered])
+        let authority = try #require(found.certificates.first { $0.role == .authority })
+        let state = Facts.SecretState(digests: [:], certificates: found.certificates, isOurs: true)
+        let first = InstallationID(context: "production", namespace: "buildkit", release: "first")
+        let kept = Facts.Authorities(current: AuthorityStatus(certificate: authority))
+        let outcome = verdict(.secrets) { facts, answers in
+            (answers.context, answers.release) = ("production", "second")
+            (answers.sans, answers.servername) = ([wanted], wanted)
+            facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: found.findings))
+            facts.clientFolders = .known(
+                Facts.ClientFolders(
+                    own: "/certs/client",
+                    secretsFolders: [Facts.SecretsFolder("/theirs", of: first, kept, files: [:])]))
+        }
+        let place = "--context production --namespace buildkit --release second"
+        let command = "buildkit-installer install \(place) --sans a.test --certs /theirs --yes"
+        #expect(outcome.hint?.hasPrefix("To use it: \(command). ") == true, "\(outcome)")
+    }
+
     @Test(arguments: [
         ("buildkit-0.1.0", "buildkit"), ("buildkit-0.1.0-rc.1+5", "buildkit"),
         ("buildkit-service-1.0.0", "buildkit-service"), ("buildkit-1-2.0.0", "buildkit-1"), ("odd", "odd"),

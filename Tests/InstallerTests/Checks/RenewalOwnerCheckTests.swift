@@ -1,5 +1,6 @@
+import FoundationEssentials
 @testable import Installer
-import MutualTLS
+@testable import MutualTLS
 import Testing
 
 /// A rotation that was interrupted in a folder of several installations.
@@ -11,10 +12,11 @@ import Testing
     private func judge(
         _ change: RenewalOrder.Change = .leaves, of owner: InstallationID?,
         beside sharers: [KnownInstallation],
-        serverWaits: Bool = true, takesOver: Bool = false, _ more: (inout Facts) -> Void = { _ in }
+        serverWaits: Bool = true, takesOver: Bool = false, ifDue: Int? = nil,
+        _ more: (inout Facts) -> Void = { _ in }
     ) -> CheckOutcome? {
         var (facts, answers) = (Facts.empty, Answers())
-        answers.takeOver = takesOver
+        (answers.takeOver, answers.ifDue) = (takesOver, ifDue)
         let certificates = CertificateOrder(names: answers.names, client: "admin")
         facts.renewal = .known(
             Facts.Renewal(
@@ -81,6 +83,23 @@ import Testing
             facts.secrets = .known(Facts.Secrets(outer: state, inner: nil, findings: []))
         }
         #expect(outcome == nil)
+    }
+
+    /// A timer on the other installation renews nothing then, and so discards nothing.
+    @Test func whereNothingIsDueItIsNotInTheWay() async throws {
+        let authority = try await CertificateAuthority.make(commonName: "test", days: 300, now: Date())
+        let server = try await authority.issue(
+            .server(names: Answers().names), days: 100, now: Date()
+        ).summary
+        func outcome(ifDue days: Int?) -> CheckOutcome? {
+            judge(of: .team, beside: [other], ifDue: days) {
+                $0.lookedAt = Date()
+                $0.folder = .known(Inspection(certificates: [authority.summary, server]))
+            }
+        }
+        #expect(outcome(ifDue: 30) == nil)
+        #expect(outcome(ifDue: 120)?.word == "failed")
+        #expect(outcome(ifDue: nil)?.word == "failed")
     }
 
     /// Its proxy has the certificates already, and only the rest of the files is missing.

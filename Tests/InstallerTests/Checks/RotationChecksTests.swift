@@ -39,6 +39,10 @@ import Testing
             facts.clientFolders = folders
             facts.authorities = .known(
                 Facts.Authorities(current: AuthorityStatus(certificate: new), former: former))
+            // By the Secret it is judged whether there is something to finish.
+            let trusted = [new, former?.certificate].compactMap(\.self)
+            let outer = Facts.SecretState(digests: [:], certificates: trusted, isOurs: true)
+            facts.secrets = .known(Facts.Secrets(outer: outer, inner: nil, findings: []))
             return [Check.sharedFolder].results(facts, answers)
         }
         let shared = Fact.known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
@@ -65,6 +69,27 @@ import Testing
         #expect((unfinished != nil) == (scope == .authority))
         let alone = Fact.known(Facts.ClientFolders(own: "/shared/client"))
         #expect(results(alone, former: AuthorityStatus(certificate: old)).isEmpty)
+    }
+
+    /// The CA in the directory proves nothing, and neither does a Secret that could not be read.
+    @Test func whetherTheOldCAIsTrustedIsReadFromTheSecret() async throws {
+        let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
+        func outcomes(_ secrets: Fact<Facts.Secrets>) -> [CheckOutcome] {
+            var (facts, answers) = (Facts.empty, Answers())
+            answers.renew = .finish
+            facts.sightings = .known([:])
+            facts.authorities = .known(
+                Facts.Authorities(
+                    current: AuthorityStatus(certificate: new), former: AuthorityStatus(certificate: old)))
+            facts.secrets = secrets
+            return [Check.sharedFolder, .clientsOnFormerAuthority].map { $0.verdict(facts, answers) }
+        }
+        let outer = Facts.SecretState(digests: [:], certificates: [new], isOurs: true)
+        let passed = CheckOutcome.passed("no old CA is trusted")
+        #expect(
+            outcomes(.known(Facts.Secrets(outer: outer, inner: nil, findings: []))) == [passed, passed])
+        let skipped = CheckOutcome.skipped("the Secrets could not be read")
+        #expect(outcomes(.unavailable(InstallerError("no"))) == [skipped, skipped])
     }
 
     @Test(arguments: [RotationScope.certificates, .inner], [true, false])

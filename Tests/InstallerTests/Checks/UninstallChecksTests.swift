@@ -45,17 +45,46 @@ import Testing
         #expect(failed.map(\.id) == ["builds"])
     }
 
-    @Test func aClusterThatDoesNotAnswerKeepsTheCAKey() {
+    /// A kubeconfig that cannot be used says nothing about the installation, which may still run.
+    @Test(arguments: ["", "production"], [RemovablePart.usual, RemovablePart.everything])
+    func withoutTheClusterThisMachineIsCleanedUpByForceAlone(_ context: String, _ remove: [RemovablePart]) {
+        var facts = Facts.installed
+        facts.contexts = .pending
+        facts.server = .unavailable(
+            InstallerError(
+                "The cluster does not respond", detail: #"error: context "nowhere" does not exist"#,
+                hint: "Try it: kubectl version"))
+        var answers = Answers()
+        (answers.context, answers.remove) = (context, remove)
+        func failed() -> [CheckResult] {
+            Checks.uninstall.results(facts, answers).filter { $0.verdict.word == "failed" }
+        }
+        let refused = failed()
+        #expect(refused.map(\.id) == ["server"])
+        let evidence = refused.first?.verdict.evidence ?? ""
+        #expect(evidence.hasPrefix(#"The cluster does not respond: context "nowhere" does not exist. "#))
+        #expect(evidence.contains("if BuildKit still runs in the cluster"))
+        let hint = refused.first?.verdict.hint ?? ""
+        #expect(hint.hasPrefix("Try it: kubectl "))
+        let name = context.isEmpty ? "--context NAME " : ""
+        #expect(hint.contains("\nIf the cluster no longer exists: \(name)--force. "))
+        answers.force = true
+        #expect(failed() == [])
+    }
+
+    @Test func aClusterThatIsNotNeededPreventsNothing() {
         var facts = Facts.installed
         facts.server = .unavailable(InstallerError("The cluster does not respond"))
         var answers = Answers()
-        func evidence() -> String { Check.answeringServer.verdict(facts, answers).evidence }
-        let what = "The cluster does not respond: only components on this machine can be removed"
-        #expect(evidence() == what)
-        answers.remove = RemovablePart.everything
-        #expect(evidence() == "\(what), without the CA key")
+        func verdict() -> CheckOutcome { Check.answeringServer.verdict(facts, answers) }
+        answers.remove = [.builder, .certificates]
+        let what = "The cluster does not respond. Only components on this machine are selected"
+        #expect(verdict() == .warning(what, hint: nil))
+        // The cluster may still trust it.
+        answers.remove.append(.authority)
+        #expect(verdict() == .warning("\(what); the CA key is kept", hint: nil))
         answers.force = true
-        #expect(evidence() == what)
+        #expect(verdict() == .warning(what, hint: nil))
     }
 
     @Test func whereNoReleaseIsRemovedNoBuildMatters() {

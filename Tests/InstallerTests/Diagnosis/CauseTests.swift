@@ -22,11 +22,19 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
         let recording = try JSONDecoder().decode(
             JSONValue.self, from: Data(Recording.text("Causes/\(file)").utf8))
         let items = recording[moment.rawValue]?["items"]?.array ?? []
-        let labels: JSONValue = [
+        let labels: [String: JSONValue] = [
             "app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": component,
+            "helm.sh/chart": .string(Chart.label),
         ]
         return ReleaseObjects(
-            items: items.map { $0.setting(labels, at: ["metadata", "labels"]) }, refused: [])
+            items: items.map { item in
+                let labelled = labels.reduce(item) {
+                    $0.setting($1.value, at: ["metadata", "labels", $1.key])
+                }
+                guard let owner = item["metadata"]?["ownerReferences"]?[0] else { return labelled }
+                return labelled.setting(
+                    [owner.setting(true, at: ["controller"])], at: ["metadata", "ownerReferences"])
+            }, refused: [])
     }
 
     static let all = [
@@ -334,6 +342,19 @@ struct RecordedCause: Sendable, CustomTestStringConvertible {
             #expect(!cause.fix(.team).isEmpty)
             #expect(
                 !cause.fix(.team).contains("kubectl") || cause.fix(.team).contains("--context production"))
+        }
+    }
+
+    /// A value of the chart that has no flag is set in a file, which a flag names.
+    @Test(arguments: CauseCode.allCases)
+    func aFixThatNamesAChartValueNamesTheFlagOfItsFile(_ code: CauseCode) {
+        for component in ["builder", "proxy"] {
+            let cause = Cause(
+                code: code, object: "Pod buildkit-\(component)-1", component: component, words: "no",
+                log: nil, patience: code.patience, key: "1")
+            let fix = cause.fix(.team)
+            let namesValue = fix.contains(/\b(builder|proxy)\.[a-z]|imagePullSecrets/)
+            #expect(!namesValue || fix.contains("--values"), "\(fix)")
         }
     }
 

@@ -9,10 +9,12 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     private func plan(_ path: String) throws -> Plan {
-        for name in ["ca.pem", "cert.pem", "key.pem"] { try folder.write("the bytes of \(name)", to: name) }
+        for name in ["ca.pem", "cert.pem", "key.pem"] {
+            try folder.write("the bytes of \(name)", to: "client/\(name)")
+        }
         let registration = BuilderRegistration(
             builder: "team", address: .endpoint(endpoint: Endpoint(host: "10.0.0.1", port: 1234)),
-            servername: "builder.example.com", folder: folder.path, platforms: [], use: true)
+            servername: "builder.example.com", folder: "\(folder.path)/client", platforms: [], use: true)
         return .test([
             Step(
                 id: "bundle", title: "Bundle",
@@ -51,6 +53,13 @@ import Testing
         let rehearsal = await rehearse(try plan("\(folder.path)/\(name)"), in: dependencies)
         #expect(rehearsal.run.failure?.code == .fileUnwritable)
         #expect(try folder.text(of: name) == "precious")
+    }
+
+    @Test func nothingIsAddedToTheClientsOwnFiles() async throws {
+        let dependencies = Dependencies.test(ReplayRunner([ReplayRunner.Recording]()), home: folder.path)
+        let rehearsal = await rehearse(try plan("\(folder.path)/client/bob.tar"), in: dependencies)
+        #expect(rehearsal.run.failure?.code == .fileUnwritable)
+        #expect(!folder.holds("client/bob.tar"))
     }
 
     /// The files get into the folder that it leads to.

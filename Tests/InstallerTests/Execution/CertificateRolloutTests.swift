@@ -48,3 +48,53 @@ import Testing
         #expect(seconds >= 6)
     }
 }
+
+/// Steps that act on the pods of a release.
+@Suite struct NudgeTests {
+    private let look =
+        "kubectl get deployments.apps,pods --selector app.kubernetes.io/instance=buildkit,"
+        + "app.kubernetes.io/component=proxy --output json --request-timeout=5s --namespace team"
+
+    private func run(_ action: Action, _ runner: ReplayRunner) async -> RunState {
+        let step = Step(id: "one", title: "One", action: action)
+        let run = await rehearse(.test([step]), in: .test(runner)).run
+        #expect(runner.unplayed == [])
+        return run
+    }
+
+    @Test func onlyTheReleasesOwnProxiesAreAnnotated() async {
+        let list: JSONValue = ["items": [.deployment("proxy"), .pod("proxy"), JSONValue.pod("proxy").copied]]
+        let annotation = "buildkit-installer/certificates-changed=\(TestClock.start.timeIntervalSince1970)"
+        let runner = ReplayRunner([
+            look: CommandResult(output: list.text),
+            "kubectl annotate pods buildkit-proxy-1 \(annotation) --overwrite --namespace team":
+                CommandResult(output: "pod/buildkit-proxy-1 annotated\n"),
+        ])
+        #expect(await run(.refreshProxies(installation: Plan.installation), runner).failure == nil)
+    }
+
+    /// Then the update only takes longer.
+    @Test func proxiesThatCannotBeListedAreNoFailure() async {
+        let run = await run(
+            .refreshProxies(installation: Plan.installation), ReplayRunner([look: Recording.forbidden]))
+        #expect(run.failure == nil)
+        #expect(run["one"].lines.first?.text.hasPrefix("Cannot annotate the proxy pods") == true)
+    }
+
+    private let gone = CommandResult(
+        status: 1, errors: "Error from server (NotFound): deployments.apps \"b-builder\" not found\n")
+
+    /// It was deleted since the plan was made: none of its pods has the former certificates.
+    @Test func aDeploymentOfAnotherReleaseThatIsGoneNeedsNoRestart() async {
+        let command = "kubectl rollout restart deployment/b-builder --namespace team"
+        let other = await run(
+            .restart(installation: Plan.installation.sibling("b"), deployment: "b-builder"),
+            ReplayRunner([command: gone]))
+        #expect(other.failure == nil)
+        #expect(other["one"].lines.map(\.text).contains("The Deployment b-builder no longer exists"))
+        let own = await run(
+            .restart(installation: Plan.installation, deployment: "b-builder"),
+            ReplayRunner([command: gone]))
+        #expect(own.failure?.detail?.contains("(NotFound)") == true)
+    }
+}

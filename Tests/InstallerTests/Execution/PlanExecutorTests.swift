@@ -34,6 +34,19 @@ struct ExecutorTests {
         #expect(await recall(Plan.installation, in: folder) == ["builder": "shared"])
     }
 
+    @Test func aStepThatKubectlIsTooOldForSaysSo() async {
+        let runner = ReplayRunner([
+            "kubectl label a": .init(status: 1, errors: "error: unknown flag: --field-manager"),
+            "kubectl version --client --output json": .init(
+                output: #"{"clientVersion": {"gitVersion": "v1.10.0"}}"#),
+        ])
+        let step = Step(
+            id: "one", title: "One", action: .run(command: Command(.kubectl, ["label", "a"])))
+        let rehearsal = await rehearse(Plan.test([step]), in: .test(runner))
+        #expect(runner.unplayed.isEmpty)
+        #expect(rehearsal.run.failure?.message == "kubectl is 1.10.0; 1.22 or later is required")
+    }
+
     private func recall(_ installation: InstallationID, in folder: TemporaryFolder) async -> [Field.ID:
         String]
     {

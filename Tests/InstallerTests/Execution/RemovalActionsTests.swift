@@ -219,3 +219,115 @@ struct FileActionTests {
         #expect(runner.unplayed == [])
     }
 }
+
+/// Pods that end at once, with the builds that they serve.
+@Suite struct PodRemovalTests {
+    private let installation = Plan.installation
+
+    private func look(_ selection: String) -> String {
+        "kubectl get deployments.apps,replicasets.apps,pods --selector "
+            + "'app.kubernetes.io/instance=buildkit,app.kubernetes.io/component\(selection)' --output json "
+            + "--request-timeout=5s --namespace team"
+    }
+
+    private var proxies: String { look("=proxy").replacing("'", with: "") }
+    private let delete = "kubectl delete --raw /api/v1/namespaces/team/pods/buildkit-proxy-1 --filename -"
+
+    private var pod: JSONValue { JSONValue.pod("proxy").setting("pod-1", at: ["metadata", "uid"]) }
+    /// With every label of the release, and with a Deployment of its own that has them, too.
+    private var strangers: [JSONValue] {
+        let deployment = JSONValue.deployment("proxy").setting("theirs", at: ["metadata", "name"])
+            .setting("theirs", at: ["metadata", "uid"])
+        let owner: JSONValue = ["kind": "Deployment", "uid": "theirs", "controller": true]
+        let replicaSet = JSONValue.replicaSet("proxy").setting("theirs-a1", at: ["metadata", "uid"])
+            .setting([owner], at: ["metadata", "ownerReferences"])
+        let controller: JSONValue = [
+            "kind": "ReplicaSet", "name": "theirs-a1", "uid": "theirs-a1", "controller": true,
+        ]
+        let controlled = pod.setting("theirs-a1-x", at: ["metadata", "name"])
+            .setting([controller], at: ["metadata", "ownerReferences"])
+        return [deployment, replicaSet, controlled, pod.copied]
+    }
+
+    private func list(_ items: [JSONValue]) -> CommandResult {
+        CommandResult(output: JSONValue.object(["items": .array(items)]).text)
+    }
+
+    private func run(
+        _ owners: PodRemoval.Owners, _ runner: ReplayRunner, gracePeriod: Int = 1
+    ) async -> RunState {
+        let removal = PodRemoval(installation: installation, owners: owners, gracePeriod: gracePeriod)
+        let step = Step(id: "end", title: "End", action: .deletePods(removal: removal))
+        let run = await rehearse(.test([step]), in: .test(runner)).run
+        #expect(runner.unplayed == [])
+        return run
+    }
+
+    private let own = PodRemoval.Owners.deployment(component: "proxy", name: "buildkit-proxy")
+
+    @Test func onlyPodsOfTheReleasesOwnReplicaSetsAreDeleted() async throws {
+        let items = [JSONValue.deployment("proxy").madeByHelm, .replicaSet("proxy"), pod] + strangers
+        let runner = ReplayRunner([proxies: list(items), delete: CommandResult()])
+        let run = await run(own, runner)
+        #expect(run.failure == nil)
+        // Only while it is this very pod.
+        let input = try #require(runner.played.last?.input)
+        let options = try JSONValue(text: input)
+        #expect(options["preconditions"]?["uid"] == "pod-1")
+        #expect(options["gracePeriodSeconds"] == 1)
+        let lines = run["end"].lines.map(\.text)
+        #expect(lines.contains("pod buildkit-proxy-1 deleted"))
+        for name in ["theirs-a1-x", "a-stranger"] {
+            #expect(
+                lines.contains("The pod \(name) was kept: it is not known to belong to the release"))
+        }
+    }
+
+    @Test func withoutADeploymentOfHelmNoPodIsDeleted() async {
+        for items in [strangers, [.deployment("proxy"), .replicaSet("proxy"), pod]] {
+            let failure = await run(own, ReplayRunner([proxies: list(items)])).failure
+            #expect(
+                failure?.message
+                    == "The proxy pods were kept: no Deployment that Helm has created for the release buildkit "
+                    + "controls them")
+            #expect(failure?.code == .objectKept)
+        }
+    }
+
+    @Test func whatCannotBeListedIsNotDeleted() async {
+        let failure = await run(own, ReplayRunner([proxies: Recording.forbidden])).failure
+        #expect(failure?.message == "The pods of the release buildkit cannot be listed")
+    }
+
+    @Test(arguments: ["NotFound", "Conflict"]) func aPodThatIsGoneIsNoFailure(_ reason: String) async {
+        let items = [JSONValue.deployment("proxy").madeByHelm, .replicaSet("proxy"), pod]
+        let gone = CommandResult(status: 1, errors: "Error from server (\(reason)): it is another one\n")
+        #expect(await run(own, ReplayRunner([proxies: list(items), delete: gone])).failure == nil)
+    }
+
+    /// The release, and its Deployments with it, are deleted before its pods.
+    @Test func podsOutliveTheReplicaSetsThatWereSeen() async throws {
+        let runner = ReplayRunner([
+            look(" in (builder,proxy)"): list([pod] + strangers), delete: CommandResult(),
+        ])
+        let seen = [ReplicaSetName(name: "buildkit-proxy-a1", uid: "buildkit-proxy-a1")]
+        let run = await run(.replicaSets(seen: seen), runner, gracePeriod: 0)
+        #expect(run.failure == nil)
+        let input = try #require(runner.played.last?.input)
+        let options = try JSONValue(text: input)
+        #expect(options["gracePeriodSeconds"] == 0)
+    }
+
+    @Test func asCommandsOnlyPodsOfTheReplicaSetsAreSelected() {
+        let removal = PodRemoval(installation: installation, owners: own, gracePeriod: 1)
+        let selector = "app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=proxy"
+        #expect(
+            ShellScript.lines(for: .deletePods(removal: removal)) == [
+                "HASHES=$(kubectl get replicasets.apps --selector \(selector) --output "
+                    + #"'jsonpath={.items[?(@.metadata.ownerReferences[0].name=="buildkit-proxy")]"#
+                    + ".metadata.labels.pod-template-hash}' --namespace team)",
+                #"kubectl delete pods --selector '\#(selector),pod-template-hash in ("#
+                    + #"'"$(echo $HASHES | tr ' ' ,)"')' --wait=false --grace-period=1 --namespace team"#,
+            ])
+    }
+}

@@ -4,27 +4,22 @@ import Testing
 
 /// A Deployment and its pods, in the output of kubectl.
 private func answer(
-    _ pods: [String], wanted: Int = 1, updated: Int = 1, available: Int = 1, generation: Int = 2,
-    observed: Int = 2
+    _ pods: [JSONValue], of part: String = "builder", wanted: Int = 1, updated: Int = 1, available: Int = 1,
+    generation: Int = 2, observed: Int = 2
 ) -> CommandResult {
-    CommandResult(
-        output: """
-            {"items":[{"kind":"Deployment","metadata":{"name":"d","generation":\(generation)},
-            "spec":{"replicas":\(wanted)},"status":{"observedGeneration":\(observed),"replicas":\(updated),
-            "updatedReplicas":\(updated),"availableReplicas":\(available)}}\(pods.map { ",\($0)" }.joined())]}
-            """)
+    let count = { (number: Int) in JSONValue.number(Double(number)) }
+    let status: JSONValue = [
+        "observedGeneration": count(observed), "replicas": count(updated), "updatedReplicas": count(updated),
+        "availableReplicas": count(available),
+    ]
+    let deployment = JSONValue.deployment(part, replicas: wanted).setting(status, at: ["status"])
+        .setting(count(generation), at: ["metadata", "generation"])
+    return CommandResult(output: JSONValue.object(["items": .array([deployment] + pods)]).text)
 }
 
-private let ready =
-    #"{"kind":"Pod","metadata":{"name":"b"},"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#
-private let ending = #"""
-    {"kind":"Pod","metadata":{"name":"a","deletionTimestamp":"2026-01-01T00:00:00Z"},
-    "status":{"conditions":[{"type":"Ready","status":"True"}]}}
-    """#
-private let waiting = #"""
-    {"kind":"Pod","metadata":{"name":"b"},"status":{"containerStatuses":[{"ready":false,
-    "state":{"waiting":{"reason":"ImagePullBackOff","message":"no such image"}}}]}}
-    """#
+private func ready(_ part: String = "builder") -> JSONValue { .pod(part) }
+private func ending(_ part: String = "builder") -> JSONValue { JSONValue.pod(part).ending }
+private func waiting(_ part: String = "builder") -> JSONValue { .pod(part, waiting: "ImagePullBackOff") }
 
 private func look(_ component: String) -> String {
     "kubectl get deployments.apps,pods --selector app.kubernetes.io/instance=buildkit,"
@@ -54,21 +49,24 @@ private let allObjects =
 
     @Test func itSleepsOnceNoPodIsLeft() async {
         let asleep = answer([], wanted: 0, updated: 0, available: 0)
-        #expect(await wait(.sleep, timeout: 600, answer([ready]), answer([ending]), asleep).succeeded)
+        #expect(await wait(.sleep, timeout: 600, answer([ready()]), answer([ending()]), asleep).succeeded)
+        let stranger = JSONValue.pod("builder").copied
+        #expect(
+            await wait(.sleep, timeout: 0, answer([stranger], wanted: 0, updated: 0, available: 0)).succeeded)
     }
 
     @Test func aPodThatEndsIsNotAwake() async {
         let scaled = answer([], updated: 0, available: 0)
         #expect(
             await wait(
-                .wake, timeout: 600, scaled, answer([ending]), answer([waiting], available: 0),
-                answer([ready])
+                .wake, timeout: 600, scaled, answer([ending()]), answer([waiting()], available: 0),
+                answer([ready()])
             ).succeeded)
     }
 
     @Test func whatKeepsItIsSaidOnceTheTimeIsUp() async {
         #expect(
-            await wait(.sleep, timeout: 0, answer([ending])).failure?.message
+            await wait(.sleep, timeout: 0, answer([ending()])).failure?.message
                 == "BuildKit has not terminated within 0 seconds")
         let objects = CommandResult(
             output: JSONValue.object([
@@ -78,7 +76,7 @@ private let allObjects =
             ]).text)
         let failure = await wait(
             .wake, timeout: 0,
-            [.init(look("builder"), answer([waiting], available: 0)), .init(allObjects, objects)]
+            [.init(look("builder"), answer([waiting()], available: 0)), .init(allObjects, objects)]
         ).failure
         #expect(failure?.message == "BuildKit is not ready after 0 seconds")
         #expect(failure?.detail == "buildkit-builder-1 is not ready: ContainerCreating: see its log")
@@ -104,21 +102,29 @@ private let allObjects =
     @Test func aRestartThatTheControllerHasNotSeenIsWaitedFor() async {
         #expect(
             await wait(
-                "builder", answer([ready], generation: 3, observed: 2),
-                answer([ready], updated: 0, available: 0, generation: 3, observed: 3),
-                answer([ending], updated: 0, available: 0, generation: 3, observed: 3),
-                answer([waiting], available: 0, generation: 3, observed: 3),
-                answer([ready], generation: 3, observed: 3)
+                "builder", answer([ready()], generation: 3, observed: 2),
+                answer([ready()], updated: 0, available: 0, generation: 3, observed: 3),
+                answer([ending()], updated: 0, available: 0, generation: 3, observed: 3),
+                answer([waiting()], available: 0, generation: 3, observed: 3),
+                answer([ready()], generation: 3, observed: 3)
             ).succeeded)
     }
 
     /// The Deployment still counts them for a moment.
     @Test func podsThatWereJustDeletedDoNotCount() async {
+        func two(_ pods: JSONValue...) -> CommandResult {
+            answer(pods, of: "proxy", wanted: 2, updated: 2, available: 2)
+        }
+        let (old, new) = (ending("proxy"), ready("proxy"))
+        #expect(await wait("proxy", two(old, old), two(old, new), two(new, new)).succeeded)
+    }
+
+    /// Only the labels are the same.
+    @Test func aStrangersPodIsNotWaitedFor() async {
         #expect(
             await wait(
-                "proxy", answer([ending, ending], wanted: 2, updated: 2, available: 2),
-                answer([ending, ready], wanted: 2, updated: 2, available: 2),
-                answer([ready, ready], wanted: 2, updated: 2, available: 2)
+                "proxy", answer([JSONValue.pod("proxy").copied], of: "proxy"),
+                answer([JSONValue.pod("proxy").copied, ready("proxy")], of: "proxy")
             ).succeeded)
     }
 
@@ -133,7 +139,9 @@ private let allObjects =
         func run(
             _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
         ) async throws -> CommandResult {
-            guard command.description == allObjects else { return answer([waiting], available: 0) }
+            guard command.description == allObjects else {
+                return answer([waiting(component)], of: component, available: 0)
+            }
             return CommandResult(
                 output: JSONValue.object(["items": [.pod(component, waiting: "InvalidImageName")]]).text)
         }
@@ -163,7 +171,7 @@ private let allObjects =
             _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
         ) async throws -> CommandResult {
             if command.arguments.first == "logs" { return CommandResult(output: log) }
-            guard command.description == allObjects else { return answer([waiting], available: 0) }
+            guard command.description == allObjects else { return answer([waiting()], available: 0) }
             return CommandResult(output: JSONValue.object(["items": .array(objects.items)]).text)
         }
     }

@@ -95,6 +95,7 @@ import Testing
             { $0.otherReleases = .unavailable(silence) },
             { $0.activity = .unavailable(silence) }, { $0.served = .unavailable(silence) },
             { $0.sightings = .unavailable(silence) }, { $0.clientFolders = .unavailable(silence) },
+            { $0.revokedElsewhere = .unavailable(silence) },
             { $0.scale = .unavailable(silence) }, { $0.installations = .unavailable(silence) },
             { $0.namespaces = .unavailable(silence) }, { $0.localCluster = .unavailable(silence) },
             { $0.admission = .unavailable(silence) },

@@ -32,6 +32,18 @@ import Testing
         #expect(Workflow.install.refusal(Answers(), facts)?.unread.map(\.name) == ["the cluster"])
     }
 
+    /// A kubectl that hangs is the reason for all that it was to read.
+    @Test func aReasonIsGivenOnce() {
+        let hang = "kubectl took longer than 15 seconds and was stopped"
+        var facts = Facts.installed
+        facts.contexts = .unavailable(InstallerError(hang, hint: "Command: kubectl config view"))
+        facts.server = .unavailable(InstallerError(hang, hint: "Command: kubectl version"))
+        facts.namespace = .unavailable(InstallerError("Not checked"))
+        let refusal = Workflow.install.refusal(Answers(), facts)
+        #expect(refusal.map { Set($0.unread.map(\.name)) } == ["the cluster", "the kubeconfig"])
+        #expect(refusal?.failure.detail == hang)
+    }
+
     @Test func whatIsStillBeingLookedUpIsNoGroundForAPlan() {
         var facts = Facts.installed
         facts.release = .pending

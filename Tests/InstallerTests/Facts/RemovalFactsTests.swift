@@ -7,11 +7,15 @@ import Testing
 @Suite struct RemovalFactsTests {
     private let places = InstallerPaths(home: "/home/ada", environment: [:])
 
-    private func plan(_ facts: Facts, _ change: (inout Answers) -> Void = { _ in }) -> Plan {
+    private func answers(_ change: (inout Answers) -> Void) -> Answers {
         var answers = Answers()
         answers.remove = RemovablePart.everything
         change(&answers)
-        return planned { try .uninstall(answers, facts, places: places) }
+        return answers
+    }
+
+    private func plan(_ facts: Facts, _ change: (inout Answers) -> Void = { _ in }) -> Plan {
+        planned { try .uninstall(answers(change), facts, places: places) }
     }
 
     // MARK: A cluster that does not answer
@@ -35,34 +39,64 @@ import Testing
     }
 
     private let local = ["current-builder", "builder-remote-kubernetes", "certificates", "records"]
+    private let onThisMachine: [RemovablePart] = [.builder, .certificates, .authority, .records]
 
-    @Test func withoutAClusterThisMachineIsTidiedAndTheCAStays() async throws {
+    /// An installation that still runs there would have no client.
+    @Test func withoutAClusterNothingIsRemovedUnlessTheUserInsists() async throws {
+        var facts = try await silent()
+        // The current context may be unknown, too.
+        let unnamed = Workflow.uninstall.refusal(answers { _ in }, facts)
+        #expect(unnamed?.unread.map(\.name) == ["the cluster"])
+        #expect(unnamed?.failure.hint?.contains("no longer exists: --context NAME --force.") == true)
+        let named = Workflow.uninstall.refusal(answers { $0.context = "production" }, facts)
+        #expect(named?.failure.hint?.contains("no longer exists: --force.") == true)
+
+        #expect(Workflow.uninstall.refusal(answers { $0.force = true }, facts) == nil)
+        #expect(Workflow.uninstall.refusal(answers { $0.remove = [.certificates] }, facts) == nil)
+        facts.contexts = .unavailable(InstallerError("The cluster does not respond"))
+        let unread = Workflow.uninstall.refusal(answers { $0.force = true }, facts)
+        #expect(unread?.unread.map(\.name) == ["the kubeconfig"])
+        #expect(unread?.failure.hint?.contains("--context NAME") == true)
+    }
+
+    @Test func withoutAClusterThisMachineIsTidiedByConsent() async throws {
         let facts = try await silent()
-        let tidied = plan(facts)
+        let tidied = plan(facts) { $0.force = true }
         #expect(tidied.kind == .uninstallLocal)
         #expect(tidied.title == "Uninstall BuildKit from this machine")
+        #expect(tidied.steps.map(\.id) == local.filter { $0 != "records" } + ["authority", "records"])
+        #expect(
+            tidied.notes == [
+                "The cluster could not be queried: only components on this machine are removed. These remain in the "
+                    + "cluster, if they exist: the release, the Secrets, the cache volume and the namespace."
+            ])
+        let usual = plan(facts) { ($0.remove, $0.force) = (RemovablePart.usual, true) }
+        #expect(usual.steps.map(\.id) == local)
+        #expect(usual.notes.last == "Kept: the CA key (in \(Facts.certs)/authority).")
+    }
+
+    /// Also where only components on this machine are selected.
+    @Test func withoutAClusterWhatItMayStillNeedStays() async throws {
+        var facts = try await silent()
+        let tidied = plan(facts) { $0.remove = onThisMachine }
+        #expect(tidied.kind == .uninstall)
         #expect(tidied.steps.map(\.id) == local)
         #expect(
             tidied.notes == [
-                "The cluster does not respond: only components on this machine are removed; those in the cluster "
-                    + "remain.",
                 "Kept: the CA key (in \(Facts.certs)/authority), because the cluster does not respond and may still "
-                    + "trust this CA. To delete it anyway: --force.",
+                    + "trust this CA. To delete it anyway: --force."
             ])
-        #expect(plan(facts) { $0.force = true }.steps.map(\.id).contains("authority"))
         #expect(plan(facts) { $0.remove = [.authority] }.steps == [])
-        #expect(plan(facts) { $0.remove = [.builder] }.kind == .uninstall)
-    }
 
-    @Test func withoutAClusterWhatCannotBeIssuedAgainStays() async throws {
-        var facts = try await silent()
         facts.authorities = .known(Facts.Authorities(current: nil, former: nil))
-        #expect(plan(facts).steps.map(\.id) == local.filter { $0 != "certificates" })
+        let kept = plan(facts) { $0.remove = onThisMachine }
+        #expect(kept.steps.map(\.id) == local.filter { $0 != "certificates" })
         #expect(
-            plan(facts).notes.contains(
+            kept.notes.contains(
                 "Kept: the certificates (in \(Facts.certs)), because the cluster does not respond, and without a CA "
                     + "key they cannot be issued again. To delete them anyway: --force."))
-        #expect(plan(facts) { $0.force = true }.steps.map(\.id).contains("certificates"))
+        let forced = plan(facts) { ($0.remove, $0.force) = (onThisMachine, true) }
+        #expect(forced.steps.map(\.id).contains("certificates"))
     }
 
     /// Single queries may be answered before the cluster falls silent.
@@ -72,15 +106,17 @@ import Testing
         facts.release = Facts.installed.release
         facts.secrets = Facts.installed.secrets
         facts.cacheClaim = Facts.installed.cacheClaim
-        #expect(plan(facts).steps.map(\.id) == local)
+        let tidied = plan(facts) { ($0.remove, $0.force) = (RemovablePart.usual, true) }
+        #expect(tidied.steps.map(\.id) == local)
     }
 
     @Test func anotherAttemptDoesNotSayThatNothingIsThere() async throws {
         var facts = try await silent()
         facts.localState = .known(Facts.LocalState(clientFolder: "\(Facts.certs)/client"))
         facts.builders = Facts.empty.builders
-        #expect(plan(facts).title == "Nothing to remove on this machine")
-        #expect(plan(facts).kind == .uninstallLocal)
+        let idle = plan(facts) { $0.force = true }
+        #expect(idle.title == "Nothing to remove on this machine")
+        #expect(idle.kind == .uninstallLocal)
     }
 
     // MARK: Other releases of the namespace

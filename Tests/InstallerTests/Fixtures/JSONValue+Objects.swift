@@ -7,7 +7,12 @@ extension JSONValue {
         let state: JSONValue =
             reason.map { ["waiting": ["reason": .string($0), "message": "see its log"]] } ?? ["running": [:]]
         return [
-            "kind": "Pod", "metadata": ["name": .string("buildkit-\(part)-1"), "labels": labels(part)],
+            "kind": "Pod",
+            "metadata": [
+                "name": .string("buildkit-\(part)-1"),
+                "labels": labels(part).setting("a1", at: [KubernetesLabels.podTemplateHash]),
+                "ownerReferences": [owner("ReplicaSet", "buildkit-\(part)-a1")],
+            ],
             "spec": ["nodeName": "node-1"],
             "status": [
                 "phase": "Running",
@@ -19,7 +24,8 @@ extension JSONValue {
 
     static func deployment(_ part: String, replicas: Int = 1, failure: String? = nil) -> JSONValue {
         [
-            "kind": "Deployment", "metadata": ["name": .string("buildkit-\(part)"), "labels": labels(part)],
+            "kind": "Deployment",
+            "metadata": ["name": .string("buildkit-\(part)"), "labels": chartLabels(part)],
             "spec": [
                 "replicas": .number(Double(replicas)),
                 "template": [
@@ -37,6 +43,36 @@ extension JSONValue {
                     } ?? [])
             ],
         ]
+    }
+
+    static func replicaSet(_ part: String) -> JSONValue {
+        [
+            "kind": "ReplicaSet",
+            "metadata": [
+                "name": .string("buildkit-\(part)-a1"), "uid": .string("buildkit-\(part)-a1"),
+                "labels": labels(part), "ownerReferences": [owner("Deployment", "buildkit-\(part)")],
+            ],
+        ]
+    }
+
+    /// The reference to an object that has its name as its UID, as the controller.
+    private static func owner(_ kind: String, _ name: String) -> JSONValue {
+        ["kind": .string(kind), "name": .string(name), "uid": .string(name), "controller": true]
+    }
+
+    /// The object as Helm creates it for the release in the namespace team. Its name is its UID.
+    var madeByHelm: JSONValue {
+        let annotations: JSONValue = [
+            KubernetesLabels.helmRelease: "buildkit", KubernetesLabels.helmNamespace: "team",
+        ]
+        return setting("Helm", at: ["metadata", "labels", KubernetesLabels.managedBy])
+            .setting(annotations, at: ["metadata", "annotations"])
+            .setting(.string(name), at: ["metadata", "uid"])
+    }
+
+    /// The pod with all labels of the release, without its controller.
+    var copied: JSONValue {
+        setting("a-stranger", at: ["metadata", "name"]).setting([], at: ["metadata", "ownerReferences"])
     }
 
     /// The Deployment with a Secret as a volume.
@@ -81,6 +117,10 @@ extension JSONValue {
 
     private static func labels(_ part: String) -> JSONValue {
         ["app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": .string(part)]
+    }
+
+    private static func chartLabels(_ part: String) -> JSONValue {
+        labels(part).setting(.string(Chart.label), at: ["helm.sh/chart"])
     }
 }
 

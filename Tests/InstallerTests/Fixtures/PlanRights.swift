@@ -47,7 +47,6 @@ extension Action {
     /// only takes longer.
     fileprivate var rights: [Facts.Right] {
         switch self {
-        case .run(let command): command.rights
         case .applySecret: Facts.Right.to("get", "patch", on: ["secrets"])
         case .prepareRenewal(_, _, let registry), .issueClient(_, _, _, let registry):
             registry == nil ? [] : Facts.Right.to("get", "patch", on: ["secrets"])
@@ -58,6 +57,10 @@ extension Action {
                 + Facts.Right.to("get", "list", on: ["pods"])
                 + Facts.Right.to("list", on: ["replicasets.apps"])
         case .awaitPods: Facts.Right.to("list", on: ["deployments.apps", "pods"])
+        case .restart: Facts.Right.to("get", "patch", on: ["deployments.apps"])
+        case .deletePods:
+            Facts.Right.to("list", on: ["deployments.apps", "replicasets.apps"])
+                + Facts.Right.to("delete", "list", on: ["pods"])
         case .awaitRollout(let rollout): rollout.tunnel.rights
         case .awaitClientAccess(let look): look.tunnel.rights
         case .verifyBuild(let verification): verification.tunnel.rights
@@ -73,15 +76,5 @@ extension ServiceName? {
             ? []
             : Facts.Right.to("create", on: ["pods/portforward"]) + Facts.Right.to("get", on: ["services"])
                 + Facts.Right.to("get", "list", on: ["pods"])
-    }
-}
-
-extension Command {
-    fileprivate var rights: [Facts.Right] {
-        switch (arguments.first, arguments.dropFirst().first) {
-        case ("rollout", "restart"): Facts.Right.to("get", "patch", on: ["deployments.apps"])
-        case ("delete", "pods"): Facts.Right.to("delete", "list", on: ["pods"])
-        default: []
-        }
     }
 }

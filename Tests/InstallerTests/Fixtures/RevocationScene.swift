@@ -138,7 +138,7 @@ extension Action {
     fileprivate var isModelled: Bool {
         switch self {
         case .issueCertificates, .issueInner, .applySecret, .prepareRenewal, .installRenewal,
-            .saveServer, .saveRevocations, .issueClient, .revoke, .removeCertificates:
+            .removeFormerAuthority, .saveServer, .saveRevocations, .issueClient, .revoke, .removeCertificates:
             true
         default: false
         }

@@ -26,6 +26,8 @@ final class ScriptedCluster: CommandRunner {
             #""metadata": {"name": "\#(name)", "labels": {\#(labels)}}"#
         }
         let label = #""app.kubernetes.io/managed-by": "buildkit-installer""#
+        let deployment =
+            #""helm.sh/chart": "\#(Chart.label)", "app.kubernetes.io/instance": "buildkit""#
         let secrets = try folder.map { folder in
             var outer = CertificateLayout.pairFiles(in: folder)
             outer["crl.pem"] = folder.path(of: .revocations)
@@ -76,8 +78,7 @@ final class ScriptedCluster: CommandRunner {
                 "kubectl get deployments.apps",
                 isInstalled
                     ? """
-                    {"items": [{\(metadata("buildkit-builder", #""helm.sh/chart": "\#(Chart.label)""#)), \
-                    "spec": {"replicas": 0}}]}
+                    {"items": [{\(metadata("buildkit-builder", deployment)), "spec": {"replicas": 0}}]}
                     """ : ""
             ),
             ("kubectl get scaledobjects.keda.sh", #"{"items": []}"#),

@@ -81,6 +81,29 @@ import Testing
             })
     }
 
+    /// With the keys of both, as a handover of manually created Secrets needs them.
+    @Test func aFormerAuthorityThatWasBroughtIsKeptElsewhere() async throws {
+        try await bring()
+        await issue()
+        let brought = "\(folder.path)/brought"
+        try PrivateFile.makeFolder("\(folder.path)/authority/former")
+        for (file, source) in [
+            (CertificateFile.formerCertificate, CertificateFile.authorityCertificate),
+            (.formerKey, .authorityKey),
+        ] {
+            try PrivateFile.write(try folder.bytes(of: source), to: folder.path(of: file))
+        }
+        let key = try folder.bytes(of: .formerKey)
+        await perform(.removeFormerAuthority(folder: folder.path))
+        #expect(try folder.keptFormerAuthority() == nil)
+        #expect(try folder.keptAuthority()?.canSign == true)
+        // Only what was deleted is copied.
+        let places = try FileManager.default.contentsOfDirectory(atPath: brought)
+        #expect(places.count == 1)
+        #expect(Array(try Data(ofFile: "\(brought)/\(places[0])/key.pem")) == key)
+        await perform(.removeFormerAuthority(folder: folder.path))
+    }
+
     @Test func anAuthorityThatWasBroughtIsKeptThroughARotation() async throws {
         try await bring()
         await issue()

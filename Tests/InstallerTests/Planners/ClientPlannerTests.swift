@@ -188,6 +188,33 @@ import Testing
         let again = revoke(answers("bob"), facts)
         #expect(again.steps.isEmpty)
         #expect(again.notes == ["bob is already revoked.", named])
+        // Only the list there proves that it is revoked there, too.
+        let lists: [(Fact<Set<String>>, isNamed: Bool)] = [
+            (.known([bob.serial, "ab"]), false), (.known(["ab"]), true),
+            (.unavailable(InstallerError("Forbidden")), true),
+        ]
+        for (list, isNamed) in lists {
+            facts.revokedElsewhere = .known([other.id: list])
+            #expect(revoke(answers("bob"), facts).notes.contains(named) == isNamed)
+        }
+    }
+
+    @Test func theTitleSaysWhatIsDoneForAClientThatExists() {
+        let list = [
+            ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+        ]
+        let facts = facts(list: list, issued: [admin, bob])
+        func words(_ answers: Answers) -> [String?] {
+            let plan = add(answers, facts)
+            return [plan.title, Workflow.addClient.report.headline?(answers, RunState(plan))]
+        }
+        #expect(words(answers("carol")) == ["Add the client carol", "Client carol is added"])
+        #expect(
+            words(answers("bob", .admin)) == ["Change the role of bob", "The role of client bob is changed"])
+        var bundled = answers("bob")
+        bundled.bundle = "bob.tar"
+        #expect(
+            words(bundled) == ["Write the client bundle of bob", "The client bundle of bob is written"])
     }
 
     @Test func whatCannotBeDoneIsSaidBeforehand() {

@@ -65,6 +65,127 @@ extension RotationPlanTests {
         #expect(self.plan(facts).steps.first?.id == "revocations")
     }
 
+    // MARK: Several installations with one directory
+
+    private var sharer: KnownInstallation {
+        KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: folder.path)
+    }
+
+    private var shared: Fact<Facts.ClientFolders> {
+        .known(Facts.ClientFolders(own: "\(folder.path)/client", sharers: [sharer]))
+    }
+
+    /// Another installation has renewed the certificates in the directory of both.
+    private func factsAfterARotationOfTheOther() async throws -> Facts {
+        let secrets = try await self.facts().secrets
+        let order = CertificateOrder(names: Answers().names, client: "admin")
+        try await folder.prepare(RenewalOrder(.leaves, order), now: Date(timeIntervalSinceNow: 2))
+        try folder.installRenewal()
+        var facts = try await facts()
+        (facts.secrets, facts.clientFolders) = (secrets, shared)
+        return facts
+    }
+
+    @Test func newerCertificatesInTheDirectoryAreInstalledAndNoOthersIssued() async throws {
+        let facts = try await factsAfterARotationOfTheOther()
+        let plan = plan(facts)
+        #expect(plan.steps.map(\.id) == ["secret", "uptake"])
+        #expect(plan.title == "Install the certificates in the certificate directory")
+        guard case .applySecret(let recipe) = plan.steps[0].action,
+            case .awaitRollout(let rollout) = plan.steps[1].action
+        else { return #expect(Bool(false)) }
+        #expect(recipe.files == CertificateLayout.pairFiles(in: folder))
+        #expect(recipe.expected == facts.secrets.value?.outer?.digests)
+        #expect(recipe.revocations == folder.path)
+        #expect(rollout.certificate == folder.path(of: .serverCertificate))
+        #expect(rollout.registration.folder == "\(folder.path)/client")
+        #expect(plan.notes.count == 1)
+        #expect(
+            plan.notes.first?.hasPrefix(
+                "The certificates in \(folder.path) are newer than those in the Secret buildkit-envoy-certs: "
+                    + "they are installed, and no others are issued.") == true)
+        #expect(plan.resumption == "rotate")
+        #expect(
+            verdict("certificates", facts).evidence.contains(" are newer than those in the Secret ("))
+        #expect(verdict("certificates", facts).hint == "Install them: buildkit-installer rotate")
+        // Without a verification, too.
+        #expect(self.plan(facts) { $0.verify = false }.steps.map(\.id) == ["secret", "nudge"])
+    }
+
+    @Test func newerCertificatesThatAreNotWhatIsAskedForAreIssuedAnew() async throws {
+        var facts = try await factsAfterARotationOfTheOther()
+        let anew = ["server"] + round
+        #expect(plan(facts) { $0.ifDue = 30 }.steps.isEmpty)
+        // They are due themselves, or lack a name.
+        #expect(plan(facts) { $0.ifDue = 366 }.steps.map(\.id) == anew)
+        let name = try SubjectName("builder.example.com")
+        #expect(plan(facts) { $0.sans = [name] }.steps.map(\.id) == anew)
+        #expect(plan(facts) { $0.renew = .authority }.steps.map(\.id) == anew)
+        // The Secret trusts another CA, too.
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.certificates.append(
+            try await CertificateAuthority.make(commonName: "other", days: 30, now: Date()).summary)
+        facts.secrets = .known(secrets)
+        #expect(plan(facts).steps.map(\.id) == anew)
+    }
+
+    /// The clients' files are those of the other one, too, whose proxy trusts the old CA alone.
+    @Test func theOldCAStaysForAnotherInstallation() async throws {
+        var facts = try await facts()
+        facts.clientFolders = shared
+        #expect(plan(facts) { $0.renew = .authority }.steps.map(\.id) == round)
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        facts = try await self.facts()
+        func keepsFormer() -> Bool? {
+            let plan = plan(facts) { ($0.renew, $0.force) = (.finish, true) }
+            guard case .prepareRenewal(let order, _, _)? = plan.steps.first?.action else { return nil }
+            return order.change == .retire && order.keepsFormer == true
+        }
+        #expect(keepsFormer() == false)
+        facts.clientFolders = shared
+        #expect(keepsFormer() == true)
+    }
+
+    /// After an uninstall that kept the CA, and an install: the Secret trusts only the CA that signs.
+    private func factsAfterAReinstall() async throws -> Facts {
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        for part in ["daemon", "client"] {
+            try FileManager.default.removeItem(atPath: "\(folder.path)/\(part)")
+        }
+        try await folder.issue(
+            CertificateOrder(names: Answers().names, client: "admin"), by: folder.authority(), now: Date())
+        return try await facts()
+    }
+
+    @Test func anOldCAThatNoProxyTrustsIsOnlyDeleted() async throws {
+        var facts = try await factsAfterAReinstall()
+        #expect(facts.authorities.value?.former != nil)
+        #expect(CertificateInventory(facts, now: facts.lookedAt).remarks == [])
+        #expect(CertificateInventory(facts, now: facts.lookedAt).entries(for: .formerAuthority).isEmpty)
+        #expect(verdict("clients", facts) { $0.renew = .finish } == .passed("no old CA is trusted"))
+        let plan = plan(facts) { $0.renew = .finish }
+        #expect(plan.steps.map(\.action) == [.removeFormerAuthority(folder: folder.path)])
+        #expect(plan.title == "Delete the old CA")
+        #expect(
+            plan.notes.first?.hasPrefix("No old CA is trusted. The one in the certificate directory") == true)
+        #expect(Workflow.rotate.report.outcome(RunState(plan)).headline == "The old CA is deleted")
+        // A new one is not the end of a rotation.
+        #expect(
+            self.plan(facts) { $0.renew = .authority }.steps.map(\.id) == round + round.map { "\($0)-2" })
+        // Another installation may trust it.
+        facts.clientFolders = shared
+        let kept = self.plan(facts) { $0.renew = .finish }
+        #expect(kept.steps.isEmpty)
+        #expect(kept.notes == ["No old CA is trusted."])
+        facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
+        // Its rotation was interrupted.
+        try await prepare(.leaves, of: .team)
+        facts.renewal = .known(try await certificates.pendingRenewal(in: dependencies))
+        #expect(self.plan(facts) { $0.renew = .finish }.steps.isEmpty)
+    }
+
     @Test func theInnerHopIsProvenByABuildWhereABuilderIsRegistered() async throws {
         var facts = try await facts()
         facts.builders = .known(
@@ -99,10 +220,13 @@ extension RotationPlanTests {
             plan.steps.map(\.id) == [
                 "renewal", "secret", "restart", "restart-b", "nudge", "nudge-b", "ready", "files",
             ])
-        guard case .run(let restart) = plan.steps[3].action,
-            case .refreshProxies(let sibling) = plan.steps[5].action
-        else { return #expect(Bool(false)) }
-        #expect(restart.arguments.prefix(3) == ["rollout", "restart", "deployment/b-buildkit-builder"])
+        guard case .refreshProxies(let sibling) = plan.steps[5].action else {
+            return #expect(Bool(false))
+        }
+        #expect(plan.steps[3].action == .restart(installation: sibling, deployment: "b-buildkit-builder"))
+        #expect(
+            ShellScript.lines(for: plan.steps[3].action)[0].hasPrefix(
+                "kubectl rollout restart deployment/b-buildkit-builder "))
         #expect(sibling.release == "b")
         // After a failure it is restarted with the former pair, too.
         #expect(plan.steps[1].undo.last == .restart(installation: sibling, deployment: "b-buildkit-builder"))

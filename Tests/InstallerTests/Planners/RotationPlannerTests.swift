@@ -146,7 +146,9 @@ import Testing
         switch scope {
         case .certificates:
             #expect(notes().count == 1)
-            #expect(notes().first?.hasSuffix("to renew it: buildkit-installer rotate \(flags)") == true)
+            #expect(
+                notes().first?.hasSuffix("to install the new one there: buildkit-installer rotate \(flags)")
+                    == true)
         case .authority:
             #expect(
                 notes().first?.hasPrefix("The \(other.id) uses the same certificate directory. Clients")

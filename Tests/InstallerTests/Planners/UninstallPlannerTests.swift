@@ -189,6 +189,56 @@ import Testing
             ])
     }
 
+    /// Helm deletes only what is in its manifest; the rest is named before it is deleted.
+    @Test func objectsThatAreNotInTheManifestAreNamed() throws {
+        var facts = Facts.installed
+        var contents = try #require(facts.namespaceContents.value)
+        contents.ofRelease += ["configmap/extra", "pod/buildkit-test"]
+        facts.namespaceContents = .known(contents)
+        let plan = plan(Answers(), facts)
+        #expect(
+            plan.steps.first { $0.id == "objects" }?.title
+                == "Delete further resources of the release: configmap/extra and pod/buildkit-test")
+        let also = ["configmap/extra", "pod/buildkit-test"].map {
+            "Also deleted: \($0). It is marked as a part of the release, but is not in its manifest."
+        }
+        #expect(plan.notes.filter { $0.hasPrefix("Also deleted") } == also)
+        // Of a release that stays, nothing is.
+        var answers = Answers()
+        answers.remove = [.secrets]
+        #expect(!self.plan(answers, facts).notes.contains { $0.hasPrefix("Also deleted") })
+        #expect(!self.plan().notes.contains { $0.hasPrefix("Also deleted") })
+    }
+
+    /// Their ReplicaSets are the proof that they are the release's.
+    @Test func onlyPodsOfTheReplicaSetsThatWereSeenAreForceDeleted() throws {
+        var answers = Answers()
+        answers.force = true
+        var facts = Facts.installed
+        let step = try #require(plan(answers, facts).steps.first { $0.id == "pods" })
+        #expect(
+            step.action
+                == .deletePods(
+                    removal: PodRemoval(
+                        installation: answers.installation,
+                        owners: .replicaSets(seen: [ReplicaSetName(name: "buildkit-proxy-a1", uid: "1")]),
+                        gracePeriod: 0)))
+        #expect(
+            ShellScript.lines(for: step.action) == [
+                "kubectl delete pods --selector 'app.kubernetes.io/instance=buildkit,"
+                    + "app.kubernetes.io/component in (builder,proxy),pod-template-hash in (a1)' --wait=false "
+                    + "--grace-period=0 --force --namespace buildkit --context production"
+            ])
+        var contents = try #require(facts.namespaceContents.value)
+        (contents.replicaSets, contents.areComplete) = ([], false)
+        facts.namespaceContents = .known(contents)
+        let unknown = plan(answers, facts)
+        #expect(!unknown.steps.contains { $0.id == "pods" })
+        #expect(
+            unknown.notes.contains(
+                "Running builds are not canceled: the ReplicaSets of the release cannot be listed."))
+    }
+
     @Test func inANamespaceThatGoesNothingIsDeletedApart() {
         var facts = Facts.installed
         facts.namespace = .known(Facts.NamespaceState(exists: true, isTerminating: true, labels: [:]))
@@ -312,7 +362,9 @@ extension Facts {
             NamespaceState(
                 exists: true, isTerminating: false, labels: [KubernetesLabels.managedBy: KubernetesLabels.us])
         )
-        facts.release = .known(Release(status: "deployed", revision: 1, chart: Chart.label, values: [:]))
+        let objects = ["deployment.apps/buildkit-proxy", "service/buildkit"]
+        facts.release = .known(
+            Release(status: "deployed", revision: 1, chart: Chart.label, values: [:], objects: objects))
         // Created from files on this machine.
         facts.files = .known(["\(certs)/daemon/ca.pem": "made here"])
         let secret = SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
@@ -321,7 +373,9 @@ extension Facts {
             CacheClaim(
                 size: "50Gi", madeAt: Date(timeIntervalSince1970: 1_795_300_000), release: "buildkit"))
         facts.namespaceContents = .known(
-            NamespaceContents(ofRelease: ["deployment.apps/buildkit-proxy", "service/buildkit"]))
+            NamespaceContents(
+                ofRelease: objects,
+                replicaSets: [ReplicaSetName(name: "buildkit-proxy-a1", uid: "1")]))
         let options = ["cacert": "\(certs)/client/ca.pem"]
         let node = BuilderNode(
             name: "remote-kubernetes0", endpoint: "tcp://localhost:1234", options: options, platforms: [])

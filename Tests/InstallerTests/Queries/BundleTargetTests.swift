@@ -8,14 +8,18 @@ import Testing
     import Glibc
 #endif
 
-/// The path of a client bundle, where something is there already.
+/// The path of a client bundle: what is there already, and where no file may or can be created.
 @Suite struct BundleTargetTests {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }
 
+    private func failure(_ name: String) -> InstallerError? {
+        BundleTarget(path: "\(folder.path)/\(name)", outside: "\(folder.path)/certs").trouble()
+    }
+
     private func trouble(_ name: String) -> String? {
-        BundleTarget(path: "\(folder.path)/\(name)").trouble()?.message.replacing("\(folder.path)/", with: "")
+        failure(name)?.message.replacing("\(folder.path)/", with: "")
     }
 
     @Test(arguments: ["bob", "bob.tar", "bob.tgz", "new/bob"]) func aFreePathIsUsed(_ name: String) {
@@ -57,7 +61,41 @@ import Testing
         #expect(trouble("pipe") == "pipe \(suffix)")
         #expect(trouble("pipe.tar") == "pipe.tar is not a regular file")
         #expect(trouble("folder.tar") == "folder.tar is not a regular file")
-        #expect(BundleTarget(path: "/dev/null").trouble() != nil)
+        #expect(BundleTarget(path: "/dev/null", outside: "/certs").trouble() != nil)
+    }
+
+    /// It could be taken for a client.
+    @Test func nothingIsWrittenAmongTheCertificates() throws {
+        try folder.write("precious", to: "certs/clients/bob/key.pem")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/certs/clients")
+        for name in [
+            "certs", "certs/x.tar", "certs/clients/x.tar", "certs/clients/bob", "certs/new/x", "link/x.tar",
+            "certs/../certs/x.tar",
+        ] {
+            #expect(trouble(name) == "\(name) is in the certificate directory certs")
+        }
+        #expect(failure("certs/x y.tar")?.hint == "Choose a path outside it: --bundle ~/'x y.tar'")
+        #expect(trouble("certs.tar") == nil)
+    }
+
+    @Test func whereNoFileCanBeCreatedTheCauseIsNamed() throws {
+        #expect(trouble("none/bob.tar") == "The directory none does not exist")
+        #expect(failure("none/bob.tar")?.hint == "Create it: mkdir -p \(folder.path)/none")
+        // The folders above a bundle folder are created.
+        #expect(trouble("none/other/bob") == nil)
+        try folder.write("text", to: "notes.txt")
+        // Not even root can use it.
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/loop", withDestinationPath: "\(folder.path)/loop")
+        for name in ["notes.txt/bob.tar", "notes.txt/bob", "loop/bob.tar"] {
+            let place = name.parentFolder
+            #expect(trouble(name) == "No file can be created in \(place)")
+            #expect(
+                failure(name)?.hint
+                    == "Check it, or choose another directory: ls -ld \(folder.path)/\(place)")
+        }
+        #expect(failure("notes.txt/bob.tar")?.detail == String(cString: strerror(ENOTDIR)))
     }
 
     @Test func beforeACertificateIsSignedItIsChecked() {
@@ -68,7 +106,7 @@ import Testing
         #expect(word() == "pending")
         facts.bundleTrouble = .known(nil)
         #expect(word() == "ok")
-        facts.bundleTrouble = .known(BundleTarget(path: "/dev/null").trouble())
+        facts.bundleTrouble = .known(BundleTarget(path: "/dev/null", outside: "/certs").trouble())
         #expect(word() == "failed")
     }
 }

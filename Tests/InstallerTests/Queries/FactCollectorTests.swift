@@ -130,6 +130,30 @@ import Testing
         #expect(results.areComplete)
     }
 
+    /// Another context may require a login of its own.
+    @Test func revocationListsOfOtherInstallationsAreReadInTheSameContext() async throws {
+        var answers = answers()
+        (answers.certs, answers.name) = ("\(home.path)/certs", "bob")
+        for context in ["test", "staging"] {
+            try home.write(
+                #"{"certs": "\#(answers.certs)"}"#,
+                to: ".config/buildkit-installer/\(context)/other/buildkit/answers.json")
+        }
+        let other = InstallationID(context: "test", namespace: "other", release: "buildkit")
+        func lists(_ cluster: ScriptedCluster) async -> Fact<[InstallationID: Fact<Set<String>>]> {
+            let dependencies = Dependencies(runner: cluster, environment: [:], home: home.path)
+            return await Workflow.revokeClient.survey(answers, in: dependencies).complete().revokedElsewhere
+        }
+        let cluster = try ScriptedCluster(nil)
+        #expect(await lists(cluster) == .known([other: .known([])]))
+        let look = try #require(
+            cluster.commands.first {
+                $0.hasPrefix("kubectl get secret") && $0.contains("--namespace other")
+            })
+        let forbidden = try await lists(ScriptedCluster(nil, spoiling: (look, .fails)))
+        #expect(forbidden.value?[other]?.failure != nil)
+    }
+
     @Test func aMissingToolIsAFactLikeAnyOther() async throws {
         let (survey, _) = survey([])
         let facts = await survey.complete()

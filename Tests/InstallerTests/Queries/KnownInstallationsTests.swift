@@ -47,6 +47,20 @@ import Testing
         }
     }
 
+    /// An install resets all settings that it is not given, so its command names their file.
+    @Test func theSettingsOfAnInstallationAreFound() async throws {
+        _ = try await issue(into: dependencies.places.certificates(of: first))
+        _ = try await issue(into: dependencies.places.certificates(of: second))
+        let settings = dependencies.places.answers(of: second)
+        try Data(#"{"endpoint": "b.test:1", "exposure": "load-balancer"}"#.utf8).write(
+            to: URL(filePath: settings))
+        let known = dependencies.knownInstallations
+        #expect(known.map(\.settings) == [nil, settings])
+        let command = try #require(known.last).installer("install")
+        #expect(command.hasSuffix(" --answers \(settings.shellQuoted)"))
+        #expect(try AnswersFile(readingFrom: settings).texts["endpoint"] == "b.test:1")
+    }
+
     /// The user named it then, and not now.
     @Test func theFolderOfTheLastInstallIsFound() async throws {
         let folder = try await issue(into: "\(home.path)/named")

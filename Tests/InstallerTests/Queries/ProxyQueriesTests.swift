@@ -9,11 +9,7 @@ import Testing
 #endif
 
 @Suite struct SightingTests {
-    private func sightings(_ log: String) async throws -> [String: LastSeen] {
-        try Query.sightings(Plan.installation).read([CommandResult(status: 0, output: log)]).found
-    }
-
-    @Test func onlyRequestsCountForTheirIdentityIsVerified() async throws {
+    @Test func onlyRequestsCountForTheirIdentityIsVerified() {
         let log = """
             [2026-11-22 20:00:00.000][1][warning] something of Envoy's own
             {"time":"2026-11-22T20:00:00.000Z","peer_uri":"spiffe://buildkit/client/bob","peer_serial":"AB01","method":"/moby.buildkit.v1.Control/ListWorkers"}
@@ -22,29 +18,55 @@ import Testing
             {"time":"2026-11-22T22:00:00.000Z","peer_uri":"spiffe://buildkit/client/eve","tls_error":"CERTIFICATE_VERIFY_FAILED","conn_closed":7}
             {"time":"2026-11-22T22:00:00.000Z","peer_uri":null,"peer_serial":"ab03","method":"/x"}
             """
-        let sightings = try await sightings(log)
+        let sightings = [String: LastSeen](accessLogs: ["", log])
         #expect(sightings.keys.sorted() == ["bob"])
         #expect(sightings["bob"]?.serial == "ab02")
     }
-}
 
-extension Query.Answer {
-    fileprivate var found: Value {
-        get throws {
-            guard case .found(let value) = self else { throw InstallerError("more was asked") }
-            return value
-        }
+    private let pods =
+        "kubectl get deployments.apps,pods --selector app.kubernetes.io/instance=buildkit,"
+        + "app.kubernetes.io/component=proxy --output json --request-timeout=5s --namespace team"
+
+    private func sightings(_ runner: ReplayRunner) async throws -> [String: LastSeen] {
+        try await Query.sightings(Plan.installation).value(from: runner)
+    }
+
+    /// A stranger's log could name any client.
+    @Test func onlyTheLogsOfTheReleasesOwnProxiesAreRead() async throws {
+        let request =
+            #"{"time":"2026-11-22T20:00:00.000Z","peer_uri":"spiffe://buildkit/client/bob","peer_serial":"ab","#
+            + #""method":"/x"}"#
+        let starting = JSONValue.pod("proxy").setting("starting", at: ["metadata", "name"])
+            .setting("Pending", at: ["status", "phase"])
+        let list: JSONValue = [
+            "items": [.deployment("proxy"), .pod("proxy"), JSONValue.pod("proxy").copied, starting]
+        ]
+        let log = "kubectl logs buildkit-proxy-1 --tail 20000 --request-timeout=5s --namespace team"
+        let runner = ReplayRunner([
+            pods: CommandResult(output: list.text), log: CommandResult(output: request),
+        ])
+        #expect(try await sightings(runner).keys.sorted() == ["bob"])
+        #expect(runner.unplayed == [])
+    }
+
+    @Test func withoutProxiesNobodyHasConnected() async throws {
+        let none = ReplayRunner([pods: CommandResult(output: #"{"items": []}"#)])
+        #expect(try await sightings(none).isEmpty)
+        let refused = ReplayRunner([pods: Recording.forbidden])
+        await #expect(throws: InstallerError.self) { try await sightings(refused) }
     }
 }
 
 @Suite struct SlumberTests {
+    private static let labels =
+        #"{"helm.sh/chart":"buildkit-0.1.0","app.kubernetes.io/instance":"buildkit"}"#
     private static let asleep = CommandResult(
         output:
-            #"{"items":[{"metadata":{"name":"b","labels":{"helm.sh/chart":"buildkit-0.1.0"}},"spec":{"replicas":0},"status":{}}]}"#
+            #"{"items":[{"metadata":{"name":"b","labels":\#(labels)},"spec":{"replicas":0},"status":{}}]}"#
     )
     private static let awake = CommandResult(
         output:
-            #"{"items":[{"metadata":{"name":"b","labels":{"helm.sh/chart":"buildkit-0.1.0"}},"spec":{"replicas":1},"status":{"readyReplicas":1}}]}"#
+            #"{"items":[{"metadata":{"name":"b","labels":\#(labels)},"spec":{"replicas":1},"status":{"readyReplicas":1}}]}"#
     )
     private static let noKEDA = CommandResult(
         status: 1, errors: "error: the server doesn't have a resource type \"scaledobjects\"\n")
@@ -75,6 +97,17 @@ extension Query.Answer {
     @Test func aBuilderIsAwakeOnceItIsReady() async throws {
         #expect(try await slumber(Self.awake, Self.noKEDA).isAfter(.wake))
         #expect(!ScaleState(builder: "b", wanted: 1, ready: 0).isAfter(.wake))
+    }
+
+    /// Labels alone make a Deployment the release's only where Helm has created none.
+    @Test func aDeploymentWithTheLabelsAloneIsNotScaled() async throws {
+        let copy = JSONValue.deployment("builder").setting("a-stranger", at: ["metadata", "name"])
+        let list: JSONValue = ["items": [copy, JSONValue.deployment("builder").madeByHelm]]
+        let found = try await slumber(CommandResult(output: list.text), Self.noKEDA)
+        #expect(found.builder == "buildkit-builder")
+        let labelled: JSONValue = ["items": [copy]]
+        #expect(
+            try await slumber(CommandResult(output: labelled.text), Self.noKEDA).builder == "a-stranger")
     }
 
     @Test func whereThereIsNoneThatIsSaid() async {
@@ -155,8 +188,15 @@ extension Query.Answer {
 struct ActivityTests {
     private let installation = InstallationID(context: "", namespace: "team", release: "buildkit")
     private static let pods =
-        "kubectl get pods --selector app.kubernetes.io/instance=buildkit,app.kubernetes.io/component=proxy "
-        + "--field-selector status.phase=Running --output name --request-timeout=5s --namespace team"
+        "kubectl get deployments.apps,pods --selector app.kubernetes.io/instance=buildkit,"
+        + "app.kubernetes.io/component=proxy --output json --request-timeout=5s --namespace team"
+
+    /// The proxies of these names, and a stranger's pod that has their labels.
+    private func list(_ names: String...) -> CommandResult {
+        let pods = names.map { JSONValue.pod("proxy").setting(.string($0), at: ["metadata", "name"]) }
+        let items = [JSONValue.deployment("proxy"), JSONValue.pod("proxy").copied] + pods
+        return CommandResult(output: JSONValue.object(["items": .array(items)]).text)
+    }
 
     /// The metrics of Envoy 1.40 while two builds ran through the chart's proxy.
     private var twoBuilds: String { get throws { try Recording.text("envoy-metrics-two-builds", "txt") } }
@@ -185,7 +225,7 @@ struct ActivityTests {
         let figures = try twoBuilds
         let runner = ReplayRunner(
             [
-                .init(Self.pods, CommandResult(output: "pod/one\npod/two\n")),
+                .init(Self.pods, list("one", "two")),
                 forward("one", "40001"), forward("two", "40002"), get("40001", figures),
                 get("40002", figures),
             ], order: .any)
@@ -197,7 +237,7 @@ struct ActivityTests {
 
     /// Clients connect to proxies only, so this is known and not unknown.
     @Test func withoutARunningProxyThereIsNoLoad() async throws {
-        let runner = ReplayRunner([Self.pods: CommandResult(output: "")])
+        let runner = ReplayRunner([Self.pods: list()])
         #expect(try await BuildActivity.look(in: .test(runner), at: installation).isNone)
         let refused = ReplayRunner([Self.pods: Recording.forbidden])
         await #expect(throws: InstallerError.self) {
@@ -207,7 +247,7 @@ struct ActivityTests {
 
     @Test func aForwardThatDoesNotComeAboutIsSaid() async throws {
         let runner = ReplayRunner([
-            .init(Self.pods, CommandResult(output: "pod/one\n")),
+            .init(Self.pods, list("one")),
             .init(
                 "kubectl port-forward pod/one :metrics --namespace team",
                 CommandResult(status: 1, errors: "error: unable to forward port: pod is not running\n")),
@@ -224,7 +264,7 @@ struct ActivityTests {
 
     @Test func aProxyThatIsCrashingIsSaid() async throws {
         let runner = ReplayRunner([
-            .init(Self.pods, CommandResult(output: "pod/one\n")),
+            .init(Self.pods, list("one")),
             .init(
                 "kubectl port-forward pod/one :metrics --namespace team",
                 CommandResult(status: 1, errors: "error: lost connection to pod\n")),

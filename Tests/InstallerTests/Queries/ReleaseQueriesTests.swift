@@ -26,6 +26,13 @@ import Testing
                     values: ["proxy": ["service": ["port": 1234]]]))
     }
 
+    @Test func theObjectsOfItsManifestAreKnown() throws {
+        let text = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: buildkit-proxy\n"
+        let release = try query.value(
+            of: history, CommandResult(output: "null\n"), CommandResult(output: text))
+        #expect(release??.objects == ["deployment.apps/buildkit-proxy"])
+    }
+
     @Test func aReleaseWithoutValuesHasNone() throws {
         #expect(try query.value(of: history, CommandResult(output: "null\n"), manifest)??.values == [:])
     }

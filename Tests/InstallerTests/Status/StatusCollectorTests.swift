@@ -35,7 +35,11 @@ import Testing
         let (status, runner) = await look([
             .init(
                 Self.objects,
-                list([.deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy")])),
+                list([
+                    .deployment("builder"), .deployment("proxy"), .pod("builder"), .pod("proxy"),
+                    // Pods of others with the labels of the release.
+                    JSONValue.pod("builder").copied, JSONValue.pod("proxy").copied,
+                ])),
             .init(Self.history, Self.release), .init(Self.secrets),
             .init(
                 "kubectl port-forward pod/buildkit-proxy-1 :metrics --namespace team --context production",
@@ -56,6 +60,7 @@ import Testing
                         """)),
         ])
         #expect(runner.unplayed == [])
+        #expect(status.pods.map(\.name) == ["buildkit-builder-1", "buildkit-proxy-1"])
         #expect(status.builds == BuildActivity(running: 0, held: 1))
         #expect(status.cache?.use == CacheUse(used: 10, free: 20))
         #expect(status.release?.app == Chart.appVersion)
@@ -91,6 +96,49 @@ import Testing
         #expect(status.sleep?.isAsleep == true)
         #expect(status.unknown.map(\.part).contains("events"))
         #expect(status.unknown.map(\.part).contains("Secrets"))
+    }
+
+    private struct NoTools: CommandRunner {
+        func run(
+            _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+        ) async throws -> CommandResult {
+            throw InstallerError(unstarted: command.tool, on: "")
+        }
+    }
+
+    /// The kubeconfig tells the current context in most cases; otherwise the files of the installation are unknown, and
+    /// those of another one say nothing about it.
+    @Test(arguments: [true, false])
+    func withoutKubectlNothingUntrueIsSaidOfTheInstallation(isNamed: Bool) async throws {
+        let home = try TemporaryFolder()
+        defer { withExtendedLifetime(home) {} }
+        var dependencies = Dependencies.test(NoTools(), home: home.path)
+        dependencies.environment["KUBECONFIG"] = try home.write(
+            isNamed ? "current-context: production" : "{current-context: production}", to: "kubeconfig")
+        var answers = Answers(
+            about: InstallationID(context: "production", namespace: "buildkit", release: "buildkit"))
+        let folder = "\(dependencies.places.certificates(of: answers.installation))/client"
+        try home.write(
+            """
+            {"Name": "remote-kubernetes", "Driver": "remote", "Nodes": [{"Name": "a", \
+            "Endpoint": "tcp://127.0.0.1:1", "DriverOpts": {"cert": "\(folder)/cert.pem"}}]}
+            """, to: ".docker/buildx/instances/remote-kubernetes")
+        (answers.context, answers.endpoint) = ("", Endpoint(host: "127.0.0.1", port: 1))
+        let status = await StatusCollector(
+            dependencies: dependencies, answers: answers, given: ["endpoint"]
+        ).status()
+        #expect(status.installation.context == (isNamed ? "production" : ""))
+        #expect(status.unknown.first?.part == "cluster")
+        #expect(status.unknown.first?.failure.code == .toolMissing)
+        #expect(
+            status.lines.contains {
+                $0.hasSuffix("  Install kubectl: https://kubernetes.io/docs/tasks/tools/")
+            })
+        #expect(!status.remarks.contains { $0.code == "BuilderFilesDiffer" })
+        #expect((status.builder?.folder == folder) == isNamed)
+        let unread = status.unknown.filter { $0.failure.message == "The current context is unknown" }
+        #expect(unread.map(\.part) == (isNamed ? [] : ["certificates on this machine", "builder"]))
+        #expect(status.lines.contains { $0.hasSuffix("  Specify it: --context NAME") } == !isNamed)
     }
 
     @Test func whereTheClusterDoesNotAnswerHelmIsGivenUp() async {

@@ -30,6 +30,14 @@ import Testing
         #expect(!folder.holds("pipe.new"))
     }
 
+    @Test func aMissingFolderIsNamedAsTheCause() throws {
+        let folder = try TemporaryFolder()
+        let failure = #expect(throws: InstallerError.self) {
+            try PrivateFile.write([1], to: "\(folder.path)/none/file")
+        }
+        #expect(failure?.hint == "Create it: mkdir -p \(folder.path)/none")
+    }
+
     @Test func aFileIsItsOwnersAlone() throws {
         let folder = try TemporaryFolder()
         try PrivateFile.write(Array("secret".utf8), to: "\(folder.path)/key.pem")

@@ -16,7 +16,7 @@ import Testing
     }
     private var delete: Command { reference.delete(uid: "1", version: "7") }
     private var annotate: Command {
-        installation.kubectl.annotateProxies(of: installation, with: "12=3")
+        installation.kubectl.annotate(pods: ["a", "b"], with: "12=3")
     }
 
     @Test func theChangesOfALeaseAreRequests() {
@@ -47,12 +47,10 @@ import Testing
         }
     }
 
-    @Test func podsAreAnnotatedBySelector() {
+    @Test func podsAreAnnotatedByName() {
         let change = ChangeRequest(annotate)
-        #expect(change?.change == .annotatePods)
-        #expect(
-            change?.path == "/api/v1/namespaces/builds/pods?labelSelector="
-                + "app.kubernetes.io%2Finstance%3Dbuildkit%2Capp.kubernetes.io%2Fcomponent%3Dproxy")
+        #expect(change?.change == .annotatePods(names: ["a", "b"]))
+        #expect(change?.path == "/api/v1/namespaces/builds/pods")
         #expect(
             change?.body
                 == #"{"metadata":{"annotations":{"buildkit-installer/certificates-changed":"12=3"}}}"#)
@@ -77,8 +75,10 @@ import Testing
             Kubectl(context: "").create(lease, output: ChangeRequest.identity),
             Kubectl(context: "").apply(secret), kubectl("apply", "--filename", "-", input: secret),
             kubectl("apply", "--server-side", "--filename", "-", input: secret),
-            kubectl("annotate", "pods", "--selector", "a=b", "c=d"), kubectl("annotate", "pods", "a", "c=d"),
-            kubectl("annotate", "pods", "--selector", "a=b", "c-", "--overwrite"),
+            kubectl("annotate", "pods", "--selector", "a=b", "c=d", "--overwrite"),
+            kubectl("annotate", "pods", "a", "c=d"), kubectl("annotate", "pods", "a", "c-", "--overwrite"),
+            kubectl("annotate", "pods", "a", "b=c", "d=e", "--overwrite"),
+            kubectl("annotate", "pods", "c=d", "--overwrite"),
             kubectl("scale", "statefulset/a", "--replicas=1"), kubectl("scale", "deployment/a"),
             kubectl("scale", "deployment/a", "--replicas=1", "--current-replicas=2"),
         ]

@@ -46,6 +46,17 @@ import Testing
         #expect(ci.pinned("Then: \(command) && \(command)", builder: "b") == "Then: \(command) && \(command)")
     }
 
+    /// Without them it would reset the settings that the other installation has.
+    @Test func anInstallOfAnotherInstallationIsGivenItsSettings() {
+        var other = KnownInstallation(ci, builder: "b", certificatesEnd: nil)
+        other.settings = "/home/a b/answers.json"
+        let flags = "--context prod --namespace ci --release fast --builder b"
+        let install = "buildkit-installer install \(flags) --answers '/home/a b/answers.json'"
+        #expect(other.installer("install") == install)
+        #expect(ci.pinned(install, builder: "c") == install)
+        #expect(other.installer("rotate") == "buildkit-installer rotate \(flags)")
+    }
+
     @Test(arguments: [
         ("Try it: kubectl version", "Try it: kubectl --context prod version"),
         (

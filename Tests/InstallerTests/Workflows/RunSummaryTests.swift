@@ -3,14 +3,16 @@ import Testing
 
 /// Outcomes depend on the kind of a plan, never on its wording.
 @Suite struct RunSummaryTests {
-    private func summary(_ kind: Plan.Kind, _ workflow: Workflow, _ actions: [Action]) -> RunSummary {
+    private func summary(
+        _ kind: Plan.Kind, _ workflow: Workflow, _ actions: [Action], _ answers: Answers = Answers()
+    ) -> RunSummary {
         let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
         let steps = actions.enumerated().map { Step(id: "\($0)", title: "Any words", action: $1) }
         let plan = Plan(kind, title: "Other words", installation: installation, steps: steps)
         var run = RunState(plan)
         for step in steps { run.apply(.finished(step: step.id, at: .distantPast)) }
         return RunSummary(
-            run, of: workflow, Answers(), dependencies: .test(ReplayRunner([:]), home: "/home"))
+            run, of: workflow, answers, dependencies: .test(ReplayRunner([:]), home: "/home"))
     }
 
     private let change = Action.unpackChart(folder: "/chart")
@@ -78,7 +80,10 @@ import Testing
         let release = Action.uninstallRelease(installation: installation, revision: 1, timeout: 1)
         #expect(summary(.uninstall, .uninstall, [release, change]).headline == "BuildKit is uninstalled.")
         #expect(summary(.uninstall, .uninstall, [change]).headline == "The selected components are removed.")
-        let partly = summary(.uninstallLocal, .uninstall, [change])
+        // When the cluster answers again, builds may run there.
+        var forced = Answers()
+        forced.force = true
+        let partly = summary(.uninstallLocal, .uninstall, [change], forced)
         #expect(partly.outcome == .partlyRemoved)
         #expect(
             partly.lines == [

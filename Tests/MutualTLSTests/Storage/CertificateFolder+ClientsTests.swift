@@ -59,6 +59,19 @@ struct ClientFolderTests {
         #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine")
     }
 
+    @Test func onlyAFolderWithAClientsFilesIsAClient() async throws {
+        try await issue("bob")
+        try scratch.write("a bundle", to: "certs/clients/x.tar")
+        try scratch.write("mine", to: "certs/clients/notes/notes.txt")
+        #expect(mkfifo(scratch["certs/clients/pipe"], 0o600) == 0)
+        #expect(try folder.clientNames() == ["bob"])
+        // An inspection reports the missing files. A link may lead to a disk that is not mounted now.
+        try scratch.write("x", to: "certs/clients/eve/key.pem")
+        try FileManager.default.createSymbolicLink(
+            atPath: scratch["certs/clients/ada"], withDestinationPath: scratch["nowhere"])
+        #expect(try folder.clientNames() == ["ada", "bob", "eve"])
+    }
+
     @Test func theClientOfThisMachineIsRenewedWhereItIs() async throws {
         let before = try #require(try folder.issuedCertificates().first)
         let after = try await issue("admin", replacing: before.serial)

@@ -85,6 +85,24 @@ import Testing
         #expect(await folder.inspect(expecting: order.names, now: .now).findings.isEmpty)
     }
 
+    /// Another installation with this folder may still trust it.
+    @Test func aFormerAuthorityThatIsToBeKeptIsDeletedLater() async throws {
+        try await renew(.introduce)
+        let former = try #require(try folder.keptFormerAuthority()).certificate
+        try await folder.prepare(RenewalOrder(.retire, order, keepsFormer: true), now: .now)
+        try folder.installRenewal()
+        #expect(try folder.keptFormerAuthority()?.certificate == former)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+        // The server has a certificate of the signing CA, and keeps it.
+        try await renew(.leaves)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.write("mine", to: "c/authority/former/notes.txt")
+        try folder.removeFormerAuthority()
+        #expect(try folder.keptFormerAuthority() == nil)
+        #expect(!FileManager.default.fileExists(atPath: scratch["c/authority/former/key.pem"]))
+        #expect(try scratch.text(of: "c/authority/former/notes.txt") == "mine")
+    }
+
     /// A rotation by the calendar, for example: clients on other machines only have the former CA.
     @Test func betweenThePhasesTheServerIsRenewedWithTheFormerAuthority() async throws {
         try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])

@@ -104,6 +104,25 @@ struct ClientRevocationTests {
         #expect(try verdict(on: "c/client/cert.pem", in: "other").contains("OK"))
     }
 
+    /// As a rotation does, which reads what this folder has issued once for both.
+    @Test func theRegisterAndTheListsAreMergedAtOnce() async throws {
+        try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["other"])
+        let other = CertificateFolder(path: scratch["other"])
+        try revoke("alice")
+        let registry = try folder.mergeRegistry(nil, now: .now)
+        let carol = try await other.signClient(ClientOrder(name: "carol"), replacing: nil, now: .now)
+        let merged = try other.merge(
+            registry, adding: [#require(carol).certificate],
+            inForce: scratch.text(of: "c/authority/crl.pem"),
+            trusting: scratch.text(of: "other/daemon/ca.pem"), now: .now)
+        #expect(Set(merged.registry.issued.map(\.name)) == ["admin", "alice", "bob", "carol"])
+        #expect(merged.registry.revoked.map(\.name) == ["alice"])
+        #expect(try other.revocationRecords().map(\.name) == ["alice"])
+        #expect(try scratch.text(of: "other/authority/crl.pem") == merged.lists.pem)
+        #expect(try verdict(on: "c/clients/alice/cert.pem", in: "other").contains("revoked"))
+        #expect(try verdict(on: "c/clients/bob/cert.pem", in: "other").contains("OK"))
+    }
+
     @Test func aLostListComesBackFromTheRecords() async throws {
         try revoke("alice")
         try FileManager.default.removeItem(atPath: scratch["c/authority/crl.pem"])

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Terminal
 import Testing
 
@@ -16,6 +17,18 @@ import Testing
         ("Label it: kubectl label node a 'b=c, d'; or wait.", "kubectl label node a 'b=c, d'"),
         ("Check its log: kubectl logs a\nTo keep it, run this again.", "kubectl logs a"),
         ("With flags: --cpu 2, or have it raised: kubectl describe quota", "kubectl describe quota"),
+        ("Check the clock: date", "date"),
+        ("Check its spelling and the DNS record: getent hosts a.test", "getent hosts a.test"),
+        ("Set the kubeconfig: export KUBECONFIG=~/cluster.yaml", "export KUBECONFIG=~/cluster.yaml"),
+        ("Append it: cat a.pem >> b.pem. Otherwise provide the CA.", "cat a.pem >> b.pem"),
+        (
+            "Put it first: awk '/-----BEGIN/ { n++ } n { print > (FILENAME \".\" n) }' a && cat a.2 a.1 > b",
+            "awk '/-----BEGIN/ { n++ } n { print > (FILENAME \".\" n) }' a && cat a.2 a.1 > b"
+        ),
+        (
+            "Convert it: (umask 077; openssl x509 -in a > b) && mv b a. Then try again.",
+            "(umask 077; openssl x509 -in a > b) && mv b a"
+        ),
     ])
     func theCommandEndsWhereTheSentenceGoesOn(_ hint: String, _ command: String) {
         #expect(Fix(hint)?.command == command)
@@ -26,6 +39,31 @@ import Testing
     func wordsAloneAreCopiedWhole(_ hint: String) {
         #expect(Fix(hint)?.command == nil)
         #expect(Fix(hint)?.copied == hint)
+    }
+
+    /// A command that is not found in its hint can be neither copied nor selected alone.
+    @Test func everyCommandOfAHintInTheSourcesIsFound() throws {
+        let sources =
+            URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path + "/Sources"
+        // A word after a colon, alone or with arguments: "List the files: ls -l …".
+        let command =
+            #/[A-Z][a-z ]+[^":]*: (\(?[a-z][a-z0-9-]*)(?:"|(?: [a-z][a-z0-9_-]*)? (?:-|[0-9'~]|\\\(|[A-Z_]+[ ="]))/#
+        var found: Set<String> = []
+        for target in ["Installer", "MutualTLS"] {
+            let folder = "\(sources)/\(target)"
+            for path in try FileManager.default.subpathsOfDirectory(atPath: folder)
+            where path.hasSuffix(".swift") {
+                let text = try String(contentsOf: URL(filePath: "\(folder)/\(path)"), encoding: .utf8)
+                for line in text.split(separator: "\n")
+                where !line.drop(while: \.isWhitespace).hasPrefix("//") {
+                    found.formUnion(line.matches(of: command).map { String($0.output.1) })
+                }
+            }
+        }
+        #expect(found.isSuperset(of: ["openssl", "getent", "awk", "ls"]))
+        let prose: Set = ["inactive", "no", "open", "the"]
+        #expect(found.subtracting(prose).subtracting(Fix.programs) == [])
     }
 
     @Test func noHintIsNoFix() {

@@ -68,14 +68,18 @@ enum Sample {
                 exists: true, isTerminating: false,
                 labels: ["app.kubernetes.io/managed-by": "buildkit-installer"]))
         facts.release = .known(
-            .init(status: "deployed", revision: 3, chart: "buildkit-0.1.0", values: [:]))
+            .init(
+                status: "deployed", revision: 3, chart: "buildkit-0.1.0", values: [:],
+                objects: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"]))
         facts.files = .known(["\(home)/certs/daemon/ca.pem": "made here"])
         let secret = Facts.SecretState(digests: ["ca.pem": "made here"], certificates: [], isOurs: true)
         facts.secrets = .known(.init(outer: secret, inner: secret, findings: []))
         facts.cacheClaim = .known(
             .init(size: "50Gi", madeAt: now.addingTimeInterval(-40 * 86400), release: "buildkit"))
         facts.namespaceContents = .known(
-            .init(ofRelease: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"]))
+            .init(
+                ofRelease: ["deployment.apps/buildkit-builder", "deployment.apps/buildkit-proxy"],
+                replicaSets: [ReplicaSetName(name: "buildkit-builder-a1", uid: "1")]))
         facts.activity = .known(BuildActivity(running: 1, held: 0))
         facts.scale = .known(ScaleState(builder: "buildkit-builder", wanted: 1, ready: 1))
         let certs = "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs"

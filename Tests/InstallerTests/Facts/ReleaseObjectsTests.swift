@@ -1,0 +1,89 @@
+@testable import Installer
+import Testing
+
+/// Which pods are a release's: labels can be copied.
+@Suite struct ReleaseObjectsTests {
+    private func pods(
+        _ items: [JSONValue], _ component: String? = nil, of installation: InstallationID = .team
+    ) -> [String] {
+        ReleaseObjects(items: items, refused: []).pods(of: installation, component).map(\.name)
+    }
+
+    private let deployments = [
+        JSONValue.deployment("builder").madeByHelm, JSONValue.deployment("proxy").madeByHelm,
+    ]
+
+    private func named(_ name: String, _ pod: JSONValue) -> JSONValue {
+        pod.setting(.string(name), at: ["metadata", "name"])
+    }
+
+    private func controlled(by kind: String, _ name: String, _ isController: Bool = true) -> JSONValue {
+        let owner: JSONValue = [
+            "kind": .string(kind), "name": .string(name), "uid": "1", "controller": .bool(isController),
+        ]
+        return JSONValue.pod("proxy").setting([owner], at: ["metadata", "ownerReferences"])
+    }
+
+    @Test func podsOfTheDeploymentsAreTheReleases() {
+        let items = deployments + [.pod("builder"), .pod("proxy")]
+        #expect(pods(items) == ["buildkit-builder-1", "buildkit-proxy-1"])
+        #expect(pods(items, "proxy") == ["buildkit-proxy-1"])
+        #expect(pods(items, of: Plan.installation.sibling("other")) == [])
+    }
+
+    @Test func podsThatOnlyHaveTheLabelsAreNot() {
+        let strangers = [
+            JSONValue.pod("proxy").copied, controlled(by: "Job", "buildkit-proxy-a1"),
+            controlled(by: "ReplicaSet", "mine-a1"), controlled(by: "ReplicaSet", "buildkit-proxy-b2"),
+            controlled(by: "ReplicaSet", "buildkit-proxy-a1", false),
+            // A component that the chart does not have.
+            JSONValue.pod("proxy").setting(
+                "worker", at: ["metadata", "labels", KubernetesLabels.component]),
+        ]
+        #expect(pods(deployments + strangers) == [])
+        // Where no Deployment is known, labels still are no proof of a controller.
+        #expect(pods([JSONValue.pod("proxy").copied, controlled(by: "Job", "buildkit-proxy-a1")]) == [])
+    }
+
+    @Test func aDeploymentThatOnlyHasTheLabelsHasNoneOfTheReleases() {
+        let copy = JSONValue.deployment("proxy").setting("mine", at: ["metadata", "name"])
+        let stranger = named("theirs", controlled(by: "ReplicaSet", "mine-a1"))
+        #expect(pods(deployments + [copy, stranger, .pod("proxy")]) == ["buildkit-proxy-1"])
+        // Applied from the chart's output.
+        let labelled = JSONValue.deployment("proxy")
+        #expect(pods([labelled, .pod("proxy")]) == ["buildkit-proxy-1"])
+    }
+
+    /// They drain after the uninstall of a release, or the user may not list Deployments.
+    @Test func withoutItsDeploymentAPodCountsUnlessItIsAnothersDeployments() {
+        #expect(pods([.pod("proxy")]) == ["buildkit-proxy-1"])
+        let other: JSONValue = ["kind": "Deployment", "metadata": ["name": "mine"]]
+        let stranger = named("theirs", controlled(by: "ReplicaSet", "mine-a1"))
+        #expect(pods([other, stranger, .pod("proxy")]) == ["buildkit-proxy-1"])
+    }
+
+    /// The proof before a deletion: UIDs, and Helm's marks on the Deployment.
+    @Test func onlyReplicaSetsOfHelmsDeploymentAreProof() {
+        func names(_ items: [JSONValue]) -> [String] {
+            ReleaseObjects(items: items, refused: []).replicaSets(of: .team, "proxy").map(\.name)
+        }
+        let replicaSets = [JSONValue.replicaSet("proxy"), .replicaSet("builder")]
+        #expect(names(deployments + replicaSets) == ["buildkit-proxy-a1"])
+        #expect(names(replicaSets) == [])
+        #expect(names([.deployment("proxy")] + replicaSets) == [])
+        let again = JSONValue.deployment("proxy").madeByHelm.setting("2", at: ["metadata", "uid"])
+        #expect(names([again] + replicaSets) == [])
+    }
+
+    @Test(arguments: [
+        ["metadata", "labels", "helm.sh/chart"], ["metadata", "labels", KubernetesLabels.managedBy],
+        ["metadata", "annotations", KubernetesLabels.helmRelease],
+        ["metadata", "annotations", KubernetesLabels.helmNamespace],
+    ])
+    func eachMarkOfHelmIsNeeded(_ path: [String]) {
+        let deployment = JSONValue.deployment("proxy").madeByHelm
+        #expect(deployment.isMadeByHelm(for: .team))
+        #expect(!deployment.setting("other", at: path).isMadeByHelm(for: .team))
+        #expect(!deployment.setting(.null, at: path).isMadeByHelm(for: .team))
+    }
+}
