@@ -73,6 +73,7 @@ import Testing
             let certs = "\(installation.root)/certs"
             try FileManager.default.createDirectory(
                 atPath: "\(certs)/clients/alice", withIntermediateDirectories: true)
+            try Data().write(to: URL(filePath: "\(certs)/clients/alice/cert.pem"))
             let line = "buildkit-installer client renew --certs \(certs) --name "
             #expect(try await installation.bashOffers(line) == ["alice"])
             #expect(try await installation.bashOffers("buildkit-installer client renew --name ") == [])

@@ -95,6 +95,10 @@ struct FactReader {
 
     var refusal: PlanRefusal { PlanRefusal(unread: unread) }
 
-    /// - Parameter hint: the way on, where there is another one than to try again.
-    func refusal(hint: String) -> PlanRefusal { PlanRefusal(unread: unread, hint: hint) }
+    /// - Parameter way: another way on than to try again.
+    func refusal(otherwise way: String) -> PlanRefusal {
+        var refusal = refusal
+        refusal.hint += "\n\(way)"
+        return refusal
+    }
 }

@@ -75,7 +75,7 @@ struct RemovalFacts: Sendable {
             || reader.machine("the cluster", \.server) != nil
         guard isRead, isCounted, isSeen else {
             throw isSilent && !(isNamed && isSeen)
-                ? reader.refusal(hint: answers.wayWithoutCluster) : reader.refusal
+                ? reader.refusal(otherwise: answers.wayWithoutCluster) : reader.refusal
         }
         installation = answers.installation(facts)
         localCluster = facts.localCluster

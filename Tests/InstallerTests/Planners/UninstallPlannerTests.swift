@@ -220,7 +220,7 @@ import Testing
             step.action
                 == .deletePods(
                     removal: PodRemoval(
-                        installation: answers.installation,
+                        installation: answers.installation(facts),
                         owners: .replicaSets(seen: [ReplicaSetName(name: "buildkit-proxy-a1", uid: "1")]),
                         gracePeriod: 0)))
         #expect(

@@ -65,7 +65,9 @@ import Testing
 
     /// A kubectl of a cluster with these namespaces, and these objects in `default`.
     private func kubectl(_ namespaces: [String], objects: [String] = []) -> String {
-        let rows = (["v1\tService\tkubernetes"] + objects).map { $0 + String(repeating: "\t", count: 9) }
+        let rows = (["v1\tService\tkubernetes"] + objects).map {
+            $0 + String(repeating: "\t", count: NamespaceObject.fields.count - 3)
+        }
         return """
             case "$*" in
             "get namespaces "*) printf 'kube-system one\\n\(namespaces.map { "\($0) other\\n" }.joined())';;
