@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Installer
+import MutualTLS
 
 /// `buildkit-installer rotate`: renews certificates without downtime.
 struct RotateCommand: AsyncParsableCommand {
@@ -77,9 +78,6 @@ struct RotateOptions: FieldFlags {
 
 /// Reports when certificates expire, for users and for timers that renew them.
 struct ExpiryCheck {
-    /// Default number of days until expiry for a certificate to be due.
-    private static let usual = 30
-
     let session: CommandContext
 
     /// - Throws: a separate exit status if a certificate is due.
@@ -88,7 +86,7 @@ struct ExpiryCheck {
         let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await Workflow.rotate.survey(answers, in: dependencies).complete()
         }
-        let report = ExpiryReport(facts, answers, days: answers.ifDue ?? Self.usual)
+        let report = ExpiryReport(facts, answers, days: answers.ifDue ?? CertificateSummary.usualLimit)
         session.reporter.report(report)
         if !report.due.isEmpty { throw ExitStatus.certificatesDue }
         // Nothing was read, so there is no result.
@@ -108,7 +106,7 @@ struct ExpiryReport: Report {
 
     init(_ facts: Facts, _ answers: Answers, days: Int) {
         inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days).pinned(
-            to: answers.installation(facts), builder: answers.builder)
+            to: answers.installation(facts), builder: answers.builder, settings: facts.settings)
         self.days = days
         due = inventory.due(within: days)
         failure = facts.server.failure ?? facts.secrets.failure

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Installer
+import MutualTLS
 
 /// `buildkit-installer status`: shows the state of an installation.
 struct StatusCommand: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct StatusCommand: AsyncParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Exit 3 if a certificate expires in fewer than this number of days.", valueName: "days"))
-    var failUnderDays = StatusReport.usualDays
+    var failUnderDays = CertificateSummary.usualLimit
 
     @Flag(name: .long, help: "Show a full-screen view, refreshed when pods change.")
     var watch = false

@@ -10,7 +10,11 @@ import Testing
         let shared = try await record(isShared: true)
         for (lines, twins) in zip(shared.printed, alone.printed) { #expect(lines == twins) }
         for (object, twin) in zip(shared.objects, alone.objects) { #expect(object.text == twin.text) }
-        #expect(alone.verbs == ["create", "apply", "apply", "apply", "create", "scale", "annotate"])
+        #expect(
+            alone.verbs == [
+                "create", "apply", "apply", "apply", "create", "scale", "annotate", "delete", "delete",
+                "delete",
+            ])
         // kubectl explains refusals, and takes over from its former way of applying.
         #expect(shared.verbs == ["proxy", "apply", "apply"])
     }
@@ -31,11 +35,16 @@ import Testing
                 "apply", "--namespace", namespace.name, "--filename", "-",
                 input: Self.secret("handmade", ["a": "Yg=="]).text)
             let id = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
-            let changes = Self.changes(of: id)
+            let uid = try await namespace.kubectl.require(
+                "get", "pod", "old", "--namespace", namespace.name, "--output",
+                "jsonpath={.metadata.uid}")
+            let changes = Self.changes(of: id, old: uid)
             record.printed = try await connected(dependencies, isShared) { dependencies in
                 var printed: [[String]] = []
                 for change in changes { printed.append(try await Self.lines(of: change, dependencies)) }
-                return printed.map { $0.map { $0.replacing(namespace.name, with: "NAMESPACE") } }
+                return printed.map {
+                    $0.map { $0.replacing(namespace.name, with: "NAMESPACE").replacing(uid, with: "UID") }
+                }
             }
             for kind in ["secret/certs", "secret/handmade", "deployment/builder", "pod/proxy"] {
                 let text = try await namespace.kubectl.require(
@@ -49,8 +58,9 @@ import Testing
     }
 
     /// Each kind of change, one that a name refuses, one that another manager's field refuses, and one of a Secret
-    /// that was applied by hand.
-    private static func changes(of id: InstallationID) -> [Command] {
+    /// that was applied by hand. The first deletion is of another pod with that name, and the last one of none.
+    /// - Parameter uid: that of the pod `old`.
+    private static func changes(of id: InstallationID, old uid: String) -> [Command] {
         let kubectl = id.kubectl
         return [
             kubectl.create(secret("certs", ["a": "Yg==", "c": "ZA=="]).text, output: ChangeRequest.uid),
@@ -60,17 +70,16 @@ import Testing
             kubectl.create(secret("certs", ["a": "Yg=="]).text, output: ChangeRequest.uid),
             kubectl.scale("deployment/builder", to: 1),
             kubectl.annotate(pods: ["proxy"], with: "12.5"),
-        ]
+        ] + ["another", uid, uid].map { id.pod("old").delete(uid: $0, gracePeriod: 0) }
     }
 
-    /// A UID, which differs, is left out.
+    /// A UID or an object, which differ, is left out.
     private static func lines(of command: Command, _ dependencies: Dependencies) async throws -> [String] {
         let lines = Lines()
         let result = try await dependencies.runner.run(command) { await lines.add($0.text) }
         let printed = await lines.all
-        return ["status \(result.status)"]
-            + (command.arguments.contains(ChangeRequest.uid) && result.status == 0 ? [] : printed)
-            + [result.errors]
+        let differs = command.arguments.contains(ChangeRequest.uid) || command.arguments.first == "delete"
+        return ["status \(result.status)"] + (differs && result.status == 0 ? [] : printed) + [result.errors]
     }
 
     private actor Lines {
@@ -100,7 +109,23 @@ import Testing
         ]
     }
 
-    /// A Secret of another manager, a Deployment without pods, and a proxy pod.
+    /// kubectl annotates what it finds, and fails.
+    @Test func aPodThatHasEndedIsNotAnnotated() async throws {
+        try await withNotedKubectl { dependencies, namespace, log in
+            try await namespace.kubectl.require(
+                "create", "--namespace", namespace.name, "--filename", "-", input: Self.objects)
+            let id = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
+            let change = id.kubectl.annotate(pods: ["gone", "proxy"], with: "12.5")
+            let shared = try await connected(dependencies, true) { try await $0.runner.run(change) }
+            #expect(shared == CommandResult(output: "pod/proxy annotated\n"))
+            #expect(try String(contentsOf: URL(filePath: log), encoding: .utf8) == "proxy\n")
+            let alone = try await connected(dependencies, false) { try await $0.runner.run(change) }
+            #expect(alone.output == "pod/proxy annotated\n")
+            #expect(alone.errors.contains("(NotFound)"))
+        }
+    }
+
+    /// A Secret of another manager, a Deployment without pods, a proxy pod, and one to delete.
     private static let objects = """
         {"apiVersion": "v1", "kind": "List", "items": [
          {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "others"}, "data": {"a": "Yg=="}},
@@ -110,6 +135,8 @@ import Testing
             "spec": {"containers": [{"name": "main", "image": "none"}]}}}},
          {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "proxy", "labels": {
            "app.kubernetes.io/instance": "buildkit", "app.kubernetes.io/component": "proxy"}},
+          "spec": {"containers": [{"name": "main", "image": "none"}]}},
+         {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "old"},
           "spec": {"containers": [{"name": "main", "image": "none"}]}}]}
         """
 }

@@ -56,16 +56,13 @@ import Testing
             + Query<ReleaseObjects>.objects(installation).commands
             + Query<ReleaseObjects>.pods(of: installation, "proxy", hasReplicaSets: true).commands
             + Query<[Facts.Right]>.missingRights(of: right, installation).commands + [
-                installation.kubectl.look(
-                    "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"),
-                    "--field-selector",
-                    "status.phase=Running", "--output", "name"),
                 installation.cluster.look("get", "--raw", "/version"),
                 // A group that the cluster lacks, and a kind that a group of it lacks.
                 installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json"),
                 installation.cluster.look("get", AdmissionRule.kinds[0], "--output", "json"),
                 // kubectl itself reports a missing object.
                 installation.kubectl.look("get", "service", "none", "--output", "json"),
+                installation.pod("none").log(of: "envoy", lines: 5),
                 installation.kubectl("get", "secret", "buildkit-envoy-certs", "--output", "json"),
                 ClusterLease.reference(of: installation).get,
                 installation.cluster.look("get", "--raw", "/none"),

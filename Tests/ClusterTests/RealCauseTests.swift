@@ -31,7 +31,9 @@ import Testing
                 ]
             ]
             let deployment: JSONValue = [
-                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
+                "apiVersion": "apps/v1", "kind": "Deployment",
+                "metadata": metadata.setting(
+                    .string(Chart.label), at: ["labels", "helm.sh/chart"]),
                 "spec": [
                     "selector": ["matchLabels": labels],
                     "template": ["metadata": ["labels": labels], "spec": .object(spec)],

@@ -40,6 +40,73 @@ import Testing
         }
     }
 
+    /// Both have introduced it, and one of them has finished. What the other one does with the directory of both lets no old
+    /// certificate in again.
+    @Test func aCAThatOneOfThemHasDroppedStaysDropped() async throws {
+        try await withTwo { first, second in
+            #expect(try await first.client("add", "alice").succeeded)
+            try FileManager.default.copyItem(
+                atPath: first.path(of: "certs/clients/alice"), toPath: first.path(of: "old-alice"))
+            func accepts(_ installation: Installation) async throws -> Bool {
+                try await installation.verdict(on: "../old-alice", of: first).contains("OK")
+            }
+            func authorities(_ installation: Installation) async throws -> Int? {
+                try await installation.envoySecret()["ca.pem"]?.ranges(of: "BEGIN CERTIFICATE").count
+            }
+            func install(printedBy outcome: Outcome) async throws -> Outcome {
+                let printed = outcome.output.firstMatch(
+                    of: /buildkit-installer (install [^\n]*--answers \S+\.json)/)
+                let command = try #require(printed).output.1.split(separator: " ").map(String.init)
+                return try await first.laptop.installer.run(command + ["--yes", "--verify", "no"])
+            }
+            let begun = try await first.rotateAuthority(["--renew", "authority", "--take-over"])
+            #expect(begun.succeeded, "\(begun)")
+            let taken = try await install(printedBy: begun)
+            #expect(taken.succeeded, "\(taken)")
+            let finished = try await first.rotateAuthority(["--finish", "--force", "--take-over"])
+            #expect(finished.succeeded, "\(finished)")
+            #expect(try await authorities(first) == 1)
+            #expect(try await authorities(second) == 2)
+            #expect(try await !accepts(first))
+            #expect(try await accepts(second))
+
+            let status = try await second.laptop.installer.run("status", "--namespace", second.namespace)
+            #expect(
+                status.output.contains(
+                    "Install the certificates in the certificate directory: buildkit-installer install"),
+                "\(status)")
+            let plain = ["--verify", "no"]
+            let refused = try await second.rotateAuthority(plain)
+            #expect(refused.status == 69, "\(refused)")
+            #expect(refused.errors.contains("which another installation has dropped"), "\(refused)")
+            // The other one may insist on it, for itself.
+            let kept = try await second.rotateAuthority(plain + ["--take-over"])
+            #expect(kept.succeeded, "\(kept)")
+            let unasked = try await install(printedBy: kept)
+            #expect(unasked.status == 69, "\(unasked)")
+            #expect(unasked.errors.contains("which the proxy does not trust"), "\(unasked)")
+            #expect(try await authorities(first) == 1)
+            #expect(try await !accepts(first))
+
+            let renewed = try await first.rotateAuthority(plain)
+            #expect(renewed.succeeded, "\(renewed)")
+            #expect(try await authorities(first) == 1)
+            #expect(try await !accepts(first))
+            #expect(try await accepts(second))
+            #expect(try await second.rotateAuthority(plain).status == 69)
+            // It is told before it happens.
+            let dropped = try await install(printedBy: finished)
+            #expect(dropped.succeeded, "\(dropped)")
+            #expect(dropped.output.contains("trusted CAs: "), "\(dropped)")
+            #expect(try await authorities(second) == 1)
+            #expect(try await !accepts(second))
+            for installation in [first, second] {
+                let verdict = try await installation.verdict(on: "clients/alice", of: first)
+                #expect(verdict.contains("OK"), "\(verdict)")
+            }
+        }
+    }
+
     /// The other proxy goes on accepting the client, and its reports must not say otherwise.
     @Test func aRevocationSaysWhereElseTheClientIsStillLetIn() async throws {
         try await withTwo { first, second in

@@ -113,13 +113,14 @@ extension ValueFormat where Value == CacheSize {
 // Values derived from the answers: the chart's names and the names that buildx uses.
 
 extension Answers {
-    /// The name prefix of all objects of the chart; identical to the chart's `fullname`.
+    /// The name prefix of all objects of the chart; identical to the chart's `fullname`, which has at most 55 characters.
     public var fullname: String {
-        release.contains("buildkit") ? release : String("\(release)-buildkit".prefix(63))
+        release.contains("buildkit") ? release : String("\(release)-buildkit".prefix(55))
     }
 
     /// The name of BuildKit's Deployment.
     var builderDeployment: String { "\(fullname)-builder" }
+    /// The name of Envoy's Deployment.
     var proxyDeployment: String { "\(fullname)-proxy" }
 
     /// The builder's Service in the cluster's DNS.

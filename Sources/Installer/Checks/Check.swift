@@ -81,12 +81,15 @@ extension CheckOutcome {
 
 extension CheckOutcome {
     /// The verdict with commands that name the installation.
-    fileprivate func pinned(to installation: InstallationID, _ builder: String) -> CheckOutcome {
-        switch self {
-        case .warning(let sentence, let hint):
-            .warning(sentence, hint: hint.map { installation.pinned($0, builder: builder) })
-        case .failed(let sentence, let hint):
-            .failed(sentence, hint: hint.map { installation.pinned($0, builder: builder) })
+    fileprivate func pinned(
+        to installation: InstallationID, builder: String, settings: String?
+    ) -> CheckOutcome {
+        func pinned(_ hint: String) -> String {
+            installation.pinned(hint, builder: builder, settings: settings)
+        }
+        return switch self {
+        case .warning(let sentence, let hint): .warning(sentence, hint: hint.map(pinned))
+        case .failed(let sentence, let hint): .failed(sentence, hint: hint.map(pinned))
         case .pending, .passed, .skipped: self
         }
     }
@@ -142,7 +145,8 @@ extension [Check] {
         // The commands of every check name it.
         answers.context = installation.context
         return compactMap { [answers] check in
-            let verdict = check.verdict(facts, answers).pinned(to: installation, answers.builder)
+            let verdict = check.verdict(facts, answers).pinned(
+                to: installation, builder: answers.builder, settings: facts.settings)
             if check.isQuiet, !["failed", "warning"].contains(verdict.word) { return nil }
             return CheckResult(
                 id: check.id, category: check.category, sentence: check.sentence, verdict: verdict)

@@ -8,7 +8,8 @@ extension Checks {
         [.authority, .proxyTrustsAuthority, .bundleTarget, .rolesCanBegin] + change(.add)
     static let renewClient: [Check] =
         [.authority, .proxyTrustsAuthority, .bundleTarget, .clientToRenew] + change(.renew)
-    static let revokeClient: [Check] = [.authority, .proxyTrustsAuthority, .clientToRevoke] + change(.revoke)
+    static let revokeClient: [Check] =
+        [.authority, .proxyTrustsAuthority, .clientToRevoke, .proxyReplacement] + change(.revoke)
 
     private static func change(_ change: ClientChange) -> [Check] {
         [
@@ -215,6 +216,27 @@ extension Check {
                 return .passed("\(release.chart), revision \(release.revision)")
             }
         }
+    }
+
+    /// Only pods of a Deployment with Helm's marks are deleted, and without a record of Helm there is none.
+    static var proxyReplacement: Check {
+        var check = Check("proxy-replacement", .namespace, "replacement of the proxy pods") {
+            facts, answers in
+            guard answers.now else { return .skipped("--now is not specified") }
+            return facts.verdictByHelm(
+                on: facts.release, otherwise: { _ in .skipped("the release cannot be read") }
+            ) { release in
+                guard release?.isOurs != true else { return .passed("the Deployment is created by Helm") }
+                let kubectl = answers.installation(facts).kubectl
+                return .failed(
+                    "--now only deletes pods of a Deployment that Helm has created, and Helm has no release "
+                        + "\(answers.release) of this chart in namespace \(answers.namespace)",
+                    hint: "Revoke without --now, then replace the proxy pods: "
+                        + "\(kubectl.restart(deployment: answers.proxyDeployment))")
+            }
+        }
+        check.isQuiet = true
+        return check
     }
 
     static func clientRights(for change: ClientChange) -> Check {

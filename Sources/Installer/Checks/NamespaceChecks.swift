@@ -94,7 +94,8 @@ extension Check {
                     ? .pending : .skipped("the certificate directory cannot be read")
             }
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
-                return secrets.verdict(owner, answers)
+                return facts.readmission(owner, answers)
+                    ?? secrets.verdict(owner, answers, settings: facts.settings)
             }
             guard secrets.containClientCertificate || facts.builderToAdopt(answers) != nil else {
                 return .failed(
@@ -106,6 +107,27 @@ extension Check {
             }
             return secrets.adoption
         }
+    }
+}
+
+extension Facts {
+    /// For an install that would make a CA trusted which was dropped; nil where it makes none.
+    ///
+    /// Publishing the other CAs alone would be no way out: the server certificate in the directory may be signed by the dropped
+    /// one. Certificates that the user provides are published as they are.
+    fileprivate func readmission(_ owner: Ownership, _ answers: Answers) -> CheckOutcome? {
+        let readmitted = trustedAuthorities.readmitted
+        guard owner == .ours, answers.certificates == .issue, !readmitted.isEmpty else { return nil }
+        let what =
+            "The certificate directory has \(readmitted.asAuthorities), which the proxy does not trust"
+        let cost = "clients with its certificates gain access"
+        return answers.takeOver
+            ? .warning("\(what). It will be trusted: \(cost)", hint: nil)
+            : .failed(
+                what,
+                hint:
+                    "To renew the certificates without it: buildkit-installer rotate. To trust it: --take-over; \(cost)"
+            )
     }
 }
 
@@ -152,12 +174,14 @@ extension Facts.Secrets {
     }
 
     /// For an install that creates the Secrets.
-    fileprivate func verdict(_ owner: Ownership, _ answers: Answers) -> CheckOutcome {
+    /// - Parameter settings: the file with the settings of the last install; nil: there is none.
+    fileprivate func verdict(_ owner: Ownership, _ answers: Answers, settings: String?) -> CheckOutcome {
         switch owner {
         case .absent: return .passed("will be created")
         case .ours: return .passed(outer == nil ? "will be created" : "created by buildkit-installer")
         case .otherFolder(let folder):
-            return .otherFolder(folder, "install", Form.install.fields, withTheirNames(answers))
+            return .otherFolder(
+                folder, "install", Form.install.fields, withTheirNames(answers), settings: settings)
         case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
         case .foreign(let who):
             let cost = "clients with certificates of another CA lose access"
@@ -179,8 +203,11 @@ extension CheckOutcome {
     /// - Parameters:
     ///   - verb: the command that makes the change.
     ///   - fields: its settings.
+    ///   - settings: the file with all other settings, which the command would reset; nil: there is none, or the
+    ///     command starts from it.
     static func otherFolder(
-        _ folder: Facts.SecretsFolder, _ verb: String, _ fields: [Field], _ answers: Answers
+        _ folder: Facts.SecretsFolder, _ verb: String, _ fields: [Field], _ answers: Answers,
+        settings: String? = nil
     ) -> CheckOutcome {
         let what = "The Secrets belong to \(folder.inWords)"
         let cost = "all clients with certificates of its CA lose access"
@@ -189,9 +216,11 @@ extension CheckOutcome {
         }
         var answers = answers
         answers.certs = folder.path
+        let command = answers.commandLine(
+            of: verb, fields, at: answers.installation, settings: settings)
         return .failed(
             what,
-            hint: "To use it: \(answers.commandLine(of: verb, fields, at: answers.installation)). "
+            hint: "To use it: \(command). "
                 + "To replace the Secrets anyway: --take-over; \(cost), and its revocation list is lost")
     }
 

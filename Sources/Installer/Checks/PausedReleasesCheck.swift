@@ -1,6 +1,6 @@
 import MutualTLS
 
-// BuildKit of the other releases of the namespace is restarted where the Secret of the internal certificates is replaced. A
+// BuildKit of every release of the namespace is restarted where the Secret of the internal certificates is replaced. A
 // Deployment whose rollout is paused cannot be restarted, which would roll everything back.
 
 extension Check {
@@ -10,32 +10,26 @@ extension Check {
     /// For an install.
     static let pausedReleasesForInstall = check { facts, answers in facts.replacesInnerSecret(answers) }
 
-    /// Only reported where one is paused. Releases that could not be read are reported by another check.
+    /// Only reported where one is paused. Deployments that could not be read are reported by another check.
     private static func check(
         where restarts: @escaping @Sendable (Facts, Answers) -> Bool
     ) -> Check {
-        var check = Check("paused-releases", .namespace, "rollouts of other releases") { facts, answers in
-            guard restarts(facts, answers), case .known(let releases) = facts.otherReleases else {
-                return .skipped("no other release restarts")
+        var check = Check("paused-releases", .namespace, "rollouts of BuildKit") { facts, answers in
+            guard restarts(facts, answers), case .known(let backends) = facts.backends else {
+                return .skipped("BuildKit is not restarted")
             }
-            let paused = releases.filter(\.isPaused)
+            let paused = backends.filter { $0.isPaused && $0.isRestarted }
             guard !paused.isEmpty else { return .passed("none is paused") }
-            let deployments = paused.compactMap(\.backend).map { "deployment/\($0)" }
+            let others = paused.map(\.release).filter { $0 != answers.release }
+            let start = others.isEmpty ? "The" : "The \(others.releasesUse) the same Secrets, and the"
+            let deployments = paused.map { "deployment/\($0.name)" }
             let resume = answers.installation.kubectl.command(["rollout", "resume"] + deployments)
             return .failed(
-                "\(paused.inWords) the same Secrets, and the rollout of \(deployments.inWords) is paused: it cannot "
-                    + "restart with new certificates",
+                "\(start) rollout of \(deployments.inWords) is paused: it cannot restart with new certificates",
                 hint: "Resume it: \(resume)")
         }
         check.isQuiet = true
         return check
-    }
-}
-
-extension [OtherRelease] {
-    /// "The release b uses".
-    fileprivate var inWords: String {
-        count == 1 ? "The release \(map(\.name).inWords) uses" : "The releases \(map(\.name).inWords) use"
     }
 }
 

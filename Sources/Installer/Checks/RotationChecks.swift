@@ -39,7 +39,9 @@ extension Check {
 
     static let rotationRights = Check("rights", .namespace, "permissions") { facts, answers in
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
-            guard facts.areCertificatesKnown, !facts.builders.isPending else { return .pending }
+            guard facts.areCertificatesKnown, !facts.builders.isPending,
+                !facts.backends.isPending || !facts.renewsInnerSecret(answers)
+            else { return .pending }
             let needed = facts.rights(toRotate: answers)
             return .permissions(lacking: missing.filter(needed.contains), answers)
         }
@@ -83,7 +85,7 @@ extension Check {
                     hint: "To use the certificates in the directory: buildkit-installer install. \(copy)")
                 : .failed("\(what): another machine has rotated it", hint: copy)
         }
-        return .passed(current.certificate.shortSerial)
+        return facts.returnOfDroppedAuthority(answers) ?? .passed(current.certificate.shortSerial)
     }
 
     /// A new CA replaces the files in the folder, also for those who connect to another installation with them.
@@ -103,10 +105,14 @@ extension Check {
                 let what =
                     others.map { "\($0.use(of: "the same certificate directory")). " }.joined()
                     + "Clients with its files lose access there until the new certificates are installed there as well"
-                let install = "install the new certificates there: \(others.installers("install"))"
-                return answers.takeOver
-                    ? .warning(what, hint: "Afterwards \(install)")
-                    : .failed(what, hint: "To change the CA anyway: --take-over. Afterwards \(install)")
+                let install = others.installers("install")
+                guard answers.renew == .authority, facts.replacesFormerAuthority else {
+                    let afterwards = "Afterwards install the new certificates there: \(install)"
+                    return answers.takeOver
+                        ? .warning(what, hint: afterwards)
+                        : .failed(what, hint: "To change the CA anyway: --take-over. \(afterwards)")
+                }
+                return .replacingFormerAuthority(what, install, takesOver: answers.takeOver)
             }
         }
         check.isQuiet = true
@@ -135,6 +141,29 @@ extension Check {
 }
 
 extension CheckOutcome {
+    /// For a new CA in a folder whose old CA may be the only one that another installation trusts.
+    /// - Parameters:
+    ///   - what: what any change of the CA does to the other installations.
+    ///   - install: the commands that install the certificates of the folder there.
+    fileprivate static func replacingFormerAuthority(
+        _ what: String, _ install: String, takesOver: Bool
+    ) -> CheckOutcome {
+        let cost =
+            "\(what). The old CA in authority/former is replaced: if it is the only one that is trusted there, "
+            + "the Secrets then count as those of another machine"
+        return takesOver
+            ? .warning(
+                cost,
+                hint:
+                    "Afterwards install the new certificates there, with --take-over in this case: \(install)"
+            )
+            : .failed(
+                cost,
+                hint:
+                    "First install the present certificates there: \(install). Then change the CA: --take-over. "
+                    + "Afterwards install the new certificates there with the same command")
+    }
+
     /// For the replacement of a Secret that was created manually or by another tool.
     fileprivate static func createdManually(
         _ name: String, renewing scope: RotationScope, takesOver: Bool
@@ -163,6 +192,22 @@ extension CheckOutcome {
 }
 
 extension Facts {
+    /// For a renewal that would bring a CA back to the directory from which another installation has dropped it; nil where it
+    /// would not, or nothing is due.
+    fileprivate func returnOfDroppedAuthority(_ answers: Answers) -> CheckOutcome? {
+        let dropped = authoritiesDroppedByOthers
+        guard answers.renew == .certificates, !dropped.isEmpty, isDue(answers) else { return nil }
+        let what =
+            "The proxy trusts \(dropped.asAuthorities), which another installation has dropped from the certificate directory"
+        return answers.takeOver
+            ? .warning("\(what). It is written there again", hint: nil)
+            : .failed(
+                what,
+                hint:
+                    "To drop it here, too, with the certificates in the directory: buildkit-installer install. "
+                    + "To keep it: --take-over")
+    }
+
     /// The verdict where the Secret has no old CA. Where it could not be read, another check reports it.
     fileprivate var onlyTrustedAuthority: CheckOutcome {
         verdict(on: secrets, otherwise: { _ in .skipped("the Secrets could not be read") }) { _ in
@@ -184,8 +229,11 @@ extension Facts {
             restarts
             ? builders.certainly { $0.builders.contains { $0.name == answers.builder } }
             : !(ownClient.map(revocations.isRevoked) ?? false)
+        // Without the right to read their records, the others are unknown.
+        let hasSiblings = !backends.certainly { $0.allSatisfy { $0.release == answers.release } }
         return Right.needed(
-            toRotate: answers, restarts: restarts, connects: answers.verify && hasAccess)
+            toRotate: answers, restarts: restarts, hasSiblings: hasSiblings,
+            connects: answers.verify && hasAccess)
     }
 }
 

@@ -1,24 +1,31 @@
 // Checks before an uninstall. A missing tool does not prevent the removal of parts that do not need it.
 
 extension Check {
-    /// Without the cluster only this machine is cleaned up, by consent: BuildKit may still run there.
+    /// Without the cluster, where BuildKit may still run, this machine is cleaned up by consent only.
     static let answeringServer = Check("server", .cluster, "API server") { facts, answers in
         facts.server.verdict(otherwise: { failure in
-            let cause = failure.sentence.withoutFullStop
+            let cause = failure.sentence.withFullStop
+            // A missing context is not a matter of the network.
+            let remedy: String? =
+                if case .failed(_, let choice) = Check.context.verdict(facts, answers) {
+                    choice
+                } else {
+                    failure.hint
+                }
             guard answers.removesFromCluster else {
                 // The cluster may still trust it.
                 let key = answers.remove.contains(.authority) && !answers.force ? "; the CA key is kept" : ""
                 return .warning(
-                    "\(cause). Only components on this machine are selected\(key)", hint: failure.hint)
+                    "\(cause) Only components on this machine are selected\(key)", hint: remedy)
             }
             guard answers.force else {
-                let ways = [failure.hint, answers.wayWithoutCluster].compactMap(\.self)
+                let ways = [remedy, answers.wayWithoutCluster].compactMap(\.self)
                 return .failed(
-                    "\(cause). Only components on this machine could be removed; if BuildKit still runs in the "
+                    "\(cause) Only components on this machine could be removed; if BuildKit still runs in the "
                         + "cluster, no client on this machine could connect to it",
                     hint: ways.joined(separator: "\n"))
             }
-            return .warning("\(cause). Only components on this machine are removed", hint: failure.hint)
+            return .warning("\(cause) Only components on this machine are removed", hint: remedy)
         }) { .passed("Kubernetes \($0)") }
     }
 
@@ -84,7 +91,10 @@ extension Check {
         facts.verdict(on: facts.missingRights, otherwise: { .warning($0) }) { missing in
             guard facts.areLookedAt else { return .pending }
             let going = facts.installedParts(answers).filter(\.goes).map(\.part)
-            let needed = Set(Facts.Right.needed(toRemove: going, endsBuilds: answers.force))
+            let endsOthers = !facts.podsOfInterruptedRemoval(answers).isEmpty
+            let needed = Set(
+                Facts.Right.needed(toRemove: going, endsBuilds: answers.force)
+                    + (endsOthers ? Facts.Right.toEndBuilds : []))
             return .permissions(lacking: missing.filter(needed.contains), answers)
         }
     }
@@ -128,7 +138,7 @@ extension Check {
             otherwise: { failure in
                 let unknown = "Cannot determine whether builds are running: \(failure.sentence)"
                 return answers.force
-                    ? .warning("\(unknown). Any running builds will be canceled", hint: nil)
+                    ? .warning("\(unknown.withFullStop) Any running builds will be canceled", hint: nil)
                     : .failed(
                         unknown, hint: "Try again. To uninstall anyway and cancel any running builds: --force"
                     )

@@ -216,6 +216,6 @@ extension JSONValue {
 
     /// `builder` or `proxy`; the cache volume is the builder's.
     fileprivate func part(of installation: InstallationID) -> String {
-        label("app.kubernetes.io/component") ?? (name.contains("-proxy") ? "proxy" : "builder")
+        label(KubernetesLabels.component) ?? (name.contains("-proxy") ? "proxy" : "builder")
     }
 }

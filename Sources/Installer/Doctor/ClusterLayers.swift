@@ -68,13 +68,12 @@ extension DoctorCheck {
         guard let objects = symptoms.facts.objects.value,
             !objects.refused.contains("networkpolicies.networking.k8s.io")
         else { return .skipped("no permission to list NetworkPolicies") }
-        let name = symptoms.answers.fullname
-        guard
-            let proxy = objects.object("Deployment", "\(name)-proxy").map(
-                NetworkPolicyEvaluator.Part.init),
-            let builder = objects.object("Deployment", "\(name)-builder").map(
-                NetworkPolicyEvaluator.Part.init)
-        else { return .skipped("no Deployments found to apply to") }
+        func part(_ component: String) -> NetworkPolicyEvaluator.Part? {
+            objects.deployment(of: symptoms.installation, component).map(NetworkPolicyEvaluator.Part.init)
+        }
+        guard let proxy = part("proxy"), let builder = part("builder") else {
+            return .skipped("no Deployments found to apply to")
+        }
         let reach = NetworkPolicyEvaluator(
             policies: objects.items.filter { $0["kind"]?.string == "NetworkPolicy" })
         let ways = [
@@ -155,10 +154,12 @@ extension DoctorFacts {
         guard status.sleep?.isAutomatic != true else {
             return .skipped("scaled to zero; the next build wakes it")
         }
+        let deployment = facts.objects.value?.deployment(of: installation, "builder")
+        let name = deployment?.name ?? answers.builderDeployment
         return .broken(
             InstallerError(
                 "BuildKit is scaled to zero, and autosleep is off",
-                detail: "The Deployment \(answers.builderDeployment) has 0 replicas.",
+                detail: "The Deployment \(name) has 0 replicas.",
                 hint: "Wake it: buildkit-installer wake"))
     }
 }

@@ -42,10 +42,12 @@ public enum DoctorOutcome: Equatable, Sendable {
     }
 
     /// The outcome with commands that name the installation.
-    func pinned(to installation: InstallationID, _ builder: String) -> DoctorOutcome {
+    func pinned(to installation: InstallationID, builder: String, settings: String?) -> DoctorOutcome {
         switch self {
-        case .doubtful(let failure): .doubtful(failure.pinned(to: installation, builder: builder))
-        case .broken(let failure): .broken(failure.pinned(to: installation, builder: builder))
+        case .doubtful(let failure):
+            .doubtful(failure.pinned(to: installation, builder: builder, settings: settings))
+        case .broken(let failure):
+            .broken(failure.pinned(to: installation, builder: builder, settings: settings))
         case .holds, .skipped: self
         }
     }

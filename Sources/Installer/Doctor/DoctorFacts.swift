@@ -50,7 +50,7 @@ struct DoctorFacts: Sendable {
 
     var status: StatusReport {
         StatusReport(
-            facts, answers, places: places, home: home, now: now, days: StatusReport.usualDays)
+            facts, answers, places: places, home: home, now: now, days: CertificateSummary.usualLimit)
     }
 
     var remarks: StatusRemarks {

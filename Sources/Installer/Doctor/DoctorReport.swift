@@ -35,7 +35,8 @@ public struct DoctorReport: Report, Equatable {
             if result.verdict.isBroken { return .skipped("depends on \(result.title)") }
             if case .skipped(let reason) = result.verdict { return .skipped(reason) }
         }
-        return layer.judge(symptoms).pinned(to: installation, builder)
+        return layer.judge(symptoms).pinned(
+            to: installation, builder: builder, settings: symptoms.facts.settings)
     }
 
     public var broken: [LayerResult] { results.filter(\.verdict.isBroken) }

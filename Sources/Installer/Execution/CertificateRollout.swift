@@ -12,17 +12,24 @@ struct ProxyRefresher {
     @discardableResult
     func nudge(_ installation: InstallationID) async throws -> Int? {
         let runner = context.dependencies.runner
-        let proxies: [String]
-        do {
-            proxies = try await Query.pods(of: installation, "proxy").value(from: runner)
-                .pods(of: installation, "proxy").map(\.name)
-        } catch let failure as InstallerError {
-            return await tellDelay(failure.detail)
-        }
-        guard !proxies.isEmpty else { return 0 }
         let time = "\(context.dependencies.now().timeIntervalSince1970)"
-        let result = try await runner.run(installation.kubectl.annotate(pods: proxies, with: time))
-        return result.status == 0 ? proxies.count : await tellDelay(result.said)
+        var said: String?
+        // A pod may end after it was listed: the second list lacks it.
+        for _ in 1...2 {
+            let proxies: [String]
+            do {
+                proxies = try await Query.pods(of: installation, "proxy").value(from: runner)
+                    .knownPods(of: installation, "proxy").map(\.name)
+            } catch let failure as InstallerError {
+                return await tellDelay(failure.detail ?? failure.message)
+            }
+            guard !proxies.isEmpty else { return 0 }
+            let result = try await runner.run(installation.kubectl.annotate(pods: proxies, with: time))
+            guard result.status != 0 else { return proxies.count }
+            said = result.said
+            guard result.errors.contains("(NotFound)") else { break }
+        }
+        return await tellDelay(said)
     }
 
     private func tellDelay(_ said: String?) async -> Int? {

@@ -84,8 +84,8 @@ public struct PlanExecutor: Sendable {
                 await recorder.note { .finished(step: step.id, at: $0) }
             } catch {
                 let wasInterrupted = Task.isCancelled
-                let failure = await InstallerError(error).explained(by: dependencies.runner).redacted
-                    .pinned(to: plan.installation)
+                let failure = pinned(
+                    await InstallerError(error).explained(by: dependencies.runner).redacted, of: plan)
                 await recorder.note { time in
                     wasInterrupted
                         ? .interrupted(step: step.id, at: time)
@@ -130,10 +130,15 @@ public struct PlanExecutor: Sendable {
             needsKeys = needsKeys || !failures.isEmpty && receipts.contains(where: \.needsKeys)
             if failures.isEmpty { await recorder.note { .undone(step: step.id, at: $0) } }
             for failure in failures {
-                let failure = failure.pinned(to: context.plan.installation)
+                let failure = pinned(failure, of: context.plan)
                 await recorder.note { .undoFailed(step: step.id, failure: failure, at: $0) }
             }
         }
+    }
+
+    /// The failure with commands that name the installation.
+    private func pinned(_ failure: InstallerError, of plan: Plan) -> InstallerError {
+        failure.pinned(to: plan.installation, settings: dependencies.settings(of: plan.installation))
     }
 
     /// A rollback in the cluster needs the Lease as its step did: a run that was suspended may have lost it.

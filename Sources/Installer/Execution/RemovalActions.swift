@@ -85,13 +85,11 @@ struct PodDeleter {
         let query = Query.pods(of: removal.installation, removal.component, hasReplicaSets: true)
         let objects = try await query.value(from: context.dependencies.runner)
         let owners = try Self.owners(of: removal, among: objects)
-        for pod in objects.items where pod["kind"]?.string == "Pod" {
-            if let uid = pod.uid, pod.isControlled(by: owners) {
-                try await delete(pod.name, uid, removal)
-            } else {
-                await context.say("The pod \(pod.name) was kept: it is not known to belong to the release")
-            }
-        }
+        let pods = objects.items.filter { $0["kind"]?.string == "Pod" }
+        let outcomes = try await concurrently(pods) { try await delete($0, ownedBy: owners, removal) }
+        for case .success(let line?) in outcomes { await context.say(line) }
+        // Only now: a failure must not end the deletions of the other pods.
+        for outcome in outcomes { _ = try outcome.get() }
     }
 
     private static func owners(
@@ -105,21 +103,36 @@ struct PodDeleter {
             throw InstallerError(
                 "The \(component) pods were kept: no Deployment that Helm has created for the release "
                     + "\(removal.installation.release) controls them",
-                hint: "Check the Deployment: "
-                    + "\(removal.installation.kubectl("get", "deployment", name, "--output", "yaml"))",
+                hint: way(removal, objects.pods(of: removal.installation, component).map(\.name), of: name),
                 code: .objectKept)
         }
     }
 
+    /// A release that was applied from the chart's output has no marks of Helm, so the user decides about its pods.
+    private static func way(_ removal: PodRemoval, _ pods: [String], of deployment: String) -> String {
+        let kubectl = removal.installation.kubectl
+        guard !pods.isEmpty else {
+            return "Check the Deployment: \(kubectl("get", "deployment", deployment, "--output", "yaml"))"
+        }
+        let flags = ["--grace-period=\(removal.gracePeriod)", "--wait=false"]
+        return "If the release was applied without Helm, delete them: "
+            + "\(kubectl.command(["delete", "pods"] + pods + flags))"
+    }
+
     /// Only while it is the pod that was read.
-    private func delete(_ name: String, _ uid: String, _ removal: PodRemoval) async throws {
-        let pod = ObjectReference(
-            .pod, name, namespace: removal.installation.namespace, context: removal.installation.context)
+    /// - Returns: the line to print; nil where the pod has ended by itself.
+    private func delete(
+        _ pod: JSONValue, ownedBy owners: [String], _ removal: PodRemoval
+    ) async throws -> Result<String?, InstallerError> {
+        guard let uid = pod.uid, pod.isControlled(by: owners) else {
+            return .success("The pod \(pod.name) was kept: it is not known to belong to the release")
+        }
+        let reference = removal.installation.pod(pod.name)
         do {
-            _ = try await context.ask(pod.delete(uid: uid, gracePeriod: removal.gracePeriod))
-            await context.say("\(pod) deleted")
-        } catch let failure as InstallerError where failure.saysItIsGone {
-            // It has ended by itself.
+            _ = try await context.ask(reference.delete(uid: uid, gracePeriod: removal.gracePeriod))
+            return .success("\(reference) deleted")
+        } catch let failure as InstallerError {
+            return failure.saysItIsGone ? .success(nil) : .failure(failure)
         }
     }
 }
@@ -183,7 +196,7 @@ struct ObjectDeleter {
         guard !others.isEmpty else { return }
         throw InstallerError(
             "The Secrets in the namespace \(exclusive.namespace) were kept: other releases use them, too: "
-                + others.map(\.name).inShort,
+                + others.inShort,
             hint: "Run the same command again to remove the rest.", code: .objectKept)
     }
 

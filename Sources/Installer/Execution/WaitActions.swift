@@ -40,19 +40,14 @@ struct DeploymentWaiter {
         (self.context, self.component, self.installation) = (context, component, installation)
     }
 
-    private var selector: [String] { ["--selector", KubernetesLabels.pods(of: installation, component)] }
-
     func wait(for scaling: ScaleTarget, timeout: Int) async throws {
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
-        let look = installation.kubectl.look(
-            ["get", "deployments.apps,pods"] + selector + ["--output", "json"])
-        try await ClusterWatch.during(look, in: context.dependencies) { changes in
+        let query = Query.pods(of: installation, component)
+        try await ClusterWatch.during(query.commands[0], in: context.dependencies) { changes in
             var pods = PodsBeside(context, of: component)
             while true {
-                let list = try JSONValue(kubectl: await context.ask(look))
-                let state = ComponentState(
-                    ReleaseObjects(items: list["items"]?.array ?? [], refused: []), of: component,
-                    at: installation)
+                let objects = try await query.value(from: context.dependencies.runner)
+                let state = ComponentState(objects, of: component, at: installation)
                 guard !state.isReached(scaling) else { return }
                 guard context.dependencies.now() < end else { throw await failure(scaling, timeout) }
                 // Until the controller has seen a change, the pods are those of before.
@@ -63,6 +58,7 @@ struct DeploymentWaiter {
     }
 
     private func failure(_ scaling: ScaleTarget, _ timeout: Int) async -> InstallerError {
+        let selector = ["--selector", KubernetesLabels.pods(of: installation, component)]
         switch scaling {
         case .sleep:
             return InstallerError(

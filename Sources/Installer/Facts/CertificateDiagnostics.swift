@@ -199,9 +199,10 @@ struct CertificateDiagnostics {
             "Check again: buildkit-installer status")
     }
 
-    /// A CA that another installation with this folder has created comes to the proxy by an install.
+    /// A CA that another installation with this folder has created comes to the proxy by an install, and one that it has
+    /// dropped goes by an install.
     private var renew: String {
-        facts.trustsFormerAuthorityOnly
+        facts.trustsFormerAuthorityOnly || !facts.authoritiesDroppedByOthers.isEmpty
             ? "Install the certificates in the certificate directory: buildkit-installer install"
             : Self.renewal(of: .server)
     }

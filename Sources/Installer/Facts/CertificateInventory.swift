@@ -87,17 +87,19 @@ extension CertificateInventory {
 
 extension CertificateInventory {
     /// The inventory, with commands in its diagnostics that name the installation.
-    public func pinned(to installation: InstallationID, builder: String) -> CertificateInventory {
+    public func pinned(
+        to installation: InstallationID, builder: String, settings: String?
+    ) -> CertificateInventory {
         var copy = self
-        copy.remarks = remarks.map { $0.pinned(to: installation, builder: builder) }
+        copy.remarks = remarks.map { $0.pinned(to: installation, builder: builder, settings: settings) }
         return copy
     }
 }
 
 extension CertificateInventory.Diagnostic {
-    func pinned(to installation: InstallationID, builder: String) -> Self {
+    func pinned(to installation: InstallationID, builder: String, settings: String?) -> Self {
         var copy = self
-        copy.hint = hint.map { installation.pinned($0, builder: builder) }
+        copy.hint = hint.map { installation.pinned($0, builder: builder, settings: settings) }
         return copy
     }
 }

@@ -70,6 +70,12 @@ extension Facts {
         return trusted == [current] && former != current && clientFolders.certainly { $0.sharers.isEmpty }
     }
 
+    /// Whether a new CA replaces the previous one in the folder, which has a place for one. The Secrets of an installation
+    /// that trusts only the previous one can then no longer be attributed to this machine.
+    var replacesFormerAuthority: Bool {
+        authorities.certainly { $0.former != nil } && !trustsTwoAuthorities && !formerAuthorityUnusable
+    }
+
     /// Whether no certificate of a former CA can be used to connect, so that dropping it locks no client out.
     var formerAuthorityUnusable: Bool {
         let former = trusted.filter { $0 != signer }
@@ -142,7 +148,7 @@ extension Facts {
 }
 
 extension Facts {
-    /// Whether a rotation has certificates to renew: one that expires soon enough, or other names than requested.
+    /// Whether a rotation has certificates to renew: one expires soon enough, or lacks the requested names.
     func isDue(_ answers: Answers) -> Bool {
         guard let days = answers.ifDue else { return true }
         let hasOtherNames = serverCertificate.map { $0.names != answers.sans } ?? false

@@ -88,14 +88,14 @@ public struct ServedEndpointState: Equatable, Sendable {
     public var certificate: CertificateSummary? { chain.first }
 }
 
-/// Another release of this chart in the namespace.
-public struct OtherRelease: Equatable, Sendable {
+/// A Deployment in the namespace that has to restart where the internal certificates are replaced: BuildKit of a release.
+public struct BackendDeployment: Equatable, Sendable {
+    public var release: String
     public var name: String
-    /// The name of BuildKit's Deployment, where its pods read the Secret of the internal certificates, and Helm has created
-    /// it for a release that it has a record of. Only then it is restarted.
-    public var backend: String?
-    /// Whether the rollout of that Deployment is paused: it cannot be restarted.
+    /// Whether its rollout is paused: it cannot be restarted.
     public var isPaused = false
+    /// Whether it is known to be that of a release of this chart; others are left to the user.
+    public var isRestarted = true
 }
 
 /// An installation in the cluster, also one that another machine made.

@@ -86,6 +86,8 @@ extension Facts {
         public var waiting: AuthorityStatus?
         /// The revoked clients, regardless of the CA.
         public var revocations: [ClientRevocation] = []
+        /// Those in `daemon/ca.pem`, which a proxy with the files in the directory trusts.
+        public var offered: [CertificateSummary] = []
     }
 
     /// A Helm release.
@@ -189,13 +191,13 @@ extension Facts {
         /// The objects of the release, as kubectl names them: `deployment.apps/buildkit-proxy`.
         public var ofRelease: [String]
         public var others: [String]
-        /// The ReplicaSets of the release's Deployments, which control its pods.
-        public var replicaSets: [ReplicaSetName]
+        /// The ReplicaSets of the release's Deployments, which control its pods; nil where they could not be listed.
+        public var replicaSets: [ReplicaSetName]?
         /// Whether all objects could be read.
         public var areComplete: Bool
 
         public init(
-            ofRelease: [String] = [], others: [String] = [], replicaSets: [ReplicaSetName] = [],
+            ofRelease: [String] = [], others: [String] = [], replicaSets: [ReplicaSetName]? = [],
             areComplete: Bool = true
         ) {
             self.ofRelease = ofRelease

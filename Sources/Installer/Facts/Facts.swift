@@ -58,8 +58,11 @@ public struct Facts: Equatable, Sendable {
     /// The claim of the cache volume, perhaps from an install that was removed since; nil where there is none.
     public var cacheClaim: Fact<CacheClaim?> = .pending
     public var namespaceContents: Fact<NamespaceContents> = .pending
-    /// The other releases of this chart in the namespace: their pods mount the same Secrets.
-    public var otherReleases: Fact<[OtherRelease]> = .pending
+    /// The names of the other releases of this chart in the namespace: their pods mount the same Secrets.
+    public var otherReleases: Fact<[String]> = .pending
+    /// BuildKit's Deployments that read the Secret of the internal certificates: that of the installation, as far as it is
+    /// listed, and those of the other releases in the namespace.
+    public var backends: Fact<[BackendDeployment]> = .pending
     /// The cluster, where it is on this machine and this program created it; otherwise nil.
     public var localCluster: Fact<LocalClusterState?> = .pending
     /// The admission result for the objects of an install; read after all other facts.

@@ -104,9 +104,7 @@ extension Facts {
 
     /// "the release b uses"; nil where no other release is known.
     var usersOfSecrets: String? {
-        guard let releases = otherReleases.value, !releases.isEmpty else { return nil }
-        let names = releases.map(\.name).inShort
-        return releases.count == 1 ? "the release \(names) uses" : "the releases \(names) use"
+        otherReleases.value.flatMap { $0.isEmpty ? nil : "the \($0.releasesUse)" }
     }
 
     private func cacheHolding(_ answers: Answers) -> InstalledPart? {
@@ -176,6 +174,9 @@ extension [String] {
     public var inShort: String {
         count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
     }
+
+    /// Of the names of releases: "release b uses", "releases b and c use".
+    var releasesUse: String { count == 1 ? "release \(inShort) uses" : "releases \(inShort) use" }
 }
 
 // Parts that were created manually or by another tool, and can become part of an installation unchanged.

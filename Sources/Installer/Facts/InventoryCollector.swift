@@ -3,7 +3,7 @@ import MutualTLS
 
 extension CertificateInventory {
     /// - Parameter soon: the number of remaining days, or fewer, at which a certificate counts as expiring.
-    public init(_ facts: Facts, now: Date, soon: Int = 30) {
+    public init(_ facts: Facts, now: Date, soon: Int = CertificateSummary.usualLimit) {
         let collected = InventoryCollector(facts)
         let revocations = facts.revocations
         let authorities = collected.certificates.map(\.certificate).filter { $0.role == .authority }

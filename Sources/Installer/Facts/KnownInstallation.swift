@@ -70,6 +70,8 @@ extension Facts {
         public var named: [String]
         /// The name of the builder at the last install; nil: there is no record of one.
         public var recordedBuilder: String?
+        /// The file with the settings of the last install; nil: this machine has none.
+        public var settings: String?
         /// The other installations of this machine.
         public var others: [KnownInstallation]
         /// Those that use the certificate folder of the answers, or may use it, with Secrets of their own.
@@ -78,13 +80,14 @@ extension Facts {
         public var secretsFolders: [SecretsFolder]
 
         public init(
-            own: String, named: [String] = [], recordedBuilder: String? = nil,
+            own: String, named: [String] = [], recordedBuilder: String? = nil, settings: String? = nil,
             others: [KnownInstallation] = [], sharers: [KnownInstallation] = [],
             secretsFolders: [SecretsFolder] = []
         ) {
             self.own = own
             self.named = named
             self.recordedBuilder = recordedBuilder
+            self.settings = settings
             self.others = others
             self.sharers = sharers
             self.secretsFolders = secretsFolders
@@ -100,4 +103,7 @@ extension Facts {
             others.first { $0.builder == builder && node.reads(fromAnyOf: ["\($0.folder)/client"]) }
         }
     }
+
+    /// The file with the settings of the last install, which its commands in hints name; nil: none is known.
+    public var settings: String? { clientFolders.value?.settings }
 }

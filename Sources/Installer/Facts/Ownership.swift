@@ -42,11 +42,14 @@ extension Facts.Release {
 
 extension [JSONValue] {
     /// Of these objects, those that the chart has made for a release: Helm has created them for it. Labels alone, which users
-    /// add to objects of their own, count only where there are no others: the release was applied from the chart's output.
+    /// add to objects of their own, count only where Helm has created none: the release was applied from the chart's output.
     func made(for installation: InstallationID) -> [JSONValue] {
-        let labelled = filter { $0.chartRelease == installation.release }
-        let made = labelled.filter { $0.isMadeByHelm(for: installation) }
-        return made.isEmpty ? labelled : made
+        let labeled = filter { $0.chartRelease == installation.release }
+        let made = labeled.filter { $0.isMadeByHelm(for: installation) }
+        guard made.isEmpty else { return made }
+        // One that Helm has created may have lost a label. Then an object without Helm's annotations is not taken for it.
+        let isByHelm = contains { $0.isAnnotated(for: installation) }
+        return isByHelm ? labeled.filter { $0.isAnnotated(for: installation) } : labeled
     }
 }
 
@@ -60,9 +63,24 @@ extension JSONValue {
 
     /// Whether Helm has created it for this release of this chart.
     func isMadeByHelm(for installation: InstallationID) -> Bool {
-        chartRelease != nil && annotation(KubernetesLabels.helmRelease) == installation.release
+        chartRelease != nil && isAnnotated(for: installation) && label(KubernetesLabels.managedBy) == "Helm"
+    }
+
+    /// Whether it has Helm's annotations of this release.
+    fileprivate func isAnnotated(for installation: InstallationID) -> Bool {
+        annotation(KubernetesLabels.helmRelease) == installation.release
             && annotation(KubernetesLabels.helmNamespace) == installation.namespace
-            && label(KubernetesLabels.managedBy) == "Helm"
+    }
+
+    /// Whether its own marks name another release, or another chart.
+    func isMarked(forOtherThan installation: InstallationID) -> Bool {
+        if let release = annotation(KubernetesLabels.helmRelease) {
+            let namespace = annotation(KubernetesLabels.helmNamespace) ?? installation.namespace
+            return release != installation.release || namespace != installation.namespace
+        }
+        guard let chart = label("helm.sh/chart"), !chart.isEmpty else { return false }
+        let release = label(KubernetesLabels.instance) ?? installation.release
+        return Facts.Release.chartName(chart) != Chart.name || release != installation.release
     }
 }
 

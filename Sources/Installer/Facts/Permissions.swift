@@ -39,9 +39,14 @@ extension Facts.Right {
     /// The rights that a rotation needs.
     /// - Parameters:
     ///   - restarts: whether BuildKit is restarted.
+    ///   - hasSiblings: whether that of other releases is, too, for which Helm's records of them are read.
     ///   - connects: whether a connection verifies the result.
-    static func needed(toRotate answers: Answers, restarts: Bool, connects: Bool) -> Set<Self> {
-        let restart = rights(to: ["get", "patch"], ["deployments.apps"]) + toAwaitPods
+    static func needed(
+        toRotate answers: Answers, restarts: Bool, hasSiblings: Bool, connects: Bool
+    ) -> Set<Self> {
+        let restart =
+            rights(to: ["get", "patch"], ["deployments.apps"]) + toAwaitPods
+            + (hasSiblings ? [Self("list", "secrets")] : [])
         return Set(toReplaceSecrets + (restarts ? restart : []) + (connects ? toConnect(answers) : []))
     }
 
@@ -103,7 +108,7 @@ extension Collection<Facts.Right> {
     /// The rights in words, those with the same resource together: "get and list pods; create services".
     var inWords: String {
         var verbs: [String: [String]] = [:]
-        for right in self { verbs[right.shortResource, default: []].append(right.verb) }
+        for right in Set(self) { verbs[right.shortResource, default: []].append(right.verb) }
         var resources: [[String]: [String]] = [:]
         for (resource, verbs) in verbs { resources[verbs.sorted(), default: []].append(resource) }
         return resources.map { "\($0.key.inWords) \($0.value.sorted().inWords)" }.sorted().joined(

@@ -32,8 +32,10 @@ struct InstallFacts: Sendable {
     let files: [String: String]
     /// The owner of the Secrets.
     let secretsOwner: Ownership
-    /// The other releases of the namespace, where this one may replace their Secrets; otherwise empty.
-    let otherReleases: [OtherRelease]
+    /// The trusted CAs, before and after.
+    let authorities: TrustedAuthorities
+    /// BuildKit's Deployments that read a Secret which may be replaced; otherwise empty.
+    let backends: [BackendDeployment]
     let kept: [Field.ID: String]
     /// The most secure profile that the nodes support.
     let security: (profile: SecurityProfile, reason: String)
@@ -63,15 +65,16 @@ struct InstallFacts: Sendable {
         let connection = try ConnectionFacts(facts, answers, &reader)
         // Their BuildKit has read a Secret that exists already.
         let isShared = connection.secrets.inner != nil && answers.certificates != .secrets
-        let otherReleases = isShared ? reader.releases(answers) : []
+        let backends = isShared ? reader.releases(answers, \.backends) : []
         guard let helm, let files, isAuthorityRead, let namespace, let release, let claim, let builder,
-            let otherReleases, let secretsOwner = facts.secretsOwnership, profile
+            let backends, let secretsOwner = facts.secretsOwnership, profile
         else { throw reader.refusal }
-        (self.secretsOwner, self.otherReleases) = (secretsOwner, otherReleases)
+        (self.secretsOwner, self.backends) = (secretsOwner, backends)
         (self.connection, self.builder, self.namespace) = (connection, builder, namespace)
         (self.release, cacheClaim, self.files, self.helm) = (release, claim, files, helm)
         security = SecurityProfile.recommended(by: facts)
         activity = facts.activity.value
+        authorities = facts.trustedAuthorities
         revocations = facts.issued.value != nil && facts.authorities.value != nil ? facts.revocations : nil
     }
 }
@@ -129,8 +132,8 @@ struct RotationFacts: Sendable {
     let builders: [String]
     /// Other installations of this machine with the same certificate folder.
     let sharers: [KnownInstallation]
-    /// The other releases of the namespace, where the internal certificates are renewed; otherwise empty.
-    let otherReleases: [OtherRelease]
+    /// BuildKit's Deployments that read the internal certificates, where these are renewed; otherwise empty.
+    let backends: [BackendDeployment]
     private let facts: Facts
 
     var secrets: Facts.Secrets { connection.secrets }
@@ -148,7 +151,7 @@ struct RotationFacts: Sendable {
         // introduced without: the old one then stays trusted.
         let needsSightings =
             switch answers.renew {
-            case .finish: !answers.force
+            case .finish: !answers.force && facts.trustsTwoAuthorities
             case .authority: facts.sightings.isPending
             case .certificates, .inner: false
             }
@@ -162,17 +165,17 @@ struct RotationFacts: Sendable {
         let records = reader.machine("the records of other installations", \.clientFolders)
         // A renewal of the internal certificates that was interrupted is continued whatever is asked for.
         let restarts = answers.renew == .inner || (renewal ?? nil)?.order.change == .inner
-        let otherReleases = restarts ? reader.releases(answers) : []
+        let backends = restarts ? reader.releases(answers, \.backends) : []
         connection = try ConnectionFacts(facts, answers, &reader)
         guard let files, let renewal, let clients, isRead, isSeen, let builders, let records,
-            let otherReleases, !changesBuilder || builder != nil
+            let backends, !changesBuilder || builder != nil
         else {
             throw reader.refusal
         }
         (self.files, self.renewal, self.clients) = (files, renewal, clients)
         isRenewalOfOthers =
             renewal.map { !facts.otherOwners(of: $0, answers, among: records.sharers).isEmpty } ?? false
-        self.otherReleases = otherReleases
+        self.backends = backends
         let owner = facts.builderOwnership(answers)
         self.builder = owner == .ours ? builder : nil
         keepsBuilder = if case .foreign? = owner { changesBuilder } else { false }
@@ -194,7 +197,12 @@ extension RotationFacts {
     var trustsTwoAuthorities: Bool { facts.trustsTwoAuthorities }
     var formerAuthorityUnusable: Bool { facts.formerAuthorityUnusable }
     var formerAuthorityIsUnused: Bool { facts.formerAuthorityIsUnused }
+    var replacesFormerAuthority: Bool { facts.replacesFormerAuthority }
+    /// The plan of a run that started and did not finish; nil where there is none.
+    var interruptedPlan: Plan? { (facts.resumableRun.value ?? nil)?.run.plan }
     var otherClients: [String] { facts.otherClients }
+    var authorities: TrustedAuthorities { facts.trustedAuthorities }
+    func readmits(_ renewal: Facts.Renewal) -> Bool { facts.readmits(renewal) }
     var clientsOnFormerAuthority: [Facts.OutdatedClient] { facts.clientsOnFormerAuthority }
     var revocations: RevocationState { facts.revocations }
     var ownClient: String? { facts.ownClient }

@@ -62,9 +62,9 @@ struct FactReader {
         return cluster(name, fact)
     }
 
-    /// The other releases of the namespace.
-    mutating func releases(_ answers: Answers) -> [OtherRelease]? {
-        cluster("the releases in the namespace \(answers.namespace)", \.otherReleases)
+    /// A fact about the releases of the namespace.
+    mutating func releases<Value>(_ answers: Answers, _ fact: KeyPath<Facts, Fact<Value>>) -> Value? {
+        cluster("the releases in the namespace \(answers.namespace)", fact)
     }
 
     /// The builders of docker buildx, unless the selected one could not be read.

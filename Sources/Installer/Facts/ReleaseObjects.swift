@@ -11,7 +11,7 @@ public struct ReleaseObjects: Equatable, Sendable {
         "networkpolicies.networking.k8s.io", "horizontalpodautoscalers.autoscaling", "events",
     ]
 
-    private func all(_ kind: String) -> [JSONValue] { items.filter { $0["kind"]?.string == kind } }
+    fileprivate func all(_ kind: String) -> [JSONValue] { items.filter { $0["kind"]?.string == kind } }
 
     func object(_ kind: String, _ name: String) -> JSONValue? { all(kind).first { $0.name == name } }
 
@@ -21,6 +21,11 @@ public struct ReleaseObjects: Equatable, Sendable {
     }
 
     func deployments(of installation: InstallationID) -> [JSONValue] { own("Deployment", of: installation) }
+
+    /// The Deployment of a component. Its name depends on the chart's values, so it is found by its labels.
+    func deployment(of installation: InstallationID, _ component: String) -> JSONValue? {
+        deployments(of: installation).first { $0.label(KubernetesLabels.component) == component }
+    }
 
     /// The ReplicaSets of a component's Deployment that Helm has created for the release. Only the pods that these
     /// control are proven to be the release's.
@@ -33,19 +38,41 @@ public struct ReleaseObjects: Equatable, Sendable {
 
     /// The release's pods of one component; nil: of both. A label alone makes no pod the release's: a ReplicaSet with the
     /// name of its Deployment controls it.
-    ///
-    /// Where the Deployment is not among the objects, its name is unknown: it was deleted while its pods end, or may not be
-    /// listed. Then a pod counts unless it belongs to another Deployment.
     func pods(of installation: InstallationID, _ component: String? = nil) -> [JSONValue] {
-        let own = deployments(of: installation)
-        let others = Set(all("Deployment").map(\.name)).subtracting(own.map(\.name))
+        pods(of: installation, component, .release)
+    }
+
+    /// The release's pods of one component.
+    /// - Throws: where it is unknown whose pods with its labels are.
+    func knownPods(of installation: InstallationID, _ component: String) throws(InstallerError) -> [JSONValue]
+    {
+        if let doubt = self.doubt(aboutPodsOf: installation, component) { throw doubt }
+        return pods(of: installation, component)
+    }
+
+    /// Why it is unknown which pods of a component are the release's; nil: it is known. Pods that have ended do not matter.
+    func doubt(aboutPodsOf installation: InstallationID, _ component: String) -> InstallerError? {
+        let names = pods(of: installation, component, .unknown).filter { !$0.hasEnded }.map(\.name)
+        guard !names.isEmpty else { return nil }
+        let isOne = names.count == 1
+        return InstallerError(
+            "The \(component) pods cannot be determined: the \(isOne ? "pod" : "pods") \(names.inShort) "
+                + "\(isOne ? "has" : "have") the labels of the release \(installation.release), but no Deployment of it "
+                + "controls \(isOne ? "it" : "them")",
+            hint: "Check the marks of the Deployments: "
+                + "\(installation.kubectl("get", "deployments,pods", "--show-labels"))")
+    }
+
+    private func pods(
+        of installation: InstallationID, _ component: String?, _ owner: PodAttribution.Owner
+    ) -> [JSONValue] {
+        let components = component.map { [$0] } ?? KubernetesLabels.components
+        let attributions = components.map { PodAttribution(self, of: installation, $0) }
         return all("Pod").filter { pod in
-            guard pod.label(KubernetesLabels.instance) == installation.release,
-                let part = pod.label(KubernetesLabels.component), KubernetesLabels.components.contains(part),
-                component == nil || part == component, let deployment = pod.deploymentName
-            else { return false }
-            let names = own.filter { $0.label(KubernetesLabels.component) == part }.map(\.name)
-            return names.isEmpty ? !others.contains(deployment) : names.contains(deployment)
+            pod.label(KubernetesLabels.instance) == installation.release
+                && attributions.contains {
+                    $0.component == pod.label(KubernetesLabels.component) && $0.owner(of: pod) == owner
+                }
         }
     }
 
@@ -72,7 +99,60 @@ public struct ReleaseObjects: Equatable, Sendable {
     }
 }
 
+/// Whose the pods with the labels of one component of a release are. Labels can be copied, and a Deployment can lose its own:
+/// what is not known to be the release's is not known to be another's.
+private struct PodAttribution {
+    enum Owner { case release, other, unknown }
+
+    let component: String
+    /// The names of the release's Deployments of the component.
+    private let own: Set<String>
+    /// Whether these are all: the others do not matter then.
+    private let isProven: Bool
+    /// Whether no Deployment has the labels: it was deleted while its pods end, or may not be listed.
+    private let isAbsent: Bool
+    /// The names of all Deployments.
+    private let all: Set<String>
+    /// Those of other charts and releases.
+    private let others: Set<String>
+
+    init(_ objects: ReleaseObjects, of installation: InstallationID, _ component: String) {
+        func isOfComponent(_ deployment: JSONValue) -> Bool {
+            deployment.label(KubernetesLabels.component) == component
+        }
+        let deployments = objects.all("Deployment")
+        let strangers = deployments.filter { $0.isMarked(forOtherThan: installation) }.map(\.name)
+        let labeled = deployments.filter {
+            isOfComponent($0) && $0.label(KubernetesLabels.instance) == installation.release
+        }.map(\.name)
+        let known = objects.deployments(of: installation).filter(isOfComponent)
+        let names = Set(known.map(\.name))
+        let areByHelm = known.allSatisfy { $0.isMadeByHelm(for: installation) }
+        let candidates = names.union(labeled).subtracting(strangers)
+        self.component = component
+        own = names
+        isProven = !names.isEmpty && (areByHelm || candidates == names)
+        isAbsent = candidates.isEmpty
+        all = Set(deployments.map(\.name))
+        others = Set(strangers)
+    }
+
+    /// - Parameter pod: a pod with the labels.
+    func owner(of pod: JSONValue) -> Owner {
+        let deployment = pod.deploymentName
+        if isProven { return deployment.map({ own.contains($0) }) == true ? .release : .other }
+        guard let deployment else { return .unknown }
+        if others.contains(deployment) { return .other }
+        return isAbsent && !all.contains(deployment) ? .release : .unknown
+    }
+}
+
 extension JSONValue {
+    /// Whether all containers of a pod have ended, and none restarts.
+    fileprivate var hasEnded: Bool {
+        ["Succeeded", "Failed"].contains(self["status"]?["phase"]?.string ?? "")
+    }
+
     /// The object that manages it; nil: none does.
     ///
     /// https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/

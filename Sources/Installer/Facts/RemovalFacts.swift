@@ -9,6 +9,8 @@ struct RemovalFacts: Sendable {
     let release: Facts.Release?
     let secrets: Facts.Secrets?
     let contents: Facts.NamespaceContents?
+    /// The ReplicaSets whose pods an interrupted uninstall was to delete.
+    let interruptedPods: [ReplicaSetName]
     /// The builders of docker buildx; nil: none is removed.
     let builders: Facts.Builders?
     /// This installation's builders, each with this installation's nodes only.
@@ -27,7 +29,15 @@ struct RemovalFacts: Sendable {
 
     init(_ facts: Facts, _ answers: Answers) throws(PlanRefusal) {
         var reader = FactReader(facts)
-        let isNamed = !answers.context.isEmpty || reader.machine("the kubeconfig", \.contexts) != nil
+        let isSilent = facts.server.failure != nil
+        self.isSilent = isSilent
+        var isNamed = !answers.context.isEmpty || reader.machine("the kubeconfig", \.contexts) != nil
+        // The files of an installation are found by its context, which only one that was installed from a pod lacks.
+        if isSilent, answers.context.isEmpty, facts.contexts.certainly(\.current.isEmpty),
+            facts.settings == nil
+        {
+            isNamed = reader.cluster("the cluster", \.server) != nil
+        }
         var isRead = isNamed
         func need<Value>(_ parts: Set<RemovablePart>, _ value: @autoclosure () -> Value?) -> Value? {
             guard !parts.isDisjoint(with: answers.remove) else { return nil }
@@ -35,8 +45,6 @@ struct RemovalFacts: Sendable {
             if value == nil { isRead = false }
             return value
         }
-        let isSilent = facts.server.failure != nil
-        self.isSilent = isSilent
         let inCluster: Set<RemovablePart> =
             isSilent ? [] : [.release, .secrets, .foreignSecrets, .cache, .namespace]
         namespace = need(inCluster, reader.cluster("the namespace \(answers.namespace)", \.namespace))
@@ -52,7 +60,7 @@ struct RemovalFacts: Sendable {
             inCluster.intersection([.release, .namespace]),
             reader.cluster("the contents of the namespace \(answers.namespace)", \.namespaceContents))
         _ = need(
-            inCluster.intersection([.secrets, .foreignSecrets]), reader.releases(answers))
+            inCluster.intersection([.secrets, .foreignSecrets]), reader.releases(answers, \.otherReleases))
         if !answers.takeOver {
             _ = need(inCluster, reader.machine("the CA", \.authorities))
             _ = need(inCluster, reader.machine("the certificate files", \.files))
@@ -69,21 +77,37 @@ struct RemovalFacts: Sendable {
         let isCounted =
             isSilent || answers.force || !facts.endsBuilds(answers)
             || reader.cluster("the number of running builds", \.activity) != nil
-        // So it is with files on this machine that an installation in a cluster that does not answer may need.
+        // The same holds for files on this machine, which an installation in a silent cluster may need.
         let isSeen =
             answers.force || !answers.removesFromCluster || !isSilent
-            || reader.machine("the cluster", \.server) != nil
+            || reader.cluster("the cluster", \.server) != nil
         guard isRead, isCounted, isSeen else {
             throw isSilent && !(isNamed && isSeen)
                 ? reader.refusal(otherwise: answers.wayWithoutCluster) : reader.refusal
         }
         installation = answers.installation(facts)
+        interruptedPods = isSilent ? [] : facts.podsOfInterruptedRemoval(answers)
         localCluster = facts.localCluster
         localClusterToRemove = isSilent ? nil : facts.localClusterToRemove(answers)
         ownBuilders = facts.ownBuilders(answers)
         activity = facts.activity.value
         hasOtherRevocations = facts.revocations.needsMerge
         authorityFolder = facts.localState.value?.clientFolder.parentFolder
+    }
+}
+
+extension Facts {
+    /// The ReplicaSets whose pods an interrupted uninstall was to delete, where that is asked for again. They are gone with the
+    /// release, but its pods that still drain name them as their controllers.
+    func podsOfInterruptedRemoval(_ answers: Answers) -> [ReplicaSetName] {
+        guard answers.force, answers.remove.contains(.release), let run = (interruptedRun.value ?? nil)?.run
+        else { return [] }
+        return run.plan.steps.flatMap { step -> [ReplicaSetName] in
+            guard case .deletePods(let removal) = step.action, case .replicaSets(let seen) = removal.owners,
+                run[step.id].status != .done
+            else { return [] }
+            return seen
+        }
     }
 }
 

@@ -45,12 +45,15 @@ public struct Plan: Codable, Equatable, Sendable {
     /// The answers of the installation after the plan has run, by the field's id; they are saved for later runs. Nil:
     /// the saved answers are kept.
     public var answers: [Field.ID: String]?
+    /// The flags that its command needs to make it again, beside those of the installation; nil: unknown, as in the
+    /// journals of older versions.
+    public var flags: [String]?
 
     public init(
         _ kind: Kind = .other, title: String, installation: InstallationID, steps: [Step],
         notes: [String] = [],
         differences: [PlannedChange] = [],
-        answers: [Field.ID: String]? = nil
+        answers: [Field.ID: String]? = nil, flags: [String]? = nil
     ) {
         self.kind = kind
         self.title = title
@@ -59,6 +62,7 @@ public struct Plan: Codable, Equatable, Sendable {
         self.notes = notes
         self.differences = differences
         self.answers = answers
+        self.flags = flags
     }
 }
 
@@ -110,12 +114,17 @@ extension PlannedChange: CustomStringConvertible {
 }
 
 extension Plan {
-    /// The command that resumes it after an interruption. Another rotation would discard the one that has begun.
+    /// The command that resumes it after an interruption, without the flags of the installation. A rotation has none
+    /// of its flags: with others it would discard the renewal that has begun.
     public var resumption: String {
         for step in steps {
             if case .prepareRenewal(let order, _, _) = step.action { return order.change.command }
         }
-        return kind == .rotateBackend ? RenewalOrder.Change.inner.command : kind.command
+        switch kind {
+        case .rotateBackend: return RenewalOrder.Change.inner.command
+        case .rotate: return kind.command
+        default: return ([kind.command] + (flags ?? [])).joined(separator: " ")
+        }
     }
 }
 

@@ -2,22 +2,26 @@
 struct BackendRestart {
     private let own: Backend?
     private let others: [Backend]
+    /// The names of the Deployments that are not restarted.
+    private let unproven: [String]
+    private let installation: InstallationID
     private let timeout: Int
 
     /// - Parameters:
-    ///   - deployment: the name of BuildKit's Deployment; nil: it does not run yet.
-    ///   - others: the other releases of the namespace.
+    ///   - usual: the usual name of BuildKit's Deployment, for one that is not listed; nil: it does not run yet.
+    ///   - listed: the Deployments that read the Secret. The chart's values determine their names.
     ///   - timeout: for the new pod, in seconds.
     init(
-        _ installation: InstallationID, deployment: String?, others: [OtherRelease], timeout: Int
+        _ installation: InstallationID, usual: String?, listed: [BackendDeployment], timeout: Int
     ) {
-        own = deployment.map { Backend(installation: installation, deployment: $0) }
-        self.others = others.compactMap { other in
-            other.backend.map {
-                Backend(installation: installation.sibling(other.name), deployment: $0, isOther: true)
-            }
+        let restarted = listed.filter(\.isRestarted)
+        let own = restarted.first { $0.release == installation.release }
+        self.own = usual.map { Backend(installation: installation, deployment: own?.name ?? $0) }
+        others = restarted.filter { $0.release != installation.release }.map {
+            Backend(installation: installation.sibling($0.release), deployment: $0.name, isOther: true)
         }
-        self.timeout = timeout
+        unproven = listed.filter { !$0.isRestarted }.map { "deployment/\($0.name)" }
+        (self.installation, self.timeout) = (installation, timeout)
     }
 
     /// BuildKit reads its certificates only when it starts. It drains before the restart, so no build is lost.
@@ -31,15 +35,21 @@ struct BackendRestart {
         backends.map { .restart(installation: $0.installation, deployment: $0.deployment) }
     }
 
-    /// What the user must know before confirming; empty where no other release restarts.
+    /// What the user must know before confirming about the Deployments of others.
     var notes: [String] {
+        var notes: [String] = []
         let names = others.map(\.installation.release)
-        guard !names.isEmpty else { return [] }
-        return [
-            names.count == 1
-                ? "The release \(names.inShort) uses the same Secrets, so its BuildKit restarts as well."
-                : "The releases \(names.inShort) use the same Secrets, so their BuildKit restarts as well."
-        ]
+        if !names.isEmpty {
+            let whose = names.count == 1 ? "its" : "their"
+            notes.append("The \(names.releasesUse) the same Secrets, so \(whose) BuildKit restarts as well.")
+        }
+        if !unproven.isEmpty {
+            let restart = installation.kubectl.command(["rollout", "restart"] + unproven)
+            notes.append(
+                "Not restarted, although the pods read the same Secret, because Helm has no record of a release with: "
+                    + "\(unproven.inWords). Restart afterwards: \(restart)")
+        }
+        return notes
     }
 
     private var backends: [Backend] { [own].compactMap(\.self) + others }

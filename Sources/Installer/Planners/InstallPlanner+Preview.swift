@@ -4,7 +4,8 @@ import MutualTLS
 extension InstallPlanner {
     /// The changes of an install to the current state: chart, values, certificates, and the builder on this machine.
     var differences: [PlannedChange] {
-        chartDifferences + valueDifferences + certificateDifferences + builderDifferences
+        chartDifferences + valueDifferences + certificateDifferences + authorityDifferences
+            + builderDifferences
     }
 
     private var upgraded: Facts.Release? {
@@ -62,6 +63,29 @@ extension InstallPlanner {
         ].compactMap { $0 }
     }
 
+    private var replacesOuterSecret: Bool {
+        facts.secrets.outer != nil && secretSteps.contains { $0.id == "envoy-secret" }
+    }
+
+    private var authorityDifferences: [PlannedChange] {
+        let (before, after) = (facts.authorities.inSecret, facts.authorities.installed)
+        guard replacesOuterSecret, !before.isEmpty, Set(before) != Set(after) else { return [] }
+        return [
+            PlannedChange("trusted CAs", before.shortSerials, after.isEmpty ? "a new CA" : after.shortSerials)
+        ]
+    }
+
+    /// The owners of the Secrets that are not ours have notes of their own.
+    private var authorityNotes: [String] {
+        let dropped = facts.authorities.dropped
+        guard replacesOuterSecret, facts.secretsOwner == .ours, !dropped.isEmpty else { return [] }
+        let what = dropped.asAuthorities
+        return [
+            "\(what.prefix(1).uppercased() + what.dropFirst()) \(dropped.count == 1 ? "is" : "are") no longer trusted: "
+                + "clients that only have certificates of \(dropped.count == 1 ? "it" : "them") lose access."
+        ]
+    }
+
     private var builderDifferences: [PlannedChange] {
         guard builder.registration != nil, let endpoint = builder.endpoint,
             let existing = builder.existing, let before = existing.ownNode?.endpoint,
@@ -111,7 +135,7 @@ extension InstallPlanner {
 
     /// Parts that were created manually or by another tool, and become part of the installation.
     var adoptionNotes: [String] {
-        var notes: [String] = []
+        var notes = authorityNotes
         switch facts.secretsOwner {
         case .otherFolder(let folder) where !secretSteps.isEmpty:
             notes.append(

@@ -170,8 +170,8 @@ extension InstallPlanner {
     private var backend: BackendRestart {
         let runs = facts.release?.status == "deployed"
         return BackendRestart(
-            installation, deployment: runs ? answers.builderDeployment : nil,
-            others: facts.otherReleases, timeout: answers.timeout)
+            installation, usual: runs ? answers.builderDeployment : nil, listed: facts.backends,
+            timeout: answers.timeout)
     }
 
     /// Envoy reloads certificates; a BuildKit that runs has to be restarted.

@@ -5,8 +5,8 @@ extension RotationPlanner {
         let rounds = rounds
         guard !rounds.isEmpty else { return revocations + unusedAuthority }
         guard issued == nil else {
-            return revocations + [secret(.leaves, 1, from: paths.outer)]
-                + rollout(.leaves, 1, from: paths.outer)
+            let write = isInSecret ? [] : [secret(.leaves, 1, from: paths.outer)]
+            return revocations + write + rollout(.leaves, 1, from: paths.outer)
         }
         let first = waiting.map { continued($0) } ?? begun(rounds[0])
         return revocations + takeUp + first + rounds.dropFirst().flatMap { steps(of: $0, as: 2) }
@@ -43,6 +43,9 @@ extension RotationPlanner {
         guard waiting == nil, rounds.first != .inner, let state = facts.secrets.outer else {
             return []
         }
+        // What drops a CA signs everything anew: a CA that others have dropped from the directory does not come back first.
+        let drops = [.retire, .replace].contains(rounds.first)
+        guard !drops || facts.authorities.droppedFromDirectory.isEmpty else { return [] }
         let digests = facts.files
         let files = CertificateLayout.pairFiles(in: paths.outer)
         guard files.contains(where: { digests[$1] == nil || digests[$1] != state.digests[$0] }) else {
@@ -167,8 +170,7 @@ extension RotationPlanner {
 
     var backend: BackendRestart {
         BackendRestart(
-            installation, deployment: answers.builderDeployment, others: facts.otherReleases,
-            timeout: answers.timeout)
+            installation, usual: answers.builderDeployment, listed: facts.backends, timeout: answers.timeout)
     }
 
     private var isRegistered: Bool {

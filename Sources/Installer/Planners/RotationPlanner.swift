@@ -16,7 +16,8 @@ extension Plan {
             title: steps.isEmpty ? "Nothing to renew" : planner.title,
             installation: planner.installation,
             steps: steps,
-            notes: planner.notes, answers: steps.isEmpty ? nil : planner.keptAnswers)
+            notes: planner.notes, differences: planner.differences,
+            answers: steps.isEmpty ? nil : planner.keptAnswers)
     }
 }
 
@@ -78,7 +79,7 @@ struct RotationPlanner {
     var waiting: Facts.Renewal? {
         guard let renewal = facts.renewal else { return nil }
         if facts.isApplied(renewal) || !renewal.serverWaits { return renewal }
-        guard !facts.isRenewalOfOthers else { return nil }
+        guard !facts.isRenewalOfOthers, !facts.readmits(renewal) else { return nil }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
             case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
@@ -94,14 +95,24 @@ struct RotationPlanner {
     /// The server certificate in the folder, where a renewal by another installation with this folder only has to be
     /// installed: it has the requested names, and is not due itself.
     var issued: CertificateSummary? {
-        guard facts.renewal == nil, rounds == [.leaves], let server = facts.newerServerCertificate,
-            server.names == answers.names, server.daysLeft(facts.lookedAt) > (answers.ifDue ?? Self.soon)
+        guard facts.renewal == nil, rounds == [.leaves],
+            let server = isInSecret ? facts.serverCertificate : facts.newerServerCertificate,
+            server.names == answers.names,
+            server.daysLeft(facts.lookedAt) > (answers.ifDue ?? CertificateSummary.usualLimit)
         else { return nil }
         return server
     }
 
-    /// A certificate with fewer remaining days is issued anew.
-    private static let soon = 30
+    /// Whether such a rotation was interrupted when the Secret had the certificates, which the proxies may not have
+    /// loaded.
+    var isInSecret: Bool {
+        guard facts.interruptedPlan?.installsIssued == true, facts.folder?.isUsable == true,
+            let secret = facts.secrets.outer
+        else { return false }
+        return CertificateLayout.pairFiles(in: paths.outer).allSatisfy {
+            facts.files[$1] != nil && facts.files[$1] == secret.digests[$0]
+        }
+    }
 
     var mayFinish: Bool {
         answers.force || facts.formerAuthorityUnusable
@@ -132,6 +143,20 @@ struct RotationPlanner {
 }
 
 extension RotationPlanner {
+    /// The change of the trusted CAs. A resumed rotation has made it, or was confirmed with it.
+    var differences: [PlannedChange] {
+        let (before, new) = (facts.authorities.inSecret, "a new CA")
+        guard waiting == nil, !before.isEmpty else { return [] }
+        let after: String? =
+            switch (rounds.first, rounds.count) {
+            case (.introduce?, 1): "\(before.shortSerials), \(new)"
+            case (.introduce?, _), (.replace?, _): new
+            case (.retire?, _): facts.authorities.signer?.shortSerial
+            case (.leaves?, _), (.inner?, _), (nil, _): nil
+            }
+        return after.map { [PlannedChange("trusted CAs", before.shortSerials, $0)] } ?? []
+    }
+
     /// What the user must know before confirming.
     var notes: [String] {
         certificateNotes + sharingNotes + (rounds.first == .inner ? backend.notes : []) + builderNotes
@@ -145,13 +170,22 @@ extension RotationPlanner {
             return switch first {
             case .inner: nil
             case .leaves:
+                // While its CAs may be others, only an install uses the certificates in the directory.
                 "\(use). It keeps its server certificate; to install the new one there: "
-                    + other.installer("rotate")
+                    + other.installer(facts.trustsTwoAuthorities ? "install" : "rotate")
             case .introduce, .retire, .replace:
                 "\(use). Clients with the new files cannot connect to it until they are installed there, too: "
-                    + other.installer("install")
+                    + other.installer("install") + (first == .introduce ? lossOfFormerAuthority : "")
             }
         }
+    }
+
+    /// Whether the other installation trusts only that CA is not known here.
+    private var lossOfFormerAuthority: String {
+        guard facts.replacesFormerAuthority else { return "" }
+        return
+            ". The old CA in \(paths.outer.path)/authority/former is replaced. If it is the only one that is trusted "
+            + "there, the Secrets count as those of another machine, and the command also needs --take-over"
     }
 
     private var builderNotes: [String] {
@@ -170,10 +204,14 @@ extension RotationPlanner {
             return revocationState.needsMerge ? [idle, "The revocation lists are updated."] : [idle]
         }
         if let issued {
-            return [
-                "The certificates in \(paths.outer.path) are newer than those in the Secret \(paths.outerSecret.name): "
-                    + "they are installed, and no others are issued. They expire on \(issued.notAfter.day)."
-            ]
+            let (folder, secret) = (paths.outer.path, paths.outerSecret.name)
+            let what =
+                isInSecret
+                ? "Resuming an interrupted rotation: the Secret \(secret) has the certificates in \(folder), and no others "
+                    + "are issued."
+                : "The certificates in \(folder) are newer than those in the Secret \(secret): they are installed, and no "
+                    + "others are issued."
+            return ["\(what) They expire on \(issued.notAfter.day)."]
         }
         switch first {
         case .leaves, .retire, .replace: return handing(first)
@@ -220,5 +258,19 @@ extension RotationPlanner {
             "New certificates for \(names.inWords) are written to \(folder); distribute them"
                 + (change == .leaves ? ". The old ones stay valid until they expire." : ".")
         ]
+    }
+}
+
+extension Plan {
+    /// Whether it is a rotation that signs nothing, and brings certificates to the proxies.
+    fileprivate var installsIssued: Bool {
+        let signs = steps.contains { if case .prepareRenewal = $0.action { true } else { false } }
+        let rollsOut = steps.contains {
+            switch $0.action {
+            case .awaitRollout, .refreshProxies: true
+            default: false
+            }
+        }
+        return kind == .rotate && rollsOut && !signs
     }
 }

@@ -9,10 +9,12 @@ extension UninstallPlanner {
                 installation: installation, revision: release.revision, timeout: answers.timeout))
     }
 
-    /// Pods drain until their builds end, unless `--force` is given. Their ReplicaSets are deleted before them.
+    /// Pods drain until their builds end, unless `--force` is given. Their ReplicaSets are deleted before them: those that an
+    /// interrupted uninstall has deleted are known from its plan.
     var pods: Step? {
-        let owners = facts.contents?.replicaSets ?? []
-        guard installedParts.goes(.release), answers.force, !owners.isEmpty else { return nil }
+        let seen = installedParts.goes(.release) ? facts.contents?.replicaSets ?? [] : []
+        let owners = seen + facts.interruptedPods.filter { !seen.contains($0) }
+        guard answers.force, !owners.isEmpty else { return nil }
         return Step(
             id: "pods", title: "Force-delete the BuildKit pods",
             action: .deletePods(
@@ -40,7 +42,7 @@ extension UninstallPlanner {
         }
         let isUnknown =
             answers.force && installedParts.goes(.release) && pods == nil
-            && facts.contents?.areComplete == false
+            && facts.contents.map { $0.replicaSets == nil } ?? false
         return others
             + (isUnknown
                 ? ["Running builds are not canceled: the ReplicaSets of the release cannot be listed."] : [])

@@ -63,7 +63,9 @@ struct BundleTarget {
         guard kind == .folder else {
             return refusal("\(path) is not a directory, and its name does not end in .tar or .tar.gz")
         }
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            return refusal("\(path) cannot be read")
+        }
         guard !names.isEmpty, !names.contains(ClientBundle.script) else { return nil }
         return refusal("\(path) is not empty, and is not a client bundle")
     }

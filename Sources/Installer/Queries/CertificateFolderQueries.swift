@@ -16,7 +16,7 @@ extension CertificateLayout {
         Facts.Authorities(
             current: try outer.keptAuthority(), former: try outer.keptFormerAuthority(),
             waiting: try outer.renewal.keptAuthority(),
-            revocations: try outer.revocationRecords())
+            revocations: try outer.revocationRecords(), offered: outer.trustedAuthorities())
     }
 
     /// The findings on the clients with certificates of their own.
@@ -55,6 +55,23 @@ extension CertificateLayout {
             }
         }
         return digests
+    }
+}
+
+extension Dependencies {
+    /// Whether a rotation may replace the internal certificates: an interrupted renewal of them is continued whatever is asked
+    /// for. Where it is unknown, it may.
+    func mayRenewInner(_ answers: Answers) -> Bool {
+        guard answers.renew != .inner else { return true }
+        var answers = answers
+        if answers.context.isEmpty { answers.context = Kubeconfig(in: self).currentContext ?? "" }
+        // Only kubectl knows the context, which determines the directory.
+        guard !answers.context.isEmpty else { return true }
+        let layout = CertificateLayout(
+            answers, installation: answers.installation, places: places, home: home)
+        return [layout.outer, layout.inner].contains { folder in
+            do { return try folder.pendingRenewal()?.order.change == .inner } catch { return true }
+        }
     }
 }
 

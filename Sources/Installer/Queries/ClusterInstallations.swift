@@ -3,7 +3,7 @@ extension Query<[ClusterInstallation]> {
     static func installations(in context: String) -> Query {
         let look = Kubectl(context: context).look(
             "get", "deployments.apps", "--all-namespaces", "--selector",
-            "app.kubernetes.io/component=builder", "--output", "json")
+            "\(KubernetesLabels.component)=builder", "--output", "json")
         return Query(look) { result throws(InstallerError) in
             let list: KubernetesList<JSONValue>? = try result.json(
                 else: "The installations in the cluster cannot be listed")
@@ -15,9 +15,7 @@ extension Query<[ClusterInstallation]> {
 extension ClusterInstallation {
     /// - Parameter builder: BuildKit's Deployment; nil is returned for that of another chart.
     fileprivate init?(builder: JSONValue, in context: String) {
-        guard Facts.Release.chartName(builder.label("helm.sh/chart") ?? "") == Chart.name,
-            let release = builder.label("app.kubernetes.io/instance"),
-            let namespace = builder["metadata"]?["namespace"]?.string
+        guard let release = builder.chartRelease, let namespace = builder["metadata"]?["namespace"]?.string
         else { return nil }
         self.init(
             InstallationID(context: context, namespace: namespace, release: release),

@@ -72,6 +72,7 @@ extension FactCollector {
             + (extras.contains(.sightings) ? [FactSource(\.sightings, .sightings(installation))] : [])
             + revokedElsewhere
             + (extras.contains(.releases) ? [releases] : [])
+            + (extras.contains(.backends) ? [backends] : [])
             + (extras.contains(.removal)
                 ? [
                     FactSource(
@@ -120,6 +121,7 @@ extension FactCollector {
     }
 
     private var releases: FactSource { FactSource(\.otherReleases, .otherReleases(beside: installation)) }
+    private var backends: FactSource { FactSource(\.backends, .backends(of: installation)) }
     var server: FactSource { FactSource(\.server, .server(installation)) }
 
     private func certificates(of installation: InstallationID) -> CertificateLayout {

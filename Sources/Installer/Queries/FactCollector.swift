@@ -31,6 +31,8 @@ public struct FactCollector: Sendable {
         case installations
         /// ``Facts/otherReleases``
         case releases
+        /// ``Facts/backends``
+        case backends
         /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
         case removal
     }

@@ -64,15 +64,15 @@ extension Dependencies {
         answers.recall(recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
         let certificates = CertificateLayout(answers, installation: id, places: places, home: home).outer
         let end = certificates.firstEnd
-        let (settings, files) = (places.answers(of: id), FileManager.default)
-        let hasSettings = files.fileExists(atPath: settings)
+        let settings = settings(of: id)
         // What an uninstall left behind, such as an authority's key, is no installation.
-        guard end != nil || hasSettings else { return nil }
+        guard end != nil || settings != nil else { return nil }
         var known = KnownInstallation(
             id, builder: answers.builder, certificatesEnd: end, folder: certificates.path)
-        known.settings = hasSettings ? settings : nil
-        known.hasRecords = hasSettings || files.fileExists(atPath: places.journal(of: id))
-        known.isUnreadable = hasSettings && !isReadable(settings)
+        known.settings = settings
+        known.hasRecords =
+            settings != nil || FileManager.default.fileExists(atPath: places.journal(of: id))
+        known.isUnreadable = settings.map { !isReadable($0) } ?? false
         return known
     }
 

@@ -64,7 +64,15 @@ extension Query<Facts.Contexts> {
                 detail: "The output of kubectl contains lines that are not context names.",
                 hint: "Try it: kubectl config get-contexts", code: .toolOutputUnknown)
         }
-        return Facts.Contexts(names: lines.dropFirst().filter { !$0.isEmpty }, current: lines.first ?? "")
+        let contexts = Facts.Contexts(
+            names: lines.dropFirst().filter { !$0.isEmpty }, current: lines.first ?? "")
+        // The output of another program is not an empty kubeconfig, for which kubectl prints an empty line.
+        guard lines.count > 1, !contexts.names.isEmpty || contexts.current.isEmpty else {
+            throw InstallerError(
+                "The kubeconfig cannot be read", detail: "The output of kubectl contains no contexts.",
+                hint: "Try it: kubectl config get-contexts", code: .toolOutputUnknown)
+        }
+        return contexts
     }
 }
 

@@ -9,7 +9,7 @@ extension Query<Facts.NamespaceContents> {
             // Where a part of the API is unavailable, kubectl prints the other kinds and fails.
             guard !known.isEmpty else {
                 _ = try results[0].text(else: "The API resources of the cluster cannot be listed")
-                return .found(Facts.NamespaceContents(areComplete: false))
+                return .found(Facts.NamespaceContents(replicaSets: nil, areComplete: false))
             }
             let asked = known.filter { !passing.contains($0) }
             return .ask(objects(of: asked, installation, cacheClaim, areAll: results[0].status == 0))
@@ -32,17 +32,25 @@ extension Query<Facts.NamespaceContents> {
             guard result.status == 0 || result.errors.contains("(Forbidden)") else {
                 _ = try result.text(
                     else: "The contents of the namespace \(installation.namespace) cannot be listed")
-                return Facts.NamespaceContents(areComplete: false)
+                return Facts.NamespaceContents(replicaSets: nil, areComplete: false)
             }
             let rows = result.output.split(separator: "\n")
             let objects = rows.compactMap { NamespaceObject(row: $0) }
-            let own = objects.filter { $0.belongs(to: installation.release, besides: claim) }
+            let own = objects.filter { $0.belongs(to: installation.release) }
+            // A row that cannot be read may be an object of others.
+            let areRead = objects.count == rows.count
+            let showsOwners = ["deployments.apps", "replicasets.apps"].allSatisfy {
+                kinds.contains($0) && !result.errors.contains("\($0) is forbidden")
+            }
+            // Any other error may concern these kinds, too.
+            let isRefusal = result.errors.split(separator: "\n").allSatisfy { $0.contains(" is forbidden: ") }
+            let areComplete = areAll && areRead && result.status == 0
             return Facts.NamespaceContents(
                 ofRelease: own.map(\.name).sorted(),
                 others: objects.filter { $0.isForeign(to: installation.release, claim) }.map(\.name).sorted(),
-                replicaSets: own.flatMap { $0.replicaSets(among: objects) }.sorted { $0.name < $1.name },
-                // A row that cannot be read may be an object of others.
-                areComplete: areAll && result.status == 0 && objects.count == rows.count)
+                replicaSets: areComplete || areRead && showsOwners && isRefusal
+                    ? own.flatMap { $0.replicaSets(among: objects) }.sorted { $0.name < $1.name } : nil,
+                areComplete: areComplete)
         }
     }
 
@@ -50,69 +58,6 @@ extension Query<Facts.NamespaceContents> {
     private static var row: String {
         let fields = NamespaceObject.fields.map { "{\($0)}" }.joined(separator: #"{"\t"}"#)
         return "{range .items[*]}\(fields){\"\\n\"}{end}"
-    }
-}
-
-extension Query<[OtherRelease]> {
-    /// The other releases of this chart in the namespace, by their Deployments.
-    ///
-    /// Labels alone make one count, so that what it may need is kept. It is only restarted where Helm has created it, and
-    /// has a record of it: annotations alone prove nothing either.
-    static func otherReleases(beside installation: InstallationID) -> Query {
-        let look = installation.kubectl.look("get", "deployments.apps", "--output", "json")
-        return Query([look]) { results throws(InstallerError) in
-            let list: KubernetesList<JSONValue>? = try results[0].json(
-                else: "The Deployments in the namespace \(installation.namespace) cannot be listed")
-            let releases = Dictionary(grouping: list?.items ?? [], by: \.chartRelease)
-            let others = releases.compactMap { name, deployments -> OtherRelease? in
-                guard let name, name != installation.release else { return nil }
-                return OtherRelease(name, deployments, installation)
-            }.sorted { $0.name < $1.name }
-            let hasBackends = others.contains { $0.backend != nil }
-            return hasBackends ? .ask(recorded(others, beside: installation)) : .found(others)
-        }
-    }
-
-    private static func recorded(_ releases: [OtherRelease], beside installation: InstallationID) -> Query {
-        let candidates = releases.indices.filter { releases[$0].backend != nil }
-        let records = candidates.map {
-            Query<Facts.Release?>.release(installation.sibling(releases[$0].name), hasValues: false)
-        }
-        return Query(records.flatMap(\.commands)) { results throws(InstallerError) in
-            var releases = releases
-            for (index, candidate) in candidates.enumerated() {
-                // A release that is locked has a record, too.
-                guard case .found(let record) = try records[index].read([results[index]]) else { continue }
-                if record?.isInstalled != true {
-                    releases[candidate] = OtherRelease(name: releases[candidate].name)
-                }
-            }
-            return .found(releases)
-        }
-    }
-}
-
-extension OtherRelease {
-    fileprivate init(_ name: String, _ deployments: [JSONValue], _ installation: InstallationID) {
-        let backend = deployments.first { $0.isBackend(of: installation.sibling(name)) }
-        self.init(
-            name: name, backend: backend?.name, isPaused: backend?["spec"]?["paused"]?.bool == true)
-    }
-}
-
-extension Facts.Release {
-    /// Whether its objects may exist: Helm keeps the records of an uninstalled release where it was told to.
-    fileprivate var isInstalled: Bool { isOurs && status != "uninstalled" }
-}
-
-extension JSONValue {
-    /// Whether it is the release's Deployment of BuildKit, and its pods read the Secret of the internal certificates.
-    fileprivate func isBackend(of installation: InstallationID) -> Bool {
-        let volumes = self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
-        return isMadeByHelm(for: installation) && label(KubernetesLabels.component) == "builder"
-            && volumes.contains {
-                $0["secret"]?["secretName"]?.string == CertificateLayout.secretNames.inner
-            }
     }
 }
 
@@ -163,9 +108,10 @@ struct NamespaceObject: Equatable {
         return "\(kind.lowercased())\(group)/\(name)"
     }
 
-    /// Whether the release created it and it has no other owner; the cache and the Secrets do not count.
-    func belongs(to release: String, besides claim: String) -> Bool {
-        owners.isEmpty && self.release == release && name != "persistentvolumeclaim/\(claim)"
+    /// Whether the release created it and it has no other owner; the cache and the Secrets do not count. The chart's only
+    /// claim is the cache, whose name depends on the chart's values.
+    func belongs(to release: String) -> Bool {
+        owners.isEmpty && self.release == release && !name.hasPrefix("persistentvolumeclaim/")
     }
 
     /// The ReplicaSets of a Deployment.
@@ -183,7 +129,7 @@ struct NamespaceObject: Equatable {
             "persistentvolumeclaim/\(claim)", "secret/\(CertificateLayout.secretNames.outer)",
             "secret/\(CertificateLayout.secretNames.inner)",
         ]
-        return owners.isEmpty && !belongs(to: release, besides: claim) && recorded != release
+        return owners.isEmpty && !belongs(to: release) && recorded != release
             && !ours.contains(name)
             && !isInEveryNamespace && !isOurLease
     }

@@ -6,10 +6,10 @@ extension Query<[String: LastSeen]> {
     static func sightings(_ installation: InstallationID) -> Query {
         Query<ReleaseObjects>.pods(of: installation, "proxy").then { objects throws(InstallerError) in
             // One that has not started has no log.
-            let pods = objects.pods(of: installation, "proxy").filter {
+            let pods = try objects.knownPods(of: installation, "proxy").filter {
                 $0["status"]?["phase"]?.string != "Pending"
             }
-            let logs = pods.map { installation.kubectl.look("logs", $0.name, "--tail", "20000") }
+            let logs = pods.map { installation.pod($0.name).log(of: "envoy", lines: 20_000) }
             return .ask(
                 Query(logs) { results throws(InstallerError) in
                     var texts: [String] = []
@@ -80,9 +80,8 @@ extension Query<ScaleState> {
             "json")
         let scaledObjects = installation.kubectl.look("get", "scaledobjects.keda.sh", "--output", "json")
         return Query([deployment, scaledObjects]) { results throws(InstallerError) in
-            let found: KubernetesList<JSONValue>? = try results[0].json(
-                else: "The BuildKit Deployment cannot be read")
-            guard let builder = (found?.items ?? []).made(for: installation).first else {
+            let found: [JSONValue] = try results[0].items(else: "The BuildKit Deployment cannot be read")
+            guard let builder = found.made(for: installation).first else {
                 throw InstallerError(
                     "BuildKit not found: \(installation)",
                     hint: installation.pinned(
@@ -117,9 +116,7 @@ private struct ScaledObject: Decodable {
         // Without KEDA the kind does not exist. Without permission it is unknown, and KEDA decides anyway.
         let nothing = ["the server doesn't have a resource type", "(Forbidden)"]
         if let said = result.said, nothing.contains(where: { said.contains($0) }) { return [] }
-        let list: KubernetesList<ScaledObject>? = try result.json(
-            else: "Cannot determine whether KEDA scales BuildKit")
-        return list?.items ?? []
+        return try result.items(else: "Cannot determine whether KEDA scales BuildKit")
     }
 
     /// https://keda.sh/docs/latest/concepts/scaling-deployments/#pause-autoscaling
@@ -252,8 +249,16 @@ extension BuildActivity {
 
 extension ReleaseObjects {
     /// The names of the running proxy pods, including those that are draining: their builds count too.
-    func runningProxies(of installation: InstallationID) -> [String] {
-        pods(of: installation, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }.map(\.name)
+    /// - Throws: where it is unknown which they are.
+    func runningProxies(of installation: InstallationID) throws(InstallerError) -> [String] {
+        guard !refused.contains("pods") else {
+            throw InstallerError(
+                "The proxy pods cannot be listed: no permission to list pods in namespace \(installation.namespace)",
+                hint: "List your permissions: \(installation.kubectl("auth", "can-i", "--list"))",
+                code: .forbidden)
+        }
+        return try knownPods(of: installation, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }
+            .map(\.name)
     }
 }
 

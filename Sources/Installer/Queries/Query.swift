@@ -97,6 +97,17 @@ struct KubernetesList<Item: Decodable & Sendable>: Decodable, Sendable {
     var items: [Item]
 }
 
+extension CommandResult {
+    /// The objects of a list. kubectl prints one even where there are none, so an empty output says nothing about them.
+    func items<Item: Decodable & Sendable>(else sentence: String) throws(InstallerError) -> [Item] {
+        let list: KubernetesList<Item>? = try json(else: sentence)
+        guard let list else {
+            throw InstallerError(sentence, detail: "kubectl printed nothing.", code: .toolOutputUnknown)
+        }
+        return list.items
+    }
+}
+
 /// The metadata of every Kubernetes object.
 struct KubernetesMetadata: Decodable, Sendable {
     var name: String

@@ -104,8 +104,7 @@ extension Query<ReleaseObjects> {
             }
             // Where some kinds are forbidden, kubectl prints the others and exits with status 1.
             let answer = CommandResult(output: result.output)
-            let list: KubernetesList<JSONValue>? = try answer.json(else: sentence)
-            return ReleaseObjects(items: list?.items ?? [], refused: refused)
+            return ReleaseObjects(items: try answer.items(else: sentence), refused: refused)
         }
     }
 }
@@ -124,9 +123,9 @@ extension Query<ReleaseObjects> {
             "get", kinds.joined(separator: ","), "--selector",
             KubernetesLabels.pods(of: installation, component), "--output", "json")
         return Query(look) { result throws(InstallerError) in
-            let list: KubernetesList<JSONValue>? = try result.json(
+            let items: [JSONValue] = try result.items(
                 else: "The pods of the release \(installation.release) cannot be listed")
-            return ReleaseObjects(items: list?.items ?? [], refused: [])
+            return ReleaseObjects(items: items, refused: [])
         }
     }
 }

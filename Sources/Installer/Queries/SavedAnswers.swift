@@ -17,10 +17,10 @@ extension Dependencies {
         let layouts = [answers, before].map {
             CertificateLayout($0, installation: installation, places: places, home: home)
         }
-        let isRecorded = FileManager.default.fileExists(atPath: places.answers(of: installation))
+        let settings = settings(of: installation)
         return Facts.ClientFolders(
             own: own, named: Set(layouts.map(\.clientFolder)).subtracting([own]).sorted(),
-            recordedBuilder: isRecorded ? before.builder : nil,
+            recordedBuilder: settings.map { _ in before.builder }, settings: settings,
             others: knownInstallations.filter { $0.id != installation },
             sharers: sharers(of: layouts[0].outer, beside: installation),
             secretsFolders: secretsFolders(of: installation, except: layouts[0].outer, answers))
@@ -34,6 +34,12 @@ extension Dependencies {
         }
         let installation = await FactCollector(dependencies: self, answers: answers).installation()
         return builders.defaultName(answers, clientFolders(answers, of: installation))
+    }
+
+    /// The file with the saved answers of an installation whose context is named; nil: there is none.
+    func settings(of installation: InstallationID) -> String? {
+        let path = places.answers(of: installation)
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     /// The saved answers of an installation whose context is named.

@@ -1,3 +1,5 @@
+import MutualTLS
+
 /// Reads the state of an installation, all parts concurrently.
 ///
 /// It takes as long as its slowest part: independent parts start at once, and what several parts need is read once.
@@ -17,7 +19,8 @@ public struct StatusCollector: Sendable {
     ///   - given: the questions that were answered in this run.
     ///   - days: a certificate is due with fewer remaining days.
     public init(
-        dependencies: Dependencies, answers: Answers, given: Set<Field.ID>, days: Int = StatusReport.usualDays
+        dependencies: Dependencies, answers: Answers, given: Set<Field.ID>,
+        days: Int = CertificateSummary.usualLimit
     ) {
         self.dependencies = dependencies
         self.answers = answers
@@ -154,10 +157,10 @@ public struct StatusCollector: Sendable {
     }
 
     private func figures(_ objects: ReleaseObjects, at installation: InstallationID) -> [FactSource] {
-        let running = objects.runningProxies(of: installation)
         var lookups = [
             FactSource(\.activity) {
-                try await ProxyMetrics(installation: installation).activity(of: running, in: $0)
+                let running = try objects.runningProxies(of: installation)
+                return try await ProxyMetrics(installation: installation).activity(of: running, in: $0)
             }
         ]
         if let builder = objects.pods(of: installation, "builder").first(where: {

@@ -27,7 +27,9 @@ struct StatusRemarks {
         let found =
             release + pods + claim + secrets + deletions + endpoint + builder + inventory.remarks
             + interruptedRun
-        let all = found.map { $0.pinned(to: status.installation, builder: answers.builder) }
+        let all = found.map {
+            $0.pinned(to: status.installation, builder: answers.builder, settings: facts.settings)
+        }
         return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
     }
 
@@ -78,11 +80,14 @@ struct StatusRemarks {
 
     /// A component without any pod, though one is expected.
     private func missing(_ part: String, _ objects: ReleaseObjects) -> Diagnostic? {
-        let name = "\(answers.fullname)-\(part)"
         guard objects.pods(of: status.installation, part).isEmpty, (facts.release.value ?? nil) != nil,
             !objects.refused.contains("deployments.apps")
         else { return nil }
-        guard let deployment = objects.object("Deployment", name) else {
+        if let doubt = objects.doubt(aboutPodsOf: status.installation, part) {
+            return .error("PodsUnidentified", "pods/\(part)", "\(doubt.message).", doubt.hint)
+        }
+        guard let deployment = objects.deployment(of: status.installation, part) else {
+            let name = "\(answers.fullname)-\(part)"
             return .error(
                 "DeploymentMissing", "deployment/\(name)", "Deployment \(name) not found.",
                 "Restore it: buildkit-installer install")
@@ -92,6 +97,7 @@ struct StatusRemarks {
         if let cause = CauseFinder(objects, of: status.installation).refusal(deployment) {
             return remark(cause)
         }
+        let name = deployment.name
         return .error(
             "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pods.",
             "Details: \(kubectl("describe", "deployment", name))")

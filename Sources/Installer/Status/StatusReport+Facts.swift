@@ -17,6 +17,7 @@ extension StatusReport {
         }
         let inventory = CertificateInventory(facts, now: now, soon: days - 1)
         self.installation = installation
+        settings = facts.settings
         takenAt = now
         release = (facts.release.value ?? nil).map(ReleaseReport.init)
         pods =
@@ -38,14 +39,17 @@ extension StatusReport {
         self.builder = builder
         served = facts.served.value.flatMap { ServedReport($0, isRegistered: builder != nil) }
         builds = facts.activity.value
-        cache = objects.flatMap { CacheReport($0, answers, facts.cacheUse.value) }
-        sleep = objects?.object("Deployment", answers.builderDeployment).map {
+        cache = objects.flatMap { CacheReport($0, of: installation, facts.cacheUse.value) }
+        sleep = objects?.deployment(of: installation, "builder").map {
             SleepReport(
                 isAsleep: $0["spec"]?["replicas"]?.number == 0,
                 isAutomatic: objects?.isScaled($0) ?? false)
         }
         unknown = Self.unknown(facts).map {
-            UnknownPart(part: $0.part, failure: $0.failure.pinned(to: installation, builder: answers.builder))
+            UnknownPart(
+                part: $0.part,
+                failure: $0.failure.pinned(
+                    to: installation, builder: answers.builder, settings: facts.settings))
         }
         remarks = []
         health = .well
@@ -160,8 +164,8 @@ extension StatusReport.BuilderReport {
 
 extension StatusReport.CacheReport {
     /// Nil where there is no BuildKit Deployment.
-    fileprivate init?(_ objects: ReleaseObjects, _ answers: Answers, _ use: CacheUse?) {
-        guard let deployment = objects.object("Deployment", answers.builderDeployment) else { return nil }
+    fileprivate init?(_ objects: ReleaseObjects, of installation: InstallationID, _ use: CacheUse?) {
+        guard let deployment = objects.deployment(of: installation, "builder") else { return nil }
         let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
         let claim = volumes.lazy.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
         let size = claim.flatMap { objects.object("PersistentVolumeClaim", $0) }.flatMap {

@@ -40,6 +40,7 @@ extension StatusReport {
         let newer = [
             release.newerChart.map { "chart \($0)" }, release.newerApp.map { "BuildKit \($0)" },
         ].compactMap { $0 }
+        let upgrade = installation.installer("install", settings: settings)
         return [
             ReportLine(
                 "Release", "\(release.chart)\(app), revision \(release.revision), \(release.status)",
@@ -48,9 +49,7 @@ extension StatusReport {
             + (newer.isEmpty
                 ? []
                 : [
-                    ReportLine(
-                        "", "upgrade available: \(newer.inWords) (run: \(installation.installer("install")))",
-                        .warning)
+                    ReportLine("", "upgrade available: \(newer.inWords) (run: \(upgrade))", .warning)
                 ])
     }
 

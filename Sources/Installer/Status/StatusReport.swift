@@ -123,11 +123,10 @@ public struct StatusReport: Report, Equatable {
         public var failure: InstallerError
     }
 
-    /// A certificate is due with fewer remaining days, by default.
-    public static let usualDays = 30
-
     public var health: Health
     public var installation: InstallationID
+    /// The file with the settings of its last install; nil: none is known.
+    public var settings: String?
     public var takenAt: Date
     public var release: ReleaseReport?
     public var pods: [PodReport]

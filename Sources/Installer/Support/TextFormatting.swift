@@ -102,4 +102,7 @@ extension String {
 extension String {
     /// The sentence as the message of an ``InstallerError``, which has no full stop.
     public var withoutFullStop: String { hasSuffix(".") ? String(dropLast()) : self }
+
+    /// The words as a sentence that another one follows: the words of a tool may end with a question mark.
+    var withFullStop: String { last.map { ".?!".contains($0) } == true ? self : "\(self)." }
 }

@@ -13,14 +13,14 @@ struct APIRequest: Equatable, Sendable {
         /// Objects by name; those that exist.
         case objects(paths: [String], isList: Bool, ignoresMissing: Bool)
         /// All objects of some kinds.
-        case lists([List], namesOnly: Bool)
+        case lists([List])
         /// Objects to create in order: reviews, or objects of a dry run.
         case posts([Post], printsObjects: Bool)
     }
 
     struct List: Equatable, Sendable {
         let path: String
-        /// Label and field selectors, as a query string.
+        /// A selector, as a query string.
         let query: String
     }
 
@@ -65,9 +65,8 @@ extension APIRequest.Question {
 
     private init?(looking arguments: KubectlArguments) {
         guard arguments.words.count > 1,
-            arguments.areOnly([
-                "--output", "--selector", "--field-selector", "--ignore-not-found", "--all-namespaces",
-            ])
+            arguments["--output"] == "json",
+            arguments.areOnly(["--output", "--selector", "--ignore-not-found", "--all-namespaces"])
         else { return nil }
         let words = arguments.words.dropFirst()
         if words.count > 1 || words.contains(where: { $0.contains("/") }) {
@@ -89,7 +88,7 @@ extension APIRequest.Question {
                 "\($0)/\(object.name.percentEncoded)"
             }
         }
-        guard let paths, paths.count == objects?.count, arguments["--output"] == "json",
+        guard let paths, paths.count == objects?.count,
             arguments.areOnly(["--output", "--ignore-not-found"])
         else { return nil }
         self = .objects(
@@ -104,13 +103,9 @@ extension APIRequest.Question {
         let paths = kinds.compactMap {
             APIResource(String($0))?.path(in: arguments["--namespace"], ofAll: areAll)
         }
-        // Names are printed with their kind, in the form that kubectl has for it.
-        let namesOnly = arguments["--output"] == "name" && kinds == ["pods"]
-        guard paths.count == kinds.count, namesOnly || arguments["--output"] == "json" else { return nil }
-        let query = [("labelSelector", "--selector"), ("fieldSelector", "--field-selector")].compactMap {
-            name, flag in arguments[flag].map { "\(name)=\($0.percentEncoded)" }
-        }.joined(separator: "&")
-        self = .lists(paths.map { APIRequest.List(path: $0, query: query) }, namesOnly: namesOnly)
+        guard paths.count == kinds.count else { return nil }
+        let query = arguments["--selector"].map { "labelSelector=\($0.percentEncoded)" } ?? ""
+        self = .lists(paths.map { APIRequest.List(path: $0, query: query) })
     }
 
     private init?(making arguments: KubectlArguments, input: String?) {

@@ -47,14 +47,23 @@ struct ChangeRequest: Equatable, Sendable {
             return writing(arguments, input)
         case ("delete", 1):
             guard arguments.areOnly(["--raw", "--filename"]), arguments["--filename"] == "-", let input,
-                let path = arguments["--raw"],
-                path.hasPrefix("/apis/coordination.k8s.io/v1/"), path.contains("/leases/")
+                let path = arguments["--raw"], isDeletable(path),
+                (try? JSONValue(text: input))?["preconditions"]?["uid"]?.string != nil
             else { return nil }
             return (.delete, path, input)
         case ("annotate", _): return annotating(arguments)
         case ("scale", 2): return scaling(arguments)
         default: return nil
         }
+    }
+
+    /// Whether it is the path of a Lease or of a pod.
+    private static func isDeletable(_ path: String) -> Bool {
+        let words = path.split(separator: "/")
+        guard words.count > 2 else { return false }
+        let list = "/" + words.dropLast().joined(separator: "/")
+        let namespace = String(words[words.count - 3])
+        return ["Lease", "Pod"].contains { APIResource(kind: $0)?.path(in: namespace) == list }
     }
 
     private static func writing(_ arguments: KubectlArguments, _ input: String) -> Parts? {
@@ -142,14 +151,23 @@ extension ChangeRequest {
     private func annotated(
         _ names: [String], on server: HTTPExchange.Server
     ) async throws -> CommandResult? {
-        let changed = try await concurrently(names) { name in
+        let answers = try await concurrently(names) { name in
             try await HTTPExchange(
                 server: server, path: "\(path)/\(name.percentEncoded)?fieldManager=kubectl-annotate",
                 method: method, body: body
-            ).answer().status
+            ).answer()
         }
-        guard changed.allSatisfy({ $0 == 200 }) else { return nil }
-        return CommandResult(output: names.map { "pod/\($0) annotated\n" }.joined())
+        return result(answers, of: names)
+    }
+
+    /// A pod that has ended has nothing to annotate.
+    /// - Returns: nil where kubectl is to be tried, which tells that no pod is left.
+    func result(_ answers: [HTTPExchange.Answer], of pods: [String]) -> CommandResult? {
+        let annotated = zip(pods, answers).compactMap { pod, answer in answer.status == 200 ? pod : nil }
+        guard !annotated.isEmpty, answers.allSatisfy({ $0.status == 200 || $0.saysNotFound }) else {
+            return nil
+        }
+        return CommandResult(output: annotated.map { "pod/\($0) annotated\n" }.joined())
     }
 
     func result(_ status: Int, _ body: String) -> CommandResult? {
@@ -180,6 +198,30 @@ extension ChangeRequest {
         }
         return CommandResult(
             refusal: object, for: ["AlreadyExists", "Conflict", "Forbidden", "NotFound"], during: deed)
+    }
+}
+
+extension HTTPExchange.Answer {
+    /// Whether the API server has no such object. Its answer for an unknown path has no reason.
+    var saysNotFound: Bool {
+        status == 404 && (try? JSONValue(text: body))?["reason"]?.string == "NotFound"
+    }
+}
+
+extension CommandResult {
+    /// What kubectl prints where an API server has refused a request with an object of the kind Status.
+    ///
+    /// https://github.com/kubernetes/kubectl/blob/master/pkg/cmd/util/helpers.go (StandardErrorMessage)
+    /// - Parameters:
+    ///   - reasons: the reasons that kubectl prints in the same way.
+    ///   - deed: what kubectl was doing, in its words.
+    /// - Returns: nil where kubectl must explain the answer.
+    init?(refusal status: JSONValue, for reasons: Set<String>, during deed: String = "") {
+        guard status["kind"]?.string == "Status", let reason = status["reason"]?.string,
+            reasons.contains(reason)
+        else { return nil }
+        let message = status["message"]?.string ?? ""
+        self.init(status: 1, errors: "Error from server (\(reason)): \(deed)\(message)\n")
     }
 }
 

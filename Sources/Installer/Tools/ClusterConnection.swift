@@ -163,11 +163,11 @@ extension APIRequest {
         switch question {
         case .raw: return failure.refusal
         case .objects(let paths, _, _) where paths.count == 1: return failure.refusal
-        case .lists(let lists, let namesOnly) where lists.count == 1:
+        case .lists(let lists) where lists.count == 1:
             // A user without rights may not even learn that a kind is absent.
             if let absence = try await lists[0].absence(from: server) { return absence }
             var refusal = failure.refusal
-            if !namesOnly { refusal?.output = #"{"kind": "List", "items": []}"# }
+            refusal?.output = #"{"kind": "List", "items": []}"#
             return refusal
         case .version, .objects, .lists, .posts: return nil
         }
@@ -185,9 +185,8 @@ extension APIRequest {
             .compactMap(\.self)
             guard isList else { return CommandResult(output: found.first ?? "") }
             return CommandResult(output: #"{"kind": "List", "items": [\#(found.joined(separator: ","))]}"#)
-        case .lists(let lists, let namesOnly):
+        case .lists(let lists):
             let items = try await concurrently(lists) { try await $0.items(from: server) }.flatMap(\.self)
-            guard !namesOnly else { return CommandResult(output: items.map { "pod/\($0.name)\n" }.joined()) }
             return CommandResult(output: JSONValue.object(["kind": "List", "items": .array(items)]).text)
         case .posts(let posts, let printsObjects):
             var made: [String] = []
@@ -207,12 +206,7 @@ extension APIRequest {
         at path: String, from server: HTTPExchange.Server, _ ignoresMissing: Bool
     ) async throws -> String? {
         let answer = try await HTTPExchange(server: server, path: path).answer()
-        // The answer for an unknown path has no reason.
-        if answer.status == 404, ignoresMissing,
-            try JSONValue(text: answer.body)["reason"]?.string == "NotFound"
-        {
-            return nil
-        }
+        if ignoresMissing, answer.saysNotFound { return nil }
         guard answer.status == 200 else { throw Unexpected(answer) }
         return answer.body
     }

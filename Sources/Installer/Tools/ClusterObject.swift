@@ -29,6 +29,14 @@ public struct ObjectReference: Codable, Hashable, Sendable {
         return "\(group)\(place)/\(kind.rawValue)s/\(name)"
     }
 
+    /// Reads the log of a pod's container. `kubectl logs` would be a process of its own, and reads the log of another
+    /// container where one was added to the pod.
+    /// - Parameter lines: the maximum number of lines; the last ones are read.
+    func log(of container: String, lines: Int) -> Command {
+        Kubectl(context: context).look(
+            "get", "--raw", "\(path)/log?container=\(container)&tailLines=\(lines)")
+    }
+
     /// Deletes it only while it is the object that was read: the API server rejects the deletion of another one.
     ///
     /// https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-deletion
@@ -62,6 +70,10 @@ extension SecretName {
 
 extension InstallationID {
     var namespaceReference: ObjectReference { ObjectReference(.namespace, namespace, context: context) }
+
+    func pod(_ name: String) -> ObjectReference {
+        ObjectReference(.pod, name, namespace: namespace, context: context)
+    }
 }
 
 extension JSONValue {

@@ -115,7 +115,7 @@ extension APIRequest {
     /// The lists whose changes are those of the objects that it reads.
     fileprivate var watched: [List] {
         switch question {
-        case .lists(let lists, _): lists
+        case .lists(let lists): lists
         case .objects(let paths, _, _):
             paths.map { path in
                 let words = path.split(separator: "/")

@@ -174,9 +174,18 @@ extension InstallationID {
 
 extension Answers {
     /// The complete command line of a command with these answers.
-    func commandLine(of verb: String, _ fields: [Field], at installation: InstallationID) -> String {
+    /// - Parameter settings: the answers file that has all other answers; nil: they are the defaults.
+    func commandLine(
+        of verb: String, _ fields: [Field], at installation: InstallationID, settings: String? = nil
+    ) -> String {
+        let file = settings.map { ["--answers \($0.shellQuoted)"] } ?? []
+        let rest = file + flagsBesideInstallation(of: fields) + ["--yes"]
+        return (["buildkit-installer \(verb)"] + installation.flags + rest).joined(separator: " ")
+    }
+
+    /// The flags of these fields, except those that name the installation.
+    func flagsBesideInstallation(of fields: [Field]) -> [String] {
         let named: Set = [Field.context.id, Field.namespace.id, Field.release.id]
-        let rest = flags(of: fields.filter { !named.contains($0.id) })
-        return (["buildkit-installer \(verb)"] + installation.flags + rest + ["--yes"]).joined(separator: " ")
+        return flags(of: fields.filter { !named.contains($0.id) })
     }
 }

@@ -3,8 +3,8 @@
 extension InstallationID {
     /// A command line of this program for this installation, independent of the current context and namespace.
     /// - Parameter verb: with its own flags: `rotate --finish`.
-    func installer(_ verb: String, builder: String? = nil) -> String {
-        pinned("buildkit-installer \(verb)", builder: builder)
+    func installer(_ verb: String, builder: String? = nil, settings: String? = nil) -> String {
+        pinned("buildkit-installer \(verb)", builder: builder, settings: settings)
     }
 
     /// The text, with this installation added to every command: what differs from the defaults is added to commands of
@@ -12,18 +12,25 @@ extension InstallationID {
     /// without them would act on another installation.
     ///
     /// All output passes through this function, so that single sentences need not include the flags.
-    /// - Parameter builder: the name in docker buildx; nil: unknown or irrelevant.
-    func pinned(_ text: String, builder: String? = nil) -> String {
-        let own = adding(to: text, Self.ownCommands) { flags(of: $0, builder) }
+    /// - Parameters:
+    ///   - builder: the name in docker buildx; nil: unknown or irrelevant.
+    ///   - settings: the file with the settings of the last install; nil: there is none.
+    func pinned(_ text: String, builder: String? = nil, settings: String? = nil) -> String {
+        let own = adding(to: text, Self.ownCommands) { verb, given in
+            flags(of: verb, builder) + answers(for: verb, given, settings)
+        }
         guard !context.isEmpty else { return own }
         let name = context.shellQuoted
-        let kubectl = adding(to: own, Self.kubectlCommands) { _ in ["--context \(name)"] }
-        return adding(to: kubectl, Self.helmCommands) { _ in ["--kube-context \(name)"] }
+        let kubectl = adding(to: own, Self.kubectlCommands) { _, _ in ["--context \(name)"] }
+        return adding(to: kubectl, Self.helmCommands) { _, _ in ["--kube-context \(name)"] }
     }
 
     /// The text, with the flags that commands of a program lack: after the verbs of this one, whose verbs have flags of
     /// their own, and before those of others, as their documentation has it.
-    private func adding(to text: String, _ program: Program, _ flags: (String) -> [String]) -> String {
+    /// - Parameter flags: by the verb and what follows it.
+    private func adding(
+        to text: String, _ program: Program, _ flags: (String, Substring) -> [String]
+    ) -> String {
         var out = ""
         var rest = text[...]
         while let start = rest.firstRange(of: program.name) {
@@ -40,7 +47,7 @@ extension InstallationID {
                 line.firstRange(of: $0.name)?.lowerBound
             }.min()
             let given = line[..<(end ?? line.endIndex)]
-            let missing = flags(verb).filter { !given.contains($0.prefix { $0 != " " } + " ") }
+            let missing = flags(verb, given).filter { !given.contains($0.prefix { $0 != " " } + " ") }
             let words = program.flagsFollowVerb ? [verb] + missing : missing + [verb]
             out += words.joined(separator: " ")
         }
@@ -56,6 +63,23 @@ extension InstallationID {
             fields.append(.builder)
         }
         return answers.flags(of: fields)
+    }
+
+    /// An install resets the settings that it is not given. A complete command line, which has `--yes`, gives all.
+    private func answers(for verb: String, _ given: Substring, _ settings: String?) -> [String] {
+        guard let settings, verb == "install", !given.contains("--yes"), isMeant(by: given) else {
+            return []
+        }
+        return ["--answers \(settings.shellQuoted)"]
+    }
+
+    /// Whether no flag of a command names another installation.
+    private func isMeant(by given: Substring) -> Bool {
+        let own = [("--context ", context), ("--namespace ", namespace), ("--release ", release)]
+        return own.allSatisfy { flag, name in
+            guard let start = given.firstRange(of: flag) else { return true }
+            return given[start.upperBound...].startsWithWord(name.shellQuoted)
+        }
     }
 
     /// A program, and those of its commands that act on one installation or its cluster; longer ones first.
@@ -90,18 +114,23 @@ extension Substring {
         guard hasPrefix(word) else { return false }
         return dropFirst(word.count).first.map { ends.contains($0) } ?? true
     }
-}
 
-extension Answers {
-    /// A command line of this program for the installation of these answers.
-    func installer(_ verb: String) -> String { installation.installer(verb, builder: builder) }
+    /// Whether it starts with a word that ends there; punctuation within a word belongs to it.
+    fileprivate func startsWithWord(_ word: String) -> Bool {
+        guard hasPrefix(word) else { return false }
+        let rest = dropFirst(word.count).drop { ",.;:)".contains($0) }
+        return rest.first?.isWhitespace ?? true
+    }
 }
 
 extension InstallerError {
     /// The failure with commands that name the installation.
-    func pinned(to installation: InstallationID, builder: String? = nil) -> InstallerError {
+    func pinned(
+        to installation: InstallationID, builder: String? = nil, settings: String? = nil
+    ) -> InstallerError {
         InstallerError(
-            message, detail: detail, hint: hint.map { installation.pinned($0, builder: builder) }, code: code,
+            message, detail: detail,
+            hint: hint.map { installation.pinned($0, builder: builder, settings: settings) }, code: code,
             subject: subject)
     }
 }

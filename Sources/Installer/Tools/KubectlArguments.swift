@@ -5,8 +5,7 @@ struct KubectlArguments {
     private(set) var switches: Set<String> = []
 
     private static let withValue: Set = [
-        "--output", "--namespace", "--context", "--selector", "--field-selector", "--filename", "--raw",
-        "--field-manager",
+        "--output", "--namespace", "--context", "--selector", "--filename", "--raw", "--field-manager",
     ]
 
     /// - Returns: nil for another tool, for a command with an environment or a folder of its own, and where an argument

@@ -26,13 +26,16 @@ extension RunSummary {
         undone = plan.steps.contains { run[$0.id].status == .undone }
         changes = run.changes
         let installation = plan.installation
-        func pinned(_ text: String) -> String { installation.pinned(text, builder: answers.builder) }
-        failure = run.failure?.pinned(to: installation, builder: answers.builder)
-        stoppedAt = run.stoppedAt
-        undoFailures = run.undoFailures.map {
-            UndoFailure(
-                step: $0.step, failure: $0.failure.pinned(to: installation, builder: answers.builder))
+        let settings = dependencies.settings(of: installation)
+        func pinned(_ text: String) -> String {
+            installation.pinned(text, builder: answers.builder, settings: settings)
         }
+        func pinned(_ failure: InstallerError) -> InstallerError {
+            failure.pinned(to: installation, builder: answers.builder, settings: settings)
+        }
+        failure = run.failure.map { pinned($0) }
+        stoppedAt = run.stoppedAt
+        undoFailures = run.undoFailures.map { UndoFailure(step: $0.step, failure: pinned($0.failure)) }
         next =
             switch outcome {
             case .rehearsed: [NextCommand("Run for real", verb.commandLine(answers, at: plan.installation))]
@@ -53,7 +56,9 @@ extension RunSummary {
                 verb.report.next(answers, installation).map { NextCommand($0.purpose, pinned($0.command)) }
             }
         account = verb.report.account.map { $0(run) }
-        remarks = outcome == .changed || outcome == .unchanged ? verb.report.remarks(run).map(pinned) : []
+        remarks =
+            outcome == .changed || outcome == .unchanged
+            ? verb.report.remarks(run).map { pinned($0) } : []
     }
 
     private static func outcome(

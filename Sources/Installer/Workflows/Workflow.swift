@@ -21,8 +21,8 @@ public struct Workflow: Identifiable, Sendable {
     private let request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)?
     /// The facts that it needs beyond those of every command.
     private let looks: Set<FactCollector.Extra>
-    /// Those of them that these answers do not need.
-    private let spares: @Sendable (Answers) -> Set<FactCollector.Extra>
+    /// Those of them that these answers do not need, given the files of this machine.
+    private let spares: @Sendable (Answers, Dependencies) -> Set<FactCollector.Extra>
     /// Whether its command line starts from the saved answers of an installation. The wizard always does, because it
     /// shows them before anything happens.
     public let recalls: Bool
@@ -36,7 +36,8 @@ public struct Workflow: Identifiable, Sendable {
     init(
         id: ID, title: String, meaning: String, key: String, forms: [Form], options: [Field] = [],
         checks: [Check], looks: Set<FactCollector.Extra> = [],
-        spares: @escaping @Sendable (Answers) -> Set<FactCollector.Extra> = { _ in [] }, recalls: Bool = true,
+        spares: @escaping @Sendable (Answers, Dependencies) -> Set<FactCollector.Extra> = { _, _ in [] },
+        recalls: Bool = true,
         request: (@Sendable (Answers, Facts, Dependencies) -> AdmissionRequest?)? = nil,
         report: WorkflowMessages,
         planner: @escaping Planner
@@ -67,7 +68,10 @@ public struct Workflow: Identifiable, Sendable {
         let installation = answers.installation(facts)
         do throws(PlanRefusal) {
             var plan = try planner(answers, facts, places, home)
-            plan.notes = plan.notes.map { installation.pinned($0, builder: answers.builder) }
+            plan.notes = plan.notes.map {
+                installation.pinned($0, builder: answers.builder, settings: facts.settings)
+            }
+            plan.flags = flags(answers)
             return plan
         } catch { throw error.pinned(to: installation, builder: answers.builder) }
     }
@@ -75,8 +79,8 @@ public struct Workflow: Identifiable, Sendable {
     /// The collector of the facts that these answers need.
     public func survey(_ answers: Answers, in dependencies: Dependencies) -> FactCollector {
         FactCollector(
-            dependencies: dependencies, answers: answers, including: looks.subtracting(spares(answers)),
-            asking: request)
+            dependencies: dependencies, answers: answers,
+            including: looks.subtracting(spares(answers, dependencies)), asking: request)
     }
 
     /// The collector of the facts that the wizard shows, and that its answers may need as soon as they change.
@@ -99,11 +103,20 @@ public struct Workflow: Identifiable, Sendable {
     /// The complete command line for these answers. It names the installation, so that it does not depend on the
     /// current context.
     public func commandLine(_ answers: Answers, at installation: InstallationID) -> String {
-        // Only the install page has the consent to take over, but it belongs to each of these command lines, except
-        // those that replace nothing.
+        answers.commandLine(of: id, flagged, at: installation)
+    }
+
+    /// The flags of these answers, beside those of the installation, that the same plan needs again. A command line that
+    /// does not start from the saved answers is complete, which `--yes` says.
+    public func flags(_ answers: Answers) -> [String] {
+        answers.flagsBesideInstallation(of: flagged) + (recalls ? [] : ["--yes"])
+    }
+
+    /// The settings of its command line. Only the install page has the consent to take over, but it belongs to each of
+    /// them, except those that replace nothing.
+    private var flagged: [Field] {
         let consent: [Field] = forms.contains(.scaling) ? [] : [.takeOver]
-        let fields = (forms.fields + options).filter { $0.id != Field.takeOver.id } + consent
-        return answers.commandLine(of: id, fields, at: installation)
+        return (forms.fields + options).filter { $0.id != Field.takeOver.id } + consent
     }
 }
 

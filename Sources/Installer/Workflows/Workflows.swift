@@ -3,7 +3,9 @@ extension Workflow {
     public static let install = Workflow(
         id: "install", title: "Install", meaning: "deploy BuildKit and register it with docker buildx",
         key: "i",
-        forms: Form.install, checks: Checks.install, looks: [.tools, .activity, .releases], recalls: false,
+        forms: Form.install, checks: Checks.install, looks: [.tools, .activity, .backends],
+        // Existing Secrets are not replaced.
+        spares: { answers, _ in answers.certificates == .secrets ? [.backends] : [] }, recalls: false,
         request: { AdmissionRequest(toInstall: $0, $1, in: $2) },
         report: WorkflowMessages(
             subject: "installation",
@@ -95,9 +97,15 @@ extension Workflow {
         id: "rotate", title: "Rotate", meaning: "renew certificates without downtime", key: "r",
         forms: Form.rotate,
         options: [.exposure, .port, .nodePort, .endpoint, .servername, .timeout, .verify],
-        checks: Checks.rotate, looks: [.served, .sightings, .releases],
-        // Only a change of the CA depends on the clients that still use the old one.
-        spares: { [.authority, .finish].contains($0.renew) ? [] : [.sightings] },
+        checks: Checks.rotate, looks: [.served, .sightings, .backends],
+        spares: { answers, dependencies in
+            var spared: Set<FactCollector.Extra> = []
+            // Only a change of the CA depends on the clients that still use the old one.
+            if ![.authority, .finish].contains(answers.renew) { spared.insert(.sightings) }
+            // Only new internal certificates restart BuildKit.
+            if !dependencies.mayRenewInner(answers) { spared.insert(.backends) }
+            return spared
+        },
         report: WorkflowMessages(
             subject: "rotation",
             outcome: { run in
@@ -109,11 +117,7 @@ extension Workflow {
                 if case .removeFormerAuthority? = steps.last?.action {
                     return (.changed, "The old CA is deleted")
                 }
-                let answers = steps.contains { if case .awaitRollout = $0.action { true } else { false } }
-                return (
-                    .changed,
-                    "The certificates are renewed" + (answers ? " and verified on the endpoint" : "")
-                )
+                return (.changed, headline(ofRotation: steps))
             },
             remarks: { $0.plan.notes + unseen($0.plan) },
             next: { _, installation in
@@ -126,6 +130,16 @@ extension Workflow {
         planner: { (answers, facts, places, home) throws(PlanRefusal) in
             try Plan.rotate(answers, facts, places: places, home: home)
         })
+
+    /// Not every rotation signs certificates: those of another installation may only have to be installed.
+    private static func headline(ofRotation steps: [Step]) -> String {
+        let isSigned = steps.contains { if case .installRenewal = $0.action { true } else { false } }
+        let isVerified = steps.contains { if case .awaitRollout = $0.action { true } else { false } }
+        let isReloaded = steps.contains { if case .refreshProxies = $0.action { true } else { false } }
+        guard isSigned || isVerified || isReloaded else { return "The revocation lists are updated" }
+        return "The certificates are \(isSigned ? "renewed" : "installed")"
+            + (isVerified ? " and verified on the endpoint" : "")
+    }
 
     /// Changes whose effect was not verified: by `--verify no`, or because this machine has no builder, or no access.
     private static func unseen(_ plan: Plan) -> [String] {
@@ -176,17 +190,21 @@ extension Workflow {
         "client add", "Add a client", "issue a certificate for a person or a machine", key: "a",
         [.client], Checks.addClient, headline: { headline(ofAddition: $1.plan, $0.name) }, Plan.addClient)
 
-    /// A client that exists keeps its certificate.
+    /// A client that exists keeps its certificate. The most important change is named, as in the title of the plan.
     private static func headline(ofAddition plan: Plan, _ name: String) -> String {
-        let changes = plan.steps.lazy.compactMap { step -> String? in
+        let sentences = [
+            "Client \(name) is added", "The role of client \(name) is changed",
+            "Client \(name) is registered",
+        ]
+        let changes = plan.steps.compactMap { step -> Int? in
             switch step.action {
-            case .issueClient: "Client \(name) is added"
-            case .changeRelease: "The role of client \(name) is changed"
-            case .applySecret: "Client \(name) is registered"
+            case .issueClient: 0
+            case .changeRelease: 1
+            case .applySecret: 2
             default: nil
             }
         }
-        return changes.first ?? "The client bundle of \(name) is written"
+        return changes.min().map { sentences[$0] } ?? "The client bundle of \(name) is written"
     }
 
     /// Issues a new certificate before the old one expires.
@@ -216,8 +234,13 @@ extension Workflow {
         let isSeen = plan.steps.contains {
             if case .awaitClientAccess = $0.action { true } else { false }
         }
+        let isReplaced = plan.steps.contains {
+            if case .deletePods = $0.action { true } else { false }
+        }
         let unverified =
-            "Not verified: the revocation takes effect when the proxy reloads it, within about two minutes."
+            isReplaced
+            ? "Not verified: the revocation is in effect, because the new proxy pods have loaded it."
+            : "Not verified: the revocation takes effect when the proxy reloads it, within about two minutes."
         return plan.notes + (isSeen ? [] : [unverified])
     }
 

@@ -68,6 +68,9 @@ public struct CertificateSummary: Sendable, Hashable, Codable {
     /// The name in the identity that the proxy checks; nil in a certificate that this program did not issue.
     public var identityName: String? { identities.lazy.compactMap(ClientName.client).first }
 
+    /// In days: a certificate with fewer left expires soon, unless the user has another limit.
+    public static let usualLimit = 30
+
     /// Whole days until it expires; negative after expiry.
     public func daysLeft(_ now: Date) -> Int {
         Int((notAfter.timeIntervalSince(now) / 86400).rounded(.down))

@@ -3,8 +3,6 @@ import X509
 
 /// Collects the findings on a set of credentials.
 struct Inspector {
-    static let soon = 30
-
     let now: Date
     private(set) var inspection = Inspection()
     /// Parts that both sides share are parsed once.
@@ -150,7 +148,7 @@ struct Inspector {
                 .notYetValid, .error, part,
                 "\(whose) is not valid before \(certificate.notValidBefore.day).",
                 "Check the clock of this machine and of the one that issued it.")
-        } else if days < Self.soon {
+        } else if days < CertificateSummary.usualLimit {
             add(
                 .expiresSoon, .warning, part,
                 "\(whose) expires on \(certificate.notValidAfter.day), in \(days) \(days == 1 ? "day" : "days").",

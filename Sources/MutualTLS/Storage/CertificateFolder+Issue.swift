@@ -148,6 +148,15 @@ extension CertificateFolder {
         ])
         try mergeRevocations(inForce: revocations, trusting: "", now: now)
     }
+
+    /// The CAs that a proxy with the files in this folder trusts for clients; empty where their file does not exist, or
+    /// cannot be read, which the inspection reports.
+    public func trustedAuthorities() -> [CertificateSummary] {
+        guard let text = try? text(of: .serverAuthority),
+            let certificates = try? PEM(text).certificates(called: path(of: .serverAuthority))
+        else { return [] }
+        return certificates.map { CertificateSummary($0, role: .authority) }
+    }
 }
 
 /// The properties of the certificates to issue.

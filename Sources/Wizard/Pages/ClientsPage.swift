@@ -1,4 +1,5 @@
 import Installer
+import MutualTLS
 import Terminal
 
 /// The clients as a table: who may use the builder, until when, and who used it last.
@@ -181,7 +182,7 @@ extension ClientsPage {
         let end = TimeFormat.day(newest.certificate.notAfter)
         if let word = newest.revocation.word { return (.failed, word) }
         if newest.daysLeft < 0 { return (.failed, "expired on \(end)") }
-        let state = newest.daysLeft < 30 ? CheckSymbol.warning : .passed
+        let state = newest.daysLeft < CertificateSummary.usualLimit ? CheckSymbol.warning : .passed
         return (state, "valid until \(end), \(TimeFormat.days(newest.daysLeft))")
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Installer
+import MutualTLS
 import Terminal
 
 /// The installations of the start page: those that this machine has records of, and the others in the cluster.
@@ -75,7 +76,7 @@ extension InstallationList.Entry {
     }
 
     fileprivate var dates: CheckSymbol {
-        days.map { $0 < 0 ? .failed : $0 < 30 ? .warning : .passed } ?? .pending
+        days.map { $0 < 0 ? .failed : $0 < CertificateSummary.usualLimit ? .warning : .passed } ?? .pending
     }
 
     fileprivate var mark: CheckSymbol { needsAttention && dates != .failed ? .warning : dates }

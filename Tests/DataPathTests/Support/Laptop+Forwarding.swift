@@ -21,11 +21,17 @@ extension Laptop {
                 """)
     }
 
-    /// Makes its `kubectl logs` print a file, for the same reason.
+    /// Replaces the logs of its pods with a file, for the same reason.
     func printLogs(from file: String) throws {
         let kubectl = try target(of: "kubectl")
         try replace(
-            "kubectl", with: "[ \"$1\" = logs ] || exec '\(kubectl)' \"$@\"\nexec /bin/cat '\(file)'")
+            "kubectl",
+            with: """
+                case "$*" in
+                "get --raw "*"/log?"*) exec /bin/cat '\(file)' ;;
+                *) exec '\(kubectl)' "$@" ;;
+                esac
+                """)
     }
 
     /// The same for tests that share a machine.

@@ -25,7 +25,8 @@ import Testing
     @Test func missingRightsAreNamedInWords() {
         let missing = [Facts.Right("create", "deployments.apps"), Facts.Right("create", "services")]
         #expect(
-            verdict(.rights) { facts, _ in facts.missingRights = .known(missing) }
+            // Several lists of rights may have the same one.
+            verdict(.rights) { facts, _ in facts.missingRights = .known(missing + missing) }
                 == .failed(
                     "Missing permission: create deployments and services in namespace buildkit",
                     hint: "Ask an administrator to run: kubectl create rolebinding buildkit-installer-admin "
@@ -286,6 +287,34 @@ import Testing
         }
     }
 
+    /// Another installation has written it to the directory, for example.
+    @Test func aCAThatWasDroppedIsTrustedAgainByConsentAlone() async throws {
+        let old = try await CertificateAuthority.make(commonName: "old", days: 30, now: Date()).summary
+        let new = try await CertificateAuthority.make(commonName: "new", days: 30, now: Date()).summary
+        func judge(
+            _ trusted: [CertificateSummary], _ change: (inout Answers) -> Void = { _ in }
+        ) -> CheckOutcome {
+            verdict(.secrets) { facts, answers in
+                facts.authorities = .known(
+                    Facts.Authorities(
+                        current: AuthorityStatus(certificate: new), former: AuthorityStatus(certificate: old),
+                        offered: [new, old]))
+                let state = Facts.SecretState(digests: ["ca.pem": "1"], certificates: trusted, isOurs: true)
+                facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
+                change(&answers)
+            }
+        }
+        let refused = judge([new])
+        #expect(refused.word == "failed")
+        #expect(refused.evidence.contains("has the CA \(old.shortSerial), which the proxy does not trust"))
+        #expect(refused.hint?.contains("buildkit-installer rotate. To trust it: --take-over") == true)
+        #expect(judge([new]) { $0.takeOver = true }.word == "warning")
+        // The new one was introduced, and certificates of the user are published as they are.
+        #expect(judge([old]).word == "ok")
+        #expect(judge([new, old]).word == "ok")
+        #expect(judge([new]) { $0.certificates = .folder }.word == "ok")
+    }
+
     /// The releases of a namespace have the same Secrets, and by default a certificate folder each.
     @Test func secretsOfAnotherFolderOfThisMachineAreNotThoseOfAnotherMachine() async throws {
         let authority = try await CertificateAuthority.make(commonName: "ours", days: 30, now: Date())
@@ -299,8 +328,10 @@ import Testing
                 Facts.SecretsFolder("/theirs", of: first, Facts.Authorities(), files: [:]),
                 Facts.SecretsFolder("/my certs", of: first, kept, files: [:]),
             ])
-        func judge(_ check: Check, takesOver: Bool = false) -> CheckOutcome {
+        func judge(_ check: Check, takesOver: Bool = false, settings: String? = nil) -> CheckOutcome {
             verdict(check) { facts, answers in
+                var folders = folders
+                folders.settings = settings
                 (answers.context, answers.release) = ("production", "second")
                 (answers.memory, answers.takeOver) = ("3Gi", takesOver)
                 facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
@@ -321,6 +352,15 @@ import Testing
         #expect(
             judge(.rotationSecrets).hint?.hasPrefix("To use it: buildkit-installer rotate \(place) --yes. ")
                 == true)
+        // Otherwise it would reset the settings that are not given, such as the exposure.
+        let own = "--context production --namespace buildkit --release second --answers '/my answers.json'"
+        #expect(
+            judge(.secrets, settings: "/my answers.json").hint?.hasPrefix(
+                "To use it: buildkit-installer install \(own) --certs '/my certs' --memory 3Gi --yes. ")
+                == true)
+        // A rotation starts from them.
+        #expect(
+            judge(.rotationSecrets, settings: "/my answers.json") == judge(.rotationSecrets))
         for check in [Check.secrets, .rotationSecrets] {
             #expect(
                 judge(check, takesOver: true)

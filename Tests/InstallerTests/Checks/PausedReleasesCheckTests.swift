@@ -3,31 +3,32 @@ import MutualTLS
 import Testing
 
 @Suite struct PausedReleasesCheckTests {
-    private static let paused = OtherRelease(name: "b", backend: "b-buildkit-builder", isPaused: true)
+    private static let paused = BackendDeployment(release: "b", name: "b-buildkit-builder", isPaused: true)
+    private static let own = BackendDeployment(release: "buildkit", name: "mine-builder", isPaused: true)
 
     private func judge(
-        _ check: Check, _ releases: [OtherRelease], _ change: (inout Facts, inout Answers) -> Void
+        _ check: Check, _ backends: [BackendDeployment], _ change: (inout Facts, inout Answers) -> Void
     ) -> CheckOutcome? {
         var (facts, answers) = (Facts.empty, Answers())
-        facts.otherReleases = .known(releases)
+        facts.backends = .known(backends)
         change(&facts, &answers)
         return [check].results(facts, answers).first?.verdict
     }
 
-    private func rotate(_ releases: [OtherRelease], _ scope: RotationScope = .inner) -> CheckOutcome? {
-        judge(.pausedReleases, releases) { $1.renew = scope }
+    private func rotate(_ backends: [BackendDeployment], _ scope: RotationScope = .inner) -> CheckOutcome? {
+        judge(.pausedReleases, backends) { $1.renew = scope }
     }
 
     @Test func aPausedRolloutIsNamedBeforeAnythingIsChanged() {
         #expect(
-            rotate([Self.paused, OtherRelease(name: "c", backend: "c-buildkit-builder")])
+            rotate([Self.paused, BackendDeployment(release: "c", name: "c-buildkit-builder")])
                 == .failed(
                     "The release b uses the same Secrets, and the rollout of deployment/b-buildkit-builder is paused: "
                         + "it cannot restart with new certificates",
                     hint:
                         "Resume it: kubectl rollout resume deployment/b-buildkit-builder --namespace buildkit "
                         + "--context production"))
-        let two = rotate([Self.paused, OtherRelease(name: "c", backend: "c", isPaused: true)])
+        let two = rotate([Self.paused, BackendDeployment(release: "c", name: "c", isPaused: true)])
         #expect(two?.evidence.hasPrefix("The releases b and c use the same Secrets") == true)
         #expect(
             two?.hint?.contains("rollout resume deployment/b-buildkit-builder deployment/c ") == true)
@@ -35,8 +36,27 @@ import Testing
         #expect(Workflow.install.checks.contains { $0.id == "paused-releases" })
     }
 
+    /// BuildKit of the installation itself could not be restarted either.
+    @Test func thePausedRolloutOfTheReleaseItselfIsNamed() {
+        let resume = "Resume it: kubectl rollout resume deployment/mine-builder"
+        #expect(
+            rotate([Self.own])
+                == .failed(
+                    "The rollout of deployment/mine-builder is paused: it cannot restart with new certificates",
+                    hint: "\(resume) --namespace buildkit --context production"))
+        let both = rotate([Self.own, Self.paused])
+        #expect(
+            both?.evidence
+                == "The release b uses the same Secrets, and the rollout of deployment/mine-builder and "
+                + "deployment/b-buildkit-builder is paused: it cannot restart with new certificates")
+        #expect(both?.hint?.hasPrefix("\(resume) deployment/b-buildkit-builder ") == true)
+    }
+
     @Test func whereNothingRestartsNothingIsSaid() {
-        #expect(rotate([OtherRelease(name: "b", backend: "b-buildkit-builder")]) == nil)
+        #expect(rotate([BackendDeployment(release: "b", name: "b-buildkit-builder")]) == nil)
+        // It is not restarted.
+        let stranger = BackendDeployment(release: "b", name: "b", isPaused: true, isRestarted: false)
+        #expect(rotate([stranger]) == nil)
         #expect(rotate([Self.paused], .certificates) == nil)
         #expect(rotate([Self.paused], .authority) == nil)
     }

@@ -71,6 +71,35 @@ import Testing
         #expect(results(alone, former: AuthorityStatus(certificate: old)).isEmpty)
     }
 
+    /// The directory has a place for one old CA, and what another installation trusts is not known.
+    @Test(arguments: [true, false]) func theOldCAOfAnotherInstallationIsReplacedByConsentAlone(
+        _ takesOver: Bool
+    ) async throws {
+        let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
+        let other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: "/shared")
+        var (facts, answers) = (Facts.empty, Answers())
+        (answers.renew, answers.takeOver) = (.authority, takesOver)
+        facts.clientFolders = .known(Facts.ClientFolders(own: "/shared/client", sharers: [other]))
+        facts.authorities = .known(
+            Facts.Authorities(
+                current: AuthorityStatus(certificate: new), former: AuthorityStatus(certificate: old)))
+        let outer = Facts.SecretState(digests: [:], certificates: [new], isOurs: true)
+        facts.secrets = .known(Facts.Secrets(outer: outer, inner: nil, findings: []))
+        let outcome = Check.sharedFolder.verdict(facts, answers)
+        #expect(outcome.word == (takesOver ? "warning" : "failed"))
+        #expect(
+            outcome.evidence.hasSuffix(
+                ". The old CA in authority/former is replaced: if it is the only one that is trusted there, "
+                    + "the Secrets then count as those of another machine"))
+        let install = other.installer("install")
+        #expect(
+            outcome.hint
+                == (takesOver
+                    ? "Afterwards install the new certificates there, with --take-over in this case: \(install)"
+                    : "First install the present certificates there: \(install). Then change the CA: --take-over. "
+                        + "Afterwards install the new certificates there with the same command"))
+    }
+
     /// The CA in the directory proves nothing, and neither does a Secret that could not be read.
     @Test func whetherTheOldCAIsTrustedIsReadFromTheSecret() async throws {
         let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
@@ -107,6 +136,25 @@ import Testing
             )
         }
         expectRights(of: plan, by: .rotationRights, facts, answers)
+    }
+
+    /// Helm stores them in Secrets.
+    @Test func theRecordsOfOtherReleasesNeedARight() {
+        func word(_ scope: RotationScope, _ backends: Fact<[BackendDeployment]>) -> String {
+            verdict(.rotationRights) { facts, answers in
+                (facts, answers.renew) = (.empty, scope)
+                facts.backends = backends
+                facts.missingRights = .known([Facts.Right("list", "secrets")])
+            }.word
+        }
+        let own = BackendDeployment(release: "buildkit", name: "buildkit-builder")
+        let other = BackendDeployment(release: "b", name: "b-buildkit-builder")
+        #expect(word(.inner, .known([own])) == "ok")
+        #expect(word(.inner, .known([own, other])) == "failed")
+        // Without the right, it is unknown whether there are others.
+        #expect(word(.inner, .unavailable(InstallerError("secrets is forbidden"))) == "failed")
+        #expect(word(.inner, .pending) == "pending")
+        #expect(word(.certificates, .pending) == "ok")
     }
 
     @Test func withoutABuilderNoConnectionNeedsRights() {

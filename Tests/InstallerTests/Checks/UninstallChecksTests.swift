@@ -87,6 +87,30 @@ import Testing
         #expect(verdict() == .warning(what, hint: nil))
     }
 
+    /// The network is not the cause.
+    @Test func aContextThatDoesNotExistIsAnsweredWithTheContexts() {
+        var facts = Facts.installed
+        facts.server = .unavailable(
+            InstallerError(
+                "The cluster does not respond", detail: "did you specify the right host or port?",
+                hint: "Check the network"))
+        var answers = Answers()
+        (answers.context, answers.force) = ("nowhere", true)
+        let what =
+            "The cluster does not respond: did you specify the right host or port? Only components on this machine "
+            + "are removed"
+        #expect(
+            Check.answeringServer.verdict(facts, answers)
+                == .warning(what, hint: "Choose one: --context production"))
+        answers.context = "production"
+        #expect(
+            Check.answeringServer.verdict(facts, answers) == .warning(what, hint: "Check the network"))
+        facts.contexts = .known(Facts.Contexts(names: [], current: ""))
+        answers.force = false
+        #expect(
+            Check.answeringServer.verdict(facts, answers).hint?.hasPrefix("Set the kubeconfig: ") == true)
+    }
+
     @Test func whereNoReleaseIsRemovedNoBuildMatters() {
         let skipped = CheckOutcome.skipped("no release is removed")
         #expect(verdict(Self.unknown) { $1.remove = [.builder] } == skipped)
@@ -101,6 +125,23 @@ import Testing
                 facts.namespace = .known(
                     Facts.NamespaceState(exists: true, isTerminating: true, labels: [:]))
             } == skipped)
+    }
+
+    /// Its release is gone, and needs no rights any more.
+    @Test func podsOfAnInterruptedUninstallNeedRights() {
+        var answers = Answers()
+        answers.force = true
+        let places = InstallerPaths(home: "/home/ada", environment: [:])
+        let begun = planned { try .uninstall(answers, .installed, places: places) }
+        var facts = Facts.installed
+        facts.release = .known(nil)
+        facts.namespaceContents = .known(Facts.NamespaceContents())
+        facts.missingRights = .known([Facts.Right("delete", "pods")])
+        #expect(Check.removalRights.verdict(facts, answers).word == "ok")
+        facts.interruptedRun = .known(InterruptedRun(run: RunState(begun), journal: "/journal"))
+        #expect(Check.removalRights.verdict(facts, answers).word == "failed")
+        answers.force = false
+        #expect(Check.removalRights.verdict(facts, answers).word == "ok")
     }
 
     /// Also where no check was judged: the plan is made again when the lock is held.

@@ -62,15 +62,55 @@ import Testing
         return run
     }
 
+    private func annotate(_ pods: String) -> String {
+        "kubectl annotate pods \(pods) buildkit-installer/certificates-changed="
+            + "\(TestClock.start.timeIntervalSince1970) --overwrite --namespace team"
+    }
+
+    private func list(_ pods: JSONValue...) -> CommandResult {
+        let items = [JSONValue.deployment("proxy")] + pods
+        return CommandResult(output: JSONValue.object(["items": .array(items)]).text)
+    }
+
     @Test func onlyTheReleasesOwnProxiesAreAnnotated() async {
-        let list: JSONValue = ["items": [.deployment("proxy"), .pod("proxy"), JSONValue.pod("proxy").copied]]
-        let annotation = "buildkit-installer/certificates-changed=\(TestClock.start.timeIntervalSince1970)"
         let runner = ReplayRunner([
-            look: CommandResult(output: list.text),
-            "kubectl annotate pods buildkit-proxy-1 \(annotation) --overwrite --namespace team":
-                CommandResult(output: "pod/buildkit-proxy-1 annotated\n"),
+            look: list(.pod("proxy"), JSONValue.pod("proxy").copied),
+            annotate("buildkit-proxy-1"): CommandResult(output: "pod/buildkit-proxy-1 annotated\n"),
         ])
         #expect(await run(.refreshProxies(installation: Plan.installation), runner).failure == nil)
+    }
+
+    @Test func podsThatAreNotKnownToBeTheReleasesAreNotAnnotated() async {
+        let proxy = JSONValue.deployment("proxy").madeByHelm
+            .setting(.null, at: ["metadata", "labels", "helm.sh/chart"])
+        let items: JSONValue = ["items": [proxy, .pod("proxy")]]
+        let runner = ReplayRunner([look: CommandResult(output: items.text)])
+        let run = await run(.refreshProxies(installation: Plan.installation), runner)
+        #expect(run.failure == nil)
+        #expect(run["one"].lines.first?.text.contains("The proxy pods cannot be determined") == true)
+    }
+
+    /// It has ended since it was listed.
+    @Test func aProxyThatIsGoneNeedsNoAnnotation() async {
+        let second = JSONValue.pod("proxy").setting("buildkit-proxy-2", at: ["metadata", "name"])
+        let gone = CommandResult(
+            status: 1, errors: "Error from server (NotFound): pods \"buildkit-proxy-2\" not found\n")
+        let both: [ReplayRunner.Recording] = [
+            .init(look, list(.pod("proxy"), second)),
+            .init(annotate("buildkit-proxy-1 buildkit-proxy-2"), gone),
+        ]
+        for rest: [ReplayRunner.Recording] in [
+            [.init(look, list(.pod("proxy"))), .init(annotate("buildkit-proxy-1"))], [.init(look, list())],
+        ] {
+            let run = await run(
+                .refreshProxies(installation: Plan.installation), ReplayRunner(both + rest))
+            #expect(run.failure == nil)
+            #expect(run["one"].lines.isEmpty)
+        }
+        // It is tried once more only.
+        let last = await run(.refreshProxies(installation: Plan.installation), ReplayRunner(both + both))
+        #expect(last.failure == nil)
+        #expect(last["one"].lines.first?.text.hasPrefix("Cannot annotate the proxy pods") == true)
     }
 
     /// Then the update only takes longer.

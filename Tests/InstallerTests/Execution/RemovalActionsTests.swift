@@ -283,6 +283,30 @@ struct FileActionTests {
         }
     }
 
+    /// They are deleted at the same time, and told in the order of the list.
+    @Test func aPodThatCannotBeDeletedKeepsNoOther() async {
+        let second = pod.setting("buildkit-proxy-2", at: ["metadata", "name"])
+            .setting("pod-2", at: ["metadata", "uid"])
+        let items = [JSONValue.deployment("proxy").madeByHelm, .replicaSet("proxy"), pod, pod.copied, second]
+        func end(_ first: CommandResult) async -> RunState {
+            await run(
+                own,
+                ReplayRunner(
+                    [
+                        proxies: list(items), delete: first,
+                        delete.replacing("proxy-1", with: "proxy-2"): CommandResult(),
+                    ], order: .any))
+        }
+        let kept = "The pod a-stranger was kept: it is not known to belong to the release"
+        let done = await end(CommandResult())
+        #expect(
+            done["end"].lines.map(\.text)
+                == ["pod buildkit-proxy-1 deleted", kept, "pod buildkit-proxy-2 deleted"])
+        let failed = await end(Recording.forbidden)
+        #expect(failed.failure?.detail?.contains("(Forbidden)") == true)
+        #expect(failed["end"].lines.map(\.text) == [kept, "pod buildkit-proxy-2 deleted"])
+    }
+
     @Test func withoutADeploymentOfHelmNoPodIsDeleted() async {
         for items in [strangers, [.deployment("proxy"), .replicaSet("proxy"), pod]] {
             let failure = await run(own, ReplayRunner([proxies: list(items)])).failure
@@ -292,6 +316,21 @@ struct FileActionTests {
                     + "controls them")
             #expect(failure?.code == .objectKept)
         }
+    }
+
+    /// The user knows whether a release was applied from the chart's output, which has no marks of Helm.
+    @Test func thePodsOfAReleaseWithoutHelmAreNamed() async {
+        func hint(_ items: [JSONValue]) async -> String? {
+            await run(own, ReplayRunner([proxies: list(items)])).failure?.hint
+        }
+        #expect(
+            await hint([.deployment("proxy"), .replicaSet("proxy"), pod, pod.copied])
+                == "If the release was applied without Helm, delete them: "
+                + "kubectl delete pods buildkit-proxy-1 --grace-period=1 --wait=false --namespace team")
+        #expect(
+            await hint([])
+                == "Check the Deployment: kubectl get deployment buildkit-proxy --output yaml --namespace team"
+        )
     }
 
     @Test func whatCannotBeListedIsNotDeleted() async {

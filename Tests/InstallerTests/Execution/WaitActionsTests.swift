@@ -55,6 +55,12 @@ private let allObjects =
             await wait(.sleep, timeout: 0, answer([stranger], wanted: 0, updated: 0, available: 0)).succeeded)
     }
 
+    /// kubectl prints a list even where there are none.
+    @Test func withoutAListItIsNotKnownToSleep() async {
+        let run = await wait(.sleep, timeout: 600, CommandResult())
+        #expect(run.failure?.message == "The pods of the release buildkit cannot be listed")
+    }
+
     @Test func aPodThatEndsIsNotAwake() async {
         let scaled = answer([], updated: 0, available: 0)
         #expect(

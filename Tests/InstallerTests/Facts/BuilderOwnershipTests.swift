@@ -115,7 +115,7 @@ import Testing
         let fresh = dependencies.clientFolders(answers, of: second)
         #expect(fresh.own == "\(dependencies.places.certificates(of: second))/client")
         #expect(fresh.named == [shared])
-        #expect(fresh.recordedBuilder == nil)
+        #expect(fresh.recordedBuilder == nil && fresh.settings == nil)
         #expect(fresh.others == [])
         for (id, builder) in [(first, name), (second, "mine")] {
             let path = dependencies.places.answers(of: id)
@@ -126,6 +126,7 @@ import Testing
         let known = dependencies.clientFolders(Answers(about: second), of: second)
         #expect(known.named == [shared])
         #expect(known.recordedBuilder == "mine")
+        #expect(known.settings == dependencies.places.answers(of: second))
         #expect(known.others.map(\.id) == [first])
         #expect(known.claimant(of: name, with: builder(reading: shared).nodes[0])?.id == first)
     }

@@ -1,4 +1,6 @@
+import FoundationEssentials
 @testable import Installer
+@testable import MutualTLS
 import Testing
 
 /// A fact that could not be read is not absent, and no plan is based on it.
@@ -79,7 +81,7 @@ import Testing
     @Test(arguments: [Workflow.rotate, .install])
     func noSecretIsReplacedWhereOtherReleasesMayReadIt(_ workflow: Workflow) {
         var facts = Facts.installed
-        facts.otherReleases = .unavailable(silence)
+        facts.backends = .unavailable(silence)
         var answers = Answers()
         answers.renew = .inner
         #expect(
@@ -89,11 +91,19 @@ import Testing
         #expect(workflow.refusal(answers, facts) == nil)
     }
 
-    @Test func anAuthorityIsNotDroppedWhereNobodyKnowsWhoCame() {
+    @Test func anAuthorityIsNotDroppedWhereNobodyKnowsWhoCame() async throws {
         var answers = Answers()
         answers.renew = .finish
         var facts = Facts.installed
         facts.sightings = .unavailable(silence)
+        // Nothing is dropped.
+        #expect(Workflow.rotate.refusal(answers, facts) == nil)
+        let new = try await CertificateAuthority.make(commonName: "new", days: 30, now: Date()).summary
+        let old = try await CertificateAuthority.make(commonName: "old", days: 30, now: Date()).summary
+        facts.authorities = .known(Facts.Authorities(current: AuthorityStatus(certificate: new)))
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.certificates = [new, old]
+        facts.secrets = .known(secrets)
         #expect(Workflow.rotate.refusal(answers, facts)?.unread.map(\.name) == ["recent client connections"])
         answers.force = true
         #expect(Workflow.rotate.refusal(answers, facts) == nil)

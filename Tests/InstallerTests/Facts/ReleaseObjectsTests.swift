@@ -62,6 +62,64 @@ import Testing
         #expect(pods([other, stranger, .pod("proxy")]) == ["buildkit-proxy-1"])
     }
 
+    private func unknown(_ items: [JSONValue]) -> InstallerError? {
+        ReleaseObjects(items: items, refused: []).doubt(aboutPodsOf: .team, "proxy")
+    }
+
+    private let chart = ["metadata", "labels", "helm.sh/chart"]
+
+    /// It still runs builds, although its Deployment is not known to be the release's any more.
+    @Test func thePodsOfADeploymentThatHasLostItsLabelAreUnknown() {
+        let proxy = JSONValue.deployment("proxy").madeByHelm.setting(.null, at: chart)
+        for items in [[proxy, .pod("proxy")], [.deployment("builder").madeByHelm, proxy, .pod("proxy")]] {
+            #expect(pods(items, "proxy") == [])
+            #expect(
+                unknown(items)?.message
+                    == "The proxy pods cannot be determined: the pod buildkit-proxy-1 has the labels of the release "
+                    + "buildkit, but no Deployment of it controls it")
+            #expect(
+                unknown(items)?.hint
+                    == "Check the marks of the Deployments: kubectl get deployments,pods --show-labels --namespace team "
+                    + "--context production")
+        }
+        let ended = JSONValue.pod("proxy").setting("Succeeded", at: ["status", "phase"])
+        #expect(unknown([proxy, ended]) == nil)
+    }
+
+    @Test func aDeploymentWithTheLabelsDoesNotReplaceOneThatHasLostThem() {
+        let mine = JSONValue.deployment("proxy").setting("mine", at: ["metadata", "name"])
+        let theirs = named("theirs", controlled(by: "ReplicaSet", "mine-a1"))
+        let helms = JSONValue.deployment("proxy").madeByHelm.setting(.null, at: chart)
+        let applied = JSONValue.deployment("proxy").setting(.null, at: chart)
+        for proxy in [helms, applied] {
+            let items = [proxy, mine, theirs, .pod("proxy")]
+            #expect(pods(items, "proxy") == [])
+            #expect(unknown(items)?.message.contains("the pods theirs and buildkit-proxy-1 have") == true)
+        }
+    }
+
+    /// What has marks of its own is known to be another's, also where the release's Deployment is not known.
+    @Test func thePodsOfOtherChartsAndReleasesAreKnown() {
+        let theirs = named("theirs", controlled(by: "ReplicaSet", "mine-a1"))
+        let unmarked = JSONValue.deployment("proxy").setting("mine", at: ["metadata", "name"])
+        let helmRelease = ["metadata", "annotations", KubernetesLabels.helmRelease]
+        for other in [
+            unmarked.setting("web-1.0.0", at: chart), unmarked.madeByHelm.setting("b", at: helmRelease),
+            unmarked.setting("b", at: ["metadata", "labels", KubernetesLabels.instance]),
+        ] {
+            #expect(unknown([other, theirs]) == nil)
+            #expect(pods([other, theirs]) == [])
+        }
+        #expect(unknown([unmarked.setting(.null, at: chart), theirs]) != nil)
+        #expect(unknown(deployments + [unmarked.setting(.null, at: chart), theirs]) == nil)
+    }
+
+    @Test func aPodWithoutAControllerIsAStrangersOnlyBesideTheDeployment() {
+        #expect(unknown(deployments + [JSONValue.pod("proxy").copied]) == nil)
+        #expect(unknown([JSONValue.pod("proxy").copied])?.message.contains("the pod a-stranger has") == true)
+        #expect(unknown([]) == nil)
+    }
+
     /// The proof before a deletion: UIDs, and Helm's marks on the Deployment.
     @Test func onlyReplicaSetsOfHelmsDeploymentAreProof() {
         func names(_ items: [JSONValue]) -> [String] {

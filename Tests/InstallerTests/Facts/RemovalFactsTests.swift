@@ -59,6 +59,26 @@ import Testing
         #expect(unread?.failure.hint?.contains("--context NAME") == true)
     }
 
+    /// Its files are found by its context, so nothing is known of them.
+    @Test(arguments: [RemovablePart.usual, [.certificates]])
+    func withoutAClusterAnInstallationIsNamedByItsContext(_ remove: [RemovablePart]) async throws {
+        var facts = try await silent()
+        facts.contexts = .known(Facts.Contexts(names: [], current: ""))
+        let unnamed = Workflow.uninstall.refusal(answers { ($0.force, $0.remove) = (true, remove) }, facts)
+        #expect(unnamed?.unread.map(\.name) == ["the cluster"])
+        #expect(unnamed?.failure.hint?.contains("no longer exists: --context NAME --force.") == true)
+        #expect(Workflow.uninstall.refusal(answers { $0.remove = remove }, facts)?.unread.count == 1)
+        let named = answers { ($0.force, $0.remove, $0.context) = (true, remove, "production") }
+        #expect(Workflow.uninstall.refusal(named, facts) == nil)
+
+        // It was installed from a pod, where kubectl needs no context.
+        var folders = Facts.ClientFolders(own: "\(Facts.certs)/client")
+        folders.settings = "/saved.json"
+        facts.clientFolders = .known(folders)
+        let fromAPod = answers { ($0.force, $0.remove) = (true, remove) }
+        #expect(Workflow.uninstall.refusal(fromAPod, facts) == nil)
+    }
+
     @Test func withoutAClusterThisMachineIsTidiedByConsent() async throws {
         let facts = try await silent()
         let tidied = plan(facts) { $0.force = true }
@@ -123,7 +143,7 @@ import Testing
 
     @Test func theSecretsOfAnotherReleaseStay() {
         var facts = Facts.installed
-        facts.otherReleases = .known([OtherRelease(name: "b")])
+        facts.otherReleases = .known(["b"])
         let kept = plan(facts)
         #expect(kept.steps.contains { $0.id == "release" })
         #expect(!kept.steps.contains { ["secrets", "namespace", "authority"].contains($0.id) })
@@ -138,7 +158,7 @@ import Testing
         // The user chose the CA alone.
         #expect(plan(facts) { $0.remove = [.authority] }.steps.map(\.id) == ["authority"])
 
-        facts.otherReleases = .known(["b", "c"].map { OtherRelease(name: $0) })
+        facts.otherReleases = .known(["b", "c"])
         #expect(plan(facts).notes.contains { $0.hasSuffix("because the releases b and c use them, too.") })
     }
 
@@ -147,7 +167,7 @@ import Testing
         let byHand = Facts.SecretState(digests: [:], certificates: [], isOurs: false)
         facts.secrets = .known(Facts.Secrets(outer: byHand, inner: byHand, findings: []))
         #expect(plan(facts) { $0.remove = [.foreignSecrets] }.steps.map(\.id) == ["secrets"])
-        facts.otherReleases = .known([OtherRelease(name: "b")])
+        facts.otherReleases = .known(["b"])
         #expect(plan(facts) { $0.remove = [.foreignSecrets] }.steps == [])
     }
 

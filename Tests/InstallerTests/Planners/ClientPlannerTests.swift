@@ -199,11 +199,11 @@ import Testing
         }
     }
 
-    @Test func theTitleSaysWhatIsDoneForAClientThatExists() {
+    @Test func theTitleSaysWhatIsDoneForAClientThatExists() throws {
         let list = [
             ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
         ]
-        let facts = facts(list: list, issued: [admin, bob])
+        var facts = facts(list: list, issued: [admin, bob])
         func words(_ answers: Answers) -> [String?] {
             let plan = add(answers, facts)
             return [plan.title, Workflow.addClient.report.headline?(answers, RunState(plan))]
@@ -215,6 +215,13 @@ import Testing
         bundled.bundle = "bob.tar"
         #expect(
             words(bundled) == ["Write the client bundle of bob", "The client bundle of bob is written"])
+        // Its certificate was signed before there was a register.
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.clients = try ClientRegistry(json: #"{"issued": [], "revoked": []}"#)
+        facts.secrets = .known(secrets)
+        #expect(words(answers("bob")) == ["Register the client bob", "Client bob is registered"])
+        #expect(
+            words(answers("bob", .admin)) == ["Change the role of bob", "The role of client bob is changed"])
     }
 
     @Test func whatCannotBeDoneIsSaidBeforehand() {

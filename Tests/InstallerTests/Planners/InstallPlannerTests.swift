@@ -89,6 +89,11 @@ import Testing
         var unverified = Answers()
         unverified.verify = false
         #expect(plan(unverified, facts).steps.map(\.id).suffix(5) == ["release"] + restart + ["builder"])
+        // The chart's values determine the names of its objects.
+        facts.backends = .known([BackendDeployment(release: "buildkit", name: "mine-builder")])
+        #expect(
+            plan(Answers(), facts).steps.first { $0.id == "restart" }?.action
+                == .restart(installation: Answers().installation(facts), deployment: "mine-builder"))
     }
 
     /// It reads the same Secret; this release is not installed yet.
@@ -96,7 +101,7 @@ import Testing
         var facts = Facts.empty
         let old = Facts.SecretState(digests: ["ca.crt": "old"], certificates: [], isOurs: true)
         facts.secrets = .known(Facts.Secrets(outer: old, inner: old, findings: []))
-        facts.otherReleases = .known([OtherRelease(name: "b", backend: "b-buildkit-builder")])
+        facts.backends = .known([BackendDeployment(release: "b", name: "b-buildkit-builder")])
         let plan = plan(Answers(), facts)
         #expect(
             plan.steps.map(\.id).suffix(5) == ["release", "restart-b", "nudge-b", "builder", "verification"])
@@ -219,6 +224,7 @@ extension Facts {
         facts.localState = .known(LocalState(clientFolder: "/certs/client"))
         facts.namespaceContents = .known(NamespaceContents())
         facts.otherReleases = .known([])
+        facts.backends = .known([])
         return facts
     }
 }

@@ -47,7 +47,11 @@ extension RotationPlanTests {
         let plan = plan(facts)
         #expect(plan.steps.map(\.id) == ["revocations"] + round)
         #expect(plan.steps[0].commits && plan.steps[0].undo.isEmpty)
-        #expect(self.plan(facts) { $0.ifDue = 30 }.steps.map(\.id) == ["revocations"])
+        let idle = self.plan(facts) { $0.ifDue = 30 }
+        #expect(idle.steps.map(\.id) == ["revocations"])
+        #expect(idle.title == "Update the revocation lists")
+        #expect(
+            Workflow.rotate.report.outcome(RunState(idle)).headline == "The revocation lists are updated")
         // Revocations that only the cluster knows are copied to this machine.
         facts.authorities = .known(
             Facts.Authorities(
@@ -104,12 +108,45 @@ extension RotationPlanTests {
             plan.notes.first?.hasPrefix(
                 "The certificates in \(folder.path) are newer than those in the Secret buildkit-envoy-certs: "
                     + "they are installed, and no others are issued.") == true)
+        #expect(
+            Workflow.rotate.report.outcome(RunState(plan)).headline
+                == "The certificates are installed and verified on the endpoint")
         #expect(plan.resumption == "rotate")
         #expect(
             verdict("certificates", facts).evidence.contains(" are newer than those in the Secret ("))
         #expect(verdict("certificates", facts).hint == "Install them: buildkit-installer rotate")
         // Without a verification, too.
         #expect(self.plan(facts) { $0.verify = false }.steps.map(\.id) == ["secret", "nudge"])
+    }
+
+    /// It was killed when the Secret had the certificates: others would again differ from those of the other one.
+    @Test func anInterruptedInstallationOfThemIsFinished() async throws {
+        let begun = plan(try await factsAfterARotationOfTheOther())
+        var facts = try await facts()
+        facts.clientFolders = shared
+        let signing = plan(facts)
+        #expect(signing.steps.map(\.id) == round)
+        func steps(after plan: Plan, _ change: (inout Answers) -> Void = { _ in }) -> [Step.ID] {
+            facts.interruptedRun = .known(InterruptedRun(run: RunState(plan), journal: "/journal"))
+            return self.plan(facts, change).steps.map(\.id)
+        }
+        #expect(steps(after: begun) == ["uptake"])
+        #expect(steps(after: begun) { $0.verify = false } == ["nudge"])
+        let finishing = plan(facts)
+        #expect(finishing.title == begun.title)
+        #expect(
+            finishing.notes.first?.hasPrefix(
+                "Resuming an interrupted rotation: the Secret buildkit-envoy-certs has the certificates in ")
+                == true)
+        #expect(steps(after: finishing) == ["uptake"])
+        // They are due themselves, or lack a name.
+        #expect(steps(after: begun) { $0.ifDue = 366 } == round)
+        let name = try SubjectName("builder.example.com")
+        #expect(steps(after: begun) { $0.sans = [name] } == round)
+        // The directory has others by now, or the run was to sign some.
+        #expect(steps(after: signing) == round)
+        facts.files = .known([:])
+        #expect(steps(after: begun) == ["server"] + round)
     }
 
     @Test func newerCertificatesThatAreNotWhatIsAskedForAreIssuedAnew() async throws {
@@ -179,6 +216,11 @@ extension RotationPlanTests {
         let kept = self.plan(facts) { $0.renew = .finish }
         #expect(kept.steps.isEmpty)
         #expect(kept.notes == ["No old CA is trusted."])
+        // The directory has a place for one.
+        let cost =
+            ". The old CA in \(folder.path)/authority/former is replaced. If it is the only one that is trusted there, "
+            + "the Secrets count as those of another machine, and the command also needs --take-over"
+        #expect(self.plan(facts) { $0.renew = .authority }.notes.contains { $0.hasSuffix(cost) })
         facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
         // Its rotation was interrupted.
         try await prepare(.leaves, of: .team)
@@ -212,8 +254,9 @@ extension RotationPlanTests {
     /// They read the same Secret, and BuildKit only when it starts.
     @Test func otherReleasesOfTheNamespaceRestartWithTheInnerHop() async throws {
         var facts = try await facts()
-        facts.otherReleases = .known([
-            OtherRelease(name: "b", backend: "b-buildkit-builder"), OtherRelease(name: "c"),
+        facts.backends = .known([
+            BackendDeployment(release: "buildkit", name: "buildkit-builder"),
+            BackendDeployment(release: "b", name: "b-buildkit-builder"),
         ])
         let plan = plan(facts) { $0.renew = .inner }
         #expect(
@@ -234,6 +277,30 @@ extension RotationPlanTests {
             plan.notes.last == "The release b uses the same Secrets, so its BuildKit restarts as well.")
         // Envoy reloads the other certificates without a restart.
         #expect(self.plan(facts).steps.map(\.id) == round)
+    }
+
+    @Test func aDeploymentThatIsNotProvenIsNamedAndNotRestarted() async throws {
+        var facts = try await facts()
+        facts.backends = .known([
+            BackendDeployment(release: "buildkit", name: "buildkit-builder"),
+            BackendDeployment(release: "gitops", name: "gitops-builder", isRestarted: false),
+        ])
+        let plan = plan(facts) { $0.renew = .inner }
+        #expect(plan.steps.map(\.id) == ["renewal", "secret", "restart", "nudge", "ready", "files"])
+        #expect(
+            plan.notes.last?.contains(
+                "deployment/gitops-builder. Restart afterwards: kubectl rollout restart deployment/gitops-builder "
+            ) == true)
+    }
+
+    /// The chart's values determine the names of its objects.
+    @Test func theListedDeploymentIsRestarted() async throws {
+        var facts = try await facts()
+        facts.backends = .known([BackendDeployment(release: "buildkit", name: "mine-builder")])
+        let plan = plan(facts) { $0.renew = .inner }
+        let installation = Answers().installation
+        #expect(plan.steps[2].action == .restart(installation: installation, deployment: "mine-builder"))
+        #expect(plan.steps[1].undo.last == .restart(installation: installation, deployment: "mine-builder"))
     }
 
     @Test func theInnerHopRestartsBuildKit() async throws {

@@ -230,13 +230,44 @@ import Testing
                     + "--grace-period=0 --force --namespace buildkit --context production"
             ])
         var contents = try #require(facts.namespaceContents.value)
-        (contents.replicaSets, contents.areComplete) = ([], false)
+        (contents.replicaSets, contents.areComplete) = (nil, false)
         facts.namespaceContents = .known(contents)
         let unknown = plan(answers, facts)
         #expect(!unknown.steps.contains { $0.id == "pods" })
         #expect(
             unknown.notes.contains(
                 "Running builds are not canceled: the ReplicaSets of the release cannot be listed."))
+        // Only objects of another kind cannot be listed.
+        contents.replicaSets = []
+        facts.namespaceContents = .known(contents)
+        #expect(!plan(answers, facts).notes.contains { $0.hasPrefix("Running builds") })
+    }
+
+    /// Its ReplicaSets were deleted with the release; pods that still drain name them as their controllers.
+    @Test(arguments: [true, false])
+    func podsOfAnInterruptedUninstallAreForceDeleted(_ areDeleted: Bool) throws {
+        var answers = Answers()
+        answers.force = true
+        let begun = plan(answers)
+        let pods = try #require(begun.steps.first { $0.id == "pods" })
+        var run = RunState(begun)
+        for step in begun.steps.prefix(2) {
+            run.apply(.started(step: step.id, at: .distantPast))
+            if step.id == "release" || areDeleted {
+                run.apply(.finished(step: step.id, at: .distantPast))
+            }
+        }
+        var facts = Facts.installed
+        facts.release = .known(nil)
+        facts.namespaceContents = .known(Facts.NamespaceContents())
+        facts.interruptedRun = .known(InterruptedRun(run: run, journal: "/journal"))
+        #expect(plan(answers, facts).steps.filter { $0.id == "pods" } == (areDeleted ? [] : [pods]))
+        #expect(!ids(Answers(), facts).contains("pods"))
+        facts.server = .unavailable(InstallerError("The cluster does not respond"))
+        #expect(!ids(answers, facts).contains("pods"))
+        answers.remove = [.certificates]
+        facts.server = Facts.installed.server
+        #expect(!ids(answers, facts).contains("pods"))
     }
 
     @Test func inANamespaceThatGoesNothingIsDeletedApart() {

@@ -1,4 +1,6 @@
+import FoundationEssentials
 @testable import Installer
+import MutualTLS
 import Testing
 
 @Suite struct SurveyTests {
@@ -128,6 +130,22 @@ import Testing
         let (facts, results) = try await rotate(ScriptedCluster(nil), answers(scope))
         #expect(facts.sightings.isPending == [.certificates, .inner].contains(scope))
         #expect(results.areComplete)
+    }
+
+    /// Only they restart BuildKit, of every release. A renewal that was interrupted is continued whatever is asked for.
+    @Test func onlyNewInternalCertificatesDependOnWhatRestarts() async throws {
+        func isRead(_ scope: RotationScope) async throws -> Bool {
+            try await !rotate(ScriptedCluster(nil), answers(scope)).0.backends.isPending
+        }
+        for scope in RotationScope.allCases { #expect(try await isRead(scope) == (scope == .inner)) }
+        let places = InstallerPaths(home: home.path, environment: [:])
+        let folder = CertificateFolder(path: places.certificates(of: answers().installation))
+        let order = CertificateOrder(names: Answers().names, client: "admin")
+        try await folder.issue(order, now: Date())
+        try await folder.prepare(RenewalOrder(.leaves, order), now: Date())
+        #expect(try await !isRead(.certificates))
+        try await folder.prepare(RenewalOrder(.inner, order), now: Date())
+        #expect(try await isRead(.certificates))
     }
 
     /// Another context may require a login of its own.

@@ -60,6 +60,18 @@ import Testing
         } throws: { ($0 as? InstallerError)?.code == .toolOutputUnknown }
     }
 
+    /// kubectl prints an empty line for an empty kubeconfig.
+    @Test(arguments: ["", "[{}", "[{}\n"]) func theOutputOfAnotherProgramIsNotAnEmptyKubeconfig(
+        _ output: String
+    ) {
+        #expect {
+            try Query.contexts.value(of: CommandResult(output: output))
+        } throws: {
+            ($0 as? InstallerError)?.sentence
+                == "The kubeconfig cannot be read: The output of kubectl contains no contexts."
+        }
+    }
+
     @Test func theContextsComeWithoutTheirCredentials() throws {
         let contexts = try Query.contexts.value(
             of: CommandResult(output: "production\nproduction\nstaging\n"))

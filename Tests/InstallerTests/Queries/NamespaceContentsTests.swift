@@ -15,7 +15,7 @@ import Testing
 
     /// The query after the kinds are known.
     private func second() throws -> Query<Facts.NamespaceContents>? {
-        let kinds = CommandResult(output: "configmaps\nevents\ndeployments.apps\n")
+        let kinds = CommandResult(output: "configmaps\nevents\ndeployments.apps\nreplicasets.apps\n")
         guard
             case .ask(let objects) = try Query<Facts.NamespaceContents>.namespaceContents(
                 Answers().installation, cacheClaim: Answers().cacheClaim
@@ -35,7 +35,7 @@ import Testing
 
     @Test func onlyKindsThatSomebodyWantedAreAskedFor() throws {
         let arguments = try second()?.commands[0].arguments
-        #expect(arguments?.prefix(2) == ["get", "configmaps,deployments.apps"])
+        #expect(arguments?.prefix(2) == ["get", "configmaps,deployments.apps,replicasets.apps"])
     }
 
     @Test func everybodyIsToldFromTheRest() throws {
@@ -146,6 +146,33 @@ import Testing
         #expect(found == Facts.NamespaceContents(others: ["configmap/theirs"], areComplete: false))
     }
 
+    /// Pods cannot be proven to be the release's then.
+    @Test func replicaSetsThatMayNotBeListedAreUnknown() throws {
+        func replicaSets(_ errors: String...) throws -> [ReplicaSetName]? {
+            let found = try namespaceContents(
+                [], status: 1, errors: errors.map { "Error from server (\($0)\n" }.joined())
+            #expect(found?.areComplete == false)
+            return found?.replicaSets
+        }
+        func refusal(_ kind: String) -> String {
+            "Forbidden): \(kind) is forbidden: User \"half\" cannot list"
+        }
+        #expect(try replicaSets(refusal("configmaps")) == [])
+        #expect(try replicaSets(refusal("replicasets.apps")) == nil)
+        #expect(try replicaSets(refusal("configmaps"), refusal("deployments.apps")) == nil)
+        #expect(try replicaSets(refusal("configmaps"), "Timeout): the server was unable to answer") == nil)
+    }
+
+    /// The chart's values determine its name.
+    @Test func aCacheVolumeOfAnyNameStays() throws {
+        let found = try namespaceContents([
+            row(
+                "v1", "PersistentVolumeClaim", "mine-cache", release: "buildkit", chart: "buildkit-0.1.0",
+                manager: "Helm")
+        ])
+        #expect(found == Facts.NamespaceContents(others: ["persistentvolumeclaim/mine-cache"]))
+    }
+
     @Test func aNamespaceThatIsHeldSaysBy() throws {
         let text = """
             {"metadata": {"name": "team"}, "status": {"phase": "Terminating", "conditions": [
@@ -158,119 +185,5 @@ import Testing
             state?.heldBy == [
                 "Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances"
             ])
-    }
-}
-
-@Suite struct OtherReleasesTests {
-    private func deployment(
-        _ chart: String, instance: String, annotation: String? = nil, _ component: String = "proxy",
-        reading secret: String = "buildkit-secrets"
-    ) -> JSONValue {
-        let annotations: JSONValue =
-            annotation.map {
-                ["meta.helm.sh/release-name": .string($0), "meta.helm.sh/release-namespace": "team"]
-            } ?? [:]
-        return [
-            "metadata": [
-                "name": .string("\(instance)-\(component)"), "annotations": annotations,
-                "labels": [
-                    "helm.sh/chart": .string(chart), "app.kubernetes.io/instance": .string(instance),
-                    "app.kubernetes.io/component": .string(component),
-                    "app.kubernetes.io/managed-by": "Helm",
-                ],
-            ],
-            "spec": [
-                "template": [
-                    "spec": [
-                        "volumes": .array([
-                            ["name": "config", "configMap": ["name": "any"]],
-                            ["name": "certificates", "secret": ["secretName": .string(secret)]],
-                        ])
-                    ]
-                ]
-            ],
-        ]
-    }
-
-    private static let recorded = CommandResult(
-        output: #"[{"revision": 1, "status": "deployed", "chart": "buildkit-0.1.0"}]"#)
-    fileprivate static let unknown = CommandResult(status: 1, errors: "Error: release: not found\n")
-
-    /// - Parameter records: Helm's answer for each release with a BuildKit of its own.
-    private func others(
-        _ deployments: JSONValue..., records: KeyValuePairs<String, CommandResult> = [:]
-    ) async throws -> [OtherRelease] {
-        let list: JSONValue = ["items": .array(deployments)]
-        let look =
-            "kubectl get deployments.apps --output json --request-timeout=5s --namespace team "
-            + "--context production"
-        let helm = records.map { release, record in
-            ReplayRunner.Recording(
-                "helm history \(release) --max 1 --output json --namespace team --kube-context production",
-                record)
-        }
-        let runner = ReplayRunner([.init(look, CommandResult(output: list.text))] + helm, order: .any)
-        let found = try await Query.otherReleases(beside: .team).value(from: runner)
-        #expect(runner.unplayed == [])
-        return found
-    }
-
-    @Test func aReleaseIsKnownByItsDeployments() async throws {
-        let found = try await others(
-            deployment("buildkit-0.1.0", instance: "buildkit", annotation: "buildkit"),
-            deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
-            deployment("buildkit-0.1.0", instance: "c", annotation: "c"),
-            // Applied from the output of `helm template`.
-            deployment("buildkit-0.2.0", instance: "b"),
-            deployment("buildkit-service-1.0.0", instance: "web", annotation: "web"),
-            ["metadata": ["name": "theirs"]])
-        #expect(found == [OtherRelease(name: "b"), OtherRelease(name: "c")])
-        #expect(try await others() == [])
-    }
-
-    /// Its BuildKit needs a restart where the Secret changes; one that has the labels alone is not restarted.
-    @Test func aBuildKitThatReadsTheSecretIsNamed() async throws {
-        let stranger = deployment("buildkit-0.1.0", instance: "b", "builder").setting(
-            "a-stranger", at: ["metadata", "name"])
-        let paused = deployment("buildkit-0.1.0", instance: "e", annotation: "e", "builder").setting(
-            true, at: ["spec", "paused"])
-        let found = try await others(
-            stranger, deployment("buildkit-0.1.0", instance: "b", annotation: "b"),
-            deployment("buildkit-0.1.0", instance: "b", annotation: "b", "builder"),
-            deployment("buildkit-0.1.0", instance: "c", annotation: "c", "builder", reading: "another"),
-            deployment("buildkit-0.1.0", instance: "d", "builder"), paused,
-            records: ["b": Self.recorded, "e": Self.recorded])
-        #expect(
-            found == [
-                OtherRelease(name: "b", backend: "b-builder"), OtherRelease(name: "c"),
-                OtherRelease(name: "d"), OtherRelease(name: "e", backend: "e-builder", isPaused: true),
-            ])
-    }
-
-    /// Users can copy annotations, too. It may still need the Secrets.
-    @Test(arguments: [
-        OtherReleasesTests.unknown,
-        CommandResult(output: #"[{"revision": 2, "status": "uninstalled", "chart": "buildkit-0.1.0"}]"#),
-        CommandResult(output: #"[{"revision": 1, "status": "deployed", "chart": "web-1.0.0"}]"#),
-    ])
-    func aReleaseThatHelmDoesNotKnowIsNotRestarted(_ record: CommandResult) async throws {
-        let paused = deployment("buildkit-0.1.0", instance: "b", annotation: "b", "builder").setting(
-            true, at: ["spec", "paused"])
-        #expect(try await others(paused, records: ["b": record]) == [OtherRelease(name: "b")])
-    }
-
-    @Test func aReleaseWhoseRecordCannotBeReadIsUnknown() async {
-        await #expect(throws: InstallerError.self) {
-            try await others(
-                deployment("buildkit-0.1.0", instance: "b", annotation: "b", "builder"),
-                records: ["b": CommandResult(status: 1, errors: "Error: secrets is forbidden\n")])
-        }
-    }
-
-    @Test(arguments: [Recording.forbidden, CommandResult(output: "{not json")])
-    func whatCannotBeReadIsNotNone(_ result: CommandResult) {
-        #expect(throws: InstallerError.self) {
-            try Query.otherReleases(beside: .team).value(of: result)
-        }
     }
 }

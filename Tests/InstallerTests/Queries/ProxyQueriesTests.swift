@@ -41,12 +41,20 @@ import Testing
         let list: JSONValue = [
             "items": [.deployment("proxy"), .pod("proxy"), JSONValue.pod("proxy").copied, starting]
         ]
-        let log = "kubectl logs buildkit-proxy-1 --tail 20000 --request-timeout=5s --namespace team"
+        // Another container may have been added to the pod.
+        let log =
+            "kubectl get --raw '/api/v1/namespaces/team/pods/buildkit-proxy-1/log?container=envoy&tailLines=20000' "
+            + "--request-timeout=5s"
         let runner = ReplayRunner([
             pods: CommandResult(output: list.text), log: CommandResult(output: request),
         ])
         #expect(try await sightings(runner).keys.sorted() == ["bob"])
         #expect(runner.unplayed == [])
+    }
+
+    @Test func theContainerIsThatOfTheChart() {
+        let deployment = Chart.files.first { $0.path == "templates/proxy/deployment.yaml" }
+        #expect(deployment?.text.contains("containers:\n        - name: envoy\n") == true)
     }
 
     @Test func withoutProxiesNobodyHasConnected() async throws {
@@ -116,6 +124,18 @@ import Testing
                 "BuildKit not found: release buildkit in namespace team",
                 hint: "List the releases: helm list --all-namespaces")
         ) { try await slumber(CommandResult(output: #"{"items":[]}"#), Self.noKEDA) }
+    }
+
+    /// kubectl prints a list even where there are none.
+    @Test func anEmptyOutputIsNotNone() async {
+        let builder = await #expect(throws: InstallerError.self) {
+            try await slumber(CommandResult(), Self.noKEDA)
+        }
+        #expect(builder?.message == "The BuildKit Deployment cannot be read")
+        let scaler = await #expect(throws: InstallerError.self) {
+            try await slumber(Self.awake, CommandResult())
+        }
+        #expect(scaler?.message == "Cannot determine whether KEDA scales BuildKit")
     }
 
     @Test(arguments: [
@@ -243,6 +263,38 @@ struct ActivityTests {
         await #expect(throws: InstallerError.self) {
             try await BuildActivity.look(in: .test(refused), at: installation)
         }
+    }
+
+    @Test func podsOfADeploymentThatHasLostItsLabelAreNotNone() async {
+        let proxy = JSONValue.deployment("proxy").madeByHelm
+            .setting(.null, at: ["metadata", "labels", "helm.sh/chart"])
+        let items: JSONValue = ["items": [proxy, .pod("proxy")]]
+        let failure = await #expect(throws: InstallerError.self) {
+            try await BuildActivity.look(
+                in: .test(ReplayRunner([Self.pods: CommandResult(output: items.text)])), at: installation)
+        }
+        #expect(failure?.message.hasPrefix("The proxy pods cannot be determined: ") == true)
+    }
+
+    @Test func withoutPermissionToListPodsTheProxiesAreUnknown() {
+        let failure = #expect(throws: InstallerError.self) {
+            try ReleaseObjects(items: [.deployment("proxy")], refused: ["pods"]).runningProxies(
+                of: installation)
+        }
+        #expect(
+            failure?.message
+                == "The proxy pods cannot be listed: no permission to list pods in namespace team")
+        #expect(failure?.code == .forbidden)
+    }
+
+    @Test(arguments: ["", "\n", "null", "[]", "{}"])
+    func anOutputThatIsNoListDoesNotMeanThatThereIsNone(_ output: String) async {
+        let failure = await #expect(throws: InstallerError.self) {
+            try await BuildActivity.look(
+                in: .test(ReplayRunner([Self.pods: CommandResult(output: output)])), at: installation)
+        }
+        #expect(failure?.message == "The pods of the release buildkit cannot be listed")
+        #expect(failure?.code == .toolOutputUnknown)
     }
 
     @Test func aForwardThatDoesNotComeAboutIsSaid() async throws {

@@ -39,6 +39,17 @@ import Testing
         #expect(try report { $0.secrets = .unavailable(InstallerError("Forbidden")) }.remarks.isEmpty)
     }
 
+    @Test func podsOfADeploymentThatHasLostItsLabelAreNotMissing() throws {
+        let proxy = JSONValue.deployment("proxy").madeByHelm
+            .setting(.null, at: ["metadata", "labels", "helm.sh/chart"])
+        let objects: [JSONValue] = [
+            JSONValue.deployment("builder").madeByHelm, proxy, .pod("builder"), .pod("proxy"),
+        ]
+        let report = try report { $0.objects = .known(ReleaseObjects(items: objects, refused: [])) }
+        #expect(report.remarks.map(\.code) == ["PodsUnidentified"])
+        #expect(report.remarks.first?.sentence.contains("the pod buildkit-proxy-1 has the labels") == true)
+    }
+
     @Test func whatIsBeingDeletedIsNamed() throws {
         var ending = secret
         ending.deletion = PendingDeletion(finalizers: ["example.com/hold"])

@@ -51,6 +51,22 @@ import Testing
         #expect(status.remarks.map(\.id) == ["release/buildkit"])
     }
 
+    /// The chart's values determine the names of its objects.
+    @Test func deploymentsAreFoundByTheirLabels() throws {
+        func named(_ part: String, replicas: Int) -> JSONValue {
+            JSONValue.deployment(part, replicas: replicas).setting(
+                .string("mine-\(part)"), at: ["metadata", "name"])
+        }
+        var facts = try Facts.well
+        facts.objects = .known(
+            ReleaseObjects(items: [named("builder", replicas: 0), named("proxy", replicas: 1)], refused: []))
+        let status = status(facts)
+        #expect(status.sleep?.isAsleep == true)
+        #expect(status.cache?.claim == "buildkit-cache")
+        #expect(
+            status.remarks.map(\.id).filter { $0.hasPrefix("deployment/") } == ["deployment/mine-proxy"])
+    }
+
     @Test func whatIsWrongIsSaidWithWhatToDo() throws {
         var facts = try Facts.well
         facts.release = .known(
@@ -107,6 +123,18 @@ import Testing
                 "  Warning  buildx connects to tcp://builder.example.com:1234, but the settings specify tcp://localhost:1234.",
                 "           Register it again: buildkit-installer install --context production --namespace team",
             ])
+    }
+
+    /// An install resets the settings that it is not given.
+    @Test func anUpgradeIsGivenTheSettingsOfTheLastInstall() throws {
+        var facts = try Facts.well
+        facts.release = .known(
+            .init(status: "deployed", revision: 4, chart: "buildkit-0.0.1", values: [:], appVersion: "v0.1.0")
+        )
+        facts.clientFolders = .known(Facts.ClientFolders(own: "/certs/client", settings: "/saved.json"))
+        let install =
+            "buildkit-installer install --context production --namespace team --answers /saved.json"
+        #expect(status(facts).lines.contains { $0.hasSuffix(" (run: \(install))") })
     }
 
     @Test func aBuilderThatSleepsIsWell() throws {

@@ -47,8 +47,7 @@ import Testing
             APIRequest(
                 Kubectl(context: "").look("get", "deployments.apps", "--all-namespaces", "--output", "json"))?
                 .question
-                == .lists(
-                    [APIRequest.List(path: "/apis/apps/v1/deployments", query: "")], namesOnly: false))
+                == .lists([APIRequest.List(path: "/apis/apps/v1/deployments", query: "")]))
     }
 
     @Test func selectorsAreAQuery() {
@@ -64,7 +63,7 @@ import Testing
                         APIRequest.List(
                             path: "/apis/apps/v1/namespaces/builds/deployments",
                             query: "labelSelector=app%3Da%2Cpart%20in%20%28b%2Cc%29"),
-                    ], namesOnly: false))
+                    ]))
     }
 
     @Test func reviewsArePosted() {
@@ -95,12 +94,21 @@ import Testing
             posts.map(\.path) == ["/api/v1/namespaces/builds/pods?dryRun=All&fieldValidation=Ignore"])
     }
 
+    @Test func theLogOfAContainerIsAskedForByItsPath() {
+        let asked = APIRequest(id.pod("a").log(of: "envoy", lines: 5))
+        #expect(asked?.context == "production")
+        #expect(
+            asked?.question
+                == .raw(path: "/api/v1/namespaces/builds/pods/a/log?container=envoy&tailLines=5"))
+    }
+
     /// A command whose arguments are not all understood is left to kubectl.
     @Test(arguments: [
         ["get", "service", "buildkit", "--output", "yaml"], ["get", "service", "buildkit"],
         ["get", "service", "buildkit", "--output", "json", "--watch"],
         ["get", "widgets", "--output", "json"],
-        ["get", "deployments.apps", "--output", "name"],
+        ["get", "pods", "--output", "name"],
+        ["get", "pods", "--field-selector", "status.phase=Running", "--output", "json"],
         ["get", "pods", "--output", "json", "--watch"],
         ["delete", "service", "buildkit"], ["apply", "--filename", "-"], ["logs", "pod"],
         ["create", "--filename", "-", "--output", "json"],
@@ -124,7 +132,7 @@ import Testing
                     [
                         APIRequest.List(
                             path: "/apis/keda.sh/v1alpha1/namespaces/builds/scaledobjects", query: "")
-                    ], namesOnly: false))
+                    ]))
     }
 
     @Test func withoutANamespaceOfItsOwnNothingIsGuessed() {

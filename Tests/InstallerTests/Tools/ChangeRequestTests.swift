@@ -56,6 +56,38 @@ import Testing
                 == #"{"metadata":{"annotations":{"buildkit-installer/certificates-changed":"12=3"}}}"#)
     }
 
+    /// A pod that has ended needs no annotation.
+    @Test func onlyPodsThatExistAreAnnotated() {
+        func status(_ code: Int, _ reason: String) -> HTTPExchange.Answer {
+            HTTPExchange.Answer(status: code, body: #"{"kind":"Status","reason":"\#(reason)"}"#)
+        }
+        let change = ChangeRequest(annotate)
+        let (done, gone) = (HTTPExchange.Answer(status: 200, body: "{}"), status(404, "NotFound"))
+        #expect(
+            change?.result([done, done], of: ["a", "b"])?.output == "pod/a annotated\npod/b annotated\n")
+        #expect(change?.result([gone, done], of: ["a", "b"]) == CommandResult(output: "pod/b annotated\n"))
+        // kubectl tells what failed.
+        let unknown = HTTPExchange.Answer(status: 404, body: "404 page not found\n")
+        for answers in [[gone, gone], [status(403, "Forbidden"), done], [done, unknown]] {
+            #expect(change?.result(answers, of: ["a", "b"]) == nil, "\(answers)")
+        }
+    }
+
+    @Test func aPodIsDeletedWhileItIsTheOneThatWasSeen() {
+        let deleted = ChangeRequest(installation.pod("a").delete(uid: "1", gracePeriod: 0))
+        #expect(deleted?.change == .delete)
+        #expect(deleted?.context == "production")
+        #expect(deleted?.path == "/api/v1/namespaces/builds/pods/a")
+        #expect(deleted?.body.contains(#""preconditions":{"uid":"1"}"#) == true)
+        #expect(deleted?.result(200, #"{"kind":"Pod"}"#)?.status == 0)
+        let seen = #"{"preconditions":{"uid":"1"}}"#
+        for (path, options) in [("pods/a", "{}"), ("pods", seen), ("pods/a/eviction", seen)] {
+            let command = Kubectl(context: "production")(
+                "delete", "--raw", "/api/v1/namespaces/builds/\(path)", "--filename", "-", input: options)
+            #expect(ChangeRequest(command) == nil, "\(path)")
+        }
+    }
+
     @Test func aDeploymentIsScaled() {
         let change = ChangeRequest(installation.kubectl.scale("deployment/builder", to: 0))
         #expect(change?.change == .scale(object: "builder"))

@@ -57,6 +57,45 @@ import Testing
         #expect(other.installer("rotate") == "buildkit-installer rotate \(flags)")
     }
 
+    /// Without them it would reset the settings of the installation that the hint is about.
+    @Test func anInstallIsGivenTheSettingsOfTheLastOne() {
+        func pinned(_ text: String) -> String {
+            ci.pinned(text, builder: "b", settings: "/home/a b/answers.json")
+        }
+        let flags = "--context prod --namespace ci --release fast --builder b"
+        let answers = "--answers '/home/a b/answers.json'"
+        let install = "buildkit-installer install \(flags) \(answers)"
+        #expect(
+            pinned("Restore it: buildkit-installer install, or list them: kubectl get secrets")
+                == "Restore it: \(install), or list them: kubectl --context prod get secrets")
+        #expect(
+            pinned("buildkit-installer install --platforms linux/arm64")
+                == "\(install) --platforms linux/arm64")
+        #expect(pinned(install) == install)
+        #expect(pinned("buildkit-installer rotate") == "buildkit-installer rotate \(flags)")
+        // The sentence already named the installation.
+        #expect(
+            pinned("Restore it: \(ci.installer("install", builder: "b")).")
+                == "Restore it: buildkit-installer install \(answers) \(flags).")
+    }
+
+    @Test func anInstallWithOtherSettingsIsNotGivenThem() {
+        let ids = [
+            InstallationID(context: "prod.eu", namespace: "ci", release: "fast"),
+            InstallationID(context: "prod", namespace: "ci-2", release: "fast"),
+            InstallationID(context: "prod", namespace: "ci", release: "slow"),
+        ]
+        let others = ids.map {
+            KnownInstallation($0, builder: "b", certificatesEnd: nil).installer("install")
+        }
+        let flags = "--context prod --namespace ci --release fast --builder b"
+        let complete = answers.commandLine(of: "install", [.builder], at: ci)
+        #expect(complete == "buildkit-installer install \(flags) --yes")
+        for command in others + [complete, "buildkit-installer install \(flags) --answers mine.json"] {
+            #expect(ci.pinned(command, builder: "b", settings: "/saved.json") == command)
+        }
+    }
+
     @Test(arguments: [
         ("Try it: kubectl version", "Try it: kubectl --context prod version"),
         (
@@ -207,5 +246,24 @@ import Testing
             #expect(isPinned(line), "\(line)")
         }
         #expect(symptoms.status.remarks.contains { $0.hint?.contains("--namespace ci") == true })
+    }
+
+    /// The reports know the file by the facts.
+    @Test func noReportLosesTheSettings() {
+        var facts = Facts()
+        facts.clientFolders = .known(Facts.ClientFolders(own: "/certs/client", settings: "/saved.json"))
+        facts.release = .known(nil)
+        facts.objects = .known(ReleaseObjects(items: [], refused: []))
+        facts.secrets = .known(Facts.Secrets(findings: []))
+        let symptoms = DoctorFacts(facts, answers, in: .test(ReplayRunner([])))
+        let reports = [
+            DoctorReport(symptoms).lines, symptoms.status.lines,
+            Checks.rotate.results(facts, answers).compactMap(\.verdict.hint),
+        ]
+        for report in reports {
+            let installs = report.filter { $0.contains("buildkit-installer install") }
+            #expect(!installs.isEmpty)
+            #expect(installs.allSatisfy { $0.contains(" --answers /saved.json") }, "\(installs)")
+        }
     }
 }

@@ -40,6 +40,25 @@ import Testing
         }
     }
 
+    /// An install resets the settings that it is not given.
+    @Test func aFixOfAFailureHasTheSettingsOfTheLastInstall() throws {
+        let home = try TemporaryFolder()
+        let dependencies = Dependencies.test(ReplayRunner([:]), home: home.path)
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        let step = Step(id: "0", title: "Any words", action: change)
+        var run = RunState(Plan(.rotate, title: "Other words", installation: installation, steps: [step]))
+        let failure = InstallerError("No", hint: "Register it again: buildkit-installer install")
+        run.apply(.failed(step: "0", failure: failure, at: .distantPast))
+        func hint() -> String? {
+            RunSummary(run, of: .rotate, Answers(), dependencies: dependencies).failure?.hint
+        }
+        let named = "Register it again: buildkit-installer install --context test --namespace team"
+        #expect(hint() == named)
+        let settings = dependencies.places.answers(of: installation)
+        try AnswersFile.save(["builder": "b"], to: settings, home: home.path)
+        #expect(hint() == "\(named) --answers \(settings.shellQuoted)")
+    }
+
     @Test func withoutAChangeOfTheReleaseBuildKitIsNotUpdated() {
         #expect(summary(.upgrade, .install, [change]).headline == "The installation is updated.")
     }
@@ -72,7 +91,10 @@ import Testing
     @Test func aRotationOfTheBackendIsToldByItsKind() {
         #expect(
             summary(.rotateBackend, .rotate, [change]).headline == "The internal certificates are renewed.")
-        #expect(summary(.rotate, .rotate, [change, rollout]).headline == "The certificates are renewed.")
+        let files = Action.installRenewal(folder: "/certs")
+        #expect(summary(.rotate, .rotate, [rollout, files]).headline == "The certificates are renewed.")
+        // Those of another installation with the directory.
+        #expect(summary(.rotate, .rotate, [rollout]).headline == "The certificates are installed.")
     }
 
     @Test func aRemovalSaysOnlyWhatWasRemoved() {
@@ -137,7 +159,14 @@ import Testing
         }
         let made = remarks([Step(id: "nudge", title: "Any words", action: rollout)])
         #expect(made.first == "Know this.")
-        #expect(made.last?.hasPrefix("Not verified: ") == true)
+        #expect(made.last?.hasSuffix("within about two minutes.") == true)
+        let removal = PodRemoval(
+            installation: Plan.installation, owners: .deployment(component: "proxy", name: "p"),
+            gracePeriod: 1)
+        let replaced = remarks([Step(id: "end", title: "Any words", action: .deletePods(removal: removal))])
+        #expect(
+            replaced.last
+                == "Not verified: the revocation is in effect, because the new proxy pods have loaded it.")
         #expect(remarks([]) == [])
     }
 

@@ -56,6 +56,7 @@ enum Sample {
             .init(own: "\(home)/.config/buildkit-installer/production/buildkit/buildkit/certs/client"))
         facts.namespaceContents = .known(.init())
         facts.otherReleases = .known([])
+        facts.backends = .known([])
         facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts
     }

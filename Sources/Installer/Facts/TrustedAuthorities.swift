@@ -1,0 +1,62 @@
+import MutualTLS
+
+/// The CAs that the proxy trusts, beside those that it would trust with the files of the certificate directory.
+///
+/// The two differ where another installation with this directory, or another machine, has introduced or dropped a CA.
+struct TrustedAuthorities: Equatable, Sendable {
+    /// Those in the Secret; empty where there is none.
+    let inSecret: [CertificateSummary]
+    /// Those in the directory; empty where it has no certificates yet.
+    let inDirectory: [CertificateSummary]
+    /// The CA that signs here. A CA that is introduced comes with an install to the other installations.
+    let signer: CertificateSummary?
+
+    /// What the proxy trusts after an install; empty where the install creates a CA.
+    var installed: [CertificateSummary] { inDirectory.isEmpty ? [signer].compactMap(\.self) : inDirectory }
+
+    /// The CAs that would be trusted again with the files in the directory.
+    var readmitted: [CertificateSummary] { readmitted(by: inDirectory) }
+
+    /// Of these CAs, those that were dropped: the proxy does not trust them, and they do not sign. Without a Secret nothing was
+    /// dropped.
+    func readmitted(by authorities: [CertificateSummary]) -> [CertificateSummary] {
+        inSecret.isEmpty ? [] : authorities.filter { !inSecret.contains($0) && $0 != signer }
+    }
+
+    /// The CAs that only the proxy trusts still: they have been dropped from the directory.
+    var droppedFromDirectory: [CertificateSummary] {
+        inDirectory.isEmpty ? [] : inSecret.filter { !inDirectory.contains($0) && $0 != signer }
+    }
+
+    /// The CAs that the proxy no longer trusts after an install.
+    var dropped: [CertificateSummary] { inSecret.filter { !installed.contains($0) } }
+}
+
+extension Facts {
+    var trustedAuthorities: TrustedAuthorities {
+        TrustedAuthorities(
+            inSecret: trusted, inDirectory: authorities.value?.offered ?? [],
+            signer: authorities.value?.current?.certificate)
+    }
+
+    /// The CAs that other installations with this directory have dropped from it, and this one has not. Its Secret written to
+    /// the directory would bring them back there.
+    var authoritiesDroppedByOthers: [CertificateSummary] {
+        clientFolders.certainly { !$0.sharers.isEmpty } ? trustedAuthorities.droppedFromDirectory : []
+    }
+
+    /// Whether a renewal was prepared with a CA that has been dropped since.
+    func readmits(_ renewal: Renewal) -> Bool {
+        let introduced = authorities.value?.waiting?.certificate
+        let wanted = renewal.inspection.certificates.filter { $0.role == .authority && $0 != introduced }
+        return !trustedAuthorities.readmitted(by: wanted).isEmpty
+    }
+}
+
+extension [CertificateSummary] {
+    /// "the CA 71ff620a", "the CAs 71ff620a and 4be3a6f8"
+    var asAuthorities: String { "the CA\(count == 1 ? "" : "s") \(map(\.shortSerial).inWords)" }
+
+    /// "71ff620a, 4be3a6f8"
+    var shortSerials: String { map(\.shortSerial).joined(separator: ", ") }
+}

@@ -1,0 +1,151 @@
+import FoundationEssentials
+@testable import Installer
+@testable import MutualTLS
+import Testing
+
+/// The CAs of the Secret, of the certificate directory, and the one that signs.
+@Suite struct TrustedAuthoritiesTests {
+    private static func authority(_ name: String) async throws -> CertificateSummary {
+        try await CertificateAuthority.make(commonName: name, days: 30, now: Date()).summary
+    }
+
+    /// Every combination: each CA is in the Secret or not, in the directory or not, and signs or not.
+    @Test func aCAComesOrGoesOnlyByWhereItIs() async throws {
+        let other = try await Self.authority("other")
+        let one = try await Self.authority("one")
+        for (isInSecret, isInDirectory, signs) in [
+            (false, false, false), (false, false, true), (false, true, false), (false, true, true),
+            (true, false, false), (true, false, true), (true, true, false), (true, true, true),
+        ] {
+            let sets = TrustedAuthorities(
+                inSecret: [other] + (isInSecret ? [one] : []),
+                inDirectory: [other] + (isInDirectory ? [one] : []), signer: signs ? one : other)
+            let story: Comment = "\(isInSecret) \(isInDirectory) \(signs)"
+            #expect((sets.readmitted == [one]) == (!isInSecret && isInDirectory && !signs), story)
+            #expect((sets.droppedFromDirectory == [one]) == (isInSecret && !isInDirectory && !signs), story)
+            #expect((sets.dropped == [one]) == (isInSecret && !isInDirectory), story)
+            for set in [sets.readmitted, sets.droppedFromDirectory, sets.dropped] {
+                #expect(!set.contains(other), story)
+            }
+        }
+    }
+
+    @Test func withoutASecretOrCertificatesNothingWasDropped() async throws {
+        let (one, other) = (try await Self.authority("one"), try await Self.authority("other"))
+        let first = TrustedAuthorities(inSecret: [], inDirectory: [one, other], signer: one)
+        #expect(first.readmitted == [] && first.droppedFromDirectory == [] && first.dropped == [])
+        // The certificates are issued by the CA that an uninstall kept, or by a new one.
+        let kept = TrustedAuthorities(inSecret: [one, other], inDirectory: [], signer: one)
+        #expect(kept.readmitted == [] && kept.droppedFromDirectory == [])
+        #expect(kept.installed == [one] && kept.dropped == [other])
+        let new = TrustedAuthorities(inSecret: [one], inDirectory: [], signer: nil)
+        #expect(new.installed == [] && new.dropped == [one])
+    }
+
+    @Test func theTrustedCAsAreNamedBeforeAnInstallChangesThem() async throws {
+        let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
+        func plan(_ trusted: [CertificateSummary], offered: [CertificateSummary]) -> Plan {
+            var facts = Facts.empty
+            facts.folder = .known(Inspection())
+            facts.authorities = .known(
+                Facts.Authorities(current: AuthorityStatus(certificate: new), offered: offered))
+            let state = Facts.SecretState(digests: ["ca.pem": "x"], certificates: trusted, isOurs: true)
+            facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
+            return planned {
+                try .install(
+                    Answers(), facts, places: InstallerPaths(home: "/home/ada", environment: [:]),
+                    home: "/home/ada")
+            }
+        }
+        let loss =
+            "The CA \(old.shortSerial) is no longer trusted: clients that only have certificates of it lose access."
+        let change = "trusted CAs: \(new.shortSerial), \(old.shortSerial) → \(new.shortSerial)"
+        let narrower = plan([new, old], offered: [new])
+        #expect(narrower.differences.map(\.description).contains(change))
+        #expect(narrower.notes.contains(loss))
+        // Another installation has introduced it.
+        let wider = plan([old], offered: [new, old])
+        #expect(
+            wider.differences.map(\.description).contains(
+                "trusted CAs: \(old.shortSerial) → \(new.shortSerial), \(old.shortSerial)"))
+        #expect(!wider.notes.contains(loss))
+        let same = plan([new, old], offered: [old, new])
+        #expect(!same.differences.contains { $0.what == "trusted CAs" })
+    }
+}
+
+extension RotationPlanTests {
+    private func retire() async throws {
+        let order = CertificateOrder(names: Answers().names, client: "admin")
+        try await folder.prepare(
+            RenewalOrder(.retire, order, owner: InstallationID.team.record, keepsFormer: true), now: Date())
+        try folder.installRenewal()
+    }
+
+    /// Both have introduced a CA, and the other one has finished the rotation.
+    @Test func aCAThatAnotherInstallationHasDroppedDoesNotComeBack() async throws {
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        let secrets = try await self.facts().secrets
+        try await retire()
+        var facts = try await facts()
+        facts.secrets = secrets
+        let old = try #require(facts.authorities.value?.former?.certificate)
+        let own = "\(folder.path)/client"
+        let other = KnownInstallation(.team, builder: "theirs", certificatesEnd: nil, folder: folder.path)
+        facts.clientFolders = .known(Facts.ClientFolders(own: own, sharers: [other]))
+        let refused = verdict("authority", facts)
+        #expect(refused.word == "failed")
+        #expect(refused.evidence.hasPrefix("The proxy trusts the CA \(old.shortSerial), which another"))
+        #expect(refused.hint?.contains("buildkit-installer install. To keep it: --take-over") == true)
+        #expect(verdict("authority", facts) { $0.takeOver = true }.word == "warning")
+        #expect(verdict("authority", facts) { $0.ifDue = 30 }.word == "ok")
+        #expect(
+            verdict("certificates", facts).hint
+                == "Install the certificates in the certificate directory: buildkit-installer install")
+        // Dropping it here as well does not write it there first.
+        #expect(plan(facts) { ($0.renew, $0.force) = (.finish, true) }.steps.map(\.id) == round)
+        // The other one would issue others with a rotation: its CAs differ.
+        let command = other.installer("install")
+        #expect(plan(facts) { $0.takeOver = true }.notes.contains { $0.hasSuffix(command) })
+        // Another machine may have introduced it; nobody else uses the directory.
+        facts.clientFolders = .known(Facts.ClientFolders(own: own))
+        #expect(verdict("authority", facts).word == "ok")
+        #expect(plan(facts).steps.map(\.id) == ["server"] + round)
+    }
+
+    /// Another machine has finished the rotation meanwhile.
+    @Test func aRenewalWithACAThatWasDroppedSinceIsNotContinued() async throws {
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        try await prepare(.leaves)
+        var facts = try await facts()
+        #expect(plan(facts).steps.map(\.id) == ["secret", "uptake", "files"])
+        let signer = facts.authorities.value?.current?.certificate
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.certificates.removeAll { $0.role == .authority && $0 != signer }
+        facts.secrets = .known(secrets)
+        #expect(plan(facts).steps.map(\.id) == round)
+    }
+
+    @Test func theTrustedCAsAreNamedBeforeARotationChangesThem() async throws {
+        func changes(_ facts: Facts, _ scope: RotationScope) -> [String] {
+            plan(facts) { ($0.renew, $0.force) = (scope, true) }.differences.map(\.description)
+        }
+        var facts = try await facts()
+        let first = facts.trusted.shortSerials
+        #expect(changes(facts, .certificates) == [])
+        #expect(changes(facts, .authority) == ["trusted CAs: \(first) → a new CA"])
+        try await folder.issueClient(ClientOrder(name: "ci"), replacing: nil, now: Date())
+        facts = try await self.facts()
+        #expect(changes(facts, .authority) == ["trusted CAs: \(first) → \(first), a new CA"])
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        facts = try await self.facts()
+        let signer = try #require(facts.authorities.value?.current?.certificate)
+        #expect(
+            changes(facts, .finish) == [
+                "trusted CAs: \(facts.trusted.shortSerials) → \(signer.shortSerial)"
+            ])
+    }
+}
