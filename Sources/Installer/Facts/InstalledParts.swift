@@ -170,11 +170,6 @@ extension RemovablePart {
 }
 
 extension [String] {
-    /// The first three, and the number of the others.
-    public var inShort: String {
-        count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
-    }
-
     /// Of the names of releases: "release b uses", "releases b and c use".
     var releasesUse: String { count == 1 ? "release \(inShort) uses" : "releases \(inShort) use" }
 }

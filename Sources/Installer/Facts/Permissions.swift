@@ -116,14 +116,6 @@ extension Collection<Facts.Right> {
     }
 }
 
-extension [String] {
-    /// "create, get and patch".
-    var inWords: String {
-        guard count > 1, let last else { return first ?? "" }
-        return "\(dropLast().joined(separator: ", ")) and \(last)"
-    }
-}
-
 /// Queries the API server for the user's rights, by its review objects.
 ///
 /// https://kubernetes.io/docs/reference/access-authn-authz/authorization/#checking-api-access

@@ -50,6 +50,19 @@ public protocol Report: Encodable, Sendable {
     var lines: [String] { get }
 }
 
+extension [String] {
+    /// "create, get and patch".
+    var inWords: String {
+        guard count > 1, let last else { return first ?? "" }
+        return "\(dropLast().joined(separator: ", ")) and \(last)"
+    }
+
+    /// The first three, and the number of the others.
+    public var inShort: String {
+        count > 4 ? (prefix(3) + ["\(count - 3) more"]).map { String($0) }.inWords : inWords
+    }
+}
+
 extension String {
     /// With further lines indented: none stands where a line of this program would.
     public var indentedAfterFirstLine: String {

@@ -23,7 +23,8 @@ import Testing
                         "--now only deletes pods of a Deployment that Helm has created, and Helm has no release buildkit "
                             + "of this chart in namespace team",
                         hint: "Revoke without --now, then replace the proxy pods: "
-                            + "kubectl rollout restart deployment/buildkit-proxy --namespace team"))
+                            + "kubectl rollout restart deployment/buildkit-proxy --namespace team "
+                            + "--context production"))
         }
         #expect(verdict(release(Chart.label)).word == "ok")
         #expect(verdict(nil, now: false).word == "skipped")
