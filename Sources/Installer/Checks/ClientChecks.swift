@@ -223,6 +223,10 @@ extension Check {
         var check = Check("proxy-replacement", .namespace, "replacement of the proxy pods") {
             facts, answers in
             guard answers.now else { return .skipped("--now is not specified") }
+            // Where nothing is installed, another check reports it.
+            guard facts.secrets.certainly({ $0.outer != nil }) else {
+                return .skipped("the proxy has no Secret")
+            }
             return facts.verdictByHelm(
                 on: facts.release, otherwise: { _ in .skipped("the release cannot be read") }
             ) { release in

@@ -2,8 +2,10 @@
 import Testing
 
 @Suite struct ClientChecksTests {
-    private func verdict(_ release: Facts.Release?, now: Bool = true) -> CheckOutcome {
-        var facts = Facts.empty
+    private func verdict(
+        _ release: Facts.Release?, in facts: Facts = .installed, now: Bool = true
+    ) -> CheckOutcome {
+        var facts = facts
         facts.release = .known(release)
         var answers = Answers()
         (answers.namespace, answers.now) = ("team", now)
@@ -28,6 +30,8 @@ import Testing
         }
         #expect(verdict(release(Chart.label)).word == "ok")
         #expect(verdict(nil, now: false).word == "skipped")
+        // Another check reports that nothing is installed.
+        #expect(verdict(nil, in: .empty).word == "skipped")
         #expect(Checks.revokeClient.contains { $0.id == Check.proxyReplacement.id })
     }
 }
