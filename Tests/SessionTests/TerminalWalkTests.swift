@@ -26,11 +26,6 @@ import Testing
         /// The type whose pages are recorded.
         fileprivate static let usual = "xterm-256color"
 
-        /// For the wizards that query a cluster, which takes longer.
-        static let some = [(usual, 0), (usual, 1), ("linux", 1), ("vt100", 0)].map { type, size in
-            Window(type: type, columns: sizes[size].0, rows: sizes[size].1)
-        }
-
         fileprivate func open(_ walk: WizardWalk, on laptop: Laptop) throws -> PseudoTerminal {
             try laptop.open(
                 walk.verb, "--dry-run", environment: ["TERM": type], columns: columns, rows: rows)
@@ -38,7 +33,7 @@ import Testing
     }
 
     private static let walks = WizardWalk.all.flatMap { walk in
-        (walk.cluster == nil ? Window.all : Window.some).map { ($0, walk) }
+        Window.all.map { ($0, walk) }
     }
 
     @Test(arguments: walks) func aWizardIsWalkedByKeysAndByMouse(window: Window, walk: WizardWalk)
