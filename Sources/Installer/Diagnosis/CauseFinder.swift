@@ -75,7 +75,7 @@ struct CauseFinder {
     }
 
     private func cause(ofPod pod: JSONValue) -> Cause? {
-        guard !pod.isReady, pod["status"]?["phase"]?.string != "Succeeded" else { return nil }
+        guard !pod.isReady, pod.phase != "Succeeded" else { return nil }
         if pod["status"]?["reason"]?.string == "Evicted" {
             return cause(.evicted, pod, pod["status"]?["message"]?.string ?? "Evicted", nil)
         }
@@ -137,13 +137,13 @@ struct CauseFinder {
 
     private var claims: [JSONValue] {
         let used = deployments.flatMap {
-            ($0["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []).compactMap {
+            $0.podVolumes.compactMap {
                 $0["persistentVolumeClaim"]?["claimName"]?.string
             }
         }
         return objects.items.filter {
             $0["kind"]?.string == "PersistentVolumeClaim" && used.contains($0.name)
-                && $0["status"]?["phase"]?.string == "Pending"
+                && $0.phase == "Pending"
         }
     }
 

@@ -14,7 +14,7 @@ extension DoctorCheck {
                     InstallerError(
                         "No permission to list \(objects.refused.inWords) in namespace "
                             + "\(symptoms.installation.namespace)",
-                        hint: "List your permissions: \(symptoms.kubectl("auth", "can-i", "--list"))"))
+                        hint: "List your permissions: \(symptoms.kubectl.permissions)"))
         }
     }
 

@@ -52,11 +52,12 @@ struct ServerExporter {
     func saveRevocations(_ secret: SecretName, into folder: String) async throws {
         let object = try await object(secret)
         let folder = CertificateFolder(path: folder)
-        let now = context.dependencies.now()
-        if let register = object.file(CertificateLayout.clientRegister) {
-            try folder.mergeRegistry(ClientRegistry(json: register), now: now)
+        let register = try object.file(CertificateLayout.clientRegister).map {
+            text throws(CredentialsError) in
+            try ClientRegistry(json: text)
         }
-        try folder.mergeRevocations(inForce: object.file("crl.pem"), trusting: "", now: now)
+        try folder.merge(
+            register, inForce: object.file("crl.pem"), trusting: "", now: context.dependencies.now())
         await context.say(folder.path(of: .revocations))
     }
 

@@ -78,11 +78,7 @@ public struct ReleaseObjects: Equatable, Sendable {
 
     /// Whether the pods of a release need a Secret to start.
     func mounts(_ secret: String, in installation: InstallationID) -> Bool {
-        deployments(of: installation).contains { deployment in
-            (deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []).contains {
-                $0["secret"]?["secretName"]?.string == secret
-            }
-        }
+        deployments(of: installation).contains { $0.podsMount(secret) }
     }
 
     /// The events about an object, the oldest first.
@@ -150,7 +146,7 @@ private struct PodAttribution {
 extension JSONValue {
     /// Whether all containers of a pod have ended, and none restarts.
     fileprivate var hasEnded: Bool {
-        ["Succeeded", "Failed"].contains(self["status"]?["phase"]?.string ?? "")
+        ["Succeeded", "Failed"].contains(phase)
     }
 
     /// The object that manages it; nil: none does.
@@ -182,6 +178,17 @@ extension JSONValue {
     func condition(_ type: String) -> Bool? {
         (self["status"]?["conditions"]?.array ?? []).first { $0["type"]?.string == type }
             .map { $0["status"]?.string == "True" }
+    }
+
+    /// The phase of a pod or a claim: "Running", "Bound"; nil where it has no status yet.
+    var phase: String? { self["status"]?["phase"]?.string }
+
+    /// The volumes of the pods that a Deployment creates.
+    var podVolumes: [JSONValue] { self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? [] }
+
+    /// Whether the pods that a Deployment creates mount a Secret.
+    func podsMount(_ secret: String) -> Bool {
+        podVolumes.contains { $0["secret"]?["secretName"]?.string == secret }
     }
 
     /// Whether a pod is ready to serve requests.

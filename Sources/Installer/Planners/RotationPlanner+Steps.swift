@@ -43,7 +43,8 @@ extension RotationPlanner {
         guard waiting == nil, rounds.first != .inner, let state = facts.secrets.outer else {
             return []
         }
-        // What drops a CA signs everything anew: a CA that others have dropped from the directory does not come back first.
+        // A rotation that drops a CA needs no former certificates. Those of the Secret would bring back a CA that another
+        // installation has dropped from the directory.
         let drops = [.retire, .replace].contains(rounds.first)
         guard !drops || facts.authorities.droppedFromDirectory.isEmpty else { return [] }
         let digests = facts.files

@@ -90,10 +90,6 @@ extension JSONValue {
 
     /// Whether its pods read the Secret of the internal certificates only when they start. A proxy reloads it.
     fileprivate var readsInnerSecret: Bool {
-        let volumes = self["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
-        return label(KubernetesLabels.component) != "proxy"
-            && volumes.contains {
-                $0["secret"]?["secretName"]?.string == CertificateLayout.secretNames.inner
-            }
+        label(KubernetesLabels.component) != "proxy" && podsMount(CertificateLayout.secretNames.inner)
     }
 }

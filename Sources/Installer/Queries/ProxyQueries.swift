@@ -7,7 +7,7 @@ extension Query<[String: LastSeen]> {
         Query<ReleaseObjects>.pods(of: installation, "proxy").then { objects throws(InstallerError) in
             // One that has not started has no log.
             let pods = try objects.knownPods(of: installation, "proxy").filter {
-                $0["status"]?["phase"]?.string != "Pending"
+                $0.phase != "Pending"
             }
             let logs = pods.map { installation.pod($0.name).log(of: "envoy", lines: 20_000) }
             return .ask(
@@ -254,10 +254,10 @@ extension ReleaseObjects {
         guard !refused.contains("pods") else {
             throw InstallerError(
                 "The proxy pods cannot be listed: no permission to list pods in namespace \(installation.namespace)",
-                hint: "List your permissions: \(installation.kubectl("auth", "can-i", "--list"))",
+                hint: "List your permissions: \(installation.kubectl.permissions)",
                 code: .forbidden)
         }
-        return try knownPods(of: installation, "proxy").filter { $0["status"]?["phase"]?.string == "Running" }
+        return try knownPods(of: installation, "proxy").filter { $0.phase == "Running" }
             .map(\.name)
     }
 }

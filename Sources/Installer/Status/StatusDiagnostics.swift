@@ -106,7 +106,7 @@ struct StatusRemarks {
     var claim: [Diagnostic] {
         guard let objects = facts.objects.value, let name = status.cache?.claim,
             let claim = objects.object("PersistentVolumeClaim", name),
-            let phase = claim["status"]?["phase"]?.string, phase != "Bound"
+            let phase = claim.phase, phase != "Bound"
         else { return [] }
         if let cause = CauseFinder(objects, of: status.installation).cause(ofClaim: claim), phase == "Pending"
         {

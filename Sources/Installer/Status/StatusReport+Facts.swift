@@ -166,8 +166,8 @@ extension StatusReport.CacheReport {
     /// Nil where there is no BuildKit Deployment.
     fileprivate init?(_ objects: ReleaseObjects, of installation: InstallationID, _ use: CacheUse?) {
         guard let deployment = objects.deployment(of: installation, "builder") else { return nil }
-        let volumes = deployment["spec"]?["template"]?["spec"]?["volumes"]?.array ?? []
-        let claim = volumes.lazy.compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
+        let claim = deployment.podVolumes.lazy
+            .compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }.first
         let size = claim.flatMap { objects.object("PersistentVolumeClaim", $0) }.flatMap {
             ($0["status"]?["capacity"]?["storage"] ?? $0["spec"]?["resources"]?["requests"]?["storage"])?
                 .string

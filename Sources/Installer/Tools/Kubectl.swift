@@ -17,6 +17,9 @@ public struct Kubectl: Sendable {
         command(arguments, input: input, timeout: timeout)
     }
 
+    /// Lists what the user may do in the namespace.
+    var permissions: Command { command(["auth", "can-i", "--list"]) }
+
     func command(_ arguments: [String], input: String? = nil, timeout: Int = 60) -> Command {
         var all = arguments
         // Global flags are last, because users read the verb first.

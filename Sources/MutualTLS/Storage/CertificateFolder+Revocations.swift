@@ -58,8 +58,9 @@ extension CertificateFolder {
     ///   - known: the register in the cluster; nil where there is none yet.
     ///   - signed: signed certificates that are not written yet.
     /// - Returns: the register and the lists for the cluster.
+    @discardableResult
     public func merge(
-        _ known: ClientRegistry?, adding signed: [CertificateSummary], inForce: String?,
+        _ known: ClientRegistry?, adding signed: [CertificateSummary] = [], inForce: String?,
         trusting trusted: String, now: Date
     ) throws(CredentialsError) -> (registry: ClientRegistry, lists: MergedRevocations) {
         try recover()

@@ -72,18 +72,6 @@ public struct ClientRegistry: Codable, Hashable, Sendable {
 extension CertificateFolder {
     /// Merges the register of this folder and the cluster: revocations of other machines are recorded here, and
     /// certificates that were signed here are in the result. To be called before the lists are merged.
-    /// - Parameters:
-    ///   - known: the register in the cluster; nil where there is none yet.
-    ///   - signed: signed certificates that are not written yet.
-    @discardableResult
-    public func mergeRegistry(
-        _ known: ClientRegistry?, adding signed: [CertificateSummary] = [], now: Date
-    ) throws(CredentialsError) -> ClientRegistry {
-        try recover()
-        try recordClients()
-        return try mergeRegistry(known, adding: signed, among: issuedCertificates(), now: now)
-    }
-
     /// - Parameter issued: ``issuedCertificates()``, all with their records.
     func mergeRegistry(
         _ known: ClientRegistry?, adding signed: [CertificateSummary], among issued: [CertificateSummary],

@@ -109,7 +109,7 @@ struct ClientRevocationTests {
         try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["other"])
         let other = CertificateFolder(path: scratch["other"])
         try revoke("alice")
-        let registry = try folder.mergeRegistry(nil, now: .now)
+        let registry = try folder.merge(nil, inForce: nil, trusting: "", now: .now).registry
         let carol = try await other.signClient(ClientOrder(name: "carol"), replacing: nil, now: .now)
         let merged = try other.merge(
             registry, adding: [#require(carol).certificate],
