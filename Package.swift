@@ -115,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "ChartTests",
             dependencies: [
-                "ChartSupport", "LabSupport", "MutualTLS", .product(name: "Yams", package: "Yams"),
+                "ChartSupport", "Installer", "LabSupport", "MutualTLS",
+                .product(name: "Yams", package: "Yams"),
             ],
             exclude: [
                 "Golden", "Proxy/certificate-set.sh", "Proxy/certificates.sh", "render.py", "schemas.py",

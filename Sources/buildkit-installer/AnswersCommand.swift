@@ -29,7 +29,7 @@ struct CheckAnswers: ParsableCommand {
         name: [.long, .customShort("o")],
         help: ArgumentHelp(
             "Output format: text, or json (one object with every error).", valueName: "text|json"))
-    var output = RunOptions.Output.text
+    var output = OutputFormat.text
 
     func run() throws {
         let resolution = AnswerSources(file: try AnswersFile(readingFrom: file)).resolve()

@@ -14,14 +14,14 @@ struct ChartCommand: AsyncParsableCommand {
     var folder: String
 
     @Option(name: [.long, .customShort("o")], help: .outputOfRun)
-    var output = RunOptions.Output.text
+    var output = OutputFormat.text
 
     func run() async throws {
-        var options = try RunOptions.none()
-        options.output = output
         // The shell completes a folder with it.
         let folder = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        try await CommandContext(options).perform(.unpackChart(into: folder), writingTo: [folder]) {
+        try await CommandContext(RunSettings(output: output)).perform(
+            .unpackChart(into: folder), writingTo: [folder]
+        ) {
             "Chart \(Chart.label) written to \(folder)."
         }
     }

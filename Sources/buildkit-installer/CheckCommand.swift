@@ -22,9 +22,9 @@ struct CheckCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        var options = try report.asRunOptions
-        options.checksOnly = true
-        let session = try CommandContext(options, flags: fields.given)
+        var settings = report.settings
+        settings.checksOnly = true
+        let session = try CommandContext(settings, flags: fields.given)
         try await NonInteractiveRun(session: session, verb: .install).run()
     }
 }

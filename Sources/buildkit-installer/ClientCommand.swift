@@ -118,7 +118,7 @@ private struct ClientRun {
     init(_ verb: Workflow, _ options: RunOptions, _ fields: [any FieldFlags], name: String?) throws {
         var flags = fields.reduce(into: [:]) { $0.merge($1.given) { $1 } }
         if let name { flags["name"] = name }
-        (session, self.verb) = (try CommandContext(options, flags: flags), verb)
+        (session, self.verb) = (try CommandContext(options.settings, flags: flags), verb)
     }
 
     func run() async throws {
@@ -143,7 +143,7 @@ struct ListClientsCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(report.asRunOptions, flags: installation.given)
+        let session = try CommandContext(report.settings, flags: installation.given)
         let answers = try await session.answers(for: .addClient)
         let register = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await ClientReport.look(in: dependencies, answers)

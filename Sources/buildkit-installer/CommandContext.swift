@@ -1,16 +1,17 @@
 import ArgumentParser
 import FoundationEssentials
 import Installer
+import Terminal
 import Wizard
 
 /// One run of the program: dependencies, settings and run options.
 struct CommandContext {
-    let options: RunOptions
+    let options: RunSettings
     let flags: [Field.ID: String]
     private(set) var dependencies: Dependencies
 
     /// - Throws: if the home folder of the user is unknown.
-    init(_ options: RunOptions, flags: [Field.ID: String] = [:]) throws {
+    init(_ options: RunSettings, flags: [Field.ID: String] = [:]) throws {
         self.options = options
         self.flags = flags
         dependencies = try .live()
@@ -86,8 +87,8 @@ struct CommandContext {
     var reporter: any Reporter { options.output.reporter(isVerbose: options.verbose, dependencies) }
 
     /// The wizard, with the given settings.
-    func attended(_ verb: Workflow, from start: InitialPage, on screen: ScreenOptions) async throws {
-        let theme = try screen.theme(in: dependencies.environment)
+    func attended(_ verb: Workflow, from start: InitialPage, in theme: Theme?) async throws {
+        let theme = try Theme(theme, in: dependencies.environment)
         if verb.id == Workflow.install.id, !options.dryRun {
             try await LocalClusterOffer(dependencies: dependencies).make(for: try resolve().answers)
         }
@@ -96,11 +97,11 @@ struct CommandContext {
     }
 
     /// The status on a screen, refreshed periodically.
-    func watch(on screen: ScreenOptions) async throws {
+    func watch(in theme: Theme?) async throws {
         guard Console.isTerminal else {
             throw ValidationError("--watch requires a terminal")
         }
-        let theme = try screen.theme(in: dependencies.environment)
+        let theme = try Theme(theme, in: dependencies.environment)
         try await InteractiveRun(options: options, verb: .install, theme: theme, dependencies: dependencies)
             .watch(try resolution())
     }

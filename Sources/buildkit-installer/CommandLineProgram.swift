@@ -22,17 +22,17 @@ struct CommandLineProgram {
     }
 
     private func run() async -> ExitStatus {
-        if let help = requestedHelp {
+        if !arguments.isEmpty, let help = requestedHelp {
             Console.output.write(VisibleText(help))
             return .done
         }
         do {
+            guard !arguments.isEmpty else {
+                try await StartCommand.start()
+                return .done
+            }
             if let unknown = unknownCommand { throw unknown }
-            // Without arguments the wizard opens: the other commands need not be described first.
-            var command: any ParsableCommand =
-                arguments.isEmpty
-                ? try await StartCommand.asyncParseAsRoot([])
-                : try await BuildkitInstaller.asyncParseAsRoot(arguments)
+            var command = try await BuildkitInstaller.asyncParseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -30,7 +30,7 @@ struct DoctorRunCommand: AsyncParsableCommand {
     var build = true
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.settings, flags: fields.given)
         let resolution = try session.resolution()
         let look = DoctorCollector(
             dependencies: session.dependencies, answers: resolution.answers,
@@ -62,7 +62,7 @@ struct BundleCommand: AsyncParsableCommand {
     @OptionGroup var look: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
+        let session = try CommandContext(look.settings, flags: fields.given)
         let resolution = try session.resolution()
         let look = SupportBundleCollector(
             dependencies: session.dependencies, answers: resolution.answers,

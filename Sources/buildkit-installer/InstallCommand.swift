@@ -27,9 +27,9 @@ struct InstallCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var fields: FieldOptions
 
     mutating func run() async throws {
-        let session = try CommandContext(options, flags: fields.given)
+        let session = try CommandContext(options.settings, flags: fields.given)
         guard !session.isAttended else {
-            return try await session.attended(.install, from: .verb, on: screen)
+            return try await session.attended(.install, from: .verb, in: screen.theme)
         }
         try await NonInteractiveRun(session: session, verb: .install).run()
     }

@@ -6,7 +6,7 @@ import Wizard
 /// The wizard on this terminal, full-screen or line by line: provides its effects, and prints the result as plain
 /// lines.
 struct InteractiveRun {
-    let options: RunOptions
+    let options: RunSettings
     let verb: Workflow
     let theme: Theme
     let dependencies: Dependencies
@@ -102,7 +102,7 @@ extension EffectHandlers.Reports {
 
 extension EffectHandlers {
     /// The production implementation.
-    fileprivate static func live(in dependencies: Dependencies, _ options: RunOptions) -> EffectHandlers {
+    fileprivate static func live(in dependencies: Dependencies, _ options: RunSettings) -> EffectHandlers {
         EffectHandlers(
             look: { verb, answers, report in
                 await verb.surveyForPages(answers, in: dependencies).follow(report)
@@ -164,7 +164,7 @@ extension EffectHandlers {
     }
 }
 
-extension RunOptions {
+extension RunSettings {
     /// Saves the settings, and says so. A run that has ended does not fail because a file cannot be written.
     fileprivate func saving(_ answers: Answers, of verb: Workflow, home: String) -> [String] {
         guard let saveAnswers else { return [] }

@@ -20,7 +20,7 @@ struct IssueCommand: AsyncParsableCommand {
     @OptionGroup var report: ReportOptions
 
     func run() async throws {
-        let session = try CommandContext(report.asRunOptions, flags: fields.given)
+        let session = try CommandContext(report.settings, flags: fields.given)
         let answers = try session.answers()
         let dependencies = session.dependencies
         let plan = Plan.issue(

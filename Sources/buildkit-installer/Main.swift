@@ -1,5 +1,6 @@
 import ArgumentParser
 import Installer
+import Terminal
 
 /// The program's commands, one per file. ``CommandLineProgram`` runs them.
 struct BuildkitInstaller: AsyncParsableCommand {
@@ -39,7 +40,14 @@ struct StartCommand: AsyncParsableCommand {
     @OptionGroup(title: "Settings") var fields: FieldOptions
 
     func run() async throws {
-        let session = try CommandContext(options, flags: fields.given)
+        try await Self.start(options.settings, flags: fields.given, in: screen.theme)
+    }
+
+    /// Without arguments there is nothing to parse: that would take as long as the first page.
+    static func start(
+        _ options: RunSettings = RunSettings(), flags: [Field.ID: String] = [:], in theme: Theme? = nil
+    ) async throws {
+        let session = try CommandContext(options, flags: flags)
         guard !options.checksOnly else {
             return try await NonInteractiveRun(session: session, verb: .install).run()
         }
@@ -48,7 +56,7 @@ struct StartCommand: AsyncParsableCommand {
             return Console.output.write(
                 VisibleText(HelpPage(try CommandTree.program.get(), columns: Console.columns).text))
         }
-        try await session.attended(.install, from: .start, on: screen)
+        try await session.attended(.install, from: .start, in: theme)
     }
 }
 

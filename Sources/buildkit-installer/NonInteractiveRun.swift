@@ -9,7 +9,7 @@ struct NonInteractiveRun {
     /// Whether the user is prompted only for confirmation.
     var confirms = false
 
-    private var options: RunOptions { session.options }
+    private var options: RunSettings { session.options }
     private var dependencies: Dependencies { session.dependencies }
 
     func run() async throws {
@@ -59,7 +59,7 @@ struct NonInteractiveRun {
         plan.notes += leftovers + lock.notes
         session.reporter.plan(plan)
         if !plan.steps.isEmpty { try session.confirm("Proceed?", danger: danger(plan, answers)) }
-        try await perform(plan, answers, lock)
+        try await perform(plan, answers.named(by: facts), lock)
     }
 
     private func danger(_ plan: Plan, _ answers: Answers) -> (question: String, release: String)? {

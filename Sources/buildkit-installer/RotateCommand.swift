@@ -47,9 +47,11 @@ struct RotateCommand: AsyncParsableCommand {
     mutating func run() async throws {
         var flags = fields.given
         if finish { flags["renew"] = RotationScope.finish.rawValue }
-        let session = try CommandContext(options, flags: flags)
+        let session = try CommandContext(options.settings, flags: flags)
         if check { return try await ExpiryCheck(session: session).tell() }
-        guard !session.isAttended else { return try await session.attended(.rotate, from: .verb, on: screen) }
+        guard !session.isAttended else {
+            return try await session.attended(.rotate, from: .verb, in: screen.theme)
+        }
         try await NonInteractiveRun(session: session, verb: .rotate).run()
     }
 }
@@ -82,9 +84,9 @@ struct ExpiryCheck {
 
     /// - Throws: a separate exit status if a certificate is due.
     func tell() async throws {
-        let answers = try await session.answers(for: .rotate)
-        let facts = try await SignalHandling.ending { [dependencies = session.dependencies] in
-            await Workflow.rotate.survey(answers, in: dependencies).complete()
+        let settings = try await session.answers(for: .rotate)
+        let (answers, facts) = try await SignalHandling.ending { [dependencies = session.dependencies] in
+            await Workflow.rotate.survey(settings, in: dependencies).report()
         }
         let report = ExpiryReport(facts, answers, days: answers.ifDue ?? CertificateSummary.usualLimit)
         session.reporter.report(report)
@@ -101,20 +103,22 @@ struct ExpiryReport: Report {
     let inventory: CertificateInventory
     let days: Int
     let due: [CertificateInventory.Entry]
-    /// Why the certificates in the cluster are missing.
-    private let failure: InstallerError?
+    /// Why the certificates on this machine are missing, and those in the cluster.
+    private let failures: [(place: String, failure: InstallerError)]
 
     init(_ facts: Facts, _ answers: Answers, days: Int) {
         inventory = CertificateInventory(facts, now: facts.lookedAt, soon: days).pinned(
             to: answers.installation(facts), builder: answers.builder, settings: facts.settings)
         self.days = days
         due = inventory.due(within: days)
-        failure = facts.server.failure ?? facts.secrets.failure
+        let inCluster = facts.server.failure ?? facts.secrets.failure
+        let places = [("on this machine", facts.certificatesFailure), ("in the cluster", inCluster)]
+        failures = places.compactMap { place, failure in failure.map { (place: place, failure: $0) } }
     }
 
     var verdict: String {
         ([judgement]
-            + (failure.map { ["Certificates in the cluster could not be read: \($0.sentence)."] } ?? []))
+            + failures.map { "Certificates \($0.place) could not be read: \($0.failure.sentence)." })
             .joined(separator: " ")
     }
 

@@ -26,7 +26,7 @@ struct RunOptions: ParsableArguments {
     var printCommands = false
 
     @Option(name: [.long, .customShort("o")], help: .outputOfRun)
-    var output = Output.text
+    var output = OutputFormat.text
 
     @Flag(name: [.long, .short], help: "Show the output of the tools.")
     var verbose = false
@@ -56,18 +56,14 @@ struct RunOptions: ParsableArguments {
         }
     }
 
-    /// The default options.
-    static func none() throws -> RunOptions { try parse([]) }
-
-    enum Output: String, CaseIterable, ExpressibleByArgument {
-        case text, json
-
-        func reporter(isVerbose: Bool, _ dependencies: Dependencies) -> any Reporter {
-            self == .json
-                ? JSONReporter(lines: JSONLines(now: dependencies.now)) : PlainReporter(isVerbose: isVerbose)
-        }
+    var settings: RunSettings {
+        RunSettings(
+            answers: answers, yes: yes, dryRun: dryRun, checksOnly: checksOnly, printCommands: printCommands,
+            output: output, verbose: verbose, keepOnFailure: keepOnFailure, saveAnswers: saveAnswers)
     }
 }
+
+extension OutputFormat: ExpressibleByArgument {}
 
 extension ArgumentHelp {
     static var answersFile: ArgumentHelp {
@@ -81,14 +77,6 @@ extension ArgumentHelp {
     }
 }
 
-extension RunOptions {
-    /// Saves the settings to the file of `--save-answers`; nothing without it.
-    func save(_ answers: Answers, of verb: Workflow, home: String) throws(InstallerError) {
-        guard let saveAnswers else { return }
-        try AnswersFile.save(verb.texts(of: answers), to: saveAnswers, home: home)
-    }
-}
-
 /// Options of the commands that open the full-screen wizard.
 struct ScreenOptions: ParsableArguments {
     @Option(
@@ -97,23 +85,26 @@ struct ScreenOptions: ParsableArguments {
             "Colors of the wizard. If not set: auto (follows the background of the terminal).",
             valueName: Theme.names.joined(separator: "|")))
     var theme: Theme?
+}
+
+extension Theme: ExpressibleByArgument {
+    fileprivate static var names: [String] { allCases.map(\.rawValue) }
 
     /// The theme of the flag, else of the variable.
     /// - Throws: if the variable names no theme.
-    func theme(in environment: [String: String]) throws(InstallerError) -> Theme {
+    init(_ flag: Theme?, in environment: [String: String]) throws(InstallerError) {
         let variable = OptionVariable.theme.rawValue
-        guard theme == nil, let name = environment[variable], !name.isEmpty else { return theme ?? .auto }
+        guard flag == nil, let name = environment[variable], !name.isEmpty else {
+            self = flag ?? .auto
+            return
+        }
         guard let named = Theme(rawValue: name) else {
             throw InstallerError(
                 "\(variable): unknown theme \"\(name)\"",
                 hint: "Set it to one of: \(Theme.names.joined(separator: ", ")).", code: .usage)
         }
-        return named
+        self = named
     }
-}
-
-extension Theme: ExpressibleByArgument {
-    fileprivate static var names: [String] { allCases.map(\.rawValue) }
 }
 
 /// The installation: a subset of the settings of an install.
@@ -133,15 +124,7 @@ struct ReportOptions: ParsableArguments {
     @Option(
         name: [.long, .customShort("o")],
         help: ArgumentHelp("Output format: text or json.", valueName: "text|json"))
-    var output = RunOptions.Output.text
+    var output = OutputFormat.text
 
-    /// The corresponding run options; the others are not used.
-    var asRunOptions: RunOptions {
-        get throws {
-            var options = try RunOptions.none()
-            options.answers = answers
-            options.output = output
-            return options
-        }
-    }
+    var settings: RunSettings { RunSettings(answers: answers, output: output) }
 }

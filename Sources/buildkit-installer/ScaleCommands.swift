@@ -73,9 +73,9 @@ struct ScaleOptions: ParsableArguments {
     }
 
     func scale(_ scaling: ScaleTarget, _ fields: some FieldFlags) async throws {
-        var options = try report.asRunOptions
-        (options.yes, options.dryRun, options.printCommands) = (yes, dryRun, printCommands)
-        try await CommandContext(options, flags: fields.given).connected {
+        var settings = report.settings
+        (settings.yes, settings.dryRun, settings.printCommands) = (yes, dryRun, printCommands)
+        try await CommandContext(settings, flags: fields.given).connected {
             try await scale(scaling, in: $0)
         }
     }

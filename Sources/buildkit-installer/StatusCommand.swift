@@ -38,8 +38,8 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let session = try CommandContext(look.asRunOptions, flags: fields.given)
-        guard !watch else { return try await session.watch(on: screen) }
+        let session = try CommandContext(look.settings, flags: fields.given)
+        guard !watch else { return try await session.watch(in: screen.theme) }
         let resolution = try session.resolution()
         let look = StatusCollector(
             dependencies: session.dependencies, answers: resolution.answers,

@@ -33,10 +33,12 @@ struct UninstallCommand: AsyncParsableCommand {
         var flags = fields.given
         if everything { flags["remove"] = RemovablePart.everything.map(\.rawValue).joined(separator: ",") }
         // --everything with --yes does not require --confirm.
-        if everything, options.yes { flags["confirm"] = try CommandContext(options, flags: flags).release }
-        let session = try CommandContext(options, flags: flags)
+        if everything, options.yes {
+            flags["confirm"] = try CommandContext(options.settings, flags: flags).release
+        }
+        let session = try CommandContext(options.settings, flags: flags)
         guard !session.isAttended else {
-            return try await session.attended(.uninstall, from: .verb, on: screen)
+            return try await session.attended(.uninstall, from: .verb, in: screen.theme)
         }
         try await NonInteractiveRun(session: session, verb: .uninstall).run()
     }

@@ -70,6 +70,41 @@ import Testing
         }
     }
 
+    /// Helm would wait for its pods until the time limit.
+    @Test(arguments: ["buildkit-proxy", "buildkit-builder"])
+    func aPausedRolloutIsReportedBeforeTheUpgrade(_ deployment: String) async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            func rollout(_ verb: String) async throws {
+                try await installation.cluster.kubectl.require(
+                    "rollout", verb, "deployment/\(deployment)", "--namespace", installation.namespace)
+            }
+            try await rollout("pause")
+            #expect(try await installation.install().output.contains("Nothing to change"))
+            let refused = try await installation.install("--memory", "3Gi")
+            #expect(refused.status == 69, "\(refused)")
+            #expect(
+                refused.errors.contains(
+                    "The rollout of deployment/\(deployment) is paused: an upgrade would not replace its pods"
+                ),
+                "\(refused)")
+            #expect(
+                refused.errors.contains(
+                    "kubectl rollout resume deployment/\(deployment) --namespace \(installation.namespace)"))
+            #expect(refused.errors.hasSuffix("No changes were made.\n"))
+            #expect(try await installation.revisions() == ["deployed"])
+
+            try await rollout("resume")
+            let upgraded = try await installation.install("--memory", "3Gi")
+            #expect(upgraded.succeeded, "\(upgraded)")
+
+            // What waits for no rollout is not refused.
+            try await rollout("pause")
+            let removed = try await installation.uninstall()
+            #expect(removed.succeeded, "\(removed)")
+        }
+    }
+
     @Test func anUpgradeThatFailsLeavesThingsAsTheyWere() async throws {
         try await Installation.begin { installation in
             #expect(try await installation.install().succeeded)

@@ -109,6 +109,33 @@ import Testing
         }
     }
 
+    /// Each of these queries asks for several kinds.
+    @Test func aRefusalOfSeveralKindsStartsNoKubectl() async throws {
+        try await Installation.begin { installation in
+            let kubectl = try installation.laptop.target(of: "kubectl")
+            let log = "\(installation.folder)/kubectl.log"
+            // Not by replace(_:with:), which prevents the start of a proxy.
+            let place = "\(installation.laptop.programs)/kubectl"
+            try FileManager.default.removeItem(atPath: place)
+            try StandIn.write("echo \"$1\" >> '\(log)'\nexec '\(kubectl)' \"$@\"", to: place)
+            let kubeconfig = try await kubeconfig(of: "a-guest", installation)
+            let id = InstallationID(
+                context: "test", namespace: installation.namespace, release: "buildkit")
+            try await ClusterConnection.sharing(dependencies(installation.laptop, kubeconfig)) { shared in
+                for _ in 1...2 {
+                    let refusal = await #expect(throws: InstallerError.self) {
+                        try await Query.pods(of: id, "proxy", hasReplicaSets: true).value(from: shared.runner)
+                    }
+                    let said = refusal?.detail ?? ""
+                    #expect(said.contains("pods is forbidden"), "\(said)")
+                }
+                let objects = try await Query.objects(id).value(from: shared.runner)
+                #expect(objects.items.isEmpty && objects.refused.contains("pods"))
+            }
+            #expect(try String(contentsOf: URL(filePath: log), encoding: .utf8) == "proxy\n")
+        }
+    }
+
     /// The lab's kubeconfig for a user who has no rights.
     private func kubeconfig(of user: String, _ installation: Installation) async throws -> String {
         let text = try await installation.cluster.kubectl.require(

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import LabSupport
+import MutualTLS
 import Testing
 
 /// An install into an empty namespace.
@@ -85,6 +86,24 @@ import Testing
                 #expect(file.mode & 0o077 == 0, "\(file)")
             }
             #expect(own.filter { $0.path.hasSuffix("key.pem") }.count == 5)
+        }
+    }
+
+    /// A later install keeps the values of the release, and so its names.
+    @Test func theObjectsHaveTheNamesOfTheValuesFile() async throws {
+        try await Installation.begin { installation in
+            let values = "\(installation.folder)/values.yaml"
+            try Data("fullnameOverride: shared\n".utf8).write(to: URL(filePath: values))
+            let outcome = try await installation.install("--values", values)
+            #expect(outcome.succeeded, "\(outcome)")
+            #expect(outcome.output.contains("port-forward service/shared 1234:1234"), "\(outcome)")
+            #expect(try await installation.objects().map(\.title).contains("Service/shared"))
+            let text = try installation.text(installation.path(of: "certs/daemon/cert.pem"))
+            let certificate = try CertificateSummary(pem: try #require(text))
+            #expect("\(certificate.names[0])" == "shared.\(installation.namespace).svc")
+            let again = try await installation.install()
+            #expect(again.succeeded, "\(again)")
+            #expect(again.output.contains("Nothing to change."), "\(again)")
         }
     }
 

@@ -267,6 +267,44 @@ extension Installation {
         }
     }
 
+    /// Both have the same CA, until the first machine begins to replace it.
+    @Test func aCAThatTheFirstMachineHasIntroducedStaysTrusted() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            // Without another client the old CA would be dropped at once.
+            #expect(try await installation.client("add", "alice").succeeded)
+            let copy = "\(installation.folder)/copied-home"
+            try FileManager.default.copyItem(atPath: installation.laptop.home, toPath: copy)
+            #expect(try await installation.rotate("--renew", "authority").succeeded)
+            let secret = try await installation.envoySecret()
+            #expect(secret["ca.pem"]?.ranges(of: "BEGIN CERTIFICATE").count == 2)
+
+            var second = installation.laptop.installer
+            second.environment["HOME"] = copy
+            let install = ["install", "--yes"] + installation.answers
+            let refused = try await second.run(install)
+            #expect(refused.status == 69, "\(refused)")
+            #expect(
+                refused.errors.contains(
+                    "which this install would drop: clients that only have certificates of it"),
+                "\(refused)")
+            #expect(refused.errors.contains("To drop it: --take-over"), "\(refused)")
+            #expect(refused.errors.hasSuffix("No changes were made.\n"))
+            #expect(try await installation.envoySecret() == secret)
+
+            // The printed rotation takes both CAs from the Secret.
+            let rotated = try await second.run([
+                "rotate", "--yes", "--namespace", installation.namespace, "--verify", "no",
+            ])
+            #expect(rotated.succeeded, "\(rotated)")
+            let installed = try await second.run(install)
+            #expect(installed.succeeded, "\(installed)")
+            let after = try await installation.envoySecret()
+            #expect(after["ca.pem"]?.ranges(of: "BEGIN CERTIFICATE").count == 2)
+            #expect(try await installation.verdict(on: "alice").contains("OK"))
+        }
+    }
+
     /// Interrupted after it has prepared new files; the client is revoked meanwhile, and the rotation resumed.
     @Test(arguments: [[], ["--renew", "authority"]]) func aRotationThatWasCutShortBringsNobodyBack(
         flags: [String]

@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    /// It scales with the pods of its former template, also where another one waits.
+    @Test func aPausedRolloutSleepsAndWakes() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            try await installation.cluster.kubectl.require(
+                "rollout", "pause", "deployment/buildkit-builder", "--namespace", installation.namespace)
+            try await installation.setImageThatCannotBePulled()
+            let asleep = try await installation.run("sleep", "--yes", "--force")
+            #expect(asleep.succeeded, "\(asleep)")
+            #expect(try await installation.builders() == [])
+            let awake = try await installation.run("wake", "--yes", "--timeout", "60")
+            #expect(awake.succeeded, "\(awake)")
+            #expect(try await installation.builders().count == 1)
+        }
+    }
+
     @Test func sleepByItselfNeedsKEDA() async throws {
         try await Installation.begin { installation in
             let values = "\(installation.folder)/values.yaml"

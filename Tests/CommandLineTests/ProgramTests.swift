@@ -143,6 +143,17 @@ import Testing
         }
     }
 
+    /// The name of the context is part of the path of the certificates, and kubectl is missing.
+    @Test(arguments: [["client", "list"], ["rotate", "--check"]])
+    func withoutTheCurrentContextTheCertificatesAreUnknown(_ words: [String]) async throws {
+        try await withMachine { machine in
+            let outcome = try await machine.run(words)
+            #expect(outcome.output.contains("The current context is unknown"), "\(outcome)")
+            let named = try await machine.run(words + ["--context", "test"])
+            #expect(!named.output.contains("The current context is unknown"), "\(named)")
+        }
+    }
+
     @Test func withoutATerminalSomebodyHasToAgree() async throws {
         try await withMachine { machine in
             let outcome = try await machine.run("chart", "\(machine.folder)/chart")

@@ -1,4 +1,5 @@
 import Installer
+import Terminal
 import Testing
 
 @testable import buildkit_installer
@@ -30,18 +31,18 @@ import Testing
 
     @Test func aFlagTakesPrecedenceOverTheVariable() throws {
         let given = try ScreenOptions.parse(["--theme", "high-contrast"])
-        #expect(try given.theme(in: [Self.variable: "dark"]).rawValue == "high-contrast")
+        #expect(try Theme(given.theme, in: [Self.variable: "dark"]).rawValue == "high-contrast")
         // Not even a variable that names no theme matters.
-        #expect(try given.theme(in: [Self.variable: "pink"]).rawValue == "high-contrast")
+        #expect(try Theme(given.theme, in: [Self.variable: "pink"]).rawValue == "high-contrast")
         let none = try ScreenOptions.parse([])
-        #expect(try none.theme(in: [Self.variable: "light"]).rawValue == "light")
-        #expect(try none.theme(in: [Self.variable: ""]).rawValue == "auto")
-        #expect(try none.theme(in: [:]).rawValue == "auto")
+        #expect(try Theme(none.theme, in: [Self.variable: "light"]).rawValue == "light")
+        #expect(try Theme(none.theme, in: [Self.variable: ""]).rawValue == "auto")
+        #expect(try Theme(none.theme, in: [:]).rawValue == "auto")
     }
 
     @Test func anUnknownThemeIsRefusedWithTheKnownOnes() async throws {
         let failure = #expect(throws: InstallerError.self) {
-            try ScreenOptions.parse([]).theme(in: [Self.variable: "pink"])
+            try Theme(nil, in: [Self.variable: "pink"])
         }
         #expect(failure?.message == "BUILDKIT_INSTALLER_THEME: unknown theme \"pink\"")
         #expect(failure?.hint == "Set it to one of: auto, dark, light, high-contrast.")

@@ -49,6 +49,8 @@ public struct Answers: Equatable, Sendable {
     public var mirrors: [RegistryMirror] = []
     /// A file with additional chart values; empty: none.
     public var values = ""
+    /// The names that these values and those of the release give to the chart's objects. Nobody is asked for them.
+    public var chartNames = ChartNames()
 
     // Registration.
     public var builder = "remote-kubernetes"
@@ -113,10 +115,8 @@ extension ValueFormat where Value == CacheSize {
 // Values derived from the answers: the chart's names and the names that buildx uses.
 
 extension Answers {
-    /// The name prefix of all objects of the chart; identical to the chart's `fullname`, which has at most 55 characters.
-    public var fullname: String {
-        release.contains("buildkit") ? release : String("\(release)-buildkit".prefix(55))
-    }
+    /// The name prefix of all objects of the chart.
+    public var fullname: String { chartNames.fullname(of: release) }
 
     /// The name of BuildKit's Deployment.
     var builderDeployment: String { "\(fullname)-builder" }

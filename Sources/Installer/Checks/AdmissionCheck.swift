@@ -8,7 +8,7 @@ extension Check {
             let installation = answers.installation(facts)
             let cause = Cause(refusal: refusal)
             let evidence = "\(cause.headline)\(admission.place): \(Redactor.of(refusal.words))"
-            let hint = cause.fix(installation)
+            let hint = cause.fix(installation, names: answers.chartNames)
             return refusal.isCertain && cause.code.isCertain(facts)
                 ? .failed(evidence, hint: hint) : .warning(evidence, hint: hint)
         }

@@ -141,7 +141,7 @@ extension [Check] {
     /// The verdict of every check on the facts collected so far.
     public func results(_ facts: Facts, _ answers: Answers) -> [CheckResult] {
         let installation = answers.installation(facts)
-        var answers = answers
+        var answers = answers.named(by: facts)
         // The commands of every check name it.
         answers.context = installation.context
         return compactMap { [answers] check in

@@ -57,7 +57,8 @@ extension Check {
     }
 
     static let values = Check("values", .cluster, "values file") { facts, answers in
-        if let failure = facts.lacksKEDA.failure, failure.code == .fileUnreadable { return .failed(failure) }
+        let failures = [facts.lacksKEDA.failure, facts.chartNames.failure].compactMap(\.self)
+        if let failure = failures.first(where: { $0.code == .fileUnreadable }) { return .failed(failure) }
         // Without a cluster the presence of KEDA is unknown.
         if facts.server.failure != nil { return .skipped("the cluster does not respond") }
         return facts.verdict(on: facts.lacksKEDA, otherwise: { .warning($0) }) { lacksKEDA in

@@ -94,7 +94,7 @@ extension Check {
                     ? .pending : .skipped("the certificate directory cannot be read")
             }
             guard answers.adopting(secrets, folder: folder).certificates == .secrets else {
-                return facts.readmission(owner, answers)
+                return facts.changeOfTrust(owner, answers)
                     ?? secrets.verdict(owner, answers, settings: facts.settings)
             }
             guard secrets.containClientCertificate || facts.builderToAdopt(answers) != nil else {
@@ -107,27 +107,6 @@ extension Check {
             }
             return secrets.adoption
         }
-    }
-}
-
-extension Facts {
-    /// For an install that would make a CA trusted which was dropped; nil where it makes none.
-    ///
-    /// Publishing the other CAs alone would be no way out: the server certificate in the directory may be signed by the dropped
-    /// one. Certificates that the user provides are published as they are.
-    fileprivate func readmission(_ owner: Ownership, _ answers: Answers) -> CheckOutcome? {
-        let readmitted = trustedAuthorities.readmitted
-        guard owner == .ours, answers.certificates == .issue, !readmitted.isEmpty else { return nil }
-        let what =
-            "The certificate directory has \(readmitted.asAuthorities), which the proxy does not trust"
-        let cost = "clients with its certificates gain access"
-        return answers.takeOver
-            ? .warning("\(what). It will be trusted: \(cost)", hint: nil)
-            : .failed(
-                what,
-                hint:
-                    "To renew the certificates without it: buildkit-installer rotate. To trust it: --take-over; \(cost)"
-            )
     }
 }
 

@@ -1,31 +1,37 @@
 import MutualTLS
 
-// BuildKit of every release of the namespace is restarted where the Secret of the internal certificates is replaced. A
-// Deployment whose rollout is paused cannot be restarted, which would roll everything back.
+// A Deployment whose rollout is paused keeps its pods. An upgrade does not reach them: Helm waits in vain, or reports success. And
+// it cannot be restarted, which would roll everything back where the Secret of the internal certificates is replaced: then BuildKit
+// of every release of the namespace is restarted.
 
 extension Check {
     /// For a rotation.
-    static let pausedReleases = check { facts, answers in facts.renewsInnerSecret(answers) }
+    static let pausedReleases = check(restarting: { $0.renewsInnerSecret($1) })
 
     /// For an install.
-    static let pausedReleasesForInstall = check { facts, answers in facts.replacesInnerSecret(answers) }
+    static let pausedReleasesForInstall = check(
+        restarting: { $0.replacesInnerSecret($1) }, upgrading: { $0.upgradesRelease })
 
-    /// Only reported where one is paused. Deployments that could not be read are reported by another check.
+    /// Only reported where one is paused. Deployments that could not be read are reported by another check, where the plan
+    /// depends on them.
     private static func check(
-        where restarts: @escaping @Sendable (Facts, Answers) -> Bool
+        restarting restarts: @escaping @Sendable (Facts, Answers) -> Bool,
+        upgrading upgrades: @escaping @Sendable (Facts) -> Bool = { _ in false }
     ) -> Check {
-        var check = Check("paused-releases", .namespace, "rollouts of BuildKit") { facts, answers in
-            guard restarts(facts, answers), case .known(let backends) = facts.backends else {
-                return .skipped("BuildKit is not restarted")
-            }
-            let paused = backends.filter { $0.isPaused && $0.isRestarted }
-            guard !paused.isEmpty else { return .passed("none is paused") }
-            let others = paused.map(\.release).filter { $0 != answers.release }
+        var check = Check("paused-releases", .namespace, "rollouts of the release") { facts, answers in
+            let restarted = restarts(facts, answers) ? facts.pausedBackends : []
+            let upgraded = upgrades(facts) ? facts.pausedDeployments : []
+            let names = restarted.map(\.name)
+            let deployments = (names + upgraded.filter { !names.contains($0) }).map { "deployment/\($0)" }
+            guard !deployments.isEmpty else { return .passed("none is paused") }
+            let others = restarted.map(\.release).filter { $0 != answers.release }
             let start = others.isEmpty ? "The" : "The \(others.releasesUse) the same Secrets, and the"
-            let deployments = paused.map { "deployment/\($0.name)" }
+            let effect =
+                upgraded.isEmpty
+                ? "it cannot restart with new certificates" : "an upgrade would not replace its pods"
             let resume = answers.installation.kubectl.command(["rollout", "resume"] + deployments)
             return .failed(
-                "\(start) rollout of \(deployments.inWords) is paused: it cannot restart with new certificates",
+                "\(start) rollout of \(deployments.inWords) is paused: \(effect)",
                 hint: "Resume it: \(resume)")
         }
         check.isQuiet = true
@@ -48,5 +54,18 @@ extension Facts {
         else { return false }
         let keys = CertificateLayout.innerFiles(in: CertificateFolder(path: "")).keys
         return !keys.allSatisfy { key in inner.digests[key].map { files.values.contains($0) } ?? false }
+    }
+
+    /// Whether an install changes the release, as far as it is known: the admission was asked about its objects.
+    fileprivate var upgradesRelease: Bool { admission.certainly { $0 != .ofNothing } }
+
+    fileprivate var pausedBackends: [BackendDeployment] {
+        guard case .known(let backends) = backends else { return [] }
+        return backends.filter { $0.isPaused && $0.isRestarted }
+    }
+
+    fileprivate var pausedDeployments: [String] {
+        guard case .known(let names) = pausedRollouts else { return [] }
+        return names
     }
 }

@@ -197,15 +197,18 @@ extension Facts {
     fileprivate func returnOfDroppedAuthority(_ answers: Answers) -> CheckOutcome? {
         let dropped = authoritiesDroppedByOthers
         guard answers.renew == .certificates, !dropped.isEmpty, isDue(answers) else { return nil }
+        // An install drops without consent only what a rotation of the directory has dropped.
+        let isLost = !trustedAuthorities.lost.isEmpty
         let what =
-            "The proxy trusts \(dropped.asAuthorities), which another installation has dropped from the certificate directory"
+            "The proxy trusts \(dropped.asAuthorities), which "
+            + "\(isLost ? "the certificate directory lacks" : "another installation has dropped from the certificate directory")"
         return answers.takeOver
             ? .warning("\(what). It is written there again", hint: nil)
             : .failed(
                 what,
                 hint:
-                    "To drop it here, too, with the certificates in the directory: buildkit-installer install. "
-                    + "To keep it: --take-over")
+                    "To drop it here, too, with the certificates in the directory: buildkit-installer install"
+                    + "\(isLost ? " --take-over" : ""). To keep it: --take-over")
     }
 
     /// The verdict where the Secret has no old CA. Where it could not be read, another check reports it.

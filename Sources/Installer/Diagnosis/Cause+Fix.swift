@@ -2,7 +2,8 @@
 
 extension Cause {
     /// The fix, as one sentence or a command.
-    func fix(_ installation: InstallationID) -> String {
+    /// - Parameter names: the names of the chart's objects, for a pod that was rejected in a dry run.
+    func fix(_ installation: InstallationID, names: ChartNames = ChartNames()) -> String {
         let kubectl = installation.kubectl
         let values = isProxy ? "proxy" : "builder"
         let resources =
@@ -22,7 +23,8 @@ extension Cause {
                 + "\(installation.cluster("label", "namespace", installation.namespace, "\(KubernetesLabels.podSecurity)=privileged", "--overwrite"))"
         case .securityContextConstraints:
             "Ask an administrator to allow it: oc adm policy add-scc-to-user privileged --serviceaccount "
-                + "\(serviceAccount(installation)) --namespace \(installation.namespace.shellQuoted)"
+                + "\(serviceAccount(installation, names).shellQuoted) "
+                + "--namespace \(installation.namespace.shellQuoted)"
                 + (installation.context.isEmpty ? "" : " --context \(installation.context.shellQuoted)")
         case .admissionPolicy:
             "Ask the owner of the policy to exempt the namespace \(installation.namespace). List the policy "
@@ -75,9 +77,8 @@ extension Cause {
                 + "(--values)"
         case .containerStart: "\(imageAnswer) that can run on the node. Details: \(describe(kubectl))"
         case .outOfMemory: "Increase the memory \(isProxy ? resources : "with --memory")"
-        case .crashLoop:
-            "Check its log: \(log.map { "\(kubectl("logs", $0, "--previous"))" } ?? "\(describe(kubectl))")"
-        case .probeFailing: "Check its log: \(log.map { "\(kubectl("logs", $0))" } ?? "\(describe(kubectl))")"
+        case .crashLoop: "Check its log: \(logs(kubectl, "--previous"))"
+        case .probeFailing: "Check its log: \(logs(kubectl))"
         case .evicted: "Details: \(describe(kubectl))"
         }
     }
@@ -87,11 +88,18 @@ extension Cause {
             ? "Choose an image at proxy.image of the values file (--values)" : "Choose an image with --image"
     }
 
-    /// The chart's service account of the component.
-    private func serviceAccount(_ installation: InstallationID) -> String {
-        var answers = Answers()
-        answers.release = installation.release
-        return "\(answers.fullname)-\(component)"
+    /// The service account of the pods: it has the name of their Deployment.
+    private func serviceAccount(_ installation: InstallationID, _ names: ChartNames) -> String {
+        let words = object.split(separator: " ")
+        guard words.count == 2, words[0] == "Deployment" else {
+            return "\(names.fullname(of: installation.release))-\(component)"
+        }
+        return String(words[1])
+    }
+
+    private func logs(_ kubectl: Kubectl, _ options: String...) -> Command {
+        guard let log else { return describe(kubectl) }
+        return kubectl.command(["logs", log] + (container.map { ["--container", $0] } ?? []) + options)
     }
 
     private func describe(_ kubectl: Kubectl) -> Command {

@@ -62,6 +62,8 @@ public struct Cause: Equatable, Sendable {
     let words: String
     /// The pod whose container log may explain its exit; nil where no log can.
     var log: String?
+    /// The container of that pod.
+    var container: String?
     /// How long the cause may resolve without a change.
     let patience: CausePatience
     /// Unique to the pod or Deployment that is affected.

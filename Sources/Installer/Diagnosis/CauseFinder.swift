@@ -89,19 +89,23 @@ struct CauseFinder {
         let reason = waiting?["reason"]?.string ?? ""
         let ended = container["state"]?["terminated"] ?? container["lastState"]?["terminated"]
         let said = waiting?["message"]?.string ?? ended?["message"]?.string
+        let name = container["name"]?.string
         if let code = CauseCode(waiting: reason, said ?? "") {
-            return cause(code, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil)
+            return cause(
+                code, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil, container: name)
         }
         guard let ended else {
             // It has been restarted so often that the state of its last exit is no longer reported.
-            return reason == "CrashLoopBackOff"
-                ? cause(.crashLoop, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil) : nil
+            guard reason == "CrashLoopBackOff" else { return nil }
+            return cause(
+                .crashLoop, pod, [reason, said].compactMap { $0 }.joined(separator: ": "), nil,
+                container: name)
         }
         guard reason == "CrashLoopBackOff" || ended["exitCode"]?.number != 0 else { return nil }
         let why = ended["reason"]?.string ?? "Error"
         let status = ended["exitCode"]?.number.map { "exit status \(Int($0))" } ?? ""
         let times = container["restartCount"]?.number.map { ", restarted \(Int($0)) times" } ?? ""
-        let words = "\(container["name"]?.string ?? "A container") terminated: \(why), \(status)\(times)"
+        let words = "\(name ?? "A container") terminated: \(why), \(status)\(times)"
         let code: CauseCode =
             switch why {
             case "OOMKilled": .outOfMemory
@@ -109,7 +113,8 @@ struct CauseFinder {
             default: .crashLoop
             }
         return cause(
-            code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil)
+            code, pod, [words, ended["message"]?.string].compactMap { $0 }.joined(separator: ": "), nil,
+            container: name)
     }
 
     /// The cause of the last kubelet warning.
@@ -119,7 +124,7 @@ struct CauseFinder {
         }
         let said = event["message"]?.string?.trimmed ?? ""
         guard let code = CauseCode(event: event["reason"]?.string ?? "", said) else { return nil }
-        return cause(code, pod, said, nil)
+        return cause(code, pod, said, nil, container: event.container)
     }
 
     private func unscheduled(_ pod: JSONValue, _ said: String) -> Cause {
@@ -156,15 +161,18 @@ struct CauseFinder {
         return cause(CauseCode(claim: events.last?["reason"]?.string ?? "", said), claim, said, nil)
     }
 
-    /// - Parameter key: the object whose deletion ends the cause, where it is another one.
+    /// - Parameters:
+    ///   - key: the object whose deletion ends the cause, where it is another one.
+    ///   - container: the container of a pod that the cause is about, where it is known.
     private func cause(
         _ code: CauseCode, _ object: JSONValue, _ words: String, _ patience: CausePatience?,
-        key: JSONValue? = nil
+        key: JSONValue? = nil, container: String? = nil
     ) -> Cause {
         let hasLog = [.crashLoop, .outOfMemory, .probeFailing].contains(code)
         return Cause(
             code: code, object: "\(object["kind"]?.string ?? "Object") \(object.name)",
-            component: object.part(of: installation), words: words, log: hasLog ? object.name : nil,
+            component: object.part, words: words, log: hasLog ? object.name : nil,
+            container: hasLog ? container ?? object.loggingContainer : nil,
             patience: patience ?? code.patience,
             key: (key ?? object)["metadata"]?["uid"]?.string ?? object.name)
     }
@@ -207,6 +215,20 @@ extension JSONValue {
             + (self["status"]?["containerStatuses"]?.array ?? [])
     }
 
+    /// The container of a pod whose log shows why the pod is not ready: an init container that has not succeeded, otherwise
+    /// that of the chart.
+    var loggingContainer: String {
+        let initial = self["status"]?["initContainerStatuses"]?.array ?? []
+        return initial.first(where: { $0["ready"]?.bool != true })?["name"]?.string
+            ?? KubernetesLabels.container(of: part)
+    }
+
+    /// The container that an event is about: `spec.containers{envoy}`. Nil: it names none.
+    fileprivate var container: String? {
+        let parts = (self["involvedObject"]?["fieldPath"]?.string ?? "").split { "{}".contains($0) }
+        return parts.count == 2 ? String(parts[1]) : nil
+    }
+
     /// Whether it is restricted to nodes of one architecture.
     fileprivate var asksForArch: Bool {
         let spec = self["spec"]
@@ -215,7 +237,7 @@ extension JSONValue {
     }
 
     /// `builder` or `proxy`; the cache volume is the builder's.
-    fileprivate func part(of installation: InstallationID) -> String {
+    fileprivate var part: String {
         label(KubernetesLabels.component) ?? (name.contains("-proxy") ? "proxy" : "builder")
     }
 }

@@ -65,9 +65,20 @@ extension DoctorFacts {
         InstallerError(
             "Connection refused at \(served.endpoint): no port-forward is running",
             detail: "Through a temporary port-forward: \(served.result.sentence)",
-            hint: "Start it: "
-                + "\(kubectl("port-forward", "service/\(answers.fullname)", "\(served.endpoint.port):\(answers.port)"))"
+            hint:
+                "Start it: \(kubectl("port-forward", "service/\(service)", "\(served.endpoint.port):\(answers.port)"))"
         )
+    }
+
+    private var service: String {
+        facts.objects.value?.clientService(of: installation, or: answers.fullname)?.name ?? answers.fullname
+    }
+
+    private var proxyLog: Command {
+        let deployment = facts.objects.value?.deployment(of: installation, "proxy")?.name
+        return kubectl(
+            "logs", "deployment/\(deployment ?? answers.proxyDeployment)", "--container",
+            KubernetesLabels.container(of: "proxy"))
     }
 
     fileprivate func failure(of stage: DoctorCheck.Stage, _ served: ServedEndpointState) -> InstallerError {
@@ -76,7 +87,7 @@ extension DoctorFacts {
             // While Envoy waits for its certificates, it accepts connections and closes them.
             return InstallerError(
                 served.result.sentence.withoutFullStop, detail: served.result.hint,
-                hint: "Check its log: \(kubectl("logs", "deployment/\(answers.fullname)-proxy"))")
+                hint: "Check its log: \(proxyLog)")
         case .clientCertificateRefused(_, .expired):
             // Our own check of the files has found them valid now.
             return InstallerError(

@@ -159,7 +159,7 @@ extension CertificateRollout {
         _ target: DialTarget, _ wanted: CertificateSummary, _ seen: ProbeResult
     ) -> InstallerError {
         let proxies = KubernetesLabels.pods(of: installation, "proxy")
-        let logs = installation.kubectl("logs", "--selector", proxies, "--since", "10m")
+        let logs = installation.proxyLogs
         let restart = installation.kubectl("rollout", "restart", "deployment", "--selector", proxies)
         let served = seen.endpoint?.certificate.map { " It serves \($0.shortSerial)." } ?? ""
         return InstallerError(
@@ -197,11 +197,19 @@ extension ClientAccessCheck {
     }
 
     fileprivate func failure(_ target: DialTarget, _ seen: ProbeResult) -> InstallerError {
-        let logs = installation.kubectl(
-            "logs", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--since", "10m")
         return InstallerError(
             "Client \(client) is \(isRefused ? "not rejected" : "not accepted") at \(target.endpoint)",
             detail: seen.sentence,
-            hint: "Check the proxy log: \(logs). If this machine cannot reach the proxy: --verify no")
+            hint: "Check the proxy log: \(installation.proxyLogs). "
+                + "If this machine cannot reach the proxy: --verify no")
+    }
+}
+
+extension InstallationID {
+    /// Prints what the proxies have logged of late.
+    fileprivate var proxyLogs: Command {
+        kubectl(
+            "logs", "--selector", KubernetesLabels.pods(of: self, "proxy"), "--container",
+            KubernetesLabels.container(of: "proxy"), "--since", "10m")
     }
 }

@@ -239,12 +239,12 @@ extension Action {
         case .unpackChart(let folder): try await ChartUnpacker(context).unpack(into: folder)
         case .waitForAddress(let service, let exposure, let timeout):
             try await ServiceAddressWaiter(context).wait(for: service, exposure, timeout: timeout)
-        case .awaitBuilder(_, let installation, let scaling, let timeout):
+        case .awaitBuilder(let name, let installation, let scaling, let timeout):
             try await DeploymentWaiter(context, of: "builder", at: installation).wait(
-                for: scaling, timeout: timeout)
+                for: scaling, of: name, timeout: timeout)
         case .awaitPods(let component, _, let installation, let timeout):
-            try await DeploymentWaiter(context, of: component, at: installation).wait(
-                for: .wake, timeout: timeout)
+            try await DeploymentWaiter(context, of: component, at: installation).waitUntilReady(
+                timeout: timeout)
         case .register(let registration, let found):
             try await BuilderRegistrar(context).register(registration, replacing: found)
         case .useBuilder(let name): try await BuilderRegistrar(context).use(name)

@@ -106,9 +106,9 @@ struct RolloutWatcher {
 
     /// The last lines of the container that ended, otherwise of the one that runs.
     private func log(of cause: Cause) async -> [String] {
-        guard let pod = cause.log else { return [] }
+        guard let pod = cause.log, let container = cause.container else { return [] }
         for isPrevious in [true, false] {
-            let query = Query.lastLines(of: pod, installation, ofPrevious: isPrevious)
+            let query = Query.lastLines(of: container, in: pod, installation, ofPrevious: isPrevious)
             // A container that has not started has no log, which is not a failure.
             if let lines = try? await query.value(from: context.dependencies.runner), !lines.isEmpty {
                 return lines

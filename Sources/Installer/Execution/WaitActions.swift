@@ -26,7 +26,7 @@ struct BuildDrainWaiter {
     }
 }
 
-/// Waits until a component has no pods, or until those that its Deployment asks for are ready.
+/// Waits for the pods of a component after it was scaled or its pods were replaced.
 struct DeploymentWaiter {
     /// The interval between two queries where changes are not seen.
     private static let interval = Duration.milliseconds(100)
@@ -40,78 +40,115 @@ struct DeploymentWaiter {
         (self.context, self.component, self.installation) = (context, component, installation)
     }
 
-    func wait(for scaling: ScaleTarget, timeout: Int) async throws {
+    /// - Parameter name: the name of the Deployment that was scaled.
+    func wait(for scaling: ScaleTarget, of name: String, timeout: Int) async throws {
+        switch scaling {
+        case .sleep: try await waitForEnd(of: name, timeout: timeout)
+        case .wake: try await waitUntilReady(timeout: timeout)
+        }
+    }
+
+    /// Waits until all pods that the component's Deployment asks for are ready.
+    func waitUntilReady(timeout: Int) async throws {
+        var pods = PodsBeside(context, of: component)
+        try await wait(timeout) { objects in
+            let state = objects.deployments(of: installation).first.map { DeploymentState($0) }
+            if state?.isRolledOut(with: objects.pods(of: installation, component)) == true { return true }
+            // Until the controller has seen a change, the pods are those of before.
+            if state?.isObserved != false { try await pods.look() }
+            return false
+        } failure: {
+            await notReady(after: timeout)
+        }
+    }
+
+    /// Waits until a Deployment that was scaled to zero has no pods.
+    ///
+    /// It is found by its name: where it has lost a mark since it was scaled, its pods no longer count as the release's, and run.
+    private func waitForEnd(of name: String, timeout: Int) async throws {
+        try await wait(timeout) { objects in
+            guard objects.runningPods(ofDeployment: name).isEmpty else { return false }
+            var deployment = objects.object("Deployment", name)
+            if deployment == nil {
+                // One without the labels is not listed.
+                let query = Query.deployment(name, installation)
+                deployment = try await query.value(from: context.dependencies.runner)
+            }
+            // One that was deleted has no pods, either.
+            return deployment.map { DeploymentState($0).isScaledToZero } ?? true
+        } failure: {
+            notTerminated(after: timeout)
+        }
+    }
+
+    /// - Parameter isReached: whether the objects with the component's labels show what is awaited.
+    private func wait(
+        _ timeout: Int, until isReached: (ReleaseObjects) async throws -> Bool,
+        failure: () async -> InstallerError
+    ) async throws {
         let end = context.dependencies.now().addingTimeInterval(Double(timeout))
         let query = Query.pods(of: installation, component)
         try await ClusterWatch.during(query.commands[0], in: context.dependencies) { changes in
-            var pods = PodsBeside(context, of: component)
-            while true {
-                let objects = try await query.value(from: context.dependencies.runner)
-                let state = ComponentState(objects, of: component, at: installation)
-                guard !state.isReached(scaling) else { return }
-                guard context.dependencies.now() < end else { throw await failure(scaling, timeout) }
-                // Until the controller has seen a change, the pods are those of before.
-                if scaling == .wake, state.isObserved { try await pods.look() }
+            while try await !isReached(query.value(from: context.dependencies.runner)) {
+                guard context.dependencies.now() < end else { throw await failure() }
                 try await changes.pause(Self.interval, until: end)
             }
         }
     }
 
-    private func failure(_ scaling: ScaleTarget, _ timeout: Int) async -> InstallerError {
-        let selector = ["--selector", KubernetesLabels.pods(of: installation, component)]
-        switch scaling {
-        case .sleep:
-            return InstallerError(
-                "BuildKit has not terminated within \(timeout) seconds",
-                hint: "It finishes running builds and then terminates. Check the pods: "
-                    + "\(installation.kubectl.command(["get", "pods"] + selector))")
-        case .wake:
-            // The objects only explain the failure; the timeout is known without them.
-            let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
-            if let objects, let failure = await RolloutWatcher(context, of: component).failure(objects) {
-                return failure
-            }
-            let trouble =
-                objects.map {
-                    $0.pods(of: installation, component).compactMap(
-                        CauseFinder($0, of: installation).trouble(of:))
-                } ?? []
-            return InstallerError(
-                "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
-                detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
-                hint: "The rollout continues. Details: "
-                    + "\(installation.kubectl.command(["describe", "pods"] + selector))",
-                code: CauseCode.notReady.rawValue)
+    private var selector: [String] { ["--selector", KubernetesLabels.pods(of: installation, component)] }
+
+    private func notTerminated(after timeout: Int) -> InstallerError {
+        InstallerError(
+            "BuildKit has not terminated within \(timeout) seconds",
+            hint: "It finishes running builds and then terminates. Check the pods: "
+                + "\(installation.kubectl.command(["get", "pods"] + selector))")
+    }
+
+    private func notReady(after timeout: Int) async -> InstallerError {
+        // The objects only explain the failure; the timeout is known without them.
+        let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
+        if let objects, let failure = await RolloutWatcher(context, of: component).failure(objects) {
+            return failure
         }
+        let trouble =
+            objects.map {
+                $0.pods(of: installation, component).compactMap(
+                    CauseFinder($0, of: installation).trouble(of:))
+            } ?? []
+        return InstallerError(
+            "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
+            detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
+            hint: "The rollout continues. Details: "
+                + "\(installation.kubectl.command(["describe", "pods"] + selector))",
+            code: CauseCode.notReady.rawValue)
     }
 }
 
-/// A component's Deployment, and its pods.
-private struct ComponentState {
-    private let deployment: JSONValue?
-    private let pods: [JSONValue]
+/// A Deployment, as its controller sees it.
+private struct DeploymentState {
+    private let deployment: JSONValue
 
-    init(_ objects: ReleaseObjects, of component: String, at installation: InstallationID) {
-        deployment = objects.deployments(of: installation).first
-        pods = objects.pods(of: installation, component)
-    }
+    init(_ deployment: JSONValue) { self.deployment = deployment }
 
     /// Whether the controller has seen the Deployment as it is now.
     var isObserved: Bool { count("status", "observedGeneration") >= count("metadata", "generation") }
 
-    func isReached(_ scaling: ScaleTarget) -> Bool { scaling == .sleep ? pods.isEmpty : isRolledOut }
+    /// Whether the controller has no pods for it. It does not count those that are ending.
+    var isScaledToZero: Bool { isObserved && count("status", "replicas") == 0 }
 
     /// Whether all pods are ready and of the current template. The Deployment alone, which `kubectl rollout status`
     /// looks at, still counts pods that have just been deleted.
-    private var isRolledOut: Bool {
-        guard let deployment, isObserved else { return false }
+    func isRolledOut(with pods: [JSONValue]) -> Bool {
+        guard isObserved else { return false }
         let wanted = deployment["spec"]?["replicas"]?.number ?? 1
-        let updated = count("status", "updatedReplicas")
-        return updated >= wanted && count("status", "replicas") <= updated
-            && count("status", "availableReplicas") >= updated
+        let all = count("status", "replicas")
+        // A paused one keeps the pods of the former template, and still scales them.
+        let current = deployment.hasPausedRollout ? all : count("status", "updatedReplicas")
+        return current >= wanted && all <= current && count("status", "availableReplicas") >= current
             && Double(pods.count { !$0.isTerminating && $0.isReady }) >= wanted
     }
 
     /// A number of the Deployment; the API server leaves out zeros.
-    private func count(_ part: String, _ name: String) -> Double { deployment?[part]?[name]?.number ?? 0 }
+    private func count(_ part: String, _ name: String) -> Double { deployment[part]?[name]?.number ?? 0 }
 }

@@ -24,6 +24,9 @@ public struct Admission: Equatable, Sendable {
         case tried(in: String)
     }
 
+    /// For a plan that changes no release.
+    static let ofNothing = Admission(silence: "no resources are created")
+
     /// The number of objects that the server has admitted or rejected.
     public var asked: Int
     public var refusals: [Refusal]

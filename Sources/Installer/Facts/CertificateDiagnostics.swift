@@ -200,9 +200,10 @@ struct CertificateDiagnostics {
     }
 
     /// A CA that another installation with this folder has created comes to the proxy by an install, and one that it has
-    /// dropped goes by an install.
+    /// dropped goes by an install. One that the directory has no record of does not.
     private var renew: String {
-        facts.trustsFormerAuthorityOnly || !facts.authoritiesDroppedByOthers.isEmpty
+        let isChanged = facts.trustsFormerAuthorityOnly || !facts.authoritiesDroppedByOthers.isEmpty
+        return isChanged && facts.trustedAuthorities.lost.isEmpty
             ? "Install the certificates in the certificate directory: buildkit-installer install"
             : Self.renewal(of: .server)
     }

@@ -3,6 +3,18 @@ import MutualTLS
 // The address that clients dial. A plan and its run choose by the same rule, so that what was registered is found
 // again.
 
+extension ReleaseObjects {
+    /// The Service that clients dial. Its name depends on the chart's values, so it is found by its labels and by the name of
+    /// its port: the proxy has another one for its metrics.
+    /// - Parameter name: its name where its labels do not tell it.
+    func clientService(of installation: InstallationID, or name: String) -> JSONValue? {
+        own("Service", of: installation).first { service in
+            service.label(KubernetesLabels.component) == "proxy"
+                && (service["spec"]?["ports"]?.array ?? []).contains { $0["name"]?.string == "buildkit" }
+        } ?? object("Service", name)
+    }
+}
+
 extension Facts.Node {
     /// The kinds of addresses, the most widely reachable first.
     static let addressKinds = ["ExternalIP", "ExternalDNS", "InternalIP", "InternalDNS", "Hostname"]

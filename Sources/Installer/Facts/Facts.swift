@@ -63,10 +63,14 @@ public struct Facts: Equatable, Sendable {
     /// BuildKit's Deployments that read the Secret of the internal certificates: that of the installation, as far as it is
     /// listed, and those of the other releases in the namespace.
     public var backends: Fact<[BackendDeployment]> = .pending
+    /// The names of the release's Deployments whose rollout is paused: their pods are not replaced.
+    public var pausedRollouts: Fact<[String]> = .pending
     /// The cluster, where it is on this machine and this program created it; otherwise nil.
     public var localCluster: Fact<LocalClusterState?> = .pending
     /// The admission result for the objects of an install; read after all other facts.
     public var admission: Fact<Admission> = .pending
+    /// The names of the chart's objects that the values file of an install sets; read only for an install.
+    public var chartNames: Fact<ChartNames> = .pending
     /// Whether the additional values let BuildKit sleep, and the cluster has no KEDA to wake it.
     public var lacksKEDA: Fact<Bool> = .pending
 

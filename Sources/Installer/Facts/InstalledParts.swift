@@ -111,7 +111,7 @@ extension Facts {
         guard let claim = cacheClaim.value ?? nil else { return nil }
         let since = claim.madeAt.map { ", created on \($0.formatted(.iso8601.year().month().day()))" } ?? ""
         return InstalledPart(
-            .cache, "\(answers.cacheClaim), \(claim.size)\(since)",
+            .cache, "\(answers.named(by: self).cacheClaim), \(claim.size)\(since)",
             keptBecause: claim.release == answers.release
                 ? reasonOfOwner(answers) : "it was not created by this release", answers)
     }

@@ -57,6 +57,8 @@ struct InstallFacts: Sendable {
         let namespace = reader.cluster("the namespace \(answers.namespace)", \.namespace)
         let release = reader.helm("the release \(answers.release)", \.release)
         let claim = answers.cache == .none ? .some(nil) : reader.cluster("the cache volume", \.cacheClaim)
+        let areNamesRead =
+            answers.values.isEmpty || reader.machine("the values file \(answers.values)", \.chartNames) != nil
         // Where they could not be read, no earlier answers are assumed.
         kept = facts.kept.value ?? [:]
         // The nodes do not matter only where the user chose a profile.
@@ -67,7 +69,7 @@ struct InstallFacts: Sendable {
         let isShared = connection.secrets.inner != nil && answers.certificates != .secrets
         let backends = isShared ? reader.releases(answers, \.backends) : []
         guard let helm, let files, isAuthorityRead, let namespace, let release, let claim, let builder,
-            let backends, let secretsOwner = facts.secretsOwnership, profile
+            let backends, let secretsOwner = facts.secretsOwnership, profile, areNamesRead
         else { throw reader.refusal }
         (self.secretsOwner, self.backends) = (secretsOwner, backends)
         (self.connection, self.builder, self.namespace) = (connection, builder, namespace)

@@ -63,6 +63,11 @@ public struct ReleaseObjects: Equatable, Sendable {
                 + "\(installation.kubectl("get", "deployments,pods", "--show-labels"))")
     }
 
+    /// The pods of a Deployment that have not ended, whatever marks it has.
+    func runningPods(ofDeployment name: String) -> [JSONValue] {
+        all("Pod").filter { $0.deploymentName == name && !$0.hasEnded }
+    }
+
     private func pods(
         of installation: InstallationID, _ component: String?, _ owner: PodAttribution.Owner
     ) -> [JSONValue] {
@@ -190,6 +195,11 @@ extension JSONValue {
     func podsMount(_ secret: String) -> Bool {
         podVolumes.contains { $0["secret"]?["secretName"]?.string == secret }
     }
+
+    /// Whether a Deployment's rollout is paused: its pods are not replaced by those of a changed template. It still scales.
+    ///
+    /// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment
+    var hasPausedRollout: Bool { self["spec"]?["paused"]?.bool == true }
 
     /// Whether a pod is ready to serve requests.
     var isReady: Bool { condition("Ready") == true }

@@ -108,7 +108,7 @@ extension Facts {
     }
 
     private func serviceNames(of answers: Answers) -> [Suggestion] {
-        answers.serviceNames.map {
+        answers.named(by: self).serviceNames.map {
             Suggestion(value: $0, reason: "builder Service, in-cluster")
         }
     }

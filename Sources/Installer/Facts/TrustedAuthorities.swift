@@ -10,6 +10,8 @@ struct TrustedAuthorities: Equatable, Sendable {
     let inDirectory: [CertificateSummary]
     /// The CA that signs here. A CA that is introduced comes with an install to the other installations.
     let signer: CertificateSummary?
+    /// The CAs of which a rotation of the directory has a record: the previous one, and one that is not in use yet.
+    var rotated: [CertificateSummary] = []
 
     /// What the proxy trusts after an install; empty where the install creates a CA.
     var installed: [CertificateSummary] { inDirectory.isEmpty ? [signer].compactMap(\.self) : inDirectory }
@@ -30,13 +32,20 @@ struct TrustedAuthorities: Equatable, Sendable {
 
     /// The CAs that the proxy no longer trusts after an install.
     var dropped: [CertificateSummary] { inSecret.filter { !installed.contains($0) } }
+
+    /// Of these, those that no rotation of the directory has dropped: another machine has introduced them, for example. Without
+    /// certificates in the directory, nothing shows that the previous CA was dropped.
+    var lost: [CertificateSummary] {
+        inDirectory.isEmpty ? dropped : dropped.filter { !rotated.contains($0) }
+    }
 }
 
 extension Facts {
     var trustedAuthorities: TrustedAuthorities {
-        TrustedAuthorities(
-            inSecret: trusted, inDirectory: authorities.value?.offered ?? [],
-            signer: authorities.value?.current?.certificate)
+        let kept = authorities.value
+        return TrustedAuthorities(
+            inSecret: trusted, inDirectory: kept?.offered ?? [], signer: kept?.current?.certificate,
+            rotated: [kept?.former, kept?.waiting].compactMap { $0?.certificate })
     }
 
     /// The CAs that other installations with this directory have dropped from it, and this one has not. Its Secret written to
@@ -59,4 +68,9 @@ extension [CertificateSummary] {
 
     /// "71ff620a, 4be3a6f8"
     var shortSerials: String { map(\.shortSerial).joined(separator: ", ") }
+
+    /// What it costs to drop these CAs: "clients that only have certificates of it lose access"
+    var lossOfAccess: String {
+        "clients that only have certificates of \(count == 1 ? "it" : "them") lose access"
+    }
 }

@@ -82,7 +82,7 @@ extension InstallPlanner {
         let what = dropped.asAuthorities
         return [
             "\(what.prefix(1).uppercased() + what.dropFirst()) \(dropped.count == 1 ? "is" : "are") no longer trusted: "
-                + "clients that only have certificates of \(dropped.count == 1 ? "it" : "them") lose access."
+                + "\(dropped.lossOfAccess)."
         ]
     }
 

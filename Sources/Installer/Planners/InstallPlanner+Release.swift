@@ -100,13 +100,7 @@ extension InstallPlanner {
     }
 
     /// The release whose values Helm keeps where the plan does not set them; nil where there is none.
-    ///
-    /// An interrupted release has been rolled back to a working revision by then. A failed release does not count:
-    /// its values may be the cause.
-    var continued: Facts.Release? {
-        guard let release = facts.release else { return nil }
-        return release.status == "deployed" || release.isLocked && !release.hasNoPriorRevision ? release : nil
-    }
+    var continued: Facts.Release? { facts.release.flatMap { $0.keepsValues ? $0 : nil } }
 
     /// The values of the release; empty where there is none.
     var released: JSONValue { facts.release?.values ?? [:] }

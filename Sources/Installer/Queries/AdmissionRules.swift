@@ -110,9 +110,9 @@ extension Query<[AdmissionRule]> {
             for result in results {
                 // Kubernetes has validating policies since version 1.30, and mutating ones since 1.36.
                 if result.errors.contains("doesn't have a resource type") { continue }
-                let list: KubernetesList<JSONValue>? = try result.json(
+                let rules: [JSONValue] = try result.items(
                     else: "The admission rules of the cluster cannot be listed")
-                items += list?.items ?? []
+                items += rules
             }
             return .found(AdmissionRule.all(in: items))
         }
@@ -146,11 +146,13 @@ extension Query<SubstituteNamespace> {
             kubectl.look("get", "limitranges", "--output", "json"),
         ]) { results throws(InstallerError) in
             let namespace: JSONValue? = try results[0].json(else: sentence)
-            let ranges: KubernetesList<JSONValue>? = try results[1].json(else: sentence)
+            let ranges: [JSONValue] = try results[1].items(else: sentence)
+            guard let metadata = namespace?["metadata"] else {
+                throw InstallerError(ofUnknownOutput: sentence)
+            }
             return .found(
                 SubstituteNamespace(
-                    name: name, labels: namespace?["metadata"]?["labels"]?.object ?? [:],
-                    limitRanges: (ranges?.items ?? []).map(\.name)))
+                    name: name, labels: metadata["labels"]?.object ?? [:], limitRanges: ranges.map(\.name)))
         }
     }
 }

@@ -5,9 +5,9 @@ extension Query<[ClusterInstallation]> {
             "get", "deployments.apps", "--all-namespaces", "--selector",
             "\(KubernetesLabels.component)=builder", "--output", "json")
         return Query(look) { result throws(InstallerError) in
-            let list: KubernetesList<JSONValue>? = try result.json(
+            let builders: [JSONValue] = try result.items(
                 else: "The installations in the cluster cannot be listed")
-            return (list?.items ?? []).compactMap { ClusterInstallation(builder: $0, in: context) }
+            return builders.compactMap { ClusterInstallation(builder: $0, in: context) }
         }
     }
 }

@@ -54,8 +54,8 @@ extension Query<[Facts.Node]> {
 
     /// The Linux nodes in the output of kubectl.
     static func listed(_ result: CommandResult) throws(InstallerError) -> [Facts.Node] {
-        let reply: KubernetesList<NodesReply>? = try result.json(else: "The nodes cannot be listed")
-        return (reply?.items ?? []).filter(\.runsLinux).map(\.node)
+        let nodes: [NodesReply] = try result.items(else: "The nodes cannot be listed")
+        return nodes.filter(\.runsLinux).map(\.node)
     }
 
     private struct NodesReply: Decodable {
@@ -113,8 +113,8 @@ extension Query<[String]> {
     static func namespaces(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "namespaces", "--output", "json")) {
             result throws(InstallerError) in
-            let list: KubernetesList<JSONValue>? = try result.json(else: "The namespaces cannot be listed")
-            return (list?.items ?? []).map(\.name).sorted()
+            let namespaces: [JSONValue] = try result.items(else: "The namespaces cannot be listed")
+            return namespaces.map(\.name).sorted()
         }
     }
 }
@@ -123,9 +123,8 @@ extension Query<[Facts.StorageClass]> {
     static func storageClasses(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("get", "storageclasses", "--output", "json")) {
             result throws(InstallerError) in
-            let reply: KubernetesList<StorageClassesReply>? = try result.json(
-                else: "The StorageClasses cannot be listed")
-            return (reply?.items ?? []).map {
+            let classes: [StorageClassesReply] = try result.items(else: "The StorageClasses cannot be listed")
+            return classes.map {
                 Facts.StorageClass(
                     name: $0.metadata.name, isDefault: $0.metadata.marksDefault,
                     allowsExpansion: $0.allowVolumeExpansion ?? false)
@@ -195,8 +194,11 @@ extension Query<Bool> {
     /// Whether the cluster has the kinds of KEDA that the chart creates.
     static func hasKEDA(_ installation: InstallationID) -> Query {
         Query(installation.cluster.look("api-versions")) { result throws(InstallerError) in
-            try result.text(else: "The API versions of the cluster cannot be listed").split(separator: "\n")
-                .contains("keda.sh/v1alpha1")
+            let sentence = "The API versions of the cluster cannot be listed"
+            let versions = try result.text(else: sentence).split(separator: "\n")
+            // Every cluster has the version of the core group.
+            guard versions.contains("v1") else { throw InstallerError(ofUnknownOutput: sentence) }
+            return versions.contains("keda.sh/v1alpha1")
         }
     }
 }

@@ -87,9 +87,8 @@ struct EndpointProbe: Sendable {
     private func forwarded(_ dialling: BuilderConnection, by runner: any CommandRunner) async
         -> ServedEndpointState?
     {
-        guard await hasReadyProxy(by: runner) else { return nil }
-        let forward = PortForward(
-            command: installation.kubectl.forward("service/\(answers.fullname)", to: "\(answers.port)"))
+        guard let target = await target(by: runner) else { return nil }
+        let forward = PortForward(command: installation.kubectl.forward(target, to: "buildkit"))
         let result = try? await forward.use(by: runner) { port in
             await dialling.probe(at: Endpoint(host: "127.0.0.1", port: port))
         }
@@ -98,15 +97,15 @@ struct EndpointProbe: Sendable {
 }
 
 extension EndpointProbe {
-    /// Whether a proxy is ready: without one kubectl waits a minute.
-    private func hasReadyProxy(by runner: any CommandRunner) async -> Bool {
+    /// The object whose port is forwarded: a proxy that is ready, because without one kubectl waits a minute. Nil: none is.
+    private func target(by runner: any CommandRunner) async -> String? {
         let look = installation.kubectl.look(
             "get", "pods", "--selector", KubernetesLabels.pods(of: installation, "proxy"), "--output", "json")
         // A user without permission to list pods may still forward a port of a Service.
         guard let result = try? await runner.run(look), result.status == 0,
-            let pods: KubernetesList<JSONValue> = try? result.json(else: "The proxies cannot be listed")
-        else { return true }
-        return pods.items.contains(where: \.isReady)
+            let pods: [JSONValue] = try? result.items(else: "The proxies cannot be listed")
+        else { return "service/\(answers.fullname)" }
+        return pods.first(where: \.isReady).map { "pod/\($0.name)" }
     }
 }
 

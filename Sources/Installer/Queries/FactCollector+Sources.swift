@@ -27,7 +27,7 @@ extension FactCollector {
         let certificates = certificates(of: installation)
         let journal = dependencies.places.journal(of: installation)
         return [
-            FactSource(\.folder) { await certificates.inspection(in: $0) },
+            folder(of: installation),
             FactSource(\.authorities) { _ in try certificates.authorities() },
             FactSource(\.clients) { try await certificates.clients(in: $0) },
             FactSource(\.issued) { _ in try certificates.outer.issuedCertificates() },
@@ -54,18 +54,44 @@ extension FactCollector {
                 ] : [])
     }
 
-    /// The facts from the cluster.
-    var cluster: [FactSource] {
+    private func folder(of installation: InstallationID) -> FactSource {
+        let certificates = certificates(of: installation)
+        return FactSource(\.folder) { await certificates.inspection(in: $0) }
+    }
+
+    /// The names that the values file sets.
+    var valuesFile: FactSource { FactSource(\.chartNames) { [answers] in try $0.chartNames(answers) } }
+
+    /// The facts that are read by the names of the chart's objects, or compared with them.
+    func namedSources(at installation: InstallationID) -> [FactSource] {
+        [folder(of: installation)] + namedInCluster
+            + (extras.contains(.served) ? [served(at: installation)] : [])
+    }
+
+    private var namedInCluster: [FactSource] {
         let certificates = certificates(of: installation)
         return [
+            FactSource(\.service, .service(answers)), FactSource(\.cacheClaim, .cacheClaim(answers)),
+            FactSource(\.secrets) { try await certificates.secrets(in: $0) },
+        ]
+            + (extras.contains(.removal)
+                ? [
+                    FactSource(
+                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim))
+                ] : [])
+    }
+
+    /// The facts from the cluster.
+    var cluster: [FactSource] {
+        let always: [FactSource] = [
             FactSource(\.missingRights, .missingRights(of: rights, installation)),
             FactSource(\.namespace, .namespace(installation)),
             FactSource(\.storageClasses, .storageClasses(installation)),
-            FactSource.nodes(installation), FactSource(\.service, .service(answers)),
-            FactSource(\.secrets) { try await certificates.secrets(in: $0) },
+            FactSource.nodes(installation),
             FactSource(\.lacksKEDA) { [answers] in try await Facts.lacksKEDA(answers, in: $0) },
-            FactSource(\.release, .release(installation)), FactSource(\.cacheClaim, .cacheClaim(answers)),
-        ] + (extras.contains(.activity) ? [activity] : [])
+            FactSource(\.release, .release(installation)),
+        ]
+        return always + namedInCluster + (extras.contains(.activity) ? [activity] : [])
             + (extras.contains(.installations)
                 ? [installations, FactSource(\.namespaces, .namespaces(installation))] : [])
             + (extras.contains(.scale) ? [FactSource(\.scale, .slumber(installation))] : [])
@@ -73,11 +99,7 @@ extension FactCollector {
             + revokedElsewhere
             + (extras.contains(.releases) ? [releases] : [])
             + (extras.contains(.backends) ? [backends] : [])
-            + (extras.contains(.removal)
-                ? [
-                    FactSource(
-                        \.namespaceContents, .namespaceContents(installation, cacheClaim: answers.cacheClaim))
-                ] : [])
+            + (extras.contains(.rollouts) ? [rollouts] : [])
     }
 
     private var rights: [Facts.Right] {
@@ -122,6 +144,7 @@ extension FactCollector {
 
     private var releases: FactSource { FactSource(\.otherReleases, .otherReleases(beside: installation)) }
     private var backends: FactSource { FactSource(\.backends, .backends(of: installation)) }
+    private var rollouts: FactSource { FactSource(\.pausedRollouts, .pausedRollouts(of: installation)) }
     var server: FactSource { FactSource(\.server, .server(installation)) }
 
     private func certificates(of installation: InstallationID) -> CertificateLayout {

@@ -27,12 +27,16 @@ public struct FactCollector: Sendable {
         case revocations
         /// ``Facts/scale``
         case scale
+        /// ``Facts/chartNames``
+        case values
         /// ``Facts/installations`` and ``Facts/namespaces``
         case installations
         /// ``Facts/otherReleases``
         case releases
         /// ``Facts/backends``
         case backends
+        /// ``Facts/pausedRollouts``
+        case rollouts
         /// The facts of an uninstall: ``Facts/namespaceContents``, ``Facts/localState``, and its own rights.
         case removal
     }
@@ -69,11 +73,35 @@ public struct FactCollector: Sendable {
                 report($0)
             }
         }
-        await look(take)
+        if extras.contains(.values) { take(await valuesFile.find(dependencies)) }
+        let likely = named(by: facts.withLock { $0 })
+        await likely.look { change in
+            take {
+                change(&$0)
+                // What has other names is not the release's.
+                if likely.isMisnamed(by: $0) { $0.forgetNamed() }
+            }
+        }
+        let known = facts.withLock { $0 }
+        let settled = likely.named(by: known)
+        if likely.isMisnamed(by: known) {
+            await find(settled.namedSources(at: settled.answers.installation(known)), take)
+        }
         // An answer of the named context proves that kubectl and the context can be used; their absence explains a failure.
         if facts.withLock({ $0.server.failure != nil }), !readsKubeconfig { await find(kubeconfig, take) }
-        take(await admission(after: facts.withLock { $0 }))
+        take(await settled.admission(after: facts.withLock { $0 }))
         return facts.withLock { $0 }
+    }
+
+    /// With the names of the chart's objects, as far as they are known: those of an existing release are read with it. Its
+    /// objects are read beside it, by the likely names.
+    private func named(by facts: Facts) -> FactCollector {
+        FactCollector(
+            dependencies: dependencies, answers: answers.named(by: facts), including: extras, asking: request)
+    }
+
+    private func isMisnamed(by facts: Facts) -> Bool {
+        answers.named(by: facts).fullname != answers.fullname
     }
 
     /// The objects of the chart depend on all other facts.
@@ -82,7 +110,7 @@ public struct FactCollector: Sendable {
             return { $0.admission = .unavailable(failure) }
         }
         guard let request = request?(answers, facts, dependencies) else {
-            return { $0.admission = .known(Admission(silence: "no resources are created")) }
+            return { $0.admission = .known(.ofNothing) }
         }
         let installation = answers.installation(facts)
         return await FactSource(\.admission) {
@@ -93,8 +121,23 @@ public struct FactCollector: Sendable {
     /// All facts, once.
     public func complete() async -> Facts { await follow { _ in } }
 
-    /// The installation of the answers, with its context named.
-    public func installation() async -> InstallationID {
+    /// All facts for a report, with answers that name the context. Where it is unknown, so are the installation's files on this
+    /// machine: their path has its name.
+    public func report() async -> (answers: Answers, facts: Facts) {
+        var facts = await complete()
+        var answers = answers
+        answers.context = answers.installation(facts).context
+        // kubectl may be missing.
+        if answers.context.isEmpty { answers.context = Kubeconfig(in: dependencies).currentContext ?? "" }
+        if answers.context.isEmpty, facts.contexts.failure != nil { facts.loseFiles() }
+        return (answers, facts)
+    }
+
+    /// The installation of the answers, with its context named where it is known.
+    public func installation() async -> InstallationID { await knownInstallation() ?? answers.installation }
+
+    /// The installation of the answers, with its context named; nil where the current one is unknown.
+    func knownInstallation() async -> InstallationID? {
         guard answers.context.isEmpty else { return answers.installation }
         await (dependencies.runner as? ClusterConnection)?.prepare()
         if let name = Kubeconfig(in: dependencies).currentContext {
@@ -104,7 +147,7 @@ public struct FactCollector: Sendable {
         }
         var facts = Facts()
         await FactSource(\.contexts, .contexts).find(dependencies)(&facts)
-        return answers.installation(facts)
+        return facts.contexts.failure == nil ? answers.installation(facts) : nil
     }
 
     /// Why the cluster does not answer; nil where it does.

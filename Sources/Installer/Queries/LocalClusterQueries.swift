@@ -84,16 +84,32 @@ extension Query<[String]> {
     /// The names of all clusters of a tool.
     fileprivate static func localClusters(of tool: Tool) -> Query {
         Query(LocalCluster.list(tool)) { result throws(InstallerError) in
-            let text = try result.text(else: "The clusters of \(tool.rawValue) cannot be listed")
-            guard tool == .minikube else {
-                return text.split(separator: "\n").compactMap {
-                    $0.split(separator: " ").first.map(String.init)
-                }
-            }
-            let lists: JSONValue? = try result.json(else: "The clusters of minikube cannot be listed")
-            // Those that minikube calls invalid exist, too.
-            return ["valid", "invalid"].flatMap { lists?[$0]?.array ?? [] }.compactMap { $0["Name"]?.string }
+            let sentence = "The clusters of \(tool.rawValue) cannot be listed"
+            let names =
+                tool == .minikube
+                ? try result.json(ProfileLists.self, else: sentence)?.names
+                : Self.firstWords(of: try result.text(else: sentence))
+            guard let names else { throw InstallerError(ofUnknownOutput: sentence) }
+            return names
         }
+    }
+
+    /// The names in the first column; nil where a line has something else there.
+    private static func firstWords(of text: String) -> [String]? {
+        let words = text.split(separator: "\n").map { $0.prefix { $0 != " " } }
+        let areNames = words.allSatisfy { word in
+            !word.isEmpty && word.utf8.allSatisfy { $0.isLetterOrDigit || "-._".utf8.contains($0) }
+        }
+        return areNames ? words.map(String.init) : nil
+    }
+
+    private struct ProfileLists: Decodable {
+        struct Profile: Decodable { var Name: String }
+        let valid: [Profile]
+        /// They exist, too.
+        let invalid: [Profile]
+
+        var names: [String] { (valid + invalid).map(\.Name) }
     }
 }
 
@@ -102,9 +118,15 @@ extension Query<[String: String]> {
     fileprivate static func namespaceIDs(_ kubectl: Kubectl) -> Query {
         let each = #"jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.uid}{"\n"}{end}"#
         return Query(kubectl.look("get", "namespaces", "--output", each)) { result throws(InstallerError) in
-            let lines = try result.text(else: "The namespaces cannot be listed").split(separator: "\n")
-            let pairs = lines.map { $0.split(separator: " ") }.filter { $0.count == 2 }
-            return Dictionary(pairs.map { (String($0[0]), String($0[1])) }) { first, _ in first }
+            let sentence = "The namespaces cannot be listed"
+            let pairs = try result.text(else: sentence).split(separator: "\n").map {
+                $0.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+            }
+            // Every cluster has some. One in a line that cannot be read would count as absent.
+            guard !pairs.isEmpty, pairs.allSatisfy({ $0.count == 2 }) else {
+                throw InstallerError(ofUnknownOutput: sentence)
+            }
+            return Dictionary(pairs.map { ($0[0], $0[1]) }) { first, _ in first }
         }
     }
 }

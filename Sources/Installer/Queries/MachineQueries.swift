@@ -52,27 +52,10 @@ extension Query<String> {
 }
 
 extension Query<Facts.Contexts> {
-    /// The contexts' names, the current one first; nothing else of the kubeconfig is printed, because the rest are
-    /// credentials.
+    /// The contexts' names, and the current one.
     static let contexts = Query(Kubectl.contexts) { result throws(InstallerError) in
-        let lines = try result.text(else: "The kubeconfig cannot be read")
-            .split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
-        // A line that is not a context name must not become a folder name or part of a hint.
-        guard lines.allSatisfy({ $0.utf8.count <= 1000 }) else {
-            throw InstallerError(
-                "The kubeconfig cannot be read",
-                detail: "The output of kubectl contains lines that are not context names.",
-                hint: "Try it: kubectl config get-contexts", code: .toolOutputUnknown)
-        }
-        let contexts = Facts.Contexts(
-            names: lines.dropFirst().filter { !$0.isEmpty }, current: lines.first ?? "")
-        // The output of another program is not an empty kubeconfig, for which kubectl prints an empty line.
-        guard lines.count > 1, !contexts.names.isEmpty || contexts.current.isEmpty else {
-            throw InstallerError(
-                "The kubeconfig cannot be read", detail: "The output of kubectl contains no contexts.",
-                hint: "Try it: kubectl config get-contexts", code: .toolOutputUnknown)
-        }
-        return contexts
+        let list = try ContextList(result)
+        return Facts.Contexts(names: list.names, current: list.current)
     }
 }
 

@@ -20,6 +20,13 @@ extension Query<[String]> {
             .found(deployments.otherReleases(beside: installation))
         }
     }
+
+    /// The names of the release's Deployments whose rollout is paused.
+    static func pausedRollouts(of installation: InstallationID) -> Query {
+        Query<[JSONValue]>.deployments(beside: installation).then { deployments throws(InstallerError) in
+            .found(deployments.made(for: installation).filter(\.hasPausedRollout).map(\.name).sorted())
+        }
+    }
 }
 
 extension Query<[BackendDeployment]> {
@@ -68,7 +75,7 @@ extension BackendDeployment {
     fileprivate init(_ deployment: JSONValue, of release: String, isRestarted: Bool = true) {
         self.init(
             release: release, name: deployment.name,
-            isPaused: deployment["spec"]?["paused"]?.bool == true, isRestarted: isRestarted)
+            isPaused: deployment.hasPausedRollout, isRestarted: isRestarted)
     }
 }
 

@@ -9,7 +9,8 @@ extension Query<[String: LastSeen]> {
             let pods = try objects.knownPods(of: installation, "proxy").filter {
                 $0.phase != "Pending"
             }
-            let logs = pods.map { installation.pod($0.name).log(of: "envoy", lines: 20_000) }
+            let container = KubernetesLabels.container(of: "proxy")
+            let logs = pods.map { installation.pod($0.name).log(of: container, lines: 20_000) }
             return .ask(
                 Query(logs) { results throws(InstallerError) in
                     var texts: [String] = []
@@ -220,11 +221,13 @@ struct ProxyMetrics: Sendable {
         // It only explains the failure of the proxy.
         guard let result = try? await runner.run(look),
             let object = try? result.json(JSONValue.self, else: "The pod \(pod) cannot be read"),
-            (object["status"]?["containerStatuses"]?.array ?? []).contains(where: \.isCrashing)
+            let crashing = (object["status"]?["containerStatuses"]?.array ?? []).first(where: \.isCrashing)
         else { return nil }
+        let container = crashing["name"]?.string ?? KubernetesLabels.container(of: "proxy")
+        let log = installation.kubectl("logs", pod, "--container", container, "--previous")
         return InstallerError(
             "The proxy pod \(pod) is crashing, so its builds cannot be counted",
-            hint: "Check its log: \(installation.kubectl("logs", pod, "--previous"))")
+            hint: "Check its log: \(log)")
     }
 }
 

@@ -37,9 +37,10 @@ extension Query<Facts.Release?> {
     /// Without a readable record, no run is known to have created the revision.
     private static func marked(_ release: Facts.Release, of installation: InstallationID) -> Query {
         Query([installation.releaseRecords()]) { results throws(InstallerError) in
-            let records = results[0].status == 0 ? [Facts.ReleaseRevision](records: results[0].output) : []
+            let records =
+                results[0].status == 0 ? [Facts.ReleaseRevision](records: results[0].output) : nil
             var release = release
-            release.mark = records.first { $0.revision == release.revision }?.mark
+            release.mark = records?.first { $0.revision == release.revision }?.mark
             return .found(release)
         }
     }
@@ -60,9 +61,11 @@ extension Query<[Facts.ReleaseRevision]> {
     static func releaseRevisions(_ installation: InstallationID, in storage: HelmStorage = .secrets) -> Query
     {
         Query(installation.releaseRecords(in: storage)) { result throws(InstallerError) in
-            let text = try result.text(
-                else: "Helm's records of the release \(installation.release) cannot be read")
-            return [Facts.ReleaseRevision](records: text)
+            let sentence = "Helm's records of the release \(installation.release) cannot be read"
+            guard let revisions = [Facts.ReleaseRevision](records: try result.text(else: sentence)) else {
+                throw InstallerError(ofUnknownOutput: sentence)
+            }
+            return revisions
         }
     }
 }
@@ -80,13 +83,17 @@ extension InstallationID {
 }
 
 extension [Facts.ReleaseRevision] {
-    fileprivate init(records: String) {
-        self = records.split(separator: "\n").compactMap { row in
+    /// Nil where a row cannot be read: it may be the last revision.
+    fileprivate init?(records: String) {
+        let rows = records.split(separator: "\n")
+        let revisions = rows.compactMap { row -> Facts.ReleaseRevision? in
             let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map { String($0) }
             guard columns.count == 3, let revision = Int(columns[0]) else { return nil }
             return Facts.ReleaseRevision(
                 revision: revision, status: columns[1], mark: columns[2].isEmpty ? nil : columns[2])
-        }.sorted { $0.revision < $1.revision }
+        }
+        guard revisions.count == rows.count else { return nil }
+        self = revisions.sorted { $0.revision < $1.revision }
     }
 }
 
@@ -127,6 +134,16 @@ extension Query<ReleaseObjects> {
                 else: "The pods of the release \(installation.release) cannot be listed")
             return ReleaseObjects(items: items, refused: [])
         }
+    }
+}
+
+extension Query<JSONValue?> {
+    /// A Deployment by its name, whatever labels it has; nil where it does not exist.
+    static func deployment(_ name: String, _ installation: InstallationID) -> Query {
+        Query(
+            installation.kubectl.look(
+                "get", "deployments.apps", name, "--ignore-not-found", "--output", "json")
+        ) { result throws(InstallerError) in try result.json(else: "The Deployment \(name) cannot be read") }
     }
 }
 
@@ -200,11 +217,13 @@ extension Query<Facts.ServiceState?> {
 }
 
 extension Query<[String]> {
-    /// The last log lines of a pod, redacted.
-    /// - Parameter ofPrevious: the log of the previous container instead of the running one.
-    static func lastLines(of pod: String, _ installation: InstallationID, ofPrevious: Bool = false) -> Query {
-        let arguments = ["logs", pod, "--tail", "5"] + (ofPrevious ? ["--previous"] : [])
-        return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
+    /// The last log lines of a pod's container, redacted.
+    /// - Parameter ofPrevious: the log of the previous run of the container instead of the current one.
+    static func lastLines(
+        of container: String, in pod: String, _ installation: InstallationID, ofPrevious: Bool = false
+    ) -> Query {
+        let log = installation.pod(pod).log(of: container, lines: 5, ofPrevious: ofPrevious)
+        return Query(log) { result throws(InstallerError) in
             let text = try result.text(else: "The log of \(pod) cannot be read")
             return Redactor.of(text).split(separator: "\n").map { String($0) }
         }

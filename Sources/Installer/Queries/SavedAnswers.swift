@@ -5,7 +5,8 @@ import FoundationEssentials
 extension Dependencies {
     /// The saved answers of the installation, by the field's id.
     public func recall(_ answers: Answers) async -> [Field.ID: String] {
-        recall(await FactCollector(dependencies: self, answers: answers).installation())
+        let collector = FactCollector(dependencies: self, answers: answers)
+        return await collector.knownInstallation().map { recall($0) } ?? [:]
     }
 
     /// The folders of an installation's client files, by the answers and by those of its last install, and the builders

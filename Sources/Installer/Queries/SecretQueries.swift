@@ -8,6 +8,7 @@ extension Query<[SecretObject]> {
         return Query(installation.kubectl.look(arguments)) { result throws(InstallerError) in
             let sentence = "The Secrets in namespace \(installation.namespace) cannot be read"
             let list: KubernetesList<SecretObject>? = try result.json(else: sentence)
+            // Where none of the names exists, kubectl prints nothing.
             return list?.items ?? []
         }
     }

@@ -102,6 +102,10 @@ public struct ClientReport: Report, Equatable {
         } else if known.list?.isEmpty == true {
             remarks.append("Roles are disabled: every certificate signed by the CA has full access.")
         }
+        if let failure = facts.certificatesFailure {
+            remarks.append("The certificates on this machine are unknown: \(failure.sentence).")
+            if let hint = failure.hint { remarks.append(hint) }
+        }
         if let sentence = known.revocations.pendingSentence { remarks.append(sentence) }
         if known.revocations.needsMerge {
             remarks.append(
@@ -171,10 +175,11 @@ extension ClientReport.ClientAccess {
 extension ClientReport {
     /// The current state, as far as it can be read.
     public static func look(in dependencies: Dependencies, _ answers: Answers) async -> ClientReport {
-        let facts = await FactCollector(dependencies: dependencies, answers: answers, including: [.sightings])
-            .complete()
+        let (answers, facts) = await FactCollector(
+            dependencies: dependencies, answers: answers, including: [.sightings]
+        ).report()
         let plan = CertificateLayout(
-            answers, installation: answers.installation(facts), places: dependencies.places,
+            answers, installation: answers.installation, places: dependencies.places,
             home: dependencies.home)
         return ClientReport(facts, answers, in: plan.outer, now: dependencies.now())
     }

@@ -106,9 +106,8 @@ public struct StatusCollector: Sendable {
 
     /// Without the name of the context, it is unknown which files and which builder are the installation's.
     private static let unnamed: FactSource.Change = {
-        let failure = InstallerError("The current context is unknown", hint: "Specify it: --context NAME")
-        $0.folder = .unavailable(failure)
-        $0.builders = .unavailable(failure)
+        $0.loseFiles()
+        $0.builders = .unavailable(.unknownContext)
     }
 
     // MARK: The cluster
@@ -151,7 +150,7 @@ public struct StatusCollector: Sendable {
     {
         let troubled = objects.pods(of: installation).filter { !$0.isReady }
         let words = FactSource(\.lastLines) {
-            try await lastLines(of: troubled.map(\.name), at: installation, in: $0)
+            try await lastLines(of: troubled, at: installation, in: $0)
         }
         return [words] + (hasFigures ? figures(objects, at: installation) : [])
     }
@@ -172,27 +171,19 @@ public struct StatusCollector: Sendable {
     }
 
     /// A pod that has not started has no log, which is not a failure: it is omitted here.
-    private func lastLines(of pods: [String], at installation: InstallationID, in dependencies: Dependencies)
-        async throws
-        -> [String:
-        [String]]
-    {
+    private func lastLines(
+        of pods: [JSONValue], at installation: InstallationID, in dependencies: Dependencies
+    ) async throws -> [String: [String]] {
         await withTaskGroup(of: (String, [String]).self) { group in
             for pod in pods.prefix(Self.troubledPods) {
-                group.addTask {
-                    (
-                        pod,
-                        (try? await Query.lastLines(of: pod, installation).value(from: dependencies.runner))
-                            ?? []
-                    )
-                }
+                let query = Query.lastLines(of: pod.loggingContainer, in: pod.name, installation)
+                group.addTask { (pod.name, (try? await query.value(from: dependencies.runner)) ?? []) }
             }
             return await group.reduce(into: [:]) { if !$1.1.isEmpty { $0[$1.0] = $1.1 } }
         }
     }
 
-    /// The maximum number of pods whose logs are read: each needs one process, and the pods of a Deployment log the
-    /// same.
+    /// The maximum number of pods whose logs are read: the pods of a Deployment log the same.
     private static let troubledPods = 4
 
     private func all(_ lookups: [FactSource]) async -> [FactSource.Change] {

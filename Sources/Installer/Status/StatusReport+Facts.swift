@@ -10,7 +10,8 @@ extension StatusReport {
         var facts = facts
         let folder = CertificateLayout(answers, installation: installation, places: places, home: home)
             .clientFolder
-        if facts.isAbsent(installation, service: answers.fullname) {
+        let service = objects?.clientService(of: installation, or: answers.fullname)
+        if facts.isAbsent(installation), service == nil {
             // The endpoint that answers then belongs to another installation.
             facts.served = .pending
             facts.keepBuilders(readingFrom: folder)
@@ -29,7 +30,7 @@ extension StatusReport {
                         lastLines: facts.lastLines.value?[pod.name] ?? [])
                 }.sorted { $0.name < $1.name }
             } ?? []
-        address = objects?.object("Service", answers.fullname).map(AddressReport.init)
+        address = service.map(AddressReport.init)
         certificates = inventory.entries
         let builder = facts.builders.value.flatMap { builders in
             builders.builders.first { $0.name == answers.builder }.map {
@@ -89,10 +90,10 @@ extension StatusReport {
 }
 
 extension Facts {
-    /// Whether the cluster contains nothing of the installation, as far as all of that is known.
-    fileprivate func isAbsent(_ installation: InstallationID, service: String) -> Bool {
+    /// Whether the cluster contains no release and no pods of the installation, as far as all of that is known.
+    fileprivate func isAbsent(_ installation: InstallationID) -> Bool {
         guard let release = release.value, release == nil, let objects = objects.value else { return false }
-        return objects.pods(of: installation).isEmpty && objects.object("Service", service) == nil
+        return objects.pods(of: installation).isEmpty
     }
 
     /// Drops the builders of other installations: those that read other files.

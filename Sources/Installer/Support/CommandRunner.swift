@@ -140,11 +140,15 @@ extension CommandResult {
     private static func decoded<Reply: Decodable>(
         _ type: Reply.Type, _ text: some StringProtocol, else sentence: String
     ) throws(InstallerError) -> Reply {
-        // The output is not quoted: it may contain a Secret.
         do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
-            throw InstallerError(
-                sentence, detail: "The output has an unknown format.",
-                code: .toolOutputUnknown)
+            throw InstallerError(ofUnknownOutput: sentence)
         }
+    }
+}
+
+extension InstallerError {
+    /// The error of a tool whose output cannot be decoded. The output is not quoted: it may contain a Secret.
+    init(ofUnknownOutput sentence: String) {
+        self.init(sentence, detail: "The output has an unknown format.", code: .toolOutputUnknown)
     }
 }

@@ -13,8 +13,11 @@ public enum HomeFolder {
             listed: getpwuid(getuid()).flatMap { $0.pointee.pw_dir.map { String(cString: $0) } })
     }
 
-    /// - Parameter listed: the home folder in the system's user database; nil: the user has no entry.
-    static func path(in environment: [String: String], listed: String?) throws(InstallerError) -> String {
+    /// - Parameter listed: the home folder in the system's user database, which may be on another machine; nil: the user has no
+    ///   entry.
+    static func path(
+        in environment: [String: String], listed: @autoclosure () -> String?
+    ) throws(InstallerError) -> String {
         let hint = "Set it: HOME=/path/to/directory buildkit-installer …"
         if let given = environment["HOME"], !given.isEmpty {
             guard given.hasPrefix("/") else {
@@ -22,7 +25,7 @@ public enum HomeFolder {
             }
             return given
         }
-        guard let listed, listed.hasPrefix("/"), listed != "/" else {
+        guard let listed = listed(), listed.hasPrefix("/"), listed != "/" else {
             throw InstallerError(
                 "HOME is not set, and this user has no home directory to store certificates in",
                 hint: hint)

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Connections to API servers that queries and changes share: one `kubectl proxy` for each context, on a socket that only the
 /// user can open. It supports every authentication of kubectl, and a login plugin runs once.
 ///
@@ -91,7 +89,7 @@ public struct ClusterConnection: CommandRunner {
             let server = await proxies.server(of: lookup.installation.context)
         {
             return try await within(command.timeout) {
-                try lookup.answer(from: await fetch(lookup.path, from: server))
+                try lookup.answer(from: await server.body(of: lookup.path))
             }
         }
         return nil
@@ -144,118 +142,4 @@ private struct LocalScrape {
         try Task.checkCancellation()
         return answer.flatMap { $0.status == 200 ? CommandResult(output: $0.body) : nil }
     }
-}
-
-extension APIRequest {
-    /// The answer in the format of kubectl.
-    /// - Throws: where the answer has no equivalent in kubectl's format.
-    fileprivate func answer(from server: HTTPExchange.Server) async throws -> CommandResult {
-        do { return try await found(on: server) } catch let failure as Unexpected {
-            guard let refusal = try await refusal(failure, by: server) else { throw failure }
-            return refusal
-        }
-    }
-
-    /// kubectl names one refusal even where several objects or kinds were asked for; which one is not certain.
-    private func refusal(
-        _ failure: Unexpected, by server: HTTPExchange.Server
-    ) async throws -> CommandResult? {
-        switch question {
-        case .raw: return failure.refusal
-        case .objects(let paths, _, _) where paths.count == 1: return failure.refusal
-        case .lists(let lists) where lists.count == 1:
-            // A user without rights may not even learn that a kind is absent.
-            if let absence = try await lists[0].absence(from: server) { return absence }
-            var refusal = failure.refusal
-            refusal?.output = #"{"kind": "List", "items": []}"#
-            return refusal
-        case .version, .objects, .lists, .posts: return nil
-        }
-    }
-
-    private func found(on server: HTTPExchange.Server) async throws -> CommandResult {
-        switch question {
-        case .version:
-            return CommandResult(output: #"{"serverVersion": \#(try await fetch("/version", from: server))}"#)
-        case .raw(let path): return CommandResult(output: try await fetch(path, from: server))
-        case .objects(let paths, let isList, let ignoresMissing):
-            let found = try await concurrently(paths) {
-                try await object(at: $0, from: server, ignoresMissing)
-            }
-            .compactMap(\.self)
-            guard isList else { return CommandResult(output: found.first ?? "") }
-            return CommandResult(output: #"{"kind": "List", "items": [\#(found.joined(separator: ","))]}"#)
-        case .lists(let lists):
-            let items = try await concurrently(lists) { try await $0.items(from: server) }.flatMap(\.self)
-            return CommandResult(output: JSONValue.object(["kind": "List", "items": .array(items)]).text)
-        case .posts(let posts, let printsObjects):
-            var made: [String] = []
-            for post in posts {
-                let answer = try await HTTPExchange(
-                    server: server, path: post.path, method: .post, body: post.body
-                ).answer()
-                guard answer.status == 201 else { throw Unexpected(answer) }
-                made.append(answer.body)
-            }
-            return CommandResult(output: printsObjects ? made.joined(separator: "\n") : "")
-        }
-    }
-
-    /// Nil where it does not exist and that is a valid answer.
-    private func object(
-        at path: String, from server: HTTPExchange.Server, _ ignoresMissing: Bool
-    ) async throws -> String? {
-        let answer = try await HTTPExchange(server: server, path: path).answer()
-        if ignoresMissing, answer.saysNotFound { return nil }
-        guard answer.status == 200 else { throw Unexpected(answer) }
-        return answer.body
-    }
-}
-
-extension APIRequest.List {
-    /// The number of objects per answer, as in kubectl.
-    private static let page = 500
-
-    /// Each with its kind, which the server sends once for all of them.
-    fileprivate func items(from server: HTTPExchange.Server) async throws -> [JSONValue] {
-        var items: [JSONValue] = []
-        var start: String?
-        repeat {
-            let parts = ["limit=\(Self.page)", query, start.map { "continue=\($0)" } ?? ""].filter {
-                !$0.isEmpty
-            }
-            let list = try JSONValue(
-                text: await fetch("\(path)?\(parts.joined(separator: "&"))", from: server))
-            let kind = list["kind"]?.string?.replacing("List", with: "") ?? ""
-            items += (list["items"]?.array ?? []).map { item in
-                var members = item.object
-                members["kind"] = .string(kind)
-                members["apiVersion"] = list["apiVersion"]
-                return .object(members)
-            }
-            // The token consists of letters and digits (base64url).
-            start = list["metadata"]?["continue"]?.string.flatMap { $0.isEmpty ? nil : $0 }
-        } while start != nil
-        return items
-    }
-}
-
-/// An answer other than the one asked for.
-private struct Unexpected: Error {
-    let answer: HTTPExchange.Answer
-
-    init(_ answer: HTTPExchange.Answer) { self.answer = answer }
-
-    /// Nil where kubectl must explain the answer.
-    var refusal: CommandResult? {
-        (try? JSONValue(text: answer.body)).flatMap {
-            CommandResult(refusal: $0, for: ["Forbidden", "NotFound"])
-        }
-    }
-}
-
-private func fetch(_ path: String, from server: HTTPExchange.Server) async throws -> String {
-    let answer = try await HTTPExchange(server: server, path: path).answer()
-    guard answer.status == 200 else { throw Unexpected(answer) }
-    return answer.body
 }

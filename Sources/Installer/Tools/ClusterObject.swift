@@ -29,12 +29,18 @@ public struct ObjectReference: Codable, Hashable, Sendable {
         return "\(group)\(place)/\(kind.rawValue)s/\(name)"
     }
 
-    /// Reads the log of a pod's container. `kubectl logs` would be a process of its own, and reads the log of another
-    /// container where one was added to the pod.
-    /// - Parameter lines: the maximum number of lines; the last ones are read.
-    func log(of container: String, lines: Int) -> Command {
+    /// Reads the log of a pod's container. `kubectl logs` would be a process of its own, and without a container's name it
+    /// reads the log of another one, or fails, where one was added to the pod.
+    ///
+    /// https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod
+    /// - Parameters:
+    ///   - lines: the maximum number of lines; the last ones are read.
+    ///   - ofPrevious: the log of the previous run of the container instead of the current one.
+    func log(of container: String, lines: Int, ofPrevious: Bool = false) -> Command {
         Kubectl(context: context).look(
-            "get", "--raw", "\(path)/log?container=\(container)&tailLines=\(lines)")
+            "get", "--raw",
+            "\(path)/log?container=\(container.percentEncoded)&tailLines=\(lines)"
+                + (ofPrevious ? "&previous=true" : ""))
     }
 
     /// Deletes it only while it is the object that was read: the API server rejects the deletion of another one.

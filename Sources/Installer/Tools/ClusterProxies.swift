@@ -95,9 +95,9 @@ actor ClusterProxies {
     /// The name of the current context; empty where there is none.
     private func currentName() async -> String {
         if let name = Kubeconfig(in: dependencies).currentContext { return name }
-        guard let contexts = try? await contexts(), contexts.status == 0 else { return "" }
-        return contexts.output.split(separator: "\n", omittingEmptySubsequences: false).first.map(String.init)
-            ?? ""
+        // Without it the queries fail by themselves.
+        guard let result = try? await contexts(), let list = try? ContextList(result) else { return "" }
+        return list.current
     }
 
     private func started(for context: String) -> Task<HTTPExchange.Server?, Never> {

@@ -33,20 +33,18 @@ extension InstallationID {
     ) -> String {
         var out = ""
         var rest = text[...]
-        while let start = rest.firstRange(of: program.name) {
-            out += rest[..<start.upperBound]
-            rest = rest[start.upperBound...]
-            guard let verb = program.verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") })
-            else {
-                continue
-            }
-            rest = rest.dropFirst(verb.count)
-            let line = rest.prefix { $0 != "\n" && $0 != "&" }
+        while let command = program.command(in: rest) {
+            out += rest[..<command.verb.startIndex]
+            rest = rest[command.verb.endIndex...]
+            // In the shell `&` ends a command; inside a URL it has no space before it.
+            let line = rest.prefix { $0 != "\n" }
+            let own = line.firstRange(of: " &").map { line[..<$0.lowerBound] } ?? line
             // The line may contain further commands with flags of their own.
             let end = [Self.ownCommands, Self.kubectlCommands, Self.helmCommands].compactMap {
-                line.firstRange(of: $0.name)?.lowerBound
+                $0.command(in: own)?.start
             }.min()
-            let given = line[..<(end ?? line.endIndex)]
+            let given = own[..<(end ?? own.endIndex)]
+            let verb = String(command.verb)
             let missing = flags(verb, given).filter { !given.contains($0.prefix { $0 != " " } + " ") }
             let words = program.flagsFollowVerb ? [verb] + missing : missing + [verb]
             out += words.joined(separator: " ")
@@ -89,6 +87,19 @@ extension InstallationID {
         let verbs: [String]
         /// Whether its verbs have flags of their own.
         var flagsFollowVerb = false
+
+        /// The first of its commands in a text: where its name starts, and its verb. The name alone may be an argument, such
+        /// as that of `--field-manager`.
+        func command(in text: Substring) -> (start: Substring.Index, verb: Substring)? {
+            var rest = text
+            while let found = rest.firstRange(of: name) {
+                rest = rest[found.upperBound...]
+                if let verb = verbs.first(where: { rest.starts(with: $0, until: " ,.;:)\n'\"`&|") }) {
+                    return (found.lowerBound, rest.prefix(verb.count))
+                }
+            }
+            return nil
+        }
     }
 
     private static let ownCommands = Program(

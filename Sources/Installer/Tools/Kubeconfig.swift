@@ -64,6 +64,52 @@ struct Kubeconfig: Equatable {
     private static let keywords: Set = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
 }
 
+/// The contexts in kubectl's output. A name may hold any character, so that only its format tells it from an error text.
+struct ContextList {
+    /// Empty: there is none.
+    let current: String
+    let names: [String]
+
+    /// - Throws: where kubectl has failed, or its output is not that of ``Kubectl/contexts``.
+    init(_ result: CommandResult) throws(InstallerError) {
+        let sentence = "The kubeconfig cannot be read"
+        let text = try result.text(else: sentence)
+        func unknown(_ detail: String) -> InstallerError {
+            InstallerError(
+                sentence, detail: detail, hint: "Try it: kubectl config get-contexts",
+                code: .toolOutputUnknown)
+        }
+        let reply: Reply
+        do { reply = try JSONDecoder().decode(Reply.self, from: Data(text.utf8)) } catch {
+            throw unknown("The output of kubectl contains no contexts.")
+        }
+        // A name becomes the name of a folder and part of hints.
+        guard ([reply.current] + reply.names).allSatisfy({ $0.utf8.count <= Self.longestName }) else {
+            throw unknown("The output of kubectl contains texts that are not context names.")
+        }
+        (current, names) = (reply.current, reply.names)
+    }
+
+    /// In bytes.
+    private static let longestName = 1000
+
+    private struct Reply: Decodable {
+        struct Context: Decodable { var name: String }
+        let current: String
+        let names: [String]
+
+        init(from decoder: any Decoder) throws {
+            var array = try decoder.unkeyedContainer()
+            current = try array.decode(String.self)
+            // Without contexts kubectl prints null.
+            names = try array.decodeNil() ? [] : array.decode([Context].self).map(\.name)
+            guard array.isAtEnd else {
+                throw DecodingError.dataCorruptedError(in: array, debugDescription: "more elements")
+            }
+        }
+    }
+}
+
 extension [UInt8] {
     /// Where the text starts. The standard library's search takes milliseconds for the certificates of a kubeconfig.
     fileprivate func offsets(of text: String) -> [Int] {

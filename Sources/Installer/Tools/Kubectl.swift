@@ -94,13 +94,11 @@ extension InstallationID {
 }
 
 extension Kubectl {
-    /// Prints the current context, and then all contexts, one line each.
+    /// Prints the name of the current context and all contexts, as a JSON array: ``ContextList``. The rest of the
+    /// kubeconfig, which has the credentials, is not printed.
     static let contexts = Command(
-        .kubectl,
-        [
-            "config", "view", "--output",
-            #"jsonpath={.current-context}{"\n"}{range .contexts[*]}{.name}{"\n"}{end}"#,
-        ], timeout: 15)
+        .kubectl, ["config", "view", "--output", "jsonpath-as-json={['current-context','contexts']}"],
+        timeout: 15)
 
     /// kubectl also fetches plain HTTP. Without a kubeconfig it has no credentials to send.
     static func metrics(at port: Int) -> Command {
@@ -164,6 +162,9 @@ enum KubernetesLabels {
 
     /// The components of a release that have pods.
     static let components = ["builder", "proxy"]
+
+    /// The chart's container in the pods of a component. Others may be added to a pod, such as that of a service mesh.
+    static func container(of component: String) -> String { component == "proxy" ? "envoy" : "buildkitd" }
 
     /// The label by which a Deployment tells the pods of its ReplicaSets apart; their names end with it.
     static let podTemplateHash = "pod-template-hash"

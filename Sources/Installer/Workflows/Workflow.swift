@@ -67,7 +67,7 @@ public struct Workflow: Identifiable, Sendable {
     ) throws(PlanRefusal) -> Plan {
         let installation = answers.installation(facts)
         do throws(PlanRefusal) {
-            var plan = try planner(answers, facts, places, home)
+            var plan = try planner(answers.named(by: facts), facts, places, home)
             plan.notes = plan.notes.map {
                 installation.pinned($0, builder: answers.builder, settings: facts.settings)
             }

@@ -3,7 +3,8 @@ extension Workflow {
     public static let install = Workflow(
         id: "install", title: "Install", meaning: "deploy BuildKit and register it with docker buildx",
         key: "i",
-        forms: Form.install, checks: Checks.install, looks: [.tools, .activity, .backends],
+        forms: Form.install, checks: Checks.install,
+        looks: [.tools, .activity, .backends, .rollouts, .values],
         // Existing Secrets are not replaced.
         spares: { answers, _ in answers.certificates == .secrets ? [.backends] : [] }, recalls: false,
         request: { AdmissionRequest(toInstall: $0, $1, in: $2) },

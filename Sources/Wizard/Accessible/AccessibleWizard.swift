@@ -270,7 +270,8 @@ extension AccessibleWizard {
                 plan, guide.verb, model.answers, { [console] in Self.interruptionPolicy(console) }
             ) { progress.take($0) }
         }
-        return await effects.summarize(progress.run, guide.verb, model.answers, isRehearsal)
+        let answers = model.answers.named(by: model.facts)
+        return await effects.summarize(progress.run, guide.verb, answers, isRehearsal)
     }
 
     /// Asked when the run was stopped, by the user or by a failure. Without an answer the changes are kept: they can still be rolled back.

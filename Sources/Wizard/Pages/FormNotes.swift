@@ -38,6 +38,7 @@ struct AddressNotes {
     let endpoint: Endpoint?
 
     init(_ answers: Answers, _ facts: Facts) {
+        let answers = answers.named(by: facts)
         self.answers = answers
         let found = facts.service.value?.flatMap { $0.type == "LoadBalancer" ? $0.addresses : nil } ?? []
         // The plan also prefers an address that the certificate covers.

@@ -89,7 +89,7 @@ struct Proposal {
         guard Field.sans.isAsked(with: answers) else {
             return row(.sans, "existing certificate", "its names")
         }
-        let names = answers.names.map { "\($0)" }
+        let names = answers.named(by: facts).names.map { "\($0)" }
         var row = row(.sans, names.first ?? "none", answers.sans.isEmpty ? "automatic" : "")
         if names.count > 1 {
             row.whole = names.joined(separator: ",")

@@ -136,7 +136,8 @@ struct WizardState {
         case .run(.ended):
             outcome = end
             guard let run = model.run else { return [] }
-            return [.summarize(run, guide.verb, model.answers, isRehearsal: model.isRehearsal)]
+            let answers = model.answers.named(by: model.facts)
+            return [.summarize(run, guide.verb, answers, isRehearsal: model.isRehearsal)]
         case .summary: enter(.done)
         default: break
         }

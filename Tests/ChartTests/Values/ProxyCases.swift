@@ -59,7 +59,8 @@ extension ValueTests {
     private static let behaviour: [ValueCase] = [
         ValueCase(
             "proxy.hold", "1h1m1s", "ConfigMap/buildkit-proxy",
-            "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy/num_retries", .equals("7322")
+            "\(manager)/route_config/virtual_hosts/0/routes/0/route/retry_policy/num_retries",
+            .equals("14644")
         ),
         ValueCase(
             "proxy.hold", "0s", "ConfigMap/buildkit-proxy",

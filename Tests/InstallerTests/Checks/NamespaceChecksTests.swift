@@ -287,34 +287,6 @@ import Testing
         }
     }
 
-    /// Another installation has written it to the directory, for example.
-    @Test func aCAThatWasDroppedIsTrustedAgainByConsentAlone() async throws {
-        let old = try await CertificateAuthority.make(commonName: "old", days: 30, now: Date()).summary
-        let new = try await CertificateAuthority.make(commonName: "new", days: 30, now: Date()).summary
-        func judge(
-            _ trusted: [CertificateSummary], _ change: (inout Answers) -> Void = { _ in }
-        ) -> CheckOutcome {
-            verdict(.secrets) { facts, answers in
-                facts.authorities = .known(
-                    Facts.Authorities(
-                        current: AuthorityStatus(certificate: new), former: AuthorityStatus(certificate: old),
-                        offered: [new, old]))
-                let state = Facts.SecretState(digests: ["ca.pem": "1"], certificates: trusted, isOurs: true)
-                facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
-                change(&answers)
-            }
-        }
-        let refused = judge([new])
-        #expect(refused.word == "failed")
-        #expect(refused.evidence.contains("has the CA \(old.shortSerial), which the proxy does not trust"))
-        #expect(refused.hint?.contains("buildkit-installer rotate. To trust it: --take-over") == true)
-        #expect(judge([new]) { $0.takeOver = true }.word == "warning")
-        // The new one was introduced, and certificates of the user are published as they are.
-        #expect(judge([old]).word == "ok")
-        #expect(judge([new, old]).word == "ok")
-        #expect(judge([new]) { $0.certificates = .folder }.word == "ok")
-    }
-
     /// The releases of a namespace have the same Secrets, and by default a certificate folder each.
     @Test func secretsOfAnotherFolderOfThisMachineAreNotThoseOfAnotherMachine() async throws {
         let authority = try await CertificateAuthority.make(commonName: "ours", days: 30, now: Date())

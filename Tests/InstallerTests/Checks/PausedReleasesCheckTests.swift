@@ -82,4 +82,43 @@ import Testing
         #expect(install([], exists: false) == nil)
         #expect(install([], .secrets) == nil)
     }
+
+    /// Helm would wait for pods that never come, or report an upgrade that changed none.
+    @Test func anUpgradeIsRefusedWhileARolloutOfTheReleaseIsPaused() {
+        func install(
+            _ admission: Fact<Admission>, _ paused: Fact<[String]> = .known(["buildkit-proxy"]),
+            _ backends: [BackendDeployment] = []
+        ) -> CheckOutcome? {
+            judge(.pausedReleasesForInstall, backends) { facts, answers in
+                (facts.admission, facts.pausedRollouts) = (admission, paused)
+                guard !backends.isEmpty else { return }
+                let state = Facts.SecretState(digests: [:], certificates: [], isOurs: true)
+                facts.secrets = .known(Facts.Secrets(outer: state, inner: state, findings: []))
+            }
+        }
+        let upgrade = Fact.known(Admission(asked: 7))
+        #expect(
+            install(upgrade)
+                == .failed(
+                    "The rollout of deployment/buildkit-proxy is paused: an upgrade would not replace its pods",
+                    hint:
+                        "Resume it: kubectl rollout resume deployment/buildkit-proxy --namespace buildkit "
+                        + "--context production"))
+        // Each is named once, also where it would be restarted as well.
+        let both = install(upgrade, .known(["buildkit-proxy", "mine-builder"]), [Self.own])
+        #expect(
+            both?.evidence
+                == "The rollout of deployment/mine-builder and deployment/buildkit-proxy is paused: an upgrade would not "
+                + "replace its pods")
+        // The release stays as it is, or nothing is paused.
+        #expect(install(.known(.ofNothing)) == nil)
+        #expect(install(upgrade, .known([])) == nil)
+        #expect(install(upgrade, .unavailable(InstallerError("It cannot be looked at"))) == nil)
+        // A rotation changes no release.
+        let rotation = judge(.pausedReleases, []) { facts, answers in
+            (facts.admission, facts.pausedRollouts) = (upgrade, .known(["buildkit-proxy"]))
+            answers.renew = .inner
+        }
+        #expect(rotation == nil)
+    }
 }

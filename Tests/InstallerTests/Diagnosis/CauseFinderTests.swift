@@ -59,6 +59,41 @@ import Testing
         #expect(said == ["buildkit-proxy-1: ImagePullBackOff: no such image"])
     }
 
+    private func container(of pod: JSONValue, _ events: JSONValue...) -> String? {
+        CauseFinder(
+            ReleaseObjects(items: [pod] + events, refused: []),
+            of: InstallationID(context: "", namespace: "buildkit", release: "buildkit")
+        ).cause(of: pod)?.container
+    }
+
+    private func status(_ name: String, ready: Bool, _ state: JSONValue) -> JSONValue {
+        ["name": .string(name), "ready": .bool(ready), "state": state]
+    }
+
+    /// A service mesh adds containers of its own: without a name, kubectl fails, or prints the log of one of them.
+    @Test func theLogIsThatOfTheContainerThatFails() {
+        let ended: JSONValue = ["terminated": ["exitCode": 1, "reason": "Error"]]
+        let base = pod(["running": [:]])
+        let meshed = base.setting(
+            [status("istio-proxy", ready: true, ["running": [:]]), status("envoy", ready: false, ended)],
+            at: ["status", "containerStatuses"])
+        #expect(container(of: meshed) == "envoy")
+        let preparing = base.setting(
+            [status("istio-init", ready: true, ended), status("prepare", ready: false, ended)],
+            at: ["status", "initContainerStatuses"])
+        #expect(container(of: preparing) == "prepare")
+        #expect(preparing.loggingContainer == "prepare")
+        #expect(meshed.loggingContainer == "envoy")
+        #expect(JSONValue.pod("builder").loggingContainer == "buildkitd")
+        let unhealthy = event("Unhealthy", "Readiness probe failed: refused", at: "1")
+        #expect(container(of: base, unhealthy) == "envoy")
+        #expect(
+            container(
+                of: base,
+                unhealthy.setting("spec.containers{istio-proxy}", at: ["involvedObject", "fieldPath"]))
+                == "istio-proxy")
+    }
+
     @Test func withoutEventsItIsSaidAllTheSame() {
         #expect(sentences(pod(["running": [:]])) == ["buildkit-proxy-1 is not ready"])
     }

@@ -2,19 +2,40 @@ import FoundationEssentials
 @testable import Installer
 import Testing
 
+private func deployment(
+    _ part: String = "builder", wanted: Int = 1, all: Int? = nil, updated: Int = 1, available: Int = 1,
+    generation: Int = 2, observed: Int = 2
+) -> JSONValue {
+    let count = { (number: Int) in JSONValue.number(Double(number)) }
+    let status: JSONValue = [
+        "observedGeneration": count(observed), "replicas": count(all ?? updated),
+        "updatedReplicas": count(updated), "availableReplicas": count(available),
+    ]
+    return JSONValue.deployment(part, replicas: wanted).setting(status, at: ["status"])
+        .setting(count(generation), at: ["metadata", "generation"])
+}
+
+/// BuildKit's Deployment after it was scaled to zero.
+private func scaled(all: Int = 0, observed: Int = 2) -> JSONValue {
+    deployment(wanted: 0, all: all, updated: 0, available: 0, observed: observed)
+}
+
+/// Objects in the output of kubectl.
+private func list(_ objects: [JSONValue]) -> CommandResult {
+    CommandResult(output: JSONValue.object(["items": .array(objects)]).text)
+}
+
 /// A Deployment and its pods, in the output of kubectl.
 private func answer(
     _ pods: [JSONValue], of part: String = "builder", wanted: Int = 1, updated: Int = 1, available: Int = 1,
     generation: Int = 2, observed: Int = 2
 ) -> CommandResult {
-    let count = { (number: Int) in JSONValue.number(Double(number)) }
-    let status: JSONValue = [
-        "observedGeneration": count(observed), "replicas": count(updated), "updatedReplicas": count(updated),
-        "availableReplicas": count(available),
-    ]
-    let deployment = JSONValue.deployment(part, replicas: wanted).setting(status, at: ["status"])
-        .setting(count(generation), at: ["metadata", "generation"])
-    return CommandResult(output: JSONValue.object(["items": .array([deployment] + pods)]).text)
+    list(
+        [
+            deployment(
+                part, wanted: wanted, updated: updated, available: available, generation: generation,
+                observed: observed)
+        ] + pods)
 }
 
 private func ready(_ part: String = "builder") -> JSONValue { .pod(part) }
@@ -41,7 +62,8 @@ private let allObjects =
         let step = Step(
             id: "wait", title: "Wait",
             action: .awaitBuilder(
-                name: "b", installation: Plan.installation, scaling: scaling, timeout: timeout))
+                name: "buildkit-builder", installation: Plan.installation, scaling: scaling,
+                timeout: timeout))
         let rehearsal = await rehearse(.test([step]), in: .test(runner))
         #expect(runner.unplayed == [])
         return rehearsal.run
@@ -53,6 +75,42 @@ private let allObjects =
         let stranger = JSONValue.pod("builder").copied
         #expect(
             await wait(.sleep, timeout: 0, answer([stranger], wanted: 0, updated: 0, available: 0)).succeeded)
+    }
+
+    /// Its own status decides: a list without pods may be older, and the controller may not have seen the change.
+    @Test func itSleepsOnlyByTheStatusOfItsDeployment() async {
+        #expect(
+            await wait(
+                .sleep, timeout: 600, list([scaled(observed: 1)]), list([scaled(all: 1)]), list([scaled()])
+            ).succeeded)
+        #expect(
+            await wait(.sleep, timeout: 0, list([scaled(observed: 1)])).failure?.message
+                == "BuildKit has not terminated within 0 seconds")
+        // An evicted pod stays, and runs no more.
+        let evicted = ready().setting("Failed", at: ["status", "phase"])
+        #expect(await wait(.sleep, timeout: 0, list([scaled(), evicted])).succeeded)
+    }
+
+    /// Then its pods are not known to be the release's, and go on.
+    @Test func aDeploymentThatHasLostAMarkIsStillWaitedFor() async {
+        let unmarked = scaled().setting(.null, at: ["metadata", "labels", "helm.sh/chart"])
+        #expect(
+            await wait(
+                .sleep, timeout: 600, list([unmarked, ready()]), list([unmarked, ending()]), list([unmarked])
+            ).succeeded)
+    }
+
+    /// It is not in the list by labels, and is read by its name.
+    @Test(arguments: [true, false]) func aDeploymentThatIsNotListedIsReadByItsName(exists: Bool) async {
+        let byName =
+            "kubectl get deployments.apps buildkit-builder --ignore-not-found --output json "
+            + "--request-timeout=5s --namespace team"
+        let found =
+            exists ? [scaled(all: 1), scaled()].map { CommandResult(output: $0.text) } : [CommandResult()]
+        let runs = ReplayRunner.Recording(look("builder"), list([ready()]))
+        let isGone = ReplayRunner.Recording(look("builder"), list([]))
+        let reads = found.flatMap { [isGone, ReplayRunner.Recording(byName, $0)] }
+        #expect(await wait(.sleep, timeout: 600, [runs] + reads).succeeded)
     }
 
     /// kubectl prints a list even where there are none.
@@ -67,6 +125,20 @@ private let allObjects =
             await wait(
                 .wake, timeout: 600, scaled, answer([ending()]), answer([waiting()], available: 0),
                 answer([ready()])
+            ).succeeded)
+    }
+
+    /// It scales with the pods of its former template.
+    @Test func aPausedRolloutWakesWithItsFormerPods() async {
+        func paused(_ deployment: JSONValue) -> JSONValue {
+            deployment.setting(true, at: ["spec", "paused"])
+        }
+        let (none, former) = (deployment(all: 0, updated: 0, available: 0), deployment(all: 1, updated: 0))
+        #expect(
+            await wait(.wake, timeout: 600, list([paused(none)]), list([paused(former), ready()])).succeeded)
+        #expect(
+            await wait(
+                .wake, timeout: 600, list([former, ready()]), list([deployment(), ready()])
             ).succeeded)
     }
 
@@ -176,7 +248,9 @@ private let allObjects =
         func run(
             _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
         ) async throws -> CommandResult {
-            if command.arguments.first == "logs" { return CommandResult(output: log) }
+            if command.arguments.contains(where: { $0.contains("/log?container=buildkitd&") }) {
+                return CommandResult(output: log)
+            }
             guard command.description == allObjects else { return answer([waiting()], available: 0) }
             return CommandResult(output: JSONValue.object(["items": .array(objects.items)]).text)
         }

@@ -30,7 +30,8 @@ import Testing
         facts.lookedAt = Self.now
         facts.authorities = .known(
             Facts.Authorities(
-                current: status(current), former: status(former), waiting: status(waiting)))
+                current: status(current), former: status(former), waiting: status(waiting),
+                offered: [current, former].compactMap(\.self)))
         facts.secrets =
             trusted.map { trusted in
                 let outer = Facts.SecretState(
@@ -100,6 +101,13 @@ import Testing
         #expect(
             remarks.first?.hint
                 == "Install the certificates in the certificate directory: buildkit-installer install")
+        // An install does not drop a CA that the directory lacks.
+        let stranger = try await Self.authority("c", days: 5)
+        let more = facts(current: new, former: old, trusted: [old, stranger])
+        #expect(
+            CertificateInventory(more, now: more.lookedAt).remarks.first { $0.code == "AuthorityUntrusted" }?
+                .hint
+                == "Renew it: buildkit-installer rotate")
         // A rotation that drops a CA changes the files of both.
         #expect(other.trustsTwoAuthorities)
         #expect(!other.formerAuthorityIsUnused)

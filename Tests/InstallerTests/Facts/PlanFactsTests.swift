@@ -93,6 +93,7 @@ import Testing
             { $0.release = .unavailable(silence) }, { $0.cacheClaim = .unavailable(silence) },
             { $0.namespaceContents = .unavailable(silence) }, { $0.lacksKEDA = .unavailable(silence) },
             { $0.otherReleases = .unavailable(silence) }, { $0.backends = .unavailable(silence) },
+            { $0.pausedRollouts = .unavailable(silence) },
             { $0.activity = .unavailable(silence) }, { $0.served = .unavailable(silence) },
             { $0.sightings = .unavailable(silence) }, { $0.clientFolders = .unavailable(silence) },
             { $0.revokedElsewhere = .unavailable(silence) },

@@ -120,6 +120,20 @@ import Testing
         #expect(unknown([]) == nil)
     }
 
+    /// They run whatever marks it has; a pod that its ReplicaSet does not control is not its.
+    @Test func thePodsOfANamedDeploymentNeedNoMarks() {
+        func names(_ items: [JSONValue]) -> [String] {
+            ReleaseObjects(items: items, refused: []).runningPods(ofDeployment: "buildkit-proxy").map(\.name)
+        }
+        let unmarked = JSONValue.deployment("proxy").setting(.null, at: chart)
+        #expect(names([unmarked, .pod("proxy"), .pod("builder")]) == ["buildkit-proxy-1"])
+        #expect(names([.pod("proxy").ending]) == ["buildkit-proxy-1"])
+        #expect(names([JSONValue.pod("proxy").copied, controlled(by: "ReplicaSet", "mine-a1")]) == [])
+        for phase in ["Succeeded", "Failed"] {
+            #expect(names([JSONValue.pod("proxy").setting(.string(phase), at: ["status", "phase"])]) == [])
+        }
+    }
+
     /// The proof before a deletion: UIDs, and Helm's marks on the Deployment.
     @Test func onlyReplicaSetsOfHelmsDeploymentAreProof() {
         func names(_ items: [JSONValue]) -> [String] {

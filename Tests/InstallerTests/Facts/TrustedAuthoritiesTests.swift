@@ -24,6 +24,7 @@ import Testing
             #expect((sets.readmitted == [one]) == (!isInSecret && isInDirectory && !signs), story)
             #expect((sets.droppedFromDirectory == [one]) == (isInSecret && !isInDirectory && !signs), story)
             #expect((sets.dropped == [one]) == (isInSecret && !isInDirectory), story)
+            #expect(sets.lost == sets.dropped, story)
             for set in [sets.readmitted, sets.droppedFromDirectory, sets.dropped] {
                 #expect(!set.contains(other), story)
             }
@@ -40,6 +41,28 @@ import Testing
         #expect(kept.installed == [one] && kept.dropped == [other])
         let new = TrustedAuthorities(inSecret: [one], inDirectory: [], signer: nil)
         #expect(new.installed == [] && new.dropped == [one])
+    }
+
+    /// The previous CA was dropped by a rotation, and the new one of an interrupted rotation has no client yet.
+    @Test func onlyARotationOfTheDirectoryDropsACA() async throws {
+        let (new, old) = (try await Self.authority("new"), try await Self.authority("old"))
+        func lost(
+            _ directory: [CertificateSummary], signer: CertificateSummary, rotated: [CertificateSummary]
+        ) -> [CertificateSummary] {
+            TrustedAuthorities(
+                inSecret: [new, old], inDirectory: directory, signer: signer, rotated: rotated
+            ).lost
+        }
+        // `rotate --finish`, for another installation with the directory.
+        #expect(lost([new], signer: new, rotated: [old]) == [])
+        // `rotate --renew authority`, interrupted.
+        #expect(lost([old], signer: old, rotated: [new]) == [])
+        // Another machine has begun a rotation.
+        #expect(lost([old], signer: old, rotated: []) == [new])
+        // Its directory `authority/` was copied since, and the certificates are those of before; or there are none yet.
+        #expect(lost([old], signer: new, rotated: [old]) == [new])
+        #expect(lost([], signer: new, rotated: [old]) == [old])
+        #expect(lost([new, old], signer: new, rotated: [old]) == [])
     }
 
     @Test func theTrustedCAsAreNamedBeforeAnInstallChangesThem() async throws {
@@ -103,6 +126,16 @@ extension RotationPlanTests {
         #expect(
             verdict("certificates", facts).hint
                 == "Install the certificates in the certificate directory: buildkit-installer install")
+        // An install drops only what a rotation of the directory has dropped.
+        var forgotten = facts
+        var kept = try #require(facts.authorities.value)
+        kept.former = nil
+        forgotten.authorities = .known(kept)
+        let lost = verdict("authority", forgotten)
+        #expect(
+            lost.evidence
+                == "The proxy trusts the CA \(old.shortSerial), which the certificate directory lacks")
+        #expect(lost.hint?.hasSuffix(" --take-over. To keep it: --take-over") == true)
         // Dropping it here as well does not write it there first.
         #expect(plan(facts) { ($0.renew, $0.force) = (.finish, true) }.steps.map(\.id) == round)
         // The other one would issue others with a rotation: its CAs differ.
@@ -112,6 +145,19 @@ extension RotationPlanTests {
         facts.clientFolders = .known(Facts.ClientFolders(own: own))
         #expect(verdict("authority", facts).word == "ok")
         #expect(plan(facts).steps.map(\.id) == ["server"] + round)
+    }
+
+    /// Interrupted after its Secret was replaced: an install with the certificates in use locks no client out.
+    @Test func anInstallDropsTheCAOfItsOwnInterruptedRotation() async throws {
+        try await prepare(.introduce)
+        var facts = try await facts()
+        facts.secrets = .known(try await secrets(of: folder.renewal))
+        let new = try #require(facts.authorities.value?.waiting?.certificate)
+        #expect(facts.trustedAuthorities.dropped == [new])
+        #expect(facts.trustedAuthorities.lost == [])
+        try folder.discardRenewal()
+        facts.authorities = .known(try certificates.authorities())
+        #expect(facts.trustedAuthorities.lost == [new])
     }
 
     /// Another machine has finished the rotation meanwhile.

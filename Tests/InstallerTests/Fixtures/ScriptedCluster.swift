@@ -51,7 +51,7 @@ final class ScriptedCluster: CommandRunner {
             ("kubectl version", #"{"serverVersion": {"gitVersion": "v1.36.2"}}"#),
             ("helm version", "v4.2.4"), ("docker --version", "Docker version 28.2.2, build e"),
             ("docker buildx version", "github.com/docker/buildx 0.29.1 0"),
-            ("kubectl config view", "test\ntest\n"),
+            ("kubectl config view", #"["test", [{"name": "test"}]]"#),
             ("kubectl create --validate=false", try Recording.text("rules-review-of-an-administrator")),
             ("kubectl get namespace", isInstalled ? "{\(metadata("buildkit", label)), \"status\": {}}" : ""),
             ("kubectl get storageclasses", try Recording.text("storage-classes")),

@@ -225,6 +225,7 @@ extension Facts {
         facts.namespaceContents = .known(NamespaceContents())
         facts.otherReleases = .known([])
         facts.backends = .known([])
+        facts.pausedRollouts = .known([])
         return facts
     }
 }

@@ -49,6 +49,29 @@ import Testing
         #expect(try Query.secrets(["a"], .team).value(of: nothing)?.isEmpty == true)
     }
 
+    /// Where there are no objects, kubectl prints a list of none.
+    @Test(arguments: ["", "{}", "error: You must be logged in\n"])
+    func whatIsNoListIsNotAnEmptyOne(_ output: String) throws {
+        let result = CommandResult(output: output)
+        #expect(throws: InstallerError.self) { try Query<[Facts.Node]>.nodes(.team).value(of: result) }
+        #expect(throws: InstallerError.self) { try Query<[String]>.namespaces(.team).value(of: result) }
+        #expect(throws: InstallerError.self) {
+            try Query<[Facts.StorageClass]>.storageClasses(.team).value(of: result)
+        }
+        #expect(throws: InstallerError.self) {
+            try Query<[ClusterInstallation]>.installations(in: "production").value(of: result)
+        }
+        #expect(throws: InstallerError.self) { try Query<Bool>.hasKEDA(.team).value(of: result) }
+        let rules = Query<[AdmissionRule]>.admissionRules(.team)
+        #expect(throws: InstallerError.self) { try rules.read(rules.commands.map { _ in result }) }
+        let namespace = CommandResult(output: #"{"metadata": {"name": "default"}}"#)
+        for results in [[namespace, result], [result, CommandResult(output: #"{"items": []}"#)]] {
+            #expect(throws: InstallerError.self) {
+                try Query<SubstituteNamespace>.substitute(in: .team).read(results)
+            }
+        }
+    }
+
     @Test func aForbiddenLookSaysWhatWasForbidden() {
         #expect {
             try Query<[Facts.StorageClass]>.storageClasses(.team).value(of: Recording.forbidden)

@@ -23,7 +23,9 @@ import Testing
             .init("helm version --template '{{.Version}}'", CommandResult(output: "v4.2.4")),
             .init("docker --version", CommandResult(output: "Docker version 28.2.2, build e6534b4\n")),
             .init("docker buildx version", CommandResult(output: "github.com/docker/buildx 0.29.1 0.29.1\n")),
-            .init(Query.contexts.commands[0].description, CommandResult(output: "test\ntest\n")),
+            .init(
+                Query.contexts.commands[0].description,
+                CommandResult(output: #"["test", [{"name": "test"}]]"#)),
             .init(Self.server, try Recording.result("version")),
             .init(
                 "kubectl create --validate=false --filename - --output json --request-timeout=5s",
@@ -170,6 +172,97 @@ import Testing
             })
         let forbidden = try await lists(ScriptedCluster(nil, spoiling: (look, .fails)))
         #expect(forbidden.value?[other]?.failure != nil)
+    }
+
+    private func names(of plan: Plan) -> [String] {
+        plan.steps.flatMap { step -> [String] in
+            switch step.action {
+            case .issueCertificates(let order, _, _): order.names.prefix(1).map { "\($0)" }
+            case .changeRelease(let change): [change.claim].compactMap(\.self)
+            case .verifyBuild(let verification): [verification.tunnel?.name].compactMap(\.self)
+            default: []
+            }
+        }
+    }
+
+    /// Those of the certificates, of the Service and of the cache volume.
+    @Test func anInstallUsesTheNamesOfItsValuesFile() async throws {
+        let cluster = try ScriptedCluster(nil)
+        var answers = Answers()
+        answers.context = "test"
+        answers.values = try home.write("fullnameOverride: shared\n", to: "values.yaml")
+        let dependencies = Dependencies(runner: cluster, environment: [:], home: home.path)
+        let facts = await Workflow.install.survey(answers, in: dependencies).complete()
+        for object in ["service shared", "persistentvolumeclaim shared-cache"] {
+            #expect(cluster.commands.contains { $0.hasPrefix("kubectl get \(object) ") })
+        }
+        #expect(!cluster.commands.contains { $0.contains("buildkit-cache") })
+        let plan = try Workflow.install.plan(answers, facts, places: dependencies.places, home: home.path)
+        #expect(names(of: plan) == ["shared.buildkit.svc", "shared-cache", "shared"])
+    }
+
+    /// A release with a value that this program does not set.
+    private struct Renamed: CommandRunner {
+        let base: ScriptedCluster
+
+        func run(
+            _ command: Command, eachLine: @escaping @Sendable (OutputLine) async -> Void
+        ) async throws -> CommandResult {
+            let result = try await base.run(command, eachLine: eachLine)
+            return command.description.hasPrefix("helm get values")
+                ? CommandResult(output: #"{"fullnameOverride": "shared"}"#) : result
+        }
+    }
+
+    /// Only the release tells its names, which its objects are read by then.
+    @Test(arguments: [Workflow.install, .rotate, .uninstall])
+    func theObjectsOfAReleaseAreReadByItsNames(_ workflow: Workflow) async throws {
+        var named = answers()
+        named.chartNames.fullnameOverride = "shared"
+        let places = InstallerPaths(home: home.path, environment: [:])
+        let folder = CertificateFolder(path: places.certificates(of: named.installation))
+        try await folder.issue(CertificateOrder(names: named.names, client: "admin"), now: Date())
+        let cluster = try ScriptedCluster(folder)
+        let dependencies = Dependencies(runner: Renamed(base: cluster), environment: [:], home: home.path)
+        let reported = Collector<Facts>()
+        let facts = await workflow.survey(answers(), in: dependencies).follow { reported.add($0) }
+        for object in ["service shared", "persistentvolumeclaim shared-cache"] {
+            #expect(cluster.commands.contains { $0.hasPrefix("kubectl get \(object) ") })
+        }
+        // Nothing that was compared with other names was reported beside the release.
+        for facts in reported.all + [facts] where facts.release.value != nil {
+            let found = (facts.folder.value ?? nil)?.findings ?? []
+            #expect(!(found + (facts.secrets.value?.findings ?? [])).contains { $0.kind == .nameNotCovered })
+        }
+        #expect(facts.folder.value != nil && facts.secrets.value?.outer != nil)
+    }
+
+    /// The name of the context is part of the path of the files.
+    @Test func withoutTheNameOfTheContextTheFilesAreUnknown() async throws {
+        try home.write("{current-context: test}", to: ".kube/config")
+        for folder in ["test", "current"] {
+            try home.write(
+                #"{"builder": "\#(folder)"}"#,
+                to: ".config/buildkit-installer/\(folder)/buildkit/buildkit/answers.json")
+        }
+        let contexts = Query.contexts.commands[0].description
+        for isTold in [true, false] {
+            let cluster =
+                try isTold
+                ? ScriptedCluster(nil) : ScriptedCluster(nil, spoiling: (contexts, .garbage))
+            let dependencies = Dependencies(runner: cluster, environment: [:], home: home.path)
+            let saved = await dependencies.recall(Answers())
+            #expect(saved == (isTold ? ["builder": "test"] : [:]))
+            let (answers, facts) = await FactCollector(dependencies: dependencies, answers: Answers())
+                .report()
+            #expect(answers.context == (isTold ? "test" : ""))
+            #expect((facts.certificatesFailure == .unknownContext) == !isTold)
+            let report = await ClientReport.look(in: dependencies, Answers())
+            #expect(
+                report.remarks.contains(
+                    "The certificates on this machine are unknown: The current context is unknown.")
+                    == !isTold)
+        }
     }
 
     @Test func aMissingToolIsAFactLikeAnyOther() async throws {

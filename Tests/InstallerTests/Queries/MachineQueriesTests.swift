@@ -56,14 +56,18 @@ import Testing
     @Test func whatIsNoNameIsNoContext() {
         let flood = String(repeating: "x", count: 100_000)
         #expect {
-            try Query.contexts.value(of: CommandResult(output: "\(flood)\n\(flood)\n"))
+            try Query.contexts.value(of: CommandResult(output: #"["\#(flood)", [{"name": "\#(flood)"}]]"#))
         } throws: { ($0 as? InstallerError)?.code == .toolOutputUnknown }
     }
 
-    /// kubectl prints an empty line for an empty kubeconfig.
-    @Test(arguments: ["", "[{}", "[{}\n"]) func theOutputOfAnotherProgramIsNotAnEmptyKubeconfig(
-        _ output: String
-    ) {
+    /// Lines of text were taken for names before.
+    @Test(arguments: [
+        "", "\n", "[{}", "[{}\n", "error: the plugin failed\nPlease log in again.\n",
+        "production\nproduction\n",
+        "{}", "null", "[]", #"["production"]"#, #"["production", ["production"]]"#,
+        #"[null, [{"name": "production"}]]"#, #"["production", [{"name": "production"}], "more"]"#,
+        #"["production", [{"name": 5}]]"#, #"["production", null] and more"#,
+    ]) func theOutputOfAnotherProgramIsNotAKubeconfig(_ output: String) {
         #expect {
             try Query.contexts.value(of: CommandResult(output: output))
         } throws: {
@@ -73,20 +77,19 @@ import Testing
     }
 
     @Test func theContextsComeWithoutTheirCredentials() throws {
-        let contexts = try Query.contexts.value(
-            of: CommandResult(output: "production\nproduction\nstaging\n"))
-        #expect(contexts == Facts.Contexts(names: ["production", "staging"], current: "production"))
+        let output = """
+            ["production", [{"name": "production", "context": {"cluster": "c", "user": "u"}}, {"name": "a\\nb"}]]
+            """
+        let contexts = try Query.contexts.value(of: CommandResult(output: output))
+        #expect(contexts == Facts.Contexts(names: ["production", "a\nb"], current: "production"))
         #expect(
             Query.contexts.commands.map(\.arguments) == [
-                [
-                    "config", "view", "--output",
-                    #"jsonpath={.current-context}{"\n"}{range .contexts[*]}{.name}{"\n"}{end}"#,
-                ]
+                ["config", "view", "--output", "jsonpath-as-json={['current-context','contexts']}"]
             ])
     }
 
     @Test func aKubeconfigThatIsNotThereHasNoContexts() throws {
-        let contexts = try Query.contexts.value(of: CommandResult(output: "\n"))
+        let contexts = try Query.contexts.value(of: CommandResult(output: "[\n    \"\",\n    null\n]\n"))
         #expect(contexts == Facts.Contexts(names: [], current: ""))
     }
 

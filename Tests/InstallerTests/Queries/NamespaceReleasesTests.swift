@@ -120,6 +120,30 @@ import Testing
             ])
     }
 
+    /// Those of other charts and releases are not the installation's.
+    @Test func pausedRolloutsOfTheReleaseAreNamed() async throws {
+        func paused(_ deployment: JSONValue) -> JSONValue {
+            deployment.setting(true, at: ["spec", "paused"])
+        }
+        func own(_ component: String) -> JSONValue {
+            deployment("buildkit-0.1.0", instance: "buildkit", annotation: "buildkit", component)
+        }
+        func names(_ deployments: JSONValue...) async throws -> [String] {
+            try await answer(of: Query<[String]>.pausedRollouts(of: .team), deployments)
+        }
+        let others = [
+            deployment("buildkit-0.1.0", instance: "b", annotation: "b"),
+            deployment("web-1.0.0", instance: "buildkit"),
+        ].map(paused)
+        #expect(try await names(own("proxy"), own("builder"), others[0], others[1]) == [])
+        #expect(
+            try await names(paused(own("proxy")), own("builder"), others[0], others[1]) == ["buildkit-proxy"])
+        #expect(
+            try await names(paused(own("proxy")), paused(own("builder"))) == [
+                "buildkit-builder", "buildkit-proxy",
+            ])
+    }
+
     /// Users can copy annotations, too.
     @Test(arguments: [
         OtherReleasesTests.unknown,
@@ -148,5 +172,6 @@ import Testing
             try Query.otherReleases(beside: .team).value(of: result)
         }
         #expect(throws: InstallerError.self) { try Query.backends(of: .team).value(of: result) }
+        #expect(throws: InstallerError.self) { try Query.pausedRollouts(of: .team).value(of: result) }
     }
 }

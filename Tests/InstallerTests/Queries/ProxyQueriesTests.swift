@@ -52,9 +52,10 @@ import Testing
         #expect(runner.unplayed == [])
     }
 
-    @Test func theContainerIsThatOfTheChart() {
-        let deployment = Chart.files.first { $0.path == "templates/proxy/deployment.yaml" }
-        #expect(deployment?.text.contains("containers:\n        - name: envoy\n") == true)
+    @Test(arguments: KubernetesLabels.components) func theContainerIsThatOfTheChart(_ component: String) {
+        let deployment = Chart.files.first { $0.path == "templates/\(component)/deployment.yaml" }
+        let name = KubernetesLabels.container(of: component)
+        #expect(deployment?.text.contains("containers:\n        - name: \(name)\n") == true)
     }
 
     @Test func withoutProxiesNobodyHasConnected() async throws {
@@ -327,7 +328,7 @@ struct ActivityTests {
         await #expect(
             throws: InstallerError(
                 "The proxy pod one is crashing, so its builds cannot be counted",
-                hint: "Check its log: kubectl logs one --previous --namespace team")
+                hint: "Check its log: kubectl logs one --container envoy --previous --namespace team")
         ) {
             try await BuildActivity.look(in: .test(runner), at: installation)
         }

@@ -115,6 +115,15 @@ import Testing
         #expect(HelmStorage(environment: ["HELM_DRIVER": "sql"]) == .elsewhere)
     }
 
+    /// Without one of its rows, an earlier revision would be taken for the last.
+    @Test(arguments: ["error: unexpected EOF\n", "1\tdeployed\t\n2 deployed\n", "none\tdeployed\t\n"])
+    func recordsThatCannotBeReadAreUnknown(_ output: String) throws {
+        #expect {
+            try Query.releaseRevisions(.team).value(of: CommandResult(output: output))
+        } throws: { ($0 as? InstallerError)?.code == .toolOutputUnknown }
+        #expect(try Query.releaseRevisions(.team).value(of: CommandResult())?.isEmpty == true)
+    }
+
     /// The run that created it determines whether this machine may unlock it.
     @Test func ofALockedReleaseItIsAskedWhoHasMadeItsLastRevision() async throws {
         let history =

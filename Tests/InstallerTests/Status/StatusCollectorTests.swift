@@ -75,8 +75,9 @@ import Testing
                 Self.objects, list([.deployment("builder"), .pod("builder", waiting: "CrashLoopBackOff")])),
             .init(Self.history, Self.release), .init(Self.secrets),
             .init(
-                "kubectl logs buildkit-builder-1 --tail 5 --request-timeout=5s --namespace team "
-                    + "--context production",
+                "kubectl get --raw "
+                    + "'/api/v1/namespaces/team/pods/buildkit-builder-1/log?container=buildkitd&tailLines=5' "
+                    + "--request-timeout=5s --context production",
                 CommandResult(output: "one\npassword AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKl\n")),
         ])
         #expect(runner.unplayed == [])

@@ -112,8 +112,8 @@ import Testing
                 "           Repair it: buildkit-installer install --context production --namespace team",
                 "  Error    The container of the BuildKit pod keeps crashing. Pod buildkit-builder-1: "
                     + "CrashLoopBackOff: see its log.",
-                "           Check its log: kubectl logs buildkit-builder-1 --previous --namespace team "
-                    + "--context production",
+                "           Check its log: kubectl logs buildkit-builder-1 --container buildkitd --previous "
+                    + "--namespace team --context production",
                 "  Error    The cache volume is not bound yet. PersistentVolumeClaim buildkit-cache: no volume fits.",
                 "           Details: kubectl describe persistentvolumeclaims --namespace team "
                     + "--context production",

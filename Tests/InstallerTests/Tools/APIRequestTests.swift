@@ -100,6 +100,10 @@ import Testing
         #expect(
             asked?.question
                 == .raw(path: "/api/v1/namespaces/builds/pods/a/log?container=envoy&tailLines=5"))
+        #expect(
+            APIRequest(id.pod("a").log(of: "envoy", lines: 5, ofPrevious: true))?.question
+                == .raw(
+                    path: "/api/v1/namespaces/builds/pods/a/log?container=envoy&tailLines=5&previous=true"))
     }
 
     /// A command whose arguments are not all understood is left to kubectl.

@@ -24,7 +24,8 @@ import Testing
         ) async throws -> CommandResult {
             guard command.arguments.first == "proxy" else {
                 try change()
-                return CommandResult(output: "production\nproduction\nstaging\n")
+                return CommandResult(
+                    output: #"["production", [{"name": "production"}, {"name": "staging"}]]"#)
             }
             state.withLock { $0.append(command.arguments) }
             await eachLine(OutputLine("Starting to serve on /tmp/socket", isError: false))

@@ -119,6 +119,21 @@ import Testing
         #expect(ci.pinned(pinned, builder: "b") == pinned)
     }
 
+    /// Its own name is an argument of some commands of kubectl, and `&` is part of some URLs.
+    @Test func aCommandThatNamesTheClusterStaysAsItIs() {
+        let commands = [
+            ci.kubectl.apply(""), ci.kubectl.create("", output: ChangeRequest.uid),
+            ci.pod("a").log(of: "envoy", lines: 5), ci.helm.history(),
+        ].map { "Command: \($0)" }
+        for command in commands + [commands.joined(separator: " && ")] {
+            #expect(ci.pinned(command, builder: "b") == command)
+        }
+        #expect(
+            ci.pinned("kubectl create --field-manager buildkit-installer --filename a & helm list")
+                == "kubectl --context prod create --field-manager buildkit-installer --filename a & "
+                + "helm --kube-context prod list")
+    }
+
     @Test func theDefaultsNeedNoFlags() {
         let plain = InstallationID(context: "", namespace: "buildkit", release: "buildkit")
         #expect(plain.installer("status", builder: Answers().builder) == "buildkit-installer status")

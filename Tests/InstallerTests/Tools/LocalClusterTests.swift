@@ -52,6 +52,8 @@ import Testing
             ])
         let none = [Tool.kind: "echo 'No kind clusters found.' >&2", .minikube: "exit 1"]
         #expect(try await offers(none) == [LocalCluster(.kind)])
+        let unknown = [Tool.kind: "echo 'ERROR: failed to list clusters'", .minikube: "echo '{}'"]
+        #expect(try await offers(unknown) == [])
     }
 
     private let question =
@@ -158,10 +160,12 @@ import Testing
         await #expect(throws: InstallerError.self) { try await id.localCluster(in: dependencies) }
     }
 
-    @Test func whatCannotBeSeenInItIsUnknown() async throws {
+    /// Without an answer kubectl fails. A namespace in a line that cannot be read is not absent.
+    @Test(arguments: [nil, "", "kube-system one\nshop\n", "kube-system one\nerror: unexpected EOF\n"])
+    func whatCannotBeSeenInItIsUnknown(_ output: String?) async throws {
         let folder = try TemporaryFolder()
-        // No command is recorded: kubectl fails.
-        let dependencies = Dependencies.test(ReplayRunner([]), home: folder.path)
+        let answers = output.map { [ReplayRunner.Recording(question, CommandResult(output: $0))] } ?? []
+        let dependencies = Dependencies.test(ReplayRunner(answers), home: folder.path)
         var made = LocalCluster(.kind)
         made.uid = "one"
         try made.record(in: dependencies.places)

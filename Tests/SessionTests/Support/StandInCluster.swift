@@ -14,7 +14,7 @@ struct StandInCluster: Sendable {
     private var kubectl: String {
         """
         case "$*" in
-        "config view"*) printf 'lab\\nlab\\nother\\n' ;;
+        "config view"*) printf '["lab", [{"name": "lab"}, {"name": "other"}]]' ;;
         "version --client"*) printf '{"clientVersion": {"gitVersion": "v1.36.2"}}' ;;
         version*) printf '{"serverVersion": {"gitVersion": "v1.36.2"}}' ;;
         "get namespace buildkit "*)

@@ -57,6 +57,7 @@ enum Sample {
         facts.namespaceContents = .known(.init())
         facts.otherReleases = .known([])
         facts.backends = .known([])
+        facts.pausedRollouts = .known([])
         facts.localState = .known(.init(clientFolder: "/certs/client"))
         return facts
     }

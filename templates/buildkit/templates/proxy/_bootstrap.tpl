@@ -110,12 +110,12 @@ static_resources:
                   idle_timeout: 0s
                   # Honours the timeout requested by the client; sets none.
                   max_stream_duration: {max_stream_duration: 0s, grpc_timeout_header_max: 0s}
-                  {{- with mul 2 (int (include "buildkit.seconds" $proxy.hold)) }}
-                  # The queueing (proxy.hold): the mean back-off is half a second.
+                  {{- with mul 4 (int (include "buildkit.seconds" $proxy.hold)) }}
+                  # The queueing (proxy.hold): the mean back-off is a quarter of a second.
                   retry_policy:
                     retry_on: connect-failure,refused-stream,reset-before-request
                     num_retries: {{ . }}
-                    retry_back_off: {base_interval: 1s, max_interval: 1s}
+                    retry_back_off: {base_interval: 0.5s, max_interval: 0.5s}
                   {{- end }}
     # Connections without a request. If tls_error is set, the names of the peer are not verified.
     access_log:
