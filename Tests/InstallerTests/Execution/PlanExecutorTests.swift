@@ -22,16 +22,20 @@ struct ExecutorTests {
 
     @Test func whatWasAnsweredIsKeptOnceItIsDone() async throws {
         let folder = try TemporaryFolder()
-        var plan = Plan.test([
-            Step(id: "one", title: "One", action: .run(command: Command(.docker, ["create"])))
-        ])
+        // Of a context that is unknown, nothing is recalled.
+        let installation = InstallationID(context: "test", namespace: "team", release: "buildkit")
+        var plan = Plan(
+            title: "Test", installation: installation,
+            steps: [
+                Step(id: "one", title: "One", action: .run(command: Command(.docker, ["create"])))
+            ])
         plan.answers = ["builder": "shared"]
         let runner = ReplayRunner(["docker create": .init(status: 1)])
         _ = await rehearse(plan, in: .test(runner, home: folder.path))
-        #expect(await recall(Plan.installation, in: folder).isEmpty)
+        #expect(await recall(installation, in: folder).isEmpty)
         let again = ReplayRunner(["docker create": .init()])
         _ = await rehearse(plan, in: .test(again, home: folder.path))
-        #expect(await recall(Plan.installation, in: folder) == ["builder": "shared"])
+        #expect(await recall(installation, in: folder) == ["builder": "shared"])
     }
 
     @Test func aStepThatKubectlIsTooOldForSaysSo() async {
