@@ -91,25 +91,12 @@ struct ScaleOptions: ParsableArguments {
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers) }
         let target = answers.installation
         try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
-            var change = try await plan(session, scaling, answers)
+            let change = try await plan(session, scaling, answers)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
-            // Not before the question, which a signal must end.
-            async let queue = Self.load(scaling, of: target, in: dependencies)
             try await session.perform(change.plan, under: lock)
-            if let queue = await queue { change.activity = queue }
             session.reporter.done(change.isDone ? .unchanged : .changed, change.outcome)
-        }
-    }
-
-    /// The load of the proxies for the report of a wake-up: BuildKit starts while it is read.
-    private static func load(
-        _ scaling: ScaleTarget, of installation: InstallationID, in dependencies: Dependencies
-    ) async -> Fact<BuildActivity>? {
-        guard scaling == .wake else { return nil }
-        return await SignalHandling.cancelling {
-            await ScalePlanner.activity(in: dependencies, at: installation)
         }
     }
 

@@ -30,6 +30,8 @@ struct BuildDrainWaiter {
 struct DeploymentWaiter {
     /// The interval between two queries where changes are not seen.
     private static let interval = Duration.milliseconds(100)
+    /// The time after which the queue of a BuildKit that wakes up is counted.
+    static let patience = Duration.seconds(1)
 
     private let context: ActionContext
     private let installation: InstallationID
@@ -44,7 +46,20 @@ struct DeploymentWaiter {
     func wait(for scaling: ScaleTarget, of name: String, timeout: Int) async throws {
         switch scaling {
         case .sleep: try await waitForEnd(of: name, timeout: timeout)
-        case .wake: try await waitUntilReady(timeout: timeout)
+        case .wake:
+            async let _ = reportQueue()
+            try await waitUntilReady(timeout: timeout)
+        }
+    }
+
+    /// Reports the queued requests, unless BuildKit starts before they are of interest: to count them takes a process.
+    private func reportQueue() async {
+        do {
+            try await context.dependencies.pause(Self.patience)
+            let held = try await BuildActivity.look(in: context.dependencies, at: installation).held
+            if held > 0 { await context.say("\(held.requestsContinue) when BuildKit is ready") }
+        } catch {
+            // Nothing depends on their number.
         }
     }
 

@@ -28,6 +28,7 @@ extension BuildActivity {
 
 extension Int {
     var requests: String { self == 1 ? "1 queued request" : "\(self) queued requests" }
+    var requestsContinue: String { "\(requests) \(self == 1 ? "continues" : "continue")" }
 }
 
 /// The usage of the volume with BuildKit's cache, in bytes.

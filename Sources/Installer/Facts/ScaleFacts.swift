@@ -4,7 +4,7 @@ struct ScaleFacts: Sendable {
     let installation: InstallationID
     let state: ScaleState
     /// The load of the proxies before the change.
-    var activity: Fact<BuildActivity>
+    let activity: Fact<BuildActivity>
 
     /// Whether the target has been reached.
     var isDone: Bool { state.isAfter(scaling) }

@@ -57,21 +57,16 @@ extension Plan {
 
 /// A manual sleep or wake-up of BuildKit: its plan, and the messages.
 public struct ScalePlanner: Sendable {
-    private var facts: ScaleFacts
+    private let facts: ScaleFacts
     private let timeout: Int
 
     private var scaling: ScaleTarget { facts.scaling }
     private var installation: InstallationID { facts.installation }
 
-    /// The load of the proxies before the change. A wake-up only reports it, so that it may be read meanwhile.
-    public var activity: Fact<BuildActivity> {
-        get { facts.activity }
-        set { facts.activity = newValue }
-    }
-
     init(_ facts: ScaleFacts, timeout: Int) { (self.facts, self.timeout) = (facts, timeout) }
 
-    /// Reads the state of the installation; before a sleep, also the load of the proxies.
+    /// Reads the state of the installation; before a sleep, also the load of the proxies. A wake-up reports it while BuildKit
+    /// starts.
     public static func look(
         in dependencies: Dependencies, _ scaling: ScaleTarget, _ answers: Answers
     ) async throws -> ScalePlanner {
@@ -84,7 +79,7 @@ public struct ScalePlanner: Sendable {
             timeout: answers.timeout)
     }
 
-    public static func activity(in dependencies: Dependencies, at installation: InstallationID) async
+    private static func activity(in dependencies: Dependencies, at installation: InstallationID) async
         -> Fact<BuildActivity>
     {
         await Fact { try await BuildActivity.look(in: dependencies, at: installation) }
@@ -110,7 +105,7 @@ public struct ScalePlanner: Sendable {
     /// The messages after it is done, one line each.
     public var outcome: [String] {
         // The number of queued requests is reported where it is known.
-        let held = if case .known(let activity) = activity { activity.held } else { 0 }
+        let held = if case .known(let activity) = facts.activity { activity.held } else { 0 }
         switch scaling {
         case .sleep:
             let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "waits" : "wait")."
@@ -119,7 +114,7 @@ public struct ScalePlanner: Sendable {
                 "  \((["buildkit-installer wake"] + installation.flags).joined(separator: " ")) --yes",
             ]
         case .wake:
-            let waiting = held == 0 ? "" : " \(held.requests) \(held == 1 ? "continues" : "continue")."
+            let waiting = held == 0 ? "" : " \(held.requestsContinue)."
             return ["BuildKit is\(isDone ? " already" : "") running.\(waiting)"]
         }
     }

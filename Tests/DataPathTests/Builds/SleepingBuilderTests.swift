@@ -104,8 +104,7 @@ extension Builds {
                     try await run("sleep").output.hasPrefix(
                         "BuildKit is already scaled to zero. 1 queued request waits."))
                 let woken = try await run("wake")
-                #expect(
-                    woken.output.hasSuffix("BuildKit is running. 1 queued request continues.\n"), "\(woken)")
+                #expect(woken.output.hasSuffix("BuildKit is running.\n"), "\(woken)")
                 try await own.whileBuilderServes { _ in
                     let user = try await build.value
                     #expect(user == "0\n")

@@ -59,14 +59,61 @@ private let allObjects =
         _ scaling: ScaleTarget, timeout: Int, _ recordings: [ReplayRunner.Recording]
     ) async -> RunState {
         let runner = ReplayRunner(recordings)
-        let step = Step(
+        var dependencies = Dependencies.test(runner)
+        dependencies.pause = { [pause = dependencies.pause] duration in
+            // BuildKit starts before its queue is counted.
+            if duration == DeploymentWaiter.patience {
+                let never = AsyncStream<Void> { _ in }
+                for await _ in never {}
+            }
+            try await pause(duration)
+        }
+        let rehearsal = await rehearse(.test([step(scaling, timeout: timeout)]), in: dependencies)
+        #expect(runner.unplayed == [])
+        return rehearsal.run
+    }
+
+    private func step(_ scaling: ScaleTarget, timeout: Int) -> Step {
+        Step(
             id: "wait", title: "Wait",
             action: .awaitBuilder(
                 name: "buildkit-builder", installation: Plan.installation, scaling: scaling,
                 timeout: timeout))
-        let rehearsal = await rehearse(.test([step]), in: .test(runner))
+    }
+
+    @Test func itsQueueIsReportedWhileItStarts() async {
+        let runner = ReplayRunner(
+            [
+                .init(look("builder"), answer([waiting()], available: 0)),
+                .init(look("proxy"), list([.deployment("proxy"), .pod("proxy")])),
+                .init(
+                    "kubectl port-forward pod/buildkit-proxy-1 :metrics --namespace team",
+                    CommandResult(output: "Forwarding from 127.0.0.1:40001 -> 9902\n"), goesOn: true),
+                .init(
+                    "kubectl get --raw /metrics --kubeconfig /dev/null --server http://127.0.0.1:40001 "
+                        + "--request-timeout=5s",
+                    CommandResult(
+                        output:
+                            #"envoy_http_downstream_rq_active{envoy_http_conn_manager_prefix="buildkit"} 2"#
+                            + "\n")),
+                .init(look("builder"), answer([ready()])),
+            ], order: .any)
+        let (reports, report) = AsyncStream.makeStream(of: Void.self)
+        var dependencies = Dependencies.test(runner)
+        dependencies.pause = { duration in
+            guard duration != DeploymentWaiter.patience else { return }
+            // BuildKit becomes ready after it is reported.
+            for await _ in reports { break }
+        }
+        let rehearsal = await rehearse(
+            .test([step(.wake, timeout: 600)]), in: dependencies,
+            onEvent: { event in
+                guard case .printed(_, let line) = event else { return }
+                #expect(line.text == "2 queued requests continue when BuildKit is ready")
+                report.yield()
+            })
+        #expect(rehearsal.run.succeeded)
         #expect(runner.unplayed == [])
-        return rehearsal.run
     }
 
     @Test func itSleepsOnceNoPodIsLeft() async {
