@@ -54,7 +54,7 @@ struct NonInteractiveRun {
         var facts = try await look(answers)
         // The queries would report this run, which holds the lock, as the interrupted one.
         facts.interruptedRun = .known(lock.journal.interruptedRun)
-        try check(answers, facts)
+        try check(answers, facts, leaving: await lock.lease?.possibleLease)
         var plan = try plan(answers, facts)
         plan.notes += leftovers + lock.notes
         session.reporter.plan(plan)
@@ -101,15 +101,15 @@ struct NonInteractiveRun {
     }
 
     /// - Throws: if the plan would fail. It is not shown then, since it would not be executed.
-    private func check(_ answers: Answers, _ facts: Facts) throws {
+    private func check(_ answers: Answers, _ facts: Facts, leaving lease: String? = nil) throws {
         let results = verb.checks.results(facts, answers)
         session.reporter.checks(results)
-        try refuse(results)
+        try refuse(results, leaving: lease)
     }
 
-    private func refuse(_ results: [CheckResult]) throws {
+    private func refuse(_ results: [CheckResult], leaving lease: String? = nil) throws {
         guard let failure = results.refusal else { return }
-        session.reporter.refused(failure, as: ExitStatus(failure))
+        session.reporter.refused(failure, as: ExitStatus(failure), leaving: lease)
         throw ExitStatus(failure)
     }
 

@@ -10,11 +10,19 @@ protocol Reporter: Sendable {
     func plan(_ plan: Plan)
     func event(_ event: RunEvent, of plan: Plan)
     /// Reports that nothing was started, with the reason.
-    func refused(_ failure: InstallerError, as status: ExitStatus)
+    /// - Parameter lease: the run's lock, where it is unknown whether it was created.
+    func refused(_ failure: InstallerError, as status: ExitStatus, leaving lease: String?)
     func summary(_ summary: RunSummary)
     /// Reports the end of a command with a few lines.
     func done(_ outcome: ResultLine.Outcome, _ lines: [String])
     func report<Value: Report>(_ report: Value)
+}
+
+extension Reporter {
+    /// Reports that nothing was started, with the reason.
+    func refused(_ failure: InstallerError, as status: ExitStatus) {
+        refused(failure, as: status, leaving: nil)
+    }
 }
 
 /// Plain lines: progress on standard output, errors on standard error.
@@ -28,10 +36,12 @@ struct PlainReporter: Reporter {
         for problem in problems { Console.errors.line("  \(problem)".indentedAfterFirstLine) }
     }
 
-    func refused(_ failure: InstallerError, as status: ExitStatus) {
+    func refused(_ failure: InstallerError, as status: ExitStatus, leaving lease: String?) {
         // Invalid settings are listed above, one per line.
         if failure.code != .invalidAnswer { Console.errors.failure(failure) }
-        Console.errors.line("No changes were made.")
+        Console.errors.line(
+            lease.map { "No changes were made, except possibly the lock (\($0)), which expires." }
+                ?? "No changes were made.")
     }
 
     func checks(_ results: [CheckResult]) {
@@ -116,7 +126,7 @@ struct JSONReporter: Reporter {
         lines.write("event", line, at: line.time)
     }
 
-    func refused(_ failure: InstallerError, as status: ExitStatus) {
+    func refused(_ failure: InstallerError, as status: ExitStatus, leaving lease: String?) {
         lines.result(ResultLine(failed: failure, status: status))
     }
 

@@ -18,6 +18,7 @@ struct RotateCommand: AsyncParsableCommand {
             examples: ["rotate --if-due 30d --yes", "rotate --renew authority --yes", "rotate --check"],
             statuses: ExitStatus.ofRuns,
             meanings: [
+                .failed: "The run failed. With --check: some certificates could not be read, and none of the others is due.",
                 .certificatesDue: "With --check: a certificate expires within --if-due (default: 30 days)."
             ]))
 
@@ -82,7 +83,8 @@ struct RotateOptions: FieldFlags {
 struct ExpiryCheck {
     let session: CommandContext
 
-    /// - Throws: a separate exit status if a certificate is due.
+    /// - Throws: a separate exit status if a certificate is due. Otherwise a failure if some could not be read, also without a
+    /// kubeconfig: that a timer does not find it is no reason to report success.
     func tell() async throws {
         let settings = try await session.answers(for: .rotate)
         let (answers, facts) = try await SignalHandling.ending { [dependencies = session.dependencies] in
@@ -91,8 +93,7 @@ struct ExpiryCheck {
         let report = ExpiryReport(facts, answers, days: answers.ifDue ?? CertificateSummary.usualLimit)
         session.reporter.report(report)
         if !report.due.isEmpty { throw ExitStatus.certificatesDue }
-        // Nothing was read, so there is no result.
-        if report.inventory.entries.isEmpty { throw ExitStatus.failed }
+        guard report.isComplete else { throw ExitStatus.failed }
     }
 }
 
@@ -116,6 +117,9 @@ struct ExpiryReport: Report {
         failures = places.compactMap { place, failure in failure.map { (place: place, failure: $0) } }
     }
 
+    /// Whether all certificates were read, and there are some.
+    var isComplete: Bool { failures.isEmpty && !inventory.entries.isEmpty }
+
     var verdict: String {
         ([judgement]
             + failures.map { "Certificates \($0.place) could not be read: \($0.failure.sentence)." })
@@ -123,8 +127,12 @@ struct ExpiryReport: Report {
     }
 
     private var judgement: String {
-        if inventory.entries.isEmpty { return "No certificates found to check." }
-        guard !due.isEmpty else { return "No certificate expires within \(days) days." }
+        guard !inventory.entries.isEmpty else {
+            return failures.isEmpty ? "No certificates found to check." : "No certificate could be read."
+        }
+        guard !due.isEmpty else {
+            return "No certificate \(failures.isEmpty ? "" : "that could be read ")expires within \(days) days."
+        }
         return "\(due.count == 1 ? "1 certificate expires" : "\(due.count) certificates expire") within "
             + "\(days) days: \(due.map(\.label).joined(separator: ", "))."
     }

@@ -91,7 +91,7 @@ struct ScaleOptions: ParsableArguments {
         guard !printCommands, !dryRun else { return try await rehearse(session, scaling, answers) }
         let target = answers.installation
         try await SignalHandling.holding(target, writingTo: [], in: dependencies) { lock in
-            let change = try await plan(session, scaling, answers)
+            let change = try await plan(session, scaling, answers, under: lock)
             if report.output == .text { for note in lock.notes + change.notes { Console.errors.line(note) } }
             if report.output == .json { session.reporter.plan(change.plan) }
             if !change.isDone { try session.confirm("\(change.plan.title), \(change.plan.installation)?") }
@@ -112,27 +112,28 @@ struct ScaleOptions: ParsableArguments {
 
     /// - Throws: if it is refused, after reporting it.
     private func plan(
-        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, under lock: RunLock? = nil
     ) async throws -> ScalePlanner {
-        let change = try await look(session, scaling, answers)
+        let lease = await lock?.lease?.possibleLease
+        let change = try await look(session, scaling, answers, leaving: lease)
         if let refusal = change.refusal(isForced: answers.force) {
-            session.reporter.refused(refusal, as: ExitStatus(refusal))
+            session.reporter.refused(refusal, as: ExitStatus(refusal), leaving: lease)
             throw ExitStatus(refusal)
         }
         return change
     }
 
     /// A failure to read the state is a refusal: no changes were made.
-    private func look(_ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers) async throws
-        -> ScalePlanner
-    {
+    private func look(
+        _ session: CommandContext, _ scaling: ScaleTarget, _ answers: Answers, leaving lease: String?
+    ) async throws -> ScalePlanner {
         let look = try await SignalHandling.ending { [dependencies = session.dependencies] in
             await Result {
                 try await ScalePlanner.look(in: dependencies, scaling, answers)
             }
         }
         do { return try look.get() } catch let failure as InstallerError {
-            session.reporter.refused(failure, as: .unavailable)
+            session.reporter.refused(failure, as: .unavailable, leaving: lease)
             throw ExitStatus.unavailable
         }
     }

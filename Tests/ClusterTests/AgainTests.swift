@@ -93,6 +93,12 @@ import Testing
                     "kubectl rollout resume deployment/\(deployment) --namespace \(installation.namespace)"))
             #expect(refused.errors.hasSuffix("No changes were made.\n"))
             #expect(try await installation.revisions() == ["deployed"])
+            let status = try await installation.laptop.installer.run(
+                "status", "--namespace", installation.namespace)
+            #expect(
+                status.output.contains(
+                    "The rollout of deployment/\(deployment) is paused: its pods are not replaced when the settings change."),
+                "\(status)")
 
             try await rollout("resume")
             let upgraded = try await installation.install("--memory", "3Gi")

@@ -109,6 +109,35 @@ import Testing
         ]
     }
 
+    /// Server-side apply creates what does not exist, unless the request has the UID of the object that was read.
+    @Test(arguments: [true, false]) func aSecretThatWasDeletedIsNotCreatedAgain(isShared: Bool) async throws {
+        try await withNotedKubectl { dependencies, namespace, _ in
+            let id = InstallationID(context: "test", namespace: namespace.name, release: "buildkit")
+            let place = ["--namespace", namespace.name]
+            try await connected(dependencies, isShared) { dependencies in
+                let made = try await dependencies.runner.run(
+                    id.kubectl.create(Self.secret("certs", ["a": "Yg=="]).text, output: ChangeRequest.identity))
+                let words = made.output.split(separator: " ").map { String($0) }
+                let change = zip(["uid", "resourceVersion"], words).reduce(Self.secret("certs", ["a": "ZQ=="])) {
+                    $0.setting(.string($1.1), at: ["metadata", $1.0])
+                }
+                let apply = id.kubectl.apply(change.text, force: true)
+                try await namespace.kubectl.require(["delete", "secret", "certs"] + place)
+                let refused = try await dependencies.runner.run(apply)
+                #expect(refused.status != 0)
+                #expect(refused.errors.contains("uid mismatch"), "\(refused.errors)")
+                // Nor is another one with that name changed.
+                try await namespace.kubectl.require(
+                    ["create", "secret", "generic", "certs", "--from-literal=a=theirs"] + place)
+                let other = try await dependencies.runner.run(apply)
+                #expect(other.errors.contains("the object has been modified"), "\(other.errors)")
+            }
+            let left = try await namespace.kubectl.require(
+                ["get", "secret", "certs", "--output", "jsonpath={.data.a}"] + place)
+            #expect(left == "dGhlaXJz")
+        }
+    }
+
     /// kubectl annotates what it finds, and fails.
     @Test func aPodThatHasEndedIsNotAnnotated() async throws {
         try await withNotedKubectl { dependencies, namespace, log in

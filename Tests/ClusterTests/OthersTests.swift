@@ -54,6 +54,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [["rotate"], ["client", "revoke", "carol"]])
+    func aSecretThatIsDeletedInTheMiddleIsNotCreatedAgain(_ words: [String]) async throws {
+        try await Installation.begin { installation in
+            try await installation.installWithClient()
+            let tools = try ToolWatch(over: installation)
+            try tools.hold(.before, "kubectl apply")
+            async let ending = installation.run(words)
+            try await eventually("the Secret is about to be changed") { tools.isHolding }
+            try await installation.cluster.kubectl.require(
+                "delete", "secret", "buildkit-envoy-certs", "--namespace", installation.namespace)
+            try tools.letGo()
+            let outcome = try await ending
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(
+                "\(outcome)".contains(
+                    "The Secret buildkit-envoy-certs was deleted by another process and was not created again"),
+                "\(outcome)")
+            #expect(try await !installation.objects().map(\.title).contains("Secret/buildkit-envoy-certs"))
+        }
+    }
+
     @Test func aReleaseThatSomebodyElseHasInstalledMeanwhileStays() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await Installation.begin(in: namespace.name) { installation in

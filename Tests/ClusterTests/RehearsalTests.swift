@@ -40,6 +40,37 @@ import Testing
         }
     }
 
+    /// A shell can neither sign, register nor revoke certificates: the scripts run the command itself.
+    @Test func thePrintedCommandsOfCertificatesDoTheSame() async throws {
+        try await Installation.begin { installation in
+            #expect(try await installation.install().succeeded)
+            func run(_ words: String...) async throws {
+                let printed = try await installation.laptop.installer.run(
+                    words + ["--print-commands", "--verify", "no", "--namespace", installation.namespace])
+                #expect(printed.succeeded, "\(printed)")
+                try await installation.shell(printed.output)
+            }
+            func register() async throws -> String {
+                try await installation.envoySecret()["clients.json"] ?? ""
+            }
+            try await run("client", "add", "zed")
+            #expect(try await register().contains("zed"))
+            let lists = try await installation.envoySecret()["crl.pem"]
+            try await run("client", "revoke", "zed")
+            #expect(try await installation.envoySecret()["crl.pem"] != lists)
+            let list = try await installation.client("list", "--output", "json")
+            #expect(list.output.contains(#""name":"zed","role":"revoked""#), "\(list)")
+
+            let server = try await installation.envoySecret()["server.pem"]
+            try await run("rotate")
+            let renewed = try await installation.envoySecret()["server.pem"]
+            #expect(renewed != server)
+            let inner = try await installation.data(of: "buildkit-secrets")
+            try await run("rotate", "--renew", "inner")
+            #expect(try await installation.data(of: "buildkit-secrets") != inner)
+        }
+    }
+
     /// The paths go through a shell, and through lists of kubectl, Helm and buildx. A quote with a combining accent is
     /// one character in Swift but two in the shell.
     @Test(arguments: ["'\u{301}; touch CREATED; '", "$(touch CREATED)", "`touch CREATED`", "a,\"b\" \\c"])

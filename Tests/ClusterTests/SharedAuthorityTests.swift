@@ -107,6 +107,25 @@ import Testing
         }
     }
 
+    /// The settings of the other one were lost: its journal names the directory, and its proxy trusts the old CA.
+    @Test func anInstallationWithoutSettingsKeepsTheOldCA() async throws {
+        try await withTwo { first, second in
+            for phase in [["--renew", "authority"], ["--finish", "--force"]] {
+                let made = try await first.rotateAuthority(phase + ["--verify", "no", "--take-over"])
+                #expect(made.succeeded, "\(made)")
+            }
+            let former = first.path(of: "certs/authority/former/key.pem")
+            #expect(FileManager.default.fileExists(atPath: former))
+            let settings =
+                "\(first.laptop.home)/.config/buildkit-installer/test/\(second.namespace)/buildkit/answers.json"
+            try FileManager.default.removeItem(atPath: settings)
+            let finished = try await first.rotateAuthority(["--finish", "--verify", "no"])
+            #expect(finished.succeeded, "\(finished)")
+            #expect(finished.output.contains("No old CA is trusted"), "\(finished)")
+            #expect(FileManager.default.fileExists(atPath: former), "\(finished)")
+        }
+    }
+
     /// The other proxy goes on accepting the client, and its reports must not say otherwise.
     @Test func aRevocationSaysWhereElseTheClientIsStillLetIn() async throws {
         try await withTwo { first, second in

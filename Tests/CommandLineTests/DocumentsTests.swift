@@ -31,7 +31,8 @@ import Testing
 
             `install --dry-run`, `--checks-only` and `check` exit with 69 if a check of the install fails, so they can guard a pipeline.
             `status` exits with 1 if it finds problems and with 3 if a certificate expires within
-            `--fail-under-days`; `rotate --check` exits with 3 if one expires within `--if-due`.
+            `--fail-under-days`; `rotate --check` exits with 3 if one expires within `--if-due`, otherwise with 1 if some
+            could not be read.
 
             """
         try expect(text, at: "reference/exit-codes.md")

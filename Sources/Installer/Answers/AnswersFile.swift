@@ -163,6 +163,11 @@ extension AnswersFile {
         }
         self.init(path: path, contents: contents)
     }
+
+    /// Reads the settings that an install has saved: a regular file.
+    init(savedAt path: String) throws(InstallerError) {
+        self.init(path: path, contents: try Data(ofFile: path, limit: Self.sizeLimit))
+    }
 }
 
 extension AnswersFile {

@@ -111,6 +111,7 @@ extension Check {
         facts.issued.verdict { _ in
             let known = ClientDirectory(facts)
             guard let present = known.present(answers.name) else {
+                if let failure = facts.clients.failure ?? facts.folder.failure { return .failed(failure) }
                 return .failed(
                     "No certificate files for client \(answers.name) on this machine",
                     hint: "List clients: buildkit-installer client list. "
@@ -171,6 +172,7 @@ extension Check {
                 )
             }
             guard known.knows(answers.name) || known.list?[answers.name] != nil else {
+                if let unread = facts.unreadClients(answers) { return unread }
                 return .failed(
                     "Unknown client \(answers.name)",
                     hint: "List clients: buildkit-installer client list. "
@@ -267,6 +269,21 @@ extension ClientDirectory {
         return answers.serials.contains { serial in
             certificates.first { $0.serial == serial }.map { $0.isSigned(by: authority) } ?? true
         }
+    }
+}
+
+extension Facts {
+    /// The verdict on a client that is not known where some clients could not be read; nil: all were read. Another machine may have
+    /// registered it in the Secret, or the release may list it.
+    fileprivate func unreadClients(_ answers: Answers) -> CheckOutcome? {
+        let failure = server.failure ?? secrets.failure ?? release.failure
+        guard let failure else { return secrets.isPending || release.isPending ? .pending : nil }
+        let place =
+            server.failure == nil && secrets.failure == nil
+            ? "the clients of the release \(answers.release)" : "the clients in the Secret \(CertificateLayout.secretNames.outer)"
+        return .failed(
+            "Client \(answers.name) is not known on this machine, and \(place) could not be read: \(failure.sentence)",
+            hint: failure.hint)
     }
 }
 

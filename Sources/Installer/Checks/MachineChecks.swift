@@ -33,13 +33,19 @@ extension Check {
         }
         return facts.folder.verdict { inspection in
             guard let inspection else {
-                return answers.certificates == .folder
-                    ? .failed(
+                if answers.certificates == .folder {
+                    return .failed(
                         "No certificates found in '\(answers.certs)'",
                         hint:
                             "Specify the directory that contains daemon/ and client/: --certs ~/buildkit/certs"
                     )
-                    : .passed("will be generated")
+                }
+                if answers.certificates == .issue, !answers.discardAuthority,
+                    let problem = facts.authorities.value?.incomplete
+                {
+                    return .failed(problem)
+                }
+                return .passed("will be generated")
             }
             return .certificates(inspection.findings, whereNamesLack: answers.addingNames)
         }

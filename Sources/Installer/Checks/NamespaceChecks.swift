@@ -184,14 +184,15 @@ extension CheckOutcome {
     ///   - fields: its settings.
     ///   - settings: the file with all other settings, which the command would reset; nil: there is none, or the
     ///     command starts from it.
+    ///   - cost: that of the change; nil: its CA is dropped.
     static func otherFolder(
         _ folder: Facts.SecretsFolder, _ verb: String, _ fields: [Field], _ answers: Answers,
-        settings: String? = nil
+        settings: String? = nil, cost: String? = nil
     ) -> CheckOutcome {
         let what = "The Secrets belong to \(folder.inWords)"
-        let cost = "all clients with certificates of its CA lose access"
+        let loss = "all clients with certificates of its CA lose access"
         guard !answers.takeOver else {
-            return .warning("\(what). They will be replaced: \(cost)", hint: nil)
+            return .warning("\(what). They will be replaced: \(cost ?? loss)", hint: nil)
         }
         var answers = answers
         answers.certs = folder.path
@@ -199,24 +200,24 @@ extension CheckOutcome {
             of: verb, fields, at: answers.installation, settings: settings)
         return .failed(
             what,
-            hint: "To use it: \(command). "
-                + "To replace the Secrets anyway: --take-over; \(cost), and its revocation list is lost")
+            hint: "To use it: \(command). To replace the Secrets anyway: --take-over; "
+                + (cost ?? "\(loss), and its revocation list is lost"))
     }
 
     /// For a change of Secrets that another machine created.
-    static func otherMachine(_ evidence: String, takesOver: Bool) -> CheckOutcome {
+    /// - Parameter cost: that of the change; nil: their CA is dropped.
+    static func otherMachine(_ evidence: String, takesOver: Bool, cost: String? = nil) -> CheckOutcome {
         let what = "The Secrets were created by buildkit-installer on another machine: \(evidence)"
+        let loss = "all clients with certificates of that CA lose access"
         guard takesOver else {
             return .failed(
                 what,
                 hint:
                     "Copy the authority/ directory of the certificates from the machine that installed it. "
-                    + "To replace them anyway: --take-over; all clients with certificates of that CA lose access, "
-                    + "and its revocation list is lost")
+                    + "To replace them anyway: --take-over; "
+                    + (cost ?? "\(loss), and its revocation list is lost"))
         }
-        return .warning(
-            "\(what). They will be replaced: all clients with certificates of that CA lose access",
-            hint: nil)
+        return .warning("\(what). They will be replaced: \(cost ?? loss)", hint: nil)
     }
 }
 

@@ -53,6 +53,11 @@ extension Facts {
             answers.adopting(secrets, folder: folder).certificates != .secrets
         else { return false }
         let keys = CertificateLayout.innerFiles(in: CertificateFolder(path: "")).keys
+        // A machine that has only rotated has none of them, and keeps those in the Secret.
+        let isKept =
+            secretsOwnership == .ours && (answers.certificates != .issue || folder != nil)
+            && !files.keys.contains { $0.contains("/inner/") } && keys.allSatisfy { inner.digests[$0] != nil }
+        guard !isKept else { return false }
         return !keys.allSatisfy { key in inner.digests[key].map { files.values.contains($0) } ?? false }
     }
 

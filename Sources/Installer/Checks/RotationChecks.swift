@@ -28,8 +28,11 @@ extension Check {
             switch facts.ownership(renewing: answers.renew) {
             case nil: return .pending
             case .otherFolder(let folder):
-                return .otherFolder(folder, "rotate", Form.rotate.fields, answers)
-            case .otherMachine(let evidence): return .otherMachine(evidence, takesOver: answers.takeOver)
+                return .otherFolder(
+                    folder, "rotate", Form.rotate.fields, answers, cost: facts.costOfRotation(answers.renew))
+            case .otherMachine(let evidence):
+                return .otherMachine(
+                    evidence, takesOver: answers.takeOver, cost: facts.costOfRotation(answers.renew))
             case .foreign(let name):
                 return .createdManually(name, renewing: answers.renew, takesOver: answers.takeOver)
             case .absent, .ours: return .passed(missing)
@@ -53,7 +56,9 @@ extension Check {
             return .skipped("not required")
         }
         guard facts.areCertificatesKnown else { return .pending }
-        if facts.ownRenewal(answers) != nil { return .passed("already signed") }
+        if let renewal = facts.ownRenewal(answers), facts.isApplied(renewal) || !facts.isOutdated(renewal) {
+            return .passed("already signed")
+        }
         let makeNew = "or create a new CA: buildkit-installer rotate --renew authority"
         let copy =
             "Copy the authority/ directory of its certificates from the machine that has it, \(makeNew)"
@@ -78,12 +83,13 @@ extension Check {
                 hint: "Create a new CA: buildkit-installer rotate --renew authority")
         }
         guard facts.signerIsTrusted else {
+            let remedy = "\(copy) --take-over"
             let what = "The proxy does not trust the CA on this machine"
             return facts.clientFolders.certainly { !$0.sharers.isEmpty }
                 ? .failed(
                     "\(what): another installation with this certificate directory, or another machine, has rotated it",
-                    hint: "To use the certificates in the directory: buildkit-installer install. \(copy)")
-                : .failed("\(what): another machine has rotated it", hint: copy)
+                    hint: "To use the certificates in the directory: buildkit-installer install. \(remedy)")
+                : .failed("\(what): another machine has rotated it", hint: remedy)
         }
         return facts.returnOfDroppedAuthority(answers) ?? .passed(current.certificate.shortSerial)
     }
@@ -106,13 +112,13 @@ extension Check {
                     others.map { "\($0.use(of: "the same certificate directory")). " }.joined()
                     + "Clients with its files lose access there until the new certificates are installed there as well"
                 let install = others.installers("install")
-                guard answers.renew == .authority, facts.replacesFormerAuthority else {
+                guard answers.renew == .authority, let place = facts.replacedAuthority else {
                     let afterwards = "Afterwards install the new certificates there: \(install)"
                     return answers.takeOver
                         ? .warning(what, hint: afterwards)
                         : .failed(what, hint: "To change the CA anyway: --take-over. \(afterwards)")
                 }
-                return .replacingFormerAuthority(what, install, takesOver: answers.takeOver)
+                return .replacingAuthority(in: place, what, install, takesOver: answers.takeOver)
             }
         }
         check.isQuiet = true
@@ -143,13 +149,14 @@ extension Check {
 extension CheckOutcome {
     /// For a new CA in a folder whose old CA may be the only one that another installation trusts.
     /// - Parameters:
+    ///   - place: that of the CA in the folder.
     ///   - what: what any change of the CA does to the other installations.
     ///   - install: the commands that install the certificates of the folder there.
-    fileprivate static func replacingFormerAuthority(
-        _ what: String, _ install: String, takesOver: Bool
+    fileprivate static func replacingAuthority(
+        in place: String, _ what: String, _ install: String, takesOver: Bool
     ) -> CheckOutcome {
         let cost =
-            "\(what). The old CA in authority/former is replaced: if it is the only one that is trusted there, "
+            "\(what). The old CA in \(place) is replaced: if it is the only one that is trusted there, "
             + "the Secrets then count as those of another machine"
         return takesOver
             ? .warning(
@@ -209,6 +216,16 @@ extension Facts {
                 hint:
                     "To drop it here, too, with the certificates in the directory: buildkit-installer install"
                     + "\(isLost ? " --take-over" : ""). To keep it: --take-over")
+    }
+
+    /// What it costs to rotate Secrets whose CA is not in the certificate directory; nil: as much as to replace them.
+    fileprivate func costOfRotation(_ scope: RotationScope) -> String? {
+        switch scope {
+        case .authority where formerAuthorityUnusable: "no client can connect with its present certificates"
+        case .authority: "the CAs in them stay trusted until rotate --finish"
+        case .inner: "the internal certificates are issued again, and no client loses access"
+        case .certificates, .finish: nil
+        }
     }
 
     /// The verdict where the Secret has no old CA. Where it could not be read, another check reports it.

@@ -39,7 +39,8 @@ extension DoctorCheck {
                 + pod.lastLines.map { "\(pod.name), log: \($0)" }
         }
         return DoctorOutcome(
-            symptoms.remarks.pods + symptoms.remarks.claim + symptoms.remarks.deletions,
+            symptoms.remarks.pods + symptoms.remarks.rollouts + symptoms.remarks.claim
+                + symptoms.remarks.deletions,
             detail: said.isEmpty ? nil : said.joined(separator: "\n"),
             else: symptoms.status.pods.isEmpty ? "none required" : "ready")
     }

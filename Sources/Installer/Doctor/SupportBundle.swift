@@ -146,11 +146,11 @@ public struct SupportBundleCollector: Sendable {
         ]
         // Files that were never written are omitted.
         var parts = kept.compactMap { name, path in
-            FileManager.default.contents(atPath: path).map {
+            (try? Data(ofFile: path)).map {
                 SupportBundle.Part(name, String(decoding: $0, as: UTF8.self))
             }
         }
-        if let data = FileManager.default.contents(atPath: journal), let run = Journal.run(from: data) {
+        if let data = try? Data(ofFile: journal), let run = Journal.run(from: data) {
             parts.append(SupportBundle.Part("plan.sh", "\(ShellScript(run.plan))"))
         }
         return parts

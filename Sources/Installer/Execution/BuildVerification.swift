@@ -132,7 +132,7 @@ struct BuildVerifier {
         try await context.run(
             Buildx.build(builder, context: files, into: output, timeout: verification.timeout))
         // A missing file is as wrong as a file with other bytes.
-        let returned = try? Data(contentsOf: URL(filePath: "\(output)/nonce"))
+        let returned = try? Data(ofFile: "\(output)/nonce")
         guard returned == nonce else {
             throw InstallerError(
                 "Test build output mismatch: the build through \(builder) succeeded, but returned different data",

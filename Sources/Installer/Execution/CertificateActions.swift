@@ -9,10 +9,7 @@ struct CertificateIssuer {
 
     func issue(_ order: CertificateOrder, into folder: String, _ registry: SecretName?) async throws {
         let certificates = CertificateFolder(path: folder)
-        // An existing CA, for example one that an uninstall kept, is used again: clients that trust it need no new
-        // one.
-        let authority = try certificates.authority()
-        let draft = try await certificates.draft(order, by: authority, now: context.dependencies.now())
+        let draft = try await certificates.draft(order, now: context.dependencies.now())
         try await SecretWriter(context).register(draft.certificates, in: registry, keptIn: folder)
         let mark = try draft.authority.map(AuthorityMark(certificates).adding)
         let files = try certificates.write(draft, for: order, mark: mark)

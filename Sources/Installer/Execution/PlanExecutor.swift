@@ -102,7 +102,7 @@ public struct PlanExecutor: Sendable {
         guard let texts = plan.answers else { return }
         let path = dependencies.places.answers(of: plan.installation)
         // Unchanged answers are not written again: a run that changes nothing leaves no trace.
-        guard (try? AnswersFile(readingFrom: path))?.texts != texts else { return }
+        guard (try? AnswersFile(savedAt: path))?.texts != texts else { return }
         do throws(InstallerError) { try AnswersFile.save(texts, to: path, home: dependencies.home) } catch {
             // Without a step there is none to report the failure.
             guard let last = plan.steps.last else { return }

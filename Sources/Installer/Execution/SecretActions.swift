@@ -30,9 +30,8 @@ struct SecretWriter {
                 to: [:], keptIn: folder, before: before, registering: signed)
             // Whether the proxy receives a list is decided by the step that writes its files.
             if before.file("crl.pem") == nil { files["crl.pem"] = nil }
-            let manifest = SecretManifest.value(
-                secret, from: before, with: files, version: before.resourceVersion)
-            try await context.run(secret.kubectl.apply(manifest.text, force: true))
+            try await change(
+                secret, from: before, to: SecretManifest.value(secret, from: before, with: files), force: true)
         }
     }
 
@@ -47,6 +46,7 @@ struct SecretWriter {
 
     private func applyOnce(_ recipe: SecretSpec) async throws {
         var files = try recipe.files.mapValues { try Data(ofFile: $0) }
+        try checkServer(recipe, files)
         let before = recipe.replaces || recipe.keepsOthers ? try await object(recipe.secret) : nil
         try check(recipe, before)
         files = try SecretRevocations(context).added(to: files, keptIn: recipe.revocations, before: before)
@@ -62,6 +62,19 @@ struct SecretWriter {
         }
     }
 
+    /// A server certificate that no client accepts is never written. Certificates that the user provides may have a CA for the
+    /// server, which the clients have, and one for the clients.
+    private func checkServer(_ recipe: SecretSpec, _ files: [String: Data]) throws {
+        guard let path = recipe.files["server.pem"], let server = files["server.pem"],
+            let authorities = files["ca.pem"]
+        else { return }
+        let folder = CertificateFolder(path: path.parentFolder.parentFolder)
+        // The client's files may be elsewhere.
+        let others = (try? folder.bytes(of: .clientAuthority)) ?? []
+        let trusted = String(decoding: Array(authorities) + Array("\n".utf8) + others, as: UTF8.self)
+        try TrustedSigners(pem: trusted).check(String(decoding: server, as: UTF8.self), called: path)
+    }
+
     /// The API server rejects it where the Secret exists by now.
     private func create(_ recipe: SecretSpec, _ files: [String: Data]) async throws {
         let manifest = SecretManifest.value(recipe.secret, labels: recipe.labels, files: files)
@@ -72,13 +85,15 @@ struct SecretWriter {
 
     private func replace(_ recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?) async throws {
         let secret = recipe.secret
-        // Another process can still write between the read and the change; the resource version prevents that.
-        let manifest = try manifest(of: recipe, files, before, before?.resourceVersion)
         guard let before, let uid = before.uid else { throw Self.isMissing(secret) }
+        let manifest =
+            recipe.keepsOthers
+            ? SecretManifest.value(secret, from: before, with: files)
+            : SecretManifest.value(secret, labels: recipe.labels, files: files)
         context.memory.keep(SecretManifest.value(secret, from: before), of: secret, before: context.step)
         let receipt = Receipt.secretChanged(secret: secret, uid: uid, digests: manifest.secretDigests)
         do {
-            try await context.run(secret.kubectl.apply(manifest.text, force: recipe.replaces))
+            try await change(secret, from: before, to: manifest, force: recipe.replaces)
             await context.made(receipt)
         } catch {
             // The server may have applied it before the answer was lost.
@@ -91,22 +106,23 @@ struct SecretWriter {
                 await context.made(receipt)
                 return true
             }
-            let failure = error as? InstallerError
             // A repeated request is refused because of the change that the first one made.
-            if isApplied, failure?.saysItWasModified == true { return }
-            throw failure.map { Self.explained($0, secret) } ?? error
+            if isApplied, (error as? InstallerError)?.saysItWasModified == true { return }
+            throw error
         }
     }
 
-    private func manifest(
-        of recipe: SecretSpec, _ files: [String: Data], _ before: JSONValue?, _ version: String?
-    ) throws -> JSONValue {
-        guard recipe.keepsOthers else {
-            return SecretManifest.value(
-                recipe.secret, labels: recipe.labels, files: files, version: version)
+    /// Changes the Secret that was read, in that version: another process can still write between the read and the change.
+    /// Without the UID, server-side apply would create a Secret that was deleted meanwhile, whatever its version.
+    private func change(
+        _ secret: SecretName, from before: JSONValue, to manifest: JSONValue, force: Bool
+    ) async throws {
+        let manifest = ["uid", "resourceVersion"].reduce(manifest) {
+            $0.setting(before["metadata"]?[$1] ?? .null, at: ["metadata", $1])
         }
-        guard let before else { throw Self.isMissing(recipe.secret) }
-        return SecretManifest.value(recipe.secret, from: before, with: files, version: version)
+        do { try await context.run(secret.kubectl.apply(manifest.text, force: force)) } catch let failure
+            as InstallerError
+        { throw Self.explained(failure, secret) }
     }
 
     private static func isMissing(_ secret: SecretName) -> InstallerError {
@@ -124,10 +140,7 @@ struct SecretWriter {
         else { throw Self.changedMeanwhile(secret, detail: nil) }
         // Clients that were revoked since then stay revoked.
         let manifest = try SecretRevocations(context).restored(before, keptIn: revocations, now: now)
-            .setting(now["metadata"]?["resourceVersion"] ?? .null, at: ["metadata", "resourceVersion"])
-        do {
-            try await context.run(secret.kubectl.apply(manifest.text, force: true))
-        } catch let failure as InstallerError { throw Self.explained(failure, secret) }
+        try await change(secret, from: now, to: manifest, force: true)
     }
 
     /// The folder whose revocations this step wrote.
@@ -167,8 +180,13 @@ struct SecretWriter {
 
     /// Server-side apply rejects changes to fields that another manager set, and names the manager.
     private static func explained(_ failure: InstallerError, _ secret: SecretName) -> InstallerError {
-        if failure.detail?.contains("the object has been modified") == true {
-            return changedMeanwhile(secret, detail: failure.detail)
+        if failure.saysItWasModified { return changedMeanwhile(secret, detail: failure.detail) }
+        if failure.saysItWasDeleted {
+            return InstallerError(
+                "The Secret \(secret.name) was deleted by another process and was not created again",
+                detail: failure.detail,
+                hint: "List the Secrets: \(secret.kubectl("get", "secrets")), then run the same command again",
+                code: .changedMeanwhile)
         }
         guard let owner = failure.conflictingManager else { return failure }
         return InstallerError(
@@ -184,6 +202,9 @@ struct SecretWriter {
 extension InstallerError {
     /// Whether another process changed the object between the read and the change.
     fileprivate var saysItWasModified: Bool { detail?.contains("the object has been modified") ?? false }
+
+    /// Whether the object with the UID of the change no longer exists.
+    fileprivate var saysItWasDeleted: Bool { detail?.contains("uid mismatch") ?? false }
 
     /// The manager of the fields that server-side apply refuses to change; nil for other failures.
     var conflictingManager: String? {
@@ -219,40 +240,33 @@ extension String {
 
 /// A Secret's manifest for kubectl, as JSON.
 enum SecretManifest {
-    /// - Parameter version: the `resourceVersion` that the Secret must still have; nil: any.
-    static func value(
-        _ name: SecretName, labels: [String: String], files: [String: Data], version: String? = nil
-    ) -> JSONValue {
+    static func value(_ name: SecretName, labels: [String: String], files: [String: Data]) -> JSONValue {
         value(
-            name, labels: labels, type: "Opaque", data: files.mapValues { .string($0.base64EncodedString()) },
-            version: version)
+            name, labels: labels, type: "Opaque", data: files.mapValues { .string($0.base64EncodedString()) })
     }
 
     /// The Secret of the cluster, reduced to what was applied, so that applying it restores it.
     /// - Parameter files: keys that get a new content.
     static func value(
-        _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:], version: String? = nil
+        _ name: SecretName, from object: JSONValue, with files: [String: Data] = [:]
     ) -> JSONValue {
         let data = object["data"]?.object ?? [:]
         return value(
             name, labels: object["metadata"]?["labels"]?.object.compactMapValues(\.string) ?? [:],
             type: object["type"]?.string ?? "Opaque",
-            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 }, version: version
-        )
+            data: data.merging(files.mapValues { .string($0.base64EncodedString()) }) { $1 })
     }
 
     private static func value(
-        _ name: SecretName, labels: [String: String], type: String, data: [String: JSONValue],
-        version: String? = nil
+        _ name: SecretName, labels: [String: String], type: String, data: [String: JSONValue]
     ) -> JSONValue {
-        var metadata: [String: JSONValue] = [
-            "name": .string(name.name), "namespace": .string(name.namespace),
-            "labels": .object(labels.mapValues { .string($0) }),
-        ]
-        if let version { metadata["resourceVersion"] = .string(version) }
-        return [
-            "apiVersion": "v1", "kind": "Secret", "metadata": .object(metadata), "type": .string(type),
-            "data": .object(data),
+        [
+            "apiVersion": "v1", "kind": "Secret",
+            "metadata": [
+                "name": .string(name.name), "namespace": .string(name.namespace),
+                "labels": .object(labels.mapValues { .string($0) }),
+            ],
+            "type": .string(type), "data": .object(data),
         ]
     }
 }

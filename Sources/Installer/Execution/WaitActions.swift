@@ -123,6 +123,18 @@ struct DeploymentWaiter {
     private func notReady(after timeout: Int) async -> InstallerError {
         // The objects only explain the failure; the timeout is known without them.
         let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
+        let failure = await notReady(after: timeout, objects)
+        guard let deployment = objects?.deployment(of: installation, component), deployment.hasPausedRollout
+        else { return failure }
+        let name = "deployment/\(deployment.name)"
+        let resume = "Resume it: \(installation.kubectl("rollout", "resume", name))"
+        return InstallerError(
+            "\(failure.message), and the rollout of \(name) is paused: its pods keep their former settings",
+            detail: failure.detail, hint: [resume, failure.hint].compactMap(\.self).joined(separator: "\n"),
+            code: failure.code, subject: failure.subject)
+    }
+
+    private func notReady(after timeout: Int, _ objects: ReleaseObjects?) async -> InstallerError {
         if let objects, let failure = await RolloutWatcher(context, of: component).failure(objects) {
             return failure
         }
@@ -134,8 +146,8 @@ struct DeploymentWaiter {
         return InstallerError(
             "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
             detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
-            hint: "The rollout continues. Details: "
-                + "\(installation.kubectl.command(["describe", "pods"] + selector))",
+            hint: (objects?.deployment(of: installation, component)?.hasPausedRollout == true ? "" : "The rollout continues. ")
+                + "Details: \(installation.kubectl.command(["describe", "pods"] + selector))",
             code: CauseCode.notReady.rawValue)
     }
 }

@@ -45,7 +45,7 @@ enum WrittenFiles {
             ((try? certificates.certificateFiles()) ?? []) + ((try? certificates.authorityFiles()) ?? [])
             + [AuthorityMark.file]
         return Dictionary(uniqueKeysWithValues: files.map { ($0, "\(folder)/\($0)") })
-            .compactMapValues { FileManager.default.contents(atPath: $0) }
+            .compactMapValues { try? Data(ofFile: $0) }
             .mapValues { Digest.sha256(Array($0)) }
     }
 }

@@ -70,10 +70,16 @@ extension Facts {
         return trusted == [current] && former != current && clientFolders.certainly { $0.sharers.isEmpty }
     }
 
-    /// Whether a new CA replaces the previous one in the folder, which has a place for one. The Secrets of an installation
-    /// that trusts only the previous one can then no longer be attributed to this machine.
-    var replacesFormerAuthority: Bool {
-        authorities.certainly { $0.former != nil } && !trustsTwoAuthorities && !formerAuthorityUnusable
+    /// The place in the folder of a CA that a new one replaces, and that another installation may still trust: the previous one,
+    /// for which there is one place, or the signing one, which does not become the previous one where this proxy does not trust
+    /// it. Nil: there is none. The Secrets of an installation that trusts only this CA can then no longer be attributed to this
+    /// machine.
+    var replacedAuthority: String? {
+        guard let kept = authorities.value, !trustsTwoAuthorities, !formerAuthorityUnusable else { return nil }
+        if let current = kept.current, !trusted.isEmpty, !trusted.contains(current.certificate) {
+            return "authority"
+        }
+        return kept.former.map { _ in "authority/former" }
     }
 
     /// Whether no certificate of a former CA can be used to connect, so that dropping it locks no client out.

@@ -88,6 +88,8 @@ extension Facts {
         public var revocations: [ClientRevocation] = []
         /// Those in `daemon/ca.pem`, which a proxy with the files in the directory trusts.
         public var offered: [CertificateSummary] = []
+        /// Why no CA can be created in the directory; nil: nothing prevents it.
+        public var incomplete: InstallerError?
     }
 
     /// A Helm release.

@@ -199,12 +199,12 @@ extension RotationFacts {
     var trustsTwoAuthorities: Bool { facts.trustsTwoAuthorities }
     var formerAuthorityUnusable: Bool { facts.formerAuthorityUnusable }
     var formerAuthorityIsUnused: Bool { facts.formerAuthorityIsUnused }
-    var replacesFormerAuthority: Bool { facts.replacesFormerAuthority }
+    var replacedAuthority: String? { facts.replacedAuthority }
     /// The plan of a run that started and did not finish; nil where there is none.
     var interruptedPlan: Plan? { (facts.resumableRun.value ?? nil)?.run.plan }
     var otherClients: [String] { facts.otherClients }
     var authorities: TrustedAuthorities { facts.trustedAuthorities }
-    func readmits(_ renewal: Facts.Renewal) -> Bool { facts.readmits(renewal) }
+    func isOutdated(_ renewal: Facts.Renewal) -> Bool { facts.isOutdated(renewal) }
     var clientsOnFormerAuthority: [Facts.OutdatedClient] { facts.clientsOnFormerAuthority }
     var revocations: RevocationState { facts.revocations }
     var ownClient: String? { facts.ownClient }

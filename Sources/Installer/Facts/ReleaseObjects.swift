@@ -201,6 +201,11 @@ extension JSONValue {
     /// https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment
     var hasPausedRollout: Bool { self["spec"]?["paused"]?.bool == true }
 
+    /// Whether some pods of a Deployment are not of its current template. The API server leaves out zeros.
+    var hasFormerPods: Bool {
+        (self["status"]?["updatedReplicas"]?.number ?? 0) < (self["status"]?["replicas"]?.number ?? 0)
+    }
+
     /// Whether a pod is ready to serve requests.
     var isReady: Bool { condition("Ready") == true }
 

@@ -54,11 +54,17 @@ extension Facts {
         clientFolders.certainly { !$0.sharers.isEmpty } ? trustedAuthorities.droppedFromDirectory : []
     }
 
-    /// Whether a renewal was prepared with a CA that has been dropped since.
-    func readmits(_ renewal: Renewal) -> Bool {
+    /// Whether the trusted CAs have changed since a renewal was prepared: it would bring back one that was dropped, or drop one
+    /// that another machine has introduced.
+    func isOutdated(_ renewal: Renewal) -> Bool {
+        guard !trusted.isEmpty else { return false }
         let introduced = authorities.value?.waiting?.certificate
         let wanted = renewal.inspection.certificates.filter { $0.role == .authority && $0 != introduced }
-        return !trustedAuthorities.readmitted(by: wanted).isEmpty
+        return switch renewal.order.change {
+        case .leaves, .introduce: Set(wanted) != Set(trusted.filter { $0 != introduced })
+        case .retire: !trustedAuthorities.readmitted(by: wanted).isEmpty
+        case .replace, .inner: false
+        }
     }
 }
 

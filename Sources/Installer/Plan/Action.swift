@@ -146,8 +146,6 @@ public struct SecretSpec: Codable, Equatable, Sendable {
     /// The folder of the CA whose revocation lists belong into the Secret, as `crl.pem`. They are never among the
     /// files: the lists of the folder and the cluster are merged when the Secret is written.
     public var revocations: String?
-    /// Whether these lists differed when the plan was made. Only this program can merge them.
-    public var listsDiffer = false
 
     /// Whether it only updates the lists.
     var isRevocationsOnly: Bool { files.isEmpty && keepsOthers && revocations != nil }

@@ -22,7 +22,7 @@ struct AuthorityMark {
 
     /// The digests of the CAs that were created here. An unreadable mark marks nothing.
     private var made: [String] {
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        guard let data = try? Data(ofFile: path) else { return [] }
         return (try? JSONDecoder().decode(Content.self, from: data))?.made ?? []
     }
 
@@ -83,7 +83,11 @@ extension CertificateFolder {
             .formerCertificate: [.formerCertificate, .formerKey],
         ]
         let foreign = Set(
-            pairs.filter { holds([$0.key]) && !mark.marks($0.key) }.flatMap(\.value).map(\.rawValue))
+            pairs.flatMap { certificate, files -> [CertificateFile] in
+                // Of a CA of this program, the certificate is deleted last, so a key without one is the user's.
+                guard holds([certificate]) else { return files.filter(\.isSecret) }
+                return mark.marks(certificate) ? [] : files
+            }.map(\.rawValue))
         let files = try authorityFiles().filter { !foreign.contains($0) }
         return files + (mark.isThere ? [AuthorityMark.file] : [])
     }

@@ -128,6 +128,34 @@ extension Plan {
     }
 }
 
+extension Plan {
+    /// The complete command line that makes and runs it again; nil: its flags are unknown, as in the journals of older versions.
+    var commandLine: String? {
+        flags.map { flags in
+            let words = ["buildkit-installer \(kind.command)"] + installation.flags + flags.filter { $0 != "--yes" } + ["--yes"]
+            return words.joined(separator: " ")
+        }
+    }
+}
+
+extension Plan {
+    /// The folder with the client's certificates that its steps read or write; nil: no step names it.
+    var certificateFolder: String? {
+        steps.lazy.compactMap { step -> String? in
+            switch step.action {
+            case .issueCertificates(_, let folder, _), .bakeCertificates(_, let folder),
+                .saveClient(let folder, _), .saveServer(let folder, _), .saveRevocations(let folder, _),
+                .issueClient(_, let folder, _, _), .revoke(_, _, let folder),
+                .removeFormerAuthority(let folder):
+                folder
+            case .prepareRenewal(let order, let folder, _): order.change == .inner ? nil : folder
+            case .applySecret(let recipe): recipe.revocations
+            default: nil
+            }
+        }.first
+    }
+}
+
 extension RenewalOrder.Change {
     /// The command that begins it, and that continues it after an interruption.
     var command: String {

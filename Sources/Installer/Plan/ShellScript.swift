@@ -1,6 +1,10 @@
 import MutualTLS
 
-/// A plan as a shell script that can be run manually, step by step.
+/// A plan as a shell script that can be run manually.
+///
+/// It has a command for every step. Where a shell cannot do one of them, the whole script is the one command of this program that
+/// makes and runs the plan: a script that went on without that step would leave a state that no run leaves, such as a client that is
+/// not revoked, or a certificate that is not registered.
 ///
 /// It contains names and paths, never a key; Secrets are created from files by `kubectl`.
 public struct ShellScript: Sendable, CustomStringConvertible {
@@ -9,18 +13,41 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     public init(_ plan: Plan) { self.plan = plan }
 
     public var description: String {
-        let head = [
-            "#!/bin/sh", "# \(plan.title.visibleLine): the equivalent of what buildkit-installer runs.",
-            "set -eu",
-        ]
-        let steps = plan.steps.map {
-            (["", "# \($0.title.visibleLine)"] + ShellScript.lines(for: $0.action)).joined(separator: "\n")
-        }
-        return (head + steps).joined(separator: "\n") + "\n"
+        let lines = plan.steps.contains { Self.commands(for: $0.action) == nil } ? oneCommand : allSteps
+        return (["#!/bin/sh"] + lines).joined(separator: "\n") + "\n"
     }
 
-    /// The commands that are equivalent to an action.
-    public static func lines(for action: Action) -> [String] {
+    private var allSteps: [String] {
+        [
+            "# \(plan.title.visibleLine): the equivalent of what buildkit-installer runs.",
+            "# A command for every step, without its checks, its locks and its rollback.", "set -eu",
+        ]
+            + plan.steps.flatMap { ["", "# \($0.title.visibleLine)"] + Self.lines(for: $0.action) }
+    }
+
+    private var oneCommand: [String] {
+        let steps = plan.steps.map { step in
+            "# \(Self.commands(for: step.action) == nil ? "*" : "-") \(step.title.visibleLine)"
+        }
+        return [
+            "# \(plan.title.visibleLine): one command, because only buildkit-installer can do the steps marked with *.",
+            "# It runs its checks first, and plans again.", "set -eu",
+        ] + steps + [""] + (plan.commandLine.map { [$0] } ?? refusal)
+    }
+
+    /// Ends the script before anything is changed: the flags of the command are unknown.
+    private var refusal: [String] {
+        let command = plan.installation.installer(plan.resumption)
+        let words = "Only buildkit-installer can do some of these steps: \(command)"
+        return ["echo \(words.shellQuoted) >&2", "exit 1"]
+    }
+
+    /// The commands that are equivalent to an action; empty where only this program can do it.
+    public static func lines(for action: Action) -> [String] { commands(for: action) ?? [] }
+
+    /// The commands that are equivalent to an action; nil where only this program can do it: a shell cannot sign, register or revoke
+    /// certificates, change a Secret without losing what others add to it, connect as a client, or see whether builds run.
+    private static func commands(for action: Action) -> [String]? {
         switch action {
         case .run(let command): lines(for: command)
         case .create(let object):
@@ -31,7 +58,9 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .uninstallRelease(let installation, _, let timeout):
             ["\(installation.helm.uninstall(timeout: timeout))"]
         case .freeRelease(let locked): ["\(locked.command)"]
-        case .issueCertificates(let order, let folder, _): [issue(order, folder)]
+        // `buildkit-installer issue` registers nothing.
+        case .issueCertificates(let order, let folder, let registry):
+            registry == nil ? [issue(order, folder)] : nil
         case .bakeCertificates(let command, let folder):
             bake(command, into: folder)
         case .issueInner(let folder, let algorithm, let days):
@@ -40,25 +69,10 @@ public struct ShellScript: Sendable, CustomStringConvertible {
                     + "--key-algorithm \(algorithm.rawValue) --authority-days \(days) --days \(days)"
             ]
         case .saveClient(let folder, let secret): saveClient(folder, secret)
-        case .applySecret(let recipe):
-            recipe.listsDiffer
-                ? mergeByProgram(recipe.secret) : recipe.keepsOthers ? patch(recipe) : lines(for: recipe)
-        case .prepareRenewal(let order, let folder, _): prepare(order, folder)
-        case .installRenewal(let folder): install(folder)
-        case .removeFormerAuthority(let folder):
-            remove(
-                [CertificateFile.formerKey, .formerCertificate].map(\.rawValue),
-                from: CertificateFolder(path: folder))
-        case .saveServer(let folder, let secret): saveServer(folder, secret)
-        case .saveRevocations(_, let secret): mergeByProgram(secret)
+        case .applySecret(let recipe): recipe.replaces ? nil : lines(for: recipe)
         case .refreshProxies(let installation): nudge(installation)
         case .restart(let installation, let deployment):
             ["\(installation.kubectl.restart(deployment: deployment))"]
-        case .awaitRollout(let rollout): lines(for: rollout, at: rollout.installation)
-        case .issueClient(let order, let folder, _, _): issue(order, in: folder)
-        case .revoke(let serials, _, let folder): revoke(serials, in: folder)
-        case .awaitClientAccess(let client): look(client)
-        case .writeBundle(let bundle): write(bundle)
         case .unpackChart(let folder): ["buildkit-installer chart \(folder.shellQuoted)"]
         case .waitForAddress(let service, let exposure, let timeout): wait(service, exposure, timeout)
         case .awaitBuilder(let name, let installation, let scaling, let timeout):
@@ -74,15 +88,10 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .deletePods(let removal): delete(removal)
         case .deleteLocalCluster(let removal): ["\(removal.cluster.delete)"]
         case .forget(let paths): remove(paths)
-        case .waitForBuilds: ["# wait until no builds are running"]
+        case .prepareRenewal, .installRenewal, .removeFormerAuthority, .saveServer, .saveRevocations, .awaitRollout, .issueClient,
+            .revoke, .awaitClientAccess, .writeBundle, .waitForBuilds:
+            nil
         }
-    }
-
-    /// The API server rejects the creation of a Secret that already exists.
-    private static func store(_ recipe: SecretSpec) -> Command {
-        recipe.replaces
-            ? recipe.secret.kubectl.apply("", force: true)
-            : recipe.secret.kubectl.create("")
     }
 
     private static func remove(_ paths: [String]) -> [String] {
@@ -131,6 +140,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
             + (order.keepAuthority ? "" : " --discard-authority")
     }
 
+    /// The API server rejects the creation of a Secret that already exists.
     private static func lines(for recipe: SecretSpec) -> [String] {
         let files = recipe.filesByHand.sorted { $0.key < $1.key }.map {
             "--from-file=\("\($0.key)=\($0.value)".csvQuoted.shellQuoted)"
@@ -139,10 +149,10 @@ public struct ShellScript: Sendable, CustomStringConvertible {
             "kubectl create secret generic \(recipe.secret.name.shellQuoted) "
             + (files + register(of: recipe)).joined(separator: " ")
         let labels = recipe.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)".shellQuoted }
-        return readRegister(of: recipe) + [
+        return [
             "\(create) --dry-run=client --output json |",
             "  kubectl label --local --filename - \(labels.joined(separator: " ")) --output json |",
-            "  \(store(recipe))",
+            "  \(recipe.secret.kubectl.create(""))",
         ]
     }
 
@@ -188,15 +198,6 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         guard exposure == .nodePort else { return "PORT=\(service.port)" }
         let path = "jsonpath={.spec.ports[0].nodePort}"
         return "PORT=$(\(service.kubectl("get", "service", service.name, "--output", path)))"
-    }
-
-    /// The lines that determine the address of a builder, and the address: `HOST:PORT`.
-    static func dialled(_ registration: BuilderRegistration) -> (lines: [String], place: String) {
-        switch registration.address {
-        case .endpoint(let endpoint): ([], String("\(endpoint)".dropFirst("tcp://".count)))
-        case .service(let service, let exposure, _):
-            ([address(service, exposure), port(service, exposure)], "$ADDRESS:$PORT")
-        }
     }
 
     private static func lines(for registration: BuilderRegistration) -> [String] {

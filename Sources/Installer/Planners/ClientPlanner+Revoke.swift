@@ -94,7 +94,7 @@ extension ClientPlanner {
                     recipe: SecretSpec(
                         secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                         keepsOthers: true,
-                        revocations: certificates.outer.path, listsDiffer: known.revocations.needsMerge)))
+                        revocations: certificates.outer.path)))
         ]
     }
 

@@ -60,7 +60,7 @@ struct ClientPlanner {
                     recipe: SecretSpec(
                         secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                         keepsOthers: true,
-                        revocations: certificates.outer.path, listsDiffer: known.revocations.needsMerge)))
+                        revocations: certificates.outer.path)))
         ]
     }
 

@@ -122,9 +122,11 @@ extension InstallPlanner {
                 "envoy-secret", "Envoy", certificates.outerSecret,
                 certificates.outerFiles,
                 facts.secrets.outer),
-            secret(
-                innerSecretStep, "BuildKit", certificates.innerSecret,
-                certificates.innerFiles, facts.secrets.inner),
+            innerIsKept
+                ? nil
+                : secret(
+                    innerSecretStep, "BuildKit", certificates.innerSecret,
+                    certificates.innerFiles, facts.secrets.inner),
         ].compactMap { $0 }
     }
 
@@ -161,10 +163,19 @@ extension InstallPlanner {
                 recipe: SecretSpec(
                     secret: certificates.outerSecret, labels: [:], files: [:], replaces: true,
                     keepsOthers: true,
-                    revocations: revocations, listsDiffer: true)), commits: true)
+                    revocations: revocations)), commits: true)
     }
 
     var innerSecretStep: Step.ID { "buildkit-secret" }
+
+    /// Whether the internal certificates stay in the Secret alone: a machine that has only rotated has the others. New ones would
+    /// restart BuildKit.
+    private var innerIsKept: Bool {
+        guard facts.secretsOwner == .ours, let state = facts.secrets.inner,
+            answers.certificates != .issue || folderIsThere
+        else { return false }
+        return certificates.innerFiles.allSatisfy { facts.files[$1] == nil && state.digests[$0] != nil }
+    }
 
     /// BuildKit of this release, where it runs, and of other releases: they have already read the Secret.
     private var backend: BackendRestart {
@@ -188,7 +199,7 @@ extension InstallPlanner {
 
     var certificateSteps: [Step] {
         switch answers.certificates {
-        case .issue: folderIsThere ? [] : [issue]
+        case .issue: folderIsThere ? innerStep : [issue]
         case .bake: (folderIsThere ? [] : [bake]) + innerStep
         case .folder: innerStep
         case .secrets: folderIsThere || builder.adopted != nil ? [] : [saveClient]
@@ -216,7 +227,9 @@ extension InstallPlanner {
 
     var innerStep: [Step] {
         let files = facts.files
-        guard !certificates.innerFiles.values.allSatisfy({ files[$0] != nil }) else { return [] }
+        guard !innerIsKept, !certificates.innerFiles.values.allSatisfy({ files[$0] != nil }) else {
+            return []
+        }
         return [
             Step(
                 id: "inner-certificates", title: "Issue the internal certificates (Envoy to BuildKit)",

@@ -34,7 +34,7 @@ extension RotationPlanner {
                 action: .applySecret(
                     recipe: SecretSpec(
                         secret: paths.outerSecret, labels: [:], files: [:], replaces: true, keepsOthers: true,
-                        revocations: paths.outer.path, listsDiffer: true)), commits: true)
+                        revocations: paths.outer.path)), commits: true)
         ]
     }
 

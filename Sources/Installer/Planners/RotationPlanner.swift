@@ -66,10 +66,11 @@ struct RotationPlanner {
         }
     }
 
-    /// The former CA is dropped at once where only this installation on this machine is known to need it.
+    /// The former CA is dropped at once where only this installation on this machine is known to need it. Where the proxy does
+    /// not trust the CA on this machine, another machine has rotated it.
     private func following(_ change: RenewalOrder.Change) -> [RenewalOrder.Change] {
         guard change == .introduce, answers.renew == .authority,
-            facts.signer != nil || facts.trustsTwoAuthorities,
+            facts.signerIsTrusted || facts.trustsTwoAuthorities,
             facts.knowsSightings, facts.otherClients.isEmpty, facts.sharers.isEmpty
         else { return [] }
         return [.retire]
@@ -79,7 +80,7 @@ struct RotationPlanner {
     var waiting: Facts.Renewal? {
         guard let renewal = facts.renewal else { return nil }
         if facts.isApplied(renewal) || !renewal.serverWaits { return renewal }
-        guard !facts.isRenewalOfOthers, !facts.readmits(renewal) else { return nil }
+        guard !facts.isRenewalOfOthers, !facts.isOutdated(renewal) else { return nil }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
             case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
@@ -182,9 +183,9 @@ extension RotationPlanner {
 
     /// Whether the other installation trusts only that CA is not known here.
     private var lossOfFormerAuthority: String {
-        guard facts.replacesFormerAuthority else { return "" }
+        guard let place = facts.replacedAuthority else { return "" }
         return
-            ". The old CA in \(paths.outer.path)/authority/former is replaced. If it is the only one that is trusted "
+            ". The old CA in \(paths.outer.path)/\(place) is replaced. If it is the only one that is trusted "
             + "there, the Secrets count as those of another machine, and the command also needs --take-over"
     }
 

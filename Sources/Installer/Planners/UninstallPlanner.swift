@@ -104,8 +104,7 @@ extension UninstallPlanner {
             action: .waitForBuilds(installation: installation, timeout: answers.timeout))
     }
 
-    /// A CA that is kept is used again by a later install, which must not readmit who was revoked elsewhere. It comes
-    /// before any change, because a script ends here.
+    /// A CA that is kept is used again by a later install, which must not readmit who was revoked elsewhere.
     private var revocations: Step? {
         let names = CertificateLayout.secretNames
         guard facts.hasOtherRevocations, let folder = facts.authorityFolder,

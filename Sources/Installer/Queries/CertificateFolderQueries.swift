@@ -16,7 +16,8 @@ extension CertificateLayout {
         Facts.Authorities(
             current: try outer.keptAuthority(), former: try outer.keptFormerAuthority(),
             waiting: try outer.renewal.keptAuthority(),
-            revocations: try outer.revocationRecords(), offered: outer.trustedAuthorities())
+            revocations: try outer.revocationRecords(), offered: outer.trustedAuthorities(),
+            incomplete: outer.incompleteAuthority().map { InstallerError($0) })
     }
 
     /// The findings on the clients with certificates of their own.
@@ -105,7 +106,7 @@ extension CertificateLayout {
         localState.records = (places.records(of: installation) + [places.journal(of: installation)]).filter {
             files.fileExists(atPath: $0)
         }
-        localState.formerBuilder = files.contents(atPath: places.former(of: installation)).flatMap {
+        localState.formerBuilder = (try? Data(ofFile: places.former(of: installation))).flatMap {
             let name = String(decoding: $0, as: UTF8.self).trimmed
             return name.isEmpty ? nil : name
         }

@@ -2,10 +2,13 @@ import FoundationEssentials
 import MutualTLS
 
 extension Dependencies {
-    /// All installations with a folder on this machine, by context, namespace and release. Nothing but files is read.
+    /// All installations with certificates or settings on this machine, by context, namespace and release. Nothing but files is
+    /// read.
     public var knownInstallations: [KnownInstallation] {
-        // Which cluster a context without a name is now is not known.
-        recordedInstallations.filter { !$0.id.context.isEmpty }
+        recordedInstallations.filter { known in
+            // Which cluster a context without a name is now is not known. A journal alone shows that something was run.
+            !known.id.context.isEmpty && (known.certificatesEnd != nil || known.settings != nil)
+        }
     }
 
     /// The other installations of this machine whose certificate folders must stay.
@@ -40,19 +43,29 @@ extension Dependencies {
     private var recordedInstallations: [KnownInstallation] { recordedIDs.compactMap(known) }
 
     private var recordedIDs: [InstallationID] {
-        installationFolders.map { names in
-            // "current" stands for a context without a name.
-            let context = names[0] == "current" ? "" : InstallerPaths.context(ofFolder: names[0])
-            return InstallationID(context: context, namespace: names[1], release: names[2])
-        }
+        let journals = folders(in: places.state).filter { hasJournal(Self.installation(ofFolder: $0)) }
+        return Set(installationFolders + journals).sorted { $0.lexicographicallyPrecedes($1) }
+            .map(Self.installation(ofFolder:))
     }
 
-    /// The folders of installations, by the names of their context, namespace and release.
-    var installationFolders: [[String]] {
+    /// "current" stands for a context without a name.
+    private static func installation(ofFolder names: [String]) -> InstallationID {
+        let context = names[0] == "current" ? "" : InstallerPaths.context(ofFolder: names[0])
+        return InstallationID(context: context, namespace: names[1], release: names[2])
+    }
+
+    private func hasJournal(_ id: InstallationID) -> Bool {
+        FileManager.default.fileExists(atPath: places.journal(of: id))
+    }
+
+    /// The folders of installations with certificates or settings, by the names of their context, namespace and release.
+    var installationFolders: [[String]] { folders(in: places.configuration) }
+
+    private func folders(in root: String) -> [[String]] {
         (1...3).reduce([[]]) { folders, _ in
             folders.flatMap { folder in
                 // An unreadable folder contains nothing that could be shown.
-                let path = ([places.configuration] + folder).joined(separator: "/")
+                let path = ([root] + folder).joined(separator: "/")
                 let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
                 return names.sorted().map { folder + [$0] }
             }
@@ -60,24 +73,32 @@ extension Dependencies {
     }
 
     private func known(_ id: InstallationID) -> KnownInstallation? {
+        let settings = settings(of: id)
+        let isJournaled = hasJournal(id)
+        // Without its settings, the last run may have recorded them, or at least its certificate folder.
+        let run = settings == nil ? Journal.run(at: places.journal(of: id)) : nil
         var answers = Answers(about: id)
-        answers.recall(recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
+        answers.recall(
+            run?.plan.answers ?? recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
+        let folder = run?.plan.certificateFolder
+        if run?.plan.answers == nil, let folder { answers.certs = folder }
         let certificates = CertificateLayout(answers, installation: id, places: places, home: home).outer
         let end = certificates.firstEnd
-        let settings = settings(of: id)
         // What an uninstall left behind, such as an authority's key, is no installation.
-        guard end != nil || settings != nil else { return nil }
+        guard end != nil || settings != nil || isJournaled else { return nil }
         var known = KnownInstallation(
             id, builder: answers.builder, certificatesEnd: end, folder: certificates.path)
         known.settings = settings
-        known.hasRecords =
-            settings != nil || FileManager.default.fileExists(atPath: places.journal(of: id))
-        known.isUnreadable = settings.map { !isReadable($0) } ?? false
+        known.hasRecords = settings != nil || isJournaled
+        // Its folder is unknown where no record names it, unless it has certificates in the usual one.
+        known.isUnreadable =
+            settings.map { !isReadable($0) }
+            ?? (isJournaled && end == nil && run?.plan.answers == nil && folder == nil)
         return known
     }
 
     private func isReadable(_ settings: String) -> Bool {
-        do throws(InstallerError) { return try AnswersFile(readingFrom: settings).problems.isEmpty } catch {
+        do throws(InstallerError) { return try AnswersFile(savedAt: settings).problems.isEmpty } catch {
             return false
         }
     }

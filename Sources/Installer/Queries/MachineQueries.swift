@@ -121,7 +121,7 @@ struct BuildxState: Sendable {
             return chosen.name
         }
         let file = "\(buildx)/defaults/\(Digest.sha256(Array(endpoint.utf8)).prefix(20))"
-        return FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self).trimmed }
+        return (try? Data(ofFile: file)).map { String(decoding: $0, as: UTF8.self).trimmed }
     }
 
     /// buildx's name of the docker engine in use: its context's name, or the address where there is none.
@@ -146,7 +146,7 @@ struct BuildxState: Sendable {
 
     /// A missing or invalid file is ignored, as buildx does.
     private func json<Content: Decodable>(_ type: Content.Type, _ path: String) -> Content? {
-        FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode(type, from: $0) }
+        (try? Data(ofFile: path)).flatMap { try? JSONDecoder().decode(type, from: $0) }
     }
 }
 

@@ -48,7 +48,7 @@ extension Dependencies {
     /// They are only defaults: where they cannot be read, there are none.
     func recall(_ installation: InstallationID) -> [Field.ID: String] {
         do throws(InstallerError) {
-            return try AnswersFile(readingFrom: places.answers(of: installation)).texts
+            return try AnswersFile(savedAt: places.answers(of: installation)).texts
         } catch { return [:] }
     }
 }

@@ -1,11 +1,5 @@
 import FoundationEssentials
 
-#if canImport(Darwin)
-    import Darwin
-#else
-    import Glibc
-#endif
-
 /// Excludes concurrent runs on different machines: a Lease in the installation's namespace names the holder and its
 /// expiry. It is renewed during the run and deleted at its end; the Lease of a holder that was killed expires.
 ///
@@ -44,7 +38,7 @@ public actor ClusterLease {
 
     init(_ installation: InstallationID, in dependencies: Dependencies, predecessors: [String] = []) {
         (self.installation, self.dependencies, self.predecessors) = (installation, dependencies, predecessors)
-        holder = "\(Self.user(dependencies))@\(Self.host) \(dependencies.nonce())"
+        holder = dependencies.newLeaseHolder()
     }
 
     static func reference(of installation: InstallationID) -> ObjectReference {
@@ -73,6 +67,14 @@ public actor ClusterLease {
 
     /// Whether a create may have been carried out although its answer was lost.
     private var mayExist = false
+    /// Whether such a create was sent: a connection that was refused carries no request.
+    private var wasSent = false
+
+    /// The Lease, where it may exist although it is not held; nil: it does not, as far as that is known.
+    public var possibleLease: String? {
+        guard mayExist, wasSent, case .none = state else { return nil }
+        return "Lease \(reference.name) in namespace \(installation.namespace)"
+    }
 
     // MARK: Acquiring
 
@@ -91,7 +93,11 @@ public actor ClusterLease {
             return .forbidden
         }
         mayExist = true
-        return .unreachable(.noAnswerToLease(from: installation, said: made.said))
+        wasSent = wasSent || !["dial tcp", "was refused"].contains { said.contains($0) }
+        let doubt = possibleLease.map { "It is unknown whether the \($0) was created; it expires." }
+        return .unreachable(
+            .noAnswerToLease(
+                from: installation, said: [made.said, doubt].compactMap(\.self).joined(separator: "\n")))
     }
 
     /// Takes over at once the Lease of a run that has ended, and this run's own, where the answer that it was created
@@ -277,16 +283,6 @@ public actor ClusterLease {
             let said = [failure.message, failure.detail].compactMap(\.self)
             return CommandResult(status: 1, errors: said.joined(separator: "\n"))
         }
-    }
-
-    private static func user(_ dependencies: Dependencies) -> String {
-        dependencies.environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "uid \(getuid())"
-    }
-
-    private static var host: String {
-        var name = [CChar](repeating: 0, count: 256)
-        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
-        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -47,7 +47,7 @@ final class FileLock: Sendable {
     /// The identities that earlier holders wrote to the file.
     var words: [String] {
         // An unreadable file has no content.
-        guard let data = FileManager.default.contents(atPath: path) else { return [] }
+        guard let data = try? Data(ofFile: path) else { return [] }
         return data.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 
@@ -59,7 +59,9 @@ final class FileLock: Sendable {
 
     /// Whether a process holds the lock.
     static func isHeld(at path: String) -> Bool {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        // A named pipe, whose opening would wait for a writer, is no lock.
+        guard FileKind(path) == .file else { return false }
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else { return false }
         defer { release(file) }
         return flock(file, LOCK_SH | LOCK_NB) != 0

@@ -129,11 +129,12 @@ extension Journal {
 
     private static func lastRun(at path: String) -> InterruptedRun? {
         // Without a readable journal there is no run to resume.
-        guard let data = try? Data(contentsOf: URL(filePath: path)), let run = run(from: data),
-            run.endedAt == nil || run.wasKept
-        else { return nil }
+        guard let run = run(at: path), run.endedAt == nil || run.wasKept else { return nil }
         return InterruptedRun(run: run, journal: path)
     }
+
+    /// The active or the last run in that journal, however it ended; nil where it cannot be read.
+    static func run(at path: String) -> RunState? { (try? Data(ofFile: path)).flatMap { run(from: $0) } }
 
     /// The run in these lines, as far as they can be parsed.
     static func run(from data: some Collection<UInt8>) -> RunState? {

@@ -1,5 +1,11 @@
 import FoundationEssentials
 
+#if canImport(Darwin)
+    import Darwin
+#else
+    import Glibc
+#endif
+
 /// The Lease of an installation as it was read.
 struct ObservedLease {
     let uid: String
@@ -29,5 +35,19 @@ struct ObservedLease {
     private static func date(_ text: String) throws -> Date {
         let seconds = text.prefix { $0 != "." && $0 != "Z" }
         return try Date.ISO8601FormatStyle().parse("\(seconds)Z")
+    }
+}
+
+extension Dependencies {
+    /// The identity of a run that holds a Lease: no other process has it.
+    func newLeaseHolder() -> String {
+        let user = environment["USER"].flatMap { $0.isEmpty ? nil : $0 } ?? "uid \(getuid())"
+        return "\(user)@\(Self.host) \(nonce())"
+    }
+
+    private static var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard gethostname(&name, name.count - 1) == 0 else { return "localhost" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -98,7 +98,7 @@ struct OrphanedProcesses {
     }
 
     private func bytes(of file: String, _ process: pid_t) -> Data {
-        FileManager.default.contents(atPath: "/proc/\(process)/\(file)") ?? Data()
+        (try? Data(ofFile: "/proc/\(process)/\(file)")) ?? Data()
     }
 }
 
@@ -116,7 +116,7 @@ struct ProcessIdentity: Equatable, CustomStringConvertible {
     /// Nil where the system does not provide it.
     init?(of number: pid_t) {
         guard let namespace = Self.namespaceHere,
-            let status = FileManager.default.contents(atPath: "/proc/\(number)/stat")
+            let status = try? Data(ofFile: "/proc/\(number)/stat")
         else { return nil }
         // The name of the program is second, in parentheses, and may contain any character.
         let fields =

@@ -10,6 +10,8 @@ public struct ClientReport: Report, Equatable {
     public var clients: [Client]
     /// General remarks, as sentences.
     public var remarks: [String]
+    /// Whether the clients of this machine and those in the cluster could be read.
+    private let isComplete: Bool
 
     public struct Client: Equatable, Sendable {
         public var name: String
@@ -83,6 +85,7 @@ public struct ClientReport: Report, Equatable {
                 folder: known.present(name) == nil ? nil : folder.place(ofClient: name), lastSeen: lastSeen)
         }
         remarks = Self.remarks(facts, known, answers.installation(facts))
+        isComplete = (facts.server.failure ?? facts.secrets.failure ?? facts.certificatesFailure) == nil
     }
 
     private static func remarks(
@@ -101,6 +104,9 @@ public struct ClientReport: Report, Equatable {
                     : "The roles are unknown: \(installation) not found.")
         } else if known.list?.isEmpty == true {
             remarks.append("Roles are disabled: every certificate signed by the CA has full access.")
+        }
+        if facts.server.failure == nil, let failure = facts.secrets.failure {
+            remarks.append("Clients of other machines are unknown: \(failure.sentence).")
         }
         if let failure = facts.certificatesFailure {
             remarks.append("The certificates on this machine are unknown: \(failure.sentence).")
@@ -189,7 +195,9 @@ extension ClientReport {
     /// The report as text: a line for each client's newest certificate, and for each older one that would still be
     /// accepted.
     public var lines: [String] {
-        guard !clients.isEmpty else { return ["No clients found."] + remarks }
+        guard !clients.isEmpty else {
+            return [isComplete ? "No clients found." : "No client is known."] + remarks
+        }
         let rows = clients.flatMap { client in
             client.shown.enumerated().map { index, certificate -> [String] in
                 let isNewest = index == 0

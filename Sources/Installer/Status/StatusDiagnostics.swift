@@ -25,7 +25,7 @@ struct StatusRemarks {
 
     var all: [Diagnostic] {
         let found =
-            release + pods + claim + secrets + deletions + endpoint + builder + inventory.remarks
+            release + pods + rollouts + claim + secrets + deletions + endpoint + builder + inventory.remarks
             + interruptedRun
         let all = found.map {
             $0.pinned(to: status.installation, builder: answers.builder, settings: facts.settings)
@@ -101,6 +101,21 @@ struct StatusRemarks {
         return .error(
             "PodsMissing", "deployment/\(name)", "The Deployment \(name) has no pods.",
             "Details: \(kubectl("describe", "deployment", name))")
+    }
+
+    /// Rollouts that are paused. Nothing else shows why the pods do not have the settings of the release, and it is no error: BuildKit
+    /// works with the former ones.
+    var rollouts: [Diagnostic] {
+        guard let objects = facts.objects.value else { return [] }
+        return objects.deployments(of: status.installation).filter(\.hasPausedRollout).map { deployment in
+            let name = "deployment/\(deployment.name)"
+            let effect =
+                deployment.hasFormerPods
+                ? "its pods keep their former settings" : "its pods are not replaced when the settings change"
+            return .warning(
+                "RolloutPaused", name, "The rollout of \(name) is paused: \(effect).",
+                "Resume it: \(kubectl("rollout", "resume", name))")
+        }
     }
 
     var claim: [Diagnostic] {

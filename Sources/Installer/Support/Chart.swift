@@ -25,7 +25,7 @@ public enum Chart {
 
     /// Whether a folder contains this chart, in any version.
     static func isUnpacked(in folder: String) -> Bool {
-        guard let bytes = FileManager.default.contents(atPath: "\(folder)/Chart.yaml") else { return false }
+        guard let bytes = try? Data(ofFile: "\(folder)/Chart.yaml") else { return false }
         let text = String(decoding: bytes, as: UTF8.self)
         return ["name", "home", "keywords"].allSatisfy { entry($0, of: text) == entry($0) }
     }

@@ -43,7 +43,7 @@ struct ToolFile {
 
     /// The program that runs the script; nil where it is no script.
     private var interpreter: String? {
-        guard let file = fopen(path, "r") else { return nil }
+        guard FileKind(path) == .file, let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: Self.firstLine)
         let count = fread(&bytes, 1, Self.firstLine, file)

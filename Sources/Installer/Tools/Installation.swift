@@ -61,7 +61,7 @@ extension InstallationID {
 /// The paths never change: buildx stores them, and a rotation replaces the files in place.
 public struct InstallerPaths: Equatable, Sendable {
     let configuration: String
-    private let state: String
+    let state: String
 
     /// - Parameters:
     ///   - home: the user's home folder, absolute.

@@ -9,7 +9,7 @@ struct Kubeconfig: Equatable {
     init(in dependencies: Dependencies) {
         let named = dependencies.environment["KUBECONFIG"].flatMap { $0.isEmpty ? nil : $0 }
         let paths = named?.split(separator: ":").map { String($0) } ?? ["\(dependencies.home)/.kube/config"]
-        files = paths.map { path in FileManager.default.contents(atPath: path).map { [UInt8]($0) } }
+        files = paths.map { path in (try? Data(ofFile: path)).map { [UInt8]($0) } }
     }
 
     /// Whether a file contains one of these texts.

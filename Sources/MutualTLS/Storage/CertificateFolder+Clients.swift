@@ -18,6 +18,11 @@ extension CertificateFolder {
         try FolderTransaction(folder: place, order: Self.clientFiles).recover()
         let present = certificate(in: place)
         guard present == nil || present?.serial == serial else { return nil }
+        if present == nil, let file = Self.clientFiles.first(where: { SecureFile.exists("\(place)/\($0)") }) {
+            throw CredentialsError(
+                .folder, "\(place) contains \(file) but no usable certificate: the set is incomplete.", path: place,
+                hint: "Provide cert.pem, or move \(file) to another directory.")
+        }
         let authority = try signingAuthority()
         try recordClients()
         let identity = try await authority.issue(
@@ -119,7 +124,9 @@ extension CertificateFolder {
     public func withdrawClient(_ name: String, except kept: [String]) throws(CredentialsError) {
         let place = place(ofClient: name)
         guard let certificate = certificate(in: place), !kept.contains(certificate.serial) else { return }
-        // The certificate is deleted first: the other files alone do not count as a client.
+        // As one: an interruption leaves all of them or none. A folder that cannot be exchanged keeps them until here; the
+        // other files alone do not count as a client.
+        try FolderTransaction(folder: place, order: Self.clientFiles).replace([:])
         for file in Self.clientFiles.reversed() { try SecureFile.removeFile("\(place)/\(file)") }
         try SecureFile.removeFile("\(records)/\(certificate.serial).pem")
         for folder in [place, records] { try SecureFile.removeFolderIfEmpty(folder) }

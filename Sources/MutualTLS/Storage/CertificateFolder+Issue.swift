@@ -6,7 +6,8 @@ extension CertificateFolder {
     ///
     /// Existing files are kept, regardless of their origin, unless they are to be replaced; then each file is
     /// replaced by a rename, in the order of `CertificateFile`.
-    /// - Parameter authority: An existing CA to issue with; without it a new one is created.
+    /// - Parameter authority: An existing CA to issue with; without it that of this folder, or a new one where this folder
+    ///   has none or all is to be replaced.
     /// - Returns: The files that were written; empty where all existed.
     @discardableResult
     public func issue(
@@ -20,12 +21,16 @@ extension CertificateFolder {
 
     /// Signs the certificates of an order without writing them, so that they can be registered first.
     public func draft(
-        _ order: CertificateOrder, by authority: CertificateAuthority?, now: Date, replacing: Bool = false
+        _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date, replacing: Bool = false
     ) async throws(CredentialsError) -> CertificateDraft {
         try recover()
         var contents: [CertificateFile: String] = [:]
         if try wants(CertificateFile.outer, replacing: replacing) {
-            contents.merge(try await outer(order, by: authority, now: now)) { $1 }
+            if order.keepAuthority, !replacing, let problem = incompleteAuthority() { throw problem }
+            // An existing CA, for example one that an uninstall kept, is used again: clients that trust it need no new one.
+            var kept = authority
+            if kept == nil, !replacing { kept = try self.authority() }
+            contents.merge(try await outer(order, by: kept, now: now)) { $1 }
         }
         if try wants(CertificateFile.inner, replacing: replacing) {
             contents.merge(
@@ -72,15 +77,36 @@ extension CertificateFolder {
 
     /// Whether these files are to be written. An incomplete set is an error: the user must decide what to do with it.
     private func wants(_ files: [CertificateFile], replacing: Bool) throws(CredentialsError) -> Bool {
-        let there = files.filter { SecureFile.exists(path(of: $0)) }
-        if there.isEmpty || replacing { return true }
-        guard there.count < files.count else { return false }
-        let missing = files.first { !there.contains($0) }
-        throw CredentialsError(
+        guard !replacing else { return true }
+        if let problem = incompleteness(of: files) { throw problem }
+        return !holds(files)
+    }
+
+    /// Why no CA can be created here: a part of one is in its place, which the user may need; nil where there is none. A CA
+    /// that this program has created is stored and deleted so that an interruption leaves no key without its certificate.
+    public func incompleteAuthority() -> CredentialsError? {
+        incompleteness(of: [.authorityCertificate, .authorityKey])
+    }
+
+    /// - Throws: where a key without its CA would be replaced.
+    func checkKeysOfAuthorities() throws(CredentialsError) {
+        for (certificate, key) in [
+            (CertificateFile.authorityCertificate, CertificateFile.authorityKey), (.formerCertificate, .formerKey),
+        ] where holds([key]) {
+            if let problem = incompleteness(of: [certificate, key]) { throw problem }
+        }
+    }
+
+    /// Names a file of a set that exists, and one that is missing; nil where all or none of them exist.
+    private func incompleteness(of files: [CertificateFile]) -> CredentialsError? {
+        let there = files.filter { SecureFile.exists(settledPath(of: $0)) }
+        guard let present = there.first, let missing = files.first(where: { !there.contains($0) }) else {
+            return nil
+        }
+        return CredentialsError(
             .folder,
-            "\(path) contains \(there[0].rawValue) but not \(missing?.rawValue ?? ""): the set is incomplete.",
-            path: path,
-            hint: "Provide the missing files, choose another directory, or have the whole set replaced.")
+            "\(path) contains \(present.rawValue) but not \(missing.rawValue): the set is incomplete.", path: path,
+            hint: "Provide \(missing.rawValue), move \(present.rawValue) to another directory, or choose another directory.")
     }
 
     private func outer(
@@ -108,7 +134,9 @@ extension CertificateFolder {
         if order.keepAuthority, try self.authority()?.certificate != authority.certificate {
             contents[.authorityCertificate] = authority.certificate
             contents[.authorityKey] = authority.key.revealed
-            contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now)
+            // Without a CA there may still be lists, which clients of another CA need.
+            let others = holds([.authorityCertificate]) ? "" : try allRevocations(now: now)
+            contents[.revocations] = try CertificateRevocationList().signed(by: authority, now: now) + others
         } else if order.keepAuthority, !holds([.revocations]) {
             contents[.revocations] = try mergedRevocations(for: [authority.certificate], now: now).pem
         }

@@ -4,6 +4,7 @@ extension CertificateFolder {
     /// Signs the certificates of a renewal without writing them, so that they can be registered first.
     public func draft(_ order: RenewalOrder, now: Date) async throws(CredentialsError) -> CertificateDraft {
         try recover()
+        if [.introduce, .replace].contains(order.change) { try checkKeysOfAuthorities() }
         try recordClients()
         return CertificateDraft(
             contents: try await RenewalBuilder(order, of: self, now: now).filled().contents)
@@ -97,22 +98,35 @@ extension CertificateFolder {
             let authorities = [current, contents[.formerCertificate]].compactMap(\.self)
             contents[.revocations] = try mergedRevocations(for: authorities, now: now).pem
         }
+        if contents[.formerCertificate] != nil, contents[.formerKey] == nil {
+            // It is that of another CA.
+            try SecureFile.removeFile(path(of: .formerKey))
+        }
         try transaction.write(contents)
     }
 
     /// Removes the CA; the records of clients are kept, so that no certificate is signed for a revoked client.
     func removeAuthority() throws(CredentialsError) {
-        for file in CertificateFile.authority { try SecureFile.removeFile(path(of: file)) }
-        let records = try revocationRecordNames()
-        if records.isEmpty { try SecureFile.remove("\(path)/authority") }
         try removeFormerAuthority()
+        if holds([.authorityCertificate]) {
+            // The certificate last: a key without one may be the user's.
+            for file in [CertificateFile.authorityKey, .revocations, .authorityCertificate] {
+                try SecureFile.removeFile(path(of: file))
+            }
+        }
+        guard try revocationRecordNames().isEmpty else { return }
+        try SecureFile.remove("\(path)/authority/issued")
+        try SecureFile.removeFile("\(path)/\(CertificateFile.authorityMark)")
+        for folder in ["authority/revoked", "authority"] { try SecureFile.removeFolderIfEmpty("\(path)/\(folder)") }
     }
 
     /// Removes the previous CA, which no proxy trusts any more. The revocations of its certificates stay in the records.
     public func removeFormerAuthority() throws(CredentialsError) {
-        // The certificate last: a key without one would not be found again.
-        for file in [CertificateFile.formerKey, .formerCertificate] {
-            try SecureFile.removeFile(path(of: file))
+        if holds([.formerCertificate]) {
+            // The certificate last: a key without one may be the user's.
+            for file in [CertificateFile.formerKey, .formerCertificate] {
+                try SecureFile.removeFile(path(of: file))
+            }
         }
         try SecureFile.removeFolderIfEmpty("\(path)/authority/former")
     }

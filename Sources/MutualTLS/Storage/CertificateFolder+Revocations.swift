@@ -104,6 +104,13 @@ extension CertificateFolder {
         return try merge.merged(for: certificates, keys: signingAuthorities(), now: now)
     }
 
+    /// The lists in this folder, regardless of their CA.
+    func allRevocations(now: Date) throws(CredentialsError) -> String {
+        var merge = RevocationMerge()
+        try addLists(to: &merge)
+        return try merge.mergedKeepingOthers(for: [], keys: [], now: now).pem
+    }
+
     private func addLists(to merge: inout RevocationMerge) throws(CredentialsError) {
         for folder in [self, renewal] where folder.holds([.revocations]) {
             try merge.add(folder.text(of: .revocations), called: folder.path(of: .revocations))

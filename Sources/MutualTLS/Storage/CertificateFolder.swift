@@ -127,7 +127,14 @@ extension CertificateFolder {
         let files = isWithoutAuthority ? try files + authorityRecords() : files
         let folders = folders(of: files) + [path]
         for folder in folders { try FolderTransaction(folder: folder).discard() }
-        for file in files { try SecureFile.removeFile("\(path)/\(file)") }
+        // A CA is known to be this program's by its certificate and the mark, so these are the last.
+        let marks = [
+            CertificateFile.formerCertificate.rawValue, CertificateFile.authorityCertificate.rawValue,
+            CertificateFile.authorityMark,
+        ]
+        for file in files.filter({ !marks.contains($0) }) + marks.filter(files.contains) {
+            try SecureFile.removeFile("\(path)/\(file)")
+        }
         for folder in folders { try SecureFile.removeFolderIfEmpty(folder) }
     }
 

@@ -17,6 +17,7 @@ struct RenewalBuilder {
     }
 
     /// A copy with all contents.
+    /// - Throws: also where one end would reject the certificate of the other one.
     func filled() async throws(CredentialsError) -> Self {
         var draft = self
         switch order.change {
@@ -31,7 +32,18 @@ struct RenewalBuilder {
                 draft[file] = text
             }
         }
+        try draft.checkSignatures()
         return draft
+    }
+
+    /// The proxy and all clients get the same CAs.
+    private func checkSignatures() throws(CredentialsError) {
+        guard let trusted = self[.serverAuthority] else { return }
+        let signers = try TrustedSigners(pem: trusted)
+        for (file, text) in contents.sorted(by: { $0.key < $1.key })
+        where file.hasSuffix("/cert.pem") {
+            try signers.check(text, called: file)
+        }
     }
 
     private subscript(file: CertificateFile) -> String? {
@@ -44,17 +56,24 @@ struct RenewalBuilder {
     private mutating func addLeaves() async throws(CredentialsError) {
         let authority = try folder.signingAuthority()
         let trusted = try folder.text(of: .serverAuthority, otherwise: authority.certificate)
-        try await addServer(signedBy: formerAuthorityOfServer() ?? authority, trusting: trusted)
+        try await addServer(signedBy: formerAuthorityOfServer(among: trusted) ?? authority, trusting: trusted)
         try await addClients(signedBy: authority, trusting: trusted)
     }
 
-    /// The previous CA, while the server has a certificate of it: clients on other machines may only have that one.
+    /// The previous CA, while it is trusted and the server has a certificate of it: clients on other machines may only have
+    /// that one.
     /// - Throws: where its key is not here; only dropping it renews the server then.
-    private func formerAuthorityOfServer() throws(CredentialsError) -> CertificateAuthority? {
+    private func formerAuthorityOfServer(
+        among trusted: String
+    ) throws(CredentialsError) -> CertificateAuthority? {
         guard folder.holds([.formerCertificate, .serverCertificate]) else { return nil }
-        let former = try CertificateSummary(pem: folder.text(of: .formerCertificate), role: .authority)
+        let text = try folder.text(of: .formerCertificate)
+        let trusted = try PEM(trusted).certificates(called: "ca.pem")
+        // Without their keys, there may be several.
+        let former = try PEM(text).certificates(called: folder.path(of: .formerCertificate))
+            .filter(trusted.contains).map { CertificateSummary($0, role: .authority) }
         let server = try CertificateSummary(pem: folder.text(of: .serverCertificate))
-        guard server.isSigned(by: former), former.daysLeft(now) > 0 else { return nil }
+        guard former.contains(where: { server.isSigned(by: $0) && $0.daysLeft(now) > 0 }) else { return nil }
         guard folder.holds([.formerKey]) else {
             throw CredentialsError(
                 .key, "The server certificate is signed by the old CA, whose key is not on this machine.",
@@ -62,16 +81,18 @@ struct RenewalBuilder {
                 hint: "Drop the old CA first: buildkit-installer rotate --finish")
         }
         return try CertificateAuthority(
-            certificate: folder.text(of: .formerCertificate), key: SecretText(folder.text(of: .formerKey)))
+            certificate: text, key: SecretText(folder.text(of: .formerKey)))
     }
 
     /// The server keeps a CA that all clients know until the previous one is dropped: clients on other machines only
-    /// have that one. The CA signs a new server certificate where its key is here.
+    /// have that one. The CA signs a new server certificate where its key is here and the proxy trusts it: another machine may
+    /// have dropped it.
     private mutating func addIntroduction() async throws(CredentialsError) {
         let authority = try await newAuthority()
-        let former = try folder.authority()
-        let known = try folder.text(of: .serverAuthority, otherwise: former?.certificate ?? "")
+        let here = try folder.authority()
+        let known = try folder.text(of: .serverAuthority, otherwise: here?.certificate ?? "")
         let trusted = authority.certificate + known
+        let former = try here?.ifTrusted(among: known)
         if let former, former.summary.daysLeft(now) > 0 {
             try await addServer(signedBy: former, trusting: trusted)
         } else {
@@ -164,6 +185,11 @@ struct RenewalBuilder {
 extension CertificateAuthority {
     /// The requested number of days, limited to the remaining days of this CA.
     fileprivate func possible(_ days: Int, _ now: Date) -> Int { max(1, min(days, summary.daysLeft(now))) }
+
+    /// Nil where it is not among these CAs.
+    fileprivate func ifTrusted(among authorities: String) throws(CredentialsError) -> Self? {
+        try PEM(authorities).certificates(called: "ca.pem").contains(x509) ? self : nil
+    }
 }
 
 extension CertificateFolder {

@@ -12,6 +12,33 @@ import Testing
         return Check.proxyReplacement.verdict(facts, answers)
     }
 
+    /// Another machine may have registered it.
+    @Test func aClientIsUnknownOnlyWhereAllWereRead() {
+        var answers = Answers()
+        answers.name = "eve"
+        let failure = InstallerError("kubectl did not respond", hint: "Try it: kubectl version")
+        func verdict(_ change: (inout Facts) -> Void) -> CheckOutcome {
+            var facts = Facts.empty
+            change(&facts)
+            return Check.clientToRevoke.verdict(facts, answers)
+        }
+        func unread(_ place: String) -> CheckOutcome {
+            .failed(
+                "Client eve is not known on this machine, and the clients \(place) could not be read: "
+                    + "kubectl did not respond", hint: failure.hint)
+        }
+        #expect(verdict { _ in }.evidence == "Unknown client eve")
+        #expect(verdict { $0.secrets = .unavailable(failure) } == unread("in the Secret buildkit-envoy-certs"))
+        #expect(verdict { $0.server = .unavailable(failure) } == unread("in the Secret buildkit-envoy-certs"))
+        #expect(verdict { $0.release = .unavailable(failure) } == unread("of the release buildkit"))
+        #expect(verdict { $0.secrets = .pending } == .pending)
+
+        var facts = Facts.empty
+        #expect(Check.clientToRenew.verdict(facts, answers).evidence.hasPrefix("No certificate files"))
+        facts.clients = .unavailable(InstallerError("Permission denied"))
+        #expect(Check.clientToRenew.verdict(facts, answers) == .failed("Permission denied", hint: nil))
+    }
+
     private func release(_ chart: String) -> Facts.Release {
         Facts.Release(status: "deployed", revision: 1, chart: chart, values: .object([:]))
     }

@@ -82,6 +82,20 @@ import Testing
         #expect(verdict(.certificateFolder) == .passed("will be generated"))
     }
 
+    @Test func aPartOfAnAuthorityIsInTheWayOfANewOne() {
+        let problem = InstallerError("/certs contains a key", hint: "Move it")
+        for (discards, expected) in [
+            (false, CheckOutcome.failed("/certs contains a key", hint: "Move it")),
+            (true, .passed("will be generated")),
+        ] {
+            let outcome = verdict(.certificateFolder) { facts, answers in
+                facts.authorities = .known(Facts.Authorities(incomplete: problem))
+                answers.discardAuthority = discards
+            }
+            #expect(outcome == expected)
+        }
+    }
+
     @Test func aFolderWithoutCertificatesIsRefusedOnlyWhereTheyShouldBeThere() {
         let result = verdict(.certificateFolder) { _, answers in
             answers.certificates = .folder

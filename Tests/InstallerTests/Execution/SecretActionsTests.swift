@@ -51,6 +51,35 @@ struct SecretWriterTests {
         #expect(!shown.contains("MIGH"))
     }
 
+    /// Nobody could connect to the proxy.
+    @Test func aServerCertificateThatNoClientAcceptsIsNotWritten() async throws {
+        let (here, other) = (
+            CertificateFolder(path: "\(folder.path)/here"), CertificateFolder(path: "\(folder.path)/other")
+        )
+        for certificates in [here, other] {
+            try await certificates.issue(
+                CertificateOrder(names: Answers().names, client: "admin"), now: Date())
+        }
+        func put(_ file: CertificateFile) throws {
+            try Data(other.bytes(of: file)).write(to: URL(filePath: here.path(of: file)))
+        }
+        let step = Step(
+            id: "secret", title: "Secret",
+            action: .applySecret(
+                recipe: SecretSpec(
+                    secret: name, labels: [:], files: CertificateLayout.pairFiles(in: here), replaces: false)),
+            undo: [.takeBack])
+        // The clients of certificates that the user provides may have another CA than the proxy.
+        try put(.serverAuthority)
+        let accepted = ReplayRunner([create: .init(output: "1")])
+        #expect(await rehearse(.test([step]), in: .test(accepted)).run.succeeded)
+        try put(.clientAuthority)
+        let runner = ReplayRunner([ReplayRunner.Recording]())
+        let rehearsal = await rehearse(.test([step]), in: .test(runner))
+        #expect(rehearsal.run.failure?.message.contains("is not signed by a CA that is trusted with it") == true)
+        #expect(runner.played.isEmpty)
+    }
+
     @Test func aSecretThatSomebodyElseHasMadeMeanwhileIsTheirs() async {
         let refusal = CommandResult(
             status: 1, errors: #"Error from server (AlreadyExists): secrets "certs" already exists"#)
@@ -88,8 +117,8 @@ struct SecretWriterTests {
         #expect(rehearsal.run["secret"].status == .undone)
         #expect(
             runner.played.last?.input == #"{"apiVersion":"v1","data":{"ca.pem":"b2xk"},"kind":"Secret","#
-                + #""metadata":{"labels":{"by":"hand"},"name":"certs","namespace":"team","resourceVersion":"8"},"#
-                + #""type":"Opaque"}"#)
+                + #""metadata":{"labels":{"by":"hand"},"name":"certs","namespace":"team","resourceVersion":"8","#
+                + #""uid":"1"},"type":"Opaque"}"#)
         #expect(!rehearsal.events.map(\.json).joined().contains("b2xk"))
     }
 
@@ -147,7 +176,7 @@ struct SecretWriterTests {
         let rehearsal = await rehearse(
             plan(replaces: true, expected: ["ca.pem": Digest.sha256(Array("old".utf8))]), in: .test(runner))
         #expect(rehearsal.run.succeeded)
-        #expect(runner.played[1].input?.contains(#""resourceVersion":"7""#) == true)
+        #expect(runner.played[1].input?.contains(#""resourceVersion":"7","uid":"1""#) == true)
     }
 
     @Test func aSecretThatSomebodyHasChangedSinceThePlanIsLeft() async {
@@ -172,6 +201,25 @@ struct SecretWriterTests {
             keepOnFailure: true)
         #expect(rehearsal.run.failure?.message.contains("was changed by another process") == true)
         #expect(rehearsal.run.failure?.detail == conflict)
+    }
+
+    /// Server-side apply without a UID would create it again.
+    @Test func aSecretThatIsDeletedBetweenTheLookAndTheChangeIsNotCreatedAgain() async {
+        let conflict =
+            "error: Operation cannot be fulfilled on secrets \"certs\": uid mismatch: the provided object specified "
+            + "uid 1, and no existing object was found"
+        let runner = ReplayRunner([
+            get: .init(output: held), apply: .init(status: 1, errors: conflict), get: .init(),
+        ])
+        let rehearsal = await rehearse(plan(replaces: true), in: .test(runner), keepOnFailure: true)
+        #expect(runner.unplayed.isEmpty)
+        #expect(
+            rehearsal.run.failure?.message
+                == "The Secret certs was deleted by another process and was not created again")
+        #expect(
+            rehearsal.run.failure?.hint
+                == "List the Secrets: kubectl get secrets --namespace team, then run the same command again")
+        #expect(rehearsal.run.failure?.code == .changedMeanwhile)
     }
 
     private let held = """

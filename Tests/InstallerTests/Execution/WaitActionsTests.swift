@@ -206,6 +206,25 @@ private let allObjects =
         #expect(failure?.message == "BuildKit is not ready after 0 seconds")
         #expect(failure?.detail == "buildkit-builder-1 is not ready: ContainerCreating: see its log")
     }
+
+    @Test func aPausedRolloutIsNamedOnceTheTimeIsUp() async {
+        let paused = deployment(updated: 0, available: 0).setting(true, at: ["spec", "paused"])
+        let failure = await wait(
+            .wake, timeout: 0,
+            [
+                .init(look("builder"), list([paused, waiting()])),
+                .init(allObjects, list([paused, .pod("builder", waiting: "ContainerCreating")])),
+            ]
+        ).failure
+        #expect(
+            failure?.message
+                == "BuildKit is not ready after 0 seconds, and the rollout of deployment/buildkit-builder is paused: "
+                + "its pods keep their former settings")
+        #expect(
+            failure?.hint?.hasPrefix(
+                "Resume it: kubectl rollout resume deployment/buildkit-builder --namespace team\nDetails: kubectl describe pods ")
+                == true)
+    }
 }
 
 /// The waits of a rotation and of a revocation for pods that are replaced.

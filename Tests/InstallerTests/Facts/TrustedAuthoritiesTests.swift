@@ -174,6 +174,51 @@ extension RotationPlanTests {
         #expect(plan(facts).steps.map(\.id) == round)
     }
 
+    /// Another machine has introduced a CA meanwhile: the prepared files would drop it.
+    @Test(arguments: [RenewalOrder.Change.leaves, .introduce])
+    func aRenewalWithoutACAThatWasIntroducedSinceIsNotContinued(_ change: RenewalOrder.Change) async throws {
+        try await folder.issueClient(ClientOrder(name: "ci"), replacing: nil, now: Date())
+        try await prepare(change)
+        var facts = try await facts()
+        let scope: RotationScope = change == .leaves ? .certificates : .authority
+        func steps() -> [Step.ID] { plan(facts) { $0.renew = scope }.steps.map(\.id) }
+        #expect(steps() == ["secret", "uptake", "files"])
+        let theirs = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date()).summary
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.certificates.append(theirs)
+        facts.secrets = .known(secrets)
+        // In the second case the rotation may first have to be finished.
+        #expect(!steps().starts(with: ["secret"]))
+    }
+
+    /// Another machine has replaced the CA: this one signs nothing that is accepted.
+    @Test func aCAThatTheProxyDoesNotTrustSignsNothing() async throws {
+        let theirs = CertificateFolder(path: "\(home.path)/theirs")
+        try await theirs.issue(CertificateOrder(names: Answers().names, client: "admin"), now: Date())
+        // Prepared before; that, too, would bring back the dropped CA.
+        try await prepare(.leaves)
+        var facts = try await facts()
+        facts.secrets = .known(try await secrets(of: theirs))
+        facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
+        let refused = verdict("authority", facts)
+        #expect(refused.word == "failed")
+        #expect(refused.evidence.contains("does not trust the CA on this machine"))
+        #expect(refused.hint?.hasPrefix("Copy the authority/ directory") == true)
+        #expect(refused.hint?.hasSuffix("rotate --renew authority --take-over") == true)
+        #expect(verdict("authority", facts) { $0.takeOver = true }.word == "failed")
+
+        // The other machine's clients have the old CA, whatever their names.
+        let plan = plan(facts) { ($0.renew, $0.takeOver) = (.authority, true) }
+        #expect(plan.steps.map(\.id) == ["server"] + round)
+        #expect(plan.notes.contains { $0.hasPrefix("The old CA stays trusted") })
+        let cost = verdict("secrets", facts) { ($0.renew, $0.takeOver) = (.authority, true) }
+        #expect(cost.word == "warning")
+        #expect(cost.evidence.hasSuffix("the CAs in them stay trusted until rotate --finish"))
+        let unasked = verdict("secrets", facts) { $0.renew = .authority }
+        #expect(unasked.hint?.hasSuffix("the CAs in them stay trusted until rotate --finish") == true)
+        #expect(facts.replacedAuthority == "authority")
+    }
+
     @Test func theTrustedCAsAreNamedBeforeARotationChangesThem() async throws {
         func changes(_ facts: Facts, _ scope: RotationScope) -> [String] {
             plan(facts) { ($0.renew, $0.force) = (scope, true) }.differences.map(\.description)

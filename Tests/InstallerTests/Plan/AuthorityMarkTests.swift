@@ -44,6 +44,14 @@ import Testing
         #expect(state.broughtAuthorities == [])
     }
 
+    /// The certificate of a CA that was created here is deleted last.
+    @Test func aKeyWithoutItsAuthorityStays() async throws {
+        await issue()
+        try CertificateFolder(path: folder.path).remove([CertificateFile.authorityCertificate.rawValue])
+        let state = try certificates.localState(dependencies.places, beside: [])
+        #expect(state.authority[folder]?.contains("authority/key.pem") == false)
+    }
+
     @Test func aFolderOfTwoInstallationsStays() async throws {
         var answers = Answers()
         answers.certs = "\(home.path)/shared"

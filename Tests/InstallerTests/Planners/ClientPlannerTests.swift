@@ -59,14 +59,36 @@ import Testing
         planned { try .revokeClient(answers, facts, places: places, home: "/home/ada") }
     }
 
-    /// A script cannot merge revocation lists, so it ends where they differ, and only there.
-    @Test func aPrintedScriptEndsWhereTheListsDiffer() {
-        #expect(!"\(ShellScript(revoke(answers("ci"), facts())))".contains("exit 1"))
-        var differing = facts()
-        var secrets = differing.secrets.value
-        secrets?.outer?.revoked = ["beef"]
-        differing.secrets = secrets.map { .known($0) } ?? .pending
-        #expect("\(ShellScript(revoke(answers("ci"), differing)))".contains("\nexit 1\n"))
+    private func commands(_ verb: Workflow, _ answers: Answers, _ facts: Facts) throws -> [String] {
+        let plan = try verb.plan(answers, facts, places: places, home: "/home/ada")
+        return "\(ShellScript(plan))".split(separator: "\n").map(String.init).filter { !$0.hasPrefix("#") }
+    }
+
+    /// A shell can neither register nor revoke a certificate, nor write a bundle.
+    @Test func aPrintedScriptThatNeedsTheCAIsTheCommandItself() throws {
+        let facts = facts(issued: [admin, bob])
+        var (bundle, serial) = (answers("bob"), Answers())
+        (bundle.bundle, serial.serials) = ("/tmp/bob.tar", ["abcd"])
+        let cases: [(Workflow, Answers)] = [
+            (.addClient, answers("carol")), (.addClient, bundle), (.renewClient, answers("bob")),
+            (.revokeClient, answers("bob")), (.revokeClient, serial),
+        ]
+        for (verb, answers) in cases {
+            let command = verb.commandLine(answers, at: answers.installation(facts))
+            #expect(try commands(verb, answers, facts) == ["set -eu", command])
+        }
+    }
+
+    @Test func aRoleIsChangedByCommands() throws {
+        let facts = facts(
+            list: [
+                ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+            ], issued: [admin, bob])
+        var answers = answers("bob", .admin)
+        answers.verify = false
+        let lines = try commands(.addClient, answers, facts)
+        #expect(lines.contains { $0.hasPrefix("helm upgrade buildkit ") })
+        #expect(!lines.contains { $0.hasPrefix("buildkit-installer client") })
     }
 
     private func input(_ plan: Plan) -> String {

@@ -189,6 +189,34 @@ import Testing
         #expect(second.changes.isEmpty)
     }
 
+    /// It has the CA and the outer certificates. Other internal certificates would restart BuildKit.
+    @Test func aMachineThatHasOnlyRotatedKeepsTheInternalCertificates() {
+        let layout = CertificateLayout(
+            Answers(), installation: Answers().installation(.empty), places: places, home: "/home/ada")
+        var facts = Facts.empty
+        facts.folder = .known(Inspection())
+        facts.files = .known(Dictionary(uniqueKeysWithValues: layout.outerFiles.values.map { ($0, $0) }))
+        let outer = Facts.SecretState(digests: layout.outerFiles, certificates: [], isOurs: true)
+        func planned(_ inner: Facts.SecretState?) -> [Step.ID] {
+            facts.secrets = .known(Facts.Secrets(outer: outer, inner: inner, findings: []))
+            return plan(Answers(), facts).steps.map(\.id)
+        }
+        func inner(_ files: [String: String]) -> Facts.SecretState {
+            Facts.SecretState(digests: files, certificates: [], isOurs: true)
+        }
+        let kept = planned(inner(layout.innerFiles))
+        #expect(!kept.contains("inner-certificates") && !kept.contains("buildkit-secret"))
+        // They are issued where the Secret lacks them, or is replaced.
+        for state in [nil, inner(["ca.crt": "x"])] {
+            let steps = planned(state)
+            #expect(steps.contains("inner-certificates") && steps.contains("buildkit-secret"), "\(steps)")
+            #expect(!steps.contains("certificates"))
+        }
+        facts.files = .known([:])
+        let taken = planned(inner(layout.innerFiles))
+        #expect(taken.contains("inner-certificates") && taken.contains("buildkit-secret"), "\(taken)")
+    }
+
     @Test func thePlanNamesKeysAndHoldsNone() throws {
         let text = "\(plan())"
         #expect(text.contains("key.pem"))

@@ -251,6 +251,22 @@ extension RotationPlanTests {
         )
     }
 
+    /// A shell cannot sign certificates.
+    @Test(arguments: [RotationScope.certificates, .authority, .inner])
+    func aPrintedScriptIsTheCommandItself(_ scope: RotationScope) async throws {
+        var answers = answers
+        answers.renew = scope
+        var facts = try await facts()
+        facts.backends = .known([BackendDeployment(release: "buildkit", name: "buildkit-builder")])
+        let plan = try Workflow.rotate.plan(
+            answers, facts, places: dependencies.places, home: dependencies.home)
+        #expect(!plan.steps.isEmpty)
+        #expect(
+            "\(ShellScript(plan))".split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init) == [
+                "set -eu", Workflow.rotate.commandLine(answers, at: plan.installation),
+            ])
+    }
+
     /// They read the same Secret, and BuildKit only when it starts.
     @Test func otherReleasesOfTheNamespaceRestartWithTheInnerHop() async throws {
         var facts = try await facts()

@@ -77,4 +77,40 @@ import Testing
         answers.certs = folder.path
         #expect(dependencies.clientFolders(answers, of: first).secretsFolders == [])
     }
+
+    /// Its settings were lost, and its proxy still trusts what is in the folder.
+    @Test(arguments: ["install", "rotate", "sleep", "damaged"])
+    func anInstallationWithoutSettingsIsKnownByItsJournal(_ verb: String) throws {
+        let shared = "\(home.path)/shared"
+        let other = InstallationID(context: "production", namespace: "elsewhere", release: "buildkit")
+        let steps: [Step] =
+            verb == "rotate"
+            ? [
+                Step(
+                    id: "renewal", title: "Renew",
+                    action: .prepareRenewal(
+                        order: RenewalOrder(
+                            .leaves, CertificateOrder(names: Answers().names, client: "admin")),
+                        folder: shared, registry: nil))
+            ] : []
+        var plan = Plan(title: "Test", installation: other, steps: steps)
+        if verb == "install" { plan.answers = ["certs": shared] }
+        let path = dependencies.places.journal(of: other)
+        try FileManager.default.createDirectory(
+            atPath: path.parentFolder, withIntermediateDirectories: true)
+        let text = verb == "damaged" ? "{" : RunEvent.began(plan: plan, at: Date()).json
+        try Data("\(text)\n".utf8).write(to: URL(filePath: path))
+
+        func sharers(of folder: String) -> [KnownInstallation] {
+            var answers = Answers(about: first)
+            answers.certs = folder
+            return dependencies.clientFolders(answers, of: first).sharers
+        }
+        #expect(sharers(of: shared).map(\.id) == [other])
+        // A journal that names no folder rules none out.
+        let isUnknown = verb == "sleep" || verb == "damaged"
+        #expect(sharers(of: shared).map(\.isUnreadable) == [isUnknown])
+        #expect(sharers(of: "\(home.path)/another").map(\.id) == (isUnknown ? [other] : []))
+        #expect(dependencies.knownInstallations == [])
+    }
 }

@@ -173,10 +173,30 @@ struct ClusterLeaseTests {
         let runner = HangingRunner()
         let lease = ClusterLease(installation, in: .test(runner))
         guard case .unreachable = try await lease.acquire() else { Issue.record("It was reached."); return }
-        await #expect(throws: InstallerError.self) { try await lease.ensure() }
+        let failure = await #expect(throws: InstallerError.self) { try await lease.ensure() }
+        #expect(
+            failure?.detail?.hasSuffix(
+                "It is unknown whether the Lease buildkit-installer-buildkit in namespace team was created; it expires.")
+                == true)
         // Whether one was created after all is not awaited as long.
         await lease.release()
         #expect(runner.timeouts.all == [20, 20, 8])
+    }
+
+    @Test(arguments: [
+        ("kubectl took longer than 20 seconds and was stopped", true),
+        ("Error from server (ServiceUnavailable): unavailable", true),
+        ("The connection to the server localhost:6443 was refused - did you specify the right host or port?", false),
+        ("Unable to connect to the server: dial tcp 192.0.2.1:443: i/o timeout", false),
+        (#"Error from server (NotFound): namespaces "team" not found"#, false),
+    ])
+    func aLeaseThatMayHaveBeenCreatedIsNamed(_ said: String, _ mayExist: Bool) async throws {
+        let lease = lease(ReplayRunner([create: .init(status: 1, errors: said)]))
+        #expect(await lease.possibleLease == nil)
+        try await lease.acquire()
+        #expect(
+            await lease.possibleLease
+                == (mayExist ? "Lease buildkit-installer-buildkit in namespace team" : nil))
     }
 
     @Test func whoMayNotUseLeasesGoesOnWithoutAndIsTold() async throws {

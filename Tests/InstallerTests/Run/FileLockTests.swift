@@ -32,6 +32,20 @@ struct FileLockTests {
         close(old)
     }
 
+    /// Opening it would wait for the other end.
+    @Test(.timeLimit(.minutes(1))) func aPipeInItsPlaceIsRefused() throws {
+        try PrivateFile.makeFolder(path.parentFolder)
+        #expect(mkfifo(path, 0o600) == 0)
+        let failure = #expect(throws: InstallerError.self) { try FileLock(at: path, busy: busy) }
+        #expect(failure?.message == "\(path) is not a regular file, and was left unchanged")
+        #expect(!FileLock.isHeld(at: path))
+        // Nor while a program reads it.
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        #expect(throws: InstallerError.self) { try FileLock(at: path, busy: busy) }
+        close(reader)
+        #expect(FileKind(path) == .other)
+    }
+
     @Test func aFolderIsOneWhateverNameItHas() throws {
         let places = InstallerPaths(home: folder.path, environment: [:])
         try FileManager.default.createDirectory(

@@ -83,6 +83,18 @@ import Testing
         #expect(try roles(report) == ["unrestricted", "revocation-pending", "unknown"])
     }
 
+    /// The clients that other machines have registered are not absent.
+    @Test func clientsThatCouldNotBeReadAreNotMissing() throws {
+        var facts = try facts(issued: [])
+        facts.secrets = .unavailable(InstallerError("Forbidden"))
+        #expect(
+            report(facts).lines == [
+                "No client is known.",
+                "Roles are disabled: every certificate signed by the CA has full access.",
+                "Clients of other machines are unknown: Forbidden.",
+            ])
+    }
+
     @Test func whereNothingIsInstalledNothingIsSaidOfAccess() throws {
         var facts = try facts()
         facts.release = .known(nil)

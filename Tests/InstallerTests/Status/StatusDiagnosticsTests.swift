@@ -30,6 +30,25 @@ import Testing
             ])
     }
 
+    /// BuildKit works, with the former settings where other ones wait.
+    @Test(arguments: [(1, "its pods are not replaced when the settings change"), (0, "its pods keep their former settings")])
+    func aPausedRolloutIsNamed(_ updated: Int, _ effect: String) throws {
+        let status: JSONValue = ["replicas": 1, "updatedReplicas": .number(Double(updated))]
+        let objects: [JSONValue] = [
+            JSONValue.deployment("builder").madeByHelm.setting(true, at: ["spec", "paused"])
+                .setting(status, at: ["status"]),
+            JSONValue.deployment("proxy").madeByHelm, .pod("builder"), .pod("proxy"),
+        ]
+        let report = try report { $0.objects = .known(ReleaseObjects(items: objects, refused: [])) }
+        #expect(report.health == .well)
+        #expect(report.remarks.map(\.code) == ["RolloutPaused"])
+        #expect(
+            report.lines.suffix(2) == [
+                "  Warning  The rollout of deployment/buildkit-builder is paused: \(effect).",
+                "           Resume it: kubectl rollout resume deployment/buildkit-builder --namespace team --context production",
+            ])
+    }
+
     /// No pod mounts the other one.
     @Test func aSecretIsMissedOnlyWhereItIsKnownToBeNeeded() throws {
         #expect(try report { _ in }.remarks.isEmpty)

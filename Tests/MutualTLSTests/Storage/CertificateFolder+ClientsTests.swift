@@ -109,6 +109,35 @@ struct ClientFolderTests {
         #expect(try folder.clientNames() == ["carol"])
     }
 
+    /// It may be the only copy of the user's key.
+    @Test(arguments: ["key.pem", "cert.pem", "ca.pem"])
+    func aLoneFileIsNotReplaced(_ file: String) async throws {
+        try scratch.write("precious", to: "certs/clients/bob/\(file)")
+        let error = try await #require(throws: CredentialsError.self) { try await issue("bob") }
+        #expect(error.sentence.contains("clients/bob contains \(file) but no usable certificate"))
+        #expect(try scratch.text(of: "certs/clients/bob/\(file)") == "precious")
+    }
+
+    /// For any number of changes before the run is killed, the client can be added again.
+    @Test func aWithdrawalThatWasKilledLeavesAllFilesOrNone() async throws {
+        var changes = 0
+        var isDone = false
+        while !isDone {
+            let bob = try await issue("bob")
+            try scratch.write("mine", to: "certs/clients/bob/notes.txt")
+            let limit = FileChangeLimit(changes)
+            try? FileChangeLimit.$current.withValue(limit) { try folder.withdrawClient("bob", except: []) }
+            isDone = !limit.isReached
+            let again = try await issue("bob", replacing: bob.serial)
+            #expect(again != bob)
+            #expect(await folder.inspect(client: "bob", now: .now).findings == [], "\(changes)")
+            #expect(try scratch.text(of: "certs/clients/bob/notes.txt") == "mine", "\(changes)")
+            try folder.withdrawClient("bob", except: [])
+            changes += 1
+        }
+        #expect(changes > 4)
+    }
+
     @Test func withoutItsKeyTheAuthorityDoesNothing() async throws {
         try await issue("bob")
         let key = scratch["certs/authority/key.pem"]

@@ -103,6 +103,23 @@ import Testing
         #expect(try scratch.text(of: "c/authority/former/notes.txt") == "mine")
     }
 
+    /// It may be the only copy of the user's key.
+    @Test(arguments: ["authority/key.pem", "authority/former/key.pem"])
+    func aKeyWithoutItsAuthorityIsNotReplaced(_ file: String) async throws {
+        let certificate = file.replacing("key.pem", with: "ca.pem")
+        try SecureFile.removeFile(scratch["c/\(certificate)"])
+        try scratch.write("precious", to: "c/\(file)")
+        for change in [RenewalOrder.Change.introduce, .replace] {
+            let error = try await #require(throws: CredentialsError.self) {
+                try await folder.prepare(RenewalOrder(change, order), now: .now)
+            }
+            #expect(error.sentence.contains("contains \(file) but not \(certificate)"))
+        }
+        try folder.removeFormerAuthority()
+        try folder.removeAuthority()
+        #expect(try scratch.text(of: "c/\(file)") == "precious")
+    }
+
     /// A rotation by the calendar, for example: clients on other machines only have the former CA.
     @Test func betweenThePhasesTheServerIsRenewedWithTheFormerAuthority() async throws {
         try FileManager.default.copyItem(atPath: scratch["c"], toPath: scratch["old"])
@@ -131,6 +148,73 @@ import Testing
         try scratch.openssl(verify, "-CAfile c/daemon/ca.pem -purpose sslclient c/client/cert.pem")
         try await renew(.retire)
         #expect(try serial("daemon/cert.pem") != server)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+    }
+
+    /// Another machine has replaced the CA; the server's files are those of the Secret.
+    private func replaceElsewhere() async throws -> CertificateFolder {
+        let other = CertificateFolder(path: scratch["other"])
+        try await other.issue(order, now: .now)
+        try folder.keepServer(
+            authority: scratch.text(of: "other/daemon/ca.pem"),
+            certificate: scratch.text(of: "other/daemon/cert.pem"),
+            key: SecretText(scratch.text(of: "other/daemon/key.pem")),
+            revocations: scratch.text(of: "other/authority/crl.pem"))
+        return other
+    }
+
+    /// The CA on this machine signs nothing that is used any more, and does not become trusted again.
+    @Test func whereTheProxyDoesNotTrustTheCAHereTheServerKeepsItsCertificate() async throws {
+        // The key of an older one is here as well.
+        try await renew(.introduce)
+        let dropped = try scratch.text(of: "c/authority/ca.pem")
+        let other = try await replaceElsewhere()
+        let server = try serial("daemon/cert.pem")
+        try await renew(.introduce)
+        #expect(try serial("daemon/cert.pem") == server)
+        let trusted = try scratch.text(of: "c/daemon/ca.pem")
+        #expect(
+            try trusted == scratch.text(of: "c/authority/ca.pem") + scratch.text(of: "other/daemon/ca.pem"))
+        #expect(!trusted.contains(dropped))
+        for client in ["other/client", "c/client"] {
+            try scratch.openssl(verify, "-CAfile \(client)/ca.pem -purpose sslserver c/daemon/cert.pem")
+            try scratch.openssl(
+                verify,
+                "-crl_check -CRLfile c/authority/crl.pem -CAfile c/daemon/ca.pem -purpose sslclient \(client)/cert.pem"
+            )
+        }
+        // The old CA is the trusted one, and its key is on the other machine.
+        let theirs = try #require(try other.keptAuthority()).certificate
+        let former = try #require(try folder.keptFormerAuthority())
+        #expect(former.certificate == theirs && !former.canSign)
+        #expect(!FileManager.default.fileExists(atPath: scratch["c/authority/former/key.pem"]))
+        let refusal = await #expect(throws: CredentialsError.self) { try await renew(.leaves) }
+        #expect(refusal?.hint.contains("rotate --finish") == true)
+        try await renew(.retire)
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+    }
+
+    /// Nobody could connect.
+    @Test func aCertificateOfACAThatIsNotTrustedIsNotPrepared() async throws {
+        _ = try await replaceElsewhere()
+        let refusal = await #expect(throws: CredentialsError.self) { try await renew(.leaves) }
+        #expect(refusal?.sentence.contains("is not signed by a CA that is trusted with it") == true)
+        #expect(refusal?.hint.contains("Copy the authority/ directory") == true)
+        #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
+        // A server certificate of a dropped CA was written by an earlier version.
+        try await renew(.replace)
+        try FileManager.default.removeItem(atPath: scratch["c/authority"])
+        try scratch.write(
+            scratch.text(of: "other/authority/ca.pem"), to: "c/daemon/ca.pem")
+        await #expect(throws: CredentialsError.self) { try await renew(.introduce) }
+        #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
+    }
+
+    /// An earlier version signed the server certificate with a CA that the proxy did not trust.
+    @Test func aFormerCAThatIsNotTrustedSignsNothing() async throws {
+        try await renew(.introduce)
+        try scratch.write(scratch.text(of: "c/authority/ca.pem"), to: "c/daemon/ca.pem")
+        try await renew(.leaves)
         try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
     }
 

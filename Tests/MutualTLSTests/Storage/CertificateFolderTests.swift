@@ -157,6 +157,94 @@ struct CertificateFolderTests {
         #expect(try scratch.text(of: "certs/daemon/cert.pem") == "x")
     }
 
+    /// It may be the only copy of the user's key.
+    @Test(arguments: ["authority/key.pem", "authority/ca.pem", "inner/server-key.pem", "client/ca.pem"])
+    func aLoneFileIsNotReplaced(_ file: String) async throws {
+        for isLinked in [false, true] {
+            let scratch = try Scratch()
+            let part = SecureFile.parent(of: file)
+            try scratch.write("precious", to: isLinked ? "elsewhere/\(file)" : "certs/\(file)")
+            if isLinked {
+                try scratch.write("", to: "certs/.keep")
+                try FileManager.default.createSymbolicLink(
+                    atPath: scratch["certs/\(part)"], withDestinationPath: scratch["elsewhere/\(part)"])
+            }
+            let error = try await #require(throws: CredentialsError.self) {
+                try await CertificateFolder(path: scratch["certs"]).issue(order, now: .now)
+            }
+            #expect(error.problem == .folder)
+            #expect(error.sentence.contains("certs contains \(file) but not "))
+            #expect(error.hint.contains("move \(file) to another directory"))
+            #expect(try scratch.text(of: "certs/\(file)") == "precious")
+            let left = try FileManager.default.subpathsOfDirectory(atPath: scratch["certs"])
+            #expect(left.filter { $0.hasSuffix(".pem") } == (isLinked ? [] : [file]))
+        }
+    }
+
+    /// It may be the only record of a revocation.
+    @Test func aLoneListIsKeptOrStopsIt() async throws {
+        let scratch = try Scratch()
+        let folder = CertificateFolder(path: scratch["certs"])
+        try scratch.write("precious", to: "certs/authority/crl.pem")
+        let error = try await #require(throws: CredentialsError.self) { try await folder.issue(order, now: .now) }
+        #expect(error.sentence.contains("authority/crl.pem"))
+        #expect(try scratch.text(of: "certs/authority/crl.pem") == "precious")
+        #expect(!folder.holds([.authorityKey]))
+        let other = CertificateFolder(path: scratch["other"])
+        try await other.issue(order, now: .now)
+        try other.revoke(["ab"], now: .now)
+        try scratch.write(scratch.text(of: "other/authority/crl.pem"), to: "certs/authority/crl.pem")
+        try await folder.issue(order, now: .now)
+        #expect(try folder.revokedSerials() == ["ab"])
+        #expect(try folder.keptAuthority()?.canSign == true)
+    }
+
+    /// For any number of changes before the run is killed, the next run has a whole CA.
+    @Test func anInterruptionLeavesNoPartOfAnAuthority() async throws {
+        let scratch = try Scratch()
+        for (index, before) in ["", "certs/notes"].enumerated() {
+            var changes = 0
+            var isWhole = false
+            while !isWhole {
+                let path = "\(index)-\(changes)"
+                if !before.isEmpty { try scratch.write("x", to: "\(path)/\(before)") }
+                let folder = CertificateFolder(path: scratch["\(path)/certs"])
+                let limit = FileChangeLimit(changes)
+                _ = try? await FileChangeLimit.$current.withValue(limit) {
+                    try await folder.issue(order, now: .now)
+                }
+                isWhole = !limit.isReached
+                try await folder.issue(order, now: .now)
+                #expect(await folder.inspect(now: .now).findings.isEmpty, "\(path)")
+                changes += 1
+            }
+            #expect(changes > 10)
+        }
+    }
+
+    /// A killed deletion leaves no key whose CA is unknown.
+    @Test func ofAnAuthorityTheCertificateAndTheMarkAreDeletedLast() async throws {
+        let scratch = try Scratch()
+        let model = CertificateFolder(path: scratch["model"])
+        try await model.issue(order, now: .now)
+        try scratch.write("{}", to: "model/\(CertificateFile.authorityMark)")
+        var changes = 0
+        var isDone = false
+        while !isDone {
+            try FileManager.default.copyItem(atPath: model.path, toPath: scratch["\(changes)"])
+            let folder = CertificateFolder(path: scratch["\(changes)"])
+            let files = try folder.authorityFiles() + [CertificateFile.authorityMark]
+            let limit = FileChangeLimit(changes)
+            try? FileChangeLimit.$current.withValue(limit) { try folder.remove(files) }
+            isDone = !limit.isReached
+            let isMarked = SecureFile.exists(folder.path + "/" + CertificateFile.authorityMark)
+            #expect(!folder.holds([.authorityKey]) || folder.holds([.authorityCertificate]))
+            #expect(!folder.holds([.authorityCertificate]) || isMarked)
+            changes += 1
+        }
+        #expect(changes > 4)
+    }
+
     @Test func aBadOrderWritesNothing() async throws {
         let scratch = try Scratch()
         for bad in [
