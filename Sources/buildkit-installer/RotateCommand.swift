@@ -18,8 +18,9 @@ struct RotateCommand: AsyncParsableCommand {
             examples: ["rotate --if-due 30d --yes", "rotate --renew authority --yes", "rotate --check"],
             statuses: ExitStatus.ofRuns,
             meanings: [
-                .failed: "The run failed. With --check: some certificates could not be read, and none of the others is due.",
-                .certificatesDue: "With --check: a certificate expires within --if-due (default: 30 days)."
+                .failed:
+                    "The run failed. With --check: some certificates could not be read, and none of the others is due.",
+                .certificatesDue: "With --check: a certificate expires within --if-due (default: 30 days).",
             ]))
 
     @OptionGroup var options: RunOptions
@@ -131,7 +132,8 @@ struct ExpiryReport: Report {
             return failures.isEmpty ? "No certificates found to check." : "No certificate could be read."
         }
         guard !due.isEmpty else {
-            return "No certificate \(failures.isEmpty ? "" : "that could be read ")expires within \(days) days."
+            return
+                "No certificate \(failures.isEmpty ? "" : "that could be read ")expires within \(days) days."
         }
         return "\(due.count == 1 ? "1 certificate expires" : "\(due.count) certificates expire") within "
             + "\(days) days: \(due.map(\.label).joined(separator: ", "))."

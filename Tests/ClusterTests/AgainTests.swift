@@ -97,7 +97,8 @@ import Testing
                 "status", "--namespace", installation.namespace)
             #expect(
                 status.output.contains(
-                    "The rollout of deployment/\(deployment) is paused: its pods are not replaced when the settings change."),
+                    "The rollout of deployment/\(deployment) is paused: its pods are not replaced when the settings change."
+                ),
                 "\(status)")
 
             try await rollout("resume")

@@ -116,9 +116,12 @@ import Testing
             let place = ["--namespace", namespace.name]
             try await connected(dependencies, isShared) { dependencies in
                 let made = try await dependencies.runner.run(
-                    id.kubectl.create(Self.secret("certs", ["a": "Yg=="]).text, output: ChangeRequest.identity))
+                    id.kubectl.create(
+                        Self.secret("certs", ["a": "Yg=="]).text, output: ChangeRequest.identity))
                 let words = made.output.split(separator: " ").map { String($0) }
-                let change = zip(["uid", "resourceVersion"], words).reduce(Self.secret("certs", ["a": "ZQ=="])) {
+                let change = zip(["uid", "resourceVersion"], words).reduce(
+                    Self.secret("certs", ["a": "ZQ=="])
+                ) {
                     $0.setting(.string($1.1), at: ["metadata", $1.0])
                 }
                 let apply = id.kubectl.apply(change.text, force: true)

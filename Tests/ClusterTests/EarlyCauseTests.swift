@@ -52,21 +52,20 @@ import Testing
         }
     }
 
-    /// The limit is created after the checks: with the namespace's first Secret.
+    /// The limit is created after the checks, before Helm is run.
     @Test func whatTheNamespaceRefusesLaterIsNamedWithinSeconds() async throws {
         try await ControlPlane.withNamespace { namespace in
             try await Installation.begin(in: namespace.name) { installation in
                 let manifest = limits(
                     "LimitRange", #"{"limits":[{"type":"Container","max":{"memory":"8Mi"}}]}"#)
+                let tools = try ToolWatch(over: installation)
+                try tools.hold(.before, "helm install")
                 let start = Date()
                 async let outcome = installation.install("--timeout", "900")
-                try await eventually("the Secrets are there") {
-                    try await installation.cluster.list("secrets", in: namespace.name).contains {
-                        $0["metadata"]?["name"]?.string == "buildkit-secrets"
-                    }
-                }
+                try await eventually("Helm is run") { tools.isHolding }
                 try await installation.cluster.kubectl.require(
                     ["create", "--namespace", namespace.name, "--filename", "-"], input: manifest)
+                try tools.letGo()
                 let result = try await outcome
                 #expect(result.status == 1, "\(result)")
                 #expect(result.errors.contains("A LimitRange of the namespace rejects"), "\(result)")

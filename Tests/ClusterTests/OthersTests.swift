@@ -69,7 +69,8 @@ import Testing
             #expect(outcome.status == 1, "\(outcome)")
             #expect(
                 "\(outcome)".contains(
-                    "The Secret buildkit-envoy-certs was deleted by another process and was not created again"),
+                    "The Secret buildkit-envoy-certs was deleted by another process and was not created again"
+                ),
                 "\(outcome)")
             #expect(try await !installation.objects().map(\.title).contains("Secret/buildkit-envoy-certs"))
         }

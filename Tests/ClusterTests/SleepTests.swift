@@ -97,7 +97,8 @@ import Testing
                 "status", "--namespace", installation.namespace)
             #expect(
                 status.output.contains(
-                    "The rollout of deployment/buildkit-builder is paused: its pods keep their former settings."),
+                    "The rollout of deployment/buildkit-builder is paused: its pods keep their former settings."
+                ),
                 "\(status)")
         }
     }

@@ -9,7 +9,8 @@ struct RotateCheckTests {
     private func withMachine(_ body: (Machine, _ check: [String]) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let silent = "echo 'The connection to the server 127.0.0.1:1 was refused' >&2; exit 1"
-            let machine = try Machine(in: folder, tools: ["kubectl": silent, "helm": silent, "docker": silent])
+            let machine = try Machine(
+                in: folder, tools: ["kubectl": silent, "helm": silent, "docker": silent])
             let certificates = "\(folder)/certificates"
             let issued = try await machine.installer.run(
                 "issue", "--certs", certificates, "--sans", "builder.test")
@@ -22,7 +23,8 @@ struct RotateCheckTests {
         try await withMachine { machine, check in
             let text = try await machine.installer.run(check + ["--context", "test"])
             #expect(text.status == 1, "\(text)")
-            #expect(text.output.contains("No certificate that could be read expires within 30 days."), "\(text)")
+            #expect(
+                text.output.contains("No certificate that could be read expires within 30 days."), "\(text)")
             #expect(text.output.contains("Certificates in the cluster could not be read: "), "\(text)")
             let json = try await machine.installer.run(check + ["--context", "test", "--output", "json"])
             #expect(json.status == 1, "\(json)")

@@ -280,7 +280,8 @@ extension Facts {
         guard let failure else { return secrets.isPending || release.isPending ? .pending : nil }
         let place =
             server.failure == nil && secrets.failure == nil
-            ? "the clients of the release \(answers.release)" : "the clients in the Secret \(CertificateLayout.secretNames.outer)"
+            ? "the clients of the release \(answers.release)"
+            : "the clients in the Secret \(CertificateLayout.secretNames.outer)"
         return .failed(
             "Client \(answers.name) is not known on this machine, and \(place) could not be read: \(failure.sentence)",
             hint: failure.hint)

@@ -31,7 +31,8 @@ struct SecretWriter {
             // Whether the proxy receives a list is decided by the step that writes its files.
             if before.file("crl.pem") == nil { files["crl.pem"] = nil }
             try await change(
-                secret, from: before, to: SecretManifest.value(secret, from: before, with: files), force: true)
+                secret, from: before, to: SecretManifest.value(secret, from: before, with: files), force: true
+            )
         }
     }
 
@@ -185,7 +186,8 @@ struct SecretWriter {
             return InstallerError(
                 "The Secret \(secret.name) was deleted by another process and was not created again",
                 detail: failure.detail,
-                hint: "List the Secrets: \(secret.kubectl("get", "secrets")), then run the same command again",
+                hint:
+                    "List the Secrets: \(secret.kubectl("get", "secrets")), then run the same command again",
                 code: .changedMeanwhile)
         }
         guard let owner = failure.conflictingManager else { return failure }

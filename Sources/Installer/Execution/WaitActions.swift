@@ -146,7 +146,8 @@ struct DeploymentWaiter {
         return InstallerError(
             "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
             detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
-            hint: (objects?.deployment(of: installation, component)?.hasPausedRollout == true ? "" : "The rollout continues. ")
+            hint: (objects?.deployment(of: installation, component)?.hasPausedRollout == true
+                ? "" : "The rollout continues. ")
                 + "Details: \(installation.kubectl.command(["describe", "pods"] + selector))",
             code: CauseCode.notReady.rawValue)
     }

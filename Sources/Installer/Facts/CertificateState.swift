@@ -75,7 +75,9 @@ extension Facts {
     /// it. Nil: there is none. The Secrets of an installation that trusts only this CA can then no longer be attributed to this
     /// machine.
     var replacedAuthority: String? {
-        guard let kept = authorities.value, !trustsTwoAuthorities, !formerAuthorityUnusable else { return nil }
+        guard let kept = authorities.value, !trustsTwoAuthorities, !formerAuthorityUnusable else {
+            return nil
+        }
         if let current = kept.current, !trusted.isEmpty, !trusted.contains(current.certificate) {
             return "authority"
         }

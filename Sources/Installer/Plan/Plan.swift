@@ -132,7 +132,9 @@ extension Plan {
     /// The complete command line that makes and runs it again; nil: its flags are unknown, as in the journals of older versions.
     var commandLine: String? {
         flags.map { flags in
-            let words = ["buildkit-installer \(kind.command)"] + installation.flags + flags.filter { $0 != "--yes" } + ["--yes"]
+            let words =
+                ["buildkit-installer \(kind.command)"] + installation.flags + flags.filter { $0 != "--yes" }
+                + ["--yes"]
             return words.joined(separator: " ")
         }
     }

@@ -88,7 +88,8 @@ public struct ShellScript: Sendable, CustomStringConvertible {
         case .deletePods(let removal): delete(removal)
         case .deleteLocalCluster(let removal): ["\(removal.cluster.delete)"]
         case .forget(let paths): remove(paths)
-        case .prepareRenewal, .installRenewal, .removeFormerAuthority, .saveServer, .saveRevocations, .awaitRollout, .issueClient,
+        case .prepareRenewal, .installRenewal, .removeFormerAuthority, .saveServer, .saveRevocations,
+            .awaitRollout, .issueClient,
             .revoke, .awaitClientAccess, .writeBundle, .waitForBuilds:
             nil
         }

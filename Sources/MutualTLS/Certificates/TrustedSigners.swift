@@ -26,7 +26,8 @@ public struct TrustedSigners {
         throw CredentialsError(
             .certificate,
             "\(name) is not signed by a CA that is trusted with it (ca.pem), so no connection would succeed.",
-            hint: "Copy the authority/ directory from the machine that has the key of a trusted CA, then run: buildkit-installer "
+            hint:
+                "Copy the authority/ directory from the machine that has the key of a trusted CA, then run: buildkit-installer "
                 + "rotate")
     }
 }

@@ -20,7 +20,8 @@ extension CertificateFolder {
         guard present == nil || present?.serial == serial else { return nil }
         if present == nil, let file = Self.clientFiles.first(where: { SecureFile.exists("\(place)/\($0)") }) {
             throw CredentialsError(
-                .folder, "\(place) contains \(file) but no usable certificate: the set is incomplete.", path: place,
+                .folder, "\(place) contains \(file) but no usable certificate: the set is incomplete.",
+                path: place,
                 hint: "Provide cert.pem, or move \(file) to another directory.")
         }
         let authority = try signingAuthority()

@@ -21,7 +21,8 @@ extension CertificateFolder {
 
     /// Signs the certificates of an order without writing them, so that they can be registered first.
     public func draft(
-        _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date, replacing: Bool = false
+        _ order: CertificateOrder, by authority: CertificateAuthority? = nil, now: Date,
+        replacing: Bool = false
     ) async throws(CredentialsError) -> CertificateDraft {
         try recover()
         var contents: [CertificateFile: String] = [:]
@@ -91,7 +92,8 @@ extension CertificateFolder {
     /// - Throws: where a key without its CA would be replaced.
     func checkKeysOfAuthorities() throws(CredentialsError) {
         for (certificate, key) in [
-            (CertificateFile.authorityCertificate, CertificateFile.authorityKey), (.formerCertificate, .formerKey),
+            (CertificateFile.authorityCertificate, CertificateFile.authorityKey),
+            (.formerCertificate, .formerKey),
         ] where holds([key]) {
             if let problem = incompleteness(of: [certificate, key]) { throw problem }
         }
@@ -105,8 +107,11 @@ extension CertificateFolder {
         }
         return CredentialsError(
             .folder,
-            "\(path) contains \(present.rawValue) but not \(missing.rawValue): the set is incomplete.", path: path,
-            hint: "Provide \(missing.rawValue), move \(present.rawValue) to another directory, or choose another directory.")
+            "\(path) contains \(present.rawValue) but not \(missing.rawValue): the set is incomplete.",
+            path: path,
+            hint:
+                "Provide \(missing.rawValue), move \(present.rawValue) to another directory, or choose another directory."
+        )
     }
 
     private func outer(

@@ -117,7 +117,9 @@ extension CertificateFolder {
         guard try revocationRecordNames().isEmpty else { return }
         try SecureFile.remove("\(path)/authority/issued")
         try SecureFile.removeFile("\(path)/\(CertificateFile.authorityMark)")
-        for folder in ["authority/revoked", "authority"] { try SecureFile.removeFolderIfEmpty("\(path)/\(folder)") }
+        for folder in ["authority/revoked", "authority"] {
+            try SecureFile.removeFolderIfEmpty("\(path)/\(folder)")
+        }
     }
 
     /// Removes the previous CA, which no proxy trusts any more. The revocations of its certificates stay in the records.

@@ -28,7 +28,8 @@ import Testing
                     + "kubectl did not respond", hint: failure.hint)
         }
         #expect(verdict { _ in }.evidence == "Unknown client eve")
-        #expect(verdict { $0.secrets = .unavailable(failure) } == unread("in the Secret buildkit-envoy-certs"))
+        #expect(
+            verdict { $0.secrets = .unavailable(failure) } == unread("in the Secret buildkit-envoy-certs"))
         #expect(verdict { $0.server = .unavailable(failure) } == unread("in the Secret buildkit-envoy-certs"))
         #expect(verdict { $0.release = .unavailable(failure) } == unread("of the release buildkit"))
         #expect(verdict { $0.secrets = .pending } == .pending)

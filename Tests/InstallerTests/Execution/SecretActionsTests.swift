@@ -76,7 +76,8 @@ struct SecretWriterTests {
         try put(.clientAuthority)
         let runner = ReplayRunner([ReplayRunner.Recording]())
         let rehearsal = await rehearse(.test([step]), in: .test(runner))
-        #expect(rehearsal.run.failure?.message.contains("is not signed by a CA that is trusted with it") == true)
+        #expect(
+            rehearsal.run.failure?.message.contains("is not signed by a CA that is trusted with it") == true)
         #expect(runner.played.isEmpty)
     }
 

@@ -222,7 +222,8 @@ private let allObjects =
                 + "its pods keep their former settings")
         #expect(
             failure?.hint?.hasPrefix(
-                "Resume it: kubectl rollout resume deployment/buildkit-builder --namespace team\nDetails: kubectl describe pods ")
+                "Resume it: kubectl rollout resume deployment/buildkit-builder --namespace team\nDetails: kubectl describe pods "
+            )
                 == true)
     }
 }

@@ -12,7 +12,8 @@ import Testing
         #expect(
             script.hasPrefix(
                 "#!/bin/sh\n# Install BuildKit: the equivalent of what buildkit-installer runs.\n"
-                    + "# A command for every step, without its checks, its locks and its rollback.\nset -eu\n"))
+                    + "# A command for every step, without its checks, its locks and its rollback.\nset -eu\n"
+            ))
         #expect(script.contains("kubectl create --filename - --context production <<'END'"))
         #expect(script.contains("--from-file=server-key.pem="))
         #expect(script.contains("helm install buildkit "))
@@ -64,12 +65,14 @@ import Testing
     /// What others have added to it since is kept only by a merge, such as a revocation.
     @Test func aSecretIsCreatedByAShellAndChangedByTheProgram() {
         var recipe = SecretSpec(
-            secret: SecretName(context: "", namespace: "team", name: "s"), labels: ["a": "b"], files: ["k": "/f"],
+            secret: SecretName(context: "", namespace: "team", name: "s"), labels: ["a": "b"],
+            files: ["k": "/f"],
             replaces: false, revocations: "/c")
         #expect(
             ShellScript.lines(for: .applySecret(recipe: recipe)).first
                 == "kubectl create secret generic s --from-file=crl.pem=/c/authority/crl.pem --from-file=k=/f "
-                + #"--from-literal='clients.json={"issued":[],"revoked":[]}' --dry-run=client --output json |"#)
+                + #"--from-literal='clients.json={"issued":[],"revoked":[]}' --dry-run=client --output json |"#
+        )
         recipe.replaces = true
         #expect(ShellScript.lines(for: .applySecret(recipe: recipe)) == [])
     }

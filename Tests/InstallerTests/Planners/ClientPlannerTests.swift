@@ -82,7 +82,8 @@ import Testing
     @Test func aRoleIsChangedByCommands() throws {
         let facts = facts(
             list: [
-                ClientRoles.Client(name: "admin", role: .admin), ClientRoles.Client(name: "bob", role: .builder),
+                ClientRoles.Client(name: "admin", role: .admin),
+                ClientRoles.Client(name: "bob", role: .builder),
             ], issued: [admin, bob])
         var answers = answers("bob", .admin)
         answers.verify = false

@@ -176,7 +176,8 @@ struct ClusterLeaseTests {
         let failure = await #expect(throws: InstallerError.self) { try await lease.ensure() }
         #expect(
             failure?.detail?.hasSuffix(
-                "It is unknown whether the Lease buildkit-installer-buildkit in namespace team was created; it expires.")
+                "It is unknown whether the Lease buildkit-installer-buildkit in namespace team was created; it expires."
+            )
                 == true)
         // Whether one was created after all is not awaited as long.
         await lease.release()
@@ -186,7 +187,10 @@ struct ClusterLeaseTests {
     @Test(arguments: [
         ("kubectl took longer than 20 seconds and was stopped", true),
         ("Error from server (ServiceUnavailable): unavailable", true),
-        ("The connection to the server localhost:6443 was refused - did you specify the right host or port?", false),
+        (
+            "The connection to the server localhost:6443 was refused - did you specify the right host or port?",
+            false
+        ),
         ("Unable to connect to the server: dial tcp 192.0.2.1:443: i/o timeout", false),
         (#"Error from server (NotFound): namespaces "team" not found"#, false),
     ])

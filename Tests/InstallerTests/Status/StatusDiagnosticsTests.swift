@@ -31,7 +31,9 @@ import Testing
     }
 
     /// BuildKit works, with the former settings where other ones wait.
-    @Test(arguments: [(1, "its pods are not replaced when the settings change"), (0, "its pods keep their former settings")])
+    @Test(arguments: [
+        (1, "its pods are not replaced when the settings change"), (0, "its pods keep their former settings"),
+    ])
     func aPausedRolloutIsNamed(_ updated: Int, _ effect: String) throws {
         let status: JSONValue = ["replicas": 1, "updatedReplicas": .number(Double(updated))]
         let objects: [JSONValue] = [

@@ -186,7 +186,9 @@ struct CertificateFolderTests {
         let scratch = try Scratch()
         let folder = CertificateFolder(path: scratch["certs"])
         try scratch.write("precious", to: "certs/authority/crl.pem")
-        let error = try await #require(throws: CredentialsError.self) { try await folder.issue(order, now: .now) }
+        let error = try await #require(throws: CredentialsError.self) {
+            try await folder.issue(order, now: .now)
+        }
         #expect(error.sentence.contains("authority/crl.pem"))
         #expect(try scratch.text(of: "certs/authority/crl.pem") == "precious")
         #expect(!folder.holds([.authorityKey]))
