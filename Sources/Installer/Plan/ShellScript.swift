@@ -20,7 +20,7 @@ public struct ShellScript: Sendable, CustomStringConvertible {
     private var allSteps: [String] {
         [
             "# \(plan.title.visibleLine): the equivalent of what buildkit-installer runs.",
-            "# A command for every step, without its checks, its locks and its rollback.", "set -eu",
+            "# The commands of all steps, without the checks, the lock and the rollback.", "set -eu",
         ]
             + plan.steps.flatMap { ["", "# \($0.title.visibleLine)"] + Self.lines(for: $0.action) }
     }

@@ -12,7 +12,7 @@ import Testing
         #expect(
             script.hasPrefix(
                 "#!/bin/sh\n# Install BuildKit: the equivalent of what buildkit-installer runs.\n"
-                    + "# A command for every step, without its checks, its locks and its rollback.\nset -eu\n"
+                    + "# The commands of all steps, without the checks, the lock and the rollback.\nset -eu\n"
             ))
         #expect(script.contains("kubectl create --filename - --context production <<'END'"))
         #expect(script.contains("--from-file=server-key.pem="))
