@@ -40,12 +40,12 @@ extension Check {
                             "Specify the directory that contains daemon/ and client/: --certs ~/buildkit/certs"
                     )
                 }
-                if answers.certificates == .issue, !answers.discardAuthority,
-                    let problem = facts.authorities.value?.incomplete
-                {
-                    return .failed(problem)
+                guard answers.certificates == .issue, !answers.discardAuthority else {
+                    return .passed("will be generated")
                 }
-                return .passed("will be generated")
+                return facts.authorities.verdict { kept in
+                    kept.incomplete.map { .failed($0) } ?? .passed("will be generated")
+                }
             }
             return .certificates(inspection.findings, whereNamesLack: answers.addingNames)
         }
