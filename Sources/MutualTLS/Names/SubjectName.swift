@@ -130,7 +130,7 @@ enum HostNameRule {
         guard !text.contains(where: { $0.isWhitespace || $0.isNewline }) else {
             throw problem("\(quoted(text)) contains a space")
         }
-        if text.contains("://") || text.contains("/") {
+        if text.utf8.contains(UInt8(ascii: "/")) {
             throw problem(
                 "\(quoted(text)) has a scheme or a path; specify only the host"
             )

@@ -68,21 +68,22 @@ extension WizardState {
         }
     }
 
+    /// The list of pages, where it is shown.
     private var entries: [Chrome.Entry] {
-        let current = numbered.firstIndex(of: place) ?? 0
+        let numbered = numbered
+        guard let current = numbered.firstIndex(of: place) else { return [] }
+        let wrong = wrong
         return numbered.enumerated().map { index, id in
-            let title = pages[id]?.title(context) ?? ""
-            return Chrome.Entry(
-                title: title,
-                state: id == place ? .current : hasProblem(id) ? .wrong : index < current ? .done : .waiting)
+            Chrome.Entry(
+                title: pages[id]?.title(context) ?? "",
+                state: id == place
+                    ? .current : wrong.contains(id) ? .wrong : index < current ? .done : .waiting)
         }
     }
 
-    private func hasProblem(_ id: PageID) -> Bool {
-        switch id {
-        case .checks: model.results.contains { CheckSymbol($0.verdict) == .failed }
-        case .form: model.problems.contains { guide.verb.place(asking: $0.field) == id }
-        default: false
-        }
+    /// The pages with errors.
+    private var wrong: [PageID] {
+        let forms = model.problems.compactMap { guide.verb.place(asking: $0.field) }
+        return model.results.contains { CheckSymbol($0.verdict) == .failed } ? forms + [.checks] : forms
     }
 }
