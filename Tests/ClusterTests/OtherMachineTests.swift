@@ -81,6 +81,30 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: "\(certs)/inner"))
         }
     }
+
+    /// Made manually, and handed over: the key of the clients' CA is here. They have the CA of the server, and the proxy has not.
+    @Test func theOwnCAOfAServerCertificateIsReplacedByConsentAlone() async throws {
+        try await ControlPlane.withNamespace { namespace in
+            try await Installation.begin(in: namespace.name) { installation in
+                let (name, own) = (installation.namespace, installation.path(of: "certs"))
+                try await installation.laptop.installer.require(
+                    "issue", "--certs", own, "--sans", "localhost", "--namespace", name)
+                try await installation.makeSecretsByHand(from: "\(installation.folder)/servers")
+                let authority = try Data(contentsOf: URL(filePath: "\(own)/authority/ca.pem"))
+                try await installation.cluster.kubectl.require(
+                    "patch", "secret", "buildkit-envoy-certs", "--namespace", name, "--patch",
+                    #"{"data": {"ca.pem": "\#(authority.base64EncodedString())"}}"#)
+                let before = try await installation.envoySecret()
+                for refused in [
+                    try await installation.rotate(), try await installation.rotate("--renew", "authority"),
+                ] {
+                    #expect(refused.status == 69, "\(refused)")
+                    #expect(refused.errors.contains("has another CA than those in it"), "\(refused)")
+                }
+                #expect(try await installation.envoySecret() == before)
+            }
+        }
+    }
 }
 
 extension Installation {

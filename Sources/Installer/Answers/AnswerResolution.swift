@@ -138,13 +138,16 @@ extension Answers {
     ///   consent.
     public mutating func recall(_ saved: [Field.ID: String], except given: Set<Field.ID>) {
         let plain = Answers()
-        for field in Field.all where !given.contains(field.id) {
-            let before = field.text(in: plain)
-            let text = Field.consents.contains(field.id) ? nil : saved[field.id]
-            do throws(AnswerError) { try field.store(text ?? before, in: &self) } catch {
-                // The default is always valid.
-                try? field.store(before, in: &self)
+        var start = plain
+        recalled = [:]
+        for field in Field.all {
+            if !Field.consents.contains(field.id), let text = saved[field.id] {
+                try? field.store(text, in: &start)
             }
+            let text = field.text(in: start)
+            if text != field.text(in: plain) { recalled[field.id] = text }
+            // The default, or stored before: it is valid.
+            if !given.contains(field.id) { try? field.store(text, in: &self) }
         }
     }
 }
@@ -166,14 +169,16 @@ extension Answers {
         texts(of: Form.install.fields).filter { !Field.consents.contains($0.key) }
     }
 
-    /// The flags that give these answers, with their values.
+    /// The flags that give these answers, with their values: of those that differ from the defaults, or from the saved answers
+    /// that the command starts from.
     func flags(of fields: [Field]) -> [String] {
-        let texts = texts(of: fields)
-        return fields.compactMap { field in
-            texts[field.id].map { text in
-                field.kind == .toggle && text == "yes"
-                    ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
-            }
+        let plain = Answers()
+        return fields.filter { $0.isAsked(with: self) }.compactMap { field in
+            let text = field.text(in: self)
+            let usual = field.text(in: plain)
+            guard text != usual || text != recalled[field.id, default: usual] else { return nil }
+            return field.kind == .toggle && text == "yes"
+                ? "--\(field.id)" : "--\(field.id) \(text.shellQuoted)"
         }
     }
 }

@@ -80,6 +80,10 @@ public struct Answers: Equatable, Sendable {
     /// Do not wait for running builds or for another Helm operation.
     public var force = false
 
+    /// The saved answers that a command starts from, where they differ from the defaults, by the field's id. Nobody is asked for
+    /// them: a printed command gives a default where it would otherwise start from another value.
+    var recalled: [Field.ID: String] = [:]
+
     public init() {}
 
     /// BuildKit's bake definition for certificates, in its public repository.

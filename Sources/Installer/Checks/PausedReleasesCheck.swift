@@ -49,16 +49,16 @@ extension Facts {
     /// Whether an install replaces that Secret, as far as it is known: it exists, and this machine has other files.
     fileprivate func replacesInnerSecret(_ answers: Answers) -> Bool {
         guard case .known(let secrets) = secrets, let inner = secrets.inner, case .known(let folder) = folder,
-            case .known(let files) = files,
+            case .known(let files) = files, case .known(let folders) = clientFolders,
             answers.adopting(secrets, folder: folder).certificates != .secrets
         else { return false }
-        let keys = CertificateLayout.innerFiles(in: CertificateFolder(path: "")).keys
-        // A machine that has only rotated has none of them, and keeps those in the Secret.
-        let isKept =
-            secretsOwnership == .ours && (answers.certificates != .issue || folder != nil)
-            && !files.keys.contains { $0.contains("/inner/") } && keys.allSatisfy { inner.digests[$0] != nil }
-        guard !isKept else { return false }
-        return !keys.allSatisfy { key in inner.digests[key].map { files.values.contains($0) } ?? false }
+        let place = CertificateFolder(path: folders.inner)
+        let isKept = secrets.keepInner(
+            secretsOwnership, answers, hasFolder: folder != nil, issuedIn: place, files: files)
+        let isUnchanged = CertificateLayout.innerFiles(in: place).allSatisfy {
+            files[$1] != nil && files[$1] == inner.digests[$0]
+        }
+        return !isKept && !isUnchanged
     }
 
     /// Whether an install changes the release, as far as it is known: the admission was asked about its objects.

@@ -25,18 +25,20 @@ extension Check {
                     "Secret \(missing) not found in namespace \(answers.namespace)",
                     hint: "Install first: buildkit-installer install")
             }
-            switch facts.ownership(renewing: answers.renew) {
-            case nil: return .pending
-            case .otherFolder(let folder):
-                return .otherFolder(
-                    folder, "rotate", Form.rotate.fields, answers, cost: facts.costOfRotation(answers.renew))
-            case .otherMachine(let evidence):
-                return .otherMachine(
-                    evidence, takesOver: answers.takeOver, cost: facts.costOfRotation(answers.renew))
-            case .foreign(let name):
-                return .createdManually(name, renewing: answers.renew, takesOver: answers.takeOver)
-            case .absent, .ours: return .passed(missing)
-            }
+            let outcome: CheckOutcome =
+                switch facts.ownership(renewing: answers.renew) {
+                case nil: .pending
+                case .otherFolder(let folder):
+                    .otherFolder(
+                        folder, "rotate", Form.rotate.fields, answers, cost: facts.costOfRotation(answers.renew))
+                case .otherMachine(let evidence):
+                    .otherMachine(
+                        evidence, takesOver: answers.takeOver, cost: facts.costOfRotation(answers.renew))
+                case .foreign(let name):
+                    .createdManually(name, renewing: answers.renew, takesOver: answers.takeOver)
+                case .absent, .ours: .passed(missing)
+                }
+            return facts.replacingServerAuthority(answers, outcome)
         }
     }
 
@@ -85,11 +87,13 @@ extension Check {
         guard facts.signerIsTrusted else {
             let remedy = "\(copy) --take-over"
             let what = "The proxy does not trust the CA on this machine"
-            return facts.clientFolders.certainly { !$0.sharers.isEmpty }
-                ? .failed(
-                    "\(what): another installation with this certificate directory, or another machine, has rotated it",
-                    hint: "To use the certificates in the directory: buildkit-installer install. \(remedy)")
-                : .failed("\(what): another machine has rotated it", hint: remedy)
+            guard facts.clientFolders.certainly({ !$0.sharers.isEmpty }) else {
+                return .failed("\(what): another machine has rotated it", hint: remedy)
+            }
+            return .failed(
+                "\(what): another installation with this certificate directory, or another machine, has rotated it",
+                hint: facts.installKeepsTrust
+                    ? "To use the certificates in the directory: buildkit-installer install. \(remedy)" : remedy)
         }
         return facts.returnOfDroppedAuthority(answers) ?? .passed(current.certificate.shortSerial)
     }

@@ -150,7 +150,7 @@ public struct SupportBundleCollector: Sendable {
                 SupportBundle.Part(name, String(decoding: $0, as: UTF8.self))
             }
         }
-        if let data = try? Data(ofFile: journal), let run = Journal.run(from: data) {
+        if let run = Journal.run(at: journal) {
             parts.append(SupportBundle.Part("plan.sh", "\(ShellScript(run.plan))"))
         }
         return parts

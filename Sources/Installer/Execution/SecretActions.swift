@@ -70,7 +70,7 @@ struct SecretWriter {
             let authorities = files["ca.pem"]
         else { return }
         let folder = CertificateFolder(path: path.parentFolder.parentFolder)
-        // The client's files may be elsewhere.
+        // A renewal has no files of a client whose certificates are revoked.
         let others = (try? folder.bytes(of: .clientAuthority)) ?? []
         let trusted = String(decoding: Array(authorities) + Array("\n".utf8) + others, as: UTF8.self)
         try TrustedSigners(pem: trusted).check(String(decoding: server, as: UTF8.self), called: path)

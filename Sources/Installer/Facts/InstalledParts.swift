@@ -188,6 +188,22 @@ extension Answers {
 }
 
 extension Facts.Secrets {
+    /// Whether an install leaves the internal certificates in the Secret alone: a machine that has only rotated has the others.
+    /// New ones would restart BuildKit.
+    /// - Parameters:
+    ///   - hasFolder: whether the certificate directory has certificates already.
+    ///   - folder: where internal certificates are issued.
+    ///   - files: the digests of the files on this machine, by the path.
+    func keepInner(
+        _ owner: Ownership?, _ answers: Answers, hasFolder: Bool, issuedIn folder: CertificateFolder,
+        files: [String: String]
+    ) -> Bool {
+        guard owner == .ours, let inner, answers.certificates != .issue || hasFolder else { return false }
+        return CertificateLayout.innerFiles(in: folder).allSatisfy {
+            files[$1] == nil && inner.digests[$0] != nil
+        }
+    }
+
     /// Whether both exist and this program created neither.
     fileprivate var areForeign: Bool { outer?.isOurs == false && inner?.isOurs == false }
 

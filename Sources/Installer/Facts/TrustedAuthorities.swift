@@ -30,6 +30,9 @@ struct TrustedAuthorities: Equatable, Sendable {
         inDirectory.isEmpty ? [] : inSecret.filter { !inDirectory.contains($0) && $0 != signer }
     }
 
+    /// The CAs that only the proxy knows: none of them signs here, and no rotation of the directory has a record of it.
+    var unrecorded: [CertificateSummary] { inSecret.filter { $0 != signer && !rotated.contains($0) } }
+
     /// The CAs that the proxy no longer trusts after an install.
     var dropped: [CertificateSummary] { inSecret.filter { !installed.contains($0) } }
 
@@ -54,6 +57,21 @@ extension Facts {
         clientFolders.certainly { !$0.sharers.isEmpty } ? trustedAuthorities.droppedFromDirectory : []
     }
 
+    /// Whether the server certificate in the Secret has another CA than those in it, as certificates that the user provides may
+    /// have: only the clients have that CA.
+    ///
+    /// One that the directory has a record of was trusted once; an earlier version signed with it.
+    var serverHasOwnAuthority: Bool {
+        guard let secrets = secrets.value, let outer = secrets.outer,
+            secrets.findings.contains(where: {
+                $0.kind == .notSigned && $0.file == "\(CertificateLayout.secretNames.outer)/server.pem"
+            })
+        else { return false }
+        let kept = [authorities.value?.current, authorities.value?.former].compactMap { $0?.certificate }
+        let isKnown = serverCertificate.map { kept.contains(where: $0.isSigned) } ?? false
+        return !(outer.isOurs && isKnown)
+    }
+
     /// Whether the trusted CAs have changed since a renewal was prepared: it would bring back one that was dropped, or drop one
     /// that another machine has introduced.
     func isOutdated(_ renewal: Renewal) -> Bool {
@@ -62,7 +80,8 @@ extension Facts {
         let wanted = renewal.inspection.certificates.filter { $0.role == .authority && $0 != introduced }
         return switch renewal.order.change {
         case .leaves, .introduce: Set(wanted) != Set(trusted.filter { $0 != introduced })
-        case .retire: !trustedAuthorities.readmitted(by: wanted).isEmpty
+        case .retire:
+            !trustedAuthorities.readmitted(by: wanted).isEmpty || !trustedAuthorities.unrecorded.isEmpty
         case .replace, .inner: false
         }
     }

@@ -48,6 +48,9 @@ public struct Plan: Codable, Equatable, Sendable {
     /// The flags that its command needs to make it again, beside those of the installation; nil: unknown, as in the
     /// journals of older versions.
     public var flags: [String]?
+    /// The certificate folder of the installation, by the answers; nil: unknown, as in a plan whose command does not have that
+    /// setting, and in the journals of older versions.
+    public var certificateFolder: String?
 
     public init(
         _ kind: Kind = .other, title: String, installation: InstallationID, steps: [Step],
@@ -137,24 +140,6 @@ extension Plan {
                 + ["--yes"]
             return words.joined(separator: " ")
         }
-    }
-}
-
-extension Plan {
-    /// The folder with the client's certificates that its steps read or write; nil: no step names it.
-    var certificateFolder: String? {
-        steps.lazy.compactMap { step -> String? in
-            switch step.action {
-            case .issueCertificates(_, let folder, _), .bakeCertificates(_, let folder),
-                .saveClient(let folder, _), .saveServer(let folder, _), .saveRevocations(let folder, _),
-                .issueClient(_, let folder, _, _), .revoke(_, _, let folder),
-                .removeFormerAuthority(let folder):
-                folder
-            case .prepareRenewal(let order, let folder, _): order.change == .inner ? nil : folder
-            case .applySecret(let recipe): recipe.revocations
-            default: nil
-            }
-        }.first
     }
 }
 

@@ -4,7 +4,7 @@ import MutualTLS
 ///
 /// It has a command for every step. Where a shell cannot do one of them, the whole script is the one command of this program that
 /// makes and runs the plan: a script that went on without that step would leave a state that no run leaves, such as a client that is
-/// not revoked, or a certificate that is not registered.
+/// not revoked. The script of a first install creates an empty register of clients, which the next change of a client fills.
 ///
 /// It contains names and paths, never a key; Secrets are created from files by `kubectl`.
 public struct ShellScript: Sendable, CustomStringConvertible {

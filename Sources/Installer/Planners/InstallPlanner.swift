@@ -168,13 +168,10 @@ extension InstallPlanner {
 
     var innerSecretStep: Step.ID { "buildkit-secret" }
 
-    /// Whether the internal certificates stay in the Secret alone: a machine that has only rotated has the others. New ones would
-    /// restart BuildKit.
     private var innerIsKept: Bool {
-        guard facts.secretsOwner == .ours, let state = facts.secrets.inner,
-            answers.certificates != .issue || folderIsThere
-        else { return false }
-        return certificates.innerFiles.allSatisfy { facts.files[$1] == nil && state.digests[$0] != nil }
+        facts.secrets.keepInner(
+            facts.secretsOwner, answers, hasFolder: folderIsThere, issuedIn: certificates.inner,
+            files: facts.files)
     }
 
     /// BuildKit of this release, where it runs, and of other releases: they have already read the Secret.

@@ -60,11 +60,15 @@ struct RotationPlanner {
         case .inner: return [.inner]
         case .finish: return facts.trustsTwoAuthorities && mayFinish ? [.retire] : []
         case .authority:
-            if facts.formerAuthorityUnusable { return [.replace] }
+            if replacesAtOnce { return [.replace] }
             if facts.trustsTwoAuthorities { return mayFinish ? [.retire] : [] }
             return [.introduce] + following(.introduce)
         }
     }
+
+    /// Whether no client can connect with a CA that the proxy trusts. Where only the former one is unusable, clients have
+    /// certificates of the one that signs.
+    private var replacesAtOnce: Bool { facts.formerAuthorityUnusable && !facts.signerIsTrusted }
 
     /// The former CA is dropped at once where only this installation on this machine is known to need it. Where the proxy does
     /// not trust the CA on this machine, another machine has rotated it.
@@ -83,10 +87,10 @@ struct RotationPlanner {
         guard !facts.isRenewalOfOthers, !facts.isOutdated(renewal) else { return nil }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
-            case (.leaves, .certificates), (.introduce, .authority), (.replace, .authority),
-                (.retire, .finish),
-                (.retire, .authority), (.inner, .inner):
-                true
+            case (.leaves, .certificates), (.introduce, .authority), (.retire, .finish), (.inner, .inner): true
+            // Clients that need a CA may have become known since it was prepared.
+            case (.retire, .authority): mayFinish || !facts.trustsTwoAuthorities
+            case (.replace, .authority): replacesAtOnce
             default: false
             }
         let names = renewal.order.certificates.names

@@ -13,7 +13,7 @@ extension Dependencies {
 
     /// The other installations of this machine whose certificate folders must stay.
     func neighbours(of installation: InstallationID) -> [KnownInstallation] {
-        recordedInstallations.filter { known in
+        (recordedInstallations + unreadableInstallations).filter { known in
             known.hasRecords && places.answers(of: known.id) != places.answers(of: installation)
         }
     }
@@ -43,15 +43,20 @@ extension Dependencies {
     private var recordedInstallations: [KnownInstallation] { recordedIDs.compactMap(known) }
 
     private var recordedIDs: [InstallationID] {
-        let journals = folders(in: places.state).filter { hasJournal(Self.installation(ofFolder: $0)) }
+        let journals = RecordTree(places.state).installations.filter {
+            hasJournal(Self.installation(ofFolder: $0))
+        }
         return Set(installationFolders + journals).sorted { $0.lexicographicallyPrecedes($1) }
             .map(Self.installation(ofFolder:))
     }
 
     /// "current" stands for a context without a name.
     private static func installation(ofFolder names: [String]) -> InstallationID {
-        let context = names[0] == "current" ? "" : InstallerPaths.context(ofFolder: names[0])
-        return InstallationID(context: context, namespace: names[1], release: names[2])
+        InstallationID(context: context(ofFolder: names[0]), namespace: names[1], release: names[2])
+    }
+
+    private static func context(ofFolder name: String) -> String {
+        name == "current" ? "" : InstallerPaths.context(ofFolder: name)
     }
 
     private func hasJournal(_ id: InstallationID) -> Bool {
@@ -59,29 +64,42 @@ extension Dependencies {
     }
 
     /// The folders of installations with certificates or settings, by the names of their context, namespace and release.
-    var installationFolders: [[String]] { folders(in: places.configuration) }
+    var installationFolders: [[String]] { RecordTree(places.configuration).installations }
 
-    private func folders(in root: String) -> [[String]] {
-        (1...3).reduce([[]]) { folders, _ in
-            folders.flatMap { folder in
-                // An unreadable folder contains nothing that could be shown.
-                let path = ([root] + folder).joined(separator: "/")
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-                return names.sorted().map { folder + [$0] }
+    /// The installations that may have records in folders that cannot be read.
+    private var unreadableInstallations: [KnownInstallation] {
+        let configuration = RecordTree(places.configuration)
+        let state = RecordTree(places.state)
+        let journals = state.unreadable.filter { names in
+            guard !configuration.unreadable.contains(names), state.path(of: names) != places.locks else {
+                return false
             }
+            // Where there are settings, they name the certificate folder.
+            return names.count < 3 || settings(of: Self.installation(ofFolder: names)) == nil
         }
+        return configuration.unreadable.map { unreadable($0, in: configuration) }
+            + journals.map { unreadable($0, in: state) }
+    }
+
+    private func unreadable(_ names: [String], in tree: RecordTree) -> KnownInstallation {
+        KnownInstallation(
+            unreadable: tree.path(of: names), context: names.first.map(Self.context(ofFolder:)),
+            names: names.dropFirst())
     }
 
     private func known(_ id: InstallationID) -> KnownInstallation? {
         let settings = settings(of: id)
-        let isJournaled = hasJournal(id)
+        let journal = places.journal(of: id)
         // Without its settings, the last run may have recorded them, or at least its certificate folder.
-        let run = settings == nil ? Journal.run(at: places.journal(of: id)) : nil
+        let run = settings == nil ? Journal.run(at: journal) : nil
+        let isInstalled = run?.leftNoInstallation != true
+        let isJournaled = isInstalled && hasJournal(id)
+        let plan = isInstalled ? run?.plan : nil
         var answers = Answers(about: id)
         answers.recall(
-            run?.plan.answers ?? recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
-        let folder = run?.plan.certificateFolder
-        if run?.plan.answers == nil, let folder { answers.certs = folder }
+            plan?.answers ?? recall(id), except: Set([Field.context, .namespace, .release].map(\.id)))
+        let folder = plan?.certificateFolder
+        if plan?.answers == nil, let folder { answers.certs = folder }
         let certificates = CertificateLayout(answers, installation: id, places: places, home: home).outer
         let end = certificates.firstEnd
         // What an uninstall left behind, such as an authority's key, is no installation.
@@ -91,9 +109,11 @@ extension Dependencies {
         known.settings = settings
         known.hasRecords = settings != nil || isJournaled
         // Its folder is unknown where no record names it, unless it has certificates in the usual one.
-        known.isUnreadable =
-            settings.map { !isReadable($0) }
-            ?? (isJournaled && end == nil && run?.plan.answers == nil && folder == nil)
+        if let settings {
+            known.doubt = isReadable(settings) ? nil : .settings(settings)
+        } else if isJournaled, end == nil, plan?.answers == nil, folder == nil {
+            known.doubt = .journal(journal)
+        }
         return known
     }
 
@@ -101,6 +121,37 @@ extension Dependencies {
         do throws(InstallerError) { return try AnswersFile(savedAt: settings).problems.isEmpty } catch {
             return false
         }
+    }
+}
+
+/// The folders of installations below a root of this program: a context's, in it a namespace's, in it a release's.
+private struct RecordTree {
+    private let root: String
+    /// By the names of context, namespace and release.
+    let installations: [[String]]
+    /// The folders that cannot be read, of any of these kinds, by as many names.
+    let unreadable: [[String]]
+
+    init(_ root: String) {
+        func path(of names: [String]) -> String { Self.path(of: names, in: root) }
+        var folders: [[String]] = [[]]
+        var unreadable: [[String]] = []
+        for _ in 1...3 {
+            unreadable += folders.filter { path(of: $0).isUnreadableFolder }
+            folders = folders.flatMap { folder in
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: folder))) ?? []
+                return names.sorted().map { folder + [$0] }
+            }
+        }
+        self.root = root
+        self.unreadable = unreadable + folders.filter { path(of: $0).isUnreadableFolder }
+        installations = folders
+    }
+
+    func path(of names: [String]) -> String { Self.path(of: names, in: root) }
+
+    private static func path(of names: [String], in root: String) -> String {
+        ([root] + names).joined(separator: "/")
     }
 }
 

@@ -88,6 +88,11 @@ public struct RunState: Equatable, Sendable {
     func canRollBack(_ step: Step) -> Bool { !step.undo.isEmpty && !self[step.id].receipts.isEmpty }
     /// Whether it stopped and has left parts of an installation that did not exist before.
     public var leavesInstallation: Bool { plan.kind == .install && wasKept && canRollBack }
+    /// Whether it was an install that has ended without an installation: it is rolled back, or nothing was changed. An upgrade
+    /// or a rotation that was rolled back leaves the installation that it found.
+    var leftNoInstallation: Bool {
+        plan.kind == .install && endedAt != nil && !succeeded && (!wasKept || changes == .nothing)
+    }
     /// Whether every step is done.
     public var succeeded: Bool { plan.steps.allSatisfy { self[$0.id].status == .done } }
     /// What it has changed so far.

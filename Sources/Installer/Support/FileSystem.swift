@@ -117,6 +117,14 @@ extension String {
     }
 }
 
+extension String {
+    /// Whether there may be files in a folder that cannot be read. A folder that does not exist has none.
+    var isUnreadableFolder: Bool {
+        // With the dot, a file of that name is no folder.
+        access("\(self)/.", R_OK | X_OK) != 0 && errno != ENOENT && errno != ENOTDIR
+    }
+}
+
 /// Empty folders of this program.
 enum EmptyDirectories {
     /// Removes a folder and its parents, up to and including the root, as long as they are empty. A folder that is

@@ -72,6 +72,11 @@ public struct Workflow: Identifiable, Sendable {
                 installation.pinned($0, builder: answers.builder, settings: facts.settings)
             }
             plan.flags = flags(answers)
+            // A command without that setting has it from the saved ones, or does not know it.
+            if flagged.contains(where: { $0.id == Field.certs.id }) {
+                plan.certificateFolder =
+                    CertificateLayout(answers, installation: installation, places: places, home: home).outer.path
+            }
             return plan
         } catch { throw error.pinned(to: installation, builder: answers.builder) }
     }
@@ -103,13 +108,20 @@ public struct Workflow: Identifiable, Sendable {
     /// The complete command line for these answers. It names the installation, so that it does not depend on the
     /// current context.
     public func commandLine(_ answers: Answers, at installation: InstallationID) -> String {
-        answers.commandLine(of: id, flagged, at: installation)
+        start(of: answers).commandLine(of: id, flagged, at: installation)
     }
 
     /// The flags of these answers, beside those of the installation, that the same plan needs again. A command line that
     /// does not start from the saved answers is complete, which `--yes` says.
     public func flags(_ answers: Answers) -> [String] {
-        answers.flagsBesideInstallation(of: flagged) + (recalls ? [] : ["--yes"])
+        start(of: answers).flagsBesideInstallation(of: flagged) + (recalls ? [] : ["--yes"])
+    }
+
+    /// The answers, with the saved ones only where the command line starts from them.
+    private func start(of answers: Answers) -> Answers {
+        var answers = answers
+        if !recalls { answers.recalled = [:] }
+        return answers
     }
 
     /// The settings of its command line. Only the install page has the consent to take over, but it belongs to each of

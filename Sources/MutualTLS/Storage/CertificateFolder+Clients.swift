@@ -126,9 +126,9 @@ extension CertificateFolder {
         let place = place(ofClient: name)
         guard let certificate = certificate(in: place), !kept.contains(certificate.serial) else { return }
         // As one: an interruption leaves all of them or none. A folder that cannot be exchanged keeps them until here; the
-        // other files alone do not count as a client.
+        // certificate is the last, since files without one may be the user's.
         try FolderTransaction(folder: place, order: Self.clientFiles).replace([:])
-        for file in Self.clientFiles.reversed() { try SecureFile.removeFile("\(place)/\(file)") }
+        for file in ["key.pem", "ca.pem", "cert.pem"] { try SecureFile.removeFile("\(place)/\(file)") }
         try SecureFile.removeFile("\(records)/\(certificate.serial).pem")
         for folder in [place, records] { try SecureFile.removeFolderIfEmpty(folder) }
     }

@@ -68,6 +68,8 @@ extension CertificateFolder {
             }
             throw error
         }
+        // Only now: nothing is rolled back any more.
+        try removeKeyOfOtherCA()
         try recordClients()
         for part in pending.parts.keys.sorted() {
             try SecureFile.moveRest(
@@ -98,11 +100,13 @@ extension CertificateFolder {
             let authorities = [current, contents[.formerCertificate]].compactMap(\.self)
             contents[.revocations] = try mergedRevocations(for: authorities, now: now).pem
         }
-        if contents[.formerCertificate] != nil, contents[.formerKey] == nil {
-            // It is that of another CA.
-            try SecureFile.removeFile(path(of: .formerKey))
-        }
         try transaction.write(contents)
+    }
+
+    /// Where the key of the new former CA is on another machine, the key here is that of another CA.
+    private func removeKeyOfOtherCA() throws(CredentialsError) {
+        guard renewal.holds([.formerCertificate]), !renewal.holds([.formerKey]) else { return }
+        try SecureFile.removeFile(path(of: .formerKey))
     }
 
     /// Removes the CA; the records of clients are kept, so that no certificate is signed for a revoked client.

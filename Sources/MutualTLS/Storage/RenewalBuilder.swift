@@ -86,7 +86,7 @@ struct RenewalBuilder {
 
     /// The server keeps a CA that all clients know until the previous one is dropped: clients on other machines only
     /// have that one. The CA signs a new server certificate where its key is here and the proxy trusts it: another machine may
-    /// have dropped it.
+    /// have dropped it. The new CA signs one where none of the trusted CAs has signed the present one.
     private mutating func addIntroduction() async throws(CredentialsError) {
         let authority = try await newAuthority()
         let here = try folder.authority()
@@ -95,16 +95,23 @@ struct RenewalBuilder {
         let former = try here?.ifTrusted(among: known)
         if let former, former.summary.daysLeft(now) > 0 {
             try await addServer(signedBy: former, trusting: trusted)
-        } else {
+        } else if try hasServer(signedByOneOf: trusted) {
             self[.serverAuthority] = trusted
             self[.serverKey] = try folder.text(of: .serverKey)
             self[.serverCertificate] = try folder.text(of: .serverCertificate)
+        } else {
+            try await addServer(signedBy: authority, trusting: trusted)
         }
         try await addClients(signedBy: authority, trusting: trusted)
         let lists = known.isEmpty ? "" : try folder.mergedRevocations(for: [known], now: now).pem
         try add(authority, revocations: lists)
         self[.formerCertificate] = former?.certificate ?? known
         self[.formerKey] = former?.key.revealed
+    }
+
+    private func hasServer(signedByOneOf trusted: String) throws(CredentialsError) -> Bool {
+        try TrustedSigners(pem: trusted).accepts(
+            folder.text(of: .serverCertificate), called: folder.path(of: .serverCertificate))
     }
 
     private mutating func addRetirement() async throws(CredentialsError) {

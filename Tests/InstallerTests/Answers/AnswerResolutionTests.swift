@@ -176,7 +176,8 @@ import Testing
             ["take-over": "true", "force": "true", "confirm": "buildkit", "now": "true", "port": "2345"],
             except: [])
         #expect(answers.port == 2345)
-        answers.port = Answers().port
+        #expect(answers.recalled == ["port": "2345"])
+        (answers.port, answers.recalled) = (Answers().port, [:])
         #expect(answers == Answers())
         (answers.takeOver, answers.port) = (true, 2345)
         #expect(answers.saved == ["port": "2345"])
@@ -186,5 +187,39 @@ import Testing
         var answers = Answers()
         answers.recall(["port": "none", "no-such-question": "1"], except: [])
         #expect(answers == Answers())
+    }
+
+    /// Without its flag, the command would start from the saved answer again.
+    @Test func aDefaultThatReplacesASavedAnswerHasItsFlag() {
+        var answers = Answers()
+        let saved = [
+            "days": "30", "verify": "no", "exposure": "node-port", "node-port": "31234", "sans": "b.test",
+            "builder": "shared", "timeout": "40",
+        ]
+        answers.recall(saved, except: ["days", "verify", "exposure", "sans", "builder"])
+        let flags = Workflow.rotate.flags(answers)
+        #expect(
+            Set(flags) == [
+                "--days 365", "--verify", "--exposure port-forward", "--sans ''", "--builder remote-kubernetes",
+                "--timeout 40",
+            ])
+        let command = Workflow.rotate.commandLine(answers, at: answers.installation)
+        #expect(command.contains(" --days 365 "))
+        // The flags give the same answers again.
+        let given = AnswerSources(
+            flags: [
+                "days": "365", "verify": "yes", "exposure": "port-forward", "sans": "",
+                "builder": "remote-kubernetes", "timeout": "40",
+            ]
+        ).resolve()
+        #expect(given.problems.isEmpty)
+        var again = given.answers
+        again.recall(saved, except: Set(given.origins.keys))
+        #expect(again == answers)
+        // An install does not start from them.
+        #expect(Workflow.install.flags(answers) == ["--timeout 40", "--yes"])
+        // They belong to the installation that they were saved for.
+        answers.recall([:], except: ["days"])
+        #expect(Workflow.rotate.flags(answers) == [])
     }
 }

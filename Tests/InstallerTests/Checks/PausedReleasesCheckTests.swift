@@ -63,24 +63,47 @@ import Testing
 
     /// Only one that replaces the Secret restarts the others.
     @Test func anInstallThatReplacesTheSecretIsRefused() {
-        let keys = CertificateLayout.innerFiles(in: CertificateFolder(path: "")).keys
-        let digests = Dictionary(uniqueKeysWithValues: keys.map { ($0, "of \($0)") })
-        let state = Facts.SecretState(digests: digests, certificates: [], isOurs: true)
+        let place = CertificateLayout.innerFiles(in: CertificateFolder(path: "/certs"))
+        let present = Dictionary(uniqueKeysWithValues: place.map { ($1, "of \($0)") })
+        let state = Facts.SecretState(
+            digests: place.mapValues { present[$0] ?? "" }, certificates: [], isOurs: true)
         func install(
-            _ files: [String], exists: Bool = true, _ source: CertificateSource = .issue
+            _ files: [String: String], exists: Bool = true, _ source: CertificateSource = .issue
         ) -> CheckOutcome? {
             judge(.pausedReleasesForInstall, [Self.paused]) { facts, answers in
                 answers.certificates = source
                 facts.secrets = .known(
                     Facts.Secrets(outer: state, inner: exists ? state : nil, findings: []))
-                facts.files = .known(Dictionary(uniqueKeysWithValues: files.map { ("/certs/\($0)", $0) }))
+                facts.files = .known(files)
+                facts.clientFolders = .known(Facts.ClientFolders(own: "/certs/client"))
             }
         }
-        #expect(install([])?.word == "failed")
-        #expect(install(["of another"])?.word == "failed")
-        #expect(install(Array(digests.values)) == nil)
-        #expect(install([], exists: false) == nil)
-        #expect(install([], .secrets) == nil)
+        #expect(install([:])?.word == "failed")
+        #expect(install(present.mapValues { "another than \($0)" })?.word == "failed")
+        #expect(install(present) == nil)
+        #expect(install([:], exists: false) == nil)
+        #expect(install([:], .secrets) == nil)
+        // The same contents elsewhere are not those that would be written.
+        let elsewhere = Dictionary(uniqueKeysWithValues: present.map { ("/elsewhere\($0)", $1) })
+        #expect(install(elsewhere)?.word == "failed")
+    }
+
+    /// Whatever the name of its directory.
+    @Test func aMachineThatHasOnlyRotatedReplacesNoSecret() {
+        let folder = CertificateFolder(path: "/home/inner/certs")
+        let outer = CertificateLayout.pairFiles(in: folder)
+        let outcome = judge(.pausedReleasesForInstall, [Self.paused]) { facts, _ in
+            facts.folder = .known(Inspection())
+            facts.files = .known(Dictionary(uniqueKeysWithValues: outer.values.map { ($0, $0) }))
+            facts.clientFolders = .known(Facts.ClientFolders(own: "\(folder.path)/client"))
+            facts.secrets = .known(
+                Facts.Secrets(
+                    outer: Facts.SecretState(digests: outer, certificates: [], isOurs: true),
+                    inner: Facts.SecretState(
+                        digests: CertificateLayout.innerFiles(in: folder), certificates: [], isOurs: true),
+                    findings: []))
+        }
+        #expect(outcome == nil)
     }
 
     /// Helm would wait for pods that never come, or report an upgrade that changed none.

@@ -212,6 +212,60 @@ import Testing
         #expect(judge(secrets, files: ["/certs/inner/ca.pem": "1"], renewing: .inner).word == "failed")
     }
 
+    /// A rotation signs with the CA of the clients, or a new one; the CA of the server may be the only one that clients have.
+    @Test(arguments: RotationScope.allCases)
+    func theOwnCAOfAServerCertificateIsReplacedByConsentAlone(_ scope: RotationScope) async throws {
+        let authority = try await Self.authority("clients")
+        let state = byHand(authority)
+        let finding = Finding(
+            kind: .notSigned, severity: .warning, file: "buildkit-envoy-certs/server.pem",
+            sentence: "buildkit-envoy-certs/server.pem is not signed by the CA in buildkit-envoy-certs/ca.pem.",
+            hint: "")
+        let secrets = Facts.Secrets(outer: state, inner: state, findings: [finding])
+        let held = AuthorityStatus(certificate: authority)
+        let cost = "a rotation replaces it: clients that only have that CA lose access"
+        let refused = judge(secrets, keeping: held, renewing: scope)
+        let consented = judge(secrets, keeping: held, renewing: scope, takesOver: true)
+        guard scope != .inner else { return #expect(refused.word == "ok" && consented.word == "ok") }
+        #expect(refused.word == "failed")
+        #expect(refused.evidence.hasSuffix(cost))
+        #expect(
+            refused.hint?.hasSuffix(
+                "buildkit-installer install --certificates folder. To replace it: --take-over") == true)
+        #expect(consented.word == "warning")
+        #expect(consented.evidence.hasSuffix(cost))
+        // The key of neither CA is here.
+        for takesOver in [true, false] {
+            let foreign = judge(secrets, renewing: scope, takesOver: takesOver)
+            #expect(foreign.word == (takesOver ? "warning" : "failed"))
+            #expect(foreign.evidence.hasPrefix("The Secret buildkit-envoy-certs was not created by"))
+            #expect(foreign.evidence.hasSuffix(cost))
+        }
+    }
+
+    /// An earlier version signed the server certificate with it after it was dropped: no client accepts that.
+    @Test func aServerCertificateOfTheOldCAHereIsRenewed() async throws {
+        let current = try await Self.authority("current")
+        let former = try await CertificateAuthority.make(commonName: "former", days: 30, now: Date())
+        let server = try await former.issue(
+            .server(names: [.dns("builder.example.com")]), days: 1, now: Date())
+        let finding = Finding(
+            kind: .notSigned, severity: .warning, file: "buildkit-envoy-certs/server.pem", sentence: "No.",
+            hint: "")
+        let state = Facts.SecretState(
+            digests: [:], certificates: [current, try CertificateSummary(pem: server.certificate, role: .server)],
+            isOurs: true)
+        func word(former: AuthorityStatus?) -> String {
+            verdict(.rotationSecrets) { facts, _ in
+                facts.authorities = .known(
+                    Facts.Authorities(current: AuthorityStatus(certificate: current), former: former))
+                facts.secrets = .known(Facts.Secrets(outer: state, inner: nil, findings: [finding]))
+            }.word
+        }
+        #expect(word(former: AuthorityStatus(certificate: former.summary)) == "ok")
+        #expect(word(former: nil) == "failed")
+    }
+
     /// Only the Secret that is replaced matters.
     @Test func theOtherSecretMayBeSomebodyElses() async throws {
         let authority = try await Self.authority("ours")

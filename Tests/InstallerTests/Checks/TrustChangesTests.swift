@@ -21,6 +21,7 @@ import Testing
         former: CertificateSummary?, _ change: (inout Answers) -> Void = { _ in }
     ) -> CheckOutcome {
         verdict(.secrets) { facts, answers in
+            facts.lookedAt = Date()
             facts.authorities = .known(
                 Facts.Authorities(
                     current: AuthorityStatus(certificate: current),
@@ -76,6 +77,21 @@ import Testing
         // The directory `authority/` was copied, and the certificates beside it are those of before.
         let copied = judge([new, old], offered: [old], current: new, former: old)
         #expect(copied.evidence.contains("the CA \(new.shortSerial), which this install would drop"))
+        #expect(copied.hint == "To keep it, run: buildkit-installer rotate. To drop it: --take-over")
+    }
+
+    /// Another installation with the directory has introduced a CA as well; a rotation would be refused.
+    @Test func whereTheProxyDoesNotTrustTheSigningCATheOneOfTheOtherMachineIsCopied() async throws {
+        let own = try await CertificateAuthority.make(commonName: "own", days: 30, now: Date()).summary
+        #expect(
+            judge([new, old], offered: [own, old], current: own, former: old).hint
+                == "If another machine has introduced it, copy the authority/ directory of the certificates from there, then "
+                + "run: buildkit-installer rotate. To drop it: --take-over")
+        let readmitting = judge([old], offered: [own, new, old], current: own, former: old)
+        #expect(readmitting.evidence.contains("has the CA \(new.shortSerial), which the proxy does not trust"))
+        #expect(
+            readmitting.hint?.contains("from the machine that has rotated, then run: buildkit-installer rotate. ")
+                == true)
     }
 
     /// `rotate --finish` for another installation with the directory: the install has to follow.

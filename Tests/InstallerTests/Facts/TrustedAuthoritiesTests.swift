@@ -191,6 +191,55 @@ extension RotationPlanTests {
         #expect(!steps().starts(with: ["secret"]))
     }
 
+    /// `rotate --renew authority` was interrupted between its two rounds; another machine has issued a client or introduced a CA
+    /// since.
+    @Test func anInterruptedReplacementDropsNoCAThatIsNeededSince() async throws {
+        try await prepare(.introduce)
+        try folder.installRenewal()
+        try await prepare(.retire)
+        let facts = try await facts()
+        func resumed(_ change: (inout Facts.Secrets) throws -> Void = { _ in }) throws -> Plan {
+            var changed = facts
+            var secrets = try #require(facts.secrets.value)
+            try change(&secrets)
+            changed.secrets = .known(secrets)
+            return plan(changed) { $0.renew = .authority }
+        }
+        #expect(try resumed().steps.map(\.id) == ["secret", "uptake", "files"])
+        let bob = try resumed {
+            $0.outer?.clients = try ClientRegistry(
+                json: #"{"issued":[{"name":"bob","serial":"ab","notAfter":4102444800}],"revoked":[]}"#)
+        }
+        #expect(bob.steps.isEmpty)
+        #expect(bob.notes.contains { $0.hasPrefix("The old CA stays trusted: bob") })
+        // No client of it is known; the plan names what it drops.
+        let theirs = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date()).summary
+        let introduced = try resumed { $0.outer?.certificates.append(theirs) }
+        #expect(introduced.steps.map(\.id) == round)
+        #expect(introduced.differences.first?.description.contains(theirs.shortSerial) == true)
+    }
+
+    /// Another machine has renewed them since, for example.
+    @Test func whatReplacesACAAtOnceIsContinuedOnlyWhileNoClientCanConnect() async throws {
+        try await prepare(.replace)
+        func steps(_ facts: Facts) -> [Step.ID] { plan(facts) { $0.renew = .authority }.steps.map(\.id) }
+        #expect(
+            steps(try await facts(at: Date(timeIntervalSinceNow: 3700 * 86_400)))
+                == ["secret", "uptake", "files"])
+        #expect(steps(try await facts()) == round + round.map { "\($0)-2" })
+    }
+
+    /// The previous CA has expired, and clients have certificates of the one that signs.
+    @Test func aCAInUseIsNotReplacedBecauseThePreviousOneHasExpired() async throws {
+        var facts = try await facts()
+        let past = Date(timeIntervalSinceNow: -30 * 86_400)
+        let expired = try await CertificateAuthority.make(commonName: "old", days: 10, now: past).summary
+        var secrets = try #require(facts.secrets.value)
+        secrets.outer?.certificates.append(expired)
+        facts.secrets = .known(secrets)
+        #expect(plan(facts) { $0.renew = .authority }.title == "Drop the old CA")
+    }
+
     /// Another machine has replaced the CA: this one signs nothing that is accepted.
     @Test func aCAThatTheProxyDoesNotTrustSignsNothing() async throws {
         let theirs = CertificateFolder(path: "\(home.path)/theirs")

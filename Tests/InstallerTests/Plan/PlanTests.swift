@@ -24,6 +24,18 @@ import Testing
         #expect(read == revocation)
     }
 
+    /// A record of a run names it, also where no step does. Where the command does not have the setting, it is unknown.
+    @Test func aPlanNamesTheCertificateFolder() throws {
+        var answers = Answers(about: Plan.installation)
+        let places = InstallerPaths(home: "/home", environment: [:])
+        #expect(
+            try plan(recalls: true, .uninstall, Form.uninstall, answers).certificateFolder
+                == places.certificates(of: Plan.installation))
+        answers.certs = "~/shared"
+        #expect(try plan(recalls: true, .rotate, Form.rotate, answers).certificateFolder == "/home/shared")
+        #expect(try plan(recalls: true, .sleep, [.sleeping], answers).certificateFolder == nil)
+    }
+
     /// Without `--yes`, the settings of the last install would be added to the printed command.
     @Test func anInstallHasAllOfThem() throws {
         var answers = Answers()

@@ -154,8 +154,8 @@ import Testing
                 notes().first?.hasPrefix("The \(other.id) uses the same certificate directory. Clients")
                     == true)
             #expect(notes().first?.hasSuffix("there, too: buildkit-installer install \(flags)") == true)
-            other.isUnreadable = true
-            #expect(notes().first?.contains("whose settings cannot be read, may use") == true)
+            other.doubt = .settings("/settings")
+            #expect(notes().first?.contains("whose settings cannot be read (/settings), may use") == true)
         case .finish, .inner: #expect(notes() == [])
         }
     }
@@ -342,8 +342,8 @@ import Testing
 
     @Test func anAuthorityThatAnotherMachineHasRotatedSignsNothing() async throws {
         var facts = try await facts()
-        try await folder.issue(
-            CertificateOrder(names: Answers().names, client: "admin"), now: Date(), replacing: true)
+        try await prepare(.introduce)
+        try folder.installRenewal()
         facts.authorities = .known(try certificates.authorities())
         #expect(verdict("authority", facts).evidence.contains("another machine has rotated it"))
         // Or another installation of this machine, whose certificates only have to be taken.
@@ -356,6 +356,12 @@ import Testing
         #expect(
             verdict("authority", facts).hint?.hasPrefix(
                 "To use the certificates in the directory: buildkit-installer install.") == true)
+        // That would drop the CA that another machine has introduced, so it is refused as well.
+        var secrets = try #require(facts.secrets.value)
+        let theirs = try await CertificateAuthority.make(commonName: "theirs", days: 30, now: Date()).summary
+        secrets.outer?.certificates.append(theirs)
+        facts.secrets = .known(secrets)
+        #expect(verdict("authority", facts).hint?.hasPrefix("Copy the authority/ directory") == true)
     }
 
     @Test func anExpiredAuthorityIsReplacedAtOnce() async throws {

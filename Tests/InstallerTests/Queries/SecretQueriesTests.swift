@@ -59,6 +59,17 @@ import Testing
         #expect(secrets.findings == [])
     }
 
+    /// Only the clients have the CA that signed it.
+    @Test func aServerCertificateOfAnotherCAThanThoseInTheSecretIsNoticed() async throws {
+        var data = try await issued(Answers().names)
+        var facts = Facts.empty
+        facts.secrets = .known(try await secrets(data))
+        #expect(!facts.serverHasOwnAuthority)
+        data["ca.pem"] = try await issued(Answers().names)["ca.pem"]
+        facts.secrets = .known(try await secrets(data))
+        #expect(facts.serverHasOwnAuthority)
+    }
+
     @Test func noKeyIsPrintedWhateverIsPrinted() async throws {
         let data = try await issued(Answers().names)
         let key = String(decoding: data["server-key.pem"] ?? [], as: UTF8.self)

@@ -9,6 +9,18 @@ import Testing
 #endif
 
 @Suite struct PrivateFileTests {
+    /// A link to itself cannot be read by anybody.
+    @Test func aFolderThatIsNotThereIsReadable() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("", to: "file")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/loop", withDestinationPath: "\(folder.path)/loop")
+        let unreadable = ["", "/none", "/file", "/file/none", "/loop", "/loop/none"].filter {
+            "\(folder.path)\($0)".isUnreadableFolder
+        }
+        #expect(unreadable == ["/loop", "/loop/none"])
+    }
+
     @Test func whatCannotBeWrittenLeavesNothingBehind() throws {
         let folder = try TemporaryFolder()
         // A file cannot replace a folder of that name.

@@ -118,8 +118,17 @@ struct ClientFolderTests {
         #expect(try scratch.text(of: "certs/clients/bob/\(file)") == "precious")
     }
 
-    /// For any number of changes before the run is killed, the client can be added again.
-    @Test func aWithdrawalThatWasKilledLeavesAllFilesOrNone() async throws {
+    /// For any number of changes before the run is killed, the client can be added again; also where the files cannot be
+    /// replaced as one.
+    @Test(arguments: [false, true]) func afterAKilledWithdrawalTheClientCanBeAdded(isLinked: Bool) async throws {
+        if isLinked {
+            for folder in ["elsewhere", "certs/clients"] {
+                try FileManager.default.createDirectory(
+                    atPath: scratch[folder], withIntermediateDirectories: true)
+            }
+            try FileManager.default.createSymbolicLink(
+                atPath: scratch["certs/clients/bob"], withDestinationPath: scratch["elsewhere"])
+        }
         var changes = 0
         var isDone = false
         while !isDone {

@@ -201,13 +201,22 @@ import Testing
         #expect(refusal?.sentence.contains("is not signed by a CA that is trusted with it") == true)
         #expect(refusal?.hint.contains("Copy the authority/ directory") == true)
         #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
-        // A server certificate of a dropped CA was written by an earlier version.
-        try await renew(.replace)
+    }
+
+    /// The server certificate has another CA than those of the clients, whose keys are elsewhere.
+    @Test func whereNoTrustedCAHasSignedTheServersTheNewOneDoes() async throws {
+        let other = CertificateFolder(path: scratch["other"])
+        try await other.issue(order, now: .now)
+        let theirs = try scratch.text(of: "other/authority/ca.pem")
         try FileManager.default.removeItem(atPath: scratch["c/authority"])
-        try scratch.write(
-            scratch.text(of: "other/authority/ca.pem"), to: "c/daemon/ca.pem")
-        await #expect(throws: CredentialsError.self) { try await renew(.introduce) }
-        #expect(!FileManager.default.fileExists(atPath: scratch["c/renewal"]))
+        try scratch.write(theirs, to: "c/daemon/ca.pem")
+        try await renew(.introduce)
+        for client in ["other/client", "c/client"] {
+            try scratch.openssl(verify, "-CAfile c/daemon/ca.pem -purpose sslclient \(client)/cert.pem")
+        }
+        try scratch.openssl(verify, "-CAfile c/client/ca.pem -purpose sslserver c/daemon/cert.pem")
+        try scratch.openssl(verify, "-CAfile c/authority/ca.pem -purpose sslserver c/daemon/cert.pem")
+        #expect(try scratch.text(of: "c/authority/former/ca.pem") == theirs)
     }
 
     /// An earlier version signed the server certificate with a CA that the proxy did not trust.
@@ -262,12 +271,9 @@ import Testing
         #expect(try folder.installRenewal().isEmpty)
     }
 
-    /// Wherever a run is killed while it puts a new CA in place, the next one reads a CA that can sign and the name of
-    /// the client: on both depends whether it may drop the old CA.
-    @Test func aKilledRunLeavesACAThatCanBeRead() async throws {
-        let old = try #require(try folder.keptAuthority()).certificate
-        try await folder.prepare(RenewalOrder(.introduce, order), now: .now)
-        let new = try #require(try folder.renewal.keptAuthority()).certificate
+    /// Puts the renewal in place in copies, each killed after one more change.
+    /// - Returns: the changes of a whole run.
+    private func installKilled(_ check: (_ copy: CertificateFolder, _ changes: Int) throws -> Void) throws -> Int {
         var (changes, wasKilled) = (0, true)
         while wasKilled {
             let copy = CertificateFolder(path: scratch["copy"])
@@ -276,12 +282,41 @@ import Testing
             let limit = FileChangeLimit(changes)
             _ = try? FileChangeLimit.$current.withValue(limit) { try copy.installRenewal() }
             wasKilled = limit.isReached
+            try check(copy, changes)
+            changes += 1
+        }
+        return changes
+    }
+
+    /// Wherever a run is killed while it puts a new CA in place, the next one reads a CA that can sign and the name of
+    /// the client: on both depends whether it may drop the old CA.
+    @Test func aKilledRunLeavesACAThatCanBeRead() async throws {
+        let old = try #require(try folder.keptAuthority()).certificate
+        try await folder.prepare(RenewalOrder(.introduce, order), now: .now)
+        let new = try #require(try folder.renewal.keptAuthority()).certificate
+        let changes = try installKilled { copy, changes in
             let authority = try #require(try copy.keptAuthority(), "\(changes)")
             #expect(authority.canSign && [old, new].contains(authority.certificate), "\(changes)")
             #expect(!copy.isHalfWritten, "\(changes)")
             try copy.installRenewal()
             #expect(try copy.keptAuthority()?.certificate == new, "\(changes)")
-            changes += 1
+        }
+        #expect(changes > 10)
+    }
+
+    /// It may be the only copy, and is needed until the new CA is in place.
+    @Test func theKeyOfAFormerCAGoesAfterTheCA() async throws {
+        try await renew(.introduce)
+        let before = try #require(try folder.keptFormerAuthority())
+        #expect(before.canSign)
+        _ = try await replaceElsewhere()
+        try await folder.prepare(RenewalOrder(.introduce, order), now: .now)
+        let changes = try installKilled { copy, changes in
+            let former = try #require(try copy.keptFormerAuthority(), "\(changes)")
+            #expect(former.certificate != before.certificate || former.canSign, "\(changes)")
+            try copy.installRenewal()
+            #expect(try copy.keptFormerAuthority()?.certificate != before.certificate, "\(changes)")
+            #expect(!FileManager.default.fileExists(atPath: copy.path(of: .formerKey)), "\(changes)")
         }
         #expect(changes > 10)
     }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import MutualTLS
 
 #if canImport(Darwin)
     import Darwin
@@ -15,15 +14,21 @@ final class FileLock: Sendable {
     let path: String
     private let file: CInt
 
-    /// - Parameter busy: the error where another process holds it.
-    init(at path: String, busy: InstallerError) throws(InstallerError) {
+    /// - Parameters:
+    ///   - busy: the error where another process holds it.
+    ///   - take: locks an open file; false, with `errno`, where it cannot.
+    init(
+        at path: String, busy: InstallerError, take: (CInt) -> Bool = FileLock.take
+    ) throws(InstallerError) {
         self.path = path
         while true {
             try PrivateFile.makeFolder(path.parentFolder)
             let file = try PrivateFile.open(path)
-            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            guard take(file) else {
+                // Some file systems have no locks.
+                let failure = errno == EWOULDBLOCK ? busy : PrivateFile.failure("locked", path)
                 close(file)
-                throw busy
+                throw failure
             }
             if Self.isFile(file, at: path) {
                 self.file = file
@@ -35,6 +40,8 @@ final class FileLock: Sendable {
     }
 
     deinit { Self.release(file) }
+
+    static func take(_ file: CInt) -> Bool { flock(file, LOCK_EX | LOCK_NB) == 0 }
 
     /// Whether the open file is still the one at this path.
     private static func isFile(_ file: CInt, at path: String) -> Bool {
@@ -72,32 +79,5 @@ final class FileLock: Sendable {
     private static func release(_ file: CInt) {
         flock(file, LOCK_UN)
         close(file)
-    }
-}
-
-/// Prevents two runs on this machine from writing to the same folder: installations may share their certificates.
-final class FolderLock: Sendable {
-    private let lock: FileLock
-    private let root: String
-
-    /// - Parameter folder: does not have to exist yet.
-    init(on folder: String, in places: InstallerPaths) throws(InstallerError) {
-        root = places.locks
-        lock = try FileLock(
-            at: Self.file(of: folder, in: places),
-            busy: InstallerError(
-                "Another buildkit-installer process is using \(folder)",
-                hint: "Wait until it has finished, then run the same command again.", code: .locked))
-    }
-
-    /// The lock file of a folder; the same for every path of the folder.
-    static func file(of folder: String, in places: InstallerPaths) -> String {
-        "\(places.locks)/\(Digest.sha256(Array(folder.canonicalPath.utf8)).prefix(32))"
-    }
-
-    /// The file is deleted while the lock is still held; a process that has already opened it detects that.
-    deinit {
-        unlink(lock.path)
-        EmptyDirectories.remove(from: root, upTo: root.parentFolder)
     }
 }

@@ -46,21 +46,17 @@ struct FileLockTests {
         #expect(FileKind(path) == .other)
     }
 
-    @Test func aFolderIsOneWhateverNameItHas() throws {
-        let places = InstallerPaths(home: folder.path, environment: [:])
-        try FileManager.default.createDirectory(
-            atPath: "\(folder.path)/real", withIntermediateDirectories: true)
-        try FileManager.default.createSymbolicLink(
-            atPath: "\(folder.path)/link", withDestinationPath: "\(folder.path)/real")
-        do {
-            let lock = try FolderLock(on: "\(folder.path)/real/certs", in: places)
-            let failure = #expect(throws: InstallerError.self) {
-                try FolderLock(on: "\(folder.path)/link/certs", in: places)
+    /// Waiting for another process would not help.
+    @Test func aLockThatCannotBeTakenIsNotAnotherProcess() throws {
+        let failure = #expect(throws: InstallerError.self) {
+            try FileLock(at: path, busy: busy) { _ in
+                errno = ENOLCK
+                return false
             }
-            #expect(failure?.code == .locked)
-            let other = try FolderLock(on: "\(folder.path)/real/others", in: places)
-            withExtendedLifetime((lock, other)) {}
         }
-        #expect(!folder.holds(".local/state/buildkit-installer"))
+        #expect(failure?.message == "\(path) could not be locked")
+        #expect(failure?.detail == String(cString: strerror(ENOLCK)))
+        // Nothing holds it.
+        _ = try FileLock(at: path, busy: busy)
     }
 }

@@ -2,7 +2,7 @@ import X509
 
 /// The CAs by which one end of a connection verifies the certificate of the other one.
 ///
-/// Only signatures count here: the inspection reports dates, names and purposes.
+/// Only names and signatures count here: the inspection reports dates, names and purposes.
 public struct TrustedSigners {
     private let authorities: [Certificate]
 
@@ -16,18 +16,20 @@ public struct TrustedSigners {
     ///   - name: its name in the error.
     /// - Throws: where none of the CAs has signed it, or one of its intermediates.
     public func check(_ pem: String, called name: String) throws(CredentialsError) {
-        let chain = try PEM(pem).certificates(called: name)
-        var (open, rest) = (Array(chain.prefix(1)), Array(chain.dropFirst()))
-        while let certificate = open.popLast() {
-            if authorities.contains(where: { certificate == $0 || certificate.isSigned(by: $0) }) { return }
-            open += rest.filter { certificate.isSigned(by: $0) }
-            rest.removeAll { certificate.isSigned(by: $0) }
-        }
+        guard try !accepts(pem, called: name) else { return }
         throw CredentialsError(
             .certificate,
             "\(name) is not signed by a CA that is trusted with it (ca.pem), so no connection would succeed.",
             hint:
                 "Copy the authority/ directory from the machine that has the key of a trusted CA, then run: buildkit-installer "
-                + "rotate")
+                + "rotate. Or create a new CA: buildkit-installer rotate --renew authority")
+    }
+
+    /// Whether one of the CAs has signed it, or one of its intermediates.
+    func accepts(_ pem: String, called name: String) throws(CredentialsError) -> Bool {
+        let chain = try PEM(pem).certificates(called: name)
+        // Every library demands that the names match, and Go nothing more.
+        let verifier = ChainVerifier(anchors: authorities, library: .go)
+        return chain.first.map { verifier.reaches($0, through: Array(chain.dropFirst())) } ?? false
     }
 }
