@@ -82,7 +82,7 @@ public struct Answers: Equatable, Sendable {
 
     /// The saved answers that a command starts from, where they differ from the defaults, by the field's id. Nobody is asked for
     /// them: a printed command gives a default where it would otherwise start from another value.
-    var recalled: [Field.ID: String] = [:]
+    var recalled: [String: String] = [:]
 
     public init() {}
 

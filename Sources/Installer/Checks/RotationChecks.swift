@@ -30,7 +30,8 @@ extension Check {
                 case nil: .pending
                 case .otherFolder(let folder):
                     .otherFolder(
-                        folder, "rotate", Form.rotate.fields, answers, cost: facts.costOfRotation(answers.renew))
+                        folder, "rotate", Form.rotate.fields, answers,
+                        cost: facts.costOfRotation(answers.renew))
                 case .otherMachine(let evidence):
                     .otherMachine(
                         evidence, takesOver: answers.takeOver, cost: facts.costOfRotation(answers.renew))
@@ -93,7 +94,8 @@ extension Check {
             return .failed(
                 "\(what): another installation with this certificate directory, or another machine, has rotated it",
                 hint: facts.installKeepsTrust
-                    ? "To use the certificates in the directory: buildkit-installer install. \(remedy)" : remedy)
+                    ? "To use the certificates in the directory: buildkit-installer install. \(remedy)"
+                    : remedy)
         }
         return facts.returnOfDroppedAuthority(answers) ?? .passed(current.certificate.shortSerial)
     }

@@ -118,7 +118,8 @@ extension Facts {
         public var secretsFolders: [SecretsFolder]
 
         public init(
-            own: String, inner: String? = nil, named: [String] = [], recordedBuilder: String? = nil, settings: String? = nil,
+            own: String, inner: String? = nil, named: [String] = [], recordedBuilder: String? = nil,
+            settings: String? = nil,
             others: [KnownInstallation] = [], sharers: [KnownInstallation] = [],
             secretsFolders: [SecretsFolder] = []
         ) {

@@ -87,7 +87,8 @@ struct RotationPlanner {
         guard !facts.isRenewalOfOthers, !facts.isOutdated(renewal) else { return nil }
         let asksTheSame =
             switch (renewal.order.change, answers.renew) {
-            case (.leaves, .certificates), (.introduce, .authority), (.retire, .finish), (.inner, .inner): true
+            case (.leaves, .certificates), (.introduce, .authority), (.retire, .finish), (.inner, .inner):
+                true
             // Clients that need a CA may have become known since it was prepared.
             case (.retire, .authority): mayFinish || !facts.trustsTwoAuthorities
             case (.replace, .authority): replacesAtOnce

@@ -20,7 +20,8 @@ extension Dependencies {
         }
         let settings = settings(of: installation)
         return Facts.ClientFolders(
-            own: own, inner: layouts[0].inner.path, named: Set(layouts.map(\.clientFolder)).subtracting([own]).sorted(),
+            own: own, inner: layouts[0].inner.path,
+            named: Set(layouts.map(\.clientFolder)).subtracting([own]).sorted(),
             recordedBuilder: settings.map { _ in before.builder }, settings: settings,
             others: knownInstallations.filter { $0.id != installation },
             sharers: sharers(of: layouts[0].outer, beside: installation),

@@ -75,7 +75,8 @@ public struct Workflow: Identifiable, Sendable {
             // A command without that setting has it from the saved ones, or does not know it.
             if flagged.contains(where: { $0.id == Field.certs.id }) {
                 plan.certificateFolder =
-                    CertificateLayout(answers, installation: installation, places: places, home: home).outer.path
+                    CertificateLayout(answers, installation: installation, places: places, home: home).outer
+                    .path
             }
             return plan
         } catch { throw error.pinned(to: installation, builder: answers.builder) }

@@ -31,11 +31,6 @@ struct ChainVerifier {
         return first ?? .notSigned(end)
     }
 
-    /// Whether a path to an anchor exists, by names and signatures alone.
-    func reaches(_ leaf: Certificate, through intermediates: [Certificate]) -> Bool {
-        !paths(from: leaf, through: intermediates).complete.isEmpty
-    }
-
     private func doubt(
         about path: [Certificate], for usage: ExtendedKeyUsage.Usage, now: Date
     ) -> VerificationFailure? {

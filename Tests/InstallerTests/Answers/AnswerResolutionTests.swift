@@ -200,7 +200,8 @@ import Testing
         let flags = Workflow.rotate.flags(answers)
         #expect(
             Set(flags) == [
-                "--days 365", "--verify", "--exposure port-forward", "--sans ''", "--builder remote-kubernetes",
+                "--days 365", "--verify", "--exposure port-forward", "--sans ''",
+                "--builder remote-kubernetes",
                 "--timeout 40",
             ])
         let command = Workflow.rotate.commandLine(answers, at: answers.installation)

@@ -219,7 +219,8 @@ import Testing
         let state = byHand(authority)
         let finding = Finding(
             kind: .notSigned, severity: .warning, file: "buildkit-envoy-certs/server.pem",
-            sentence: "buildkit-envoy-certs/server.pem is not signed by the CA in buildkit-envoy-certs/ca.pem.",
+            sentence:
+                "buildkit-envoy-certs/server.pem is not signed by the CA in buildkit-envoy-certs/ca.pem.",
             hint: "")
         let secrets = Facts.Secrets(outer: state, inner: state, findings: [finding])
         let held = AuthorityStatus(certificate: authority)
@@ -253,7 +254,8 @@ import Testing
             kind: .notSigned, severity: .warning, file: "buildkit-envoy-certs/server.pem", sentence: "No.",
             hint: "")
         let state = Facts.SecretState(
-            digests: [:], certificates: [current, try CertificateSummary(pem: server.certificate, role: .server)],
+            digests: [:],
+            certificates: [current, try CertificateSummary(pem: server.certificate, role: .server)],
             isOurs: true)
         func word(former: AuthorityStatus?) -> String {
             verdict(.rotationSecrets) { facts, _ in

@@ -88,9 +88,11 @@ import Testing
                 == "If another machine has introduced it, copy the authority/ directory of the certificates from there, then "
                 + "run: buildkit-installer rotate. To drop it: --take-over")
         let readmitting = judge([old], offered: [own, new, old], current: own, former: old)
-        #expect(readmitting.evidence.contains("has the CA \(new.shortSerial), which the proxy does not trust"))
         #expect(
-            readmitting.hint?.contains("from the machine that has rotated, then run: buildkit-installer rotate. ")
+            readmitting.evidence.contains("has the CA \(new.shortSerial), which the proxy does not trust"))
+        #expect(
+            readmitting.hint?.contains(
+                "from the machine that has rotated, then run: buildkit-installer rotate. ")
                 == true)
     }
 

@@ -92,7 +92,8 @@ import Testing
         #expect(state.certificates.isEmpty && state.authority.isEmpty)
         #expect(
             state.sharedAuthorities[own.outer]?.reasonToKeep("it")
-                == "\(who) may use it, too: its settings cannot be read (\(dependencies.places.answers(of: second)))")
+                == "\(who) may use it, too: its settings cannot be read (\(dependencies.places.answers(of: second)))"
+        )
     }
 
     /// It has no name to be shown by, and uses the folder all the same.

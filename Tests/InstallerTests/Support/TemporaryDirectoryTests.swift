@@ -116,6 +116,8 @@ struct TemporaryDirectoryTests {
             atPath: "\(folder.path)/\(link)", withDestinationPath: "\(folder.path)/precious")
         age("\(folder.path)/\(link)", hours: 48)
         try startAnother()
-        for name in others + [open, unmarked, link] { #expect(folder.holds("\(name)/0/values.yaml"), "\(name)") }
+        for name in others + [open, unmarked, link] {
+            #expect(folder.holds("\(name)/0/values.yaml"), "\(name)")
+        }
     }
 }

@@ -120,7 +120,9 @@ struct ClientFolderTests {
 
     /// For any number of changes before the run is killed, the client can be added again; also where the files cannot be
     /// replaced as one.
-    @Test(arguments: [false, true]) func afterAKilledWithdrawalTheClientCanBeAdded(isLinked: Bool) async throws {
+    @Test(arguments: [false, true]) func afterAKilledWithdrawalTheClientCanBeAdded(isLinked: Bool)
+        async throws
+    {
         if isLinked {
             for folder in ["elsewhere", "certs/clients"] {
                 try FileManager.default.createDirectory(

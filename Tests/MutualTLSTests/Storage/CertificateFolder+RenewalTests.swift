@@ -273,7 +273,9 @@ import Testing
 
     /// Puts the renewal in place in copies, each killed after one more change.
     /// - Returns: the changes of a whole run.
-    private func installKilled(_ check: (_ copy: CertificateFolder, _ changes: Int) throws -> Void) throws -> Int {
+    private func installKilled(_ check: (_ copy: CertificateFolder, _ changes: Int) throws -> Void) throws
+        -> Int
+    {
         var (changes, wasKilled) = (0, true)
         while wasKilled {
             let copy = CertificateFolder(path: scratch["copy"])

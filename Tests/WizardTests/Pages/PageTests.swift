@@ -18,10 +18,11 @@ import Testing
 
     @Test func lookingBeginsBeforeTheFirstKey() {
         let stage = Stage(facts: nil)
+        var recalled = Sample.answers
+        recalled.recall(["context": "production"], except: [])
         #expect(
             stage.effects == [
-                .recall(Sample.answers, number: 1), .listInstallations,
-                .look(.install, Sample.answers, number: 2),
+                .recall(Sample.answers, number: 1), .listInstallations, .look(.install, recalled, number: 2),
             ])
         #expect(stage.text.contains("checking"))
     }
