@@ -37,9 +37,7 @@ final class Watcher: Sendable {
 
     private func look() async {
         var refused: [String] = []
-        for folder in folders where await installation.serial(servedTo: folder) == nil {
-            refused.append(folder)
-        }
+        for folder in folders where await refuses(folder) { refused.append(folder) }
         // A connection that was cancelled with the watching does not count.
         guard !Task.isCancelled else { return }
         counts.withLock { counts in
@@ -47,5 +45,18 @@ final class Watcher: Sendable {
             if refused.count == folders.count { counts.nobody += 1 }
             for folder in refused { counts.refusals[folder, default: 0] += 1 }
         }
+    }
+
+    private func refuses(_ folder: String) async -> Bool {
+        while true {
+            let files = content(of: folder)
+            guard await installation.serial(servedTo: folder) == nil else { return false }
+            // Files that were exchanged between their reads are not those of one client.
+            if content(of: folder) == files { return true }
+        }
+    }
+
+    private func content(of folder: String) -> [Data?] {
+        ["ca", "cert", "key"].map { try? Data(contentsOf: URL(filePath: "\(folder)/\($0).pem")) }
     }
 }
