@@ -112,12 +112,7 @@ import Testing
     /// Each of these queries asks for several kinds.
     @Test func aRefusalOfSeveralKindsStartsNoKubectl() async throws {
         try await Installation.begin { installation in
-            let kubectl = try installation.laptop.target(of: "kubectl")
-            let log = "\(installation.folder)/kubectl.log"
-            // Not by replace(_:with:), which prevents the start of a proxy.
-            let place = "\(installation.laptop.programs)/kubectl"
-            try FileManager.default.removeItem(atPath: place)
-            try StandIn.write("echo \"$1\" >> '\(log)'\nexec '\(kubectl)' \"$@\"", to: place)
+            let log = try logKubectl(of: installation) { "echo \"$1\" >> '\($0)'" }
             let kubeconfig = try await kubeconfig(of: "a-guest", installation)
             let id = InstallationID(
                 context: "test", namespace: installation.namespace, release: "buildkit")
@@ -134,6 +129,19 @@ import Testing
             }
             #expect(try String(contentsOf: URL(filePath: log), encoding: .utf8) == "proxy\n")
         }
+    }
+
+    /// Records each kubectl of the machine before it runs.
+    /// - Parameter script: writes to the log with the given path.
+    /// - Returns: the path of the log.
+    private func logKubectl(of installation: Installation, script: (String) -> String) throws -> String {
+        let kubectl = try installation.laptop.target(of: "kubectl")
+        let log = "\(installation.folder)/kubectl.log"
+        // Not by replace(_:with:), which prevents the start of a proxy.
+        let place = "\(installation.laptop.programs)/kubectl"
+        try FileManager.default.removeItem(atPath: place)
+        try StandIn.write("\(script(log))\nexec '\(kubectl)' \"$@\"", to: place)
+        return log
     }
 
     /// The lab's kubeconfig for a user who has no rights.
@@ -234,17 +242,12 @@ import Testing
 
     @Test func manyLooksTakeOneProxyAndLeaveNothing() async throws {
         try await Installation.begin { installation in
-            let kubectl = try installation.laptop.target(of: "kubectl")
-            let log = "\(installation.folder)/kubectl.log"
-            // Not by replace(_:with:), which prevents the start of a proxy.
-            let place = "\(installation.laptop.programs)/kubectl"
-            try FileManager.default.removeItem(atPath: place)
-            let script = """
+            let log = try logKubectl(of: installation) { log in
+                """
                 echo "$1" >> '\(log)'
                 [ "$1" != proxy ] || /usr/bin/stat -c %a "$(dirname "${2#*=}")" >> '\(log)'
-                exec '\(kubectl)' "$@"
                 """
-            try StandIn.write(script, to: place)
+            }
             var dependencies = dependencies(installation.laptop, installation.cluster.kubeconfig)
             dependencies.environment["TMPDIR"] = installation.folder
             let id = InstallationID(context: "", namespace: installation.namespace, release: "buildkit")

@@ -93,8 +93,7 @@ import Testing
             let awake = try await installation.run("wake", "--yes", "--timeout", "60")
             #expect(awake.succeeded, "\(awake)")
             #expect(try await installation.builders().count == 1)
-            let status = try await installation.laptop.installer.run(
-                "status", "--namespace", installation.namespace)
+            let status = try await installation.run("status")
             #expect(
                 status.output.contains(
                     "The rollout of deployment/buildkit-builder is paused: its pods keep their former settings."

@@ -49,7 +49,7 @@ public struct Answers: Equatable, Sendable {
     public var mirrors: [RegistryMirror] = []
     /// A file with additional chart values; empty: none.
     public var values = ""
-    /// The names that these values and those of the release give to the chart's objects. Nobody is asked for them.
+    /// The names that these values and those of the release give to the chart's objects. They are read, not entered.
     public var chartNames = ChartNames()
 
     // Registration.
@@ -80,8 +80,8 @@ public struct Answers: Equatable, Sendable {
     /// Do not wait for running builds or for another Helm operation.
     public var force = false
 
-    /// The saved answers that a command starts from, where they differ from the defaults, by the field's id. Nobody is asked for
-    /// them: a printed command gives a default where it would otherwise start from another value.
+    /// The saved answers that a command starts from, where they differ from the defaults, by the field's id: a printed command
+    /// has a flag for a default where it would otherwise start from another value.
     var recalled: [String: String] = [:]
 
     public init() {}

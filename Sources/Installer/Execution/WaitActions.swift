@@ -123,10 +123,11 @@ struct DeploymentWaiter {
     private func notReady(after timeout: Int) async -> InstallerError {
         // The objects only explain the failure; the timeout is known without them.
         let objects = try? await Query.objects(installation).value(from: context.dependencies.runner)
-        let failure = await notReady(after: timeout, objects)
-        guard let deployment = objects?.deployment(of: installation, component), deployment.hasPausedRollout
-        else { return failure }
-        let name = "deployment/\(deployment.name)"
+        let deployment = objects?.deployment(of: installation, component)
+        let paused = deployment.flatMap { $0.hasPausedRollout ? $0 : nil }
+        let failure = await notReady(after: timeout, objects, continues: paused == nil)
+        guard let paused else { return failure }
+        let name = "deployment/\(paused.name)"
         let resume = "Resume it: \(installation.kubectl("rollout", "resume", name))"
         return InstallerError(
             "\(failure.message), and the rollout of \(name) is paused: its pods keep their former settings",
@@ -134,7 +135,10 @@ struct DeploymentWaiter {
             code: failure.code, subject: failure.subject)
     }
 
-    private func notReady(after timeout: Int, _ objects: ReleaseObjects?) async -> InstallerError {
+    /// - Parameter continues: whether the rollout may still end well.
+    private func notReady(
+        after timeout: Int, _ objects: ReleaseObjects?, continues: Bool
+    ) async -> InstallerError {
         if let objects, let failure = await RolloutWatcher(context, of: component).failure(objects) {
             return failure
         }
@@ -146,8 +150,7 @@ struct DeploymentWaiter {
         return InstallerError(
             "\(component == "proxy" ? "The proxy pods are" : "BuildKit is") not ready after \(timeout) seconds",
             detail: trouble.isEmpty ? nil : trouble.joined(separator: "\n"),
-            hint: (objects?.deployment(of: installation, component)?.hasPausedRollout == true
-                ? "" : "The rollout continues. ")
+            hint: (continues ? "The rollout continues. " : "")
                 + "Details: \(installation.kubectl.command(["describe", "pods"] + selector))",
             code: CauseCode.notReady.rawValue)
     }

@@ -129,9 +129,7 @@ extension Plan {
         default: return ([kind.command] + (flags ?? [])).joined(separator: " ")
         }
     }
-}
 
-extension Plan {
     /// The complete command line that makes and runs it again; nil: its flags are unknown, as in the journals of older versions.
     var commandLine: String? {
         flags.map { flags in

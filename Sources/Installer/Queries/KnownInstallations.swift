@@ -70,15 +70,13 @@ extension Dependencies {
     private var unreadableInstallations: [KnownInstallation] {
         let configuration = RecordTree(places.configuration)
         let state = RecordTree(places.state)
+        let settings = configuration.unreadable
         let journals = state.unreadable.filter { names in
-            guard !configuration.unreadable.contains(names), state.path(of: names) != places.locks else {
-                return false
-            }
+            guard !settings.contains(names), state.path(of: names) != places.locks else { return false }
             // Where there are settings, they name the certificate folder.
-            return names.count < 3 || settings(of: Self.installation(ofFolder: names)) == nil
+            return names.count < 3 || self.settings(of: Self.installation(ofFolder: names)) == nil
         }
-        return configuration.unreadable.map { unreadable($0, in: configuration) }
-            + journals.map { unreadable($0, in: state) }
+        return settings.map { unreadable($0, in: configuration) } + journals.map { unreadable($0, in: state) }
     }
 
     private func unreadable(_ names: [String], in tree: RecordTree) -> KnownInstallation {
@@ -129,24 +127,24 @@ private struct RecordTree {
     private let root: String
     /// By the names of context, namespace and release.
     let installations: [[String]]
-    /// The folders that cannot be read, of any of these kinds, by as many names.
-    let unreadable: [[String]]
+    /// With the root and the folders of contexts and namespaces, by as many names.
+    private let all: [[String]]
 
     init(_ root: String) {
-        func path(of names: [String]) -> String { Self.path(of: names, in: root) }
         var folders: [[String]] = [[]]
-        var unreadable: [[String]] = []
+        var all = folders
         for _ in 1...3 {
-            unreadable += folders.filter { path(of: $0).isUnreadableFolder }
             folders = folders.flatMap { folder in
-                let names = (try? FileManager.default.contentsOfDirectory(atPath: path(of: folder))) ?? []
+                let path = Self.path(of: folder, in: root)
+                let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
                 return names.sorted().map { folder + [$0] }
             }
+            all += folders
         }
-        self.root = root
-        self.unreadable = unreadable + folders.filter { path(of: $0).isUnreadableFolder }
-        installations = folders
+        (self.root, self.all, installations) = (root, all, folders)
     }
+
+    var unreadable: [[String]] { all.filter { path(of: $0).isUnreadableFolder } }
 
     func path(of names: [String]) -> String { Self.path(of: names, in: root) }
 

@@ -30,7 +30,7 @@ extension Data {
     }
 
     /// Reads a regular file that must exist, or the one that a link leads to. Reading a pipe or a device might never end.
-    /// - Parameter limit: the maximum number of bytes; of a larger file, more is read, but not all.
+    /// - Parameter limit: the maximum number of bytes; of a larger file, one byte more is read.
     init(ofFile path: String, limit: Int = .max) throws(InstallerError) {
         do throws(ReadingFailure) { self = try Self.contents(ofFile: path, limit: limit) } catch {
             throw error.explained(path)
@@ -47,15 +47,24 @@ extension Data {
         guard fstat(file, &status) == 0 else { throw .system(errno) }
         guard FileKind(status) == .file else { throw .kind(FileKind(status)) }
         var contents = Data()
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-        while contents.count <= limit {
-            let got = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw .system(errno) }
-            if got == 0 { break }
-            contents.append(contentsOf: buffer.prefix(got))
+        do throws(SystemError) { try contents.append(from: file, limit: limit) } catch {
+            throw .system(error.number)
         }
         return contents
+    }
+
+    /// Appends what can be read from an open file.
+    /// - Parameter limit: see ``init(ofFile:limit:)``.
+    private mutating func append(from file: CInt, limit: Int) throws(SystemError) {
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while count <= limit {
+            let got = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw SystemError(number: errno) }
+            if got == 0 { break }
+            let rest = limit - count
+            append(contentsOf: buffer.prefix(got > rest ? rest + 1 : got))
+        }
     }
 
     /// Opens a path without waiting for a program that writes to it.
@@ -100,20 +109,14 @@ extension Data {
         guard file >= 0 else { throw SystemError(number: errno) }
         defer { close(file) }
         self.init()
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
         if !Self.waitForInput(file, milliseconds: patience * 1000) {
             // A terminal, or a program that has not written yet, is no end of the input.
-            guard read(file, &buffer, 1) < 0, errno == EAGAIN else { throw PipeWithoutWriter() }
+            var byte: UInt8 = 0
+            guard read(file, &byte, 1) < 0, errno == EAGAIN else { throw PipeWithoutWriter() }
             _ = Self.waitForInput(file, milliseconds: -1)
         }
         _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
-        while count <= limit {
-            let got = buffer.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw SystemError(number: errno) }
-            if got == 0 { break }
-            append(contentsOf: buffer.prefix(Swift.min(got, limit + 1 - count)))
-        }
+        try append(from: file, limit: limit)
     }
 }
 

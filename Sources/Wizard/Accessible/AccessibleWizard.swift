@@ -270,8 +270,7 @@ extension AccessibleWizard {
                 plan, guide.verb, model.answers, { [console] in Self.interruptionPolicy(console) }
             ) { progress.take($0) }
         }
-        let answers = model.answers.named(by: model.facts)
-        return await effects.summarize(progress.run, guide.verb, answers, isRehearsal)
+        return await effects.summarize(progress.run, guide.verb, model.named, isRehearsal)
     }
 
     /// Asked when the run was stopped, by the user or by a failure. Without an answer the changes are kept: they can still be rolled back.

@@ -67,6 +67,9 @@ struct WizardModel: Equatable, Sendable {
 
     var isRunning: Bool { run.map { $0.endedAt == nil } ?? false }
 
+    /// The answers with the names of the chart's objects, as far as they are known.
+    var named: Answers { answers.named(by: facts) }
+
     /// All errors in the settings.
     var problems: [AnswerError] {
         refusals.filter { !strays.contains($0) } + answers.validationErrors

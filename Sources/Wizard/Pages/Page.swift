@@ -52,7 +52,7 @@ extension PageContext {
     private func valueWhenEmpty(of field: Field) -> String? {
         let facts = model.facts
         // A value that is set must not be taken for the one that applies without it.
-        var answers = model.answers.named(by: facts)
+        var answers = model.named
         try? field.store("", in: &answers)
         switch field.id {
         case Field.sans.id: return "\(answers.names.map { "\($0)" }.joined(separator: ", ")) (auto)"

@@ -98,7 +98,7 @@ struct ReviewContent {
 
     /// The settings: the steps do not show the cluster or the endpoint.
     private func settings(_ plan: Plan) -> [Line] {
-        let answers = model.answers.named(by: model.facts)
+        let answers = model.named
         let context = plan.installation.context
         var rows = [
             ("Context", context.isEmpty ? "current context" : context),

@@ -136,8 +136,7 @@ struct WizardState {
         case .run(.ended):
             outcome = end
             guard let run = model.run else { return [] }
-            let answers = model.answers.named(by: model.facts)
-            return [.summarize(run, guide.verb, answers, isRehearsal: model.isRehearsal)]
+            return [.summarize(run, guide.verb, model.named, isRehearsal: model.isRehearsal)]
         case .summary: enter(.done)
         default: break
         }

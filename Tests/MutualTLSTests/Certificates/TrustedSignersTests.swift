@@ -6,13 +6,7 @@ struct TrustedSignersTests {
     @Test func aCertificateIsTrustedByItsSignersInAnyOrder() throws {
         let scratch = try Scratch()
         for name in ["root", "other"] { try scratch.makeAuthority(name) }
-        try scratch.write("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n", to: "mid.ext")
-        try scratch.openssl(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mid -keyout mid-key.pem -out mid.csr",
-            "-config /dev/null")
-        try scratch.openssl(
-            "x509 -req -in mid.csr -CA root.pem -CAkey root-key.pem -CAcreateserial -extfile mid.ext -days 99",
-            "-out mid.pem")
+        try scratch.makeIntermediate("mid", by: "root")
         try scratch.makeLeaf("server", by: "mid", usage: "serverAuth", dates: "-days 90")
         func isTrusted(_ chain: [String], by authorities: [String]) throws -> Bool {
             let text = { (names: [String]) in try names.map { try scratch.text(of: "\($0).pem") }.joined() }

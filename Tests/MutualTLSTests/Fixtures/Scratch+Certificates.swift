@@ -10,6 +10,17 @@ extension Scratch {
             "-config /dev/null", extensions.map { "-addext \($0)" }.joined(separator: " "))
     }
 
+    /// An intermediate CA signed by such a CA.
+    func makeIntermediate(_ name: String, by authority: String) throws {
+        try write("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n", to: "\(name).ext")
+        try openssl(
+            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=\(name) -keyout \(name)-key.pem",
+            "-out \(name).csr -config /dev/null")
+        try openssl(
+            "x509 -req -in \(name).csr -CA \(authority).pem -CAkey \(authority)-key.pem -CAcreateserial",
+            "-extfile \(name).ext -days 99 -out \(name).pem")
+    }
+
     /// A leaf signed by such a CA. `key` is the argument of openssl's `-newkey`.
     func makeLeaf(
         _ name: String, by authority: String, usage: String?, names: String = "DNS:builder.example.com",

@@ -8,13 +8,7 @@ struct ChainTests {
     private func chain() throws -> Scratch {
         let scratch = try Scratch()
         try scratch.makeAuthority("root")
-        try scratch.write("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n", to: "mid.ext")
-        try scratch.openssl(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mid -keyout mid-key.pem -out mid.csr",
-            "-config /dev/null")
-        try scratch.openssl(
-            "x509 -req -in mid.csr -CA root.pem -CAkey root-key.pem -CAcreateserial -extfile mid.ext -days 99",
-            "-out mid.pem")
+        try scratch.makeIntermediate("mid", by: "root")
         try scratch.makeLeaf("server", by: "mid", usage: "serverAuth", dates: "-days 90")
         try scratch.makeLeaf("client", by: "root", usage: "clientAuth")
         try scratch.makeFolder(
